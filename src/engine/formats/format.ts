@@ -1,0 +1,45 @@
+import type { InputShape } from "../../shared/preparation.ts";
+import type { TensorCard } from "../../shared/protocol.ts";
+import type { Tensor } from "../../shared/tensor.ts";
+import type { Graph, Value } from "../graph/graph.ts";
+
+/** Runs part of a graph: what an importer asks of the runtime where a shape depends on values that only running gives. */
+export type Evaluate = (graph: Graph, outputs: readonly Value[]) => Promise<readonly Tensor[]>;
+
+/** The size that a network's picture input is given. */
+export interface InputSize {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A network whose every shape is known. */
+export interface Network {
+  readonly graph: Graph;
+  /** [N, C, H, W], whatever layout the file has. */
+  readonly input: Value;
+  readonly outputs: readonly Value[];
+  /** By the exporter's names. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** Values that cannot be computed, by name, and why. */
+  readonly unresolved: ReadonlyMap<string, string>;
+  readonly problems: readonly string[];
+}
+
+/** A model file as it was read: its structure, but no weights and no shapes yet. */
+export interface ModelFile {
+  readonly format: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly producer: string;
+  readonly opset: number;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly inputs: readonly TensorCard[];
+  readonly outputs: readonly TensorCard[];
+  /** The input that takes a picture; undefined where there is none. */
+  readonly picture: InputShape | undefined;
+  readonly problems: readonly string[];
+  /** Whether the file, and every file of weights beside it, is still what was read. */
+  unchanged(): boolean;
+  bind(size: InputSize, evaluate: Evaluate): Promise<Network>;
+}

@@ -1,0 +1,300 @@
+import { float32, int64, size, type DType, type Tensor, type TensorType } from "../../../shared/tensor.ts";
+import type { InputShape } from "../../../shared/preparation.ts";
+import { Builder } from "../../graph/builder.ts";
+import { definitionOf, isKnown } from "../../graph/definitions.ts";
+import { Graph, isPlace, type Constant, type Opaque, type Operand, type Value } from "../../graph/graph.ts";
+import type { Attributes, Defaults } from "../../ops/op.ts";
+import type { Evaluate, InputSize, Network } from "../format.ts";
+import { shown } from "../shown.ts";
+import { capturedNames } from "./captured.ts";
+import { rewrites, widened } from "./normalize.ts";
+import {
+  loadTensor,
+  rawAttributes,
+  type GraphRecord,
+  type ModelRecord,
+  type NodeRecord,
+  type Stored,
+} from "./structure.ts";
+
+/** More elements than this are not made out of nothing: a file of a hundred bytes can ask for any number. */
+const mostFilled = 2 ** 26;
+
+/** Turns a model's structure into a graph in which every shape is known, for one size of its picture. */
+export async function bind(
+  model: ModelRecord,
+  picture: InputShape,
+  { batch, height, width }: InputSize,
+  evaluate: Evaluate,
+): Promise<Network> {
+  const graph = new Graph();
+  const g = new Builder(graph);
+  const values = new Map<string, Value>();
+  const unresolved = new Map<string, string>();
+  const problems: string[] = [];
+  /** Values that no input reaches: constants, and what is computed of nothing else. */
+  const fixed = new Set<Value>();
+  const known = new Map<Value, Tensor>();
+  for (const [domain, version] of model.opsets) graph.opsets.set(domain === "ai.onnx" ? "" : domain, version);
+
+  const input = pictureValue();
+  for (const other of model.graph.inputs) if (other.name !== picture.name) fillInput(other);
+  await addNodes(model.graph);
+  return {
+    graph,
+    input,
+    outputs: model.graph.outputs.flatMap(({ name }) => values.get(name) ?? []),
+    values,
+    unresolved,
+    problems,
+  };
+
+  function pictureValue(): Value {
+    const channels = picture.channels ?? 3;
+    const type = { dtype: "float32", shape: [batch, channels, height, width] } as const;
+    if (picture.layout === "NCHW") {
+      const value = graph.input(picture.name, type);
+      values.set(picture.name, value);
+      return value;
+    }
+    const value = graph.input(`${picture.name}:nchw`, type);
+    const [turned] = graph.add("Transpose", [value], { perm: [0, 2, 3, 1] }, { outputs: [picture.name] });
+    values.set(picture.name, turned as Value); // Transpose has one output
+    return value;
+  }
+
+  /** Other inputs are given zeros, which is said; without a shape they stay open, and so does what reads them. */
+  function fillInput({ name, dims, dtype }: (typeof model.graph.inputs)[number]): void {
+    const shape = dims?.map((dim, i) => (typeof dim === "number" && dim > 0 ? dim : i === 0 ? batch : undefined));
+    if (!shape?.every((n) => n !== undefined) || size(shape) > mostFilled || widened(dtype) !== "float32") {
+      unresolved.set(name, `it needs the input ${shown(name)}, which is no picture`);
+      return;
+    }
+    values.set(name, g.zeros(shape));
+    problems.push(`The input ${shown(name)} is no picture; it is given zeros.`);
+  }
+
+  async function addNodes(record: GraphRecord): Promise<void> {
+    for (const [name, stored] of record.initializers) addConstant(name, stored);
+    for (const node of record.nodes) {
+      const missing = blocked(node);
+      if (missing !== undefined) giveUp(node, missing);
+      else
+        try {
+          await addNode(node);
+        } catch (error) {
+          giveUp(node, `${describe(node)} could not be understood: ${(error as Error).message}`);
+        }
+    }
+  }
+
+  /** Why a node cannot be added: something that it reads could not be. */
+  function blocked(node: NodeRecord): string | undefined {
+    for (const name of [...node.inputs, ...capturedNames(node)]) {
+      const reason = unresolved.get(name);
+      if (reason !== undefined) return reason;
+      if (name && !values.has(name)) return `${describe(node)} reads ${shown(name)}, which nothing writes`;
+    }
+    return undefined;
+  }
+
+  function giveUp(node: NodeRecord, reason: string): void {
+    if (![...unresolved.values()].includes(reason)) problems.push(sentence(reason));
+    for (const output of node.outputs) if (output) unresolved.set(output, reason);
+  }
+
+  function addConstant(name: string, stored: Stored): void {
+    const constant = constantOf(stored);
+    if (typeof constant === "string") unresolved.set(name, constant);
+    else setConstant(name, constant);
+  }
+
+  function setConstant(name: string, constant: Constant): void {
+    const value = graph.constant(constant, name);
+    values.set(name, value);
+    fixed.add(value);
+    if (!isPlace(constant)) known.set(value, constant);
+  }
+
+  async function addNode(node: NodeRecord): Promise<void> {
+    const attribute = (name: string) => node.attributes.get(name)?.value;
+    const operand = (i: number): Operand => values.get(node.inputs[i] ?? "");
+    const [first] = node.outputs;
+    const only = (constant: Constant) => {
+      if (first) setConstant(first, constant);
+    };
+    switch (node.domain ? "" : node.op) {
+      case "Constant":
+        return only(constantAttribute(node));
+      case "Shape": {
+        const shape = operand(0)?.shape ?? [];
+        const [start, end] = [attribute("start") ?? 0, attribute("end") ?? shape.length];
+        return only(int64(shape.slice(start as number, end as number)));
+      }
+      case "Size":
+        return only(int64([size(operand(0)?.shape ?? [])], []));
+      case "ConstantOfShape": {
+        const shape = await numbersOf(operand(0));
+        if (shape && size(shape) <= mostFilled) return only(filled(shape, node));
+        throw new RangeError(shape ? `it asks for ${size(shape)} elements` : "its shape depends on the photo");
+      }
+      case "If": {
+        const [condition] = (await numbersOf(operand(0))) ?? [];
+        if (condition === undefined) break;
+        return addBranch(node, attribute(condition ? "then_branch" : "else_branch") as GraphRecord);
+      }
+    }
+    const added = node.domain === "" ? await addKnown(node) : undefined;
+    if (!added) return addOpaque(node);
+    const fixedNow = node.inputs.every((name) => !name || fixed.has(values.get(name) as Value)); // blocked() found them all
+    node.outputs.forEach((name, i) => {
+      const value = added[i];
+      if (!name || !value) return;
+      values.set(name, value);
+      if (fixedNow) fixed.add(value);
+    });
+  }
+
+  /** The chosen branch takes the place of the `If`. */
+  async function addBranch(node: NodeRecord, branch: GraphRecord): Promise<void> {
+    await addNodes(branch);
+    branch.outputs.forEach(({ name }, i) => {
+      const outer = node.outputs[i];
+      const value = values.get(name);
+      const reason = unresolved.get(name);
+      if (outer && value) values.set(outer, value);
+      else if (outer) unresolved.set(outer, reason ?? `${describe(node)} gives nothing here`);
+    });
+  }
+
+  /** Undefined where the graph has no such operator, or a shape would depend on the picture. */
+  async function addKnown(node: NodeRecord): Promise<readonly Value[] | undefined> {
+    const rewrite = Object.hasOwn(rewrites, node.op) ? rewrites[node.op] : undefined;
+    if (!rewrite && !isKnown(node.op)) return undefined;
+    const places = inputPlaces(node);
+    const attributes: Record<string, Attributes[string]> = {};
+    for (const [name, { kind, value }] of node.attributes)
+      if (kind === "float" || kind === "int" || kind === "string" || kind === "floats" || kind === "ints")
+        attributes[name] = value;
+    for (const [name, { at, scalar }] of places) {
+      const operand = values.get(node.inputs[at] ?? "");
+      if (!operand) continue;
+      const list = await numbersOf(operand);
+      if (!list) return undefined;
+      attributes[name] = scalar ? (list[0] ?? 0) : list;
+    }
+    const taken = new Set([...places.values()].map(({ at }) => at));
+    const inputs = node.inputs.flatMap((name, i) => (taken.has(i) ? [] : [values.get(name)]));
+    const rewritten = rewrite?.({ node, inputs, attributes, g }) ?? { op: node.op, inputs, attributes };
+    if ("shape" in rewritten) return [rewritten];
+    return graph.add(rewritten.op, rewritten.inputs, rewritten.attributes, {
+      name: node.name,
+      outputs: node.outputs,
+    });
+  }
+
+  /** What only the runtime understands: passed on as it stands, its types found by running what leads to it. */
+  async function addOpaque(node: NodeRecord): Promise<void> {
+    const inputs = node.inputs.map((name) => values.get(name));
+    const captured = capturedNames(node).map((name) => values.get(name) as Value); // blocked() found them all
+    const opaque: Opaque = {
+      domain: node.domain,
+      attributes: [...rawAttributes(model, node).values()],
+      captured,
+    };
+    const names = { name: node.name, outputs: node.outputs };
+    const asked = node.outputs.filter((name) => name !== "");
+    const unknownTypes = node.outputs.map((): TensorType => ({ dtype: "unknown", shape: [] }));
+    const trial = graph.addOpaque(node.op, inputs, opaque, unknownTypes, names);
+    const results = await evaluate(
+      graph,
+      trial.filter((_, i) => node.outputs[i] !== ""),
+    );
+    const allFixed = [...inputs, ...captured].every((value) => !value || fixed.has(value));
+    if (allFixed) {
+      asked.forEach((name, i) => {
+        const result = results[i];
+        if (result) setConstant(name, result);
+      });
+      return;
+    }
+    const types = node.outputs.map(
+      (name): TensorType => results[asked.indexOf(name)] ?? { dtype: "unknown", shape: [] },
+    );
+    const added = graph.addOpaque(
+      node.op,
+      inputs,
+      opaque,
+      types.map(({ dtype, shape }) => ({ dtype, shape })),
+      names,
+    );
+    node.outputs.forEach((name, i) => {
+      const value = added[i];
+      if (name && value) values.set(name, value);
+    });
+  }
+
+  /** The elements of a value that no picture reaches; undefined for any other. */
+  async function numbersOf(value: Operand): Promise<number[] | undefined> {
+    if (!value || !fixed.has(value)) return undefined;
+    let tensor = known.get(value);
+    if (!tensor) {
+      [tensor] = await evaluate(graph, [value]);
+      if (tensor) known.set(value, tensor);
+    }
+    return tensor && Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+  }
+}
+
+const describe = ({ op, name, outputs }: NodeRecord) => `${op} (node ${shown(name || (outputs[0] ?? ""))})`;
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** Which inputs of a node are attributes in the graph, by the attribute's name. */
+function inputPlaces({ op, opset }: NodeRecord): Map<string, { at: number; scalar: boolean }> {
+  if (op === "Upsample" || (op === "Resize" && opset < 11)) return new Map([["scales", { at: 1, scalar: false }]]);
+  if (!isKnown(op)) return new Map();
+  const places = Object.entries(definitionOf(op).attributes as Defaults).flatMap(([name, { at, type }]) =>
+    at === undefined ? [] : [[name, { at, scalar: type === "input float" }] as const],
+  );
+  return new Map(places);
+}
+
+/** A stored constant as the graph has it, or the reason why it cannot be had. Halves and doubles become float32. */
+function constantOf(stored: Stored): Constant | string {
+  const { name, dims: shape } = stored;
+  if (stored.kind === "broken") return `tensor ${shown(name)} ${stored.reason}`;
+  if (stored.dtype === "unknown" || stored.kind === "texts")
+    return `tensor ${shown(name)} holds elements of a type that cannot be computed with`;
+  const dtype = widened(stored.dtype);
+  if (stored.kind === "inline") return { ...loadTensor(stored, "float32"), dtype, shape };
+  const { file, offset, length } = stored;
+  return { dtype, shape, file, offset, length, stored: stored.dtype };
+}
+
+function constantAttribute(node: NodeRecord): Constant {
+  for (const [name, { kind, value }] of node.attributes) {
+    if (kind === "tensor") {
+      const constant = constantOf(value);
+      if (typeof constant === "string") throw new TypeError(constant);
+      return constant;
+    }
+    if (name === "value_float") return float32([], [value as number]);
+    if (name === "value_floats") return float32([(value as number[]).length], value as number[]);
+    if (name === "value_int") return int64([value as number], []);
+    if (name === "value_ints") return int64(value as number[]);
+  }
+  throw new TypeError("it holds no tensor of numbers");
+}
+
+function filled(shape: readonly number[], node: NodeRecord): Tensor {
+  const given = node.attributes.get("value");
+  const tensor: { dtype: DType; data: ArrayLike<number | bigint> } =
+    given?.kind === "tensor" ? loadTensor(given.value, "float32") : float32([1], [0]);
+  const count = size(shape);
+  const first = Number(tensor.data[0] ?? 0);
+  if (tensor.dtype === "float32") return float32(shape, new Float32Array(count).fill(first));
+  if (tensor.dtype === "int64") return { dtype: "int64", shape, data: new BigInt64Array(count).fill(BigInt(first)) };
+  if (tensor.dtype === "int32") return { dtype: "int32", shape, data: new Int32Array(count).fill(first) };
+  if (tensor.dtype === "bool") return { dtype: "bool", shape, data: new Uint8Array(count).fill(first) };
+  throw new TypeError(`a fill of ${tensor.dtype} is not understood`);
+}

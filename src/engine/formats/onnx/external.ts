@@ -1,0 +1,39 @@
+import { realpathSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { shown } from "../shown.ts";
+
+/** A file that a model may not name, or that is not there; the message is a clause without its file's name. */
+export class OutOfReach extends Error {
+  override name = "OutOfReach";
+}
+
+/**
+ * The real path of a file that a model names as its own. It must lie in the model's folder or, where the model is a link, in
+ * the folder of what it leads to: Hugging Face's cache is made of such links. Hard links are the person's own doing.
+ */
+export function besideModel(location: string, model: string): string {
+  const name = location.replaceAll("\\", "/");
+  const told = `"${shown(location)}"`;
+  if (name === "") throw new OutOfReach("names no file for its values");
+  if (name.includes("\0")) throw new OutOfReach(`names a file with a zero byte in it (${told})`);
+  if (name.startsWith("/") || /^[a-z]:/i.test(name) || (sep === "\\" && name.includes(":")))
+    throw new OutOfReach(`names ${told}, which is not a path relative to the model`);
+  if (name.split("/").includes("..")) throw new OutOfReach(`names ${told}, which leads out of the model's folder`);
+
+  const folders = [dirname(model), dirname(realpathSync.native(model))];
+  const found = folders.map((folder) => realPathOf(join(folder, name))).find((path) => path !== undefined);
+  if (found === undefined) throw new OutOfReach(`needs the file ${told} beside the model, which is not there`);
+  const inside = folders.some((folder) => found.startsWith(withSeparator(realpathSync.native(folder))));
+  if (!inside) throw new OutOfReach(`names ${told}, a link that leads out of the model's folder`);
+  return found;
+}
+
+const withSeparator = (folder: string) => (folder.endsWith(sep) ? folder : folder + sep);
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import type { DType, Tensor, TensorType } from "../../shared/tensor.ts";
+import type { Attributes, Defaults } from "../ops/op.ts";
+import { definitionOf } from "./definitions.ts";
+
+/** A tensor-valued edge: written once, read any number of times. Floating values are float32, however the file has them. */
+export interface Value extends TensorType {
+  readonly name: string;
+}
+
+/** Undefined is an optional input that was left out. */
+export type Operand = Value | undefined;
+
+/** A constant that stays in its file: `length` bytes at `offset`, elements of type `stored`. */
+export interface Place extends TensorType {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly stored: DType;
+}
+export type Constant = Tensor | Place;
+export const isPlace = (constant: Constant): constant is Place => "file" in constant;
+
+/** What is passed on to the runtime as it stands: an operator that Glassbox knows nothing of but its types. */
+export interface Opaque {
+  readonly domain: string;
+  /** Serialized AttributeProtos. */
+  readonly attributes: readonly Uint8Array[];
+  /** Values of the surrounding graph that its sub-graphs read by name. */
+  readonly captured: readonly Value[];
+}
+
+export interface Node {
+  readonly op: string;
+  /** The exporter's name; empty for nodes that Glassbox added. */
+  readonly name: string;
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly opaque?: Opaque;
+}
+
+interface Names {
+  readonly name?: string;
+  readonly outputs?: readonly string[];
+}
+
+/**
+ * An append-only list of nodes. A node can read only values that already exist, so the order of creation is an
+ * order of execution, and a backward pass is a loop from the end.
+ */
+export class Graph {
+  readonly inputs: Value[] = [];
+  readonly nodes: Node[] = [];
+  readonly constants = new Map<Value, Constant>();
+  /** Versions of the operator sets that opaque nodes need, by domain. */
+  readonly opsets = new Map<string, number>();
+  readonly #producers = new Map<Value, Node>();
+  #count = 0;
+
+  input(name: string, type: TensorType): Value {
+    const value = this.#value(type, name);
+    this.inputs.push(value);
+    return value;
+  }
+
+  constant(constant: Constant, name?: string): Value {
+    const value = this.#value(constant, name);
+    this.constants.set(value, constant);
+    return value;
+  }
+
+  /** Adds a node of a known operator. Attributes that are not given take their defaults; types follow from the inputs. */
+  add(op: string, inputs: readonly Operand[], given: Attributes = {}, names: Names = {}): readonly Value[] {
+    const definition = definitionOf(op);
+    const normalized = definition.normalize?.(inputs, given) ?? given;
+    const attributes: Record<string, Attributes[string]> = {};
+    for (const [name, { value }] of Object.entries(definition.attributes as Defaults))
+      attributes[name] = normalized[name] ?? value;
+    const types = definition.infer(inputs, attributes);
+    for (const { shape } of types)
+      if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
+        throw new RangeError(`${op} would give a tensor of ${shape.join(" × ")}`);
+    return this.#push({ op, name: names.name ?? "", inputs, attributes }, types, names.outputs);
+  }
+
+  /** Adds a node that only the runtime understands. */
+  addOpaque(
+    op: string,
+    inputs: readonly Operand[],
+    opaque: Opaque,
+    types: readonly TensorType[],
+    names: Names,
+  ): readonly Value[] {
+    return this.#push({ op, name: names.name ?? "", inputs, attributes: {}, opaque }, types, names.outputs);
+  }
+
+  /** The node that writes `value`; undefined for inputs and constants. */
+  producer(value: Value): Node | undefined {
+    return this.#producers.get(value);
+  }
+
+  /** The nodes that `outputs` depend on, in order. */
+  leadingTo(outputs: readonly Value[]): Node[] {
+    const wanted = new Set<Operand>(outputs);
+    const needed: Node[] = [];
+    for (let i = this.nodes.length - 1; i >= 0; i--) {
+      const node = this.nodes[i] as Node; // within bounds
+      if (!node.outputs.some((output) => wanted.has(output))) continue;
+      for (const input of node.inputs) wanted.add(input);
+      for (const captured of node.opaque?.captured ?? []) wanted.add(captured);
+      needed.push(node);
+    }
+    return needed.reverse();
+  }
+
+  #push(node: Omit<Node, "outputs">, types: readonly TensorType[], names: readonly string[] = []): readonly Value[] {
+    const outputs = types.map((type, i) => this.#value(type, names[i] || undefined));
+    const added = { ...node, outputs };
+    this.nodes.push(added);
+    for (const output of outputs) this.#producers.set(output, added);
+    return outputs;
+  }
+
+  // The colon keeps these names apart from any that an exporter writes: torch and TensorFlow use it only before a number.
+  #value({ dtype, shape }: TensorType, name = `glassbox:v${this.#count++}`): Value {
+    return { name, dtype, shape };
+  }
+}

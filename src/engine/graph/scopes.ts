@@ -1,0 +1,39 @@
+import type { Graph, Node } from "./graph.ts";
+
+/** The name under which people know the layer that a node belongs to, as far as the exporter wrote it down. */
+export function scopeOf(node: Node, graph: Graph): string {
+  const path = node.name.split("/").filter(Boolean);
+  // torch: "/features/features.0/Conv"; TensorFlow: "model/conv1_bn/FusedBatchNormV3". The last part is the operator.
+  if (path.length > 1) return modulePath(path.slice(0, -1));
+  const parameter = parameterScope(node, graph);
+  if (parameter !== undefined) return parameter;
+  // Caffe2 numbers what it writes in place: conv1_1 is the convolution, conv1_2 its ReLU. Plain numbers say nothing.
+  const output = node.outputs[0]?.name ?? "";
+  const plain = /^\d+$/.test(output) || output.startsWith("glassbox:");
+  const unnamed = node.name === "" || isNumbered(node);
+  return unnamed && !plain ? output.replace(/_\d+$/, "") : node.name || output;
+}
+
+/** "Conv_12", "node_conv2d_3", "n4": an exporter's counter, not a name. */
+const isNumbered = ({ name, op }: Node) => name.startsWith(`${op}_`) || /^(node_|n)\w*\d+$/.test(name);
+
+/** torch repeats a module's path in each part: layer1, layer1.0, conv1 is layer1.0.conv1. */
+function modulePath(parts: readonly string[]): string {
+  const kept = parts.filter(
+    (part, i) => !(parts[i + 1] ?? "").startsWith(`${part}.`) && part !== "StatefulPartitionedCall",
+  );
+  const torch = kept.some((part) => part.includes(".")) || kept.length < parts.length;
+  return kept.join(torch ? "." : "/");
+}
+
+/** From a weight's name: "features.0.weight" belongs to features.0. */
+function parameterScope(node: Node, graph: Graph): string | undefined {
+  for (const input of node.inputs) {
+    if (!input || !graph.constants.has(input)) continue;
+    const match = /^(.+)[./](weight|bias|kernel|gamma|beta|running_mean|running_var|weights|W|B)(:0)?$/.exec(
+      input.name,
+    );
+    if (match?.[1]) return match[1];
+  }
+  return undefined;
+}

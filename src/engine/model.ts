@@ -1,0 +1,277 @@
+import { float32, size, type FloatTensor, type Shape, type Tensor } from "../shared/tensor.ts";
+import type { Network, ModelFile } from "./formats/format.ts";
+import { kindOf } from "./graph/definitions.ts";
+import { layersOf, type Layer } from "./graph/layers.ts";
+import { camForm, scoreOf, type Score } from "./graph/score.ts";
+import type { Node, Value } from "./graph/graph.ts";
+import { descendants, differentiate } from "./propagation/differentiate.ts";
+import { plain } from "./propagation/plain.ts";
+import type { Propagation } from "./propagation/propagation.ts";
+import { Programs } from "./runtime/programs.ts";
+import { Session } from "./runtime/session.ts";
+import type { CamAnswer, GradientAnswer, GradientQuestion, Model } from "./techniques/technique.ts";
+import { joinBatches, rows, softmax, sigmoid } from "./batches.ts";
+
+/** A network bound to one batch size, with what is known of it. */
+export interface Bound {
+  readonly network: Network;
+  readonly score: Score | undefined;
+  /** Everything that depends on the picture. */
+  readonly reached: ReadonlySet<Value>;
+  readonly layers: readonly Layer[];
+}
+
+export class UnknownLayer extends Error {
+  override name = "UnknownLayer";
+}
+
+/** The model's file is no longer what was opened; what was computed meanwhile does not count. */
+export class ModelChanged extends Error {
+  override name = "ModelChanged";
+  constructor(path: string) {
+    super(`${path} changed on disk while it was in use. Ask again to use it as it is now.`);
+  }
+}
+
+export interface ModelOptions {
+  readonly threads: number;
+  /** Bytes that the values of one run may take. */
+  readonly memory: number;
+  readonly copyWeights: boolean;
+}
+
+/** The most images that go into one run, and the bytes that their values may take together. */
+const largestBatch = 8;
+const batchMemory = 600e6;
+
+/** An open model: the questions that techniques ask, answered by programs on ONNX Runtime. */
+export class OpenModel implements Model {
+  readonly #bound = new Map<number, Promise<Bound>>();
+  readonly #seeds = new Map<Value, Value>();
+  readonly #derived = new Map<string, { signal: Value; smooth: readonly string[] }>();
+  readonly #programs: Programs;
+  #batch = 1;
+
+  private constructor(
+    readonly file: ModelFile,
+    readonly inputSize: { readonly height: number; readonly width: number },
+    private readonly options: ModelOptions,
+  ) {
+    this.#programs = new Programs(options);
+  }
+
+  /** Binds the network once, for one image, so that what is wrong with it is known. */
+  static async open(
+    file: ModelFile,
+    inputSize: { height: number; width: number },
+    options: ModelOptions,
+  ): Promise<OpenModel> {
+    const model = new OpenModel(file, inputSize, options);
+    const { network, score } = await model.bound(1);
+    model.#batch = await model.#largestBatch(network, score);
+    return model;
+  }
+
+  get inputShape(): Shape {
+    return [1, this.file.picture?.channels ?? 3, this.inputSize.height, this.inputSize.width];
+  }
+
+  get batch(): number {
+    return this.#batch;
+  }
+
+  bound(batch: number): Promise<Bound> {
+    let bound = this.#bound.get(batch);
+    if (!bound) {
+      bound = this.#bind(batch);
+      this.#bound.set(batch, bound);
+    }
+    return bound;
+  }
+
+  async scores(images: FloatTensor): Promise<FloatTensor> {
+    return this.#inBatches(images, async (chunk, bound) => {
+      const { value, classes } = demandScore(bound);
+      const [scores] = await this.#run(bound, [value], new Map([[bound.network.input, chunk]]));
+      return float32([chunk.shape[0] ?? 1, classes], scores?.data as Float32Array);
+    });
+  }
+
+  probabilities(scores: FloatTensor): FloatTensor {
+    return this.#activation === "sigmoid" ? sigmoid(scores) : softmax(scores);
+  }
+  #activation: Score["activation"] = "softmax";
+
+  async activations(images: FloatTensor, layer: string): Promise<FloatTensor> {
+    return this.#inBatches(images, async (chunk, bound) => {
+      const [values] = await this.#run(bound, [this.value(bound, layer)], new Map([[bound.network.input, chunk]]));
+      return values as FloatTensor;
+    });
+  }
+
+  async gradient(images: FloatTensor, { of, at, method = plain }: GradientQuestion): Promise<GradientAnswer> {
+    let smooth: readonly string[] = [];
+    const values: FloatTensor[] = [];
+    const signal = await this.#inBatches(images, async (chunk, bound) => {
+      const { network } = bound;
+      const y = of.kind === "class" ? demandScore(bound).value : this.value(bound, of.layer);
+      const wrt = at === undefined ? network.input : this.value(bound, at);
+      const seed = this.#seed(bound, y);
+      const derived = this.#derive(bound, y, seed, wrt, method);
+      smooth = derived.smooth;
+      const feeds = new Map<Value, Tensor>([
+        [network.input, chunk],
+        [seed, repeated(of.kind === "class" ? of.weights : of.seed.data, seed)],
+      ]);
+      if (wrt === network.input) {
+        values.push(chunk);
+        const [only] = await this.#run(bound, [derived.signal], feeds);
+        return only as FloatTensor;
+      }
+      const [signal, there] = await this.#run(bound, [derived.signal, wrt], feeds);
+      values.push(there as FloatTensor);
+      return signal as FloatTensor;
+    });
+    return { signal, values: joinBatches(values, images.shape[0] ?? 1), smooth };
+  }
+
+  async cam(): Promise<CamAnswer> {
+    const bound = await this.bound(1);
+    if (!bound.score) return { reason: "it has no classes" };
+    const form = camForm(bound.network.graph, bound.score.value);
+    return "reason" in form ? form : { layer: form.maps.name, pooled: form.pooled.name };
+  }
+
+  /** A layer's output by the layer's name, or any value by its own. Throws UnknownLayer with the names that are near. */
+  value({ network, layers }: Bound, name: string): Value {
+    const found =
+      layers.find((layer) => layer.name === name)?.output ??
+      network.values.get(name) ??
+      network.graph.nodes.find((node) => node.name === name)?.outputs[0];
+    if (found) return found;
+    const reason = network.unresolved.get(name);
+    if (reason !== undefined) throw new UnknownLayer(`${name} cannot be computed: ${reason}.`);
+    const near = layers.map((layer) => layer.name).filter((known) => known.toLowerCase().includes(name.toLowerCase()));
+    const hint = (near.length ? near : layers.map((layer) => layer.name)).slice(0, 8).join(", ");
+    throw new UnknownLayer(`${this.file.path} has no layer ${name}. It has ${hint}${layers.length > 8 ? ", …" : ""}.`);
+  }
+
+  async release(): Promise<void> {
+    await this.#programs.release();
+  }
+
+  async #bind(batch: number): Promise<Bound> {
+    const network = await this.file.bind({ batch, ...this.inputSize }, async (graph, outputs) => {
+      const session = await Session.open(graph, outputs, { ...this.options, threads: 1 });
+      const blank = graph.inputs.map(
+        (input) => [input, float32(input.shape, new Float32Array(size(input.shape)))] as const,
+      );
+      try {
+        return await session.run(new Map(blank));
+      } finally {
+        await session.release();
+      }
+    });
+    const reached = descendants(network.graph.nodes, [network.input]);
+    const score = scoreOf(network.graph, network.outputs, batch);
+    if (score) this.#activation = score.activation;
+    return { network, score, reached, layers: layersOf(network.graph, reached) };
+  }
+
+  /** Batches help where the file lets them: some fix the size of theirs by a constant shape. */
+  async #largestBatch(network: Network, score: Score | undefined): Promise<number> {
+    const perImage = bytesOf(network);
+    this.#demandMemory(network);
+    const wanted = Math.min(largestBatch, Math.floor(batchMemory / perImage));
+    if (wanted < 2 || !score) return 1;
+    try {
+      const bound = await this.bound(wanted);
+      if (bound.score?.classes === score.classes && !bound.network.problems.some((p) => !network.problems.includes(p)))
+        return wanted;
+    } catch {
+      // Its shapes only fit one image: then one at a time it is.
+    }
+    this.#bound.delete(wanted);
+    return 1;
+  }
+
+  #demandMemory({ graph }: Network): void {
+    for (const node of graph.nodes) {
+      const bytes = [...node.inputs, ...node.outputs].reduce((sum, value) => sum + 4 * size(value?.shape ?? [0]), 0);
+      if (bytes > this.options.memory)
+        throw new RangeError(
+          `${node.op} (node ${node.name}) of ${this.file.path} needs ${(bytes / 1e9).toFixed(1)} GB for its tensors, more than ` +
+            `the ${(this.options.memory / 1e9).toFixed(1)} GB that the setting glassbox.engine.memoryLimit allows.`,
+        );
+    }
+  }
+
+  /** Runs `work` on as many images at a time as the model takes; the last batch is filled up and cut again. */
+  async #inBatches(
+    images: FloatTensor,
+    work: (chunk: FloatTensor, bound: Bound) => Promise<FloatTensor>,
+  ): Promise<FloatTensor> {
+    const count = images.shape[0] ?? 1;
+    const step = count === 1 ? 1 : this.#batch;
+    const bound = await this.bound(step);
+    const results: FloatTensor[] = [];
+    for (let from = 0; from < count; from += step) results.push(await work(rows(images, from, step), bound));
+    return joinBatches(results, count);
+  }
+
+  #seed({ network: { graph } }: Bound, y: Value): Value {
+    const known = this.#seeds.get(y) ?? graph.input(`seed:${y.name}`, { dtype: "float32", shape: y.shape });
+    this.#seeds.set(y, known);
+    return known;
+  }
+
+  #derive({ network: { graph }, reached }: Bound, y: Value, seed: Value, wrt: Value, method: Propagation) {
+    const key = `${graph.inputs[0]?.shape[0] ?? 1}|${y.name}|${wrt.name}|${method.name}`;
+    let known = this.#derived.get(key);
+    if (!known) {
+      const path = graph.leadingTo([y]).filter((node) => node.outputs.some((output) => reached.has(output)));
+      const [signal] = differentiate(graph, y, seed, [wrt], method);
+      known = { signal: signal as Value, smooth: method.rules.rectifier ? smoothOf(path) : [] }; // one signal for one wrt
+      this.#derived.set(key, known);
+    }
+    return known;
+  }
+
+  async #run(
+    { network: { graph } }: Bound,
+    outputs: readonly Value[],
+    feeds: ReadonlyMap<Value, Tensor>,
+  ): Promise<Tensor[]> {
+    const { file } = this;
+    if (!file.unchanged()) throw new ModelChanged(file.path);
+    const results = await this.#programs.run(graph, outputs, feeds);
+    // Weights are mapped from the file: had they changed meanwhile, the numbers would be nobody's.
+    if (!file.unchanged()) throw new ModelChanged(file.path);
+    return results;
+  }
+}
+
+function demandScore({ score, network }: Bound): Score {
+  if (score) return score;
+  const [reason] = network.unresolved.values();
+  throw new TypeError(
+    reason === undefined
+      ? "This network has no classes: none of its outputs is one number per class."
+      : `The scores cannot be computed: ${reason}.`,
+  );
+}
+
+const smoothOf = (nodes: readonly Node[]) => [
+  ...new Set(nodes.filter((node) => kindOf(node) === "activation").map(({ op }) => op)),
+];
+
+/** All values of a network; the gradient needs most of them at once. */
+const bytesOf = ({ graph }: Network): number =>
+  graph.nodes.flatMap(({ outputs }) => outputs).reduce((sum, { shape }) => sum + 4 * size(shape), 0);
+
+/** One image's seed, for every image of the batch. */
+function repeated(one: Float32Array, { shape }: Value): FloatTensor {
+  const data = new Float32Array(size(shape));
+  for (let offset = 0; offset < data.length; offset += one.length) data.set(one, offset);
+  return float32(shape, data);
+}

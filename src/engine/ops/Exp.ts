@@ -1,0 +1,3 @@
+import { unary } from "./op.ts";
+
+export default unary("other", (_x, y) => y);

@@ -1,0 +1,12 @@
+import { float, op, sameType } from "./op.ts";
+import { standardized } from "./standardize.ts";
+
+export default op({
+  kind: "normalization",
+  attributes: { epsilon: float(1e-5) },
+  infer: sameType,
+  gradient({ inputs: [x, scale], attributes: { epsilon }, dy, g }) {
+    const axes = x.shape.slice(2).map((_, i) => i + 2);
+    return [standardized(g, x, g.mul(dy, g.perChannel(scale!, x)), axes, epsilon)];
+  },
+});

@@ -1,0 +1,11 @@
+import { axisOf, int, op, sameType } from "./op.ts";
+
+// Over one axis, as from opset 13 on; the importer rewrites the older, flattening kind.
+export default op({
+  kind: "other",
+  attributes: { axis: int(-1) },
+  infer: sameType,
+  gradient: ({ outputs: [y], attributes: { axis }, dy, g }) => [
+    g.sub(dy, g.mul(g.exp(y), g.sum(dy, [axisOf(axis, y.shape.length)]))),
+  ],
+});

@@ -1,0 +1,25 @@
+import { size } from "../../shared/tensor.ts";
+import type { Value } from "../graph/graph.ts";
+import { int, ints, need, op } from "./op.ts";
+import { completeWindow, slide } from "./window.ts";
+
+export default op({
+  kind: "maximum",
+  attributes: { kernel_shape: ints(), strides: ints(), pads: ints(), dilations: ints(), ceil_mode: int(0) },
+  normalize: (inputs, given) =>
+    completeWindow(need(inputs, 0).shape.slice(2), given.kernel_shape as readonly number[], given),
+  infer(inputs, { kernel_shape, ceil_mode, ...window }) {
+    const x = need(inputs, 0);
+    const shape = [...x.shape.slice(0, 2), ...slide(x.shape.slice(2), kernel_shape, window, ceil_mode === 1)];
+    return [
+      { dtype: x.dtype, shape },
+      { dtype: "int64", shape },
+    ];
+  },
+  // The second output says where in x each maximum was. Windows may overlap, so what they send back adds up.
+  gradient({ inputs: [x], outputs: [, where], dy, g }) {
+    const flat = (v: Value) => g.reshape(v, [size(v.shape)]);
+    const sums = g.one("ScatterElements", [flat(g.zeros(x.shape)), flat(where!), flat(dy)], { reduction: "add" });
+    return [g.reshape(sums, x.shape)];
+  },
+});

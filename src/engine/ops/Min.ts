@@ -1,0 +1,3 @@
+import { extreme } from "./extremes.ts";
+
+export default extreme();

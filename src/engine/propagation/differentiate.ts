@@ -1,0 +1,95 @@
+import { Builder } from "../graph/builder.ts";
+import { definitionOf, kindOf } from "../graph/definitions.ts";
+import type { Graph, Node, Operand, Value } from "../graph/graph.ts";
+import type { GradientContext, Gradients } from "../ops/op.ts";
+import { plain } from "./plain.ts";
+import type { Propagation, RuleContext } from "./propagation.ts";
+
+/** The way back crosses an operator whose derivative Glassbox does not know. */
+export class NotDifferentiable extends Error {
+  override name = "NotDifferentiable";
+  constructor(
+    readonly op: string,
+    readonly node: string,
+    reason = "Glassbox has no gradient rule for it",
+  ) {
+    super(`The gradient has to pass through ${op}${node ? ` (node ${node})` : ""}: ${reason}.`);
+  }
+}
+
+/**
+ * Appends the backward pass of `y` to its own graph and returns the signal that reaches each of `wrt`.
+ * `dy`, of y's shape, seeds the pass: one-hot for a class, a mask for neurons, the output itself for relevance.
+ * Throws NotDifferentiable where the path crosses an operator without a rule.
+ */
+export function differentiate(
+  graph: Graph,
+  y: Value,
+  dy: Value,
+  wrt: readonly Value[],
+  method: Propagation = plain,
+): Value[] {
+  const g = new Builder(graph);
+  const reached = descendants(graph.nodes, wrt);
+  const signal = new Map<Value, Value>([[y, dy]]);
+
+  for (const node of graph.leadingTo([y]).reverse()) {
+    const dys = node.outputs.map((output) => signal.get(output));
+    const arrived = dys.find((d) => d !== undefined);
+    if (!arrived || !node.outputs.some((output) => reached.has(output))) continue;
+
+    const context = contextOf(node, dys, arrived, g, {
+      first: node.inputs.every((input) => !input || !reached.has(input) || wrt.includes(input)),
+    });
+    const rule = method.rules[kindOf(node)];
+    const gradients = rule ? rule(context) : context.gradient(arrived);
+
+    node.inputs.forEach((input, i) => {
+      const d = gradients[i];
+      if (!input || !d || !reached.has(input)) return;
+      const sum = signal.get(input);
+      signal.set(input, sum ? g.add(sum, d) : d);
+    });
+  }
+  return wrt.map((value) => signal.get(value) ?? g.zeros(value.shape));
+}
+
+/** The values that depend on `sources`, and `sources` themselves. */
+export function descendants(nodes: readonly Node[], sources: readonly Value[]): Set<Value> {
+  const reached = new Set<Value>(sources);
+  for (const { inputs, outputs, opaque } of nodes)
+    if (inputs.some((input) => input && reached.has(input)) || opaque?.captured.some((value) => reached.has(value)))
+      for (const output of outputs) reached.add(output);
+  return reached;
+}
+
+function contextOf(
+  node: Node,
+  dys: readonly Operand[],
+  dy: Value,
+  g: Builder,
+  { first }: { first: boolean },
+): RuleContext {
+  const here = { ...node, dy, dys, g } as unknown as GradientContext; // every node has a first input and a first output
+  const gradient = (context: GradientContext): Gradients => {
+    const rule = node.opaque ? undefined : definitionOf(node.op).gradient;
+    if (!rule) throw new NotDifferentiable(node.op, node.name);
+    try {
+      return rule(context);
+    } catch (error) {
+      throw new NotDifferentiable(node.op, node.name, (error as Error).message);
+    }
+  };
+  return {
+    ...here,
+    first,
+    gradient: (dy) => gradient({ ...here, dy, dys: dys.length > 1 ? dys : [dy] }),
+    replay(inputs) {
+      const outputs = g.op(node.op, inputs, node.attributes) as GradientContext["outputs"];
+      return {
+        output: outputs[0],
+        pullback: (dy) => gradient({ ...here, inputs: inputs as GradientContext["inputs"], outputs, dy, dys: [dy] }),
+      };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import * as ort from "onnxruntime-node";
+import type { DType, Tensor, TensorData } from "../../shared/tensor.ts";
+import type { Graph, Value } from "../graph/graph.ts";
+import { encode, outputName } from "./encode.ts";
+
+/** ONNX Runtime refused a program or failed in it. Its own words are kept. */
+export class RuntimeFailure extends Error {
+  override name = "RuntimeFailure";
+  constructor(doing: string, reason: unknown) {
+    super(`ONNX Runtime could not ${doing}: ${reason instanceof Error ? reason.message : String(reason)}`);
+  }
+}
+
+export interface SessionOptions {
+  readonly threads: number;
+  /** Weights are read into memory instead of being mapped: for a file that keeps changing. */
+  readonly copyWeights?: boolean;
+}
+
+/** A graph compiled by ONNX Runtime for a fixed set of outputs. Has to be released. */
+export class Session {
+  readonly #inputs: ReadonlySet<string>;
+
+  private constructor(
+    private readonly ort: ort.InferenceSession,
+    private readonly outputs: readonly (Value & { readonly key: string })[],
+  ) {
+    this.#inputs = new Set(ort.inputNames);
+  }
+
+  static async open(
+    graph: Graph,
+    outputs: readonly Value[],
+    { threads, copyWeights = false }: SessionOptions,
+  ): Promise<Session> {
+    const { bytes, files } = encode(graph, outputs);
+    const folders = new Set([...files].map((file) => dirname(file)));
+    // One folder is what the runtime maps from; weights that lie elsewhere are handed over as bytes.
+    const [folder] = copyWeights ? [] : folders;
+    const mapped = folder === undefined ? {} : { model_external_initializers_file_folder_path: folder };
+    const externalData = [...files]
+      .filter((file) => dirname(file) !== folder)
+      .map((file) => ({ path: basename(file), data: readFileSync(file) }));
+    try {
+      const session = await ort.InferenceSession.create(bytes, {
+        graphOptimizationLevel: "all",
+        intraOpNumThreads: threads,
+        // Without the arena a session gives its memory back; with it a big network keeps twice what it needs.
+        enableCpuMemArena: true,
+        logSeverityLevel: 3,
+        ...(externalData.length && { externalData }),
+        // Threads that spin after a run starve the next session's (several live side by side here).
+        extra: { session: { intra_op: { allow_spinning: "0" }, ...mapped } },
+      });
+      return new Session(
+        session,
+        outputs.map((output) => ({ ...output, key: outputName(graph, output) })),
+      );
+    } catch (error) {
+      throw new RuntimeFailure("prepare this network", error);
+    }
+  }
+
+  /** Feeds that the program does not need are ignored. */
+  async run(feeds: ReadonlyMap<Value, Tensor>): Promise<Tensor[]> {
+    const inputs: Record<string, ort.Tensor> = {};
+    for (const [value, tensor] of feeds) if (this.#inputs.has(value.name)) inputs[value.name] = toOrt(tensor);
+    try {
+      const results = await this.ort.run(inputs);
+      return this.outputs.map(({ key, dtype }) => fromOrt(results[key] as ort.Tensor, dtype)); // every output was asked for
+    } catch (error) {
+      throw new RuntimeFailure("run this network", error);
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.ort.release();
+  }
+}
+
+const toOrt = ({ dtype, data, shape }: Tensor): ort.Tensor =>
+  new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]); // the overloads are per type; ours is a union of them
+
+const fromOrt = (tensor: ort.Tensor, dtype: DType): Tensor => ({
+  dtype,
+  shape: [...tensor.dims],
+  data: tensor.data as TensorData,
+});

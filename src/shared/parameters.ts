@@ -1,0 +1,124 @@
+interface Described<T> {
+  readonly label: string;
+  readonly help?: string;
+  readonly default: T;
+}
+export interface NumberParameter extends Described<number> {
+  readonly kind: "number";
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+}
+export interface ChoiceParameter<K extends string = string> extends Described<NoInfer<K>> {
+  readonly kind: "choice";
+  readonly options: Readonly<Record<K, string>>;
+}
+/** One of `options`, or any number from `min` to `max` (a value in the network's input units, say). */
+export interface ChoiceOrNumberParameter extends Described<string | number> {
+  readonly kind: "choice-or-number";
+  readonly options: Readonly<Record<string, string>>;
+  readonly min: number;
+  readonly max: number;
+}
+export interface ToggleParameter extends Described<boolean> {
+  readonly kind: "toggle";
+}
+/** A second photo, by its path; empty where none is chosen. */
+export interface PhotoParameter extends Described<string> {
+  readonly kind: "photo";
+}
+
+export type Parameter = NumberParameter | ChoiceParameter | ChoiceOrNumberParameter | ToggleParameter | PhotoParameter;
+export type Schema = Readonly<Record<string, Parameter>>;
+export type Given = Readonly<Record<string, unknown>>;
+
+/** The values that a schema describes: what a technique receives, checked and complete. */
+export type ValuesOf<S extends Schema> = { readonly [K in keyof S]: ValueOf<S[K]> };
+type ValueOf<P> = P extends NumberParameter
+  ? number
+  : P extends ToggleParameter
+    ? boolean
+    : P extends ChoiceOrNumberParameter
+      ? string | number
+      : P extends PhotoParameter
+        ? string
+        : P extends ChoiceParameter<infer K>
+          ? K
+          : never;
+
+export const number = (p: Omit<NumberParameter, "kind">): NumberParameter => ({ kind: "number", ...p });
+export const toggle = (p: Omit<ToggleParameter, "kind">): ToggleParameter => ({ kind: "toggle", ...p });
+export const photo = (p: Omit<PhotoParameter, "kind">): PhotoParameter => ({ kind: "photo", ...p });
+export const choice = <K extends string>(p: Omit<ChoiceParameter<K>, "kind">): ChoiceParameter<K> => ({
+  kind: "choice",
+  ...p,
+});
+export const choiceOrNumber = (p: Omit<ChoiceOrNumberParameter, "kind">): ChoiceOrNumberParameter => ({
+  kind: "choice-or-number",
+  ...p,
+});
+
+export class InvalidParameter extends Error {
+  override name = "InvalidParameter";
+  constructor(
+    readonly parameter: string,
+    problem: string,
+  ) {
+    super(`${parameter}: ${problem}`);
+  }
+}
+
+/** Fills in defaults and rejects what the schema does not allow. The one gate between a form, a flag and a technique. */
+export function complete<S extends Schema>(schema: S, given: Given): ValuesOf<S> {
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(schema, key));
+  if (unknown !== undefined) throw new InvalidParameter(unknown, "no such parameter");
+  const values = Object.entries(schema).map(([key, parameter]) => [
+    key,
+    check(key, parameter, given[key] ?? parameter.default),
+  ]);
+  return Object.fromEntries(values) as ValuesOf<S>;
+}
+
+function check(key: string, parameter: Parameter, value: unknown): unknown {
+  const refuse = (expected: string): never => {
+    throw new InvalidParameter(key, `expected ${expected}, got ${String(value)}`);
+  };
+  const within = (min: number, max: number) => typeof value === "number" && value >= min && value <= max;
+  switch (parameter.kind) {
+    case "number": {
+      const { min, max } = parameter;
+      return within(min, max) ? value : refuse(`a number from ${min} to ${max}`);
+    }
+    case "toggle":
+      return typeof value === "boolean" ? value : refuse("true or false");
+    case "photo":
+      return typeof value === "string" ? value : refuse("the path of a photo");
+    case "choice":
+      return isOption(parameter.options, value) ? value : refuse(`one of ${Object.keys(parameter.options).join(", ")}`);
+    case "choice-or-number": {
+      const { min, max, options } = parameter;
+      const names = Object.keys(options).join(", ");
+      return within(min, max) || isOption(options, value)
+        ? value
+        : refuse(`one of ${names}, or a number from ${min} to ${max}`);
+    }
+  }
+}
+
+const isOption = (options: Readonly<Record<string, string>>, value: unknown) =>
+  typeof value === "string" && Object.hasOwn(options, value);
+
+/** A command line's or a text field's words, as the value that the parameter takes; the check comes afterwards. */
+export function parse(parameter: Parameter, text: string): unknown {
+  switch (parameter.kind) {
+    case "number":
+      return text.trim() === "" ? text : Number(text);
+    case "choice-or-number":
+      return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+    case "toggle":
+      return text === "true" ? true : text === "false" ? false : text;
+    case "choice":
+    case "photo":
+      return text;
+  }
+}

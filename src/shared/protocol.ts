@@ -1,0 +1,223 @@
+import type { Given, Schema } from "./parameters.ts";
+import type { InputShape, Origin, Preparation } from "./preparation.ts";
+import { request, stream } from "./rpc.ts";
+import type { FloatTensor, Shape } from "./tensor.ts";
+import type { Update } from "./updates.ts";
+
+export interface LayerCard {
+  /** As the exporter named it, as people know it: "features/0", "layer1.0.conv1". */
+  readonly name: string;
+  /** What it is made of, in order: "Conv + BatchNormalization + Relu". */
+  readonly kind: string;
+  /** Name of the value that leaves it. */
+  readonly value: string;
+  /** [N, C, H, W] with N = 1, or whatever it is. Undefined: only running the network would tell. */
+  readonly shape: Shape | undefined;
+  readonly parameters: number;
+  /** Whether it has a map per channel, so that Grad-CAM and its kin can look at it. */
+  readonly spatial: boolean;
+}
+
+export interface TensorCard {
+  readonly name: string;
+  readonly dtype: string;
+  /** Symbolic dimensions by their name; undefined where the file says nothing. */
+  readonly shape: readonly (number | string | undefined)[];
+}
+
+export interface ModelCard {
+  readonly path: string;
+  /** From the sidecar, else the file's name. */
+  readonly title: string;
+  readonly format: string;
+  readonly producer: string;
+  readonly opset: number;
+  readonly bytes: number;
+  readonly inputs: readonly TensorCard[];
+  readonly outputs: readonly TensorCard[];
+  readonly picture: InputShape | undefined;
+  readonly layers: readonly LayerCard[];
+  readonly parameters: number;
+  /** Number of classes; undefined for a network that does not classify. */
+  readonly classes: number | undefined;
+  /** The value that is explained as the score, before any softmax; and what had to be stepped over to find it. */
+  readonly score: string | undefined;
+  readonly beforeScore: readonly string[];
+  readonly labels: readonly string[];
+  readonly labelsFrom: Origin;
+  /** Where Grad-CAM looks unless told otherwise. */
+  readonly defaultLayer: string | undefined;
+  /** Why CAM does not apply; undefined where it does. */
+  readonly notCam: string | undefined;
+  /** What could not be understood, each with its place in the file. */
+  readonly problems: readonly string[];
+}
+
+export interface TechniqueCard {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly citation: {
+    readonly authors: string;
+    readonly title: string;
+    readonly venue: string;
+    readonly year: number;
+    readonly url: string;
+  };
+  /** The convention where the field's tools disagree. */
+  readonly convention: string;
+  readonly needs: readonly ("class" | "layer")[];
+  readonly parameters: Schema;
+}
+
+export interface ClassScore {
+  readonly index: number;
+  readonly label: string;
+  readonly probability: number;
+  readonly score: number;
+}
+
+export interface PreparationChoice {
+  readonly preparation: Preparation;
+  readonly from: Origin;
+  readonly words: string;
+  /** The most probable class under it: what makes a guess plausible or not. */
+  readonly top: ClassScore | undefined;
+  /** Entropy of the prediction, in nats: the guess that makes it least is taken. */
+  readonly entropy: number;
+}
+
+export interface Prediction {
+  readonly top: readonly ClassScore[];
+  /** All classes; empty for a network that does not classify. */
+  readonly probabilities: Float32Array;
+  readonly scores: Float32Array;
+  readonly preparation: Preparation;
+  readonly preparationFrom: Origin;
+  readonly preparationWords: string;
+  /** Width and height of the photo as a person sees it (EXIF orientation applied). */
+  readonly photo: readonly [number, number];
+  /** The part of the photo that the network sees, in the photo's pixels; beyond its edges where it is padded. */
+  readonly seen: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  /** What was done to read it: "frame 1 of 12", "16 bits reduced to 8". */
+  readonly remarks: readonly string[];
+  /** Of one forward run, in milliseconds. */
+  readonly ms: number;
+}
+
+/** A model and a photo, by path. `preparation`: a person's choice, in place of the file's or the guess. */
+export interface Subject {
+  readonly model: string;
+  /** A photo, or a `.npy` tensor that is taken as it is. */
+  readonly image: string;
+  readonly preparation?: Preparation;
+}
+
+export interface RunRequest extends Subject {
+  readonly technique: string;
+  /** The class to explain; the most probable one when left out. */
+  readonly target?: number;
+  /** Explain why `target` and not this class: the score is their difference. */
+  readonly against?: number;
+  /** A layer's or a value's name. */
+  readonly layer?: string;
+  readonly parameters: Given;
+}
+
+export interface TrustRequest extends Subject {
+  readonly target: number;
+  readonly against?: number;
+  readonly layer?: string;
+  /** The technique on screen, whose marked tenth is erased. */
+  readonly technique: string;
+  readonly parameters: Given;
+  /** Those to compare it with. */
+  readonly others: readonly { readonly technique: string; readonly parameters: Given }[];
+}
+
+export interface Trust {
+  /** Overlap of the top tenths (intersection over union) and Spearman's rank correlation of |attribution|. */
+  readonly agreement: readonly { readonly technique: string; readonly overlap: number; readonly correlation: number }[];
+  /** The class's probability before and after the marked tenth is replaced by the mean colour. */
+  readonly before: number;
+  readonly after: number;
+  /** The same for a random tenth, seeded: what any erasing does. */
+  readonly random: number;
+}
+
+/** A photo for the screen, decoded by the engine so that every format that it reads can be shown. */
+export interface Photo {
+  readonly width: number;
+  readonly height: number;
+  readonly png: Uint8Array;
+}
+
+/** What the engine process offers. */
+export const engine = {
+  open: request<{ readonly model: string }, ModelCard>(),
+  techniques: request<void, readonly TechniqueCard[]>(),
+  photo: request<{ readonly image: string; readonly largest: number }, Photo>(),
+  predict: request<Subject, Prediction>(),
+  /** The ways to prepare the photo that were considered, the likeliest first. */
+  preparations: request<Subject, readonly PreparationChoice[]>(),
+  run: stream<RunRequest, Update>(),
+  /** The floats behind a heat map, [1, C, H, W] or [1, 1, h, w]; computed again where they are no longer at hand. */
+  raw: request<RunRequest & { readonly key?: string }, FloatTensor>(),
+  trust: request<TrustRequest, Trust>(),
+};
+
+/** Where an Explain panel stands; kept over a window reload. */
+export interface PanelState {
+  readonly image: string;
+  readonly model: string;
+  readonly preparation?: Preparation;
+}
+
+export interface ModelChoice {
+  readonly path: string;
+  readonly title: string;
+  readonly where: "built in" | "workspace" | "opened";
+}
+
+export interface Theme {
+  readonly kind: "light" | "dark" | "high-contrast" | "high-contrast-light";
+}
+
+/** The request with what the panel itself knows left out: the host fills in model and photo. */
+type Own<R extends Subject> = Omit<R, keyof Subject>;
+
+/** What an Explain panel asks of its host. The view never names a file of its own accord: photo and model are the host's to know. */
+export const explain = {
+  /** Also says what the view has missed: called when the page is ready, and again when `changed` says so. */
+  subject: request<
+    void,
+    {
+      readonly photoName: string;
+      readonly photo: Photo;
+      readonly card: ModelCard;
+      readonly models: readonly ModelChoice[];
+      readonly prediction: Prediction;
+      readonly trusted: boolean;
+    }
+  >(),
+  techniques: request<void, readonly TechniqueCard[]>(),
+  run: stream<Own<RunRequest>, Update>(),
+  trust: request<Own<TrustRequest>, Trust>(),
+  preparations: request<void, readonly PreparationChoice[]>(),
+  /** Use this preparation from now on; `keep` writes it into `<model>.glassbox.json`. */
+  prepare: request<{ readonly preparation: Preparation; readonly keep: boolean }, void>(),
+  chooseModel: request<{ readonly path: string }, void>(),
+  /** Opens a dialog; undefined when it was left. */
+  browseModel: request<void, string | undefined>(),
+  browsePhoto: request<void, string | undefined>(),
+  /** Saves what the view drew; false when the dialog was left. */
+  savePicture: request<{ readonly name: string; readonly bytes: Uint8Array; readonly kind: "png" | "svg" }, boolean>(),
+  saveRaw: request<Own<RunRequest> & { readonly key?: string; readonly name: string }, boolean>(),
+  copyText: request<{ readonly text: string }, void>(),
+  openLink: request<{ readonly url: string }, void>(),
+  showLog: request<void, void>(),
+  restartEngine: request<void, void>(),
+  manageTrust: request<void, void>(),
+  /** Emits when photo, model or preparation changed (on disk or by choice): ask `subject` again. Never ends by itself. */
+  changed: stream<void, { readonly why: string }>(),
+};
