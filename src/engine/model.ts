@@ -80,6 +80,11 @@ export class OpenModel implements Model {
     return this.#batch;
   }
 
+  /** Milliseconds that the latest run took, compiling not counted. */
+  get lastRunMs(): number {
+    return this.#programs.lastRunMs;
+  }
+
   bound(batch: number): Promise<Bound> {
     let bound = this.#bound.get(batch);
     if (!bound) {
@@ -107,6 +112,18 @@ export class OpenModel implements Model {
       const [values] = await this.#run(bound, [this.value(bound, layer)], new Map([[bound.network.input, chunk]]));
       return values as FloatTensor;
     });
+  }
+
+  async observe(images: FloatTensor, layer: string): Promise<{ scores: FloatTensor; activations: FloatTensor }> {
+    const scores: FloatTensor[] = [];
+    const activations = await this.#inBatches(images, async (chunk, bound) => {
+      const { value, classes } = demandScore(bound);
+      const asked = [value, this.value(bound, layer)];
+      const [row, values] = await this.#run(bound, asked, new Map([[bound.network.input, chunk]]));
+      scores.push(float32([chunk.shape[0] ?? 1, classes], row?.data as Float32Array));
+      return values as FloatTensor;
+    });
+    return { scores: joinBatches(scores, images.shape[0] ?? 1), activations };
   }
 
   async gradient(images: FloatTensor, { of, at, method = plain }: GradientQuestion): Promise<GradientAnswer> {

@@ -164,6 +164,8 @@ export const engine = {
   /** The floats behind a heat map, [1, C, H, W] or [1, 1, h, w]; computed again where they are no longer at hand. */
   raw: request<RunRequest & { readonly key?: string }, FloatTensor>(),
   trust: request<TrustRequest, Trust>(),
+  /** One heat map over what the network sees of the photo, as a PNG. */
+  render: request<RunRequest & { readonly key?: string }, Uint8Array>(),
 };
 
 /** Where an Explain panel stands; kept over a window reload. */

@@ -21,10 +21,13 @@ export default op({
       const whole = strides![i]! * (n - 1) + output_padding[i]! + dilations![i]! * (kernel[i]! - 1) + 1;
       return whole - (wanted?.length ? wanted[wanted.length - spatial.length + i]! : n * strides![i]!);
     });
-    const half = totals.map((total) => Math.floor(total / 2));
-    const rest = totals.map((total, i) => total - half[i]!);
+    // What is wanted beyond the windows' reach is added at the far edge.
+    const cut = totals.map((total) => Math.max(0, total));
+    const added = totals.map((total, i) => output_padding[i]! + cut[i]! - total);
+    const half = cut.map((n) => Math.floor(n / 2));
+    const rest = cut.map((n, i) => n - half[i]!);
     const resolved = auto === "SAME_UPPER" ? [...half, ...rest] : [...rest, ...half];
-    return { ...given, strides: strides!, dilations: dilations!, pads: resolved, output_padding };
+    return { ...given, strides: strides!, dilations: dilations!, pads: resolved, output_padding: added };
   },
   infer(inputs, { strides, pads, dilations, output_padding, group }) {
     const [x, w] = [need(inputs, 0), need(inputs, 1)];

@@ -6,6 +6,7 @@ import { completeWindow, slide } from "./window.ts";
 export default op({
   kind: "maximum",
   attributes: { kernel_shape: ints(), strides: ints(), pads: ints(), dilations: ints(), ceil_mode: int(0) },
+  optionalOutputs: true,
   normalize: (inputs, given) =>
     completeWindow(need(inputs, 0).shape.slice(2), given.kernel_shape as readonly number[], given),
   infer(inputs, { kernel_shape, ceil_mode, ...window }) {

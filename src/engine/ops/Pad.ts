@@ -1,6 +1,6 @@
-import type { Attributes } from "./op.ts";
-import { axisOf, inputFloat, inputInts, need, op, text } from "./op.ts";
-import { transposeAlong, type Taps } from "./linear.ts";
+import type { Value } from "../graph/graph.ts";
+import { transposeAlong } from "./linear.ts";
+import { axisOf, inputFloat, inputInts, need, op, text, type Attributes } from "./op.ts";
 
 export default op({
   kind: "shape",
@@ -25,23 +25,10 @@ export default op({
     const rank = x.shape.length;
     if (mode === "constant") return [g.one("Pad", [dy], { pads: pads.map((p) => -p) })];
     const padded = [...Array(rank).keys()].filter((i) => pads[i] !== 0 || pads[rank + i] !== 0);
-    return [
-      padded.reduce(
-        (d, axis) =>
-          transposeAlong(g, d, axis, x.shape[axis]!, mirrored(mode, x.shape[axis]!, pads[axis]!, d.shape[axis]!)),
-        dy,
-      ),
-    ];
+    const along = (d: Value, axis: number) =>
+      transposeAlong(g, d, axis, x.shape[axis]!, (identity) =>
+        g.one("Pad", [identity], { mode, pads: [0, pads[axis]!, 0, pads[rank + axis]!] }),
+      );
+    return [padded.reduce(along, dy)];
   },
 });
-
-/** Which element each place of a padded axis repeats. */
-const mirrored = (mode: string, n: number, before: number, out: number): Taps =>
-  Array.from({ length: out }, (_, o) => {
-    const i = o - before;
-    if (mode === "edge") return [[Math.min(Math.max(i, 0), n - 1), 1]] as const;
-    if (mode === "wrap") return [[((i % n) + n) % n, 1]] as const;
-    const period = Math.max(1, 2 * (n - 1));
-    const folded = ((i % period) + period) % period;
-    return [[folded < n ? folded : period - folded, 1]] as const;
-  });

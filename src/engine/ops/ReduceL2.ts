@@ -6,7 +6,9 @@ export default op({
   attributes: reduction,
   normalize: completeAxes,
   infer: reducedType,
-  gradient: ({ inputs: [x], outputs: [y], attributes: { axes }, dy, g }) => [
-    g.mul(x, g.div(kept(g, dy, x, axes), kept(g, y, x, axes))),
-  ],
+  // At zero the norm has a kink; the gradient there is zero, as in PyTorch.
+  gradient({ inputs: [x], outputs: [y], attributes: { axes }, dy, g }) {
+    const norm = kept(g, y, x, axes);
+    return [g.mul(x, g.where(g.greater(norm, 0), g.div(kept(g, dy, x, axes), norm), 0))];
+  },
 });

@@ -1,101 +1,71 @@
-import { inputFloats, float, int, need, op, optionalInts, text, type AttributesOf } from "./op.ts";
-import { transposeAlong, type Taps } from "./linear.ts";
-
-const attributes = {
-  mode: text("nearest"),
-  coordinate_transformation_mode: text("half_pixel"),
-  nearest_mode: text("round_prefer_floor"),
-  cubic_coeff_a: float(-0.75),
-  exclude_outside: int(0),
-  extrapolation_value: float(0),
-  antialias: int(0),
-  scales: inputFloats(2),
-  sizes: optionalInts(3),
-};
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { transposeAlong } from "./linear.ts";
+import { axisOf, float, inputFloats, int, need, op, optionalInts, text, type Attributes } from "./op.ts";
 
 export default op({
   kind: "shape",
-  attributes,
+  attributes: {
+    mode: text("nearest"),
+    coordinate_transformation_mode: text("half_pixel"),
+    nearest_mode: text("round_prefer_floor"),
+    cubic_coeff_a: float(-0.75),
+    exclude_outside: int(0),
+    extrapolation_value: float(0),
+    antialias: int(0),
+    scales: inputFloats(2),
+    sizes: optionalInts(3),
+  },
+  // Scales and sizes of named axes are completed to those of all.
+  normalize(inputs, { axes, ...given }): Attributes {
+    const { shape } = need(inputs, 0);
+    const named = (axes as readonly number[] | undefined)?.map((axis) => axisOf(axis, shape.length));
+    if (!named?.length) return given;
+    const complete = (name: string, otherwise: readonly number[]) => {
+      const values = given[name] as readonly number[] | undefined;
+      return values?.length ? otherwise.map((n, i) => values[named.indexOf(i)] ?? n) : [];
+    };
+    return {
+      ...given,
+      scales: complete(
+        "scales",
+        shape.map(() => 1),
+      ),
+      sizes: complete("sizes", shape),
+    };
+  },
   infer(inputs, { scales, sizes }) {
     const { dtype, shape } = need(inputs, 0);
-    return [{ dtype, shape: sizes.length ? sizes : shape.map((n, i) => Math.floor(n * scales[i]!)) }];
+    // In the runtime's precision: 0.7 of 10 is 7.
+    const scaled = (n: number, i: number) => Math.floor(Math.fround(n * Math.fround(scales[i]!)));
+    return [{ dtype, shape: sizes.length ? sizes : shape.map(scaled) }];
   },
   // Separable and linear: its gradient is the transpose, axis by axis.
-  gradient({ inputs: [x], attributes, dy, g }) {
-    if (attributes.antialias || attributes.coordinate_transformation_mode === "tf_crop_and_resize")
-      throw new TypeError("Resize with antialias or tf_crop_and_resize has no gradient rule");
-    const resized = x.shape.flatMap((n, i) => (n === dy.shape[i] && (attributes.scales[i] ?? 1) === 1 ? [] : [i]));
-    return [
-      resized.reduce(
-        (d, axis) =>
-          transposeAlong(
-            g,
-            d,
-            axis,
-            x.shape[axis]!,
-            taps(x.shape[axis]!, dy.shape[axis]!, attributes.scales[axis], attributes),
-          ),
-        dy,
-      ),
-    ];
+  gradient({ inputs: [x], attributes: { scales, sizes, ...how }, dy, g }) {
+    if (how.coordinate_transformation_mode === "tf_crop_and_resize")
+      throw new TypeError("cropping and resizing in one has no gradient rule");
+    // What keeps its whole shape is copied, whatever the scales say.
+    if (x.shape.every((n, i) => n === dy.shape[i])) return [dy];
+    const resized = x.shape.flatMap((n, i) => (n === dy.shape[i] && (scales[i] ?? 1) === 1 ? [] : [i]));
+    const along = (d: Value, axis: number) =>
+      transposeAlong(g, d, axis, x.shape[axis]!, (identity) =>
+        resizedRows(g, identity, sizes.length ? sizes[axis]! : undefined, scales[axis], how),
+      );
+    return [resized.reduce(along, dy)];
   },
 });
 
-/** What each of `out` places is interpolated from, as ONNX's Resize-19 defines it. */
-function taps(n: number, out: number, given: number | undefined, a: AttributesOf<typeof attributes>): Taps {
-  const scale = given ?? out / n;
-  const source = (o: number) => {
-    switch (a.coordinate_transformation_mode) {
-      case "asymmetric":
-        return o / scale;
-      case "align_corners":
-        return out === 1 ? 0 : (o * (n - 1)) / (out - 1);
-      case "pytorch_half_pixel":
-        return out === 1 ? 0 : (o + 0.5) / scale - 0.5;
-      case "half_pixel_symmetric": {
-        const adjustment = out / (n * scale);
-        return (n / 2) * (1 - adjustment) + (o + 0.5) / scale - 0.5;
-      }
-      default:
-        return (o + 0.5) / scale - 0.5;
-    }
-  };
-  const inside = (i: number) => Math.min(Math.max(i, 0), n - 1);
-  return Array.from({ length: out }, (_, o) => {
-    const x = source(o);
-    if (a.mode === "nearest") return [[inside(nearest(x, a.nearest_mode)), 1]] as const;
-    if (a.mode === "linear") {
-      const [low, part] = [Math.floor(x), x - Math.floor(x)];
-      return [
-        [inside(low), 1 - part],
-        [inside(low + 1), part],
-      ] as const;
-    }
-    const low = Math.floor(x);
-    const weights = [-1, 0, 1, 2].map((k) => [low + k, cubic(x - low - k, a.cubic_coeff_a)] as const);
-    const used = a.exclude_outside ? weights.filter(([i]) => i >= 0 && i < n) : weights;
-    const total = used.reduce((sum, [, w]) => sum + w, 0);
-    return used.map(([i, w]) => [inside(i), a.exclude_outside ? w / total : w] as const);
-  });
-}
-
-function nearest(x: number, mode: string): number {
-  switch (mode) {
-    case "floor":
-      return Math.floor(x);
-    case "ceil":
-      return Math.ceil(x);
-    case "round_prefer_ceil":
-      return Math.floor(x + 0.5);
-    default:
-      return Math.ceil(x - 0.5);
-  }
-}
-
-/** Keys' cubic convolution kernel (1981). */
-function cubic(distance: number, a: number): number {
-  const d = Math.abs(distance);
-  if (d <= 1) return (a + 2) * d ** 3 - (a + 3) * d ** 2 + 1;
-  if (d < 2) return a * d ** 3 - 5 * a * d ** 2 + 8 * a * d - 4 * a;
-  return 0;
+/** The rows of [n, n] resized, as the only row of an image each; a second row keeps the runtime from copying. */
+function resizedRows(
+  g: Builder,
+  rows: Value,
+  to: number | undefined,
+  scale: number | undefined,
+  how: Attributes,
+): Value {
+  const n = rows.shape[0]!;
+  const size = to === undefined ? { scales: [1, 1, 2, scale!] } : { sizes: [1, n, 2, to] };
+  const images = g.one("Resize", [g.reshape(rows, [1, n, 1, n])], { ...how, ...size });
+  const first = g.one("Slice", [images], { starts: [0], ends: [1], axes: [2], steps: [1] });
+  return g.reshape(first, [n, images.shape[3]!]);
 }

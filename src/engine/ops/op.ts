@@ -75,6 +75,8 @@ export interface Op<D extends Defaults = any> {
   readonly attributes: D;
   /** The version of ONNX's operators that brought this op, where `encode` has to speak a newer one than usual for it. */
   readonly since?: number;
+  /** Outputs after the first are left out where nothing reads them: switches make a pooling twenty times slower. */
+  readonly optionalOutputs?: true;
   /** What is given (an older opset's words, `auto_pad`, negative axes) in the terms of `attributes`. */
   normalize?(inputs: readonly Operand[], given: Attributes): Attributes;
   infer(inputs: readonly Operand[], attributes: AttributesOf<D>): readonly TensorType[];

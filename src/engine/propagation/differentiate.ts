@@ -36,7 +36,7 @@ export function differentiate(
   for (const node of graph.leadingTo([y]).reverse()) {
     const dys = node.outputs.map((output) => signal.get(output));
     const arrived = dys.find((d) => d !== undefined);
-    if (!arrived || !node.outputs.some((output) => reached.has(output))) continue;
+    if (!arrived || !reads(node, reached)) continue;
 
     const context = contextOf(node, dys, arrived, g, {
       first: node.inputs.every((input) => !input || !reached.has(input) || wrt.includes(input)),
@@ -46,7 +46,11 @@ export function differentiate(
 
     node.inputs.forEach((input, i) => {
       const d = gradients[i];
-      if (!input || !d || !reached.has(input)) return;
+      if (!input || !reached.has(input)) return;
+      // A rule that gives something has to give it for every number that is on the way: weights made of the photo, say.
+      if (!d && gradients.length && input.dtype === "float32")
+        throw new NotDifferentiable(node.op, node.name, `Glassbox has no gradient rule for its input ${i}`);
+      if (!d) return;
       const sum = signal.get(input);
       signal.set(input, sum ? g.add(sum, d) : d);
     });
@@ -57,11 +61,12 @@ export function differentiate(
 /** The values that depend on `sources`, and `sources` themselves. */
 export function descendants(nodes: readonly Node[], sources: readonly Value[]): Set<Value> {
   const reached = new Set<Value>(sources);
-  for (const { inputs, outputs, opaque } of nodes)
-    if (inputs.some((input) => input && reached.has(input)) || opaque?.captured.some((value) => reached.has(value)))
-      for (const output of outputs) reached.add(output);
+  for (const node of nodes) if (reads(node, reached)) for (const output of node.outputs) reached.add(output);
   return reached;
 }
+
+const reads = ({ inputs, opaque }: Node, values: ReadonlySet<Operand>): boolean =>
+  inputs.some((input) => input && values.has(input)) || (opaque?.captured.some((value) => values.has(value)) ?? false);
 
 function contextOf(
   node: Node,

@@ -46,16 +46,17 @@ export function encode(graph: Graph, outputs: readonly Value[]): Encoded {
   for (const [name, constant] of constants) if (isCast(constant)) castNode(message(body, 1), name).ldelim();
   for (const node of nodes) writeNode(message(body, 1), node, constants, used).ldelim();
   // An output that no node writes gets a node of its own.
-  const renamed = outputs.map((output) => ({ ...output, name: outputName(graph, output) }));
-  outputs.forEach((output, i) => {
-    if (graph.producer(output)) return;
+  const distinct = [...new Set(outputs)];
+  for (const output of distinct) {
+    if (graph.producer(output)) continue;
     const identity = message(body, 1);
-    text(text(text(identity, 1, output.name), 2, renamed[i]?.name ?? ""), 4, "Identity").ldelim();
-  });
+    text(text(text(identity, 1, output.name), 2, outputName(graph, output)), 4, "Identity").ldelim();
+  }
   text(body, 2, "glassbox");
   for (const [name, constant] of constants) writeTensor(message(body, 5), name, constant).ldelim();
   for (const input of graph.inputs) if (used.has(input)) writeValueInfo(message(body, 11), input).ldelim();
-  for (const output of renamed) writeValueInfo(message(body, 12), output).ldelim();
+  for (const output of distinct)
+    writeValueInfo(message(body, 12), { ...output, name: outputName(graph, output) }).ldelim();
 
   const model = protobuf.Writer.create().uint32(tag(1, 0)).int64(irVersion);
   text(model, 2, "glassbox");
@@ -93,9 +94,9 @@ function castNode(writer: Writer, name: string): Writer {
 function writeNode(writer: Writer, node: Node, constants: Map<string, Constant>, used: ReadonlySet<Value>): Writer {
   const names = node.opaque ? node.inputs.map((input) => input?.name ?? "") : inputNames(node, constants);
   for (const name of names.slice(0, names.findLastIndex((name) => name !== "") + 1)) text(writer, 1, name);
-  // Outputs that nothing reads are not asked for: a pooling that has to report its switches is twenty times slower.
-  const last = node.opaque ? node.outputs.length : node.outputs.findLastIndex((output) => used.has(output)) + 1;
-  for (const output of node.outputs.slice(0, Math.max(1, last))) text(writer, 2, output.name);
+  const last = node.outputs.findLastIndex((output) => used.has(output)) + 1;
+  const some = !node.opaque && definitionOf(node.op).optionalOutputs;
+  for (const output of some ? node.outputs.slice(0, Math.max(1, last)) : node.outputs) text(writer, 2, output.name);
   if (node.name) text(writer, 3, node.name);
   text(writer, 4, node.op);
   if (node.opaque) {

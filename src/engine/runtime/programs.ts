@@ -8,12 +8,18 @@ const most = 12;
 /** Compiles what is asked for the first time and keeps it; the one that was not used for longest goes first. */
 export class Programs {
   readonly #sessions = new Map<string, Promise<Session>>();
+  /** Milliseconds that the latest run took, compiling not counted. */
+  lastRunMs = 0;
   readonly #graphs = new Map<Graph, number>();
 
   constructor(private readonly options: SessionOptions) {}
 
   async run(graph: Graph, outputs: readonly Value[], feeds: ReadonlyMap<Value, Tensor>): Promise<Tensor[]> {
-    return (await this.#session(graph, outputs)).run(feeds);
+    const session = await this.#session(graph, outputs);
+    const start = performance.now();
+    const results = await session.run(feeds);
+    this.lastRunMs = performance.now() - start;
+    return results;
   }
 
   async release(): Promise<void> {

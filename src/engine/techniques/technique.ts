@@ -49,6 +49,11 @@ export interface Model {
   /** Of scores [N, K], by what the file has at its end: softmax or sigmoid. */
   probabilities(scores: FloatTensor): FloatTensor;
   activations(images: FloatTensor, layer: string): Promise<FloatTensor>;
+  /** Scores and a layer's activations, in one run. */
+  observe(
+    images: FloatTensor,
+    layer: string,
+  ): Promise<{ readonly scores: FloatTensor; readonly activations: FloatTensor }>;
   gradient(images: FloatTensor, question: GradientQuestion): Promise<GradientAnswer>;
   cam(): Promise<CamAnswer>;
 }

@@ -22,7 +22,7 @@ const signatures: readonly (readonly [offset: number, bytes: string, what: strin
   [4, "TFL3", "a TensorFlow Lite model", exportIt],
   [4, "ORTM", "a model in ONNX Runtime's own format (.ort)", "Use the .onnx file it was made from."],
   [0, "\x93NUMPY", "a NumPy array", "Choose the model instead."],
-  [8, '{"', "a safetensors file: weights without the network", exportIt],
+  [4, '\x00\x00\x00\x00{"', "a safetensors file: weights without the network", exportIt],
   [0, "\x89PNG\r\n\x1a\n", "a picture (PNG)", "Choose a model."],
   [0, "\xff\xd8\xff", "a picture (JPEG)", "Choose a model."],
   [0, "%PDF-", "a PDF document", "Choose a model."],
@@ -54,13 +54,15 @@ export function recognized(head: Uint8Array): Foreign | undefined {
   const latin = Buffer.from(head).toString("latin1");
   const signature = signatures.find(([offset, bytes]) => latin.startsWith(bytes, offset));
   if (signature) return { what: signature[2], remedy: signature[3] };
-  // Protocols 2 to 5; a frame or an object follows.
-  if (/^\x80[\x02-\x05][\x00-\xff]/.test(latin))
+  // Its protocol follows, 2 to 5; what else begins so is no ONNX file either.
+  if (head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5)
     return { what: "a Python pickle, as PyTorch's old .pt and .pth files are", remedy: exportIt };
-  if (!isText(latin)) return undefined;
+  if (!isText(head)) return undefined;
   const text = latin.replace(/^\xef\xbb\xbf/, "").trimStart();
   const [, what, remedy] = texts.find(([pattern]) => pattern.test(text)) ?? [text, "a text file", "Choose a model."];
   return { what, remedy };
 }
 
-const isText = (latin: string) => !/[^\t\n\r\f\x1b\x20-\x7e\x80-\xff]/.test(latin);
+const layout: ReadonlySet<number> = new Set(Buffer.from("\t\n\f\r\x1b"));
+
+const isText = (bytes: Uint8Array) => bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || layout.has(byte));

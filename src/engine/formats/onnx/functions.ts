@@ -2,7 +2,7 @@ import { quoted } from "../shown.ts";
 import type { AttributeMessage, FunctionMessage, GraphMessage, NodeMessage } from "./messages.ts";
 
 const deepest = 100;
-const mostNodes = 2_000_000;
+const mostNodes = 200_000;
 
 type Fail = (reason: string, node: NodeMessage) => Error;
 type Rename = (name: string) => string;
@@ -36,7 +36,8 @@ class Inliner {
 
   private nodes(nodes: readonly NodeMessage[], depth: number): NodeMessage[] {
     return nodes.flatMap((node) => {
-      if (++this.count > mostNodes) throw this.fail(`its functions expand to more than ${mostNodes} nodes`, node);
+      if (depth > 0 && ++this.count > mostNodes)
+        throw this.fail(`its functions expand to more than ${mostNodes} nodes`, node);
       const body = this.functions.get(keyOf(node.domain, node.op, node.overload));
       return body ? this.expanded(node, body, depth) : [mapGraphs(node, (inner) => this.graph(inner, depth))];
     });

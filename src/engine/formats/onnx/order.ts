@@ -52,7 +52,7 @@ function writtenOnce(
   index: number,
   writers: Map<string, number>,
   nodes: readonly NodeMessage[],
-  { problem }: Reports,
+  reports: Reports,
 ): NodeMessage {
   const outputs = node.outputs.map((name) => {
     const earlier = writers.get(name);
@@ -63,7 +63,7 @@ function writtenOnce(
     }
     const other = nodes[earlier];
     const whose = other ? `already written by ${nodeText(other)}` : "an input or a constant of the graph";
-    problem(`${nodeText(node)} writes ${quoted(name)}, which is ${whose}; the first counts.`);
+    reports.problem(`${nodeText(node)} writes ${quoted(name)}, which is ${whose}; the first counts.`);
     return "";
   });
   return outputs.some((name, i) => name !== node.outputs[i]) ? { ...node, outputs } : node;
@@ -120,7 +120,9 @@ function cycleText(
     walk.push(at);
     at = reads[at]?.find((writer) => (waiting[writer] ?? 0) > 0) ?? at;
   }
-  const cycle = walk.slice(seen.get(at)).reverse();
+  const round = walk.slice(seen.get(at)).reverse();
+  const first = round.indexOf(round.reduce((a, b) => Math.min(a, b)));
+  const cycle = [...round.slice(first), ...round.slice(0, first)];
   const names = cycle
     .slice(0, longestCycleShown)
     .flatMap((i) => nodes[i] ?? [])

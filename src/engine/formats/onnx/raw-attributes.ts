@@ -8,11 +8,11 @@ const nameField = 0x0a;
  * kind "graph": inlining may have renamed what their nodes read.
  */
 export function rawAttributes(model: ModelRecord, node: NodeRecord): ReadonlyMap<string, Uint8Array> {
-  if (node.raw.size === 0) return new Map();
+  if (node.raw.length === 0) return new Map();
   const file = RegularFile.open(model.path);
   try {
     if (!isSame(file, model)) throw changed(model.path);
-    return new Map([...node.raw].map(([name, { offset, length }]) => [name, named(name, read(file, offset, length))]));
+    return new Map(node.raw.map(({ name, span }) => [name, named(name, read(file, span.offset, span.length))]));
   } finally {
     file.close();
   }

@@ -78,7 +78,7 @@ export class Recorder {
       inputs,
       outputs,
       attributes: attributes.length ? new Map(attributes) : noAttributes,
-      raw: attributes.length ? new Map(node.attributes.map(({ name, span }) => [name, span])) : noSpans,
+      raw: node.attributes.map(({ name, span }) => ({ name, span })),
       metadata,
       offset,
     };
@@ -144,7 +144,6 @@ export class Recorder {
 }
 
 const noAttributes: NodeRecord["attributes"] = new Map();
-const noSpans: NodeRecord["raw"] = new Map();
 
 /** The type's number, by what is there. */
 function typeOf({ float, int, text, tensor, graph, floats, ints, texts, tensors, graphs }: AttributeMessage): number {

@@ -1,5 +1,5 @@
 import type { TensorData } from "../../../shared/tensor.ts";
-import { quoted } from "../shown.ts";
+import { quoted, shown } from "../shown.ts";
 import { Unreadable } from "../unreadable.ts";
 import { arrayOf } from "./array-of.ts";
 import { dtypeOf, elementType } from "./element-types.ts";
@@ -58,7 +58,8 @@ export function store(
     return { ...type, ...placed(files.model, type.dtype, offset, length) };
   } catch (error) {
     if (!(error instanceof Fault || error instanceof OutOfReach || error instanceof Unreadable)) throw error;
-    const reason = error instanceof Unreadable ? `cannot be read: ${error.message}` : error.message;
+    const reason =
+      error instanceof Unreadable ? `cannot be read (${shown(error.file, 400)}: ${error.reason})` : error.message;
     report(`Tensor ${quoted(name)} ${reason}.`);
     return { ...type, kind: "broken", file: files.model.path, reason };
   }

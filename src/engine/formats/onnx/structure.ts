@@ -60,6 +60,11 @@ export type AttributeValue =
   /** Sparse tensors and types: nothing that a convolutional network needs. `rawAttributes` has the bytes. */
   | { readonly kind: "other"; readonly type: number; readonly value: undefined };
 
+export interface RawAttribute {
+  readonly name: string;
+  readonly span: { readonly offset: number; readonly length: number };
+}
+
 export interface NodeRecord {
   /** As written; may be empty, and may be another node's name too. After inlining: "call/inner". */
   readonly name: string;
@@ -74,7 +79,7 @@ export interface NodeRecord {
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeValue>;
   /** Where each attribute stands in the model's file, for `rawAttributes`. */
-  readonly raw: ReadonlyMap<string, { readonly offset: number; readonly length: number }>;
+  readonly raw: readonly RawAttribute[];
   /** What the exporter noted, such as the scopes it was written in; long notes are left out. */
   readonly metadata: ReadonlyMap<string, string>;
   /** Where it begins in the file. */

@@ -1,4 +1,5 @@
 import { Unreadable } from "../unreadable.ts";
+import { decoded } from "./decoded.ts";
 import type { RegularFile } from "./file.ts";
 
 /** Bytes in a file. */
@@ -103,19 +104,17 @@ export class Wire {
     return copy;
   }
 
-  /** Bytes that are not UTF-8 are spelled `\xNN`, so that different names stay different. */
   text(name: string): string {
     const { offset, length } = this.span(name);
     if (length > longestText) throw this.damaged(`${name} is a text of ${length} bytes`);
-    if (offset + length > this.windowEnd && length <= this.window.length) this.fill();
+    if (length > this.window.length) {
+      this.at += length;
+      return decoded(Buffer.from(this.copy({ offset, length }).buffer), 0, length);
+    }
+    this.have(length);
     this.at += length;
     const start = offset - this.windowStart;
-    const inside = start >= 0 && offset + length <= this.windowEnd;
-    const bytes = inside
-      ? this.window.subarray(start, start + length)
-      : Buffer.from(this.copy({ offset, length }).buffer);
-    const text = bytes.toString("utf8");
-    return text.includes("\uFFFD") && !isUtf8(bytes) ? spelled(bytes) : text;
+    return decoded(this.window, start, start + length);
   }
 
   /** A signed 64-bit number; beyond ±2^53 the nearest that JavaScript has. */
@@ -261,17 +260,3 @@ export class Wire {
     return new Unreadable(this.file.path, reason, { where: this.here(), remedy });
   }
 }
-
-const strict = new TextDecoder("utf-8", { fatal: true });
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    strict.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const spelled = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`)).join("");

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { explain } from "./cli/explain.ts";
+import { info } from "./cli/info.ts";
+import { techniques } from "./cli/techniques.ts";
+import { usage, WrongUse } from "./cli/words.ts";
+import { createSupervisor } from "./supervisor/supervisor.ts";
+
+const commands = { explain, info, techniques };
+
+/** Seconds without a sign of life; a person at a terminal can end it earlier. */
+const deadline = 600;
+
+const bundle = dirname(fileURLToPath(import.meta.url));
+
+async function main([command = "", ...words]: readonly string[]): Promise<void> {
+  if (["", "help", "--help", "-h"].includes(command) || words.includes("--help")) return print(usage);
+  if (command === "--version") return print(`${version()}\n`);
+  if (!Object.hasOwn(commands, command)) throw new WrongUse(`there is no command ${command}`);
+  const supervisor = createSupervisor({
+    entry: join(bundle, "engine.js"),
+    deadline: () => deadline,
+    memoryLimit: () => totalmem() / 2,
+    log: () => undefined,
+  });
+  try {
+    await commands[command as keyof typeof commands](words, supervisor.client, print);
+  } finally {
+    supervisor.dispose();
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+const version = (): string =>
+  (JSON.parse(readFileSync(join(bundle, "..", "package.json"), "utf8")) as { version: string }).version;
+
+/** One line, whatever the message holds. */
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, " ").trim();
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const wrong = error instanceof WrongUse;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`glassbox: ${oneLine(message)}${wrong ? '. "glassbox --help" says how.' : ""}\n`);
+  process.exitCode = wrong ? 2 : 1;
+}

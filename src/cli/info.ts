@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+import type { engine, TensorCard } from "../shared/protocol.ts";
+import type { Client } from "../shared/rpc.ts";
+import { shapeText } from "../shared/tensor.ts";
+import { parseArguments } from "./arguments.ts";
+import { WrongUse } from "./words.ts";
+
+export async function info(
+  words: readonly string[],
+  client: Client<typeof engine>,
+  print: (text: string) => void,
+): Promise<void> {
+  const { words: files, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
+  const [model, ...more] = files;
+  if (model === undefined || more.length) throw new WrongUse("info needs one model");
+  const card = await client.open({ model: resolve(model) });
+  if (flags.has("json")) return print(`${JSON.stringify(card, null, 2)}\n`);
+  const lines = [
+    `${card.title}: ${card.format}, opset ${card.opset}${card.producer ? `, written by ${card.producer}` : ""}`,
+    `${(card.bytes / 1e6).toFixed(1)} MB, ${card.parameters.toLocaleString("en-US")} parameters`,
+    ...card.inputs.map((tensor) => `input   ${tensorText(tensor)}`),
+    ...card.outputs.map((tensor) => `output  ${tensorText(tensor)}`),
+    card.classes === undefined
+      ? "no classes"
+      : `${card.classes} classes, scored by ${card.score ?? ""}${card.beforeScore.length ? ` (before ${card.beforeScore.join(", ")})` : ""}; labels: ${card.labelsFrom}`,
+    "",
+    ...table(
+      card.layers.map(({ name, kind, shape, parameters }) => [
+        name,
+        kind,
+        shape ? shapeText(shape) : "?",
+        parameters ? parameters.toLocaleString("en-US") : "",
+      ]),
+    ),
+    ...card.problems.map((problem) => `! ${problem}`),
+  ];
+  print(`${lines.join("\n")}\n`);
+}
+
+const tensorText = ({ name, dtype, shape }: TensorCard) =>
+  `${name}  ${dtype} [${shape.map((n) => n ?? "?").join(", ")}]`;
+
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => rows.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), 0));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

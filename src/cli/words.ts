@@ -1,0 +1,28 @@
+/** The command line was used wrongly: exit status 2. */
+export class WrongUse extends Error {
+  override name = "WrongUse";
+}
+
+export const usage = `Glassbox: see why a network said what it said.
+
+  glassbox explain MODEL IMAGE… [--technique ID…] [--target INDEX|LABEL] [--layer NAME]
+                   [--PARAMETER VALUE…] [--out FILE|FOLDER] [--raw FILE.npy] [--json]
+  glassbox info MODEL [--json]
+  glassbox techniques [--json]
+
+MODEL is an ONNX file. IMAGE is a photo (png, jpg, webp, gif, bmp, avif, tiff), or a .npy float32 tensor
+[1, C, H, W] or [C, H, W], which is taken as it is.
+
+explain
+  --technique ID…   one or more of those that "glassbox techniques" lists; grad-cam when left out
+  --target          the class to explain, by its number or its label; the most probable one when left out
+  --against         explain why the target and not this class, by its number or its label
+  --layer NAME      a layer's or a value's name; the last one with maps when left out
+  --PARAMETER       a parameter of the technique, as "glassbox techniques" lists them: --steps 50, --fill 0
+  --out             where to write the map over the photo: a .png file, or a folder
+  --raw FILE.npy    where to write the attribution before any reduction for display: float32, [1, C, H, W] for
+                    pixels, [1, 1, h, w] at the layer's own resolution for cam and grad-cam
+  --json            print everything as JSON
+
+Exit status: 0 done; 1 refused or failed, with one line on stderr that says why; 2 wrong use.
+`;

@@ -1,0 +1,76 @@
+import { basename } from "node:path";
+import type { LayerCard, ModelCard } from "../shared/protocol.ts";
+import type { Origin } from "../shared/preparation.ts";
+import { kindText, type Layer } from "./graph/layers.ts";
+import { camForm } from "./graph/score.ts";
+import { inputSizeOf, type ModelEntry } from "./library.ts";
+import type { Bound } from "./model.ts";
+import { labelsFor } from "./preparation/labels.ts";
+import type { Samples } from "./samples.ts";
+
+/** What is said of a model before any photo is seen. A model without a picture input has a card too. */
+export async function cardOf(entry: ModelEntry, samples: Samples): Promise<ModelCard> {
+  const { file, sidecar } = entry;
+  const bound = file.picture ? await (await entry.at(inputSizeOf(entry))).bound(1) : undefined;
+  const { labels, from } = bound?.score
+    ? await labelsOf(entry, bound.score.classes, samples)
+    : { labels: [], from: "numbers" as const };
+  const form = bound?.score && camForm(bound.network.graph, bound.score.value);
+  const layers = bound ? bound.layers.map(layerCard) : [];
+  return {
+    path: file.path,
+    title: sidecar?.name ?? basename(file.path),
+    format: file.format,
+    producer: file.producer,
+    opset: file.opset,
+    bytes: file.bytes,
+    inputs: file.inputs,
+    outputs: file.outputs,
+    picture: file.picture,
+    layers,
+    parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    classes: bound?.score?.classes,
+    score: bound?.score?.value.name,
+    beforeScore: bound?.score?.steppedOver ?? [],
+    labels,
+    labelsFrom: from,
+    defaultLayer: bound && defaultLayer(bound)?.name,
+    notCam: form ? ("reason" in form ? form.reason : undefined) : "it has no classes",
+    problems: [
+      ...file.problems,
+      ...(bound?.network.problems ?? (file.picture ? [] : ["None of its inputs takes a picture."])),
+    ],
+  };
+}
+
+export const labelsOf = (
+  { file, sidecar, description }: ModelEntry,
+  classes: number,
+  { imagenetLabels }: Samples,
+): Promise<{ labels: readonly string[]; from: Origin }> =>
+  labelsFor({ model: file.path, classes, sidecar, described: description.labels, imagenet: imagenetLabels });
+
+const isSpatial = ({ output: { shape } }: Layer) => shape.length === 4 && (shape[2] ?? 1) * (shape[3] ?? 1) > 1;
+
+const layerCard = (layer: Layer): LayerCard => ({
+  name: layer.name,
+  kind: kindText(layer),
+  value: layer.output.name,
+  shape: layer.output.shape,
+  parameters: layer.parameters,
+  spatial: isSpatial(layer),
+});
+
+/** The last layer with maps that the score depends on: where Grad-CAM looks unless told otherwise. */
+export function defaultLayer({ network: { graph }, layers, score }: Bound): Layer | undefined {
+  const path = new Set(graph.leadingTo(score ? [score.value] : layers.slice(-1).map(({ output }) => output)));
+  const onPath = layers.filter((layer) => layer.nodes.some((node) => path.has(node)));
+  const convolution = (layer: Layer) => layer.nodes.some(({ op }) => op === "Conv");
+  // The last maps that still are made by a convolution or joined from several: pooling only makes them smaller.
+  return (
+    onPath.findLast(
+      (layer) =>
+        isSpatial(layer) && (convolution(layer) || layer.nodes.some(({ op }) => op === "Concat" || op === "Add")),
+    ) ?? onPath.findLast(isSpatial)
+  );
+}

@@ -1,0 +1,35 @@
+import { encodable } from "./wire.ts";
+import type { engine } from "../shared/protocol.ts";
+import type { Handlers } from "../shared/rpc.ts";
+import { cardOf } from "./card.ts";
+import { preview } from "./images/preview.ts";
+import { render } from "./render.ts";
+import { Results } from "./results.ts";
+import type { Samples } from "./samples.ts";
+import { Looking, predictionOf } from "./subject.ts";
+import { techniqueCards } from "./technique-cards.ts";
+import { trust } from "./trust.ts";
+
+/** What the engine answers. Everything it keeps belongs to this one object. */
+export function createEngine(samples: Samples): Handlers<typeof engine> {
+  const looking = new Looking(samples);
+  const results = new Results(looking);
+  return {
+    open: async ({ model }) => cardOf(await looking.library.open(model), samples),
+    techniques: async () => Promise.resolve(techniqueCards()),
+    photo: async ({ image, largest }) => preview(await looking.read(image), largest),
+    predict: async (subject) => predictionOf(await looking.see(subject)),
+    preparations: (subject, signal) => looking.preparations(subject, signal),
+    async *run(request, signal) {
+      for await (const finding of results.run(request, signal)) yield encodable(finding);
+    },
+    raw: (request, signal) => results.raw(request, signal),
+    async render({ key = "map", ...request }, signal) {
+      const map = (await results.maps(request, signal)).get(key);
+      if (!map) throw new RangeError(`${request.technique} gives no map called ${key}.`);
+      const { image, preparation } = await looking.see(request);
+      return render(map, image, preparation);
+    },
+    trust: (request, signal) => trust(looking, results, request, signal),
+  };
+}

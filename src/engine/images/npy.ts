@@ -1,0 +1,112 @@
+import { basename } from "node:path";
+import { float32, type FloatTensor, type Shape, shapeText, size } from "../../shared/tensor.ts";
+import { readRegularFile, UnreadableFile } from "./file.ts";
+
+const LARGEST_FILE = 1e9;
+const MAGIC = "\x93NUMPY";
+const ALIGNMENT = 64;
+
+interface Element {
+  readonly bytes: number;
+  read(view: DataView, at: number): number;
+}
+
+/** NumPy's names for the element types that are read: "<" is little-endian, "|" a single byte. */
+const elements: Readonly<Record<string, Element>> = {
+  "<f4": { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  "<f8": { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+  "<f2": { bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  "|u1": { bytes: 1, read: (view, at) => view.getUint8(at) },
+};
+
+/** A network's input from a `.npy` file of [1, C, H, W] or [C, H, W], always given as [1, C, H, W]. */
+export async function readNpy(path: string): Promise<FloatTensor> {
+  const bytes = await readRegularFile(path, LARGEST_FILE);
+  try {
+    return asPicture(parseNpy(bytes));
+  } catch (error) {
+    throw new UnreadableFile(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+export const isNpy = (path: string): boolean => basename(path).toLowerCase().endsWith(".npy");
+
+function asPicture({ shape, data }: FloatTensor): FloatTensor {
+  const [batch = 1, ...rest] = shape.length === 3 ? [1, ...shape] : shape;
+  if (rest.length !== 3 || batch !== 1)
+    throw new Error(`its shape is ${shapeText(shape) || "a single number"}; expected [1, C, H, W] or [C, H, W]`);
+  if (data.length === 0) throw new Error(`its shape is ${shapeText(shape)}: it has no elements`);
+  return float32([1, ...rest], data);
+}
+
+/** Any `.npy` of numbers as float32. */
+export function parseNpy(bytes: Uint8Array): FloatTensor {
+  const latin1 = new TextDecoder("latin1");
+  if (latin1.decode(bytes.subarray(0, 6)) !== MAGIC)
+    throw new Error("it is not a .npy file: its first bytes are others");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const short = bytes[6] === 1; // version 1 counts its header in 2 bytes, 2 and 3 in 4
+  if (bytes.length < 12) throw new Error("the file ends inside its header");
+  const start = short ? 10 : 12;
+  const end = start + (short ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (end > bytes.length) throw new Error("the file ends inside its header");
+
+  const { type, fortran, shape } = parseHeader(latin1.decode(bytes.subarray(start, end)));
+  const element = elements[type];
+  if (!element) throw new Error(`its elements are ${type}; expected ${Object.keys(elements).join(", ")}`);
+  const count = size(shape);
+  if (count * element.bytes !== bytes.length - end)
+    throw new Error(
+      `${shapeText(shape)} elements take ${count * element.bytes} bytes, but ${bytes.length - end} follow its header`,
+    );
+  const stored = Float32Array.from({ length: count }, (_, i) => element.read(view, end + i * element.bytes));
+  return float32(shape, fortran ? rowsFirst(stored, shape) : stored);
+}
+
+/** The header is a Python dictionary of three known entries; it is matched, never run. */
+function parseHeader(text: string): { type: string; fortran: boolean; shape: Shape } {
+  const type = /'descr':\s*'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
+  const dims = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1];
+  if (type === undefined && /'descr':\s*\[/.test(text)) throw new Error("its elements are records; expected numbers");
+  if (type?.includes("O")) throw new Error("its elements are Python objects, which are never loaded; expected numbers");
+  if (type === undefined || order === undefined || dims === undefined)
+    throw new Error("its header does not say element type, order and shape");
+  const shape = dims.split(",").flatMap((n) => (n.trim() === "" ? [] : [Number(n)]));
+  return { type, fortran: order === "True", shape };
+}
+
+/** Fortran order has the first index vary fastest; ours, and NumPy's default, the last. */
+function rowsFirst(stored: Float32Array, shape: Shape): Float32Array {
+  const strides = shape.map((_, axis) => size(shape.slice(0, axis)));
+  const index = shape.map(() => 0);
+  return stored.map(() => {
+    const value = stored[index.reduce((sum, n, axis) => sum + n * strides[axis]!, 0)]!;
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis]! === shape[axis]; axis--) index[axis] = 0;
+    return value;
+  });
+}
+
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The bytes of a `.npy` file, version 1.0, little-endian float32, C order. */
+export function npyBytes({ shape, data }: FloatTensor): Uint8Array {
+  const dims = shape.length === 1 ? `${shape[0]!},` : shape.join(", ");
+  const entries = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dims}), }`;
+  const start = Math.ceil((10 + entries.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const header = entries.padEnd(start - 10 - 1) + "\n";
+  const bytes = new Uint8Array(start + data.length * 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set(Buffer.from(`${MAGIC}\x01\x00`, "latin1"));
+  view.setUint16(8, header.length, true);
+  bytes.set(Buffer.from(header, "latin1"), 10);
+  data.forEach((value, i) => view.setFloat32(start + i * 4, value, true));
+  return bytes;
+}

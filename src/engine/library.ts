@@ -1,0 +1,120 @@
+import { statSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { memoryLimitVariable } from "../shared/engine-process.ts";
+import type { Preparation, Sidecar } from "../shared/preparation.ts";
+import type { ModelFile } from "./formats/format.ts";
+import { openOnnx } from "./formats/onnx/index.ts";
+import { OpenModel } from "./model.ts";
+import { readDescription, type Description } from "./preparation/metadata.ts";
+import { readSidecar, sidecarPath } from "./preparation/sidecar.ts";
+
+/** A model's file with what is said of it beside and inside it. */
+export interface ModelEntry {
+  readonly file: ModelFile;
+  readonly sidecar: Sidecar | undefined;
+  readonly description: Description;
+  /** Tells one state of the file and its sidecar from another. */
+  readonly version: string;
+  /** Compiled for one size of its input. */
+  at(size: { readonly height: number; readonly width: number }): Promise<OpenModel>;
+}
+
+/** Height and width where neither the file nor a person says them. */
+const usualSide = 224;
+/** Models kept open; a person goes back and forth between a few. */
+const most = 3;
+/** A file that changes again within this time is being written: its weights are copied instead of mapped. */
+const restless = 30_000;
+
+/** Opens models and keeps the latest; a file that changed is opened again. */
+export class Library {
+  readonly #entries = new Map<string, Promise<Entry>>();
+  readonly #opened = new Map<string, number>();
+
+  async open(path: string): Promise<ModelEntry> {
+    const known = await this.#entries.get(path)?.catch(() => undefined);
+    if (known && known.version === versionOf(path) && known.file.unchanged()) {
+      this.#entries.delete(path);
+      this.#entries.set(path, Promise.resolve(known));
+      return known;
+    }
+    await known?.release();
+    const changing = Date.now() - (this.#opened.get(path) ?? -Infinity) < restless;
+    this.#opened.set(path, Date.now());
+    const entry = load(path, changing);
+    this.#entries.set(path, entry);
+    try {
+      const described = await entry;
+      await this.#shrink();
+      return described;
+    } catch (error) {
+      this.#entries.delete(path);
+      throw error;
+    }
+  }
+
+  async #shrink(): Promise<void> {
+    for (const [path, entry] of this.#entries) {
+      if (this.#entries.size <= most) return;
+      this.#entries.delete(path);
+      await (await entry).release();
+    }
+  }
+}
+
+type Entry = ModelEntry & { release(): Promise<void> };
+
+async function load(path: string, copyWeights: boolean): Promise<Entry> {
+  const version = versionOf(path);
+  const file = openOnnx(path);
+  const sidecar = await readSidecar(path);
+  const description = readDescription(file.metadata);
+  const models = new Map<string, Promise<OpenModel>>();
+  const options = { threads: threads(), memory: memoryLimit(), copyWeights };
+  return {
+    file,
+    sidecar,
+    description,
+    version,
+    at({ height, width }) {
+      const key = `${height} ${width}`;
+      let model = models.get(key);
+      if (!model) {
+        model = OpenModel.open(file, { height, width }, options);
+        models.set(key, model);
+        model.catch(() => models.delete(key));
+      }
+      return model;
+    },
+    async release() {
+      for (const model of models.values()) await (await model.catch(() => undefined))?.release();
+    },
+  };
+}
+
+/** The size of a network's input: fixed by the file, else as a person says, else the usual. */
+export function inputSizeOf({ file, sidecar, description }: ModelEntry, preparation?: Preparation) {
+  const { picture } = file;
+  const [height, width] = preparation?.size ?? sidecar?.input?.size ?? description.input.size ?? [];
+  const named = (axis: number) => sidecar?.dimensions?.[String(picture?.written[axis])];
+  const [h, w] = picture?.layout === "NHWC" ? [1, 2] : [2, 3];
+  return {
+    height: picture?.height ?? height ?? named(h) ?? usualSide,
+    width: picture?.width ?? width ?? named(w) ?? usualSide,
+  };
+}
+
+/** Changes when the file or its sidecar does. Missing files have a version too: the reader says what is wrong. */
+function versionOf(path: string): string {
+  return [path, sidecarPath(path)]
+    .map((each) => {
+      const stat = statSync(each, { throwIfNoEntry: false });
+      return stat ? `${stat.size} ${stat.mtimeMs} ${stat.ino}` : "";
+    })
+    .join("|");
+}
+
+/** Physical cores are what convolutions profit from; two logical ones share one here and there. */
+const threads = (): number => Math.max(1, Math.min(8, availableParallelism()));
+
+const memoryLimit = (): number => Number(process.env[memoryLimitVariable] ?? totalmem() / 2);

@@ -1,0 +1,45 @@
+import type { InputShape, Origin, Preparation, Sidecar } from "../../shared/preparation.ts";
+import { UnreadableFile } from "../images/file.ts";
+import { candidates } from "./candidates.ts";
+import { sidecarPath } from "./sidecar.ts";
+
+/** What is left to choose from, and who left it; several are a guess. */
+export interface Possible {
+  readonly candidates: readonly Preparation[];
+  readonly from: Origin;
+}
+
+/** Everything that is known of how a model wants its photos: the sidecar's word counts before the file's own. */
+export function possiblePreparations(
+  model: string,
+  input: InputShape,
+  sidecar: Sidecar | undefined,
+  described: Partial<Preparation>,
+): Possible {
+  const own = sidecar?.input ?? {};
+  const problem = contradiction(input, own);
+  if (problem !== undefined) throw new UnreadableFile(sidecarPath(model), problem);
+  const agreed = contradiction(input, described) === undefined ? described : {};
+  const all = candidates(input, { ...agreed, ...own });
+  if (all.length > 1) return { candidates: all, from: "guess" };
+  return { candidates: all, from: settles(input, own) ? "sidecar" : "metadata" };
+}
+
+const settles = (input: InputShape, known: Partial<Preparation>): boolean => candidates(input, known).length === 1;
+
+/** Where what is said of an input can't be, by the network's own shape. */
+function contradiction(
+  { channels, height, width }: InputShape,
+  { size, color }: Partial<Preparation>,
+): string | undefined {
+  const asked = color === undefined ? undefined : color === "gray" ? 1 : 3;
+  if (asked !== undefined && channels !== undefined && asked !== channels)
+    return `input.color: ${color} has ${asked} channels, but the network takes ${channels}`;
+  const [h, w] = size ?? [];
+  if (
+    (h !== undefined && height !== undefined && h !== height) ||
+    (w !== undefined && width !== undefined && w !== width)
+  )
+    return `input.size: [${h}, ${w}] does not fit the network, which takes [${height ?? "any"}, ${width ?? "any"}]`;
+  return undefined;
+}

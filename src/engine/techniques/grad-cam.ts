@@ -1,0 +1,30 @@
+import { toggle } from "../../shared/parameters.ts";
+import { done, emptiness, gridMap } from "./parts/findings.ts";
+import { gradCamMap } from "./parts/grad-cam-map.ts";
+import { technique } from "./technique.ts";
+
+export default technique({
+  title: "Grad-CAM",
+  summary: "Which parts of a layer's feature maps raise the score: the maps, weighted by their mean gradient.",
+  convention: "score before the softmax, mean weights, ReLU; resized bilinearly",
+  citation: {
+    authors: "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra",
+    title: "Grad-CAM: visual explanations from deep networks via gradient-based localization",
+    venue: "ICCV",
+    year: 2017,
+    url: "https://arxiv.org/abs/1610.02391",
+  },
+  needs: ["class", "layer"],
+  parameters: {
+    negative: toggle({ label: "Negative evidence", help: "Also what lowers the score.", default: false }),
+  },
+  order: 0,
+
+  async *run(run) {
+    const { negative } = run.parameters;
+    const map = await gradCamMap(run, negative);
+    yield done();
+    yield gridMap(map, { title: "Grad-CAM", unit: "weighted activation" }, negative);
+    yield* emptiness(map, `nothing in ${run.layer} raises the score of this class.`);
+  },
+});

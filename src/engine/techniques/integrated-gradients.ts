@@ -1,0 +1,129 @@
+import { choice, choiceOrNumber, number, photo } from "../../shared/parameters.ts";
+import { float32, type FloatTensor } from "../../shared/tensor.ts";
+import type { Finding } from "../../shared/updates.ts";
+import { add, constantLike, map, mix, multiply, scale, subtract, total } from "../images/arithmetic.ts";
+import { blurred, plainColor, whiteNoise } from "./parts/fills.ts";
+import { done, signedMap } from "./parts/findings.ts";
+import { gaussLegendre, rightRiemann } from "./parts/gauss-legendre.ts";
+import { NotApplicable, technique, type Run } from "./technique.ts";
+
+/** Above this share of the score left unexplained the person is told to take more steps. */
+const tolerance = 0.05;
+
+export default technique({
+  title: "Integrated gradients",
+  summary:
+    "Gradients along the straight path from a baseline to the photo, times the difference: adds up to the score.",
+  convention: "50 Gauss–Legendre points as Captum; signed sum over channels",
+  citation: {
+    authors: "Sundararajan, Taly, Yan",
+    title: "Axiomatic attribution for deep networks",
+    venue: "ICML",
+    year: 2017,
+    url: "https://arxiv.org/abs/1703.01365",
+  },
+  needs: ["class"],
+  parameters: {
+    steps: number({ label: "Steps along the path", default: 50, min: 1, max: 1000, step: 1 }),
+    rule: choice({
+      label: "Quadrature",
+      default: "gauss-legendre",
+      options: { "gauss-legendre": "Gauss–Legendre", right: "Right Riemann sum" },
+    }),
+    baseline: choiceOrNumber({
+      label: "Start from",
+      help: "What counts as nothing to see. A number is a value in the network's input units.",
+      default: "black",
+      options: {
+        black: "Black",
+        mean: "Mean colour",
+        blur: "The photo, blurred",
+        noise: "White noise",
+        photo: "Another photo",
+      },
+      min: -1e6,
+      max: 1e6,
+    }),
+    photo: photo({ label: "The other photo", default: "" }),
+    seed: number({ label: "Seed of the noise", default: 0, min: 0, max: 2 ** 31, step: 1 }),
+  },
+  order: 40,
+
+  async *run(run) {
+    const { model, image, target, parameters } = run;
+    const start = await baselineOf(run);
+    const { points, weights } = (parameters.rule === "right" ? rightRiemann : gaussLegendre)(parameters.steps);
+    const of = { kind: "class", weights: target.weights } as const;
+    const difference = subtract(image, start);
+    let sum = map(image, () => 0);
+    let used = 0;
+    for (let from = 0; from < points.length; from += model.batch) {
+      const part = points.slice(from, from + model.batch);
+      const { signal } = await model.gradient(along(start, image, part), { of });
+      part.forEach((_, i) => {
+        const weight = weights[from + i] ?? 0;
+        const one = signal.data.subarray(i * image.data.length, (i + 1) * image.data.length);
+        sum = add(sum, scale(float32(image.shape, one), weight));
+        used += weight;
+      });
+      yield done(from + part.length, points.length, "steps");
+      // On the way, what is known so far stands for the whole path.
+      yield signedMap(multiply(difference, scale(sum, 1 / used)), { title: "Attribution", unit: "of the score" });
+    }
+    const attribution = multiply(difference, sum);
+    yield signedMap(attribution, { title: "Attribution", unit: "of the score" });
+    yield await completeness(run, start, total(attribution));
+  },
+});
+
+async function baselineOf({ image, colors, photo, parameters }: Run): Promise<FloatTensor> {
+  const { baseline, photo: path, seed } = parameters as { baseline: string | number; photo: string; seed: number };
+  if (typeof baseline === "number") return constantLike(image, baseline);
+  switch (baseline) {
+    case "mean":
+      return plainColor(image, colors.mean);
+    case "blur":
+      return blurred(image);
+    case "noise":
+      return whiteNoise(image, colors, seed);
+    case "photo":
+      if (!path) throw new NotApplicable("Choose the other photo to start from.");
+      return photo(path);
+    default:
+      return plainColor(image, colors.black);
+  }
+}
+
+/** Pictures between `start` (0) and `image` (1), as one batch. */
+function along(start: FloatTensor, image: FloatTensor, at: readonly number[]): FloatTensor {
+  const data = new Float32Array(at.length * image.data.length);
+  at.forEach((t, i) => {
+    data.set(mix(start, image, t).data, i * image.data.length);
+  });
+  return float32([at.length, ...image.shape.slice(1)], data);
+}
+
+/** Sundararajan et al. 2017, proposition 1: the attributions add up to the difference of the scores. */
+async function completeness(
+  { model, image, target, parameters }: Run,
+  start: FloatTensor,
+  attributed: number,
+): Promise<Finding> {
+  const both = float32([2, ...image.shape.slice(1)], Float32Array.from([...image.data, ...start.data]));
+  const scores = await model.scores(both);
+  const score = (row: number) =>
+    target.weights.reduce((sum, weight, k) => sum + weight * (scores.data[row * target.weights.length + k] ?? 0), 0);
+  const change = score(0) - score(1);
+  const share = change === 0 ? NaN : attributed / change;
+  const good = Math.abs(share - 1) <= tolerance;
+  const steps = Number(parameters.steps);
+  return {
+    kind: "note",
+    key: "completeness",
+    title: "Completeness",
+    level: good ? "good" : "warning",
+    text: `The map adds up to ${attributed.toFixed(2)} of the ${change.toFixed(2)} by which the score differs from the baseline's (${Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "no difference to explain"}).`,
+    ...(!good &&
+      steps < 1000 && { mend: { label: "Refine", parameters: { ...parameters, steps: Math.min(1000, steps * 4) } } }),
+  };
+}

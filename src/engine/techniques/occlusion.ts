@@ -1,0 +1,185 @@
+import { choice, choiceOrNumber, number } from "../../shared/parameters.ts";
+import { float32, type FloatTensor } from "../../shared/tensor.ts";
+import type { Finding } from "../../shared/updates.ts";
+import { constantLike } from "../images/arithmetic.ts";
+import { deconvnet } from "../propagation/deconvnet.ts";
+import { blurred, plainColor, whiteNoise } from "./parts/fills.ts";
+import { done, gridMap, signedMap } from "./parts/findings.ts";
+import { channelTotals, onlyChannel, strongestChannel } from "./parts/strongest.ts";
+import { coarseToFine, covered, filledIn, gridOf, perPixel, type Grid } from "./parts/windows.ts";
+import { technique, type Run } from "./technique.ts";
+
+export default technique({
+  title: "Occlusion",
+  summary:
+    "What is lost when a square covers each part of the photo: score, probability, class, and a feature map's activation.",
+  convention: "Captum's windows, divided by coverage; the last window is cut at the border",
+  citation: {
+    authors: "Zeiler, Fergus",
+    title: "Visualizing and understanding convolutional networks",
+    venue: "ECCV",
+    year: 2014,
+    url: "https://arxiv.org/abs/1311.2901",
+  },
+  needs: ["class", "layer"],
+  parameters: {
+    window: number({ label: "Square, in pixels", default: 32, min: 1, max: 1024, step: 1 }),
+    stride: number({ label: "Step, in pixels", default: 16, min: 1, max: 1024, step: 1 }),
+    fill: choiceOrNumber({
+      label: "Covered with",
+      help: "A number is a value in the network's input units.",
+      default: "mean",
+      options: { mean: "Mean colour", gray: "Grey", blur: "The photo, blurred", noise: "White noise" },
+      min: -1e6,
+      max: 1e6,
+    }),
+    score: choice({
+      label: "Drop of the",
+      default: "probability",
+      options: { probability: "Probability", logit: "Score before the softmax" },
+    }),
+    seed: number({ label: "Seed of the noise", default: 0, min: 0, max: 2 ** 31, step: 1 }),
+  },
+  order: 90,
+
+  async *run(run) {
+    const { model, image, target, layer, parameters } = run;
+    const [, , height = 1, width = 1] = image.shape;
+    const grid = gridOf(height, width, parameters.window, parameters.stride);
+    const fill = fillOf(run);
+    const untouched = await model.observe(image, layer);
+    const channel = strongestChannel(untouched.activations);
+    const whole = reading(run, untouched.scores, 0);
+    const cells = () => new Float32Array(grid.windows.length).fill(NaN);
+    const maps: Maps = { drop: cells(), probability: cells(), activation: cells(), classes: cells() };
+    let seen = 0;
+
+    yield* projection(run, untouched.activations, channel);
+    for (const { step, windows } of coarseToFine(grid)) {
+      for (let from = 0; from < windows.length; from += model.batch) {
+        const part = windows.slice(from, from + model.batch);
+        const { scores, activations } = await model.observe(covered(image, fill, part), layer);
+        const plane = activations.data.length / part.length;
+        part.forEach(({ row, column }, i) => {
+          const at = row * grid.columns + column;
+          const now = reading(run, scores, i);
+          maps.drop[at] = parameters.score === "logit" ? whole.score - now.score : whole.probability - now.probability;
+          maps.probability[at] = now.probability;
+          maps.classes[at] = now.best;
+          const one = float32(
+            [1, ...activations.shape.slice(1)],
+            activations.data.subarray(i * plane, (i + 1) * plane),
+          );
+          maps.activation[at] = channelTotals(one)[channel] ?? 0;
+        });
+        seen += part.length;
+        yield done(seen, grid.windows.length, "windows");
+      }
+      yield* shown(grid, maps, step, {
+        height,
+        width,
+        channels: image.shape[1] ?? 1,
+        title: target.label,
+        channel,
+        layer,
+        unit: parameters.score,
+      });
+    }
+  },
+});
+
+interface Maps {
+  readonly drop: Float32Array;
+  readonly probability: Float32Array;
+  readonly activation: Float32Array;
+  readonly classes: Float32Array;
+}
+
+function fillOf({ image, colors, parameters }: Run): FloatTensor {
+  const { fill, seed } = parameters as { fill: string | number; seed: number };
+  if (typeof fill === "number") return constantLike(image, fill);
+  if (fill === "blur") return blurred(image);
+  if (fill === "noise") return whiteNoise(image, colors, seed);
+  return plainColor(image, fill === "gray" ? colors.gray : colors.mean);
+}
+
+/** What one of the scored pictures says of the class. */
+function reading({ model, target }: Run, scores: FloatTensor, row: number) {
+  const classes = target.weights.length;
+  const own = float32([1, classes], scores.data.slice(row * classes, (row + 1) * classes));
+  const probabilities = model.probabilities(own).data;
+  const weighted = target.weights.reduce((sum, weight, k) => sum + weight * (own.data[k] ?? 0), 0);
+  const best = own.data.reduce((top, score, k) => (score > (own.data[top] ?? -Infinity) ? k : top), 0);
+  return { score: weighted, probability: probabilities[target.index] ?? NaN, best };
+}
+
+/** Figure 7 of the paper, from left to right, after the drop that other tools give. */
+function* shown(
+  grid: Grid,
+  maps: Maps,
+  step: number,
+  about: {
+    height: number;
+    width: number;
+    channels: number;
+    title: string;
+    channel: number;
+    layer: string;
+    unit: string;
+  },
+): Generator<Finding> {
+  const { height, width, channels, title, channel, layer, unit } = about;
+  const full = (values: Float32Array) => filledIn(grid, values, step);
+  const cells = (values: Float32Array) => float32([1, 1, grid.rows, grid.columns], full(values));
+  const pixels = perPixel(grid, full(maps.drop), height, width);
+  const raw = float32(
+    [1, channels, height, width],
+    Float32Array.from({ length: channels * pixels.length }, (_, i) => pixels[i % pixels.length]!),
+  );
+  yield {
+    kind: "heatmap",
+    key: "map",
+    title: unit === "logit" ? "Drop in score" : "Drop in probability",
+    unit: unit === "logit" ? "drop in score" : "drop in probability",
+    values: float32([height, width], pixels),
+    signed: true,
+    draw: "smooth",
+    raw,
+  };
+  yield gridMap(cells(maps.probability), {
+    key: "probability",
+    title: `Probability of ${title}`,
+    unit: "probability with this part covered",
+    draw: "cells",
+  });
+  yield {
+    kind: "classes",
+    key: "classes",
+    title: "Most probable class",
+    shape: [grid.rows, grid.columns],
+    classes: Array.from(full(maps.classes)),
+  };
+  yield gridMap(cells(maps.activation), {
+    key: "activation",
+    title: `Activation of channel ${channel} of ${layer}`,
+    unit: "total activation with this part covered",
+    draw: "cells",
+  });
+}
+
+/** That map's deconvnet projection from the untouched photo. */
+async function* projection(
+  { model, image, layer }: Run,
+  activations: FloatTensor,
+  channel: number,
+): AsyncGenerator<Finding> {
+  const { signal } = await model.gradient(image, {
+    of: { kind: "layer", layer, seed: onlyChannel(activations, channel) },
+    method: deconvnet,
+  });
+  yield signedMap(signal, {
+    key: "projection",
+    title: `Projection of channel ${channel} of ${layer}`,
+    unit: "projected activation",
+  });
+}
