@@ -1,8 +1,9 @@
+import { displayedAt } from "./display.ts";
 import type { Preparation } from "../shared/preparation.ts";
 import { colorAt, ember, signedOnDark } from "../shared/colormaps.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
 import type { Finding } from "../shared/updates.ts";
-import { quantize, resizeBilinear } from "./images/arithmetic.ts";
+
 import type { Picture } from "./images/picture.ts";
 import { png } from "./images/png.ts";
 import { toPicture } from "./images/prepare.ts";
@@ -26,8 +27,7 @@ export async function render(
   const [height, width] = [h * enlarge, w * enlarge];
   const seen = preparation ? toPicture(image, preparation) : stretched(image);
   const photo = resize(seen, { left: 0, top: 0, width: w, height: h }, width, height);
-  const full = map.draw === "smooth" ? resizeBilinear(map.values, height, width) : inCells(map.values, height, width);
-  const { bytes } = quantize(full, map.signed);
+  const { bytes } = displayedAt(map, height, width);
   const colors = map.signed ? signedOnDark : ember;
   const pixels = new Uint8Array(width * height * 3);
   for (let p = 0; p < width * height; p++) {
@@ -38,19 +38,6 @@ export async function render(
     });
   }
   return png({ width, height, pixels });
-}
-
-function inCells({ shape, data }: FloatTensor, height: number, width: number): FloatTensor {
-  const [rows = 1, columns = 1] = shape;
-  const cell = (i: number) => {
-    const [y, x] = [Math.floor(i / width), i % width];
-    return data[Math.floor((y * rows) / height) * columns + Math.floor((x * columns) / width)]!;
-  };
-  return {
-    dtype: "float32",
-    shape: [height, width],
-    data: Float32Array.from({ length: height * width }, (_, i) => cell(i)),
-  };
 }
 
 /** The first three channels (or the only one) between the tensor's least and greatest value. */

@@ -40,6 +40,8 @@ export class Looking {
   readonly library = new Library();
   readonly read = photoReader();
   readonly #guesses = new Map<string, Promise<readonly PreparationChoice[]>>();
+  /** What was guessed on the first photo holds for the next ones of the same model. */
+  readonly #winners = new Map<string, PreparationChoice>();
 
   constructor(private readonly samples: Samples) {}
 
@@ -64,7 +66,7 @@ export class Looking {
     const photo = await this.read(path);
     const [choice] = chosen
       ? [{ preparation: chosen, from: "sidecar" as const }]
-      : await this.#choices(entry, path, photo);
+      : await this.#settled(entry, path, photo);
     if (!choice) throw new RangeError(`No way to prepare ${path} for ${entry.file.path} is known.`);
     const { preparation, from } = choice;
     const model = await entry.at(inputSizeOf(entry, preparation));
@@ -116,6 +118,16 @@ export class Looking {
     const classes = score?.classes ?? 0;
     const { labels } = classes ? await labelsOf(entry, classes, this.samples) : { labels: [] };
     return { entry, model, labels, classes };
+  }
+
+  async #settled(entry: ModelEntry, path: string, photo: DecodedPhoto): Promise<readonly PreparationChoice[]> {
+    const key = JSON.stringify([entry.version, entry.file.path]);
+    const known = this.#winners.get(key);
+    if (known) return [known];
+    const choices = await this.#choices(entry, path, photo);
+    const [winner] = choices;
+    if (winner) this.#winners.set(key, winner);
+    return choices;
   }
 
   #choices(

@@ -83,7 +83,7 @@ export interface PreparationChoice {
   readonly words: string;
   /** The most probable class under it: what makes a guess plausible or not. */
   readonly top: ClassScore | undefined;
-  /** Entropy of the prediction, in nats: the guess that makes it least is taken. */
+  /** Entropy of the prediction, in nats. The guess under which looking at the photo lowers it most is taken. */
   readonly entropy: number;
 }
 

@@ -33,6 +33,8 @@ export interface Heatmap<V> extends Keyed {
   readonly signed: boolean;
   /** Smooth: resized bilinearly over the photo. Cells: each value fills its cell. */
   readonly draw: "smooth" | "cells";
+  /** The scale ends at this percentile of the magnitudes, so that a few bright pixels do not leave the rest dark. */
+  readonly percentile?: number;
   /** What a value is: "drop in probability", "of the maximum". */
   readonly unit: string;
 }

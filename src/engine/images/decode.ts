@@ -54,7 +54,7 @@ async function decodeBySharp(bytes: Uint8Array, format: PhotoFormat): Promise<De
   const pipeline = sharp(bytes, { limitInputPixels: false, failOn: "error" }).autoOrient().toColourspace("srgb");
   const { data, info } = await damaged(format, pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true }));
   return {
-    raster: { width: info.width, height: info.height, channels: info.channels as Raster["channels"], data }, // sRGB has 3 or 4
+    raster: { width: info.width, height: info.height, channels: info.channels, data }, // sRGB has 3 or 4
     remarks: remarksOn(metadata, format),
   };
 }

@@ -1,3 +1,4 @@
+import { fromHalf } from "../../shared/half.ts";
 import { basename } from "node:path";
 import { float32, type FloatTensor, type Shape, shapeText, size } from "../../shared/tensor.ts";
 import { readRegularFile, UnreadableFile } from "./file.ts";
@@ -15,7 +16,7 @@ interface Element {
 const elements: Readonly<Record<string, Element>> = {
   "<f4": { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
   "<f8": { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
-  "<f2": { bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  "<f2": { bytes: 2, read: (view, at) => fromHalf(view.getUint16(at, true)) },
   "|u1": { bytes: 1, read: (view, at) => view.getUint8(at) },
 };
 
@@ -85,28 +86,4 @@ function rowsFirst(stored: Float32Array, shape: Shape): Float32Array {
     for (let axis = shape.length - 1; axis >= 0 && ++index[axis]! === shape[axis]; axis--) index[axis] = 0;
     return value;
   });
-}
-
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** The bytes of a `.npy` file, version 1.0, little-endian float32, C order. */
-export function npyBytes({ shape, data }: FloatTensor): Uint8Array {
-  const dims = shape.length === 1 ? `${shape[0]!},` : shape.join(", ");
-  const entries = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dims}), }`;
-  const start = Math.ceil((10 + entries.length + 1) / ALIGNMENT) * ALIGNMENT;
-  const header = entries.padEnd(start - 10 - 1) + "\n";
-  const bytes = new Uint8Array(start + data.length * 4);
-  const view = new DataView(bytes.buffer);
-  bytes.set(Buffer.from(`${MAGIC}\x01\x00`, "latin1"));
-  view.setUint16(8, header.length, true);
-  bytes.set(Buffer.from(header, "latin1"), 10);
-  data.forEach((value, i) => view.setFloat32(start + i * 4, value, true));
-  return bytes;
 }

@@ -1,6 +1,6 @@
 import { float32, size, type Shape } from "../../shared/tensor.ts";
 import { int, ints, need, op } from "./op.ts";
-import { completeWindow, slide, spread, type Window } from "./window.ts";
+import { completePool, slide, spread, type Window } from "./window.ts";
 
 export default op({
   kind: "sum",
@@ -12,8 +12,7 @@ export default op({
     ceil_mode: int(0),
     count_include_pad: int(0),
   },
-  normalize: (inputs, given) =>
-    completeWindow(need(inputs, 0).shape.slice(2), given.kernel_shape as readonly number[], given),
+  normalize: (inputs, given) => completePool(need(inputs, 0).shape.slice(2), given),
   infer(inputs, { kernel_shape, ceil_mode, ...window }) {
     const x = need(inputs, 0);
     return [

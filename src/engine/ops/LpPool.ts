@@ -1,12 +1,11 @@
 import { int, ints, need, op } from "./op.ts";
-import { completeWindow, slide, spread } from "./window.ts";
+import { completePool, slide, spread } from "./window.ts";
 
 // y = (Σ |x|ᵖ)^(1/p), so dx = x · |x|^(p−2) · Σ' dy · y^(1−p), where Σ' runs over the windows that hold x.
 export default op({
   kind: "other",
   attributes: { kernel_shape: ints(), strides: ints(), pads: ints(), dilations: ints(), ceil_mode: int(0), p: int(2) },
-  normalize: (inputs, given) =>
-    completeWindow(need(inputs, 0).shape.slice(2), given.kernel_shape as readonly number[], given),
+  normalize: (inputs, given) => completePool(need(inputs, 0).shape.slice(2), given),
   infer(inputs, { kernel_shape, ceil_mode, ...window }) {
     const x = need(inputs, 0);
     return [

@@ -1,14 +1,13 @@
 import { size } from "../../shared/tensor.ts";
 import type { Value } from "../graph/graph.ts";
 import { int, ints, need, op } from "./op.ts";
-import { completeWindow, slide } from "./window.ts";
+import { completePool, slide } from "./window.ts";
 
 export default op({
   kind: "maximum",
   attributes: { kernel_shape: ints(), strides: ints(), pads: ints(), dilations: ints(), ceil_mode: int(0) },
   optionalOutputs: true,
-  normalize: (inputs, given) =>
-    completeWindow(need(inputs, 0).shape.slice(2), given.kernel_shape as readonly number[], given),
+  normalize: (inputs, given) => completePool(need(inputs, 0).shape.slice(2), given),
   infer(inputs, { kernel_shape, ceil_mode, ...window }) {
     const x = need(inputs, 0);
     const shape = [...x.shape.slice(0, 2), ...slide(x.shape.slice(2), kernel_shape, window, ceil_mode === 1)];

@@ -36,6 +36,24 @@ export function completeWindow(spatial: Shape, kernel: Shape, given: Attributes)
   return { ...given, strides, dilations, pads: auto === "VALID" ? list("", 0, 2 * rank) : list("pads", 0, 2 * rank) };
 }
 
+/**
+ * The same for a pooling. With `ceil_mode`, ONNX's shape inference counts windows that start in the padding beyond the
+ * far edge and its kernels leave them out; where that makes a difference, padding says which windows there are.
+ */
+export function completePool(spatial: Shape, given: Attributes): Attributes {
+  const kernel = given.kernel_shape as readonly number[];
+  const complete = completeWindow(spatial, kernel, given);
+  const window = complete as unknown as Window; // completed just now
+  if (!given.ceil_mode) return complete;
+  const out = slide(spatial, kernel, window, true);
+  const rest = remainder(spatial, kernel, out, window);
+  if (rest.every((r) => r <= 0)) return complete;
+  const over = rest.map((r) => Math.max(0, -r));
+  // Padding that was made up here would be counted.
+  if (given.count_include_pad && over.some((n) => n > 0)) return complete;
+  return { ...complete, ceil_mode: 0, pads: window.pads.map((p, i) => p + (over[i - spatial.length] ?? 0)) };
+}
+
 /** Spatial size that a sliding window leaves, per axis. With `ceil`, windows that hang over the far edge count too. */
 export const slide = (spatial: Shape, kernel: Shape, { strides, pads, dilations }: Window, ceil = false): Shape =>
   spatial.map((n, i) => {

@@ -2,15 +2,18 @@
 export type Literal = string | number | boolean | null | readonly Literal[] | ReadonlyMap<string, Literal>;
 
 const DEPTH = 20;
-const words: Readonly<Record<string, Literal>> = {
-  true: true,
-  True: true,
-  false: false,
-  False: false,
-  null: null,
-  None: null,
-};
-const closing: Readonly<Record<string, string>> = { "[": "]", "(": ")", "{": "}" };
+const words = new Map<string, Literal>([
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+  ["null", null],
+  ["None", null],
+]);
+const closing = new Map([
+  ["[", "]"],
+  ["(", ")"],
+]);
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" };
 
 /** Reads a literal and nothing else: nothing is evaluated. Undefined where the text is not one. */
@@ -38,10 +41,11 @@ export function parseLiteral(text: string): Literal | undefined {
     if (depth > DEPTH) return undefined;
     if (character === "'" || character === '"') return quoted(character);
     if (character === "{") return dictionary(depth);
-    if (character in closing) return list(depth, closing[character]!);
+    const close = closing.get(character);
+    if (close !== undefined) return list(depth, close);
     const number = match(/[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/iy);
     if (number !== undefined) return Number(number);
-    return words[match(/[a-z]+/iy) ?? ""];
+    return words.get(match(/[a-z]+/iy) ?? "");
   }
 
   function quoted(quote: string): string | undefined {

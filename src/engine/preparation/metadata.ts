@@ -70,18 +70,15 @@ function sizeOf(entries: Entries): Partial<Preparation> {
 }
 
 /** One number, a list, or a text of numbers with commas or spaces between them. */
-function numbersOf(value: Literal | undefined): number[] | undefined {
-  const list: readonly Literal[] =
-    typeof value === "string"
-      ? value.split(/[\s,;]+/).map((part) => (part === "" ? null : Number(part)))
-      : Array.isArray(value)
-        ? (value as readonly Literal[]) // the only arrays among literals
-        : value === undefined
-          ? []
-          : [value as Literal];
+function numbersOf(value: Literal | undefined): readonly number[] | undefined {
+  if (typeof value === "string")
+    return numbersOf(value.split(/[\s,;]+/).map((part) => (part === "" ? null : Number(part))));
+  const list = isList(value) ? value : [value];
   const finite = list.every((n): n is number => typeof n === "number" && Number.isFinite(n));
-  return finite && list.length > 0 ? [...list] : undefined;
+  return finite && list.length > 0 ? list : undefined;
 }
+
+const isList = (value: Literal | undefined): value is readonly Literal[] => Array.isArray(value);
 
 function labelsIn(entries: Entries): readonly string[] | undefined {
   for (const key of ["labels", "names", "classes", "class_names", "label_names", "id2label"]) {
@@ -100,7 +97,7 @@ function labelsOf(value: Literal | undefined): readonly string[] | undefined {
     );
     return texts(list);
   }
-  if (Array.isArray(value)) return texts(value as readonly Literal[]);
+  if (isList(value)) return texts(value);
   if (typeof value !== "string") return undefined;
   const lines = value.trim().split(value.includes("\n") ? /\r?\n/ : ",");
   return lines.length > 1 ? lines.map((line) => line.trim()) : undefined;

@@ -98,7 +98,7 @@ export function checkSidecar(path: string, value: unknown): Sidecar {
             `input.${field}: expected one number for a gray input, got ${shown(input[field])}`,
           );
   }
-  return value as Sidecar; // every field was checked
+  return value; // every field was checked
 }
 
 function checkFields<T>(

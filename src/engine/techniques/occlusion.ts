@@ -54,7 +54,6 @@ export default technique({
     const maps: Maps = { drop: cells(), probability: cells(), activation: cells(), classes: cells() };
     let seen = 0;
 
-    yield* projection(run, untouched.activations, channel);
     for (const { step, windows } of coarseToFine(grid)) {
       for (let from = 0; from < windows.length; from += model.batch) {
         const part = windows.slice(from, from + model.batch);
@@ -85,6 +84,7 @@ export default technique({
         unit: parameters.score,
       });
     }
+    yield* projection(run, untouched.activations, channel);
   },
 });
 

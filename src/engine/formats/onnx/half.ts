@@ -1,3 +1,4 @@
+import { fromHalf } from "../../../shared/half.ts";
 import type { TensorData } from "../../../shared/tensor.ts";
 
 /** Floats of other widths as ordinary ones; `data` as `arrayOf` gives it. */
@@ -21,13 +22,4 @@ function fromHalves(bits: Uint16Array): Float32Array {
   const floats = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) floats[i] = halves[bits[i] ?? 0] ?? 0;
   return floats;
-}
-
-/** IEEE 754 binary16. */
-function fromHalf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >>> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-  return exponent === 0 ? sign * 2 ** -24 * fraction : sign * 2 ** (exponent - 25) * (1024 + fraction);
 }

@@ -2,6 +2,9 @@ import type { FloatTensor } from "../../../shared/tensor.ts";
 import type { Finding } from "../../../shared/updates.ts";
 import { overChannels } from "../../images/arithmetic.ts";
 
+/** As PAIR's saliency library draws attributions to single pixels. */
+const percentile = 99;
+
 type Drawn = Extract<Finding, { kind: "heatmap" }>;
 type Words = Pick<Drawn, "title" | "unit"> & Partial<Pick<Drawn, "key" | "draw">>;
 
@@ -11,6 +14,7 @@ export const signedMap = (raw: FloatTensor, { key = "map", draw = "smooth", ...w
   key,
   draw,
   ...words,
+  percentile,
   values: overChannels(raw, "sum"),
   signed: true,
   raw,
@@ -22,6 +26,7 @@ export const magnitudeMap = (raw: FloatTensor, { key = "map", draw = "smooth", .
   key,
   draw,
   ...words,
+  percentile,
   values: overChannels(raw, "maxAbs"),
   signed: false,
   raw,

@@ -1,0 +1,49 @@
+// Compares whole networks with PyTorch: npm run conformance [-- --only NAME]...
+// Exports them with random weights into .cache/conformance, asks the engine for scores, gradients, guided backprop, deconvnet and
+// Grad-CAM, and writes docs/conformance.md. Exits 1 where a number is off by more than the tolerance.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tsImport } from "tsx/esm/api";
+import { compared, engineEntry } from "./conformance/compare.mjs";
+import { exporter } from "./conformance/python.mjs";
+import { page, passed, tableOf } from "./conformance/table.mjs";
+import { root } from "./paths.mjs";
+import { npm } from "./processes.mjs";
+
+const only = process.argv.slice(2).filter((word, i, words) => words[i - 1] === "--only");
+const models = join(root, ".cache", "conformance", "models");
+
+await npm(["run", "build"], { cwd: root });
+mkdirSync(models, { recursive: true });
+const { names, exported } = await exporter(models, only);
+
+const { createSupervisor } = await tsImport("../src/supervisor/supervisor.ts", import.meta.url);
+const supervisor = createSupervisor({
+  entry: engineEntry,
+  deadline: () => 600,
+  memoryLimit: () => 0,
+  log: () => undefined,
+});
+const rows = [];
+try {
+  for (const name of names) {
+    const row = exported.has(name)
+      ? await compared(supervisor.client, join(models, name))
+      : { name, problem: "was not exported" };
+    rows.push(row);
+    console.log(tableOf([row]).at(-1));
+    // Each network gets a process of its own: none leaves its weights in memory for the next.
+    supervisor.restart();
+  }
+} finally {
+  supervisor.dispose();
+}
+
+const failed = rows.filter((row) => !passed(row));
+console.log(`\n${rows.length - failed.length} of ${rows.length} networks agree with PyTorch.`);
+if (!only.length) {
+  mkdirSync(join(root, "docs"), { recursive: true });
+  const versions = JSON.parse(readFileSync(join(models, "versions.json"), "utf8"));
+  writeFileSync(join(root, "docs", "conformance.md"), page(rows, versions));
+}
+process.exitCode = failed.length ? 1 : 0;

@@ -1,0 +1,53 @@
+// What the engine says of one network, beside what PyTorch said when it was exported.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { tsImport } from "tsx/esm/api";
+import { root } from "../paths.mjs";
+
+const { readNpy } = await tsImport("../../src/engine/images/npy.ts", import.meta.url);
+
+export const engineEntry = join(root, "dist", "engine.js");
+
+/** What is compared, by the name of PyTorch's file. */
+const techniques = {
+  gradient: "saliency",
+  guided: "guided-backpropagation",
+  deconvnet: "deconvnet",
+  "grad-cam": "grad-cam",
+};
+
+/** A row of the table: for each quantity the greatest difference as a share of the largest number, or the problem. */
+export async function compared(client, folder) {
+  const expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+  const subject = { model: join(folder, "model.onnx"), image: join(folder, "input.npy") };
+  const differences = {};
+  const row = { ...expected, differences };
+  try {
+    const { scores } = await client.predict(subject);
+    differences.logits = difference(scores, await readNpy(join(folder, "logits.npy")));
+    for (const [file, technique] of Object.entries(techniques)) {
+      if (!expected.files.includes(file)) continue;
+      const layer = technique === "grad-cam" ? { layer: expected.layer } : {};
+      const raw = await client.raw({ ...subject, technique, target: expected.target, parameters: {}, ...layer });
+      const wanted = await readNpy(join(folder, `${file}.npy`));
+      if (String(raw.shape) !== String(wanted.shape))
+        throw new Error(`${technique} has the shape ${raw.shape.join(" × ")}, not ${wanted.shape.join(" × ")}`);
+      differences[file] = difference(raw.data, wanted);
+    }
+    return row;
+  } catch (error) {
+    return { ...row, problem: error.message };
+  }
+}
+
+function difference(ours, { data: theirs }) {
+  if (ours.length !== theirs.length) throw new Error(`${ours.length} numbers, where PyTorch has ${theirs.length}`);
+  let most = 0;
+  let largest = 0;
+  for (const [i, wanted] of theirs.entries()) {
+    const off = Math.abs(ours[i] - wanted);
+    most = Number.isFinite(off) ? Math.max(most, off) : Infinity;
+    largest = Math.max(largest, Math.abs(wanted));
+  }
+  return most / largest;
+}

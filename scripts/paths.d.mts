@@ -1,0 +1,3 @@
+export const root: string;
+export const platform: string;
+export const vsix: string;

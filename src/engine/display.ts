@@ -1,0 +1,46 @@
+import { float32, type FloatTensor } from "../shared/tensor.ts";
+import type { Finding, Quantized } from "../shared/updates.ts";
+import { quantize, resizeBilinear } from "./images/arithmetic.ts";
+
+type HeatMap = Extract<Finding, { kind: "heatmap" }>;
+
+/** A map in bytes, its scale ended where its percentile says. */
+export const displayed = ({
+  values,
+  signed,
+  percentile,
+}: Pick<HeatMap, "values" | "signed" | "percentile">): Quantized =>
+  quantize(percentile === undefined ? values : clipped(values, percentile), signed);
+
+/** Resized over [height, width] as the map asks to be drawn, its scale kept. */
+export function displayedAt(map: HeatMap, height: number, width: number): Quantized {
+  const values = map.percentile === undefined ? map.values : clipped(map.values, map.percentile);
+  return quantize(
+    map.draw === "smooth" ? resizeBilinear(values, height, width) : inCells(values, height, width),
+    map.signed,
+  );
+}
+
+/** What lies beyond the percentile of the magnitudes is set to it. */
+function clipped({ shape, data }: FloatTensor, percentile: number): FloatTensor {
+  const magnitudes = data.map(Math.abs).filter(Number.isFinite).sort();
+  const end = magnitudes[Math.ceil((percentile / 100) * magnitudes.length) - 1] ?? 0;
+  // Where nearly everything is zero the few others are all there is to see.
+  if (end === 0) return float32(shape, data);
+  return float32(
+    shape,
+    data.map((value) => Math.min(Math.max(value, -end), end)),
+  );
+}
+
+function inCells({ shape, data }: FloatTensor, height: number, width: number): FloatTensor {
+  const [rows = 1, columns = 1] = shape;
+  const cell = (i: number) => {
+    const [y, x] = [Math.floor(i / width), i % width];
+    return data[Math.floor((y * rows) / height) * columns + Math.floor((x * columns) / width)] ?? 0;
+  };
+  return float32(
+    [height, width],
+    Float32Array.from({ length: height * width }, (_, i) => cell(i)),
+  );
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { ExplainPanels } from "./explain-panels.ts";
+import { showJobs } from "./jobs.ts";
+import { showFailure } from "./messages.ts";
+import { pickModel } from "./model-picker.ts";
+import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
+import type { Services } from "./services.ts";
+
+/** More panels than this are opened only when the person says so. */
+const manyPanels = 12;
+
+/** Registers every command of the manifest. What goes wrong in one is told to the person. */
+export function registerCommands(services: Services, panels: ExplainPanels): vscode.Disposable {
+  const { engine, extension, log, models } = services;
+
+  const explain = async (photos: readonly vscode.Uri[], model?: string) => {
+    const paths = photos.map(photoPath);
+    if (paths.length > manyPanels && !(await agreed(paths.length))) return;
+    for (const path of paths) panels.show(path, model);
+  };
+  const photosAsked = async (first: unknown, second: unknown) => {
+    const given = photosGiven(first, second);
+    if (given.length) return given;
+    const picked = await pickPhoto();
+    return picked ? [picked] : [];
+  };
+
+  const commands: Readonly<Record<string, (first?: unknown, second?: unknown) => unknown>> = {
+    explain: async (first, second) => explain(await photosAsked(first, second)),
+
+    async explainWith(first, second) {
+      const given = first instanceof vscode.Uri && isModel(first) ? await models.add(first) : undefined;
+      const model = given ?? (await pickModel(models, undefined));
+      if (model === undefined) return;
+      models.refuseUntrusted(model);
+      await explain(
+        await (given === undefined ? photosAsked(first, second) : photosAsked(undefined, undefined)),
+        model,
+      );
+    },
+
+    async chooseModel() {
+      const panel = panels.active;
+      const model = await pickModel(models, panel ? (await panel.state()).model : await models.byDefault());
+      if (model === undefined) return;
+      await models.remember(model);
+      await panel?.useModel(model);
+    },
+
+    restartEngine() {
+      engine.supervisor.restart();
+      void vscode.window.setStatusBarMessage("Glassbox: the engine was restarted.", 4000);
+    },
+
+    showLog: () => log.show(),
+    showJobs: () => showJobs(engine),
+
+    async openSample() {
+      const photo = vscode.Uri.file(join(extension.fsPath, "samples", "cat-chelsea.png"));
+      await vscode.commands.executeCommand("vscode.open", photo);
+      panels.show(photo.fsPath, models.builtIn);
+    },
+
+    getStarted: () =>
+      vscode.commands.executeCommand("workbench.action.openWalkthrough", "glassbox.glassbox#getStarted", false),
+  };
+
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, command]) =>
+      vscode.commands.registerCommand(`glassbox.${name}`, async (first: unknown, second: unknown) => {
+        try {
+          await command(first, second);
+        } catch (error) {
+          log.warn(`${name}: ${String(error)}`);
+          void showFailure(error);
+        }
+      }),
+    ),
+  );
+}
+
+const isModel = (uri: vscode.Uri) => /\.onnx$/i.test(uri.path);
+
+async function agreed(count: number): Promise<boolean> {
+  const yes = `Open ${count} Panels`;
+  const said = await vscode.window.showWarningMessage(
+    `Explain ${count} photos, each in a panel of its own?`,
+    { modal: true },
+    yes,
+  );
+  return said === yes;
+}

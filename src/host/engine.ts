@@ -1,0 +1,93 @@
+import { totalmem } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import * as vscode from "vscode";
+import type { engine, RunRequest, TechniqueCard } from "../shared/protocol.ts";
+import type { Client } from "../shared/rpc.ts";
+import type { Update } from "../shared/updates.ts";
+import { createSupervisor } from "../supervisor/supervisor.ts";
+import type { Supervisor, SupervisorState } from "../supervisor/types.ts";
+import { wordingOf } from "../supervisor/wording.ts";
+
+/** The supervisor of the engine process, as the settings want it. Nothing starts before the first call. */
+export class Engine implements vscode.Disposable {
+  readonly #entry: string;
+  readonly #changed = new vscode.EventEmitter<SupervisorState>();
+  readonly #settings: vscode.Disposable;
+  readonly #runs = new Set<{ readonly title: string; readonly cancel: AbortController }>();
+  #techniques: readonly TechniqueCard[] | undefined;
+  #supervisor: Supervisor | undefined;
+  readonly onChange = this.#changed.event;
+
+  constructor(
+    extension: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#entry = join(extension.fsPath, "dist", "engine.js");
+    this.#settings = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration("glassbox.engine.nodePath")) return;
+      this.#supervisor?.dispose();
+      this.#supervisor = undefined;
+    });
+  }
+
+  get supervisor(): Supervisor {
+    return (this.#supervisor ??= this.#create());
+  }
+
+  get client(): Client<typeof engine> {
+    return this.supervisor.client;
+  }
+
+  /** The catalogue, which is the same for every model: asked for once. */
+  async techniques(): Promise<readonly TechniqueCard[]> {
+    this.#techniques ??= await this.client.techniques();
+    return this.#techniques;
+  }
+
+  /** A technique's title, once the catalogue is known; its id until then. */
+  titleOf(technique: string): string {
+    return this.#techniques?.find(({ id }) => id === technique)?.title ?? technique;
+  }
+
+  /** The stream of a technique's findings, as a job that `cancel` can end. */
+  async *run(request: RunRequest, signal: AbortSignal): AsyncGenerator<Update, void> {
+    const cancel = new AbortController();
+    const run = { title: wordingOf("run", request).title, cancel };
+    this.#runs.add(run);
+    try {
+      yield* this.client.run(request, AbortSignal.any([signal, cancel.signal]));
+    } finally {
+      this.#runs.delete(run);
+    }
+  }
+
+  /** Ends the job of this title, as the supervisor's list of jobs names it. */
+  cancel(title: string): void {
+    for (const run of this.#runs) if (run.title === title) run.cancel.abort();
+  }
+
+  #create(): Supervisor {
+    const nodePath = setting("nodePath", "").trim();
+    const supervisor = createSupervisor({
+      entry: this.#entry,
+      ...(nodePath && { nodePath }),
+      deadline: () => setting("deadline", 120),
+      memoryLimit: () => setting("memoryLimit", 0) * 1024 ** 3 || totalmem() / 2,
+      log: (line) => this.log.info(stripVTControlCharacters(line)), // ONNX Runtime colours its lines for terminals
+    });
+    supervisor.onChange((state) => {
+      if (supervisor === this.#supervisor) this.#changed.fire(state);
+    });
+    return supervisor;
+  }
+
+  dispose(): void {
+    this.#supervisor?.dispose();
+    this.#settings.dispose();
+    this.#changed.dispose();
+  }
+}
+
+const setting = <T>(name: string, otherwise: T): T =>
+  vscode.workspace.getConfiguration("glassbox.engine").get<T>(name, otherwise);

@@ -1,0 +1,88 @@
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import { encodeNpy } from "../shared/npy.ts";
+import type { explain } from "../shared/protocol.ts";
+import type { Handlers } from "../shared/rpc.ts";
+import type { ExplainPanel } from "./explain-panel.ts";
+import { browsePhoto, photoPath } from "./photos.ts";
+import { sayKept } from "./preparation.ts";
+import * as requests from "./requests.ts";
+import { saveFile } from "./saving.ts";
+import type { Services } from "./services.ts";
+
+export type SubjectView = Awaited<ReturnType<Handlers<typeof explain>["subject"]>>;
+
+/** What the page of one panel may ask for, answered. */
+export function callsOf(panel: ExplainPanel, { engine, models, preparations }: Services): Handlers<typeof explain> {
+  const beside = dirname(panel.image);
+  return {
+    async subject() {
+      const [seen, choices] = await Promise.all([panel.seen(), models.list()]);
+      return {
+        photoName: panel.photoName,
+        ...seen,
+        models: choices,
+        trusted: vscode.workspace.isTrusted,
+      };
+    },
+    techniques: () => engine.techniques(),
+    async *run(params, signal) {
+      const request = requests.runRequest(params);
+      yield* engine.run({ ...request, ...(await panel.asked()) }, signal);
+    },
+    async trust(params, signal) {
+      const request = requests.trustRequest(params);
+      return engine.client.trust({ ...request, ...(await panel.asked()) }, signal);
+    },
+    async preparations(_, signal) {
+      return engine.client.preparations(await panel.asked(), signal);
+    },
+    async prepare(params) {
+      const { preparation, keep } = requests.prepareRequest(params);
+      const { model } = await panel.asked();
+      const kept = await preparations.choose(model, preparation, keep);
+      if (keep) void sayKept(kept);
+    },
+    async chooseModel(params) {
+      const { path } = requests.pathRequest(params);
+      const offered = (await models.list()).some((model) => model.path === path);
+      if (!offered) throw new requests.Refused(`${basename(path)} is not among the models on offer.`);
+      models.refuseUntrusted(path);
+      await models.remember(path);
+      await panel.useModel(path);
+    },
+    browseModel: () => models.browse(),
+    async browsePhoto() {
+      const uri = await browsePhoto();
+      return uri && photoPath(uri);
+    },
+    async savePicture(params) {
+      const { name, bytes, kind } = requests.pictureRequest(params);
+      return saveFile(beside, name, bytes, kind);
+    },
+    async saveRaw(params, signal) {
+      const { name, ...request } = requests.rawRequest(params);
+      const raw = await engine.client.raw({ ...request, ...(await panel.asked()) }, signal);
+      return saveFile(beside, name, encodeNpy(raw), "npy");
+    },
+    async copyText(params) {
+      await vscode.env.clipboard.writeText(requests.textRequest(params).text);
+    },
+    async openLink(params) {
+      const { url } = requests.linkRequest(params);
+      const cited = (await engine.techniques()).some(({ citation }) => citation.url === url);
+      if (!cited) throw new requests.Refused("Only the papers that techniques cite are opened from here.");
+      await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    },
+    async showLog() {
+      await vscode.commands.executeCommand("glassbox.showLog");
+    },
+    async restartEngine() {
+      await vscode.commands.executeCommand("glassbox.restartEngine");
+    },
+    async manageTrust() {
+      await vscode.commands.executeCommand("workbench.trust.manage");
+    },
+    changed: (_, signal) => panel.news.listen(signal),
+  };
+}

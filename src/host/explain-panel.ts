@@ -1,0 +1,160 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { explain, type PanelState, type Subject } from "../shared/protocol.ts";
+import type { Handlers } from "../shared/rpc.ts";
+import { callsOf, type SubjectView } from "./explain-calls.ts";
+import { News } from "./news.ts";
+import type { Services } from "./services.ts";
+import { sidecarOf } from "./sidecar.ts";
+import { watchFiles } from "./watch.ts";
+import { pageOf, servePages, webviewFolder } from "./webview.ts";
+
+/** What the engine said of one photo and one model. */
+export type Seen = Pick<SubjectView, "photo" | "card" | "prediction">;
+
+/** Longer sides are shown reduced to this: more would be slow to send and finer than any map. */
+const largestShown = 1280;
+
+/** One photo and the model that looks at it, in a tab of its own. */
+export class ExplainPanel {
+  static readonly viewType = "glassbox.explain";
+
+  readonly photoName: string;
+  /** What its page may ask for. */
+  readonly calls: Handlers<typeof explain>;
+  readonly news = new News<{ readonly why: string }>();
+  #model: Promise<string>;
+  #seen: Promise<Seen> | undefined;
+  readonly #missing = new Set<string>();
+  #watching: vscode.Disposable = new vscode.Disposable(() => undefined);
+  #closed = false;
+  readonly #disposables: vscode.Disposable[] = [];
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    readonly image: string,
+    model: Promise<string>,
+    private readonly services: Services,
+  ) {
+    const { extension, log, preparations } = services;
+    this.photoName = basename(image);
+    this.#model = model;
+    this.#title();
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extension, "media", "explain-light.svg"),
+      dark: vscode.Uri.joinPath(extension, "media", "explain-dark.svg"),
+    };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
+    this.calls = callsOf(this, services);
+    servePages(explain, this.calls, panel, (call, name, message) => {
+      if (name !== "Canceled") log.warn(`${this.photoName}, ${call}: ${name}: ${message}`);
+    });
+    panel.webview.html = pageOf(panel.webview, extension, "explain", { image });
+    void this.#follow(model);
+    this.#disposables.push(
+      preparations.onChange((changed) => void this.#prepareAnew(changed)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#look("The workspace is trusted now.")),
+    );
+    panel.onDidDispose(() => this.#dispose());
+  }
+
+  /** What the page keeps, for the panel to come back with after a window reload. */
+  async state(): Promise<PanelState> {
+    return { image: this.image, model: await this.#model };
+  }
+
+  /** What the engine is asked about, once it is known that it may be. */
+  async asked(): Promise<Subject> {
+    const model = await this.#model;
+    this.services.models.refuseUntrusted(model);
+    const preparation = this.services.preparations.of(model);
+    return { image: this.image, model, ...(preparation && { preparation }) };
+  }
+
+  /** The photo as the model sees it now. When its file is gone: as the model saw it last. */
+  seen(): Promise<Seen> {
+    if (this.#seen) return this.#seen;
+    const seeing = this.#see();
+    this.#seen = seeing;
+    seeing.catch(() => {
+      if (this.#seen === seeing) this.#seen = undefined; // the next question tries again
+    });
+    return seeing;
+  }
+
+  async useModel(path: string): Promise<void> {
+    if (path === (await this.#model)) return;
+    this.#model = Promise.resolve(path);
+    void this.#follow(this.#model);
+    this.#look(`Seen by ${basename(path)} now.`);
+  }
+
+  /** Asks the engine already while the page is still loading. */
+  hurry(): void {
+    this.seen().catch(() => undefined); // the page asks again, and is told
+  }
+
+  async #see(): Promise<Seen> {
+    const asked = await this.asked();
+    const { client } = this.services.engine;
+    const [photo, card, prediction] = await Promise.all([
+      client.photo({ image: asked.image, largest: largestShown }),
+      client.open({ model: asked.model }),
+      client.predict(asked),
+    ]);
+    return { photo, card, prediction };
+  }
+
+  async #prepareAnew(model: string): Promise<void> {
+    if (model === (await this.#model)) this.#look("The preprocessing was changed.");
+  }
+
+  /** What was seen no longer holds: the page is told to ask again. */
+  #look(why: string): void {
+    this.#seen = undefined;
+    this.news.tell({ why });
+  }
+
+  async #follow(model: Promise<string>): Promise<void> {
+    const path = await model.catch(() => undefined); // whoever asks about the model is told
+    if (path === undefined || model !== this.#model || this.#closed) return;
+    for (const lost of this.#missing) if (lost !== this.image) this.#missing.delete(lost);
+    this.#title();
+    this.#watching.dispose();
+    this.#watching = watchFiles([this.image, path, sidecarOf(path)], (changed, stamp) => {
+      if (changed === sidecarOf(path)) void this.#readSidecar(path, stamp);
+      else if (stamp === undefined) this.#lose(changed);
+      else this.#find(changed);
+    });
+  }
+
+  async #readSidecar(model: string, stamp: string | undefined): Promise<void> {
+    const sidecar = sidecarOf(model);
+    if (this.services.preparations.wrote(sidecar, stamp)) return;
+    await this.services.preparations.forget(model);
+    this.#look(`${basename(sidecar)} changed.`);
+  }
+
+  #find(path: string): void {
+    this.#missing.delete(path);
+    this.#title();
+    this.#look(`${basename(path)} changed.`);
+  }
+
+  /** What was seen stays on screen; the tab says that it is the last there is, as VS Code's own tabs do. */
+  #lose(path: string): void {
+    this.#missing.add(path);
+    this.#title();
+  }
+
+  #title(): void {
+    const missing = [...this.#missing].map((path) => basename(path)).join(", ");
+    this.panel.title = `Explain: ${this.photoName}${missing && ` (${missing} deleted)`}`;
+  }
+
+  #dispose(): void {
+    this.#closed = true;
+    this.#watching.dispose();
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+}

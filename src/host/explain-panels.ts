@@ -1,0 +1,71 @@
+import * as vscode from "vscode";
+import { ExplainPanel } from "./explain-panel.ts";
+import { uriOf } from "./photos.ts";
+import type { Services } from "./services.ts";
+
+/** The Explain panels of this window, one per photo. */
+export class ExplainPanels implements vscode.WebviewPanelSerializer {
+  readonly #open = new Map<string, ExplainPanel>();
+
+  #column: vscode.ViewColumn | undefined;
+
+  constructor(private readonly services: Services) {}
+
+  get all(): readonly ExplainPanel[] {
+    return [...this.#open.values()];
+  }
+
+  get active(): ExplainPanel | undefined {
+    return this.all.find(({ panel }) => panel.active);
+  }
+
+  /** Shows the panel of a photo; `model` is the one to use, or whatever is used by default. */
+  show(image: string, model?: string): ExplainPanel {
+    const open = this.#open.get(image);
+    if (open) {
+      open.panel.reveal();
+      if (model !== undefined) void open.useModel(model);
+      return open;
+    }
+    this.services.engine.supervisor.warm();
+    this.#column = this.#columnFor(image);
+    const panel = vscode.window.createWebviewPanel(ExplainPanel.viewType, "Explain", this.#column);
+    return this.#adopt(panel, image, model);
+  }
+
+  /** Panels keep together, but none covers its photo. */
+  #columnFor(image: string): vscode.ViewColumn {
+    const { activeTab, tabs, viewColumn } = vscode.window.tabGroups.activeTabGroup;
+    const [first] = this.all;
+    // VS Code says a moment late where a new panel is: where it was sent to is remembered.
+    const others = first && (first.panel.viewColumn ?? this.#column);
+    const covering = others === viewColumn && uriOf(activeTab)?.fsPath === image;
+    if (others !== undefined && !covering) return others;
+    return tabs.length ? viewColumn + 1 : viewColumn;
+  }
+
+  /** After a window reload, with what the page had kept. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { image, model } = keptBy(state);
+    if (image === undefined || this.#open.has(image)) panel.dispose();
+    else this.#adopt(panel, image, model);
+    return Promise.resolve();
+  }
+
+  #adopt(panel: vscode.WebviewPanel, image: string, model: string | undefined): ExplainPanel {
+    const chosen = model === undefined ? this.services.models.byDefault() : Promise.resolve(model);
+    const explaining = new ExplainPanel(panel, image, chosen, this.services);
+    this.#open.set(image, explaining);
+    panel.onDidDispose(() => this.#open.delete(image));
+    explaining.hurry();
+    return explaining;
+  }
+}
+
+/** A page's state was written by this or an earlier version: only what has the right type is used. */
+function keptBy(state: unknown): { readonly image: string | undefined; readonly model: string | undefined } {
+  const { panel } = Object(state) as { readonly panel?: unknown }; // Object() makes anything safe to ask
+  const { image, model } = Object(panel) as { readonly image?: unknown; readonly model?: unknown }; // the same
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  return { image: text(image), model: text(model) };
+}

@@ -1,0 +1,47 @@
+import * as vscode from "vscode";
+import type { Supervisor } from "../supervisor/types.ts";
+import { registerCommands } from "./commands.ts";
+import { Engine } from "./engine.ts";
+import { ExplainPanel } from "./explain-panel.ts";
+import { ExplainPanels } from "./explain-panels.ts";
+import { Models } from "./models.ts";
+import { Preparations } from "./preparation.ts";
+import { Status } from "./status.ts";
+
+/** What other extensions and tests may use. */
+export interface Glassbox {
+  readonly supervisor: Supervisor;
+  readonly panels: ExplainPanels;
+}
+
+let engine: Engine | undefined;
+
+/** Only says what there is: the engine starts with the first question. */
+export function activate({ extensionUri, workspaceState, subscriptions }: vscode.ExtensionContext): Glassbox {
+  const log = vscode.window.createOutputChannel("Glassbox", { log: true });
+  const running = (engine = new Engine(extensionUri, log));
+  const models = new Models(extensionUri, workspaceState, running, log);
+  const preparations = new Preparations(workspaceState, models);
+  const services = { extension: extensionUri, log, engine: running, models, preparations };
+  const panels = new ExplainPanels(services);
+  subscriptions.push(
+    log,
+    running,
+    models,
+    preparations,
+    new Status(running),
+    registerCommands(services, panels),
+    vscode.window.registerWebviewPanelSerializer(ExplainPanel.viewType, panels),
+  );
+  return {
+    get supervisor() {
+      return running.supervisor;
+    },
+    panels,
+  };
+}
+
+/** VS Code waits for this, and may not get to the subscriptions: the engine must not outlive the window. */
+export function deactivate(): void {
+  engine?.dispose();
+}

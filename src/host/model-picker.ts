@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import type { ModelChoice } from "../shared/protocol.ts";
+import type { Models } from "./models.ts";
+
+const headings = { "built in": "Built in", workspace: "In this workspace", opened: "Opened before" } as const;
+
+/** Lets the person choose a model; undefined when they left. */
+export async function pickModel(models: Models, current: string | undefined): Promise<string | undefined> {
+  const choices = await models.list();
+  const browse = { label: "$(folder-opened) Browse…", path: undefined, alwaysShow: true };
+  const entries = (["workspace", "opened", "built in"] as const).flatMap((where) => {
+    const here = choices.filter((choice) => choice.where === where);
+    const heading = { label: headings[where], kind: vscode.QuickPickItemKind.Separator, path: undefined };
+    return here.length ? [heading, ...here.map((choice) => entryOf(choice, models, current))] : [];
+  });
+  const picked = await vscode.window.showQuickPick([...entries, browse], {
+    title: "Explain with which model?",
+    placeHolder: "An ONNX image classifier",
+    matchOnDescription: true,
+  });
+  const path = picked === browse ? await models.browse() : picked?.path;
+  if (path !== undefined) models.refuseUntrusted(path);
+  return path;
+}
+
+const entryOf = ({ path, title }: ModelChoice, models: Models, current: string | undefined) => ({
+  label: path === current ? `$(check) ${title}` : title,
+  description: models.mayRun(path) ? vscode.workspace.asRelativePath(path) : "not in Restricted Mode",
+  path,
+});

@@ -1,0 +1,166 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import type { ModelChoice } from "../shared/protocol.ts";
+import type { Engine } from "./engine.ts";
+import { filePath } from "./photos.ts";
+import { Refused } from "./requests.ts";
+
+const lastUsed = "glassbox.model";
+const openedBefore = "glassbox.openedModels";
+const preferred = "efficientnet-lite0.onnx";
+const mostListed = 200;
+const mostOpened = 12;
+/** How many of a workspace's models are looked into, to find one that classifies, before the built-in one is taken. */
+const mostTried = 8;
+
+/** A model of a folder that nobody has said to trust. */
+export class Untrusted extends Error {
+  override name = "Untrusted";
+}
+
+/** The models that a photo can be explained with: built in, in the workspace, or opened from anywhere. */
+export class Models implements vscode.Disposable {
+  readonly #builtInFolder: string;
+  #builtIn: Promise<readonly string[]> | undefined;
+  #inWorkspace: Promise<readonly string[]> | undefined;
+  #watching: vscode.Disposable | undefined;
+
+  constructor(
+    extension: vscode.Uri,
+    private readonly memory: vscode.Memento,
+    private readonly engine: Engine,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#builtInFolder = join(extension.fsPath, "samples");
+  }
+
+  async list(): Promise<readonly ModelChoice[]> {
+    const workspace = (await this.#found()).filter((path) => !this.isBuiltIn(path));
+    const elsewhere = this.#opened().filter((path) => !workspace.includes(path) && !this.isBuiltIn(path));
+    const there = await Promise.all(elsewhere.map(exists));
+    const choices = (paths: readonly string[], where: ModelChoice["where"]) =>
+      paths.map((path) => ({ path, title: this.#titleOf(path, workspace), where }));
+    return [
+      ...choices(await this.#builtIns(), "built in"),
+      ...choices(workspace, "workspace"),
+      ...choices(
+        elsewhere.filter((_, i) => there[i]),
+        "opened",
+      ),
+    ];
+  }
+
+  /** The one used last in this workspace, else its first classifier, else the built-in one. */
+  async byDefault(): Promise<string> {
+    const last = this.memory.get<string>(lastUsed);
+    if (last !== undefined && this.mayRun(last) && (await exists(last))) return last;
+    return (vscode.workspace.isTrusted ? await this.#firstClassifier() : undefined) ?? this.builtIn;
+  }
+
+  get builtIn(): string {
+    return join(this.#builtInFolder, preferred);
+  }
+
+  isBuiltIn(path: string): boolean {
+    return dirname(path) === this.#builtInFolder;
+  }
+
+  /** In Restricted Mode nothing of the workspace is run, and a model is a program. */
+  mayRun(path: string): boolean {
+    return vscode.workspace.isTrusted || this.isBuiltIn(path);
+  }
+
+  refuseUntrusted(path: string): void {
+    if (this.mayRun(path)) return;
+    throw new Untrusted(
+      `${basename(path)} is not run in Restricted Mode: a model is a program. Trust this workspace, or use a built-in model.`,
+    );
+  }
+
+  async remember(path: string): Promise<void> {
+    await this.memory.update(lastUsed, path);
+  }
+
+  /** Takes a file from anywhere into the list. */
+  async add(uri: vscode.Uri): Promise<string> {
+    const path = filePath(uri);
+    if (!/\.onnx$/i.test(path)) throw new Refused(`${basename(path)} is not a model that Glassbox reads (onnx).`);
+    const others = this.#opened().filter((other) => other !== path);
+    await this.memory.update(openedBefore, [path, ...others].slice(0, mostOpened));
+    return path;
+  }
+
+  async browse(): Promise<string | undefined> {
+    const filters = { "ONNX models": ["onnx", "ONNX"] };
+    const [uri] = (await vscode.window.showOpenDialog({ title: "Choose a Model", openLabel: "Choose", filters })) ?? [];
+    return uri && this.add(uri);
+  }
+
+  async #builtIns(): Promise<readonly string[]> {
+    this.#builtIn ??= readdir(this.#builtInFolder).then((names) =>
+      names
+        .filter((name) => name.endsWith(".onnx"))
+        .sort((a, b) => Number(b === preferred) - Number(a === preferred) || a.localeCompare(b))
+        .map((name) => join(this.#builtInFolder, name)),
+    );
+    return this.#builtIn;
+  }
+
+  #found(): Promise<readonly string[]> {
+    this.#watching ??= this.#watch();
+    this.#inWorkspace ??= Promise.resolve(
+      vscode.workspace.findFiles("**/*.onnx", "**/node_modules/**", mostListed),
+    ).then((uris) =>
+      uris
+        .filter(({ scheme }) => scheme === "file")
+        .map(({ fsPath }) => fsPath)
+        .sort(),
+    );
+    return this.#inWorkspace;
+  }
+
+  #watch(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*.onnx", false, true, false);
+    const forget = () => (this.#inWorkspace = undefined);
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(forget),
+      watcher.onDidDelete(forget),
+      vscode.workspace.onDidChangeWorkspaceFolders(forget),
+    );
+  }
+
+  async #firstClassifier(): Promise<string | undefined> {
+    for (const model of (await this.#found()).slice(0, mostTried)) {
+      try {
+        const { classes, picture } = await this.engine.client.open({ model });
+        if (classes !== undefined && picture) return model;
+      } catch (error) {
+        this.log.info(`${model} is not taken by default: ${(error as Error).message}`); // rpc fails with errors only
+      }
+    }
+    return undefined;
+  }
+
+  #opened(): readonly string[] {
+    return this.memory.get<readonly string[]>(openedBefore, []);
+  }
+
+  /** The file's name; its path in the workspace where two files share a name. */
+  #titleOf(path: string, among: readonly string[]): string {
+    const name = basename(path);
+    const shared = among.filter((other) => basename(other) === name).length > 1;
+    return shared ? vscode.workspace.asRelativePath(path) : name;
+  }
+
+  dispose(): void {
+    this.#watching?.dispose();
+  }
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    (file) => file.isFile(),
+    () => false,
+  );

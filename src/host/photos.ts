@@ -1,0 +1,67 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { Refused } from "./requests.ts";
+
+const extensions = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "avif", "tiff", "tif"] as const;
+const mostListed = 500;
+
+export const isPhoto = (path: string): boolean => extensions.some((e) => path.toLowerCase().endsWith(`.${e}`));
+
+/** The file's path, or an error that says why Glassbox cannot use it. */
+export function photoPath(uri: vscode.Uri): string {
+  const path = filePath(uri);
+  if (isPhoto(path)) return path;
+  throw new Refused(`${basename(path)} is not a photo that Glassbox reads (${extensions.join(", ")}).`);
+}
+
+export function filePath(uri: vscode.Uri): string {
+  if (uri.scheme === "file") return uri.fsPath;
+  throw new Refused(
+    `${basename(uri.path)} is not on a disk that Glassbox can read (${uri.scheme}:). Its engine needs real files: ` +
+      "open the folder on this machine, over SSH, in WSL or in a container.",
+  );
+}
+
+/** What the commands of menus and of the palette are given, as photos; the tab in front when they are given nothing. */
+export function photosGiven(first: unknown, second: unknown): readonly vscode.Uri[] {
+  const selected = Array.isArray(second) ? second.filter((uri) => uri instanceof vscode.Uri) : [];
+  if (selected.length > 1) return selected;
+  if (first instanceof vscode.Uri) return [first];
+  const shown = photoInFront();
+  return shown ? [shown] : [];
+}
+
+function photoInFront(): vscode.Uri | undefined {
+  const shown = uriOf(vscode.window.tabGroups.activeTabGroup.activeTab);
+  return shown && isPhoto(shown.path) ? shown : undefined;
+}
+
+/** The file of a tab. Pictures are shown by custom editors, which no `activeTextEditor` tells of. */
+export function uriOf(tab: vscode.Tab | undefined): vscode.Uri | undefined {
+  const input = tab?.input;
+  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
+}
+
+export async function pickPhoto(): Promise<vscode.Uri | undefined> {
+  const found = await vscode.workspace.findFiles(anyCase(extensions), "**/node_modules/**", mostListed);
+  if (!found.length) return browsePhoto();
+  const photos = found
+    .map((uri) => ({ label: basename(uri.path), description: vscode.workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.description.localeCompare(b.description));
+  const browse = { label: "Browse…", description: "any photo on this machine", alwaysShow: true, uri: undefined };
+  const picked = await vscode.window.showQuickPick([...photos, browse], {
+    title: "Explain which photo?",
+    placeHolder: "A photo of this workspace, or Browse…",
+    matchOnDescription: true,
+  });
+  return picked === browse ? browsePhoto() : picked?.uri;
+}
+
+export async function browsePhoto(): Promise<vscode.Uri | undefined> {
+  const filters = { Photos: [...extensions, ...extensions.map((e) => e.toUpperCase())] };
+  const [uri] = (await vscode.window.showOpenDialog({ title: "Choose a Photo", openLabel: "Choose", filters })) ?? [];
+  return uri;
+}
+
+const anyCase = (endings: readonly string[]) =>
+  `**/*.{${[...endings, ...endings.map((e) => e.toUpperCase())].join(",")}}`;

@@ -1,0 +1,79 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Preparation } from "../shared/preparation.ts";
+import type { Models } from "./models.ts";
+import { preparationOf } from "./requests.ts";
+import { stampOf } from "./settled.ts";
+import { keepPreparation, sidecarOf } from "./sidecar.ts";
+
+const key = "glassbox.preparations";
+
+type Chosen = Readonly<Record<string, unknown>>;
+
+/** The preparations that a person chose, per model: for this workspace, or kept in the file beside the model. */
+export class Preparations implements vscode.Disposable {
+  readonly #written = new Map<string, string | undefined>();
+  readonly #changed = new vscode.EventEmitter<string>();
+  /** Fires with the model whose preparation is another now. */
+  readonly onChange = this.#changed.event;
+
+  constructor(
+    private readonly memory: vscode.Memento,
+    private readonly models: Models,
+  ) {}
+
+  of(model: string): Preparation | undefined {
+    const chosen = this.memory.get<Chosen>(key, {})[model];
+    if (chosen === undefined) return undefined;
+    try {
+      return preparationOf(chosen);
+    } catch {
+      return undefined; // Written by another version: the file or the guess is used, as if nothing had been chosen.
+    }
+  }
+
+  /** Where the choice was written; undefined when it is for this workspace only. */
+  async choose(model: string, preparation: Preparation, keep: boolean): Promise<string | undefined> {
+    const beside = keep && !this.models.isBuiltIn(model) ? sidecarOf(model) : undefined;
+    if (beside !== undefined) {
+      await keepPreparation(beside, preparation);
+      this.#written.set(beside, await stampOf(beside));
+    }
+    await this.#remember(model, beside === undefined ? preparation : undefined);
+    this.#changed.fire(model);
+    return beside;
+  }
+
+  /** Whether the file beside a model is as it was written here, so that nobody needs to be told again. */
+  wrote(path: string, stamp: string | undefined): boolean {
+    return stamp !== undefined && this.#written.get(path) === stamp;
+  }
+
+  /** What the person last did counts: an edit of the file beside the model ends a choice made before. */
+  async forget(model: string): Promise<void> {
+    if (this.of(model) !== undefined) await this.#remember(model, undefined);
+  }
+
+  async #remember(model: string, preparation: Preparation | undefined): Promise<void> {
+    const others = Object.entries(this.memory.get<Chosen>(key, {})).filter(([path]) => path !== model);
+    const all = preparation === undefined ? others : [...others, [model, preparation] as const];
+    await this.memory.update(key, Object.fromEntries(all));
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+/** Says where a choice was kept, and offers to look at it. */
+export async function sayKept(path: string | undefined): Promise<void> {
+  if (path === undefined) {
+    await vscode.window.showInformationMessage(
+      "Kept for this workspace. The files of built-in models stay as they are.",
+    );
+    return;
+  }
+  const open = "Open";
+  const said = await vscode.window.showInformationMessage(`Kept in ${basename(path)}, beside the model.`, open);
+  if (said === open) await vscode.window.showTextDocument(vscode.Uri.file(path));
+}

@@ -1,0 +1,69 @@
+import * as vscode from "vscode";
+import type { Job, SupervisorState } from "../supervisor/types.ts";
+import type { Engine } from "./engine.ts";
+
+/** Jobs that are over sooner than this never show: the status bar would only flicker. */
+const patience = 80;
+
+/** An item of the status bar, there while something runs or when the engine is down. */
+export class Status implements vscode.Disposable {
+  #item: vscode.StatusBarItem | undefined;
+  #pending: NodeJS.Timeout | undefined;
+  readonly #listening: vscode.Disposable;
+
+  constructor(private readonly engine: Engine) {
+    this.#listening = engine.onChange(() => (this.#pending ??= setTimeout(() => this.#draw(), patience)));
+  }
+
+  #draw(): void {
+    this.#pending = undefined;
+    const { state } = this.engine.supervisor;
+    const text = statusText(state, (technique) => this.engine.titleOf(technique));
+    if (text === undefined) return this.#item?.hide();
+    this.#item ??= this.#create();
+    this.#item.text = text;
+    this.#item.tooltip = tooltip(state);
+    this.#item.backgroundColor =
+      state.engine === "down" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+    this.#item.show();
+  }
+
+  #create(): vscode.StatusBarItem {
+    const item = vscode.window.createStatusBarItem("glassbox.engine", vscode.StatusBarAlignment.Right, 100);
+    item.name = "Glassbox";
+    item.command = "glassbox.showJobs";
+    return item;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#pending);
+    this.#listening.dispose();
+    this.#item?.dispose();
+  }
+}
+
+function statusText({ engine, jobs }: SupervisorState, titleOf: (technique: string) => string): string | undefined {
+  if (engine === "down") return "$(error) Glassbox engine stopped";
+  const job = jobs.find(({ state }) => state === "running") ?? jobs[0];
+  if (!job) return undefined;
+  const more = jobs.length > 1 ? ` +${jobs.length - 1}` : "";
+  const [technique = ""] = job.title.split(" "); // "occlusion of kitten.png by squeezenet1.1.onnx"
+  return `$(loading~spin) ${titleOf(technique)}${progressOf(job)}${more}`;
+}
+
+export const progressOf = ({ done, total }: Job): string => (total > 0 ? ` ${done}/${total}` : "");
+
+function tooltip({ engine, reason, jobs }: SupervisorState): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.isTrusted = { enabledCommands: ["glassbox.showJobs", "glassbox.restartEngine", "glassbox.showLog"] };
+  if (engine === "down") text.appendText(reason ?? "The engine stopped.");
+  jobs.forEach((job, i) => {
+    if (i) text.appendMarkdown("\n\n");
+    text.appendText(`${job.title}: ${job.state}${progressOf(job)}`); // names of files and models: never markdown
+  });
+  text.appendMarkdown("\n\n---\n\n");
+  text.appendMarkdown(
+    "[Jobs](command:glassbox.showJobs) · [Restart Engine](command:glassbox.restartEngine) · [Log](command:glassbox.showLog)",
+  );
+  return text;
+}

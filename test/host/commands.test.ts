@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { closeAll, explain, glassbox, manifest, panelOf, root, sample, until } from "./support/glassbox.ts";
+import { join } from "node:path";
+
+describe("Commands", function () {
+  this.timeout(30_000);
+  before(glassbox);
+  afterEach(closeAll);
+
+  it("of the manifest are there, and no others", async () => {
+    const registered = (await vscode.commands.getCommands(true)).filter((id) =>
+      /^glassbox\.(?!.*[.](focus|open))/.test(id),
+    );
+    const declared = manifest().contributes.commands.map(({ command }) => command);
+    assert.deepEqual(registered.sort(), declared.sort());
+  });
+
+  it("explain several photos in a panel each", async () => {
+    const { panels } = await glassbox();
+    await explain(sample("coffee.png"), sample("rocket.jpg"));
+    assert.deepEqual(panels.all.map(({ photoName }) => photoName).sort(), ["coffee.png", "rocket.jpg"]);
+    await until("VS Code says where they are", () => panels.all.every(({ panel }) => panel.viewColumn !== undefined));
+    const columns = new Set(panels.all.map(({ panel }) => panel.viewColumn));
+    assert.deepEqual([...columns], [vscode.ViewColumn.One], "they keep together, in the place that is free");
+  });
+
+  it("reveal the panel that a photo already has", async () => {
+    const { panels } = await glassbox();
+    await explain(sample("coffee.png"));
+    const first = await panelOf(sample("coffee.png"));
+    await explain(sample("rocket.jpg"));
+    await explain(sample("coffee.png"));
+    assert.equal(panels.all.length, 2);
+    assert.equal(await panelOf(sample("coffee.png")), first);
+  });
+
+  it("explain the photo of the tab in front", async () => {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(sample("rocket.jpg")));
+    await vscode.commands.executeCommand("glassbox.explain");
+    const { panel } = await panelOf(sample("rocket.jpg"));
+    await until("it is beside the photo", () => panel.viewColumn === vscode.ViewColumn.Two);
+  });
+
+  it("refuse what is no photo", async () => {
+    const { panels } = await glassbox();
+    await explain(join(root(), "package.json"));
+    await vscode.commands.executeCommand("glassbox.explain", vscode.Uri.parse("untitled:photo.png"));
+    assert.equal(panels.all.length, 0);
+  });
+
+  it("open the sample photo and explain it", async () => {
+    await vscode.commands.executeCommand("glassbox.openSample");
+    const { panel } = await panelOf(sample("cat-chelsea.png"));
+    assert.equal(panel.title, "Explain: cat-chelsea.png");
+    await until("it is beside the photo", () => panel.viewColumn === vscode.ViewColumn.Two);
+  });
+
+  it("forget a panel that was closed", async () => {
+    const { panels } = await glassbox();
+    await explain(sample("coffee.png"));
+    (await panelOf(sample("coffee.png"))).panel.dispose();
+    assert.equal(panels.all.length, 0);
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { closeAll, explain, glassbox, panelOf, patient, sample, until } from "./support/glassbox.ts";
+
+describe("The engine", function () {
+  this.timeout(60_000);
+  before(glassbox);
+  afterEach(closeAll);
+
+  const coffee = async () => {
+    await explain(sample("coffee.png"));
+    return panelOf(sample("coffee.png"));
+  };
+
+  it("says what is on the photo", async () => {
+    const { prediction, card, photo } = await (await coffee()).seen();
+    assert.match(prediction.top[0]!.label, /espresso/);
+    assert.ok(prediction.top[0]!.probability > 0.5);
+    assert.match(card.path, /efficientnet-lite0\.onnx$/);
+    assert.deepEqual([...photo.png.subarray(1, 4)], [...Buffer.from("PNG")]);
+  });
+
+  it("streams a technique's findings to a panel", async () => {
+    const panel = await coffee();
+    const kinds: string[] = [];
+    for await (const update of panel.calls.run({ technique: "grad-cam", parameters: {} }, patient))
+      kinds.push(update.kind);
+    assert.ok(kinds.includes("heatmap"), kinds.join(", "));
+  });
+
+  it("is asked nothing that makes no sense", async () => {
+    const panel = await coffee();
+    const run = panel.calls.run({ technique: "grad-cam", parameters: { steps: NaN } }, patient);
+    await assert.rejects(async () => {
+      for await (const update of run) assert.fail(update.kind);
+    }, /steps: expected a finite number/);
+  });
+
+  it("answers again within a second after it was killed", async () => {
+    const { supervisor } = await glassbox();
+    const panel = await coffee();
+    await panel.seen();
+    process.kill(supervisor.state.pid!, "SIGKILL");
+    await until("the engine is gone", () => supervisor.state.engine === "off");
+    const start = performance.now();
+    const techniques = await panel.calls.techniques(undefined, patient);
+    const ms = performance.now() - start;
+    assert.ok(techniques.some(({ id }) => id === "grad-cam"));
+    assert.ok(ms < 1000, `${ms} ms`);
+  });
+
+  it("lets go of a job within half a second of its cancellation", async () => {
+    const panel = await coffee();
+    const cancel = new AbortController();
+    let canceled = 0;
+    const running = (async () => {
+      for await (const update of panel.calls.run({ technique: "occlusion", parameters: {} }, cancel.signal)) {
+        if (canceled || update.kind !== "progress") continue;
+        canceled = performance.now();
+        setTimeout(() => cancel.abort());
+      }
+    })();
+    await assert.rejects(running, { name: "Canceled" });
+    const ms = performance.now() - canceled;
+    assert.ok(ms < 500, `${ms} ms`);
+  });
+
+  it("is restarted on demand", async () => {
+    const { supervisor } = await glassbox();
+    await (await coffee()).seen();
+    const { pid } = supervisor.state;
+    await vscode.commands.executeCommand("glassbox.restartEngine");
+    await (await coffee()).calls.techniques(undefined, patient);
+    assert.notEqual(supervisor.state.pid, pid);
+  });
+
+  it("keeps everything native out of the extension host", async () => {
+    await (await coffee()).seen();
+    const report = process.report.getReport() as unknown as { readonly sharedObjects: readonly string[] }; // untyped by Node
+    const ours = report.sharedObjects.filter((path) => /onnxruntime|sharp|libvips/.test(path));
+    assert.deepEqual(ours, []);
+  });
+});

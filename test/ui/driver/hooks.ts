@@ -1,0 +1,15 @@
+import { Workbench } from "./workbench.ts";
+
+/** Mocha's root hooks: a test that fails leaves pictures of what was on screen, and no window outlives the run. */
+export const mochaHooks = {
+  async afterEach(this: Mocha.Context) {
+    if (this.currentTest?.state !== "failed") return;
+    const name = `failed-${this.currentTest.fullTitle().replace(/\W+/g, "-").slice(0, 100)}`;
+    const windows = [...Workbench.open];
+    for (const [i, workbench] of windows.entries())
+      await workbench.screenshot(windows.length > 1 ? `${name}-${i + 1}` : name);
+  },
+  async afterAll() {
+    for (const workbench of [...Workbench.open]) await workbench.close();
+  },
+};

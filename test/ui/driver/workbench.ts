@@ -1,0 +1,149 @@
+import type { Frame, Locator, Page } from "playwright-core";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../../scripts/paths.mjs";
+import type { Server, Version } from "../../../scripts/vscode-server.mjs";
+import { themeClasses, themeSettings, type ThemeKind } from "./themes.ts";
+
+const row = ".explorer-folders-view .monaco-list-row";
+const menuEntry = ".monaco-menu .action-item .action-label";
+
+/** A VS Code window, and what a person does in one. What is not named here is done with `page`. */
+export class Workbench {
+  /** Those that are open, for pictures of what went wrong. */
+  static readonly open = new Set<Workbench>();
+
+  /** What Glassbox's views printed as errors or were refused by their content security policy. */
+  readonly problems: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    readonly version: Version,
+    private readonly server: Server,
+    private readonly end: () => Promise<void>,
+  ) {
+    Workbench.open.add(this);
+    page.on("console", (message) => {
+      const { url, lineNumber } = message.location();
+      const ours = url.includes("/dist/webview/") || /Content Security Policy/.test(message.text());
+      if (message.type() === "error" && ours) this.problems.push(`${message.text()} (${url}:${lineNumber})`);
+    });
+  }
+
+  /** Until the window shows its folder's files, in its theme. */
+  async ready(theme?: ThemeKind): Promise<void> {
+    await this.page.locator(row).first().waitFor({ timeout: 60_000 });
+    if (theme) await this.themed(theme);
+  }
+
+  async close(): Promise<void> {
+    Workbench.open.delete(this);
+    await this.end();
+  }
+
+  /** Reloads the window, as *Developer: Reload Window* does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  async setTheme(theme: ThemeKind): Promise<void> {
+    this.server.changeSettings(themeSettings(theme, this.version));
+    await this.themed(theme);
+  }
+
+  private async themed(theme: ThemeKind): Promise<void> {
+    await this.page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
+  }
+
+  /** Runs a command as a person does: opens the palette, types the title, chooses the entry that bears it. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
+    await this.choose(title);
+  }
+
+  /** Chooses an entry of the list that is open: of the palette, or of a question that the extension asks. */
+  async choose(title: string): Promise<void> {
+    // Read aloud, an entry's title may be followed by its key binding or its description.
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+  }
+
+  /** Answers VS Code's open or save dialog. */
+  async answerFileDialog(path: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input");
+    await input.fill(path);
+    await this.page.locator(".quick-input-widget").getByRole("button", { name: "OK", exact: true }).click();
+  }
+
+  /** A file or folder in the explorer, by its name. */
+  file(name: string): Locator {
+    return this.page.locator(`${row}[aria-label^="${name}"]`).first();
+  }
+
+  /** Selects the files and right-clicks the last one. Resolves to the menu's entries. */
+  async openExplorerMenu(first: string, ...others: readonly string[]): Promise<Locator> {
+    if (others.length) await this.file(first).click();
+    for (const other of others) await this.file(other).click({ modifiers: ["ControlOrMeta"] });
+    await this.file(others.at(-1) ?? first).click({ button: "right" });
+    const entries = this.page.locator(menuEntry);
+    await entries.first().waitFor();
+    return entries;
+  }
+
+  /** Right-clicks a file, or several that are selected first, and chooses an entry of the menu. */
+  async explorerMenu(files: string | readonly [string, ...string[]], entry: string): Promise<void> {
+    const entries = await this.openExplorerMenu(...(typeof files === "string" ? ([files] as const) : files));
+    const wanted = entries.filter({ hasText: entry }).first();
+    // A menu that has just opened takes no click yet, so that nobody chooses by letting go of the right button.
+    await wanted.hover();
+    await this.page.waitForTimeout(300);
+    await wanted.click();
+  }
+
+  /** The document of a Glassbox view that is on screen, by its folder's name in webview/. Waits for it. */
+  async frame(view: string, seconds = 20): Promise<Frame> {
+    const late = Date.now() + seconds * 1000;
+    for (;;) {
+      const [frame] = await this.frames(view);
+      if (frame) return frame;
+      if (Date.now() > late) throw new Error(`No ${view} view was on screen within ${seconds} s.`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** The documents of all views of this kind that are on screen. */
+  async frames(view: string): Promise<readonly Frame[]> {
+    const shown = await Promise.all(this.page.frames().map((frame) => isShown(frame, view).catch(() => false)));
+    return this.page.frames().filter((_, i) => shown[i]);
+  }
+
+  notifications(): Locator {
+    return this.page.locator(".notifications-toasts .notification-list-item");
+  }
+
+  statusBar(): Locator {
+    return this.page.locator(".statusbar-item");
+  }
+
+  tabs(): Locator {
+    return this.page.locator(".tabs-container .tab");
+  }
+
+  /** Keeps a picture of the window for people to look at. Resolves to its path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = join(root, "artifacts/screenshots");
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
+
+/** VS Code puts a view's document into a frame inside a frame; the outer one is what it shows and hides. */
+async function isShown(frame: Frame, view: string): Promise<boolean> {
+  const outer = frame.parentFrame();
+  if (!outer?.url().includes("extensionId=glassbox.glassbox")) return false;
+  if (!(await (await outer.frameElement()).isVisible())) return false;
+  return (await frame.locator(`script[src*="/dist/webview/${view}.js"]`).count()) > 0;
+}

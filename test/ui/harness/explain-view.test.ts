@@ -1,0 +1,308 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { harness } from "./harness.ts";
+import type { Harness } from "./harness.ts";
+
+const quick = { speed: 0.02 };
+const ready = (technique: string) => `[data-technique="${technique}"][data-status="done"]`;
+const option = (name: string) => `.classes [role=option]:has-text("${name}")`;
+
+interface Call {
+  readonly call: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+/** What the view asked of its host; of pictures only the first bytes. */
+const calls = (page: Page): Promise<readonly Call[]> =>
+  page.evaluate(() => {
+    const { asked } = globalThis as unknown as {
+      asked: { call: string; params: Record<string, unknown> | undefined }[];
+    };
+    return asked.map(({ call, params = {} }) => {
+      const { bytes, ...rest } = params;
+      return { call, params: bytes instanceof Uint8Array ? { ...rest, head: [...bytes.slice(0, 400)] } : params };
+    });
+  });
+const lastCall = async (page: Page, name: string) =>
+  (await calls(page)).filter(({ call }) => call === name).at(-1)?.params;
+/** Asked from outside: the page's own policy lets no text become code. */
+async function until(page: Page, holds: string): Promise<void> {
+  for (const start = Date.now(); Date.now() - start < 8000;) {
+    if (await page.evaluate(holds)) return;
+    await page.waitForTimeout(30);
+  }
+  assert.fail(`it did not come to: ${holds}`);
+}
+
+describe("the Explain view in a browser", function () {
+  this.timeout(60000);
+  let views: Harness;
+  before(async () => {
+    views = await harness();
+  });
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+
+  const settled = async (look: Parameters<Harness["open"]>[0] = {}) => {
+    const page = await views.open({ scenario: quick, ...look });
+    await page.waitForSelector(ready("occlusion"));
+    await page.waitForSelector(".running[hidden]", { state: "attached" });
+    return page;
+  };
+
+  it("shows the prediction and fills in every technique, the one that cannot with its reason", async () => {
+    const page = await settled();
+    assert.match(await page.innerText(option("tabby")), /76\.9 %/);
+    assert.match(await page.innerText(".sentence"), /Grad-CAM of “tabby” at head\/relu6/);
+    assert.match(await page.innerText('[data-technique="cam"]'), /CAM does not apply/);
+    const colours = await page.evaluate(() => {
+      const { document } = globalThis as unknown as { document: { querySelector(selector: string): unknown } };
+      const canvas = document.querySelector(".map canvas") as {
+        width: number;
+        height: number;
+        getContext(kind: "2d"): {
+          getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+        };
+      };
+      const { data } = canvas.getContext("2d").getImageData(canvas.width / 2, canvas.height / 3, 1, 1);
+      return [...data];
+    });
+    assert.ok(colours[0]! > colours[2]! + 40, `the middle of the map is hot: ${colours.join()}`);
+  });
+
+  it("explains another class from the keyboard alone", async () => {
+    const page = await settled();
+    await page.focus(option("tabby"));
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await until(page, `document.querySelector(".sentence").innerText.includes("tiger cat")`);
+    await page.waitForSelector(ready("occlusion"));
+    assert.equal((await lastCall(page, "run"))?.["target"], 282);
+    const selected = '.classes [aria-selected="true"]';
+    assert.match(await page.innerText(selected), /tiger cat/);
+    assert.equal(
+      await page.evaluate("document.activeElement === document.querySelector('.classes [aria-selected=\"true\"]')"),
+      true,
+    );
+  });
+
+  it("finds any class by typing, and compares two", async () => {
+    const page = await settled();
+    await page.click("text=Explain another class…");
+    await page.keyboard.type("golden retr");
+    await page.keyboard.press("Enter");
+    await until(page, `document.querySelector(".sentence").innerText.includes("golden retriever")`);
+    await page.click("text=Why not “tabby”?");
+    await until(page, `document.querySelector(".sentence").innerText.includes("and not “tabby”")`);
+    await page.waitForSelector(ready("grad-cam"));
+    const { target, against } = (await lastCall(page, "run")) ?? {};
+    assert.deepEqual([target, against], [207, 281]);
+  });
+
+  it("leaves what runs with Escape, and runs it when asked", async () => {
+    const page = await views.open({ scenario: { speed: 3 } });
+    await page.waitForSelector('[data-technique="smoothgrad"][data-status="running"]');
+    await page.keyboard.press("Escape");
+    await page.waitForSelector('[data-technique="smoothgrad"][data-status="stopped"]');
+    assert.equal(await page.getAttribute('[data-technique="occlusion"]', "data-status"), "stopped");
+    await page.waitForSelector(ready("grad-cam"));
+    await page.click('[data-technique="guided-backpropagation"]');
+    await page.waitForSelector(ready("guided-backpropagation"));
+  });
+
+  it("reads photo and map at one place, by pointer and by keys", async () => {
+    const page = await settled();
+    await page.hover(".photo canvas", { position: { x: 200, y: 100 } });
+    assert.match(await page.innerText(".readout"), /of the maximum[^]*cell 4, 3 of 7 × 7[^]*RGB \d+, \d+, \d+/);
+    await page.mouse.move(0, 0);
+    assert.equal(await page.isVisible(".readout"), false);
+    await page.focus(".map canvas");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.match(await page.innerText(".readout"), /cell 5, 4 of 7 × 7/);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.isVisible(".readout"), false);
+  });
+
+  it("zooms both panes at once and comes back to the whole", async () => {
+    const page = await settled();
+    const zoom = () =>
+      page.evaluate("JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom") as Promise<number>;
+    await page.hover(".map canvas");
+    await page.mouse.wheel(0, -400);
+    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 2");
+    await page.focus(".photo canvas");
+    await page.keyboard.press("0");
+    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom === 1");
+    await page.keyboard.press("+");
+    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 1");
+    assert.equal(await zoom(), 1.25);
+  });
+
+  it("shows each of a technique's maps, classes with their legend", async () => {
+    const page = await settled();
+    await page.click('[data-technique="occlusion"]');
+    await page.click('[role=tab]:has-text("Most probable class")');
+    assert.match(await page.innerText(".legend"), /A\s*tabby[^]*Egyptian cat/);
+  });
+
+  it("runs a technique again when a parameter is turned, and says what is wrong with one", async () => {
+    const page = await settled();
+    await page.click('[data-technique="smoothgrad"]');
+    const field = page.locator('[data-parameter="samples"] input');
+    await field.fill("7");
+    await field.press("Tab");
+    await until(page, `asked.some(({ call, params }) => call === "run" && params.parameters.samples === 7)`);
+    await field.fill("0");
+    await field.press("Tab");
+    assert.match(await page.innerText('[data-parameter="samples"] [role=alert]'), /from 1 to 200/);
+    await page.click("text=Reset to defaults");
+    await until(page, `JSON.stringify(asked.at(-1)).includes('"parameters":{}')`);
+  });
+
+  it("mends what a technique warns of", async () => {
+    const page = await settled();
+    await page.click("text=Refine");
+    await until(page, `asked.some(({ call, params }) => call === "run" && params.parameters.steps === 200)`);
+  });
+
+  it("shows the ways to prepare the photo, and keeps the one that is chosen", async () => {
+    const page = await settled();
+    await page.click("text=Check it");
+    await page.click(".preparations .choice:has-text('centre crop') >> text=Keep it");
+    await until(page, `document.querySelector(".checks").innerText.includes("glassbox.json")`);
+    assert.deepEqual((await lastCall(page, "prepare"))?.["keep"], true);
+  });
+
+  it("saves what is shown as PNG and as SVG, and copies the numbers", async () => {
+    const page = await settled();
+    const choose = async (text: string) => {
+      await page.click('button[aria-label="Save"]');
+      await page.click(`[role=menuitem]:has-text("${text}")`);
+    };
+    await choose("PNG");
+    await page.waitForSelector(".notice:has-text('Saved the picture')");
+    const png = (await lastCall(page, "savePicture")) as { name: string; head: number[] };
+    assert.equal(png.name, "cat-chelsea grad-cam tabby.png");
+    assert.deepEqual(png.head.slice(0, 4), [0x89, 0x50, 0x4e, 0x47]);
+    const width = (png.head[18]! << 8) | png.head[19]!;
+    assert.ok(width >= 2 * 764, `${width} pixels wide`);
+    await choose("SVG");
+    await page.waitForSelector(".notice:has-text('Saved the figure')");
+    const svg = (await lastCall(page, "savePicture")) as { head: number[] };
+    assert.match(
+      String.fromCharCode(...svg.head),
+      /^<svg xmlns[^]*<title>cat-chelsea\.png seen by efficientnet-lite0\.onnx/,
+    );
+    await choose("numbers");
+    await page.waitForSelector(".notice:has-text('Copied the numbers')");
+    assert.match(String((await lastCall(page, "copyText"))?.["text"]), /281\ttabby, tabby cat\t0\.76/);
+    await choose(".npy");
+    await page.waitForSelector(".notice:has-text('Saved the values')");
+    assert.equal((await lastCall(page, "saveRaw"))?.["key"], "map");
+  });
+
+  it("comes back after a reload as it was", async () => {
+    const page = await settled();
+    await page.click(option("Egyptian"));
+    await page.click('[data-technique="saliency"]');
+    await page.click('[aria-label="The map over the photo"]');
+    await page.waitForSelector(ready("occlusion"));
+    await page.reload();
+    await page.waitForSelector(ready("saliency"));
+    assert.match(await page.innerText(".sentence"), /Saliency of “Egyptian cat”/);
+    assert.equal(await page.isVisible(".photo canvas"), false);
+    const state = (await page.evaluate("JSON.parse(sessionStorage.getItem('state'))")) as { panel: unknown };
+    assert.deepEqual(state.panel, { image: "/photos/cat-chelsea.png", model: "/models/efficientnet-lite0.onnx" });
+  });
+
+  it("looks again when photo or model changed", async () => {
+    const page = await settled();
+    await page.click('[data-technique="saliency"]');
+    await page.evaluate("change()");
+    await until(page, `asked.filter(({ call }) => call === "subject").length === 2`);
+    await page.waitForSelector(ready("occlusion"));
+    assert.equal(await page.getAttribute('[data-technique="saliency"]', "aria-pressed"), "true");
+  });
+
+  it("hands another model to the host", async () => {
+    const page = await settled();
+    await page.click('vscode-dropdown[aria-label="Model"]');
+    await page.click('vscode-option:has-text("squeezenet")');
+    await until(page, `document.querySelector("vscode-dropdown").innerText.includes("squeezenet")`);
+    assert.deepEqual(await lastCall(page, "chooseModel"), { path: "/models/squeezenet1.1.onnx" });
+  });
+
+  it("says why nothing can be explained, and offers the ways out", async () => {
+    const refusal = { name: "Untrusted", message: "Restricted Mode: this model does not run. <b>x</b>" };
+    const page = await views.open({ scenario: { refusal } });
+    await page.waitForSelector(".refusal");
+    assert.match(await page.innerText(".refusal"), /does not run\. <b>x<\/b>/);
+    for (const [button, call] of [
+      ["Manage Workspace Trust", "manageTrust"],
+      ["Show log", "showLog"],
+      ["Choose another model…", "chooseModel"],
+    ]) {
+      await page.click(`vscode-button:has-text("${button}")`);
+      await until(page, `asked.some(({ call }) => call === "${call}")`);
+    }
+  });
+
+  it("says that a network has no classes, and still shows what looks at a layer", async () => {
+    const page = await views.open({ scenario: { ...quick, withoutClasses: true } });
+    await page.waitForSelector(ready("deconvnet"));
+    assert.match(await page.innerText(".page"), /This network has no classes/);
+    assert.equal(await page.getAttribute('[data-technique="saliency"]', "data-status"), "failed");
+  });
+
+  for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const)
+    for (const width of [500, 1180])
+      it(`fits into ${width} pixels with readable letters (${theme})`, async () => {
+        const page = await settled({ theme, width, height: 800 });
+        const { overflow, small } = (await page.evaluate(`({
+          overflow: document.documentElement.scrollWidth - innerWidth,
+          small: [...document.querySelectorAll("body *")]
+            .filter((element) => element.innerText && element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 11)
+            .map((element) => element.className),
+        })`)) as { overflow: number; small: string[] };
+        assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+        assert.deepEqual(small, []);
+      });
+
+  it("is reached everywhere by Tab: each list is one stop", async () => {
+    const page = await settled();
+    const stops: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press("Tab");
+      const stop = await page.evaluate(`(() => {
+        const e = document.activeElement;
+        return e === document.body ? "" : (e.getAttribute("aria-label") ?? e.innerText ?? "").split("\\n")[0];
+      })()`);
+      if (stop === "" || stops.includes(String(stop))) break;
+      stops.push(String(stop));
+    }
+    const has = (text: string) =>
+      assert.ok(
+        stops.some((stop) => stop.startsWith(text)),
+        `${text} is not among ${stops.join(" | ")}`,
+      );
+    for (const text of [
+      "Model",
+      "Photo and map",
+      "Save",
+      "More actions",
+      "The photo",
+      "Grad-CAM over",
+      "Grad-CAM",
+      "tabby",
+      "Explain another",
+      "Why not",
+      "Refine",
+      "Check it",
+      "Layer",
+      "Show negative",
+      "Opacity",
+    ])
+      has(text);
+    assert.ok(!stops.some((stop) => stop.startsWith("tiger cat")), "the classes are one stop");
+  });
+});

@@ -1,0 +1,201 @@
+// Stands in for the extension host inside the page: it speaks the `explain` calls with data that looks real.
+import { explain } from "../../../src/shared/protocol.ts";
+import type { ClassScore, ModelCard } from "../../../src/shared/protocol.ts";
+import { describePreparation } from "../../../src/shared/preparation.ts";
+import type { Preparation } from "../../../src/shared/preparation.ts";
+import { serve } from "../../../src/shared/rpc.ts";
+import type { Handlers, Packet, Port } from "../../../src/shared/rpc.ts";
+import { catalogue } from "./catalogue.ts";
+import { answers, guessed, pause, preparations } from "./fake-answers.ts";
+
+/** What the tests and screenshots turn: set before the page loads. */
+export interface Scenario {
+  readonly refusal?: { readonly name: string; readonly message: string };
+  readonly withoutClasses?: boolean;
+  readonly speed?: number;
+}
+interface Page {
+  readonly scenario?: Scenario;
+  acquireVsCodeApi?: unknown;
+  /** The calls that the view made, for tests to look at. */
+  asked?: { readonly call: string; readonly params: unknown }[];
+  /** Tells the view that something changed. */
+  change?: () => void;
+  readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  addEventListener(kind: string, listener: (event: { readonly data: unknown }) => void): void;
+  postMessage(message: unknown, target: string): void;
+}
+const page = globalThis as unknown as Page; // the browser's window, which this folder's types do not know
+const { refusal, withoutClasses = false, speed = 1 } = page.scenario ?? {};
+
+const listeners: ((packet: Packet) => void)[] = [];
+const port: Port = {
+  send: (packet) => page.postMessage({ toView: packet }, "*"),
+  onPacket: (listener) => listeners.push(listener),
+  onClose: () => undefined,
+};
+const asked: { call: string; params: unknown }[] = (page.asked = []);
+// The view hears every message of its window; only those for it are packets.
+page.addEventListener("message", ({ data }) => {
+  const { toView } = Object(data) as { readonly toView?: Packet };
+  if (toView) page.postMessage(toView, "*");
+});
+page.acquireVsCodeApi = () => ({
+  postMessage(packet: Packet) {
+    if ("call" in packet) asked.push({ call: packet.call, params: packet.params });
+    for (const listener of listeners) listener(structuredClone(packet));
+  },
+  getState: () => JSON.parse(page.sessionStorage.getItem("state") ?? "null") as unknown,
+  setState: (state: unknown) => page.sessionStorage.setItem("state", JSON.stringify(state)),
+});
+
+const labelsHere = fetch("/labels").then(async (response) => (await response.text()).trim().split("\n"));
+const photoHere = fetch("/photo").then(async (response) => new Uint8Array(await response.arrayBuffer()));
+let model = "/models/efficientnet-lite0.onnx";
+let preparation: Preparation = guessed;
+let kept = false;
+const changes: (() => void)[] = [];
+const change = () => {
+  for (const wake of changes.splice(0)) wake();
+};
+page.change = change;
+
+function cardOf(labels: readonly string[]): ModelCard {
+  const layer = (name: string, channels: number, side: number) => ({
+    name,
+    kind: "Conv + BatchNormalization + Relu6",
+    value: `${name}/out`,
+    shape: [1, channels, side, side],
+    parameters: channels * 900,
+    spatial: true,
+  });
+  return {
+    path: model,
+    title: model.split("/").at(-1) ?? model,
+    format: "ONNX",
+    producer: "tf2onnx",
+    opset: 13,
+    bytes: 18543811,
+    inputs: [],
+    outputs: [],
+    picture: undefined,
+    layers: [
+      layer("stem", 32, 112),
+      layer("blocks_4/project", 80, 14),
+      layer("blocks_15/project", 320, 7),
+      layer("head/relu6", 1280, 7),
+    ],
+    parameters: 4652008,
+    classes: withoutClasses ? undefined : 1000,
+    score: "logits",
+    beforeScore: ["Softmax"],
+    labels: withoutClasses ? [] : labels,
+    labelsFrom: "guess",
+    defaultLayer: "head/relu6",
+    notCam: undefined,
+    problems: [],
+  };
+}
+
+function predictionOf(labels: readonly string[]) {
+  const probabilities = new Float32Array(withoutClasses ? 0 : 1000).fill(0.00002);
+  const likely = [
+    [281, 0.769],
+    [282, 0.123],
+    [285, 0.048],
+    [283, 0.005],
+    [287, 0.0031],
+    [292, 0.0008],
+  ] as const;
+  if (!withoutClasses) for (const [index, p] of likely) probabilities[index] = p;
+  const scores = probabilities.map((p) => Math.log(p) + 12);
+  const top: readonly ClassScore[] = withoutClasses
+    ? []
+    : likely.map(([index, probability]) => ({
+        index,
+        label: labels[index] ?? "",
+        probability,
+        score: scores[index] ?? 0,
+      }));
+  const photo = [451, 300] as const;
+  const crop = preparation.fit === "crop" ? { left: 75.5, top: 0, width: 300, height: 300 } : undefined;
+  return {
+    top,
+    probabilities,
+    scores,
+    preparation,
+    preparationFrom: kept ? ("sidecar" as const) : ("guess" as const),
+    preparationWords: describePreparation(preparation),
+    photo,
+    seen: crop ?? { left: 0, top: 0, width: photo[0], height: photo[1] },
+    remarks: [],
+    ms: 3.72,
+  };
+}
+
+const handlers: Handlers<typeof explain> = {
+  async subject() {
+    await pause(5 * speed);
+    if (refusal) throw Object.assign(new Error(refusal.message), { name: refusal.name });
+    const labels = await labelsHere;
+    return {
+      photoName: "cat-chelsea.png",
+      photo: { width: 451, height: 300, png: await photoHere },
+      card: cardOf(labels),
+      models: [
+        { path: "/models/efficientnet-lite0.onnx", title: "efficientnet-lite0.onnx", where: "built in" },
+        { path: "/models/squeezenet1.1.onnx", title: "squeezenet1.1.onnx", where: "built in" },
+        { path: "/work/runs/resnet50-finetuned.onnx", title: "resnet50-finetuned.onnx", where: "workspace" },
+      ],
+      prediction: predictionOf(labels),
+      trusted: true,
+    };
+  },
+  techniques: () => Promise.resolve(catalogue),
+  async *run({ technique, target }) {
+    if (refusal) throw new Error(refusal.message);
+    if (withoutClasses && technique !== "deconvnet") throw new Error("This network has no classes to explain.");
+    yield* answers(technique, target ?? 281, speed);
+  },
+  async trust({ others }) {
+    await pause(30 * speed);
+    return {
+      agreement: others.map(({ technique }, i) => ({
+        technique,
+        overlap: 0.58 - i * 0.04,
+        correlation: 0.61 - i * 0.06,
+      })),
+      before: 0.769,
+      after: 0.091,
+      random: 0.748,
+    };
+  },
+  preparations: async () => preparations(await labelsHere),
+  prepare(choice) {
+    preparation = choice.preparation;
+    kept = choice.keep;
+    change();
+    return Promise.resolve();
+  },
+  chooseModel({ path }) {
+    model = path;
+    change();
+    return Promise.resolve();
+  },
+  browseModel: () => Promise.resolve("/elsewhere/vgg16.onnx"),
+  browsePhoto: () => Promise.resolve("/photos/coffee.png"),
+  savePicture: () => Promise.resolve(true),
+  saveRaw: () => Promise.resolve(true),
+  copyText: () => Promise.resolve(),
+  openLink: () => Promise.resolve(),
+  showLog: () => Promise.resolve(),
+  restartEngine: () => Promise.resolve(),
+  manageTrust: () => Promise.resolve(),
+  async *changed(_, signal) {
+    while (!signal.aborted) {
+      await new Promise<void>((resolve) => changes.push(resolve));
+      yield { why: "changed" };
+    }
+  },
+};
+serve(explain, handlers, port);

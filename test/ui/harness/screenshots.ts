@@ -1,0 +1,153 @@
+// npx tsx test/ui/harness/screenshots.ts FOLDER: the Explain view in every theme, wide and narrow, to be looked at.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { harness } from "./harness.ts";
+import type { Look } from "./harness.ts";
+import type { ThemeName } from "./themes.ts";
+
+const [folder = "screenshots", only] = process.argv.slice(2);
+const done = (page: Page) =>
+  page.waitForSelector('[data-technique="occlusion"][data-status="done"]', { timeout: 20000 });
+
+interface Shot {
+  readonly name: string;
+  readonly look: Look;
+  readonly until?: (page: Page) => Promise<unknown>;
+}
+
+const quick = { speed: 0.05 };
+const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
+const settle = async (page: Page) => {
+  await done(page);
+  await page.waitForSelector(".running[hidden]", { state: "attached" });
+  await page.waitForTimeout(200);
+};
+const show = (technique: string) => async (page: Page) => {
+  await settle(page);
+  await page.click(`[data-technique="${technique}"]`);
+  await page.waitForTimeout(150);
+};
+
+const shots: readonly Shot[] = [
+  ...themes.map((theme) => ({ name: `${theme}-wide`, look: { theme, scenario: quick }, until: settle })),
+  ...themes.map((theme) => ({
+    name: `${theme}-narrow`,
+    look: { theme, width: 560, height: 900, scenario: quick },
+    until: settle,
+  })),
+  { name: "dark-huge", look: { width: 1600, height: 1000, scenario: quick }, until: settle },
+  { name: "running", look: { scenario: { speed: 1 } }, until: (page) => page.waitForTimeout(650) },
+  { name: "failed", look: { scenario: quick }, until: show("cam") },
+  { name: "zero", look: { theme: "light", scenario: quick }, until: show("guided-grad-cam") },
+  { name: "saliency", look: { scenario: quick }, until: show("saliency") },
+  { name: "parameters", look: { theme: "light", scenario: quick }, until: show("integrated-gradients") },
+  {
+    name: "occlusion-classes",
+    look: { scenario: quick },
+    async until(page) {
+      await show("occlusion")(page);
+      await page.click('[data-key="classes"]');
+      await page.hover(".map canvas", { position: { x: 200, y: 120 } });
+    },
+  },
+  {
+    name: "probe",
+    look: { scenario: quick },
+    async until(page) {
+      await settle(page);
+      await page.hover(".map canvas", { position: { x: 210, y: 90 } });
+    },
+  },
+  {
+    name: "search",
+    look: { theme: "light", scenario: quick },
+    async until(page) {
+      await settle(page);
+      await page.click("text=Why not");
+      await page.click("text=Explain another class…");
+      await page.keyboard.type("tab");
+      await page.waitForTimeout(150);
+    },
+  },
+  {
+    name: "preparations",
+    look: { scenario: quick },
+    async until(page) {
+      await settle(page);
+      await page.click("text=Check it");
+      await page.waitForTimeout(150);
+      await page.click("text=Use it");
+      await settle(page);
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "overlay-menu",
+    look: { theme: "high-contrast", scenario: quick },
+    async until(page) {
+      await settle(page);
+      await page.click('[aria-label="The map over the photo"]');
+      await page.click("text=Save");
+    },
+  },
+  {
+    name: "models",
+    look: { scenario: quick },
+    async until(page) {
+      await settle(page);
+      await page.click('vscode-dropdown[aria-label="Model"]');
+      await page.waitForTimeout(150);
+    },
+  },
+  {
+    name: "no-classes",
+    look: { scenario: { ...quick, withoutClasses: true } },
+    until: (page) => page.waitForTimeout(1200),
+  },
+  {
+    name: "refused",
+    look: {
+      scenario: {
+        refusal: {
+          name: "Unreadable",
+          message: "resnet50-finetuned.onnx: the file ends 1,204 bytes early, inside the weights of layer4.2.conv3.",
+        },
+      },
+    },
+    until: (page) => page.waitForTimeout(400),
+  },
+  {
+    name: "untrusted",
+    look: {
+      theme: "light",
+      width: 560,
+      height: 900,
+      scenario: {
+        refusal: {
+          name: "Untrusted",
+          message: "Restricted Mode: models of this folder do not run until it is trusted.",
+        },
+      },
+    },
+    until: (page) => page.waitForTimeout(400),
+  },
+];
+
+await mkdir(folder, { recursive: true });
+const views = await harness();
+try {
+  for (const { name, look, until } of shots.filter((shot) => only === undefined || shot.name.includes(only))) {
+    const page = await views.open(look);
+    try {
+      await until?.(page);
+    } catch (error) {
+      console.error(`${name}: ${String(error)}`);
+    }
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    await page.context().close();
+  }
+} finally {
+  await views.close();
+}
+for (const problem of new Set(views.problems)) console.error(problem);

@@ -1,0 +1,104 @@
+import { iconButton, dropdown, link } from "../shared/controls.ts";
+import { fill, h, icon, whenChanged } from "../shared/dom.ts";
+import { menu } from "../shared/menu.ts";
+import { duration, visible } from "../shared/words.ts";
+import { failureOf } from "../../src/shared/rpc.ts";
+import { progressText } from "./result.ts";
+import type { Remembered } from "./remembered.ts";
+import { saveMenu } from "./save.ts";
+import type { Region, View } from "./view.ts";
+
+const browse = "\u0000browse";
+const icons = {
+  "side by side": "M2 3h5v10H2zM9 3h5v10H9z",
+  overlay: "M2.5 2.5h8v8h-8zM5.5 5.5h8v8h-8z",
+  more: "M3 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M12 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0",
+};
+
+/** One line: what is looked at, by whom, how long that took; what runs; and what to do with it. */
+export function header(view: View): Region {
+  const { session } = view;
+  const subject = h("div", { class: "subject" });
+  const running = h("div", { class: "running", hidden: true });
+  const views = h(
+    "div",
+    { class: "views", role: "group", "aria-label": "How photo and map are shown" },
+    viewButton("side by side", "Photo and map side by side"),
+    viewButton("overlay", "The map over the photo"),
+  );
+  const forPictures = h("div", { class: "tools" }, views, saveMenu(view));
+  const element = h("header", {}, subject, running, h("div", { class: "tools" }, forPictures, moreMenu(view)));
+
+  function viewButton(which: Remembered["view"], label: string): HTMLElement {
+    const button = iconButton(label, icon(icons[which]), () => session.remember({ view: which }));
+    button.dataset["view"] = which;
+    return button;
+  }
+
+  const act = (action: Promise<unknown>) =>
+    void action.catch((error: unknown) => session.say(failureOf(error).message, "warning"));
+  async function choose(path: string): Promise<void> {
+    const chosen = path === browse ? await session.host.browseModel(undefined) : path;
+    if (chosen !== undefined) await session.host.chooseModel({ path: chosen });
+    else buildSubject(); // the dialog was left: the picker shows the model again
+  }
+
+  function buildSubject(): void {
+    const { looked } = session;
+    if (!looked)
+      return fill(subject, h("span", { class: "dim" }, session.standing.kind === "loading" ? "Opening…" : ""));
+    const { card, models, prediction, photoName } = looked;
+    const listed = models.some(({ path }) => path === card.path)
+      ? models
+      : [{ path: card.path, title: card.title, where: "opened" as const }, ...models];
+    const choices = listed.map(({ path, title, where }) => ({ value: path, text: `${visible(title)} · ${where}` }));
+    const picker = dropdown("Model", [...choices, { value: browse, text: "Browse…" }], card.path, (path) =>
+      act(choose(path)),
+    );
+    picker.title = card.path;
+    fill(
+      subject,
+      h("h1", { title: visible(photoName) }, visible(photoName)),
+      h("span", { class: "dim seen-by" }, "seen by"),
+      picker,
+      h("span", { class: "badge", title: "One run of the network" }, duration(prediction.ms)),
+    );
+  }
+  const updateSubject = whenChanged(() => [session.standing.kind, session.looked], buildSubject);
+
+  const cancel = link("Cancel", () => session.cancel(), "Cancel what is running");
+  const what = h("span", {});
+  fill(running, h("span", { class: "spinner", "aria-hidden": "true" }), what, cancel);
+  function updateRunning(): void {
+    const id = session.queue.running;
+    const card = session.techniques.find((one) => one.id === id);
+    running.hidden = id === undefined;
+    if (id === undefined) return;
+    const { progress } = session.resultOf(id);
+    const title = card?.title ?? (id.startsWith("?") ? "Comparing the methods" : "Computing");
+    const text = `${title}${progress ? ` · ${progressText(progress)}` : ""}`;
+    if (what.textContent !== text) what.textContent = text;
+  }
+
+  return {
+    element,
+    update() {
+      updateSubject();
+      updateRunning();
+      forPictures.hidden = session.standing.kind === "refused";
+      for (const button of views.querySelectorAll<HTMLElement>("[data-view]"))
+        button.setAttribute("aria-pressed", String(button.dataset["view"] === session.remembered.view));
+    },
+  };
+}
+
+function moreMenu({ session }: View): HTMLElement {
+  const opener = iconButton("More actions", icon(icons.more), () => undefined);
+  const act = (action: () => Promise<unknown>) => () =>
+    void action().catch((error: unknown) => session.say(failureOf(error).message, "warning"));
+  return menu("More actions", opener, () => [
+    { text: "Compute everything again", action: () => void session.load() },
+    { text: "Restart engine", action: act(() => session.host.restartEngine(undefined)) },
+    { text: "Show log", action: act(() => session.host.showLog(undefined)) },
+  ]);
+}

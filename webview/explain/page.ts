@@ -1,0 +1,64 @@
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import { link } from "../shared/controls.ts";
+import { visible } from "../shared/words.ts";
+import { header } from "./header.ts";
+import { parameters } from "./parameters.ts";
+import { prediction } from "./prediction.ts";
+import { refusal } from "./refusal.ts";
+import { sentence } from "./sentence.ts";
+import { stage } from "./stage.ts";
+import { tabs } from "./tabs.ts";
+import { thumbnails } from "./thumbnails.ts";
+import { trust } from "./trust.ts";
+import type { Region, View } from "./view.ts";
+
+/** All regions, in the order in which Tab goes through them. */
+export function page(view: View): Region {
+  const { session } = view;
+  const top = header(view);
+  const refused = refusal(view);
+  const small = thumbnails(view);
+  const main = [tabs(view), stage(view), sentence(view), small];
+  const said = prediction(view);
+  const side = [said, trust(view), parameters(view)];
+  const notice = noticeLine(view);
+  const left = h("main", {}, ...main.map((region) => region.element));
+  const right = h("aside", {}, ...side.map((region) => region.element));
+  const columns = h("div", { class: "columns" }, left, right);
+  // In one column what the network said comes before the thumbnails, for the eye and for the Tab key alike.
+  const narrow = matchMedia("(max-width: 760px)");
+  const arrange = () => (narrow.matches ? small.element.before(said.element) : right.prepend(said.element));
+  narrow.addEventListener("change", arrange);
+  arrange();
+  const element = h("div", { class: "page" }, top.element, notice.element, refused.element, columns);
+  const regions = [top, notice, refused, ...main, ...side];
+  return {
+    element,
+    update() {
+      const { standing } = session;
+      columns.hidden = standing.kind === "refused";
+      columns.dataset["standing"] = standing.kind === "ready" && standing.outdated ? "outdated" : standing.kind;
+      for (const region of regions) region.update();
+    },
+  };
+}
+
+/** What came of an action; stays until it is closed or the next one. */
+function noticeLine({ session }: View): Region {
+  const element = h("div", { class: "notice", role: "status", hidden: true });
+  const close = () => {
+    session.notice = undefined;
+    session.changed();
+  };
+  const update = whenChanged(
+    () => [session.notice],
+    () => {
+      const { notice } = session;
+      element.hidden = !notice;
+      if (!notice) return fill(element);
+      element.dataset["level"] = notice.level;
+      fill(element, h("span", {}, visible(notice.text)), link("✕", close, "Close this message"));
+    },
+  );
+  return { element, update };
+}

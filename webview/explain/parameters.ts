@@ -1,0 +1,84 @@
+import type { Given } from "../../src/shared/parameters.ts";
+import { dropdown, link } from "../shared/controls.ts";
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import { form } from "../shared/form.ts";
+import { layerOf, layerText, mapLayers } from "./layers.ts";
+import { opacityOf, shownPicture } from "./view.ts";
+import type { Region, View } from "./view.ts";
+
+/** What can be turned at the technique shown: its layer, its parameters, and how it is drawn. */
+export function parameters(view: View): Region {
+  const { session } = view;
+  const heading = h("h2", {});
+  const layer = h("div", {});
+  const fields = h("div", {});
+  const opacity = h("input", {
+    type: "range",
+    min: 0.1,
+    max: 1,
+    step: 0.05,
+    "aria-label": "Opacity of the map",
+    class: "slider",
+  });
+  const element = h(
+    "section",
+    { class: "parameters" },
+    heading,
+    layer,
+    fields,
+    h("div", { class: "field" }, h("span", { class: "label" }, "Opacity"), opacity),
+  );
+  opacity.addEventListener("input", () => {
+    const { technique, opacity: before } = session.remembered;
+    session.remember({ opacity: { ...before, [technique]: Number(opacity.value) } });
+  });
+
+  let built: { readonly card: unknown; readonly given: unknown } | undefined;
+  const given = () => session.remembered.parameters[session.remembered.technique];
+  function buildFields(): void {
+    const { technique } = session;
+    // What the form itself has changed it shows already: built again, it would lose the focus.
+    if (built && built.card === technique && built.given === given()) return;
+    built = { card: technique, given: given() };
+    heading.textContent = technique?.title ?? "";
+    if (!technique) return fill(fields);
+    const events = {
+      changed(values: Given) {
+        built = { card: technique, given: values };
+        session.setParameters(technique.id, values);
+      },
+      browsePhoto: () => session.host.browsePhoto(undefined),
+    };
+    fill(fields, form(technique.parameters, given() ?? {}, events));
+  }
+  const reset = link("Reset to defaults", () => session.setParameters(session.remembered.technique, undefined));
+  element.append(reset);
+
+  const buildLayer = whenChanged(
+    () => [session.looked?.card, session.technique, session.remembered.layer],
+    () => {
+      const layers = mapLayers(session);
+      layer.hidden = !session.technique?.needs.includes("layer") || layers.length === 0;
+      if (layer.hidden) return fill(layer);
+      const byDefault = session.looked?.card.defaultLayer;
+      const choices = layers.map((card) => ({
+        value: card.name,
+        text: layerText(card) + (card.name === byDefault || card.value === byDefault ? " (default)" : ""),
+      }));
+      const select = dropdown("Layer", choices, layerOf(session)?.name, (name) => session.useLayer(name));
+      fill(layer, h("div", { class: "field layer" }, h("span", { class: "label" }, "Layer"), select));
+    },
+  );
+
+  return {
+    element,
+    update() {
+      buildFields();
+      buildLayer();
+      reset.hidden = Object.keys(given() ?? {}).length === 0;
+      const picture = shownPicture(view);
+      opacity.disabled = !picture;
+      if (picture) opacity.value = String(opacityOf(view, session.remembered.technique, picture));
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { ClassScore } from "../../src/shared/protocol.ts";
+import { link } from "../shared/controls.ts";
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import { roving } from "../shared/roving.ts";
+import { figure, percent, shortLabel, visible } from "../shared/words.ts";
+import { classSearch } from "./class-search.ts";
+import type { Region, View } from "./view.ts";
+
+const rows = 5;
+
+/** What the network said: the top classes to click, any other to type, and two to compare. */
+export function prediction(view: View): Region {
+  const { session } = view;
+  const list = h("div", { class: "classes", role: "listbox", "aria-label": "Classes: choose one to explain" });
+  const stops = roving(list, "[role=option]");
+  const search = classSearch(view);
+  const more = h("div", { class: "more" });
+  const element = h("section", {}, h("h2", {}, "Prediction"), list, more, search.element);
+
+  const build = whenChanged(
+    () => [session.looked, session.target?.index, session.against?.index],
+    () => {
+      const { looked, target, against } = session;
+      if (!looked) return fill(element, h("h2", {}, "Prediction"));
+      if (looked.card.classes === undefined) return fill(element, h("h2", {}, "Prediction"), noClasses());
+      fill(element, h("h2", {}, "Prediction"), list, more, search.element);
+      const top = looked.prediction.top.slice(0, rows);
+      const chosen = [target, against].filter((one) => one && !top.some(({ index }) => index === one.index));
+      const focused = list.contains(document.activeElement)
+        ? document.activeElement?.getAttribute("data-index")
+        : undefined;
+      fill(list, ...[...top, ...chosen].map((one) => one && row(one)));
+      stops.settle();
+      if (focused != null) list.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus();
+      fill(more, ...questions());
+    },
+  );
+
+  function row({ index, label, probability, score }: ClassScore): HTMLElement {
+    const bar = h("span", { class: "bar-fill" });
+    bar.style.width = `${(probability * 100).toFixed(2)}%`;
+    const isAgainst = session.against?.index === index;
+    const choose = () => session.explain(index);
+    return h(
+      "div",
+      {
+        role: "option",
+        "data-index": index,
+        "aria-selected": String(session.target?.index === index),
+        title: `Class ${index}: ${visible(label)}`,
+        onclick: choose,
+        onkeydown: (event: KeyboardEvent) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          choose();
+        },
+      },
+      h("span", { class: "label" }, isAgainst ? h("span", { class: "not" }, "not ") : undefined, visible(label)),
+      h("span", { class: "number" }, percent(probability)),
+      h("span", { class: "bar-track" }, bar),
+      h("span", { class: "score dim", "aria-label": `score ${figure(score)}` }, figure(score)),
+    );
+  }
+
+  function questions(): readonly HTMLElement[] {
+    const { target, against, looked } = session;
+    const rival = looked?.prediction.top.find(({ index }) => index !== target?.index);
+    const another = link("Explain another class…", () => search.open("explain"));
+    if (against)
+      return [
+        another,
+        h(
+          "span",
+          { class: "against" },
+          `and not “${visible(shortLabel(against.label))}” `,
+          link("another…", () => search.open("compare"), "Compare with another class"),
+          " ",
+          link("✕", () => session.compare(undefined), "Stop comparing"),
+        ),
+      ];
+    return rival
+      ? [another, link(`Why not “${visible(shortLabel(rival.label))}”?`, () => session.compare(rival.index))]
+      : [another];
+  }
+
+  return {
+    element,
+    update() {
+      build();
+      search.update();
+    },
+  };
+}
+
+const noClasses = () =>
+  h(
+    "p",
+    { class: "dim" },
+    "This network has no classes: its output is not one score per class. What asks for a class is refused; what looks at a layer still works.",
+  );

@@ -1,0 +1,80 @@
+import type { PreparationChoice } from "../../src/shared/protocol.ts";
+import { failureOf } from "../../src/shared/rpc.ts";
+import { button, link } from "../shared/controls.ts";
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import { percent, shortLabel, visible } from "../shared/words.ts";
+import type { Region, View } from "./view.ts";
+
+/** The ways to prepare the photo that were considered, each with what the network says to it: to try, and to keep. */
+export function preparations({ session }: View): Region & { open(): void } {
+  const element = h("div", { class: "preparations", hidden: true, onkeydown: onKey });
+  let opener: Element | null = null;
+
+  async function load(): Promise<void> {
+    fill(element, h("p", { class: "dim" }, "Trying the ways to prepare the photo…"));
+    try {
+      const choices = await session.host.preparations(undefined);
+      fill(element, heading(), ...choices.map(item));
+    } catch (error) {
+      fill(
+        element,
+        heading(),
+        h("p", { role: "alert" }, visible(failureOf(error).message)),
+        button("Try again", () => void load()),
+      );
+    }
+  }
+
+  const heading = () =>
+    h("div", { class: "heading" }, h("h3", {}, "Ways to prepare the photo"), link("Close", close, "Close the list"));
+
+  function item({ preparation, words, top, entropy, from }: PreparationChoice): HTMLElement {
+    const used = JSON.stringify(session.looked?.prediction.preparation) === JSON.stringify(preparation);
+    const says = top
+      ? `“${visible(shortLabel(top.label))}” ${percent(top.probability)}, entropy ${entropy.toFixed(2)}`
+      : "";
+    return h(
+      "div",
+      { class: "choice", "data-used": String(used) },
+      h(
+        "div",
+        {},
+        visible(words),
+        used ? h("strong", {}, " · in use") : undefined,
+        from === "guess" ? undefined : ` · ${from}`,
+      ),
+      h("div", { class: "dim" }, says),
+      h(
+        "div",
+        { class: "actions" },
+        used ? undefined : link("Use it", () => void session.prepare(preparation, false), `Use ${words}`),
+        link("Keep it", () => void session.prepare(preparation, true), `Keep ${words} beside the model`),
+      ),
+    );
+  }
+
+  function close(): void {
+    element.hidden = true;
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+  }
+
+  return {
+    element,
+    // Another preparation, photo or model: what was said to the old ones says nothing now.
+    update: whenChanged(
+      () => [session.looked],
+      () => void (element.hidden || load()),
+    ),
+    open() {
+      opener = document.activeElement;
+      element.hidden = false;
+      void load();
+    },
+  };
+}

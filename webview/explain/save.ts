@@ -1,0 +1,100 @@
+import { failureOf } from "../../src/shared/rpc.ts";
+import { h, icon } from "../shared/dom.ts";
+import { menu } from "../shared/menu.ts";
+import { canvasOfFigure, dataUri, pngOf } from "./figure-canvas.ts";
+import { svgOf } from "./figure-svg.ts";
+import { numbersText } from "./numbers-text.ts";
+import { shownFigure } from "./shown-figure.ts";
+import type { ShownFigure } from "./shown-figure.ts";
+import { shownPicture } from "./view.ts";
+import type { View } from "./view.ts";
+
+const ratio = 3;
+const arrowDown = "M8 2v8M4.5 6.5 8 10l3.5-3.5M3 13.5h10";
+
+/** What is on screen, to take along: as a picture, a figure, numbers. */
+export function saveMenu(view: View): HTMLElement {
+  const { session } = view;
+  const opener = h(
+    "button",
+    { type: "button", class: "tool", "aria-label": "Save" },
+    icon(arrowDown),
+    h("span", {}, "Save"),
+  );
+  const nothing = "There is no map to save yet.";
+
+  const withFigure = (use: (shown: ShownFigure) => Promise<string | undefined>) => () => {
+    const shown = shownFigure(view);
+    void tell(async () => (shown ? use(shown) : nothing));
+  };
+  /** Says what came of it; undefined: nothing, as when a dialog was left. */
+  async function tell(action: () => Promise<string | undefined>): Promise<void> {
+    try {
+      const said = await action();
+      if (said !== undefined) session.say(said);
+    } catch (error) {
+      session.say(failureOf(error).message, "warning");
+    }
+  }
+
+  const png = async (shown: ShownFigure) => pngOf(canvasOfFigure(shown.figure, shown.images, ratio));
+  const savePng = withFigure(async (shown) => {
+    const bytes = new Uint8Array(await (await png(shown)).arrayBuffer());
+    return (await session.host.savePicture({ name: `${nameOf(view)}.png`, bytes, kind: "png" }))
+      ? "Saved the picture."
+      : undefined;
+  });
+  const saveSvg = withFigure(async ({ figure, images, caption }) => {
+    const [photo, map, scale] = await Promise.all([dataUri(images.photo), dataUri(images.map), dataUri(images.scale)]);
+    const bytes = new TextEncoder().encode(svgOf(figure, { photo, map, scale }, caption));
+    return (await session.host.savePicture({ name: `${nameOf(view)}.svg`, bytes, kind: "svg" }))
+      ? "Saved the figure."
+      : undefined;
+  });
+  const copyPicture = withFigure(async (shown) => {
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png(shown) })]);
+    } catch (error) {
+      return `The clipboard did not take the picture (${failureOf(error).message}). Save it as PNG instead.`;
+    }
+    return "Copied the picture.";
+  });
+  const saveRaw = () => {
+    const picture = shownPicture(view);
+    const request = session.requestOf(session.remembered.technique);
+    const key = picture && { key: picture.key };
+    void tell(async () =>
+      (await session.host.saveRaw({ ...request, ...key, name: `${nameOf(view)}.npy` }))
+        ? "Saved the values."
+        : undefined,
+    );
+  };
+  const copyNumbers = () =>
+    void tell(async () => {
+      await session.host.copyText({ text: numbersText(session, shownPicture(view)) });
+      return "Copied the numbers.";
+    });
+
+  return menu("Save", opener, () => {
+    const picture = shownPicture(view);
+    const unavailable = picture ? undefined : nothing;
+    const noValues = picture?.kind === "classes" ? "A map of classes has no values: copy it as text." : unavailable;
+    return [
+      { text: "Save as PNG…", unavailable, action: savePng },
+      { text: "Save as SVG figure with caption…", unavailable, action: saveSvg },
+      { text: "Save the values as .npy…", unavailable: noValues, action: saveRaw },
+      { text: "Copy the picture", unavailable, action: copyPicture },
+      { text: "Copy the numbers as text", unavailable: session.looked ? undefined : nothing, action: copyNumbers },
+    ];
+  });
+}
+
+/** "cat-chelsea grad-cam tabby": a file name that says what it is of. */
+function nameOf({ session }: View): string {
+  const photo = session.looked?.photoName.replace(/\.[^.]*$/, "") ?? "photo";
+  const label = session.target?.label.split(",")[0] ?? "";
+  return [photo, session.remembered.technique, label]
+    .map((part) => part.replace(/[^\p{L}\p{N}_-]+/gu, "-").replace(/^-+|-+$/g, ""))
+    .filter(Boolean)
+    .join(" ");
+}

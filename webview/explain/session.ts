@@ -1,0 +1,296 @@
+import type { Given } from "../../src/shared/parameters.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
+import type { ClassScore, explain, RunRequest, Subject, TechniqueCard, Trust } from "../../src/shared/protocol.ts";
+import { failureOf } from "../../src/shared/rpc.ts";
+import type { Client, Failure } from "../../src/shared/rpc.ts";
+import { comparison } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
+import { Queue } from "./queue.ts";
+import { untouched } from "./remembered.ts";
+import type { Remembered } from "./remembered.ts";
+import { asked, begun, failed, finished, nothingYet, refined, stopped } from "./result.ts";
+import type { Result } from "./result.ts";
+
+export type Host = Client<typeof explain>;
+export type Looked = Awaited<ReturnType<Host["subject"]>>;
+
+/** Photo and model: on their way, refused, or there (and then perhaps `outdated`: newer ones are on their way). */
+export type Standing =
+  | { readonly kind: "loading" }
+  | { readonly kind: "refused"; readonly failure: Failure }
+  | { readonly kind: "ready"; readonly looked: Looked; readonly outdated: boolean };
+
+export interface Notice {
+  readonly text: string;
+  readonly level: "info" | "warning";
+}
+
+const trustJob = "?trust";
+const settled = 250;
+
+/** All that the view knows, and all that a person can do in it. Knows nothing of how it is drawn. */
+export class Session {
+  standing: Standing = { kind: "loading" };
+  techniques: readonly TechniqueCard[] = [];
+  remembered: Remembered;
+  /** What was last looked at: the way back from a refusal. */
+  before: Looked | undefined;
+  notice: Notice | undefined;
+  readonly queue = new Queue((id, signal) => (id === trustJob ? this.#askTrust(signal) : this.#run(id, signal)));
+  #results = new Map<string, Result>();
+  #trust: { readonly about: string; readonly others: number; readonly answer: Trust | Failure } | undefined;
+  #loading = new AbortController();
+  #later: ReturnType<typeof setTimeout> | undefined;
+
+  /** `changed` is called whenever there is something new to draw. */
+  constructor(
+    readonly host: Host,
+    remembered: Remembered = untouched,
+    readonly changed: () => void = () => undefined,
+    readonly now: () => number = () => performance.now(),
+  ) {
+    this.remembered = remembered;
+  }
+
+  /** Asks for everything at once: the first map does not wait for what is drawn around it. */
+  async start(): Promise<void> {
+    void this.#follow();
+    await Promise.all([this.load(), this.#learnTechniques()]);
+  }
+
+  get looked(): Looked | undefined {
+    return this.standing.kind === "ready" ? this.standing.looked : undefined;
+  }
+  get technique(): TechniqueCard | undefined {
+    return this.techniques.find(({ id }) => id === this.remembered.technique);
+  }
+  /** The class that is explained: chosen, or the most probable one. */
+  get target(): ClassScore | undefined {
+    return this.classOf(this.remembered.target ?? this.looked?.prediction.top[0]?.index);
+  }
+  get against(): ClassScore | undefined {
+    return this.classOf(this.remembered.against);
+  }
+
+  classOf(index: number | undefined): ClassScore | undefined {
+    const { card, prediction } = this.looked ?? {};
+    if (index === undefined || !card || !prediction || index >= prediction.probabilities.length) return undefined;
+    const label = card.labels[index] ?? `class ${index}`;
+    return { index, label, probability: prediction.probabilities[index]!, score: prediction.scores[index]! };
+  }
+
+  /** The answer about what is shown now. */
+  get trust(): Trust | Failure | undefined {
+    const request = comparison(this);
+    return request && this.#trust?.about === about(request) ? this.#trust.answer : undefined;
+  }
+
+  resultOf(id: string): Result {
+    return this.#results.get(id) ?? nothingYet;
+  }
+
+  requestOf(id: string): Omit<RunRequest, keyof Subject> {
+    const { target, against, layer, parameters } = this.remembered;
+    return {
+      technique: id,
+      parameters: parameters[id] ?? {},
+      ...(target !== undefined && { target }),
+      ...(against !== undefined && { against }),
+      ...(layer !== undefined && this.needsLayer(id) && { layer }),
+    };
+  }
+
+  needsLayer(id: string): boolean {
+    // Before the catalogue is here, only the technique that is remembered runs, with the layer remembered for it.
+    return this.techniques.find((card) => card.id === id)?.needs.includes("layer") ?? true;
+  }
+
+  /** Asks what is looked at; the technique shown is asked for in the same breath. */
+  async load(): Promise<void> {
+    this.#loading.abort();
+    const { signal } = (this.#loading = new AbortController());
+    if (this.standing.kind === "ready") this.standing = { ...this.standing, outdated: true };
+    else this.standing = { kind: "loading" };
+    this.#restart([this.remembered.technique]);
+    try {
+      const looked = await this.host.subject(undefined, signal);
+      this.standing = { kind: "ready", looked, outdated: false };
+      this.before = looked;
+      this.#forgetForeign(looked);
+      this.queue.last(...this.order());
+    } catch (error) {
+      if (signal.aborted) return;
+      this.standing = { kind: "refused", failure: failureOf(error) };
+      this.queue.stop();
+    }
+    this.changed();
+  }
+
+  /** The technique shown first, then Grad-CAM, then the others as the catalogue has them. */
+  order(): readonly string[] {
+    const ids = this.techniques.map(({ id }) => id);
+    const ahead = [this.remembered.technique, untouched.technique].filter((id) => ids.includes(id));
+    return [...new Set([...ahead, ...ids])].filter((id) => this.resultOf(id).status === "waiting");
+  }
+
+  show(technique: string): void {
+    this.remember({ technique });
+    const { status } = this.resultOf(technique);
+    if (status === "waiting" || status === "stopped") this.again(technique);
+    else this.#considerTrust();
+  }
+
+  explain(target: number): void {
+    const { against, ...rest } = this.remembered;
+    this.remembered = { ...rest, target, ...(against !== undefined && against !== target && { against }) };
+    this.#restart();
+  }
+
+  /** Explains why the target and not that class; undefined: the target alone. */
+  compare(against: number | undefined): void {
+    const { against: _before, ...rest } = this.remembered;
+    this.remembered = against === undefined ? rest : { ...rest, against };
+    this.#restart();
+  }
+
+  useLayer(layer: string): void {
+    this.remember({ layer });
+    this.#soon(() => {
+      const touched = this.techniques.map(({ id }) => id).filter((id) => this.needsLayer(id));
+      for (const id of touched) this.#set(id, asked(this.#results.get(id)));
+      const shown = touched.find((id) => id === this.remembered.technique) ?? touched[0];
+      if (shown !== undefined) this.queue.now(shown);
+      this.queue.last(...touched);
+    });
+  }
+
+  /** Undefined: back to what the technique declares. */
+  setParameters(id: string, given: Given | undefined): void {
+    const { [id]: _before, ...others } = this.remembered.parameters;
+    this.remember({ parameters: given === undefined ? others : { ...others, [id]: given } });
+    this.#soon(() => this.again(id));
+  }
+
+  again(id: string): void {
+    this.#set(id, asked(this.#results.get(id)));
+    this.queue.now(id);
+  }
+
+  /** Stops all that runs and waits; what was reached stays on screen. */
+  cancel(): void {
+    clearTimeout(this.#later);
+    for (const id of this.queue.stop()) if (id !== trustJob) this.#set(id, stopped(this.resultOf(id)));
+    this.changed();
+  }
+
+  async prepare(preparation: Preparation, keep: boolean): Promise<void> {
+    try {
+      await this.host.prepare({ preparation, keep });
+      this.say(keep ? "Kept beside the model." : "Prepared so from now on, in this panel.");
+    } catch (error) {
+      this.say(failureOf(error).message, "warning");
+    }
+  }
+
+  remember(choice: Partial<Remembered>): void {
+    this.remembered = { ...this.remembered, ...choice };
+    this.changed();
+  }
+
+  say(text: string, level: Notice["level"] = "info"): void {
+    this.notice = { text, level };
+    this.changed();
+  }
+
+  async #follow(): Promise<void> {
+    for await (const _change of this.host.changed(undefined)) void this.load();
+  }
+
+  async #learnTechniques(): Promise<void> {
+    try {
+      this.techniques = await this.host.techniques(undefined);
+    } catch (error) {
+      this.say(`The list of techniques did not arrive: ${failureOf(error).message}`, "warning");
+      return;
+    }
+    const known = this.techniques.some(({ id }) => id === this.remembered.technique);
+    const first = this.techniques[0]?.id;
+    if (!known && first !== undefined) this.remember({ technique: first });
+    if (this.looked) this.queue.last(...this.order());
+    this.changed();
+  }
+
+  /** What was chosen for another model, and is not in this one. */
+  #forgetForeign({ card }: Looked): void {
+    const { layer, target, against, ...rest } = this.remembered;
+    const hasClass = (index: number | undefined) => index !== undefined && index < (card.classes ?? 0);
+    const kept: Remembered = {
+      ...rest,
+      ...(layer !== undefined && card.layers.some(({ name, value }) => name === layer || value === layer) && { layer }),
+      ...(target !== undefined && hasClass(target) && { target }),
+      ...(against !== undefined && hasClass(against) && { against }),
+    };
+    const fits = kept.layer === layer && kept.target === target && kept.against === against;
+    this.remembered = kept;
+    if (!fits) this.#restart([kept.technique]);
+  }
+
+  /** Another question: every answer is of the past, and is asked for again, or only these are. */
+  #restart(only?: readonly string[]): void {
+    clearTimeout(this.#later);
+    for (const [id, result] of this.#results) this.#results.set(id, asked(result));
+    this.#trust = undefined;
+    this.queue.stop();
+    this.queue.last(...(only ?? this.order()));
+    this.changed();
+  }
+
+  /** A person is still turning the knob: wait for the last turn. */
+  #soon(action: () => void): void {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(action, settled);
+  }
+
+  #set(id: string, result: Result): void {
+    this.#results.set(id, result);
+    this.changed();
+  }
+
+  async #run(id: string, signal: AbortSignal): Promise<void> {
+    const started = this.now();
+    this.#set(id, begun(this.resultOf(id)));
+    try {
+      for await (const update of this.host.run(this.requestOf(id), signal))
+        this.#set(id, refined(this.resultOf(id), update));
+      this.#set(id, finished(this.resultOf(id), this.now() - started));
+      this.#considerTrust();
+    } catch (error) {
+      // Whoever aborted has already said what becomes of the result: asked again, or stopped.
+      if (!signal.aborted) this.#set(id, failed(this.resultOf(id), failureOf(error)));
+      else if (this.resultOf(id).status === "running") this.#set(id, asked(this.resultOf(id)));
+    }
+  }
+
+  /** Once there is enough to compare, and once more when all is there. */
+  #considerTrust(): void {
+    const request = comparison(this);
+    if (!request) return;
+    if (this.#trust?.about !== about(request)) this.queue.next(trustJob);
+    else if (this.#trust.others < request.others.length) this.queue.last(trustJob);
+  }
+
+  async #askTrust(signal: AbortSignal): Promise<void> {
+    const request = comparison(this);
+    if (!request) return;
+    const question = { about: about(request), others: request.others.length };
+    try {
+      this.#trust = { ...question, answer: await this.host.trust(request, signal) };
+    } catch (error) {
+      if (!signal.aborted) this.#trust = { ...question, answer: failureOf(error) };
+    }
+    this.changed();
+  }
+}
+
+/** What an answer about trust is about: not with how many others it compares. */
+const about = ({ others: _others, ...rest }: Comparison): string => JSON.stringify(rest);

@@ -1,0 +1,128 @@
+import { colorAt } from "../shared/colormaps.ts";
+import { colorMapOf } from "../shared/paint.ts";
+import { rangeOf } from "../shared/quantized.ts";
+import { isDark } from "../shared/theme.ts";
+import { figure as number, percent, shortLabel, visible } from "../shared/words.ts";
+import { canvasOf, canvasOfPicture, contextOf } from "./canvases.ts";
+import { figureOf } from "./figure.ts";
+import type { Figure, FigureParts, ImageName } from "./figure.ts";
+import { frameOf } from "./frame.ts";
+import { legendOf } from "./legend.ts";
+import type { Picture } from "./result.ts";
+import { drawScene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import { wordsFor } from "./subject-words.ts";
+import { opacityOf, shownPicture } from "./view.ts";
+import type { View } from "./view.ts";
+
+const paneWidth = 1080;
+
+export interface ShownFigure {
+  readonly figure: Figure;
+  readonly images: Readonly<Record<ImageName, HTMLCanvasElement>>;
+  readonly caption: string;
+}
+
+/** What is on the panes, as a figure with a caption; undefined while there is nothing to show. */
+export function shownFigure(view: View): ShownFigure | undefined {
+  const { session, photo } = view;
+  const { looked, remembered } = session;
+  const picture = shownPicture(view);
+  if (!looked || !photo || !picture) return undefined;
+  const frame = frameOf(looked.prediction);
+  const aspect = frame.width / frame.height;
+  const look = { onDark: isDark(view.theme), clip: remembered.clip };
+  const scene = (canvas: HTMLCanvasElement, map?: Scene["map"]): Scene => ({
+    frame,
+    photo: { canvas, size: looked.prediction.photo },
+    seen: looked.prediction.seen,
+    viewport: remembered.viewport,
+    map,
+  });
+  const draw = (one: Scene) => {
+    const canvas = canvasOf(paneWidth, Math.round(paneWidth / aspect));
+    drawScene(canvas, one, paneWidth / 360);
+    return canvas;
+  };
+  const map = {
+    canvas: canvasOfPicture(picture, look),
+    picture,
+    opacity: opacityOf(view, remembered.technique, picture),
+  };
+  const caption = captionOf(view, picture);
+  return {
+    caption,
+    figure: figureOf({
+      aspect,
+      sideBySide: remembered.view === "side by side",
+      title: titleOf(view, picture),
+      caption,
+      ...keyOf(view, picture),
+    }),
+    images: {
+      photo: draw(scene(photo.color)),
+      map: draw(scene(photo.gray, map)),
+      scale: scaleStrip(picture, look.onDark),
+    },
+  };
+}
+
+function titleOf({ session }: View, picture: Picture): string {
+  const words = wordsFor(session);
+  const several = session.resultOf(session.remembered.technique).pictures.length > 1;
+  return `${words?.title ?? ""} ${words?.of ?? ""}${several ? `: ${visible(picture.title)}` : ""}`.trim();
+}
+
+/** Enough to make the figure again: photo, model, class, layer, parameters, convention and source. */
+function captionOf({ session }: View, picture: Picture): string {
+  const { looked, target, remembered } = session;
+  const words = wordsFor(session);
+  const given = Object.entries(remembered.parameters[remembered.technique] ?? {}).map(
+    ([key, value]) => `${key} ${String(value)}`,
+  );
+  const parts = [
+    `${visible(looked?.photoName ?? "")} seen by ${visible(looked?.card.title ?? "")}`,
+    target && `${visible(target.label)} ${percent(target.probability)} (score ${number(target.score)})`,
+    words?.layer && `layer ${visible(words.layer)}`,
+    picture.kind === "heatmap" && picture.unit,
+    given.length > 0 && given.join(", "),
+    words?.summary.replace(/\.$/, ""),
+    words?.convention.replace(/\.$/, ""),
+    words?.citation,
+  ];
+  return `${parts.filter(Boolean).join(". ")}.`;
+}
+
+function keyOf({ session }: View, picture: Picture): Pick<FigureParts, "scale" | "legend"> {
+  if (picture.kind === "heatmap") {
+    const { low, high, clipped } = rangeOf(picture, session.remembered.clip);
+    const [less, more] = picture.signed ? [" against", " in favour"] : ["", ""];
+    return {
+      legend: [],
+      scale: {
+        low: `${clipped && picture.signed ? "≤ " : ""}${number(low)}${less}`,
+        high: `${clipped ? "≥ " : ""}${number(high)}${more}`,
+        unit: visible(picture.unit),
+      },
+    };
+  }
+  const label = (index: number | undefined) =>
+    index === undefined ? "other classes" : visible(shortLabel(session.classOf(index)?.label ?? `class ${index}`));
+  const legend = legendOf(picture).map(({ index, letter, color, share }) => ({
+    color,
+    text: `${letter}  ${label(index)}, ${percent(share)}`,
+  }));
+  return { scale: undefined, legend };
+}
+
+function scaleStrip(picture: Picture, onDark: boolean): HTMLCanvasElement {
+  const strip = canvasOf(256, 1);
+  if (picture.kind !== "heatmap") return strip;
+  const colors = colorMapOf(picture, onDark);
+  const context = contextOf(strip);
+  for (let i = 0; i < 256; i++) {
+    context.fillStyle = `rgb(${colorAt(colors, i).join(" ")})`;
+    context.fillRect(i, 0, 1, 1);
+  }
+  return strip;
+}

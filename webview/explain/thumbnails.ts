@@ -1,0 +1,106 @@
+import type { TechniqueCard } from "../../src/shared/protocol.ts";
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import { roving } from "../shared/roving.ts";
+import { isDark } from "../shared/theme.ts";
+import { everything } from "../shared/viewport.ts";
+import { duration, visible } from "../shared/words.ts";
+import { canvasOf, canvasOfPicture } from "./canvases.ts";
+import { frameOf } from "./frame.ts";
+import { pictureOf, progressText } from "./result.ts";
+import type { Result } from "./result.ts";
+import { drawScene } from "./scene.ts";
+import { opacityOf } from "./view.ts";
+import type { Region, View } from "./view.ts";
+
+const side = 240;
+
+/** Every technique, small, filling in as it is ready; the chosen one is shown large. */
+export function thumbnails(view: View): Region {
+  const { session } = view;
+  const element = h("div", { class: "thumbnails", role: "group", "aria-label": "Techniques" });
+  const stops = roving(element, "button");
+  let entries: readonly Region[] = [];
+  const build = whenChanged(
+    () => [session.techniques],
+    () => {
+      const first = session.techniques.filter(({ id }) => id === "grad-cam");
+      const ordered = [...first, ...session.techniques.filter((card) => !first.includes(card))];
+      entries = ordered.map((card) => thumbnail(view, card));
+      fill(element, ...entries.map((entry) => entry.element));
+    },
+  );
+  return {
+    element,
+    update() {
+      build();
+      for (const entry of entries) entry.update();
+      stops.settle();
+    },
+  };
+}
+
+function thumbnail(view: View, card: TechniqueCard): Region {
+  const { session } = view;
+  const canvas = canvasOf(1, 1);
+  const status = h("span", { class: "status" });
+  const element = h(
+    "button",
+    { type: "button", class: "thumbnail", title: card.summary, onclick: () => session.show(card.id) },
+    h("span", { class: "frame" }, canvas),
+    h("span", { class: "name" }, card.title),
+    status,
+  );
+  const result = () => session.resultOf(card.id);
+  const shown = () => pictureOf(result(), session.remembered.keys[card.id]);
+  const paint = whenChanged(
+    () => [view.photo, session.looked, shown(), view.theme, session.remembered.clip, opacity(), result().stale],
+    () => {
+      const { looked } = session;
+      const { photo } = view;
+      const picture = shown();
+      element.dataset["stale"] = String(result().stale);
+      if (!looked || !photo) return;
+      const frame = frameOf(looked.prediction);
+      const height = Math.round(Math.min(Math.max((side * frame.height) / frame.width, side * 0.6), side * 1.2));
+      Object.assign(canvas, { width: side, height });
+      if (!picture) return;
+      const map = {
+        canvas: canvasOfPicture(picture, { onDark: isDark(view.theme), clip: session.remembered.clip }),
+        picture,
+        opacity: opacity(),
+      };
+      const { photo: size, seen } = looked.prediction;
+      drawScene(canvas, { frame, photo: { canvas: photo.gray, size }, seen, viewport: everything, map }, 1);
+    },
+  );
+  const opacity = () => {
+    const picture = shown();
+    return picture ? opacityOf(view, card.id, picture) : 1;
+  };
+  return {
+    element,
+    update() {
+      paint();
+      const text = statusText(result());
+      if (status.textContent !== text) status.textContent = text;
+      element.dataset["status"] = result().status;
+      element.dataset["technique"] = card.id;
+      element.setAttribute("aria-pressed", String(session.remembered.technique === card.id));
+    },
+  };
+}
+
+export function statusText({ status, progress, failure, ms, notes }: Result): string {
+  switch (status) {
+    case "waiting":
+      return "waiting…";
+    case "running":
+      return progress ? progressText(progress) : "running…";
+    case "stopped":
+      return "stopped";
+    case "failed":
+      return `✕ ${visible(failure?.message ?? "failed")}`;
+    case "done":
+      return `${notes.some(({ level }) => level === "warning") ? "▲ " : ""}${ms === undefined ? "ready" : duration(ms)}`;
+  }
+}

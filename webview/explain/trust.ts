@@ -1,0 +1,58 @@
+import { link } from "../shared/controls.ts";
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import { checksOf } from "./checks.ts";
+import type { Check } from "./checks.ts";
+import { preparations } from "./preparations.ts";
+import type { Region, View } from "./view.ts";
+
+const marks = { good: "✓", info: "•", warning: "▲" } as const;
+const spoken = { good: "Good: ", info: "", warning: "Warning: " } as const;
+
+/** "Can this be trusted?", in words. */
+export function trust(view: View): Region {
+  const { session } = view;
+  const list = h("ul", { class: "checks" });
+  const choices = preparations(view);
+  const element = h("section", {}, h("h2", {}, "Can this be trusted?"), list, choices.element);
+  let checks: readonly Check[] = [];
+  const build = whenChanged(
+    () => [JSON.stringify((checks = checksOf(session)))],
+    () => fill(list, ...checks.map(item)),
+  );
+
+  function item({ level, text, details, mend }: Check): HTMLElement {
+    return h(
+      "li",
+      { class: level },
+      h("span", { class: "mark", "aria-hidden": "true" }, marks[level]),
+      h(
+        "div",
+        {},
+        h("span", { class: "unseen" }, spoken[level]),
+        text,
+        mend ? " " : undefined,
+        mend ? link(mend.label, () => act(mend.action)) : undefined,
+        details?.length
+          ? h("details", {}, h("summary", {}, "Each of them"), h("ul", {}, ...details.map((line) => h("li", {}, line))))
+          : undefined,
+      ),
+    );
+  }
+
+  function act(action: NonNullable<Check["mend"]>["action"]): void {
+    if (action === "preparations") choices.open();
+    else if (action === "trust") void session.host.manageTrust(undefined).catch(() => undefined);
+    else {
+      const { technique, parameters: mend } = action;
+      session.setParameters(technique, { ...session.remembered.parameters[technique], ...mend.parameters });
+    }
+  }
+
+  return {
+    element,
+    update() {
+      build();
+      choices.update();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { ThemeKind } from "../shared/theme.ts";
+import type { DrawnPhoto } from "./canvases.ts";
+import type { Picture } from "./result.ts";
+import { isZero, pictureOf } from "./result.ts";
+import type { Session } from "./session.ts";
+
+/** A part of the page: `update` brings it up to what the session knows, and does nothing where nothing changed. */
+export interface Region {
+  readonly element: HTMLElement;
+  update(): void;
+}
+
+/** What the regions share: what is known, how it looks, and who speaks. */
+export interface View {
+  readonly session: Session;
+  theme: ThemeKind;
+  photo: DrawnPhoto | undefined;
+  announce(text: string, often?: boolean): void;
+}
+
+/** The picture on the large pane. */
+export function shownPicture({ session }: View): Picture | undefined {
+  const { technique, keys } = session.remembered;
+  return pictureOf(session.resultOf(technique), keys[technique]);
+}
+
+/** Coarse maps let the photo through; in fine ones it would drown the points. */
+export function opacityOf({ session }: View, technique: string, picture: Picture): number {
+  const chosen = session.remembered.opacity[technique];
+  if (chosen !== undefined) return chosen;
+  if (picture.kind === "classes") return 0.7;
+  if (isZero(picture)) return 0.5;
+  return picture.values.bytes.length >= 64 * 64 && picture.draw === "smooth" ? 1 : 0.65;
+}

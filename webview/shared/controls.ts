@@ -1,0 +1,38 @@
+import { h } from "./dom.ts";
+
+/** The part that is used of the toolkit's elements; `toolkit.ts` registers them. */
+export type Field = HTMLElement & { value: string };
+
+export interface Choice {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** A labelled dropdown of VS Code's look. */
+export function dropdown(
+  label: string,
+  choices: readonly Choice[],
+  chosen: string | undefined,
+  onChoice: (value: string) => void,
+): Field {
+  const options = choices.map(({ value, text }) =>
+    h("vscode-option", { value, title: text, selected: value === chosen }, text),
+  );
+  const element: Field = h("vscode-dropdown", { "aria-label": label, class: "dropdown" }, ...options) as Field; // registered as such
+  element.addEventListener("change", () => onChoice(element.value));
+  return element;
+}
+
+export const button = (
+  text: string,
+  onclick: () => void,
+  appearance: "primary" | "secondary" = "secondary",
+): HTMLElement => h("vscode-button", { appearance, onclick }, text);
+
+/** Words that do something, within a sentence or beside it. */
+export const link = (text: string, onclick: () => void, label?: string): HTMLButtonElement =>
+  h("button", { type: "button", class: "link", onclick, "aria-label": label }, text);
+
+/** A button that is only a picture: its label is read out, and shown when pointed at. */
+export const iconButton = (label: string, picture: SVGSVGElement, onclick: () => void): HTMLButtonElement =>
+  h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick }, picture);

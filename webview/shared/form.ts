@@ -1,0 +1,147 @@
+import { complete, InvalidParameter, parse } from "../../src/shared/parameters.ts";
+import type {
+  ChoiceOrNumberParameter,
+  Given,
+  NumberParameter,
+  Parameter,
+  Schema,
+} from "../../src/shared/parameters.ts";
+import { dropdown, link } from "./controls.ts";
+import type { Field } from "./controls.ts";
+import { h } from "./dom.ts";
+import { clamp } from "./quantized.ts";
+import { visible } from "./words.ts";
+
+export interface FormEvents {
+  /** What differs from the defaults, checked. */
+  changed(given: Given): void;
+  browsePhoto(): Promise<string | undefined>;
+}
+
+/** A form for any schema: no technique has a form of its own. */
+export function form(schema: Schema, given: Given, events: FormEvents): HTMLElement {
+  let now = given;
+  const rows = Object.entries(schema).map(([key, parameter]) => {
+    const problem = h("p", { class: "problem", role: "alert", hidden: true });
+    const take = (value: unknown) => {
+      try {
+        complete({ [key]: parameter }, { [key]: value });
+      } catch (error) {
+        if (!(error instanceof InvalidParameter)) throw error;
+        problem.textContent = error.message.slice(key.length + 2);
+        problem.hidden = false;
+        return;
+      }
+      problem.hidden = true;
+      const { [key]: _before, ...others } = now;
+      now = value === parameter.default ? others : { ...others, [key]: value };
+      events.changed(now);
+    };
+    const value = given[key] ?? parameter.default;
+    return h(
+      "div",
+      { class: `field ${parameter.kind}`, "data-parameter": key },
+      parameter.kind === "toggle" ? undefined : h("span", { class: "label" }, parameter.label),
+      control(parameter, value, take, events),
+      problem,
+      parameter.help === undefined ? undefined : h("p", { class: "help" }, parameter.help),
+    );
+  });
+  return h("div", { class: "form", role: "group" }, ...rows);
+}
+
+function control(
+  parameter: Parameter,
+  value: unknown,
+  take: (value: unknown) => void,
+  events: FormEvents,
+): HTMLElement {
+  switch (parameter.kind) {
+    case "number":
+      return numberField(parameter, value, take);
+    case "choice": {
+      const choices = Object.entries(parameter.options).map(([key, text]) => ({ value: key, text }));
+      return dropdown(parameter.label, choices, String(value), take);
+    }
+    case "choice-or-number":
+      return choiceOrNumber(parameter, value, take);
+    case "toggle":
+      return checkbox(parameter.label, value === true, take);
+    case "photo":
+      return photo(parameter.label, String(value), take, events);
+  }
+}
+
+function numberField(
+  { label, min, max, step }: Pick<NumberParameter, "label" | "min" | "max" | "step">,
+  value: unknown,
+  take: (value: unknown) => void,
+): HTMLElement {
+  const shown = typeof value === "number" ? String(value) : "";
+  const field = h("vscode-text-field", {
+    class: "number-field",
+    value: shown,
+    "aria-label": `${label}, from ${min} to ${max}`,
+    title: `From ${min} to ${max}`,
+  }) as Field; // registered by toolkit.ts
+  field.addEventListener("change", () => take(parse({ kind: "number", label, min, max, default: min }, field.value)));
+  field.addEventListener("keydown", (event) => {
+    const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
+    if (direction === 0) return;
+    event.preventDefault();
+    const by = step ?? (max - min > 10 ? 1 : 0.1);
+    const next = Number(clamp(Number(field.value) + direction * by, min, max).toPrecision(6));
+    field.value = String(next);
+    take(next);
+  });
+  return field;
+}
+
+const own = "a number";
+
+function choiceOrNumber(
+  parameter: ChoiceOrNumberParameter,
+  value: unknown,
+  take: (value: unknown) => void,
+): HTMLElement {
+  const choices = Object.entries(parameter.options).map(([key, text]) => ({ value: key, text }));
+  const isNumber = typeof value === "number";
+  const field = numberField(parameter, value, take);
+  field.hidden = !isNumber;
+  const select = dropdown(
+    parameter.label,
+    [...choices, { value: own, text: "A number…" }],
+    isNumber ? own : String(value),
+    (chosen) => {
+      field.hidden = chosen !== own;
+      if (chosen === own) field.focus();
+      else take(chosen);
+    },
+  );
+  return h("div", { class: "choice-or-number" }, select, field);
+}
+
+function checkbox(label: string, checked: boolean, take: (value: unknown) => void): HTMLElement {
+  const element = h("vscode-checkbox", { checked }, label) as HTMLElement & { checked: boolean }; // registered by toolkit.ts
+  element.addEventListener("change", () => take(element.checked));
+  return element;
+}
+
+function photo(label: string, path: string, take: (value: unknown) => void, events: FormEvents): HTMLElement {
+  const name = h("span", { class: "dim" }, path === "" ? "none" : fileName(path));
+  const choose = async () => {
+    const chosen = await events.browsePhoto();
+    if (chosen === undefined) return;
+    name.textContent = fileName(chosen);
+    take(chosen);
+  };
+  return h(
+    "div",
+    { class: "photo-field" },
+    name,
+    " ",
+    link("Choose…", () => void choose(), `Choose ${label}`),
+  );
+}
+
+const fileName = (path: string) => visible(path.split(/[\\/]/).at(-1) ?? path);

@@ -1,0 +1,33 @@
+// How numbers are written, everywhere the same.
+
+/** "76.9 %", "0.03 %", "< 0.01 %". */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value > 0 && value < 0.01) return "< 0.01 %";
+  return `${value >= 10 || value === 0 ? value.toFixed(value >= 99.95 || value === 0 ? 0 : 1) : value.toFixed(value >= 1 ? 1 : 2)} %`;
+}
+
+/** Three significant figures, a true minus sign, powers of ten only where zeros would hide the number. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  return text.replaceAll("-", "−");
+}
+
+/** "3.7 ms", "120 ms", "1.4 s". */
+export function duration(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+}
+
+export const count = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+
+/** The first of a label's names: "tabby" of "tabby, tabby cat". */
+export const shortLabel = (label: string): string => label.split(",")[0]?.trim() ?? label;
+
+/** Names come from files: what would turn or hide text is shown as its code instead. */
+export const visible = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, "0")}`);
