@@ -42,6 +42,12 @@ const version = (): string =>
 /** One line, whatever the message holds. */
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, " ").trim();
 
+// Who reads may have seen enough: "| head" closes the pipe.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") process.stderr.write(`glassbox: the output could not be written: ${error.message}\n`);
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+});
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

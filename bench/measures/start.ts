@@ -65,7 +65,8 @@ async function gradCam(
   { client }: Supervisor,
   subject: { readonly model: string; readonly image: string; readonly target?: number },
 ): Promise<void> {
+  let shown = false;
   for await (const update of client.run({ ...subject, technique: "grad-cam", parameters: {} }))
-    if (update.kind === "heatmap") return;
-  throw new Error("Grad-CAM gave no map.");
+    shown ||= update.kind === "heatmap";
+  if (!shown) throw new Error("Grad-CAM gave no map.");
 }

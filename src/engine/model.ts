@@ -179,6 +179,7 @@ export class OpenModel implements Model {
 
   async #bind(batch: number): Promise<Bound> {
     const network = await this.file.bind({ batch, ...this.inputSize }, async (graph, outputs) => {
+      this.#demandMemory(graph.leadingTo(outputs));
       const session = await Session.open(graph, outputs, { ...this.options, threads: 1 });
       const blank = graph.inputs.map(
         (input) => [input, float32(input.shape, new Float32Array(size(input.shape)))] as const,
@@ -198,7 +199,7 @@ export class OpenModel implements Model {
   /** Batches help where the file lets them: some fix the size of theirs by a constant shape. */
   async #largestBatch(network: Network, score: Score | undefined): Promise<number> {
     const perImage = bytesOf(network);
-    this.#demandMemory(network);
+    this.#demandMemory(network.graph.nodes);
     const wanted = Math.min(largestBatch, Math.floor(batchMemory / perImage));
     if (wanted < 2 || !score) return 1;
     try {
@@ -212,8 +213,8 @@ export class OpenModel implements Model {
     return 1;
   }
 
-  #demandMemory({ graph }: Network): void {
-    for (const node of graph.nodes) {
+  #demandMemory(nodes: readonly Node[]): void {
+    for (const node of nodes) {
       const bytes = [...node.inputs, ...node.outputs].reduce((sum, value) => sum + 4 * size(value?.shape ?? [0]), 0);
       if (bytes > this.options.memory)
         throw new RangeError(

@@ -19,12 +19,14 @@ export class Results {
 
   /** Runs a technique and keeps its maps when it has come to its end. */
   async *run(request: RunRequest, signal: AbortSignal): AsyncGenerator<Finding> {
+    const before = await this.#keyOf(request);
     const maps = new Map<string, HeatMap>();
     for await (const finding of findings(this.looking, request, signal)) {
       if (finding.kind === "heatmap") maps.set(finding.key, finding);
       yield finding;
     }
-    this.#keep(await this.#keyOf(request), maps);
+    // Of files that changed meanwhile nobody can say which state it shows.
+    if ((await this.#keyOf(request)) === before) this.#keep(before, maps);
   }
 
   async maps(request: RunRequest, signal: AbortSignal): Promise<Maps> {

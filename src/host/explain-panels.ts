@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import { ExplainPanel } from "./explain-panel.ts";
-import { uriOf } from "./photos.ts";
 import type { Services } from "./services.ts";
 
 /** The Explain panels of this window, one per photo. */
@@ -28,20 +27,17 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
       return open;
     }
     this.services.engine.supervisor.warm();
-    this.#column = this.#columnFor(image);
+    this.#column = this.#nextColumn();
     const panel = vscode.window.createWebviewPanel(ExplainPanel.viewType, "Explain", this.#column);
     return this.#adopt(panel, image, model);
   }
 
-  /** Panels keep together, but none covers its photo. */
-  #columnFor(image: string): vscode.ViewColumn {
-    const { activeTab, tabs, viewColumn } = vscode.window.tabGroups.activeTabGroup;
+  /** Beside what is open; panels keep together. VS Code says a moment late where a new one is: that is remembered. */
+  #nextColumn(): vscode.ViewColumn {
+    const { tabs, viewColumn } = vscode.window.tabGroups.activeTabGroup;
     const [first] = this.all;
-    // VS Code says a moment late where a new panel is: where it was sent to is remembered.
     const others = first && (first.panel.viewColumn ?? this.#column);
-    const covering = others === viewColumn && uriOf(activeTab)?.fsPath === image;
-    if (others !== undefined && !covering) return others;
-    return tabs.length ? viewColumn + 1 : viewColumn;
+    return others ?? (tabs.length ? viewColumn + 1 : viewColumn);
   }
 
   /** After a window reload, with what the page had kept. */

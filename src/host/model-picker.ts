@@ -23,8 +23,11 @@ export async function pickModel(models: Models, current: string | undefined): Pr
   return path;
 }
 
-const entryOf = ({ path, title }: ModelChoice, models: Models, current: string | undefined) => ({
-  label: path === current ? `$(check) ${title}` : title,
-  description: models.mayRun(path) ? vscode.workspace.asRelativePath(path) : "not in Restricted Mode",
-  path,
-});
+function entryOf({ path, title, where }: ModelChoice, models: Models, current: string | undefined) {
+  const place = where === "built in" ? "" : vscode.workspace.asRelativePath(path);
+  return {
+    label: path === current ? `$(check) ${title}` : title,
+    description: models.mayRun(path) ? place : "not in Restricted Mode",
+    path,
+  };
+}

@@ -25,21 +25,18 @@ export function filePath(uri: vscode.Uri): string {
 /** What the commands of menus and of the palette are given, as photos; the tab in front when they are given nothing. */
 export function photosGiven(first: unknown, second: unknown): readonly vscode.Uri[] {
   const selected = Array.isArray(second) ? second.filter((uri) => uri instanceof vscode.Uri) : [];
-  if (selected.length > 1) return selected;
+  // The one that was clicked comes last, to be in front in the end.
+  if (selected.length > 1) return selected.sort((a, b) => Number(a === first) - Number(b === first));
   if (first instanceof vscode.Uri) return [first];
   const shown = photoInFront();
   return shown ? [shown] : [];
 }
 
+/** The photo of the tab in front: pictures are shown by custom editors, which no `activeTextEditor` tells of. */
 function photoInFront(): vscode.Uri | undefined {
-  const shown = uriOf(vscode.window.tabGroups.activeTabGroup.activeTab);
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const shown = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
   return shown && isPhoto(shown.path) ? shown : undefined;
-}
-
-/** The file of a tab. Pictures are shown by custom editors, which no `activeTextEditor` tells of. */
-export function uriOf(tab: vscode.Tab | undefined): vscode.Uri | undefined {
-  const input = tab?.input;
-  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
 }
 
 export async function pickPhoto(): Promise<vscode.Uri | undefined> {

@@ -14,7 +14,8 @@ export function pageOf(webview: vscode.Webview, extension: vscode.Uri, name: str
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    // The toolkit probes for :focus-visible with a style element of its own, which it gives the nonce of the meta below.
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data: blob:`,
     "form-action 'none'",
@@ -24,6 +25,7 @@ export function pageOf(webview: vscode.Webview, extension: vscode.Uri, name: str
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${escaped(file("css"))}">
   </head>

@@ -3,6 +3,13 @@ import * as vscode from "vscode";
 import { closeAll, explain, glassbox, manifest, panelOf, root, sample, until } from "./support/glassbox.ts";
 import { join } from "node:path";
 
+describe("The extension", () => {
+  it("does not keep VS Code waiting", async () => {
+    const { activation } = await glassbox();
+    assert.ok(activation < 50, `${activation} ms`);
+  });
+});
+
 describe("Commands", function () {
   this.timeout(30_000);
   before(glassbox);

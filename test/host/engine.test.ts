@@ -38,12 +38,11 @@ describe("The engine", function () {
 
   it("answers again within a second after it was killed", async () => {
     const { supervisor } = await glassbox();
-    const panel = await coffee();
-    await panel.seen();
+    await supervisor.client.techniques();
     process.kill(supervisor.state.pid!, "SIGKILL");
     await until("the engine is gone", () => supervisor.state.engine === "off");
     const start = performance.now();
-    const techniques = await panel.calls.techniques(undefined, patient);
+    const techniques = await supervisor.client.techniques();
     const ms = performance.now() - start;
     assert.ok(techniques.some(({ id }) => id === "grad-cam"));
     assert.ok(ms < 1000, `${ms} ms`);
@@ -67,10 +66,10 @@ describe("The engine", function () {
 
   it("is restarted on demand", async () => {
     const { supervisor } = await glassbox();
-    await (await coffee()).seen();
+    await supervisor.client.techniques();
     const { pid } = supervisor.state;
     await vscode.commands.executeCommand("glassbox.restartEngine");
-    await (await coffee()).calls.techniques(undefined, patient);
+    await supervisor.client.techniques();
     assert.notEqual(supervisor.state.pid, pid);
   });
 

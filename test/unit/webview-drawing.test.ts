@@ -96,7 +96,8 @@ describe("values of a map", () => {
 });
 
 describe("the viewport", () => {
-  const close = (a: Point, b: Point) => a.forEach((x, i) => assert.ok(Math.abs(x - b[i]!) < 1e-9, `${a} is not ${b}`));
+  const close = (a: Point, b: Point) =>
+    a.forEach((x, i) => assert.ok(Math.abs(x - b[i]!) < 1e-9, `${a.join()} is not ${b.join()}`));
 
   it("keeps the place under the pointer where it is while zooming", () => {
     const start = zoomed(everything, 4, [0.3, 0.6]);

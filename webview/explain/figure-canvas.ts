@@ -39,8 +39,8 @@ export function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
 export async function dataUri(canvas: HTMLCanvasElement): Promise<string> {
   const blob = await pngOf(canvas);
   return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
+    const reader = new FileReader(); // readAsDataURL gives text
+    reader.onload = () => resolve(reader.result as string);
     reader.onerror = () => reject(reader.error ?? new Error("The picture could not be read back."));
     reader.readAsDataURL(blob);
   });

@@ -36,7 +36,7 @@ const entities: Readonly<Record<string, string>> = {
 /** Names come from files: none may become markup, nor break what XML allows. */
 export const escaped = (text: string): string =>
   text
-    // eslint-disable-next-line no-control-regex -- these are what XML 1.0 has no way to write
+
     .replace(
       /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
       "\ufffd",

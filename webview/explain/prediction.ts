@@ -7,6 +7,8 @@ import { classSearch } from "./class-search.ts";
 import type { Region, View } from "./view.ts";
 
 const rows = 5;
+const withoutClasses =
+  "This network has no classes: its output is not one score per class. What asks for a class is refused; what looks at a layer still works.";
 
 /** What the network said: the top classes to click, any other to type, and two to compare. */
 export function prediction(view: View): Region {
@@ -15,23 +17,23 @@ export function prediction(view: View): Region {
   const stops = roving(list, "[role=option]");
   const search = classSearch(view);
   const more = h("div", { class: "more" });
-  const element = h("section", {}, h("h2", {}, "Prediction"), list, more, search.element);
+  const none = h("p", { class: "dim", hidden: true }, withoutClasses);
+  const element = h("section", {}, h("h2", {}, "Prediction"), none, list, more, search.element);
 
   const build = whenChanged(
     () => [session.looked, session.target?.index, session.against?.index],
     () => {
       const { looked, target, against } = session;
-      if (!looked) return fill(element, h("h2", {}, "Prediction"));
-      if (looked.card.classes === undefined) return fill(element, h("h2", {}, "Prediction"), noClasses());
-      fill(element, h("h2", {}, "Prediction"), list, more, search.element);
+      const classes = looked?.card.classes;
+      none.hidden = !looked || classes !== undefined;
+      list.hidden = more.hidden = classes === undefined;
+      if (!looked || classes === undefined) return;
+      const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute("data-index") : null;
       const top = looked.prediction.top.slice(0, rows);
       const chosen = [target, against].filter((one) => one && !top.some(({ index }) => index === one.index));
-      const focused = list.contains(document.activeElement)
-        ? document.activeElement?.getAttribute("data-index")
-        : undefined;
       fill(list, ...[...top, ...chosen].map((one) => one && row(one)));
       stops.settle();
-      if (focused != null) list.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus();
+      if (focused) list.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus();
       fill(more, ...questions());
     },
   );
@@ -91,10 +93,3 @@ export function prediction(view: View): Region {
     },
   };
 }
-
-const noClasses = () =>
-  h(
-    "p",
-    { class: "dim" },
-    "This network has no classes: its output is not one score per class. What asks for a class is refused; what looks at a layer still works.",
-  );

@@ -7,7 +7,7 @@ interface Job {
 export class Queue {
   #waiting: string[] = [];
   #running: Job | undefined;
-  #onIdle: (() => void)[] = [];
+  readonly #onIdle: (() => void)[] = [];
 
   /** `run` settles soon after its signal is aborted, and never rejects. */
   constructor(readonly run: (id: string, signal: AbortSignal) => Promise<void>) {}

@@ -37,7 +37,7 @@ export class Session {
   before: Looked | undefined;
   notice: Notice | undefined;
   readonly queue = new Queue((id, signal) => (id === trustJob ? this.#askTrust(signal) : this.#run(id, signal)));
-  #results = new Map<string, Result>();
+  readonly #results = new Map<string, Result>();
   #trust: { readonly about: string; readonly others: number; readonly answer: Trust | Failure } | undefined;
   #loading = new AbortController();
   #later: ReturnType<typeof setTimeout> | undefined;

@@ -50,6 +50,17 @@ export function stage(view: View): Region {
     h("figure", { class: "map" }, h("div", { class: "over" }, mapPane.canvas, instead, probe.element), colors.element),
   );
 
+  /** Progress alone changes no pixel: the machine is busy enough with what makes it. */
+  const redraw = whenChanged(
+    () => {
+      const { technique, clip, viewport, view: arrangement } = session.remembered;
+      const picture = shownPicture(view);
+      const opacity = picture && opacityOf(view, technique, picture);
+      const { stale } = session.resultOf(technique);
+      return [session.looked, view.photo, picture, stale, opacity, clip, view.theme, viewport, arrangement];
+    },
+    () => draw(),
+  );
   const excuse = whenChanged(
     () => {
       const { status, failure, pictures, stale, progress } = session.resultOf(session.remembered.technique);
@@ -112,7 +123,7 @@ export function stage(view: View): Region {
     update() {
       words.update();
       colors.update();
-      draw();
+      redraw();
       excuse();
     },
   };

@@ -1,7 +1,7 @@
 import { size } from "../../shared/tensor.ts";
 import { kindOf } from "./definitions.ts";
-import { isPlace, type Graph, type Node, type Value } from "./graph.ts";
-import { scopeOf } from "./scopes.ts";
+import { type Graph, type Node, type Value } from "./graph.ts";
+import { isNumbered, scopeOf, sharedPrefix } from "./scopes.ts";
 
 /** What people see: nodes that belong together, a convolution, its normalisation and its activation under one roof. */
 export interface Layer {
@@ -22,8 +22,8 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
     for (const input of node.inputs)
       if (input && reached.has(input)) readers.set(input, [...(readers.get(input) ?? []), node]);
 
-  const groups: { scope: string; nodes: Node[] }[] = [];
-  const groupOf = new Map<Node, (typeof groups)[number]>();
+  const groups: Group[] = [];
+  const groupOf = new Map<Node, Group>();
   for (const node of nodes) {
     const scope = scopeOf(node, graph);
     const known = join(node, scope, graph, readers, groupOf) ?? { scope, nodes: [] };
@@ -32,16 +32,45 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
     groupOf.set(node, known);
   }
 
-  const names = new Set<string>();
+  const names = namesOf(groups);
   const counted = new Set<Value>();
-  return groups.map(({ scope, nodes }) => {
+  return groups.map((group) => {
+    const { nodes } = group;
     const output = nodes.at(-1)?.outputs[0] as Value; // no group is empty, no node without an output
-    const name =
-      [scope, nodes[0]?.name, output.name].find((candidate) => candidate && !names.has(candidate)) ?? output.name;
-    names.add(name);
-    return { name, nodes, output, parameters: parametersOf(nodes, graph, counted) };
+    return {
+      name: names.get(group) ?? output.name,
+      nodes,
+      output,
+      parameters: parametersOf(nodes, graph, reached, counted),
+    };
   });
 }
+
+interface Group {
+  readonly scope: string;
+  readonly nodes: Node[];
+}
+
+/** A name for each, no two the same: its scope's, which of several goes to the one with weights. */
+function namesOf(groups: readonly Group[]): Map<Group, string> {
+  const [learned, others] = [groups.filter(isLearned), groups.filter((group) => !isLearned(group))];
+  const prefix = sharedPrefix(learned.map(({ scope }) => scope));
+  const taken = new Set<string>();
+  const names = new Map<Group, string>();
+  for (const group of [...learned, ...others]) {
+    const { scope, nodes } = group;
+    const [first, last] = [nodes[0], nodes.at(-1)];
+    const short = scope.startsWith(prefix) ? scope.slice(prefix.length) : scope;
+    const own = first && !isNumbered(first) ? first.name : "";
+    const outputs = [first, last].map((node) => node?.outputs[0]?.name);
+    const name = [short, own, ...outputs].find((candidate) => candidate && !taken.has(candidate)) ?? "";
+    taken.add(name);
+    names.set(group, name);
+  }
+  return names;
+}
+
+const isLearned = ({ nodes }: Group) => nodes.some((node) => kindOf(node) === "weighted");
 
 /** The group of the node before, where this one completes it: its norm or activation, or the next step of one scope. */
 function join(
@@ -49,8 +78,8 @@ function join(
   scope: string,
   graph: Graph,
   readers: ReadonlyMap<Value, readonly Node[]>,
-  groupOf: ReadonlyMap<Node, { readonly scope: string; nodes: Node[] }>,
-) {
+  groupOf: ReadonlyMap<Node, Group>,
+): Group | undefined {
   const sources = node.inputs.filter((input): input is Value => input !== undefined && readers.has(input));
   const groups = new Set(sources.map((source) => groupOf.get(graph.producer(source) as Node)));
   const [group] = groups;
@@ -73,28 +102,38 @@ const isGate = ({ op }: Node) => op === "Mul" || op === "Sigmoid" || op === "Har
 function completes(node: Node, before: readonly Node[]): boolean {
   const weighted = before.some((earlier) => kindOf(earlier) === "weighted");
   const kind = kindOf(node);
-  const withConstant = (node.op === "Add" || node.op === "Mul") && node.inputs.length === 2;
+  // A bias of its own, or a step of an activation that is written out: x · min(max(x + 3, 0), 6) / 6.
+  const withConstant = ["Add", "Sub", "Mul", "Div"].includes(node.op);
   const gate =
     node.op === "Mul" &&
     before.some(({ outputs: [y] }) => node.inputs[0] === y) &&
     before.some(({ outputs: [y] }) => node.inputs[1] === y);
   if (kind === "normalization" || kind === "rectifier" || kind === "activation")
     return weighted || kind !== "normalization";
-  return weighted && (gate || (withConstant && before.at(-1)?.op === "MatMul"));
+  return weighted && (gate || withConstant);
 }
 
-function parametersOf(nodes: readonly Node[], graph: Graph, counted: Set<Value>): number {
+/** Counts a kernel also where it is reshaped or dequantized before it is used. Each constant counts once, in `counted`. */
+function parametersOf(nodes: readonly Node[], graph: Graph, reached: ReadonlySet<Value>, counted: Set<Value>): number {
   let sum = 0;
-  for (const input of nodes.flatMap((node) => node.inputs)) {
-    const constant = input && graph.constants.get(input);
-    if (!input || !constant || counted.has(input) || constant.dtype !== "float32") continue;
+  const open = nodes.flatMap((node) => node.inputs);
+  for (let value = open.pop(); open.length || value; value = open.pop()) {
+    if (!value || reached.has(value) || counted.has(value)) continue;
+    counted.add(value);
+    const constant = graph.constants.get(value);
+    if (!constant) open.push(...(graph.producer(value)?.inputs ?? []));
     // A lone number is a setting (the 6 of ReLU6), not something learned.
-    if (!isPlace(constant) && size(constant.shape) === 1 && constant.shape.length === 0) continue;
-    counted.add(input);
-    sum += size(constant.shape);
+    else if (learnedTypes.includes(constant.dtype) && constant.shape.length > 0) sum += size(constant.shape);
   }
   return sum;
 }
 
+/** Indices and shapes are int64 and int32. */
+const learnedTypes: readonly string[] = ["float32", "int8", "uint8"];
+
 /** "Conv + BatchNormalization + Relu" */
-export const kindText = ({ nodes }: Layer): string => [...new Set(nodes.map(({ op }) => op))].join(" + ");
+export const kindText = ({ nodes }: Layer): string => {
+  const ops = [...new Set(nodes.map(({ op }) => op))];
+  const telling = ops.filter((op) => op !== "Identity"); // what an exporter left of Dropout
+  return (telling.length ? telling : ops).join(" + ");
+};

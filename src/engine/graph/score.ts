@@ -101,7 +101,7 @@ function poolingInput({ op, inputs: [x], attributes }: Node): Value | undefined 
   if (!x || x.shape.length !== 4) return undefined;
   const spatial = x.shape.slice(2);
   if (op === "GlobalAveragePool") return x;
-  if (op === "ReduceMean") return String(attributes.axes) === "2,3" ? x : undefined;
+  if (op === "ReduceMean") return String([...(attributes.axes as readonly number[])].sort()) === "2,3" ? x : undefined;
   const whole = op === "AveragePool" && String(attributes.kernel_shape) === String(spatial);
   return whole && (attributes.pads as readonly number[]).every((p) => p === 0) ? x : undefined;
 }

@@ -2,10 +2,10 @@ import { fromHalf } from "../../shared/half.ts";
 import { basename } from "node:path";
 import { float32, type FloatTensor, type Shape, shapeText, size } from "../../shared/tensor.ts";
 import { readRegularFile, UnreadableFile } from "./file.ts";
+import { latin1 } from "./latin1.ts";
 
 const LARGEST_FILE = 1e9;
 const MAGIC = "\x93NUMPY";
-const ALIGNMENT = 64;
 
 interface Element {
   readonly bytes: number;
@@ -42,8 +42,7 @@ function asPicture({ shape, data }: FloatTensor): FloatTensor {
 
 /** Any `.npy` of numbers as float32. */
 export function parseNpy(bytes: Uint8Array): FloatTensor {
-  const latin1 = new TextDecoder("latin1");
-  if (latin1.decode(bytes.subarray(0, 6)) !== MAGIC)
+  if (latin1(bytes.subarray(0, 6)) !== MAGIC)
     throw new Error("it is not a .npy file: its first bytes are others");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const short = bytes[6] === 1; // version 1 counts its header in 2 bytes, 2 and 3 in 4
@@ -52,7 +51,7 @@ export function parseNpy(bytes: Uint8Array): FloatTensor {
   const end = start + (short ? view.getUint16(8, true) : view.getUint32(8, true));
   if (end > bytes.length) throw new Error("the file ends inside its header");
 
-  const { type, fortran, shape } = parseHeader(latin1.decode(bytes.subarray(start, end)));
+  const { type, fortran, shape } = parseHeader(latin1(bytes.subarray(start, end)));
   const element = elements[type];
   if (!element) throw new Error(`its elements are ${type}; expected ${Object.keys(elements).join(", ")}`);
   const count = size(shape);

@@ -1,10 +1,10 @@
-export type PhotoFormat = "png" | "jpeg" | "webp" | "gif" | "bmp" | "avif" | "tiff";
+import { latin1 } from "./latin1.ts";
 
-const latin1 = new TextDecoder("latin1");
+export type PhotoFormat = "png" | "jpeg" | "webp" | "gif" | "bmp" | "avif" | "tiff";
 
 /** What a file is by its first bytes, whatever its name says; or why it is no photo that can be read. */
 export function recognize(bytes: Uint8Array): PhotoFormat | { readonly problem: string } {
-  const head = latin1.decode(bytes.subarray(0, 512));
+  const head = latin1(bytes.subarray(0, 512));
   const from = (text: string, at = 0) => head.startsWith(text, at);
   if (from("\x89PNG\r\n\x1a\n")) return "png";
   if (from("\xff\xd8\xff")) return "jpeg";

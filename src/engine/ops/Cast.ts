@@ -1,4 +1,3 @@
-import type { DType } from "../../shared/tensor.ts";
 import { dtype, need, op } from "./op.ts";
 
 export default op({

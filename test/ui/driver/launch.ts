@@ -58,10 +58,10 @@ const restricted: Settings = {
   "security.workspace.trust.banner": "never",
 };
 
-/** The .vsix is installed once in a run; then all windows of a version share the folder. */
+/** The .vsix is installed once in a run; all windows of a version share the folder. */
 const installed = new Map<Version, Promise<string>>();
 
-function extensionsOf(wanted: Version): Promise<string> {
+export function extensionsOf(wanted: Version): Promise<string> {
   const installing = installed.get(wanted) ?? install(wanted);
   installed.set(wanted, installing);
   return installing;

@@ -125,8 +125,7 @@ describe("the Explain view in a browser", function () {
 
   it("zooms both panes at once and comes back to the whole", async () => {
     const page = await settled();
-    const zoom = () =>
-      page.evaluate("JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom") as Promise<number>;
+    const zoom = () => page.evaluate<number>("JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom");
     await page.hover(".map canvas");
     await page.mouse.wheel(0, -400);
     await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 2");
@@ -211,7 +210,7 @@ describe("the Explain view in a browser", function () {
     await page.waitForSelector(ready("saliency"));
     assert.match(await page.innerText(".sentence"), /Saliency of “Egyptian cat”/);
     assert.equal(await page.isVisible(".photo canvas"), false);
-    const state = (await page.evaluate("JSON.parse(sessionStorage.getItem('state'))")) as { panel: unknown };
+    const state = await page.evaluate<{ panel: unknown }>("JSON.parse(sessionStorage.getItem('state'))");
     assert.deepEqual(state.panel, { image: "/photos/cat-chelsea.png", model: "/models/efficientnet-lite0.onnx" });
   });
 
@@ -258,12 +257,12 @@ describe("the Explain view in a browser", function () {
     for (const width of [500, 1180])
       it(`fits into ${width} pixels with readable letters (${theme})`, async () => {
         const page = await settled({ theme, width, height: 800 });
-        const { overflow, small } = (await page.evaluate(`({
+        const { overflow, small } = await page.evaluate<{ overflow: number; small: string[] }>(`({
           overflow: document.documentElement.scrollWidth - innerWidth,
           small: [...document.querySelectorAll("body *")]
             .filter((element) => element.innerText && element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 11)
             .map((element) => element.className),
-        })`)) as { overflow: number; small: string[] };
+        })`);
         assert.ok(overflow <= 0, `${overflow} pixels too wide`);
         assert.deepEqual(small, []);
       });

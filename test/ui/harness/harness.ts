@@ -21,7 +21,7 @@ export interface Look {
 }
 
 export interface Harness {
-  /** The Explain view on a fake host, in a fresh tab; what goes wrong in the page ends up in `problems`. */
+  /** The Explain view on a fake host, in a fresh tab, in place of the last one; what goes wrong in it ends up in `problems`. */
   open(look?: Look): Promise<Page>;
   readonly problems: readonly string[];
   close(): Promise<void>;
@@ -48,6 +48,7 @@ export async function harness(): Promise<Harness> {
   return {
     problems,
     async open({ theme = "dark", width = 1180, height = 760, scenario = {} } = {}) {
+      for (const before of browser.contexts()) await before.close();
       const context = await browser.newContext({ viewport: { width, height } });
       const page = await context.newPage();
       page.on("pageerror", (error) => problems.push(String(error)));

@@ -145,7 +145,6 @@ try {
       console.error(`${name}: ${String(error)}`);
     }
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-    await page.context().close();
   }
 } finally {
   await views.close();

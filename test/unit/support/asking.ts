@@ -76,10 +76,7 @@ export function near(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   assert.equal(actual.length, expected.length, `${what}: as many`);
   const greatest = Array.from(expected).reduce((max, x) => Math.max(max, Math.abs(x)), 0);
   assert.ok(greatest > 0, `${what}: something is expected`);
-  const worst = Array.from(expected).reduce((max, x, i) => {
-    const off = Math.abs(x - actual[i]!);
-    return off <= max ? max : off; // a NaN is the worst
-  }, 0);
+  const worst = Array.from(expected).reduce((max, x, i) => Math.max(max, Math.abs(x - actual[i]!)), 0);
   assert.ok(worst <= tolerance * greatest, `${what} differ by ${worst} where ${greatest} is the greatest`);
 }
 

@@ -8,7 +8,8 @@ import * as w from "../../fixtures/onnx/writer.ts";
 // Small ONNX files, in the words of ONNX itself.
 
 type Message = Uint8Array;
-export type Attribute = number | string | readonly number[] | { readonly graph: Message } | { readonly tensor: Message };
+export type Attribute =
+  number | string | readonly number[] | { readonly graph: Message } | { readonly tensor: Message };
 
 /** Whole numbers become INT and INTS; `float` says otherwise. */
 export const float = (value: number) => ({ float: value });
@@ -39,7 +40,16 @@ export function node(
 }
 
 /** ONNX's numbers for element types. */
-export const elementTypes = { float32: 1, uint8: 2, int8: 3, int64: 7, bool: 9, float16: 10, float64: 11, bfloat16: 16 };
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  bfloat16: 16,
+};
 export type Stored = "float32" | "float64" | "float16" | "bfloat16";
 
 /** Floats stored in any width; values must be such that each width holds them exactly. */
@@ -50,8 +60,21 @@ export function weight(name: string, dims: readonly number[], values: ArrayLike<
 export const integers = (name: string, values: readonly number[], dims: readonly number[] = [values.length]) =>
   w.tensor(name, elementTypes.int64, dims, w.bytes(9, new Uint8Array(BigInt64Array.from(values, BigInt).buffer)));
 
-export const bytes = (name: string, type: "uint8" | "int8" | "bool", values: readonly number[], dims: readonly number[]) =>
-  w.tensor(name, elementTypes[type], dims, w.bytes(9, Uint8Array.from(values, (n) => n & 0xff)));
+export const bytes = (
+  name: string,
+  type: "uint8" | "int8" | "bool",
+  values: readonly number[],
+  dims: readonly number[],
+) =>
+  w.tensor(
+    name,
+    elementTypes[type],
+    dims,
+    w.bytes(
+      9,
+      Uint8Array.from(values, (n) => n & 0xff),
+    ),
+  );
 
 function bytesOf(values: readonly number[], stored: Stored): Uint8Array {
   if (stored === "float64") return new Uint8Array(Float64Array.from(values).buffer);

@@ -110,7 +110,7 @@ export async function bind(
   }
 
   function setConstant(name: string, constant: Constant): void {
-    const value = graph.constant(constant, name);
+    const value = graph.constant(constant, ownName(name));
     values.set(name, value);
     fixed.add(value);
     if (!isPlace(constant)) known.set(value, constant);
@@ -189,7 +189,7 @@ export async function bind(
     if ("shape" in rewritten) return [rewritten];
     return graph.add(rewritten.op, rewritten.inputs, rewritten.attributes, {
       name: node.name,
-      outputs: node.outputs,
+      outputs: node.outputs.map(ownName),
     });
   }
 
@@ -202,14 +202,8 @@ export async function bind(
       attributes: [...rawAttributes(model, node).values()],
       captured,
     };
-    const names = { name: node.name, outputs: node.outputs };
     const asked = node.outputs.filter((name) => name !== "");
-    const unknownTypes = node.outputs.map((): TensorType => ({ dtype: "unknown", shape: [] }));
-    const trial = graph.addOpaque(node.op, inputs, opaque, unknownTypes, names);
-    const results = await evaluate(
-      graph,
-      trial.filter((_, i) => node.outputs[i] !== ""),
-    );
+    const results = await tried(node, inputs, opaque);
     const allFixed = [...inputs, ...captured].every((value) => !value || fixed.has(value));
     if (allFixed) {
       asked.forEach((name, i) => {
@@ -226,12 +220,28 @@ export async function bind(
       inputs,
       opaque,
       types.map(({ dtype, shape }) => ({ dtype, shape })),
-      names,
+      { name: node.name, outputs: node.outputs.map(ownName) },
     );
     node.outputs.forEach((name, i) => {
       const value = added[i];
       if (name && value) values.set(name, value);
     });
+  }
+
+  /** What an operator gives, its left-out outputs aside, on a picture of zeros: run in a copy, for its types are not known yet. */
+  async function tried(node: NodeRecord, inputs: readonly Operand[], opaque: Opaque): Promise<readonly Tensor[]> {
+    const copy = new Graph();
+    copy.inputs.push(...graph.inputs);
+    copy.nodes.push(...graph.nodes);
+    for (const [value, constant] of graph.constants) copy.constants.set(value, constant);
+    for (const [domain, version] of graph.opsets) copy.opsets.set(domain, version);
+    const types = node.outputs.map((): TensorType => ({ dtype: "unknown", shape: [] }));
+    const outputs = node.outputs.map((name, i) => name || `${node.outputs.join()}:${i}`);
+    const trial = copy.addOpaque(node.op, inputs, opaque, types, { name: node.name, outputs });
+    return evaluate(
+      copy,
+      trial.filter((_, i) => node.outputs[i] !== ""),
+    );
   }
 
   /** The elements of a value that no picture reaches; undefined for any other. */
@@ -245,6 +255,9 @@ export async function bind(
     return tensor && Array.from(tensor.data as ArrayLike<number | bigint>, Number);
   }
 }
+
+/** Names that the graph gives to values of its own: in a file that Glassbox wrote they stand for other values. */
+const ownName = (name: string): string => name.replace(/^glassbox:/, "file:");
 
 const describe = ({ op, name, outputs }: NodeRecord) => `${op} (node ${shown(name || (outputs[0] ?? ""))})`;
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

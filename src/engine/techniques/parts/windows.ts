@@ -15,9 +15,12 @@ export interface Grid {
   readonly windows: readonly Window[];
 }
 
-/** As Captum's Occlusion: ⌈(size − window) / stride⌉ + 1 places an axis, and the last window is cut at the border. */
+/**
+ * As Captum's Occlusion: ⌈(size − window) / stride⌉ + 1 places an axis, and the last window is cut at the border. Captum
+ * refuses steps longer than the window; here the windows that would lie outside the picture are left out.
+ */
 export function gridOf(height: number, width: number, window: number, stride: number): Grid {
-  const count = (n: number) => Math.max(0, Math.ceil((n - window) / stride)) + 1;
+  const count = (n: number) => Math.min(Math.max(0, Math.ceil((n - window) / stride)) + 1, Math.ceil(n / stride));
   const [rows, columns] = [count(height), count(width)];
   const windows = Array.from({ length: rows * columns }, (_, i): Window => {
     const [row, column] = [Math.floor(i / columns), i % columns];

@@ -1,0 +1,22 @@
+// Runs in every frame of VS Code's window before what belongs there does, and keeps two moments: when the mouse button
+// was last let go, and when a large map was first seen to have colours (the photo under it has none).
+/* global document, addEventListener, requestAnimationFrame */
+{
+  const now = () => performance.timeOrigin + performance.now();
+  const moments = (globalThis.glassboxMoments = {});
+  addEventListener("mouseup", () => (moments.click = now()), true);
+
+  const hasColors = (canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4 * 97) if (Math.abs(data[i] - data[i + 2]) > 32) return true;
+    return false;
+  };
+  const look = () => {
+    if (document.querySelector("#app > *")) moments.page ??= now();
+    const canvas = document.querySelector("figure.map canvas.pane");
+    const label = canvas?.getAttribute("aria-label") ?? "No map yet";
+    if (!label.startsWith("No map yet") && hasColors(canvas)) moments.map ??= now();
+    if (moments.map === undefined) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}

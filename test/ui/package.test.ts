@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../scripts/paths.mjs";
+import { extensionsOf, version } from "./driver/launch.ts";
+
+describe("the package", () => {
+  let folder: string;
+  before(async () => {
+    const extensions = await extensionsOf(version);
+    const name = readdirSync(extensions).find((entry) => entry.startsWith("glassbox.glassbox"));
+    assert.ok(name, "VS Code has not unpacked it");
+    folder = join(extensions, name);
+  });
+
+  it("holds the extension and nothing of how it is made", () => {
+    const expected = ["changelog.md", "dist", "license.txt", "media", "package.json", "package.nls.json", "readme.md"];
+    const found = readdirSync(folder).map((name) => name.toLowerCase());
+    const unexpected = found.filter((name) => ![...expected, ".vsixmanifest", "samples", "schemas"].includes(name));
+    assert.deepEqual(unexpected, []);
+    const { main, icon } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    for (const file of [main, icon].filter(Boolean)) assert.ok(readFileSync(join(folder, file)).length);
+  });
+
+  it("holds the native files of this platform and of no other", () => {
+    const natives = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      /\.(node|dll|dylib)$|\.so(\.|$)/.test(file),
+    );
+    const here = new RegExp(`${process.platform}[-/\\\\]${process.arch}`);
+    assert.ok(natives.length >= 4, `only ${natives.join(", ")}`);
+    assert.deepEqual(
+      natives.filter((file) => !here.test(file)),
+      [],
+    );
+  });
+
+  it("runs its engine with what it holds", () => {
+    const args = [join(folder, "dist/cli.js"), "info", join(root, "samples/squeezenet1.1.onnx")];
+    assert.match(execFileSync(process.execPath, args, { encoding: "utf8" }), /conv10/);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { gaussianBlur } from "../../../../src/engine/images/arithmetic.ts";
+import type { Finding } from "../../../../src/shared/updates.ts";
+import { float32 } from "../../../../src/shared/tensor.ts";
+import { ask, near, type HeatMap } from "../asking.ts";
+import { openModel } from "../onnx-nets.ts";
+import { back, deconvnetGate, forward, picture, pictureShape, referenceFile, scoresOf } from "../reference-net.ts";
+
+const image = picture(7);
+const [height, width] = [12, 10];
+const target = 1;
+
+interface Setting {
+  readonly window: number;
+  readonly stride: number;
+}
+
+const probability = (scores: readonly number[], k: number) =>
+  Math.exp(scores[k]!) / scores.reduce((sum, score) => sum + Math.exp(score), 0);
+
+/** Every place of the square, one after the other, as Captum's Occlusion walks them: row by row, cut at the border. */
+function brute({ window, stride }: Setting, fill: (i: number) => number) {
+  const places = (size: number) => Math.ceil((size - window) / stride) + 1;
+  const whole = scoresOf(image.data);
+  const strongest = strongestOf(forward(image.data).a2.data);
+  const [logit, drop, covered] = [0, 1, 2].map(() => new Float64Array(height * width)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const cells = { probability: [] as number[], classes: [] as number[], activation: [] as number[] };
+  for (let row = 0; row < places(height); row++)
+    for (let column = 0; column < places(width); column++) {
+      const inside = (i: number) => {
+        const [y, x] = [Math.floor((i % (height * width)) / width), i % width];
+        return y >= row * stride && y < row * stride + window && x >= column * stride && x < column * stride + window;
+      };
+      const pixels = image.data.map((value, i) => (inside(i) ? fill(i) : value));
+      const { scores, a2 } = forward(pixels);
+      for (let p = 0; p < height * width; p++)
+        if (inside(p)) {
+          logit[p]! += whole[target]! - scores[target]!;
+          drop[p]! += probability(whole, target) - probability(scores, target);
+          covered[p]!++;
+        }
+      cells.probability.push(probability(scores, target));
+      cells.classes.push(scores.indexOf(Math.max(...scores)));
+      cells.activation.push(totalOf(a2.data, strongest));
+    }
+  const divided = (sums: Float64Array) => sums.map((sum, p) => (covered[p] ? sum / covered[p]! : 0));
+  return { logit: divided(logit), drop: divided(drop), ...cells, rows: places(height), columns: places(width) };
+}
+
+const totalOf = (maps: Float64Array, channel: number) =>
+  maps.subarray(channel * 30, (channel + 1) * 30).reduce((a, b) => a + b, 0);
+function strongestOf(maps: Float64Array): number {
+  const totals = [0, 1, 2, 3, 4].map((c) => totalOf(maps, c));
+  return totals.indexOf(Math.max(...totals));
+}
+
+const everyChannel = (plane: Float64Array) => Float64Array.from({ length: 360 }, (_, i) => plane[i % 120]!);
+
+export default function (): void {
+  for (const setting of [
+    { window: 4, stride: 2 },
+    { window: 5, stride: 3 },
+    { window: 3, stride: 3 },
+    { window: 10, stride: 1 },
+  ])
+    it(`is brute force, window ${setting.window}, stride ${setting.stride}: every map of it`, async () => {
+      const model = await openModel(referenceFile());
+      const expected = brute(setting, () => 0);
+      for (const score of ["logit", "probability"] as const) {
+        const parameters = { ...setting, fill: 0, score };
+        const found = await ask("occlusion", { model, image, target, parameters });
+        const map = found.map();
+        assert.deepEqual(map.raw.shape, pictureShape);
+        assert.deepEqual(map.values.shape, [height, width]);
+        near(map.raw.data, everyChannel(score === "logit" ? expected.logit : expected.drop), 1e-4, score);
+        const grid = [1, 1, expected.rows, expected.columns];
+        assert.deepEqual(found.map("probability").raw.shape, grid);
+        near(found.map("probability").raw.data, expected.probability, 1e-5, "probability");
+        near(found.map("activation").raw.data, expected.activation, 1e-5, "activation");
+        const classes = found.all.findLast((finding) => finding.kind === "classes");
+        assert.deepEqual(classes?.shape, grid.slice(2));
+        assert.deepEqual(classes.classes, expected.classes);
+      }
+    });
+
+  it("covers nothing outside the photo when steps are longer than the square", async () => {
+    const model = await openModel(referenceFile());
+    const found = await ask("occlusion", {
+      model,
+      image,
+      parameters: { window: 1, stride: 4, fill: 0, score: "logit" },
+    });
+    assert.deepEqual(found.map("probability").values.shape, [3, 3]);
+    const raw = found.map().raw.data;
+    raw.forEach((value, i) => {
+      const [y, x] = [Math.floor((i % 120) / 10), i % 10];
+      if (y % 4 || x % 4) assert.equal(value, 0);
+    });
+    assert.ok(raw.some((value) => value !== 0));
+  });
+
+  const colors = { black: [-2, -1, 0.5], white: [2, 1, 1.5], gray: [0, 0.25, 1], mean: [0.25, -0.5, 0.75] };
+  const channel = (i: number) => Math.floor(i / 120);
+  const blur = gaussianBlur(image, 10 / 16).data;
+  for (const [fill, at] of [
+    ["mean", (i: number) => colors.mean[channel(i)]!],
+    ["gray", (i: number) => colors.gray[channel(i)]!],
+    ["blur", (i: number) => blur[i]!],
+    [-0.75, () => -0.75],
+  ] as const)
+    it(`covers with ${typeof fill === "number" ? "a number" : fill}`, async () => {
+      const model = await openModel(referenceFile());
+      const setting = { window: 6, stride: 4 };
+      const parameters = { ...setting, fill, score: "logit" };
+      const found = await ask("occlusion", { model, image, target, parameters, colors });
+      near(found.map().raw.data, everyChannel(brute(setting, at).logit), 1e-4);
+    });
+
+  it("covers with seeded noise", async () => {
+    const model = await openModel(referenceFile());
+    const run = async (seed: number) => {
+      const parameters = { window: 6, stride: 6, fill: "noise", seed };
+      return (await ask("occlusion", { model, image, parameters })).map().raw.data;
+    };
+    assert.deepEqual(await run(1), await run(1));
+    assert.notDeepEqual(await run(1), await run(2));
+  });
+
+  it("projects the strongest map from the untouched photo", async () => {
+    const model = await openModel(referenceFile());
+    const maps = forward(image.data).a2.data;
+    const strongest = strongestOf(maps);
+    const found = await ask("occlusion", { model, image, parameters: { window: 6, stride: 6 } });
+    const seed = maps.map((value, i) => (Math.floor(i / 30) === strongest ? value : 0));
+    near(found.map("projection").raw.data, back(image.data, seed, deconvnetGate).pixels.data);
+    assert.match(found.map("activation").title, new RegExp(`channel ${strongest} of conv2`));
+  });
+
+  it("shows coarse maps first, and ends at the same map however its windows are batched", async () => {
+    const parameters = { window: 3, stride: 1, fill: 0, score: "logit" };
+    const run = async (batch: number | string) =>
+      ask("occlusion", { model: await openModel(onlyOne(batch)), image, parameters });
+    const onlyOne = (batch: number | string) => referenceFile({ batch });
+    const [many, free] = [await run(1), await run("N")];
+    assert.equal(free.maps().length, 3);
+    near(many.map().raw.data, free.map().raw.data, 1e-6);
+    const away = (map: HeatMap) =>
+      map.raw.data.reduce((sum, value, i) => sum + Math.abs(value - free.map().raw.data[i]!), 0);
+    const [coarse, finer, last] = free.maps().map(away);
+    assert.ok(coarse! > finer! && finer! > 0 && last === 0, `${coarse}, ${finer}, ${last} from the last map`);
+    assert.equal(free.progress.at(-1), 10 * 8);
+    assert.ok(free.all.findIndex(isHeatMap) < free.all.findLastIndex(({ kind }) => kind === "progress"));
+  });
+
+  it("reads a sigmoid's probabilities where the file ends in one", async () => {
+    const model = await openModel(referenceFile({ end: "Sigmoid" }));
+    const found = await ask("occlusion", { model, image, target, parameters: { window: 12, stride: 12, fill: 0 } });
+    const covered = scoresOf(float32(pictureShape, new Float32Array(360)).data);
+    const [value] = found.map("probability").raw.data;
+    assert.ok(Math.abs(value! - 1 / (1 + Math.exp(-covered[target]!))) < 1e-5);
+  });
+}
+
+const isHeatMap = ({ kind }: Finding) => kind === "heatmap";
