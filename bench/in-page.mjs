@@ -1,6 +1,6 @@
-// Runs in every frame of VS Code's window before what belongs there does, and keeps two moments: when the mouse button
-// was last let go, and when a large map was first seen to have colours (the photo under it has none).
-/* global document, addEventListener, requestAnimationFrame */
+// Runs in every frame of VS Code's window before what belongs there does, and keeps its moments: when the mouse button was
+// last let go; when the page had its first element; when its large map had colours, which the photo under it has not.
+/* global document, addEventListener, setInterval, clearInterval */
 {
   const now = () => performance.timeOrigin + performance.now();
   const moments = (globalThis.glassboxMoments = {});
@@ -16,7 +16,8 @@
     const canvas = document.querySelector("figure.map canvas.pane");
     const label = canvas?.getAttribute("aria-label") ?? "No map yet";
     if (!label.startsWith("No map yet") && hasColors(canvas)) moments.map ??= now();
-    if (moments.map === undefined) requestAnimationFrame(look);
+    if (moments.map !== undefined) clearInterval(looking);
   };
-  requestAnimationFrame(look);
+  // VS Code writes a view's page into a document that is there already, which ends animation frames but no timers.
+  const looking = setInterval(look, 4);
 }

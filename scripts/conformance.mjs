@@ -1,11 +1,11 @@
 // Compares whole networks with PyTorch: npm run conformance [-- --only NAME]...
 // Exports them with random weights into .cache/conformance, asks the engine for scores, gradients, guided backprop, deconvnet and
 // Grad-CAM, and writes docs/conformance.md. Exits 1 where a number is off by more than the tolerance.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tsImport } from "tsx/esm/api";
 import { compared, engineEntry } from "./conformance/compare.mjs";
-import { exporter } from "./conformance/python.mjs";
+import { exported } from "./conformance/python.mjs";
 import { page, passed, tableOf } from "./conformance/table.mjs";
 import { root } from "./paths.mjs";
 import { npm } from "./processes.mjs";
@@ -15,7 +15,7 @@ const models = join(root, ".cache", "conformance", "models");
 
 await npm(["run", "build"], { cwd: root });
 mkdirSync(models, { recursive: true });
-const { names, exported } = await exporter(models, only);
+const { names, versions } = await exported(models, only);
 
 const { createSupervisor } = await tsImport("../src/supervisor/supervisor.ts", import.meta.url);
 const supervisor = createSupervisor({
@@ -27,7 +27,7 @@ const supervisor = createSupervisor({
 const rows = [];
 try {
   for (const name of names) {
-    const row = exported.has(name)
+    const row = existsSync(join(models, name, "expected.json"))
       ? await compared(supervisor.client, join(models, name))
       : { name, problem: "was not exported" };
     rows.push(row);
@@ -40,10 +40,9 @@ try {
 }
 
 const failed = rows.filter((row) => !passed(row));
-console.log(`\n${rows.length - failed.length} of ${rows.length} networks agree with PyTorch.`);
+console.log(`\n${rows.length - failed.length} of ${rows.length} networks agree.`);
 if (!only.length) {
   mkdirSync(join(root, "docs"), { recursive: true });
-  const versions = JSON.parse(readFileSync(join(models, "versions.json"), "utf8"));
   writeFileSync(join(root, "docs", "conformance.md"), page(rows, versions));
 }
 process.exitCode = failed.length ? 1 : 0;

@@ -9,5 +9,6 @@ await createVSIX({
   target: platform,
   dependencies: false, // what is needed of node_modules lies in dist/
   allowMissingRepository: true,
+  rewriteRelativeLinks: false, // the README's picture and links lie in the package itself
 });
 console.log(`${vsix}: ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);

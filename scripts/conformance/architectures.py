@@ -40,13 +40,13 @@ def tm(name, **how):
     return Architecture(name, "timm", lambda: timm.create_model(name, pretrained=False), **how)
 
 
-def own(name, build, **how):
-    return Architecture(name, "hand-written", build, **how)
+def own(name, build, source="hand-written", **how):
+    return Architecture(name, source, build, **how)
 
 
-def vgg16_for_small_pictures():
-    """At full size, one of its 14 million rectifiers is always at its kink."""
-    model = torchvision.models.vgg16_bn(weights=None)
+def vgg_for_small_pictures(name):
+    """At full size, one of its millions of rectifiers is always at its kink."""
+    model = getattr(torchvision.models, name)(weights=None)
     model.avgpool = nn.Identity()
     model.classifier[0] = nn.Linear(512 * 3 * 3, 4096)
     return model
@@ -58,8 +58,8 @@ as_traced = {"optimize": False}
 
 architectures = [
     tv("alexnet", size=224, opset=9, options=old_style),
-    tv("vgg11", size=224, opset=7, options=old_style),
-    own("vgg16_bn", vgg16_for_small_pictures, opset=11),
+    own("vgg11", lambda: vgg_for_small_pictures("vgg11"), "torchvision", opset=7, options=old_style),
+    own("vgg16_bn", lambda: vgg_for_small_pictures("vgg16_bn"), "torchvision", opset=11),
     tv("googlenet", model="googlenet", arguments=no_auxiliary, opset=12, pool="avgpool"),
     tv(
         "inception_v3",
@@ -125,7 +125,7 @@ architectures = [
     own("hourglass", nets.Hourglass, size=64, opset=17),
     own("hourglass_opset11", nets.Hourglass, size=64, opset=11),
     own("channels_last", nets.ChannelsLast, size=48, opset=12, channels_last=True),
-    own("resnet18_softmax", lambda: nets.WithSoftmax(torchvision.models.resnet18(weights=None)), dynamic="N"),
+    own("resnet18_softmax", lambda: nets.WithSoftmax(torchvision.models.resnet18(weights=None)), "torchvision", dynamic="N"),
     tv("squeezenet1_1_float16", model="squeezenet1_1", precision="float16"),
     tv("mobilenet_v2_float64", model="mobilenet_v2", precision="float64"),
     tv("resnet18_dynamo", model="resnet18", exporter="dynamo", opset=18, dynamic="N", pool="avgpool"),

@@ -1,10 +1,7 @@
 // What the engine says of one network, beside what PyTorch said when it was exported.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { tsImport } from "tsx/esm/api";
 import { root } from "../paths.mjs";
-
-const { readNpy } = await tsImport("../../src/engine/images/npy.ts", import.meta.url);
 
 export const engineEntry = join(root, "dist", "engine.js");
 
@@ -24,12 +21,12 @@ export async function compared(client, folder) {
   const row = { ...expected, differences };
   try {
     const { scores } = await client.predict(subject);
-    differences.logits = difference(scores, await readNpy(join(folder, "logits.npy")));
+    differences.logits = difference(scores, readNpy(join(folder, "logits.npy")));
     for (const [file, technique] of Object.entries(techniques)) {
       if (!expected.files.includes(file)) continue;
       const layer = technique === "grad-cam" ? { layer: expected.layer } : {};
       const raw = await client.raw({ ...subject, technique, target: expected.target, parameters: {}, ...layer });
-      const wanted = await readNpy(join(folder, `${file}.npy`));
+      const wanted = readNpy(join(folder, `${file}.npy`));
       if (String(raw.shape) !== String(wanted.shape))
         throw new Error(`${technique} has the shape ${raw.shape.join(" × ")}, not ${wanted.shape.join(" × ")}`);
       differences[file] = difference(raw.data, wanted);
@@ -50,4 +47,17 @@ function difference(ours, { data: theirs }) {
     largest = Math.max(largest, Math.abs(wanted));
   }
   return most / largest;
+}
+
+/** What exporting.py writes, and no more of the format: little-endian float32, row by row. */
+function readNpy(path) {
+  const bytes = readFileSync(path);
+  const start = 10 + bytes.readUInt16LE(8);
+  const header = bytes.toString("latin1", 10, start);
+  const shape = header
+    .match(/'shape': \(([^)]*)\)/)[1]
+    .split(",")
+    .filter((n) => n.trim())
+    .map(Number);
+  return { shape, data: new Float32Array(new Uint8Array(bytes.subarray(start)).buffer) };
 }

@@ -3,6 +3,7 @@
 import os
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
 import logging
 import pathlib
@@ -41,7 +42,6 @@ applications = [
     Application("keras_inception_v3", "InceptionV3", 10),
     Application("keras_xception", "Xception", 17),
     Application("keras_nasnet_mobile", "NASNetMobile", 16),
-    Application("keras_convnext_tiny", "ConvNeXtTiny", 18, size=64, bytes=True),
 ]
 
 

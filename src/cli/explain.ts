@@ -25,6 +25,14 @@ interface Explanation {
   readonly raw?: string;
 }
 
+/** Where the files go that were asked for. */
+interface Destination {
+  readonly out: string | undefined;
+  readonly raw: string | undefined;
+  /** Names of this run's files in the folder `out`. */
+  readonly written: Set<string>;
+}
+
 const plainFlags: Readonly<Record<string, Arity>> = {
   target: "one",
   against: "one",
@@ -42,10 +50,11 @@ export async function explain(words: readonly string[], client: Engine, print: (
   const chosen = chosenTechniques(given, cards);
   const parameters = new Map(chosen.map((card) => [card.id, parametersOf(card, given)]));
   demandOwners(given, chosen);
-  const destination = { out: last(given, "out"), raw: last(given, "raw"), several: images.length * chosen.length > 1 };
-  if (destination.raw !== undefined && destination.several)
+  const several = images.length * chosen.length > 1;
+  const destination: Destination = { out: last(given, "out"), raw: last(given, "raw"), written: new Set() };
+  if (destination.raw !== undefined && several)
     throw new WrongUse("--raw writes one attribution: give one image and one technique");
-  if (destination.out !== undefined && destination.several && extname(destination.out).toLowerCase() === ".png")
+  if (destination.out !== undefined && several && extname(destination.out).toLowerCase() === ".png")
     throw new WrongUse("--out names one file, but there are several maps to write: give a folder");
 
   const card = await client.open({ model });
@@ -154,19 +163,21 @@ async function explanation(
   client: Engine,
   card: ModelCard,
   request: RunRequest,
-  destination: { readonly out: string | undefined; readonly raw: string | undefined; readonly several: boolean },
+  destination: Destination,
 ): Promise<Explanation> {
   const notes = new Map<string, { level: string; text: string }>();
   for await (const update of client.run(request))
     if (update.kind === "note") notes.set(update.key, { level: update.level, text: update.text });
   const raw = await client.raw(request);
   const finite = raw.data.filter(Number.isFinite);
+  const broken = raw.data.length - finite.length;
+  if (broken) notes.set("broken", { level: "warning", text: `${broken} of ${raw.data.length} values are no numbers.` });
   const needsLayer =
     request.layer !== undefined || ["grad-cam", "guided-grad-cam", "occlusion"].includes(request.technique);
   const written = {
     ...(destination.raw !== undefined && { raw: writeTo(destination.raw, encodeNpy(raw)) }),
     ...(destination.out !== undefined && {
-      out: writeTo(pathFor(destination.out, request), await client.render(request)),
+      out: writeTo(pathFor(destination.out, request, destination.written), await client.render(request)),
     }),
   };
   return {
@@ -174,18 +185,22 @@ async function explanation(
     layer: needsLayer ? (request.layer ?? card.defaultLayer) : undefined,
     parameters: request.parameters,
     shape: raw.shape,
-    low: finite.reduce((a, b) => Math.min(a, b), Infinity),
-    high: finite.reduce((a, b) => Math.max(a, b), -Infinity),
+    low: finite.reduce((a, b) => Math.min(a, b), finite[0] ?? NaN),
+    high: finite.reduce((a, b) => Math.max(a, b), finite[0] ?? NaN),
     notes: [...notes.values()],
     ...written,
   };
 }
 
-/** A .png is a file; anything else a folder, where each map is named after its image and technique. */
-function pathFor(out: string, { image, technique }: RunRequest): string {
+/** A .png is a file; anything else a folder, where each map is named after its image and technique; of two alike the second is "photo-2". */
+function pathFor(out: string, { image, technique }: RunRequest, written: Set<string>): string {
   if (extname(out).toLowerCase() === ".png") return out;
   mkdirSync(out, { recursive: true });
-  return join(out, `${basename(image, extname(image))}.${technique}.png`);
+  const name = (count: number) => `${basename(image, extname(image))}${count > 1 ? `-${count}` : ""}.${technique}.png`;
+  let count = 1;
+  while (written.has(name(count))) count++;
+  written.add(name(count));
+  return join(out, name(count));
 }
 
 function writeTo(path: string, bytes: Uint8Array): string {

@@ -5,24 +5,19 @@ import { quantize, resizeBilinear } from "./images/arithmetic.ts";
 type HeatMap = Extract<Finding, { kind: "heatmap" }>;
 
 /** A map in bytes, its scale ended where its percentile says. */
-export const displayed = ({
-  values,
-  signed,
-  percentile,
-}: Pick<HeatMap, "values" | "signed" | "percentile">): Quantized =>
-  quantize(percentile === undefined ? values : clipped(values, percentile), signed);
+export const displayed = (map: Pick<HeatMap, "values" | "signed" | "percentile">): Quantized =>
+  quantize(withinScale(map), map.signed);
 
-/** Resized over [height, width] as the map asks to be drawn, its scale kept. */
+/** The same, resized over [height, width] as the map asks to be drawn. */
 export function displayedAt(map: HeatMap, height: number, width: number): Quantized {
-  const values = map.percentile === undefined ? map.values : clipped(map.values, map.percentile);
-  return quantize(
-    map.draw === "smooth" ? resizeBilinear(values, height, width) : inCells(values, height, width),
-    map.signed,
-  );
+  const values = withinScale(map);
+  const resized = map.draw === "smooth" ? resizeBilinear(values, height, width) : inCells(values, height, width);
+  return quantize(resized, map.signed);
 }
 
 /** What lies beyond the percentile of the magnitudes is set to it. */
-function clipped({ shape, data }: FloatTensor, percentile: number): FloatTensor {
+function withinScale({ values: { shape, data }, percentile }: Pick<HeatMap, "values" | "percentile">): FloatTensor {
+  if (percentile === undefined) return float32(shape, data);
   const magnitudes = data.map(Math.abs).filter(Number.isFinite).sort();
   const end = magnitudes[Math.ceil((percentile / 100) * magnitudes.length) - 1] ?? 0;
   // Where nearly everything is zero the few others are all there is to see.

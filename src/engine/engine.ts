@@ -25,8 +25,7 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
     },
     raw: (request, signal) => results.raw(request, signal),
     async render({ key = "map", ...request }, signal) {
-      const map = (await results.maps(request, signal)).get(key);
-      if (!map) throw new RangeError(`${request.technique} gives no map called ${key}.`);
+      const map = await results.map(request, key, signal);
       const { image, preparation } = await looking.see(request);
       return render(map, image, preparation);
     },

@@ -96,7 +96,7 @@ export class OpenModel implements Model {
 
   async scores(images: FloatTensor): Promise<FloatTensor> {
     return this.#inBatches(images, async (chunk, bound) => {
-      const { value, classes } = demandScore(bound);
+      const { value, classes } = await this.#demandScore(bound);
       const [scores] = await this.#run(bound, [value], new Map([[bound.network.input, chunk]]));
       return float32([chunk.shape[0] ?? 1, classes], scores?.data as Float32Array);
     });
@@ -117,7 +117,7 @@ export class OpenModel implements Model {
   async observe(images: FloatTensor, layer: string): Promise<{ scores: FloatTensor; activations: FloatTensor }> {
     const scores: FloatTensor[] = [];
     const activations = await this.#inBatches(images, async (chunk, bound) => {
-      const { value, classes } = demandScore(bound);
+      const { value, classes } = await this.#demandScore(bound);
       const asked = [value, this.value(bound, layer)];
       const [row, values] = await this.#run(bound, asked, new Map([[bound.network.input, chunk]]));
       scores.push(float32([chunk.shape[0] ?? 1, classes], row?.data as Float32Array));
@@ -131,7 +131,7 @@ export class OpenModel implements Model {
     const values: FloatTensor[] = [];
     const signal = await this.#inBatches(images, async (chunk, bound) => {
       const { network } = bound;
-      const y = of.kind === "class" ? demandScore(bound).value : this.value(bound, of.layer);
+      const y = of.kind === "class" ? (await this.#demandScore(bound)).value : this.value(bound, of.layer);
       const wrt = at === undefined ? network.input : this.value(bound, at);
       const seed = this.#seed(bound, y);
       const derived = this.#derive(bound, y, seed, wrt, method);
@@ -150,6 +150,15 @@ export class OpenModel implements Model {
       return signal as FloatTensor;
     });
     return { signal, values: joinBatches(values, images.shape[0] ?? 1), smooth };
+  }
+
+  /** For a network whose scores cannot be told: it has none, or something stands in the way. */
+  async whyNoClasses(): Promise<string> {
+    const { network } = await this.bound(1);
+    const reason = this.file.outputs.map(({ name }) => network.unresolved.get(name)).find((each) => each !== undefined);
+    return reason === undefined
+      ? `${this.file.path} has no classes: none of its outputs is one number per class.`
+      : `The scores of ${this.file.path} cannot be computed: ${reason}.`;
   }
 
   async cam(): Promise<CamAnswer> {
@@ -237,6 +246,11 @@ export class OpenModel implements Model {
     return joinBatches(results, count);
   }
 
+  async #demandScore({ score }: Bound): Promise<Score> {
+    if (!score) throw new TypeError(await this.whyNoClasses());
+    return score;
+  }
+
   #seed({ network: { graph } }: Bound, y: Value): Value {
     const known = this.#seeds.get(y) ?? graph.input(`seed:${y.name}`, { dtype: "float32", shape: y.shape });
     this.#seeds.set(y, known);
@@ -267,16 +281,6 @@ export class OpenModel implements Model {
     if (!file.unchanged()) throw new ModelChanged(file.path);
     return results;
   }
-}
-
-function demandScore({ score, network }: Bound): Score {
-  if (score) return score;
-  const [reason] = network.unresolved.values();
-  throw new TypeError(
-    reason === undefined
-      ? "This network has no classes: none of its outputs is one number per class."
-      : `The scores cannot be computed: ${reason}.`,
-  );
 }
 
 const smoothOf = (nodes: readonly Node[]) => [

@@ -24,11 +24,13 @@ export async function* findings(looking: Looking, request: RunRequest, signal: A
   const seen = await looking.see(request);
   const { model, image, labels, colors, other } = seen;
   if (technique.needs.includes("class") && !seen.classes)
-    throw new NotApplicable(`${technique.title} explains a class, and ${seen.entry.file.path} has none.`);
+    throw new NotApplicable(`${technique.title} explains a class. ${await model.whyNoClasses()}`);
   const target = await targetOf(seen, request);
-  const layer = request.layer ?? defaultLayer(await model.bound(1))?.name;
+  const bound = await model.bound(1);
+  // Without any maps the last layer has to do; what needs maps refuses it by name.
+  const layer = request.layer ?? (defaultLayer(bound) ?? bound.layers.at(-1))?.name;
   if (technique.needs.includes("layer") && layer === undefined)
-    throw new NotApplicable(`${technique.title} looks at a layer with maps, and ${seen.entry.file.path} has none.`);
+    throw new NotApplicable(`${technique.title} looks at a layer, and ${seen.entry.file.path} has none.`);
   yield* technique.run({ model, image, target, labels, layer: layer ?? "", parameters, colors, photo: other, signal });
 }
 

@@ -5,6 +5,7 @@ import type { Prediction, PreparationChoice, Subject } from "../shared/protocol.
 import { float32, shapeText, type FloatTensor } from "../shared/tensor.ts";
 import { labelsOf } from "./card.ts";
 import type { DecodedPhoto } from "./images/decode.ts";
+import { systemProblem, UnreadableFile } from "./images/file.ts";
 import { isNpy, readNpy } from "./images/npy.ts";
 import { photoReader } from "./images/photos.ts";
 import { prepare } from "./images/prepare.ts";
@@ -47,8 +48,12 @@ export class Looking {
 
   /** Tells one state of a file from another. */
   async identity(path: string): Promise<string> {
-    const { size, mtimeMs, ino } = await stat(path);
-    return `${path} ${size} ${mtimeMs} ${ino}`;
+    try {
+      const { size, mtimeMs, ino } = await stat(path);
+      return `${path} ${size} ${mtimeMs} ${ino}`;
+    } catch (error) {
+      throw new UnreadableFile(path, systemProblem(error));
+    }
   }
 
   async see(subject: Subject): Promise<Seen> {

@@ -24,21 +24,17 @@ export async function trust(
 ): Promise<Trust> {
   const { technique, parameters, others, ...shared } = request;
   const seen = await looking.see(request);
-  const cellsOf = async (run: { technique: string; parameters: TrustRequest["parameters"] }) => {
-    const map = (await results.maps({ ...shared, ...run }, signal)).get("map");
-    return map && cells(map, seen.image);
-  };
+  const cellsOf = async (run: { technique: string; parameters: TrustRequest["parameters"] }) =>
+    cells(await results.map({ ...shared, ...run }, "map", signal), seen.image);
   const own = await cellsOf({ technique, parameters });
-  if (!own) throw new RangeError(`${technique} gives no map to check.`);
   const agreement: Trust["agreement"][number][] = [];
   for (const other of others) {
     const theirs = await cellsOf(other);
-    if (theirs)
-      agreement.push({
-        technique: other.technique,
-        overlap: overlap(topTenth(own), topTenth(theirs)),
-        correlation: rankCorrelation(own, theirs),
-      });
+    agreement.push({
+      technique: other.technique,
+      overlap: overlap(topTenth(own), topTenth(theirs)),
+      correlation: rankCorrelation(own, theirs),
+    });
   }
   return { agreement, ...(await erasing(seen, request.target, topTenth(own))) };
 }
@@ -54,7 +50,7 @@ function cells({ values, signed }: HeatMap, image: FloatTensor): Float32Array {
     sums[cell]! += signed ? Math.max(value, 0) : value;
     counts[cell]!++;
   });
-  return sums.map((sum, i) => (counts[i] ? sum / counts[i]! : 0));
+  return sums.map((sum, i) => (counts[i] ? sum / counts[i] : 0));
 }
 
 const cellOf = (pixel: number, height: number, width: number): number => {

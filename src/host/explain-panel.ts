@@ -3,11 +3,12 @@ import * as vscode from "vscode";
 import { explain, type PanelState, type Subject } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { callsOf, type SubjectView } from "./explain-calls.ts";
+import { showFailure } from "./messages.ts";
 import { News } from "./news.ts";
 import type { Services } from "./services.ts";
 import { sidecarOf } from "./sidecar.ts";
 import { watchFiles } from "./watch.ts";
-import { pageOf, servePages, webviewFolder } from "./webview.ts";
+import { pageOf, servePages } from "./webview.ts";
 
 /** What the engine said of one photo and one model. */
 export type Seen = Pick<SubjectView, "photo" | "card" | "prediction">;
@@ -44,12 +45,15 @@ export class ExplainPanel {
       light: vscode.Uri.joinPath(extension, "media", "explain-light.svg"),
       dark: vscode.Uri.joinPath(extension, "media", "explain-dark.svg"),
     };
-    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     this.calls = callsOf(this, services);
     servePages(explain, this.calls, panel, (call, name, message) => {
       if (name !== "Canceled") log.warn(`${this.photoName}, ${call}: ${name}: ${message}`);
     });
-    panel.webview.html = pageOf(panel.webview, extension, "explain", { image });
+    void pageOf(extension, "explain", { image }).then(
+      (html) => this.#closed || (panel.webview.html = html),
+      showFailure,
+    );
     void this.#follow(model);
     this.#disposables.push(
       preparations.onChange((changed) => void this.#prepareAnew(changed)),
@@ -106,7 +110,8 @@ export class ExplainPanel {
   }
 
   async #prepareAnew(model: string): Promise<void> {
-    if (model === (await this.#model)) this.#look("The preprocessing was changed.");
+    const own = await this.#model.catch(() => undefined);
+    if (model === own) this.#look("The preprocessing was changed.");
   }
 
   /** What was seen no longer holds: the page is told to ask again. */

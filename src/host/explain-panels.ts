@@ -5,7 +5,6 @@ import type { Services } from "./services.ts";
 /** The Explain panels of this window, one per photo. */
 export class ExplainPanels implements vscode.WebviewPanelSerializer {
   readonly #open = new Map<string, ExplainPanel>();
-
   #column: vscode.ViewColumn | undefined;
 
   constructor(private readonly services: Services) {}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Heatmap, Quantized } from "../../src/shared/updates.ts";
+import { scaleWords } from "../../webview/explain/scale-words.ts";
 import { colorAt, ember, lightnessOf, signedOnDark, signedOnLight } from "../../webview/shared/colormaps.ts";
 import { paintHeatmap } from "../../webview/shared/paint.ts";
 import { at, between, level, rangeOf } from "../../webview/shared/quantized.ts";
@@ -65,17 +66,20 @@ describe("values of a map", () => {
   });
 
   it("span a scale around zero where they have a sign", () => {
-    assert.deepEqual(rangeOf(heatmap(values, { signed: true }), true), { low: -3, high: 3, clipped: false });
-    assert.deepEqual(rangeOf(heatmap(values), true), { low: -1, high: 3, clipped: false });
+    assert.deepEqual(rangeOf(heatmap(values, { signed: true })), { low: -3, high: 3, clipped: false });
+    assert.deepEqual(rangeOf(heatmap(values)), { low: -1, high: 3, clipped: false });
   });
 
-  it("leave the strongest hundredth of a fine map out of the scale, and say so", () => {
-    const bytes = Array.from({ length: 100 * 100 }, (_, i) => (i < 50 ? 255 : i % 51));
-    const fine = heatmap(map([100, 100], bytes, 0, 255));
-    const range = rangeOf(fine, true);
-    assert.ok(range.clipped && range.high <= 51 && range.high >= 49, `high is ${range.high}`);
-    assert.deepEqual(rangeOf(fine, false), { low: 0, high: 255, clipped: false });
-    assert.equal(level(255, range), 255);
+  it("say where stronger ones are known only as the scale's end", () => {
+    const { clipped, ...range } = rangeOf(heatmap(values, { percentile: 99 }));
+    assert.equal(clipped, true);
+    assert.equal(level(5, { ...range, clipped }), 255);
+    assert.deepEqual(scaleWords(heatmap(values, { percentile: 99, signed: true, unit: "score" })), {
+      low: "≤ −3 against",
+      high: "≥ 3 in favour",
+      unit: "score · the strongest 1 % as strong as the scale’s end",
+    });
+    assert.deepEqual(scaleWords(heatmap(values)), { low: "−1", high: "3", unit: "" });
   });
 
   it("are drawn in the middle of the scale when all are zero and have a sign", () => {

@@ -37,7 +37,7 @@ describe("a figure to save", () => {
 
   it("breaks its caption between words and loses none", () => {
     const lines = wrapped(parts.caption, 300, 12);
-    assert.ok(lines.length > 3 && lines.every((line) => line.length <= 300 / (12 * 0.5)));
+    assert.ok(lines.length > 3 && lines.every((line) => line.length <= 300 / (12 * 0.45)));
     assert.equal(lines.join(" "), parts.caption.trim());
   });
 

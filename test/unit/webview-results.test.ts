@@ -24,6 +24,14 @@ describe("a technique's result in the view", () => {
     );
   });
 
+  it("puts the technique's own map first, whichever came first", () => {
+    const result = [heatmap("activation"), heatmap("map"), heatmap("other")].reduce(refined, begun(nothingYet));
+    assert.deepEqual(
+      result.pictures.map(({ key }) => key),
+      ["map", "activation", "other"],
+    );
+  });
+
   it("keeps the pictures of an earlier question, as stale, until the first of the new one", () => {
     const old = finished(refined(refined(begun(nothingYet), heatmap("a")), note), 5);
     const again = begun(asked(old));
@@ -119,7 +127,6 @@ describe("what the view remembers over a reload", () => {
       target: 282,
       layer: "head",
       parameters: { saliency: { a: 1 } },
-      clip: false,
     };
     assert.deepEqual(restored(JSON.parse(JSON.stringify(kept))), kept);
   });

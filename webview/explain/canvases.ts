@@ -1,14 +1,9 @@
-import { otherColor } from "../shared/colormaps.ts";
-import { paintClasses, paintHeatmap } from "../shared/paint.ts";
+import { colorAt, otherColor } from "../shared/colormaps.ts";
+import { colorMapOf, paintClasses, paintHeatmap } from "../shared/paint.ts";
 import type { Pixels } from "../shared/paint.ts";
 import { rangeOf } from "../shared/quantized.ts";
 import { entryOf, legendOf } from "./legend.ts";
 import type { Picture } from "./result.ts";
-
-export interface Look {
-  readonly onDark: boolean;
-  readonly clip: boolean;
-}
 
 /** A photo, ready to be drawn and read. */
 export interface DrawnPhoto {
@@ -42,23 +37,30 @@ export async function drawPhoto(png: Uint8Array): Promise<DrawnPhoto> {
   return { color, gray, rgbAt };
 }
 
-const painted = new WeakMap<Picture, { readonly look: string; readonly canvas: HTMLCanvasElement }>();
+const painted = new WeakMap<Picture, { readonly onDark: boolean; readonly canvas: HTMLCanvasElement }>();
 
-/** The map in its colours; painted once per look. */
-export function canvasOfPicture(picture: Picture, { onDark, clip }: Look): HTMLCanvasElement {
-  const look = `${onDark} ${clip}`;
+/** The map in its colours; painted once per kind of theme. */
+export function canvasOfPicture(picture: Picture, onDark: boolean): HTMLCanvasElement {
   const before = painted.get(picture);
-  if (before?.look === look) return before.canvas;
+  if (before?.onDark === onDark) return before.canvas;
   const canvas = canvasOfPixels(
-    picture.kind === "heatmap" ? paintHeatmap(picture, rangeOf(picture, clip), onDark) : classPixels(picture),
+    picture.kind === "heatmap" ? paintHeatmap(picture, rangeOf(picture), onDark) : classPixels(picture),
   );
-  painted.set(picture, { look, canvas });
+  painted.set(picture, { onDark, canvas });
   return canvas;
 }
 
 function classPixels(picture: Extract<Picture, { kind: "classes" }>): Pixels {
   const legend = legendOf(picture);
   return paintClasses(picture, (index) => entryOf(legend, index)?.color ?? otherColor);
+}
+
+/** The colours of a map's scale, from its low to its high end. */
+export function stripOf(map: Extract<Picture, { kind: "heatmap" }>, onDark: boolean): HTMLCanvasElement {
+  const rgba = new Uint8ClampedArray(256 * 4);
+  const colors = colorMapOf(map, onDark);
+  for (let i = 0; i < 256; i++) rgba.set([...colorAt(colors, i), 255], i * 4);
+  return canvasOfPixels({ width: 256, height: 1, rgba });
 }
 
 function canvasOfPixels({ width, height, rgba }: Pixels): HTMLCanvasElement {

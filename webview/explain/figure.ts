@@ -44,7 +44,7 @@ const gap = 12;
 const paneWidth = 360;
 const line = 18;
 /** Of a letter, in parts of its size: words are broken by reckoning, so that an SVG without fonts at hand breaks alike. */
-const letter = 0.54;
+const letter = 0.5;
 
 export function figureOf({ aspect, sideBySide, title, caption, scale, legend }: FigureParts): Figure {
   const paneHeight = Math.round(paneWidth / aspect);

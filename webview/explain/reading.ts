@@ -1,5 +1,5 @@
 import type { Prediction } from "../../src/shared/protocol.ts";
-import { clamp, at } from "../shared/quantized.ts";
+import { at, clamp, rangeOf } from "../shared/quantized.ts";
 import type { Point } from "../shared/viewport.ts";
 import { figure, shortLabel, visible } from "../shared/words.ts";
 import { frameOf, fromPixels, inside, toPixels } from "./frame.ts";
@@ -65,13 +65,15 @@ function describe(
     return [`“${visible(shortLabel(labelOf(index)))}” is likeliest with this part covered`, where];
   }
   const { values, signed, unit } = picture;
+  const { clipped } = rangeOf(picture);
   const value = at(values, row, column);
   const strongest = Math.max(Math.abs(values.low), Math.abs(values.high));
   const share = strongest > 0 ? Math.abs(value) / strongest : 0;
+  const atEnd = clipped && share > 0.999 ? "at least " : "";
   const sign = !signed || value === 0 ? "" : value > 0 ? ", in favour" : ", against";
   return [
-    `${figure(value)} ${visible(unit)}`.trim(),
-    `${share.toFixed(2)} of the ${signed ? "strongest" : "maximum"}${sign}`,
+    `${atEnd}${figure(value)} ${visible(unit)}`.trim(),
+    `${share.toFixed(2)} of the ${clipped ? "scale’s end" : signed ? "strongest" : "maximum"}${sign}`,
     where,
   ];
 }

@@ -17,8 +17,6 @@ export interface Remembered {
   readonly view: "side by side" | "overlay";
   /** How much of the photo a map hides, by technique; where left out, coarse maps let it through and fine ones do not. */
   readonly opacity: Readonly<Record<string, number>>;
-  /** Whether the scale leaves out the strongest hundredth of a fine map. */
-  readonly clip: boolean;
   readonly viewport: Viewport;
 }
 
@@ -28,7 +26,6 @@ export const untouched: Remembered = {
   keys: {},
   view: "side by side",
   opacity: {},
-  clip: true,
   viewport: everything,
 };
 
@@ -52,7 +49,6 @@ const fields: Readonly<Record<keyof Remembered, Check>> = {
   keys: recordOf(isText),
   view: (value) => value === "side by side" || value === "overlay",
   opacity: recordOf(isNumber),
-  clip: (value) => typeof value === "boolean",
   viewport: (value) => isRecord(value) && [value["zoom"], value["x"], value["y"]].every(isNumber),
 };
 

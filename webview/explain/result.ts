@@ -6,7 +6,7 @@ export type Picture = Heatmap<Quantized> | ClassMap;
 /** What is known of one technique's answer; it grows while the technique runs. */
 export interface Result {
   readonly status: "waiting" | "running" | "done" | "stopped" | "failed";
-  /** One per key, in the order in which the technique first gave them. */
+  /** One per key: the technique's own map, then the others in the order in which they first came. */
   readonly pictures: readonly Picture[];
   readonly notes: readonly Note[];
   readonly progress?: Progress;
@@ -31,10 +31,13 @@ export const begun = (result: Result): Result => ({ ...asked(result), status: "r
 export function refined(result: Result, update: Update): Result {
   if (update.kind === "progress") return { ...result, progress: update };
   const { pictures, notes } = result.stale ? nothingYet : result;
-  return update.kind === "note"
-    ? { ...result, pictures, notes: replaced(notes, update), stale: false }
-    : { ...result, pictures: replaced(pictures, update), notes, stale: false };
+  if (update.kind === "note") return { ...result, pictures, notes: replaced(notes, update), stale: false };
+  const ordered = replaced(pictures, update).toSorted((a, b) => Number(b.key === main) - Number(a.key === main));
+  return { ...result, pictures: ordered, notes, stale: false };
 }
+
+/** The key of a technique's own map; others may come before it, and stand behind it. */
+const main = "map";
 
 /** The later one of a key takes the earlier one's place. */
 function replaced<T extends { readonly key: string }>(list: readonly T[], item: T): readonly T[] {

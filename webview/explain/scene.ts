@@ -121,6 +121,7 @@ function drawLetters(
   context.font = `600 ${11 * ratio}px sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  context.lineJoin = "round";
   context.lineWidth = 2.5 * ratio;
   context.strokeStyle = "white";
   context.fillStyle = "black";

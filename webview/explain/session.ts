@@ -3,8 +3,7 @@ import type { Preparation } from "../../src/shared/preparation.ts";
 import type { ClassScore, explain, RunRequest, Subject, TechniqueCard, Trust } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
-import { comparison } from "./comparison.ts";
-import type { Comparison } from "./comparison.ts";
+import { Inquiry } from "./inquiry.ts";
 import { Queue } from "./queue.ts";
 import { untouched } from "./remembered.ts";
 import type { Remembered } from "./remembered.ts";
@@ -36,9 +35,9 @@ export class Session {
   /** What was last looked at: the way back from a refusal. */
   before: Looked | undefined;
   notice: Notice | undefined;
-  readonly queue = new Queue((id, signal) => (id === trustJob ? this.#askTrust(signal) : this.#run(id, signal)));
+  readonly queue = new Queue((id, signal) => (id === trustJob ? this.#inquiry.ask(signal) : this.#run(id, signal)));
   readonly #results = new Map<string, Result>();
-  #trust: { readonly about: string; readonly others: number; readonly answer: Trust | Failure } | undefined;
+  readonly #inquiry = new Inquiry(this);
   #loading = new AbortController();
   #later: ReturnType<typeof setTimeout> | undefined;
 
@@ -79,10 +78,8 @@ export class Session {
     return { index, label, probability: prediction.probabilities[index]!, score: prediction.scores[index]! };
   }
 
-  /** The answer about what is shown now. */
   get trust(): Trust | Failure | undefined {
-    const request = comparison(this);
-    return request && this.#trust?.about === about(request) ? this.#trust.answer : undefined;
+    return this.#inquiry.answer;
   }
 
   resultOf(id: string): Result {
@@ -239,7 +236,7 @@ export class Session {
   #restart(only?: readonly string[]): void {
     clearTimeout(this.#later);
     for (const [id, result] of this.#results) this.#results.set(id, asked(result));
-    this.#trust = undefined;
+    this.#inquiry.forget();
     this.queue.stop();
     this.queue.last(...(only ?? this.order()));
     this.changed();
@@ -271,26 +268,9 @@ export class Session {
     }
   }
 
-  /** Once there is enough to compare, and once more when all is there. */
   #considerTrust(): void {
-    const request = comparison(this);
-    if (!request) return;
-    if (this.#trust?.about !== about(request)) this.queue.next(trustJob);
-    else if (this.#trust.others < request.others.length) this.queue.last(trustJob);
-  }
-
-  async #askTrust(signal: AbortSignal): Promise<void> {
-    const request = comparison(this);
-    if (!request) return;
-    const question = { about: about(request), others: request.others.length };
-    try {
-      this.#trust = { ...question, answer: await this.host.trust(request, signal) };
-    } catch (error) {
-      if (!signal.aborted) this.#trust = { ...question, answer: failureOf(error) };
-    }
-    this.changed();
+    const due = this.#inquiry.due;
+    if (due === "next") this.queue.next(trustJob);
+    else if (due === "last") this.queue.last(trustJob);
   }
 }
-
-/** What an answer about trust is about: not with how many others it compares. */
-const about = ({ others: _others, ...rest }: Comparison): string => JSON.stringify(rest);

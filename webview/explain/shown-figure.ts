@@ -1,14 +1,12 @@
-import { colorAt } from "../shared/colormaps.ts";
-import { colorMapOf } from "../shared/paint.ts";
-import { rangeOf } from "../shared/quantized.ts";
 import { isDark } from "../shared/theme.ts";
 import { figure as number, percent, shortLabel, visible } from "../shared/words.ts";
-import { canvasOf, canvasOfPicture, contextOf } from "./canvases.ts";
+import { canvasOf, canvasOfPicture, stripOf } from "./canvases.ts";
 import { figureOf } from "./figure.ts";
 import type { Figure, FigureParts, ImageName } from "./figure.ts";
 import { frameOf } from "./frame.ts";
 import { legendOf } from "./legend.ts";
 import type { Picture } from "./result.ts";
+import { scaleWords } from "./scale-words.ts";
 import { drawScene } from "./scene.ts";
 import type { Scene } from "./scene.ts";
 import { wordsFor } from "./subject-words.ts";
@@ -31,7 +29,7 @@ export function shownFigure(view: View): ShownFigure | undefined {
   if (!looked || !photo || !picture) return undefined;
   const frame = frameOf(looked.prediction);
   const aspect = frame.width / frame.height;
-  const look = { onDark: isDark(view.theme), clip: remembered.clip };
+  const onDark = isDark(view.theme);
   const scene = (canvas: HTMLCanvasElement, map?: Scene["map"]): Scene => ({
     frame,
     photo: { canvas, size: looked.prediction.photo },
@@ -45,7 +43,7 @@ export function shownFigure(view: View): ShownFigure | undefined {
     return canvas;
   };
   const map = {
-    canvas: canvasOfPicture(picture, look),
+    canvas: canvasOfPicture(picture, onDark),
     picture,
     opacity: opacityOf(view, remembered.technique, picture),
   };
@@ -62,7 +60,7 @@ export function shownFigure(view: View): ShownFigure | undefined {
     images: {
       photo: draw(scene(photo.color)),
       map: draw(scene(photo.gray, map)),
-      scale: scaleStrip(picture, look.onDark),
+      scale: picture.kind === "heatmap" ? stripOf(picture, onDark) : canvasOf(1, 1),
     },
   };
 }
@@ -82,29 +80,21 @@ function captionOf({ session }: View, picture: Picture): string {
   );
   const parts = [
     `${visible(looked?.photoName ?? "")} seen by ${visible(looked?.card.title ?? "")}`,
-    target && `${visible(target.label)} ${percent(target.probability)} (score ${number(target.score)})`,
-    words?.layer && `layer ${visible(words.layer)}`,
-    picture.kind === "heatmap" && picture.unit,
-    given.length > 0 && given.join(", "),
+    target && `“${visible(shortLabel(target.label))}” ${percent(target.probability)} (score ${number(target.score)})`,
+    words?.layer !== undefined && `Layer ${visible(words.layer)}`,
+    picture.kind === "heatmap" && picture.unit !== "" && `Values: ${visible(picture.unit)}`,
+    given.length > 0 && `With ${given.join(", ")}`,
     words?.summary.replace(/\.$/, ""),
     words?.convention.replace(/\.$/, ""),
     words?.citation,
   ];
-  return `${parts.filter(Boolean).join(". ")}.`;
+  const sentences = parts.filter((part) => typeof part === "string" && part !== "");
+  return sentences.map((part) => `${part}.`).join(" ");
 }
 
 function keyOf({ session }: View, picture: Picture): Pick<FigureParts, "scale" | "legend"> {
   if (picture.kind === "heatmap") {
-    const { low, high, clipped } = rangeOf(picture, session.remembered.clip);
-    const [less, more] = picture.signed ? [" against", " in favour"] : ["", ""];
-    return {
-      legend: [],
-      scale: {
-        low: `${clipped && picture.signed ? "≤ " : ""}${number(low)}${less}`,
-        high: `${clipped ? "≥ " : ""}${number(high)}${more}`,
-        unit: visible(picture.unit),
-      },
-    };
+    return { legend: [], scale: scaleWords(picture) };
   }
   const label = (index: number | undefined) =>
     index === undefined ? "other classes" : visible(shortLabel(session.classOf(index)?.label ?? `class ${index}`));
@@ -113,16 +103,4 @@ function keyOf({ session }: View, picture: Picture): Pick<FigureParts, "scale" |
     text: `${letter}  ${label(index)}, ${percent(share)}`,
   }));
   return { scale: undefined, legend };
-}
-
-function scaleStrip(picture: Picture, onDark: boolean): HTMLCanvasElement {
-  const strip = canvasOf(256, 1);
-  if (picture.kind !== "heatmap") return strip;
-  const colors = colorMapOf(picture, onDark);
-  const context = contextOf(strip);
-  for (let i = 0; i < 256; i++) {
-    context.fillStyle = `rgb(${colorAt(colors, i).join(" ")})`;
-    context.fillRect(i, 0, 1, 1);
-  }
-  return strip;
 }

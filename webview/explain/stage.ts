@@ -53,11 +53,11 @@ export function stage(view: View): Region {
   /** Progress alone changes no pixel: the machine is busy enough with what makes it. */
   const redraw = whenChanged(
     () => {
-      const { technique, clip, viewport, view: arrangement } = session.remembered;
+      const { technique, viewport, view: arrangement } = session.remembered;
       const picture = shownPicture(view);
       const opacity = picture && opacityOf(view, technique, picture);
       const { stale } = session.resultOf(technique);
-      return [session.looked, view.photo, picture, stale, opacity, clip, view.theme, viewport, arrangement];
+      return [session.looked, view.photo, picture, stale, opacity, view.theme, viewport, arrangement];
     },
     () => draw(),
   );
@@ -93,7 +93,7 @@ export function stage(view: View): Region {
     const picture = shownPicture(view);
     const { stale } = session.resultOf(remembered.technique);
     const map = picture && {
-      canvas: canvasOfPicture(picture, { onDark: isDark(view.theme), clip: remembered.clip }),
+      canvas: canvasOfPicture(picture, isDark(view.theme)),
       picture,
       opacity: opacityOf(view, remembered.technique, picture) * (stale ? fading : 1),
     };

@@ -53,7 +53,7 @@ function thumbnail(view: View, card: TechniqueCard): Region {
   const result = () => session.resultOf(card.id);
   const shown = () => pictureOf(result(), session.remembered.keys[card.id]);
   const paint = whenChanged(
-    () => [view.photo, session.looked, shown(), view.theme, session.remembered.clip, opacity(), result().stale],
+    () => [view.photo, session.looked, shown(), view.theme, opacity(), result().stale],
     () => {
       const { looked } = session;
       const { photo } = view;
@@ -65,7 +65,7 @@ function thumbnail(view: View, card: TechniqueCard): Region {
       Object.assign(canvas, { width: side, height });
       if (!picture) return;
       const map = {
-        canvas: canvasOfPicture(picture, { onDark: isDark(view.theme), clip: session.remembered.clip }),
+        canvas: canvasOfPicture(picture, isDark(view.theme)),
         picture,
         opacity: opacity(),
       };

@@ -24,11 +24,11 @@ export function shownPicture({ session }: View): Picture | undefined {
   return pictureOf(session.resultOf(technique), keys[technique]);
 }
 
-/** Coarse maps let the photo through; in fine ones it would drown the points. */
+/** Maps let the photo through; but those whose few bright points need an end of their scale would drown in it. */
 export function opacityOf({ session }: View, technique: string, picture: Picture): number {
   const chosen = session.remembered.opacity[technique];
   if (chosen !== undefined) return chosen;
   if (picture.kind === "classes") return 0.7;
   if (isZero(picture)) return 0.5;
-  return picture.values.bytes.length >= 64 * 64 && picture.draw === "smooth" ? 1 : 0.65;
+  return picture.percentile === undefined ? 0.65 : 1;
 }

@@ -29,40 +29,18 @@ export function between(map: Quantized, x: number, y: number): number {
   return upper * (1 - v) + lower * v;
 }
 
-/** What the colour scale spans. `clipped`: the strongest values lie beyond it, and are drawn as its end. */
+/** What the colour scale spans. `clipped`: what is stronger than its end is drawn, and known, only as its end. */
 export interface Range {
   readonly low: number;
   readonly high: number;
   readonly clipped: boolean;
 }
 
-/** Pixel by pixel maps have a few values far above all others; drawn up to those, they would be black. */
-const fine = 64 * 64;
-const shown = 0.99;
-
-export function rangeOf({ values, signed }: Heatmap<Quantized>, clip: boolean): Range {
-  const { low, high, bytes } = values;
+export function rangeOf({ values, signed, percentile }: Heatmap<Quantized>): Range {
+  const { low, high } = values;
+  const clipped = percentile !== undefined && percentile < 100;
   const strongest = Math.max(Math.abs(low), Math.abs(high));
-  const limit = clip && bytes.length >= fine ? strength(values, signed, shown) : strongest;
-  const clipped = limit > 0 && limit < 0.75 * strongest;
-  const end = clipped ? limit : strongest;
-  if (signed) return { low: -end, high: end, clipped };
-  return clipped && low >= 0 ? { low, high: Math.max(end, low), clipped } : { low, high, clipped: false };
-}
-
-/** The strength that a share of all values stays under. */
-function strength(map: Quantized, signed: boolean, share: number): number {
-  const counts = new Uint32Array(256);
-  for (const byte of map.bytes) counts[byte]! += 1;
-  const strengths = Array.from(counts, (count, byte) => ({ count, value: valueOf(map, byte) }))
-    .map(({ count, value }) => ({ count, value: signed ? Math.abs(value) : value }))
-    .sort((a, b) => a.value - b.value);
-  let under = 0;
-  for (const { count, value } of strengths) {
-    under += count;
-    if (under >= share * map.bytes.length) return value;
-  }
-  return Math.max(Math.abs(map.low), Math.abs(map.high));
+  return signed ? { low: -strongest, high: strongest, clipped } : { low, high, clipped };
 }
 
 /** Where a value stands on the scale, from 0 to 255. */

@@ -83,8 +83,9 @@ export class Session {
 const toOrt = ({ dtype, data, shape }: Tensor): ort.Tensor =>
   new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]); // the overloads are per type; ours is a union of them
 
+/** An output whose type is not known yet has the one that the runtime finds. */
 const fromOrt = (tensor: ort.Tensor, dtype: DType): Tensor => ({
-  dtype,
+  dtype: dtype === "unknown" ? (tensor.type as DType) : dtype, // the names are the same
   shape: [...tensor.dims],
   data: tensor.data as TensorData,
 });

@@ -50,7 +50,7 @@ export default technique({
     const untouched = await model.observe(image, layer);
     const channel = strongestChannel(untouched.activations);
     const whole = reading(run, untouched.scores, 0);
-    const cells = () => new Float32Array(grid.windows.length).fill(NaN);
+    const cells = () => new Float32Array(grid.windows.length);
     const maps: Maps = { drop: cells(), probability: cells(), activation: cells(), classes: cells() };
     let seen = 0;
 

@@ -41,9 +41,11 @@ export class Workbench {
     await this.end();
   }
 
-  /** Reloads the window, as *Developer: Reload Window* does. */
+  /** Reloads the window by its command, which lets VS Code write down first what it keeps. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load", { timeout: 60_000 });
+    await this.command("Developer: Reload Window");
+    await loaded;
     await this.ready();
   }
 
@@ -71,8 +73,14 @@ export class Workbench {
 
   /** Answers VS Code's open or save dialog. */
   async answerFileDialog(path: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input");
-    await input.fill(path);
+    const input = this.page.locator(".quick-input-widget input").first();
+    // The dialog fills in what it suggests a moment after it opens, over whatever was typed by then.
+    for (let steady = 0; steady < 5; ) {
+      const typed = (await input.inputValue()) === path;
+      if (!typed) await input.fill(path);
+      steady = typed ? steady + 1 : 0;
+      await this.page.waitForTimeout(200);
+    }
     await this.page.locator(".quick-input-widget").getByRole("button", { name: "OK", exact: true }).click();
   }
 
@@ -145,5 +153,5 @@ async function isShown(frame: Frame, view: string): Promise<boolean> {
   const outer = frame.parentFrame();
   if (!outer?.url().includes("extensionId=glassbox.glassbox")) return false;
   if (!(await (await outer.frameElement()).isVisible())) return false;
-  return (await frame.locator(`script[src*="/dist/webview/${view}.js"]`).count()) > 0;
+  return (await frame.locator(`#app[data-view="${view}"]`).count()) > 0;
 }

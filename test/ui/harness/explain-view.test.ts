@@ -227,7 +227,10 @@ describe("the Explain view in a browser", function () {
     const page = await settled();
     await page.click('vscode-dropdown[aria-label="Model"]');
     await page.click('vscode-option:has-text("squeezenet")');
-    await until(page, `document.querySelector("vscode-dropdown").innerText.includes("squeezenet")`);
+    await until(
+      page,
+      `document.querySelector("vscode-dropdown").value.includes("squeezenet") && asked.filter(({ call }) => call === "subject").length === 2`,
+    );
     assert.deepEqual(await lastCall(page, "chooseModel"), { path: "/models/squeezenet1.1.onnx" });
   });
 

@@ -145,7 +145,7 @@ const handlers: Handlers<typeof explain> = {
       models: [
         { path: "/models/efficientnet-lite0.onnx", title: "efficientnet-lite0.onnx", where: "built in" },
         { path: "/models/squeezenet1.1.onnx", title: "squeezenet1.1.onnx", where: "built in" },
-        { path: "/work/runs/resnet50-finetuned.onnx", title: "resnet50-finetuned.onnx", where: "workspace" },
+        { path: "/runs/resnet50-finetuned.onnx", title: "resnet50-finetuned.onnx", where: "workspace" },
       ],
       prediction: predictionOf(labels),
       trusted: true,

@@ -30,7 +30,7 @@ export function heatmap(
   key: string,
   title: string,
   values: Quantized,
-  rest: Partial<Pick<Heatmap<Quantized>, "signed" | "draw" | "unit">> = {},
+  rest: Partial<Pick<Heatmap<Quantized>, "signed" | "draw" | "unit" | "percentile">> = {},
 ): Heatmap<Quantized> {
   return { kind: "heatmap", key, title, values, signed: false, draw: "smooth", unit: "", ...rest };
 }
@@ -59,12 +59,13 @@ export const signed = (seed: number) =>
     {
       signed: true,
       unit: "share of the score",
+      percentile: 99,
     },
   );
 
 export function occlusion(cells: number): Heatmap<Quantized> {
   const drop = (u: number, v: number) => 0.71 * blob(u, v) - 0.09 * blob(u, v, 0.8, 0.8, 0.15);
-  return heatmap("probability", "Drop in probability", quantized(cells, cells, drop), {
+  return heatmap("map", "Drop in probability", quantized(cells, cells, drop), {
     signed: true,
     draw: "cells",
     unit: "drop in probability",

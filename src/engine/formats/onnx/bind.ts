@@ -32,6 +32,8 @@ export async function bind(
   const values = new Map<string, Value>();
   const unresolved = new Map<string, string>();
   const problems: string[] = [];
+  /** Reasons that stand among the problems, the reader's or ours. */
+  const stated = new Set<string>();
   /** Values that no input reaches: constants, and what is computed of nothing else. */
   const fixed = new Set<Value>();
   const known = new Map<Value, Tensor>();
@@ -99,14 +101,16 @@ export async function bind(
   }
 
   function giveUp(node: NodeRecord, reason: string): void {
-    if (![...unresolved.values()].includes(reason)) problems.push(sentence(reason));
+    if (!stated.has(reason)) problems.push(sentence(reason));
+    stated.add(reason);
     for (const output of node.outputs) if (output) unresolved.set(output, reason);
   }
 
   function addConstant(name: string, stored: Stored): void {
     const constant = constantOf(stored);
-    if (typeof constant === "string") unresolved.set(name, constant);
-    else setConstant(name, constant);
+    if (typeof constant !== "string") return setConstant(name, constant);
+    unresolved.set(name, constant);
+    if (stored.kind === "broken") stated.add(constant);
   }
 
   function setConstant(name: string, constant: Constant): void {
@@ -228,19 +232,34 @@ export async function bind(
     });
   }
 
-  /** What an operator gives, its left-out outputs aside, on a picture of zeros: run in a copy, for its types are not known yet. */
+  /**
+   * What an operator gives, its left-out outputs aside, for its types are not known yet: run by itself, with zeros in
+   * place of what depends on the picture. Running all that leads to it would take minutes where a network has hundreds.
+   */
   async function tried(node: NodeRecord, inputs: readonly Operand[], opaque: Opaque): Promise<readonly Tensor[]> {
-    const copy = new Graph();
-    copy.inputs.push(...graph.inputs);
-    copy.nodes.push(...graph.nodes);
-    for (const [value, constant] of graph.constants) copy.constants.set(value, constant);
-    for (const [domain, version] of graph.opsets) copy.opsets.set(domain, version);
+    const trial = new Graph();
+    trial.nodes.push(...graph.nodes);
+    for (const [value, constant] of graph.constants) trial.constants.set(value, constant);
+    for (const [domain, version] of graph.opsets) trial.opsets.set(domain, version);
+    const standIns = new Map<Value, Value>();
+    const standIn = (value: Value): Value => {
+      if (fixed.has(value)) return value;
+      const known = standIns.get(value) ?? zerosLike(trial, value);
+      standIns.set(value, known);
+      return known;
+    };
     const types = node.outputs.map((): TensorType => ({ dtype: "unknown", shape: [] }));
     const outputs = node.outputs.map((name, i) => name || `${node.outputs.join()}:${i}`);
-    const trial = copy.addOpaque(node.op, inputs, opaque, types, { name: node.name, outputs });
+    const given = trial.addOpaque(
+      node.op,
+      inputs.map((input) => input && standIn(input)),
+      { ...opaque, captured: opaque.captured.map(standIn) },
+      types,
+      { name: node.name, outputs },
+    );
     return evaluate(
-      copy,
-      trial.filter((_, i) => node.outputs[i] !== ""),
+      trial,
+      given.filter((_, i) => node.outputs[i] !== ""),
     );
   }
 
@@ -254,6 +273,14 @@ export async function bind(
     }
     return tensor && Array.from(tensor.data as ArrayLike<number | bigint>, Number);
   }
+}
+
+/** Zeros under the name of `value`, by which sub-graphs may read them. */
+function zerosLike(graph: Graph, { name, dtype, shape }: Value): Value {
+  const [own, inner] = [{ outputs: [name] }, { outputs: [`${name}:zeros`] }];
+  const [zeros] = graph.add("ConstantOfShape", [], { shape, value: 0 }, dtype === "float32" ? own : inner);
+  const [cast] = dtype === "float32" ? [zeros] : graph.add("Cast", [zeros], { to: dtype }, own);
+  return cast as Value; // both have one output
 }
 
 /** Names that the graph gives to values of its own: in a file that Glassbox wrote they stand for other values. */

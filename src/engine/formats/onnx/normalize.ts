@@ -56,6 +56,13 @@ export const rewrites: Readonly<Record<string, (versioned: Versioned) => Normali
     const shift = bias as readonly number[];
     return shift.length ? g.add(scaled, g.perChannel(g.constant(float32([shift.length], shift)), scaled)) : scaled;
   },
+  // Another of those. Its border is left, top, right, bottom; `scale`, where given, the height and width to keep instead.
+  Crop: ({ inputs: [x], attributes: { border = [], scale = [] } }) => {
+    const [left = 0, top = 0, right = 0, bottom = 0] = border as readonly number[];
+    const [, , height = 0, width = 0] = x?.shape ?? [];
+    const [h = height - top - bottom, w = width - left - right] = scale as readonly number[];
+    return { op: "Slice", inputs: [x], attributes: { starts: [top, left], ends: [top + h, left + w], axes: [2, 3] } };
+  },
   Softmax: flattening("Softmax"),
   LogSoftmax: flattening("LogSoftmax"),
   Split: ({ node, inputs, attributes }) => ({

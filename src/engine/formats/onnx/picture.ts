@@ -50,7 +50,8 @@ function firstConvolution(
       const channels = channelsRead(graph, node);
       return channels === undefined ? undefined : { channels, layout };
     }
-    const turned = node.op === "Transpose" && String(node.attributes.get("perm")?.value) === "0,3,1,2";
+    const perm = node.attributes.get("perm");
+    const turned = node.op === "Transpose" && perm?.kind === "ints" && perm.value.join() === "0,3,1,2";
     for (const output of node.outputs) reached.set(output, turned ? "NHWC" : layout);
   }
   return undefined;

@@ -55,27 +55,25 @@ export function covered(image: FloatTensor, fill: FloatTensor, windows: readonly
   return float32([windows.length, ...image.shape.slice(1)], data);
 }
 
-/** The mean over the windows that cover each pixel, [H, W]; zero where none does. `values`: one per window, NaN where not known yet. */
+/** The mean over the windows that cover each pixel, [H, W]; zero where none does. `values`: one per window. */
 export function perPixel({ windows }: Grid, values: Float32Array, height: number, width: number): Float32Array {
   const sums = new Float32Array(height * width);
   const counts = new Float32Array(height * width);
   windows.forEach(({ top, left, bottom, right }, i) => {
-    const value = values[i] ?? NaN;
-    if (Number.isNaN(value)) return;
+    const value = values[i]!;
     for (let y = top; y < bottom; y++)
       for (let x = left; x < right; x++) {
         sums[y * width + x]! += value;
         counts[y * width + x]!++;
       }
   });
-  return sums.map((sum, i) => (counts[i] ? sum / counts[i]! : 0));
+  return sums.map((sum, i) => (counts[i] ? sum / counts[i] : 0));
 }
 
-/** A grid with its unknown cells taken from the coarser window that stands for them. */
+/** A grid of which every `step`th cell of both axes is known, its other cells taken from the known one that stands for them. */
 export function filledIn({ rows, columns }: Grid, values: Float32Array, step: number): Float32Array {
   return Float32Array.from({ length: rows * columns }, (_, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];
-    const known = values[i] ?? NaN;
-    return Number.isNaN(known) ? (values[(row - (row % step)) * columns + (column - (column % step))] ?? NaN) : known;
+    return values[(row - (row % step)) * columns + (column - (column % step))]!;
   });
 }

@@ -47,7 +47,7 @@ function brute({ window, stride }: Setting, fill: (i: number) => number) {
       cells.classes.push(scores.indexOf(Math.max(...scores)));
       cells.activation.push(totalOf(a2.data, strongest));
     }
-  const divided = (sums: Float64Array) => sums.map((sum, p) => (covered[p] ? sum / covered[p]! : 0));
+  const divided = (sums: Float64Array) => sums.map((sum, p) => (covered[p] ? sum / covered[p] : 0));
   return { logit: divided(logit), drop: divided(drop), ...cells, rows: places(height), columns: places(width) };
 }
 
