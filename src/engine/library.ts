@@ -13,7 +13,7 @@ export interface ModelEntry {
   readonly file: ModelFile;
   readonly sidecar: Sidecar | undefined;
   readonly description: Description;
-  /** Tells one state of the file and its sidecar from another. */
+  /** Tells one state of the file, its weights and its sidecar from another. */
   readonly version: string;
   /** Compiled for one size of its input. */
   at(size: { readonly height: number; readonly width: number }): Promise<OpenModel>;
@@ -33,7 +33,7 @@ export class Library {
 
   async open(path: string): Promise<ModelEntry> {
     const known = await this.#entries.get(path)?.catch(() => undefined);
-    if (known && known.version === versionOf(path) && known.file.unchanged()) {
+    if (known && known.found === versionOf(path) && known.file.unchanged()) {
       this.#entries.delete(path);
       this.#entries.set(path, Promise.resolve(known));
       return known;
@@ -62,10 +62,14 @@ export class Library {
   }
 }
 
-type Entry = ModelEntry & { release(): Promise<void> };
+type Entry = ModelEntry & {
+  /** What stood at its path when it was opened. */
+  readonly found: string;
+  release(): Promise<void>;
+};
 
 async function load(path: string, copyWeights: boolean): Promise<Entry> {
-  const version = versionOf(path);
+  const found = versionOf(path);
   const file = openOnnx(path);
   const sidecar = await readSidecar(path);
   const description = readDescription(file.metadata);
@@ -75,7 +79,8 @@ async function load(path: string, copyWeights: boolean): Promise<Entry> {
     file,
     sidecar,
     description,
-    version,
+    found,
+    version: `${found}|${file.state}`,
     at({ height, width }) {
       const key = `${height} ${width}`;
       let model = models.get(key);

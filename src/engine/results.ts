@@ -60,7 +60,9 @@ export class Results {
     const { photo } = parameters;
     const photos = [image, ...(typeof photo === "string" && photo ? [photo] : [])];
     const states = await Promise.all(photos.map((path) => this.looking.identity(path)));
-    return JSON.stringify([version, states, technique, model, preparation, target, against, layer, parameters]);
+    // A number that is none would be written as one that was left out.
+    const classes = [target, against].map(String);
+    return JSON.stringify([version, states, technique, model, preparation, classes, layer, parameters]);
   }
 
   #keep(key: string, found: Kept): void {

@@ -281,14 +281,15 @@ describe("binding a network to the size of its picture", () => {
     assert.match(expanded.message, /Expand \(node z\) .* GB .*glassbox\.engine\.memoryLimit/);
   });
 
-  it("reads WinML's first operators: ImageScaler and Crop", async () => {
+  it("reads WinML's first operators: ImageScaler, Crop and Affine", async () => {
     const file = classifier([node("Crop", ["c"], "cut", { border: [1, 2, 3, 1] }), node("Relu", ["cut"], "y")], {
       opset: 7,
       nodes: [
         node("ImageScaler", ["x"], "scaled", { scale: float(0.5) }),
         node("Conv", ["scaled", "k"], "c", { pads: [1, 1, 1, 1] }),
         node("Crop", ["c"], "cut", { border: [1, 2, 3, 1] }),
-        node("Relu", ["cut"], "y"),
+        node("Affine", ["cut"], "line", { alpha: float(2), beta: float(-0.5) }),
+        node("Relu", ["line"], "y"),
         ...head("y"),
       ],
     });
@@ -301,7 +302,9 @@ describe("binding a network to the size of its picture", () => {
         node("Mul", ["x", "half"], "scaled"),
         node("Conv", ["scaled", "k"], "c", { pads: [1, 1, 1, 1] }),
         node("Slice", ["c", "from", "to", "axes"], "cut"),
-        node("Relu", ["cut"], "y"),
+        node("Div", ["cut", "half"], "twice"),
+        node("Sub", ["twice", "half"], "line"),
+        node("Relu", ["line"], "y"),
         ...head("y"),
       ],
     });

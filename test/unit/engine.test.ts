@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
+import { colorsIn, colorsOf } from "../../src/engine/colors.ts";
 import { openOnnx } from "../../src/engine/formats/onnx/index.ts";
 import { ModelChanged, OpenModel, UnknownLayer } from "../../src/engine/model.ts";
 import { findings } from "../../src/engine/run.ts";
@@ -141,6 +142,43 @@ describe("the engine, on what a network says", () => {
   });
 });
 
+describe("the named colours, as numbers of a network's input", () => {
+  const plain = { size: [8, 8], fit: "stretch", layout: "NCHW" } as const;
+  const imagenet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+
+  it("are what the photo's arithmetic makes of them; the mean is zero where the network subtracts it", () => {
+    const colors = colorsOf({ ...plain, color: "RGB", range: [0, 1], ...imagenet });
+    near(colors.black, [-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225]);
+    near(colors.white, [0.515 / 0.229, 0.544 / 0.224, 0.594 / 0.225]);
+    near(colors.gray, [0.015 / 0.229, 0.044 / 0.224, 0.094 / 0.225]);
+    assert.deepEqual(colors.mean, [0, 0, 0]);
+  });
+
+  it("are ImageNet's mean where the network subtracts none, in its own order of colours", () => {
+    const bgr = colorsOf({ ...plain, color: "BGR", range: [0, 255], mean: [0], deviation: [1] });
+    near(bgr.mean, [0.406 * 255, 0.456 * 255, 0.485 * 255]);
+    assert.deepEqual(
+      [bgr.black, bgr.white, bgr.gray],
+      [
+        [0, 0, 0],
+        [255, 255, 255],
+        [127.5, 127.5, 127.5],
+      ],
+    );
+    const gray = colorsOf({ ...plain, color: "gray", range: [0, 1], mean: [0], deviation: [1] });
+    near(gray.mean, [0.299 * 0.485 + 0.587 * 0.456 + 0.114 * 0.406]);
+  });
+
+  it("are a tensor's own extremes and means, where only a tensor is known", () => {
+    assert.deepEqual(colorsIn(float32([1, 2, 1, 4], [0, 1, 2, 5, -4, 0, 0, 0])), {
+      black: [0, -4],
+      white: [5, 0],
+      gray: [2.5, -2],
+      mean: [2, -1],
+    });
+  });
+});
+
 describe("the engine, on what it keeps", () => {
   afterEach(releaseModels);
 
@@ -174,6 +212,27 @@ describe("the engine, on what it keeps", () => {
     near(
       probabilities,
       expected.map((score) => 1 / (1 + Math.exp(-score))),
+    );
+  });
+
+  it("gives no result of weights that were replaced beside their model", async () => {
+    const engine = newEngine();
+    const scale = (factor: number) => Float32Array.from({ length: 360 * 3 }, (_, i) => factor * ((i % 7) - 3));
+    const model = onnxFile({
+      nodes: [node("Flatten", ["x"], "flat"), node("Gemm", ["flat", "m"], "scores")],
+      weights: [w.tensor("m", 1, [360, 3], w.external("weights.bin"))],
+      inputs: [value("x", ["N", 3, 12, 10])],
+      outputs: [value("scores", ["N", 3])],
+    });
+    const weights = model.replace("model.onnx", "weights.bin");
+    const asked = { model, image: npy(image), technique: "saliency", target: 1 };
+    writeFileSync(weights, scale(1));
+    const before = await rawOf(engine, asked);
+    writeFileSync(`${weights}.new`, scale(2));
+    renameSync(`${weights}.new`, weights);
+    near(
+      (await rawOf(engine, asked)).data,
+      before.data.map((slope) => 2 * slope),
     );
   });
 

@@ -5,6 +5,9 @@ import type { DType, Tensor, TensorData } from "../../shared/tensor.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import { encode, outputName } from "./encode.ts";
 
+// Its warnings are about how a model is written, not about what a person asked.
+ort.env.logLevel = "error";
+
 /** ONNX Runtime refused a program or failed in it. Its own words are kept. */
 export class RuntimeFailure extends Error {
   override name = "RuntimeFailure";
@@ -47,12 +50,14 @@ export class Session {
       const session = await ort.InferenceSession.create(bytes, {
         graphOptimizationLevel: "all",
         intraOpNumThreads: threads,
-        // Without the arena a session gives its memory back; with it a big network keeps twice what it needs.
-        enableCpuMemArena: true,
         logSeverityLevel: 3,
         ...(externalData.length && { externalData }),
         // Threads that spin after a run starve the next session's (several live side by side here).
-        extra: { session: { intra_op: { allow_spinning: "0" }, ...mapped } },
+        extra: {
+          session: { intra_op: { allow_spinning: "0" }, ...mapped },
+          // Pad_Fusion makes zeros before a max pooling its padding, which counts as less than anything (1.30).
+          optimization: { disable_specified_optimizers: "Pad_Fusion" },
+        },
       });
       return new Session(
         session,

@@ -75,7 +75,7 @@ export class Workbench {
   async answerFileDialog(path: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
     // The dialog fills in what it suggests a moment after it opens, over whatever was typed by then.
-    for (let steady = 0; steady < 5; ) {
+    for (let steady = 0; steady < 5;) {
       const typed = (await input.inputValue()) === path;
       if (!typed) await input.fill(path);
       steady = typed ? steady + 1 : 0;

@@ -63,6 +63,8 @@ export const rewrites: Readonly<Record<string, (versioned: Versioned) => Normali
     const [h = height - top - bottom, w = width - left - right] = scale as readonly number[];
     return { op: "Slice", inputs: [x], attributes: { starts: [top, left], ends: [top + h, left + w], axes: [2, 3] } };
   },
+  Affine: ({ inputs: [x], attributes: { alpha = 1, beta = 0 }, g }) =>
+    g.add(g.mul(x as Value, alpha as number), beta as number), // an input that is left out was refused before
   Softmax: flattening("Softmax"),
   LogSoftmax: flattening("LogSoftmax"),
   Split: ({ node, inputs, attributes }) => ({
