@@ -6,6 +6,8 @@ export interface Moments {
   readonly click: number;
   readonly page: number;
   readonly map: number;
+  /** A duration: before the browser began to fetch the view's page. */
+  readonly held: number;
 }
 
 const moments = "globalThis.glassboxMoments";
@@ -42,8 +44,8 @@ const pause = 1000;
 async function seen(view: Frame): Promise<Omit<Moments, "click">> {
   const late = performance.now() + 60_000;
   while (performance.now() < late) {
-    const { page, map } = await view.evaluate<Partial<Moments>>(moments);
-    if (page !== undefined && map !== undefined) return { page, map };
+    const { page, map, held } = await view.evaluate<Partial<Moments>>(moments);
+    if (page !== undefined && map !== undefined && held !== undefined) return { page, map, held };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("No map was on screen within a minute.");

@@ -1,5 +1,6 @@
 // Runs in every frame of VS Code's window before what belongs there does, and keeps its moments: when the mouse button was
 // last let go; when the page had its first element; when its large map had colours, which the photo under it has not.
+// And how long the browser held the page back before it began to fetch it.
 /* global document, addEventListener, setInterval, clearInterval */
 {
   const now = () => performance.timeOrigin + performance.now();
@@ -12,7 +13,10 @@
     return false;
   };
   const look = () => {
-    if (document.querySelector("#app > *")) moments.page ??= now();
+    if (document.querySelector("#app > *") && moments.page === undefined) {
+      moments.page = now();
+      moments.held = performance.getEntriesByType("navigation")[0].fetchStart;
+    }
     const canvas = document.querySelector("figure.map canvas.pane");
     const label = canvas?.getAttribute("aria-label") ?? "No map yet";
     if (!label.startsWith("No map yet") && hasColors(canvas)) moments.map ??= now();

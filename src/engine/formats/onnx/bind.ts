@@ -1,4 +1,4 @@
-import { float32, int64, size, type DType, type Tensor, type TensorType } from "../../../shared/tensor.ts";
+import { int64, size, type Tensor, type TensorType } from "../../../shared/tensor.ts";
 import type { InputShape } from "../../../shared/preparation.ts";
 import { Builder } from "../../graph/builder.ts";
 import { definitionOf, isKnown } from "../../graph/definitions.ts";
@@ -7,15 +7,9 @@ import type { Attributes, Defaults } from "../../ops/op.ts";
 import type { Evaluate, InputSize, Network } from "../format.ts";
 import { shown } from "../shown.ts";
 import { capturedNames } from "./captured.ts";
+import { constantAttribute, constantOf, filled } from "./constants.ts";
 import { rewrites, widened } from "./normalize.ts";
-import {
-  loadTensor,
-  rawAttributes,
-  type GraphRecord,
-  type ModelRecord,
-  type NodeRecord,
-  type Stored,
-} from "./structure.ts";
+import { rawAttributes, type GraphRecord, type ModelRecord, type NodeRecord, type Stored } from "./structure.ts";
 
 /** More elements than this are not made out of nothing: a file of a hundred bytes can ask for any number. */
 const mostFilled = 2 ** 26;
@@ -297,44 +291,4 @@ function inputPlaces({ op, opset }: NodeRecord): Map<string, { at: number; scala
     at === undefined ? [] : [[name, { at, scalar: type === "input float" }] as const],
   );
   return new Map(places);
-}
-
-/** A stored constant as the graph has it, or the reason why it cannot be had. Halves and doubles become float32. */
-function constantOf(stored: Stored): Constant | string {
-  const { name, dims: shape } = stored;
-  if (stored.kind === "broken") return `tensor ${shown(name)} ${stored.reason}`;
-  if (stored.dtype === "unknown" || stored.kind === "texts")
-    return `tensor ${shown(name)} holds elements of a type that cannot be computed with`;
-  const dtype = widened(stored.dtype);
-  if (stored.kind === "inline") return { ...loadTensor(stored, "float32"), dtype, shape };
-  const { file, offset, length } = stored;
-  return { dtype, shape, file, offset, length, stored: stored.dtype };
-}
-
-function constantAttribute(node: NodeRecord): Constant {
-  for (const [name, { kind, value }] of node.attributes) {
-    if (kind === "tensor") {
-      const constant = constantOf(value);
-      if (typeof constant === "string") throw new TypeError(constant);
-      return constant;
-    }
-    if (name === "value_float") return float32([], [value as number]);
-    if (name === "value_floats") return float32([(value as number[]).length], value as number[]);
-    if (name === "value_int") return int64([value as number], []);
-    if (name === "value_ints") return int64(value as number[]);
-  }
-  throw new TypeError("it holds no tensor of numbers");
-}
-
-function filled(shape: readonly number[], node: NodeRecord): Tensor {
-  const given = node.attributes.get("value");
-  const tensor: { dtype: DType; data: ArrayLike<number | bigint> } =
-    given?.kind === "tensor" ? loadTensor(given.value, "float32") : float32([1], [0]);
-  const count = size(shape);
-  const first = Number(tensor.data[0] ?? 0);
-  if (tensor.dtype === "float32") return float32(shape, new Float32Array(count).fill(first));
-  if (tensor.dtype === "int64") return { dtype: "int64", shape, data: new BigInt64Array(count).fill(BigInt(first)) };
-  if (tensor.dtype === "int32") return { dtype: "int32", shape, data: new Int32Array(count).fill(first) };
-  if (tensor.dtype === "bool") return { dtype: "bool", shape, data: new Uint8Array(count).fill(first) };
-  throw new TypeError(`a fill of ${tensor.dtype} is not understood`);
 }
