@@ -29,6 +29,14 @@ export async function clocked(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+/** Milliseconds of all this process's threads together: what other programs do meanwhile hardly changes it. */
+export async function processorTime(work: () => Promise<unknown>): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
 export interface Turns {
   readonly most: number;
   /** No further turn begins after so many seconds, once there were three. */

@@ -67,7 +67,11 @@ const arm =
     hue,
   });
 const twoArms = (center: number, end: number): ColorMap =>
-  tabulate((t) => (t < 0.5 ? arm(center, end, 250) : arm(center, end, 45))(Math.abs(2 * t - 1)));
+  tabulate((t) => {
+    // Of 256 colours none is the middle one: the two beside it are both without hue.
+    const strength = (Math.abs(255 * t - 127.5) - 0.5) / 127;
+    return (t < 0.5 ? arm(center, end, 250) : arm(center, end, 45))(strength);
+  });
 
 /** Blue for against, orange for in favour, and nothing in the middle: as bright at −v as at +v. */
 export const signedOnDark: ColorMap = twoArms(0.12, 0.8);

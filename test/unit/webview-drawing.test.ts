@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Heatmap, Quantized } from "../../src/shared/updates.ts";
 import { scaleWords } from "../../webview/explain/scale-words.ts";
-import { colorAt, ember, lightnessOf, signedOnDark, signedOnLight } from "../../webview/shared/colormaps.ts";
+import { colorAt, ember, lightnessOf, signedOnDark, signedOnLight } from "../../src/shared/colormaps.ts";
 import { paintHeatmap } from "../../webview/shared/paint.ts";
 import { at, between, level, rangeOf } from "../../webview/shared/quantized.ts";
 import { everything, panned, revealing, toPane, toPicture, zoomed } from "../../webview/shared/viewport.ts";

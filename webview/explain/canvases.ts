@@ -1,4 +1,4 @@
-import { colorAt, otherColor } from "../shared/colormaps.ts";
+import { colorAt, otherColor } from "../../src/shared/colormaps.ts";
 import { colorMapOf, paintClasses, paintHeatmap } from "../shared/paint.ts";
 import type { Pixels } from "../shared/paint.ts";
 import { rangeOf } from "../shared/quantized.ts";

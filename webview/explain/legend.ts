@@ -1,6 +1,6 @@
 import type { ClassMap } from "../../src/shared/updates.ts";
-import { classColors, otherColor } from "../shared/colormaps.ts";
-import type { Rgb } from "../shared/colormaps.ts";
+import { classColors, otherColor } from "../../src/shared/colormaps.ts";
+import type { Rgb } from "../../src/shared/colormaps.ts";
 
 /** A class in a map of classes: its colour, its letter (for those who do not tell the colours apart), its share of the map. */
 export interface LegendEntry {

@@ -1,6 +1,6 @@
 import type { ClassMap, Heatmap, Quantized } from "../../src/shared/updates.ts";
-import { ember, signedOnDark, signedOnLight } from "./colormaps.ts";
-import type { ColorMap, Rgb } from "./colormaps.ts";
+import { ember, signedOnDark, signedOnLight } from "../../src/shared/colormaps.ts";
+import type { ColorMap, Rgb } from "../../src/shared/colormaps.ts";
 import { at, between, gridOf, level } from "./quantized.ts";
 import type { Range } from "./quantized.ts";
 

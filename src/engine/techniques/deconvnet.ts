@@ -2,6 +2,7 @@ import { choice, number } from "../../shared/parameters.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import { deconvnet } from "../propagation/deconvnet.ts";
 import { done, emptiness, signedMap, undefinedFor } from "./parts/findings.ts";
+import { zeilerFergus } from "./parts/papers.ts";
 import { onlyChannel, strongestChannel } from "./parts/strongest.ts";
 import { NotApplicable, technique, type Target } from "./technique.ts";
 
@@ -11,13 +12,7 @@ export default technique({
     "What excites a score, a layer's strongest feature map or one unit, projected back through the network to the pixels.",
   convention:
     "ReLU passes max(g, 0), whatever it was on the way forward; pooling by its switches; signed sum over channels",
-  citation: {
-    authors: "Zeiler, Fergus",
-    title: "Visualizing and understanding convolutional networks",
-    venue: "ECCV",
-    year: 2014,
-    url: "https://arxiv.org/abs/1311.2901",
-  },
+  citation: zeilerFergus,
   needs: ["layer"],
   parameters: {
     from: choice({

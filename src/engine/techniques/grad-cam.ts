@@ -1,5 +1,6 @@
 import { toggle } from "../../shared/parameters.ts";
 import { done, emptiness, gridMap } from "./parts/findings.ts";
+import { gradCam } from "./parts/papers.ts";
 import { gradCamMap } from "./parts/grad-cam-map.ts";
 import { technique } from "./technique.ts";
 
@@ -7,13 +8,7 @@ export default technique({
   title: "Grad-CAM",
   summary: "Which parts of a layer's feature maps raise the score: the maps, weighted by their mean gradient.",
   convention: "score before the softmax, mean weights, ReLU; resized bilinearly",
-  citation: {
-    authors: "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra",
-    title: "Grad-CAM: visual explanations from deep networks via gradient-based localization",
-    venue: "ICCV",
-    year: 2017,
-    url: "https://arxiv.org/abs/1610.02391",
-  },
+  citation: gradCam,
   needs: ["class", "layer"],
   parameters: {
     negative: toggle({ label: "Negative evidence", help: "Also what lowers the score.", default: false }),

@@ -2,6 +2,7 @@ import { multiply, resizeBilinear } from "../images/arithmetic.ts";
 import { float32 } from "../../shared/tensor.ts";
 import { guided } from "../propagation/guided.ts";
 import { done, emptiness, signedMap, undefinedFor } from "./parts/findings.ts";
+import { gradCam } from "./parts/papers.ts";
 import { gradCamMap } from "./parts/grad-cam-map.ts";
 import { technique } from "./technique.ts";
 
@@ -9,13 +10,7 @@ export default technique({
   title: "Guided Grad-CAM",
   summary: "Guided backpropagation where Grad-CAM is bright: fine detail that belongs to this class.",
   convention: "Grad-CAM after ReLU, resized bilinearly, times the guided gradient; signed sum over channels",
-  citation: {
-    authors: "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra",
-    title: "Grad-CAM: visual explanations from deep networks via gradient-based localization",
-    venue: "ICCV",
-    year: 2017,
-    url: "https://arxiv.org/abs/1610.02391",
-  },
+  citation: gradCam,
   needs: ["class", "layer"],
   parameters: {},
   order: 70,

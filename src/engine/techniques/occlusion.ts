@@ -5,6 +5,7 @@ import { constantLike } from "../images/arithmetic.ts";
 import { deconvnet } from "../propagation/deconvnet.ts";
 import { blurred, plainColor, whiteNoise } from "./parts/fills.ts";
 import { done, gridMap, signedMap } from "./parts/findings.ts";
+import { zeilerFergus } from "./parts/papers.ts";
 import { channelTotals, onlyChannel, strongestChannel } from "./parts/strongest.ts";
 import { coarseToFine, covered, filledIn, gridOf, perPixel, type Grid } from "./parts/windows.ts";
 import { technique, type Run } from "./technique.ts";
@@ -14,13 +15,7 @@ export default technique({
   summary:
     "What is lost when a square covers each part of the photo: score, probability, class, and a feature map's activation.",
   convention: "Captum's windows, divided by coverage; the last window is cut at the border",
-  citation: {
-    authors: "Zeiler, Fergus",
-    title: "Visualizing and understanding convolutional networks",
-    venue: "ECCV",
-    year: 2014,
-    url: "https://arxiv.org/abs/1311.2901",
-  },
+  citation: zeilerFergus,
   needs: ["class", "layer"],
   parameters: {
     window: number({ label: "Square, in pixels", default: 32, min: 1, max: 1024, step: 1 }),
