@@ -59,4 +59,9 @@ async function measured(name: string): Promise<Table | undefined> {
 
 const tidy = (text: string) => format(text, { parser: "markdown", printWidth: 120 });
 
-await main();
+try {
+  await main();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

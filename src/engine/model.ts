@@ -40,9 +40,13 @@ export interface ModelOptions {
   readonly copyWeights: boolean;
 }
 
-/** The most images that go into one run, and the bytes that their values may take together. */
-const largestBatch = 8;
-const batchMemory = 600e6;
+/**
+ * The most images that go into one forward run, and the bytes that their values may take together. Larger batches gain
+ * nothing on a processor (`bench/measures/batches.ts`), and a run that takes long cannot be cancelled. The gradient needs
+ * so much more memory traffic that it is fastest one image at a time.
+ */
+const largestBatch = 4;
+const batchMemory = 200e6;
 
 /** An open model: the questions that techniques ask, answered by programs on ONNX Runtime. */
 export class OpenModel implements Model {
@@ -95,7 +99,7 @@ export class OpenModel implements Model {
   }
 
   async scores(images: FloatTensor): Promise<FloatTensor> {
-    return this.#inBatches(images, async (chunk, bound) => {
+    return this.#inBatches(images, this.#batch, async (chunk, bound) => {
       const { value, classes } = await this.#demandScore(bound);
       const [scores] = await this.#run(bound, [value], new Map([[bound.network.input, chunk]]));
       return float32([chunk.shape[0] ?? 1, classes], scores?.data as Float32Array);
@@ -108,7 +112,7 @@ export class OpenModel implements Model {
   #activation: Score["activation"] = "softmax";
 
   async activations(images: FloatTensor, layer: string): Promise<FloatTensor> {
-    return this.#inBatches(images, async (chunk, bound) => {
+    return this.#inBatches(images, this.#batch, async (chunk, bound) => {
       const [values] = await this.#run(bound, [this.value(bound, layer)], new Map([[bound.network.input, chunk]]));
       return values as FloatTensor;
     });
@@ -116,7 +120,7 @@ export class OpenModel implements Model {
 
   async observe(images: FloatTensor, layer: string): Promise<{ scores: FloatTensor; activations: FloatTensor }> {
     const scores: FloatTensor[] = [];
-    const activations = await this.#inBatches(images, async (chunk, bound) => {
+    const activations = await this.#inBatches(images, this.#batch, async (chunk, bound) => {
       const { value, classes } = await this.#demandScore(bound);
       const asked = [value, this.value(bound, layer)];
       const [row, values] = await this.#run(bound, asked, new Map([[bound.network.input, chunk]]));
@@ -129,7 +133,7 @@ export class OpenModel implements Model {
   async gradient(images: FloatTensor, { of, at, method = plain }: GradientQuestion): Promise<GradientAnswer> {
     let smooth: readonly string[] = [];
     const values: FloatTensor[] = [];
-    const signal = await this.#inBatches(images, async (chunk, bound) => {
+    const signal = await this.#inBatches(images, 1, async (chunk, bound) => {
       const { network } = bound;
       const y = of.kind === "class" ? (await this.#demandScore(bound)).value : this.value(bound, of.layer);
       const wrt = at === undefined ? network.input : this.value(bound, at);
@@ -233,13 +237,14 @@ export class OpenModel implements Model {
     }
   }
 
-  /** Runs `work` on as many images at a time as the model takes; the last batch is filled up and cut again. */
+  /** Runs `work` on `most` images at a time; the last batch is filled up and cut again. */
   async #inBatches(
     images: FloatTensor,
+    most: number,
     work: (chunk: FloatTensor, bound: Bound) => Promise<FloatTensor>,
   ): Promise<FloatTensor> {
     const count = images.shape[0] ?? 1;
-    const step = count === 1 ? 1 : this.#batch;
+    const step = count === 1 ? 1 : most;
     const bound = await this.bound(step);
     const results: FloatTensor[] = [];
     for (let from = 0; from < count; from += step) results.push(await work(rows(images, from, step), bound));

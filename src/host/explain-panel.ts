@@ -93,9 +93,14 @@ export class ExplainPanel {
     this.#look(`Seen by ${basename(path)} now.`);
   }
 
-  /** Asks the engine already while the page is still loading. */
+  /** Asks the engine already while the page is still loading what the page will ask first: then it has the answers at hand. */
   hurry(): void {
-    this.seen().catch(() => undefined); // the page asks again, and is told
+    this.#hurried().catch(() => undefined); // the page asks again, and is told
+  }
+
+  async #hurried(): Promise<void> {
+    await this.seen();
+    await this.services.engine.client.raw({ ...(await this.asked()), technique: "grad-cam", parameters: {} });
   }
 
   async #see(): Promise<Seen> {

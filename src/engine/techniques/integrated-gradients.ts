@@ -10,6 +10,9 @@ import { NotApplicable, technique, type Run } from "./technique.ts";
 /** Above this share of the score left unexplained the person is told to take more steps. */
 const tolerance = 0.05;
 
+/** A map for the screen after so many steps. */
+const shownEvery = 5;
+
 export default technique({
   title: "Integrated gradients",
   summary:
@@ -57,18 +60,15 @@ export default technique({
     const difference = subtract(image, start);
     let sum = map(image, () => 0);
     let used = 0;
-    for (let from = 0; from < points.length; from += model.batch) {
-      const part = points.slice(from, from + model.batch);
-      const { signal } = await model.gradient(along(start, image, part), { of });
-      part.forEach((_, i) => {
-        const weight = weights[from + i] ?? 0;
-        const one = signal.data.subarray(i * image.data.length, (i + 1) * image.data.length);
-        sum = add(sum, scale(float32(image.shape, one), weight));
-        used += weight;
-      });
-      yield done(from + part.length, points.length, "steps");
+    for (const [i, point] of points.entries()) {
+      const weight = weights[i] ?? 0;
+      const { signal } = await model.gradient(mix(start, image, point), { of });
+      sum = add(sum, scale(signal, weight));
+      used += weight;
+      yield done(i + 1, points.length, "steps");
       // On the way, what is known so far stands for the whole path.
-      yield signedMap(multiply(difference, scale(sum, 1 / used)), { title: "Attribution", unit: "of the score" });
+      if ((i + 1) % shownEvery === 0)
+        yield signedMap(multiply(difference, scale(sum, 1 / used)), { title: "Attribution", unit: "of the score" });
     }
     const attribution = multiply(difference, sum);
     yield signedMap(attribution, { title: "Attribution", unit: "of the score" });
@@ -92,15 +92,6 @@ async function baselineOf({ image, colors, photo, parameters }: Run): Promise<Fl
     default:
       return plainColor(image, colors.black);
   }
-}
-
-/** Pictures between `start` (0) and `image` (1), as one batch. */
-function along(start: FloatTensor, image: FloatTensor, at: readonly number[]): FloatTensor {
-  const data = new Float32Array(at.length * image.data.length);
-  at.forEach((t, i) => {
-    data.set(mix(start, image, t).data, i * image.data.length);
-  });
-  return float32([at.length, ...image.shape.slice(1)], data);
 }
 
 /** Sundararajan et al. 2017, proposition 1: the attributions add up to the difference of the scores. */

@@ -1,8 +1,10 @@
 import { choice, number } from "../../shared/parameters.ts";
-import { float32 } from "../../shared/tensor.ts";
 import { add, map, normal, scale } from "../images/arithmetic.ts";
 import { done, magnitudeMap } from "./parts/findings.ts";
 import { technique } from "./technique.ts";
+
+/** A map for the screen after so many samples. */
+const shownEvery = 5;
 
 export default technique({
   title: "SmoothGrad",
@@ -35,24 +37,18 @@ export default technique({
       image.data.reduce((max, v) => Math.max(max, v), -Infinity) -
       image.data.reduce((min, v) => Math.min(min, v), Infinity);
     const kinds = { signed: (x: number) => x, magnitude: Math.abs, squared: (x: number) => x * x };
+    const of = { kind: "class", weights: target.weights } as const;
     let sum = map(image, () => 0);
-    for (let taken = 0; taken < samples;) {
-      const count = Math.min(model.batch, samples - taken);
-      const noisy = new Float32Array(count * image.data.length);
-      for (let i = 0; i < noisy.length; i++) noisy[i] = image.data[i % image.data.length]! + noise * range * next();
-      const { signal } = await model.gradient(float32([count, ...image.shape.slice(1)], noisy), {
-        of: { kind: "class", weights: target.weights },
-      });
-      for (let i = 0; i < count; i++) {
-        const one = signal.data.subarray(i * image.data.length, (i + 1) * image.data.length);
-        sum = add(sum, map(float32(image.shape, one), kinds[mean]));
-      }
-      taken += count;
+    for (let taken = 1; taken <= samples; taken++) {
+      const noisy = map(image, (x) => x + noise * range * next());
+      const { signal } = await model.gradient(noisy, { of });
+      sum = add(sum, map(signal, kinds[mean]));
       yield done(taken, samples, "samples");
-      yield magnitudeMap(scale(sum, 1 / taken), {
-        title: "Smoothed gradient",
-        unit: mean === "squared" ? "(∂ score / ∂ pixel)²" : "|∂ score / ∂ pixel|",
-      });
+      if (taken % shownEvery === 0 || taken === samples)
+        yield magnitudeMap(scale(sum, 1 / taken), {
+          title: "Smoothed gradient",
+          unit: mean === "squared" ? "(∂ score / ∂ pixel)²" : "|∂ score / ∂ pixel|",
+        });
     }
   },
 });

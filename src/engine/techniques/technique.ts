@@ -42,7 +42,7 @@ export type CamAnswer = { readonly layer: string; readonly pooled: string } | { 
 export interface Model {
   /** [1, C, H, W] */
   readonly inputShape: Shape;
-  /** How many images make a run that is worth it; more are run in several. */
+  /** How many images one forward run takes well; more are run in several. Gradients are run one image at a time. */
   readonly batch: number;
   /** Scores before any softmax, [N, K]. */
   scores(images: FloatTensor): Promise<FloatTensor>;

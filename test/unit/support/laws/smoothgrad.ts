@@ -35,7 +35,7 @@ export default function (): void {
     ["magnitude", Math.abs],
     ["squared", (x: number) => x * x],
   ] as const)
-    it(`is the mean of gradients taken one by one (${kind}), however they are batched`, async () => {
+    it(`is the mean of gradients taken one by one (${kind}), whatever batch the file fixes`, async () => {
       const expected = mean(gradients(11, 0.2, 5), of);
       const parameters = { samples: 11, noise: 0.2, seed: 5, mean: kind };
       for (const batch of ["N", 1]) {
@@ -46,13 +46,15 @@ export default function (): void {
 
   it("shows the mean of what it has so far on the way", async () => {
     const model = await openModel(referenceFile());
-    assert.equal(model.batch, 8);
     const found = await ask("smoothgrad", { model, image, parameters: { samples: 11, noise: 0.2, seed: 5 } });
-    assert.deepEqual(found.progress, [8, 11]);
+    assert.deepEqual(
+      found.progress,
+      Array.from({ length: 11 }, (_, i) => i + 1),
+    );
     const [first] = found.maps();
     near(
       first!.raw.data,
-      mean(gradients(8, 0.2, 5), (x) => x),
+      mean(gradients(5, 0.2, 5), (x) => x),
       1e-4,
     );
   });
