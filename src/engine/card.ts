@@ -38,10 +38,13 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     notCam: form ? ("reason" in form ? form.reason : undefined) : "it has no classes",
     problems: [
       ...file.problems,
+      ...(bound?.score?.classes === 1 ? [yesOrNo] : []),
       ...(bound?.network.problems ?? (file.picture ? [] : ["None of its inputs takes a picture."])),
     ],
   };
 }
+
+const yesOrNo = "Its one score is read as the answer to a yes-or-no question: the probability is its sigmoid.";
 
 export const labelsOf = (
   { file, sidecar, description }: ModelEntry,

@@ -70,7 +70,7 @@ export class Looking {
   async #photo(entry: ModelEntry, { image: path, preparation: chosen }: Subject): Promise<Seen> {
     const photo = await this.read(path);
     const [choice] = chosen
-      ? [{ preparation: chosen, from: "sidecar" as const }]
+      ? [{ preparation: chosen, from: "chosen" as const }]
       : await this.#settled(entry, path, photo);
     if (!choice) throw new RangeError(`No way to prepare ${path} for ${entry.file.path} is known.`);
     const { preparation, from } = choice;
@@ -177,7 +177,10 @@ export class Looking {
       ...(signal && { signal }),
       classify: async (tensor) => {
         const scores = await model.scores(tensor);
-        return { scores: scores.data, probabilities: model.probabilities(scores).data };
+        const { data: probabilities } = model.probabilities(scores);
+        // A yes-or-no network is uncertain between two answers, though it says one number.
+        const [yes = 0] = probabilities;
+        return { scores: scores.data, probabilities: classes > 1 ? probabilities : Float32Array.of(yes, 1 - yes) };
       },
     });
   }

@@ -12,7 +12,7 @@ type HeatMap = Extract<Finding, { kind: "heatmap" }>;
 const side = 28;
 /** The share of the picture that is called marked. */
 const marked = 0.1;
-/** Random tenths that are erased for comparison. */
+/** Places that the marked shape is moved to for comparison. */
 const draws = 5;
 
 /** Do methods agree on where, and does what one marks matter to the network? */
@@ -36,7 +36,7 @@ export async function trust(
       correlation: rankCorrelation(own, theirs),
     });
   }
-  return { agreement, ...(await erasing(seen, request.target, topTenth(own))) };
+  return { agreement, ...(await erasing(seen, request, topTenth(own))) };
 }
 
 /** The evidence for the class in each cell of a grid over the picture: what lowers the score does not count. */
@@ -96,31 +96,43 @@ function ranks(values: Float32Array): Float64Array {
   return result;
 }
 
-/** The class's probability with the marked cells in the mean colour, and with as many random ones. */
+/**
+ * The class's probability and score with the marked cells in the mean colour, and with the same shape moved elsewhere:
+ * scattered cells would hurt a network more than one patch does.
+ */
 async function erasing(
   seen: Seen,
-  target: number,
+  { target, against }: Pick<TrustRequest, "target" | "against">,
   cells: ReadonlySet<number>,
-): Promise<Pick<Trust, "before" | "after" | "random">> {
-  const { model, image, colors } = seen;
-  const next = random(0);
-  const randomCells = () => {
-    const all = Array.from({ length: side * side }, (_, i) => ({ i, key: next() })).sort((a, b) => a.key - b.key);
-    return new Set(all.slice(0, cells.size).map(({ i }) => i));
-  };
+): Promise<Pick<Trust, "before" | "after" | "random" | "score">> {
+  const { model, image, colors, classes } = seen;
   const fill = plainColor(image, colors.mean);
-  const pictures = [new Set<number>(), cells, ...Array.from({ length: draws }, randomCells)].map((each) =>
-    erased(image, fill, each),
-  );
+  const next = random(0);
+  const moves = Array.from({ length: draws }, () => moved(cells, 1 + Math.floor(next() * (side * side - 1))));
+  const pictures = [new Set<number>(), cells, ...moves].map((each) => erased(image, fill, each));
   const data = new Float32Array(pictures.length * image.data.length);
   pictures.forEach((picture, i) => {
     data.set(picture, i * image.data.length);
   });
   const scores = await model.scores(float32([pictures.length, ...image.shape.slice(1)], data));
   const { data: probabilities } = model.probabilities(scores);
-  const at = (row: number) => probabilities[row * seen.classes + target] ?? NaN;
-  const chance = Array.from({ length: draws }, (_, i) => at(2 + i)).reduce((a, b) => a + b, 0) / draws;
-  return { before: at(0), after: at(1), random: chance };
+  const scoreOf = (row: number, index: number) => scores.data[row * classes + index] ?? NaN;
+  const score = (row: number) => scoreOf(row, target) - (against === undefined ? 0 : scoreOf(row, against));
+  const probability = (row: number) => probabilities[row * classes + target] ?? NaN;
+  const inThree = (of: (row: number) => number) => ({
+    before: of(0),
+    after: of(1),
+    random: moves.reduce((sum, _, i) => sum + of(2 + i), 0) / draws,
+  });
+  return { ...inThree(probability), score: inThree(score) };
+}
+
+/** The same shape elsewhere; what leaves the grid on one side comes in on the other. */
+function moved(cells: ReadonlySet<number>, by: number): ReadonlySet<number> {
+  const [down, right] = [Math.floor(by / side), by % side];
+  return new Set(
+    [...cells].map((cell) => ((Math.floor(cell / side) + down) % side) * side + (((cell % side) + right) % side)),
+  );
 }
 
 function erased({ shape, data }: FloatTensor, fill: FloatTensor, cells: ReadonlySet<number>): Float32Array {

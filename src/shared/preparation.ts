@@ -16,8 +16,8 @@ export interface Preparation {
   readonly layout: "NCHW" | "NHWC";
 }
 
-/** Where a preparation or a list of labels comes from, the most trustworthy first. */
-export type Origin = "sidecar" | "metadata" | "known" | "guess" | "numbers";
+/** Where a preparation or a list of labels comes from, the most trustworthy first. "chosen": by a person, in a panel. */
+export type Origin = "chosen" | "sidecar" | "metadata" | "known" | "guess" | "numbers";
 
 /** The `<model>.glassbox.json` beside a model. Every field may be left out. */
 export interface Sidecar {

@@ -141,8 +141,10 @@ export interface Trust {
   /** The class's probability before and after the marked tenth is replaced by the mean colour. */
   readonly before: number;
   readonly after: number;
-  /** The same for a random tenth, seeded: what any erasing does. */
+  /** The same with regions of that very shape elsewhere in the photo (moved, mean of several): what any such erasing does. */
   readonly random: number;
+  /** The explained score (with `against`: the difference of two) in the same three cases; it does not saturate as probability does. */
+  readonly score: { readonly before: number; readonly after: number; readonly random: number };
 }
 
 /** A photo for the screen, decoded by the engine so that every format that it reads can be shown. */

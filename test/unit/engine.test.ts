@@ -103,6 +103,33 @@ describe("the engine, on what a network says", () => {
     }
   });
 
+  it("reads one number for each picture as yes or no, with or without a sigmoid at the end", async () => {
+    const engine = newEngine();
+    const predictions = [];
+    for (const end of ["none", "Sigmoid"]) {
+      const model = onnxFile({
+        nodes: [
+          node("Conv", ["x", "k"], "maps"),
+          node("GlobalAveragePool", ["maps"], "pooled"),
+          node("Flatten", ["pooled"], end === "none" ? "answer" : "flat"),
+          ...(end === "none" ? [] : [node("Sigmoid", ["flat"], "answer")]),
+        ],
+        weights: [weight("k", [1, 3, 3, 3], random(1, 27))],
+        inputs: [value("x", [1, 3, 12, 10])],
+        outputs: [value("answer", [1, 1])],
+      });
+      const card = await engine.open({ model }, never);
+      assert.equal(card.classes, 1);
+      assert.match(card.problems.join(), /yes-or-no/);
+      const prediction = await engine.predict({ model, image: npy(image) }, never);
+      const [top] = prediction.top;
+      assert.ok(Math.abs(top!.probability - 1 / (1 + Math.exp(-top!.score))) < 1e-6);
+      predictions.push(top!.probability);
+      assert.equal((await rawOf(engine, { model, image: npy(image), technique: "saliency" })).shape.length, 4);
+    }
+    assert.ok(Math.abs(predictions[0]! - predictions[1]!) < 1e-6);
+  });
+
   it("explains the most probable class unless told, and refuses one that there is not", async () => {
     const engine = newEngine();
     const asked = { model: referenceFile(), image: npy(image), technique: "saliency" };

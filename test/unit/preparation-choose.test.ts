@@ -109,7 +109,7 @@ describe("the built-in networks", function () {
             [choices[1]!.preparation.fit, choices[1]!.preparation.mean],
             ["crop", choices[0]!.preparation.mean],
           );
-          assert.equal(choices.length, list.length + 1, "all are listed, and the crop of the first");
+          assert.equal(choices.length, list.length * 2, "all are listed, each with its crop");
           const outcome = await classify(prepare(photos[photo], choices[0]!.preparation).tensor);
           assert.ok(Math.abs(choices[0]!.entropy - entropy(outcome.probabilities)) < 1e-4);
         });

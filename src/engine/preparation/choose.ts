@@ -39,7 +39,7 @@ const FINALISTS = 4;
  * subtracted" and "BGR, as it is" were mistaken for each other.
  *
  * Whether the photo is stretched or cropped is not put to the network: both are right for one trained with either, and
- * the whole photo can be explained. The crop is listed behind the choice.
+ * the whole photo can be explained. Each one's crop is listed behind it.
  */
 export async function choose(trial: Trial): Promise<readonly PreparationChoice[]> {
   const { candidates, photo, references } = trial;
@@ -66,7 +66,8 @@ export async function choose(trial: Trial): Promise<readonly PreparationChoice[]
   }
 
   const [winner = first, ...rest] = [...finalists.sort(byGain), ...ranked.slice(FINALISTS)];
-  const choices = [winner, ...(await cropped(trial, winner)), ...rest];
+  const choices: Candidate[] = [];
+  for (const candidate of [winner, ...rest]) choices.push(candidate, ...(await cropped(trial, candidate)));
   return choices.map(({ preparation, plain }) => choiceOf(trial, preparation, plain, "guess"));
 }
 
@@ -103,7 +104,7 @@ async function gainOn(trial: Trial, views: Views, preparation: Preparation): Pro
   return entropy(nothing.probabilities) - entropy(average);
 }
 
-/** The winner's crop, where the photo has another shape than the input and the fit is not settled. */
+/** A preparation's crop, where the photo has another shape than the input and the fit is not settled. */
 async function cropped(trial: Trial, { preparation, gain }: Candidate): Promise<Candidate[]> {
   const [height, width] = preparation.size;
   const { photo } = trial;
@@ -114,7 +115,8 @@ async function cropped(trial: Trial, { preparation, gain }: Candidate): Promise<
 
 function choiceOf({ labels }: Trial, preparation: Preparation, plain: Outcome, from: Origin): PreparationChoice {
   const { probabilities, scores } = plain;
-  const index = probabilities.indexOf(Math.max(...probabilities));
+  // By the scores: probabilities so near to 1 or 0 that they are equal as floats would leave it to chance.
+  const index = scores.indexOf(Math.max(...scores));
   const top: ClassScore | undefined =
     index < 0
       ? undefined

@@ -7,7 +7,7 @@ export default technique({
   title: "CAM",
   summary:
     "The last feature maps, weighted by the class's own weights in the linear layer after global average pooling.",
-  convention: "weights of the last linear layer, ReLU; resized bilinearly",
+  convention: "weights of the last linear layer, ReLU unless negative evidence is asked for; resized bilinearly",
   citation: {
     authors: "Zhou, Khosla, Lapedriza, Oliva, Torralba",
     title: "Learning deep features for discriminative localization",

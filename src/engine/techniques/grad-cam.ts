@@ -7,7 +7,7 @@ import { technique } from "./technique.ts";
 export default technique({
   title: "Grad-CAM",
   summary: "Which parts of a layer's feature maps raise the score: the maps, weighted by their mean gradient.",
-  convention: "score before the softmax, mean weights, ReLU; resized bilinearly",
+  convention: "score before the softmax, mean weights, ReLU unless negative evidence is asked for; resized bilinearly",
   citation: gradCam,
   needs: ["class", "layer"],
   parameters: {

@@ -10,6 +10,7 @@ import { NotApplicable, technique, type Run } from "./technique.ts";
 /** Above this share of the score left unexplained the person is told to take more steps. */
 const tolerance = 0.05;
 
+const mostSteps = 1000;
 /** A map for the screen after so many steps. */
 const shownEvery = 5;
 
@@ -17,7 +18,7 @@ export default technique({
   title: "Integrated gradients",
   summary:
     "Gradients along the straight path from a baseline to the photo, times the difference: adds up to the score.",
-  convention: "50 Gauss–Legendre points as Captum; signed sum over channels",
+  convention: "a straight path, points and weights as Captum; signed sum over channels",
   citation: {
     authors: "Sundararajan, Taly, Yan",
     title: "Axiomatic attribution for deep networks",
@@ -27,7 +28,7 @@ export default technique({
   },
   needs: ["class"],
   parameters: {
-    steps: number({ label: "Steps along the path", default: 50, min: 1, max: 1000, step: 1 }),
+    steps: number({ label: "Steps along the path", default: 50, min: 1, max: mostSteps, step: 1 }),
     rule: choice({
       label: "Quadrature",
       default: "gauss-legendre",
@@ -107,14 +108,23 @@ async function completeness(
   const change = score(0) - score(1);
   const share = change === 0 ? NaN : attributed / change;
   const good = Math.abs(share - 1) <= tolerance;
-  const steps = Number(parameters.steps);
+  const steps = Math.min(mostSteps, 4 * Number(parameters.steps));
+  const what = target.weights.some((weight) => weight < 0) ? "the difference of the scores" : "the score";
+  const parts = Number.isFinite(share) ? `${signed(100 * share, 1)} %` : "there is no difference to explain";
   return {
     kind: "note",
     key: "completeness",
     title: "Completeness",
     level: good ? "good" : "warning",
-    text: `The map adds up to ${attributed.toFixed(2)} of the ${change.toFixed(2)} by which the score differs from the baseline's (${Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "no difference to explain"}).`,
+    text:
+      `The map adds up to ${signed(attributed)} of the ${signed(change)} by which ${what} differs from the baseline's: ` +
+      `${parts}${good ? "" : `; up to ${100 * tolerance} % off counts as adding up`}.`,
     ...(!good &&
-      steps < 1000 && { mend: { label: "Refine", parameters: { ...parameters, steps: Math.min(1000, steps * 4) } } }),
+      steps > Number(parameters.steps) && {
+        mend: { label: `Use ${steps} steps`, parameters: { ...parameters, steps } },
+      }),
   };
 }
+
+/** With the minus sign that numbers have on the rest of the screen. */
+const signed = (value: number, digits = 2) => value.toFixed(digits).replace("-", "−");

@@ -80,8 +80,25 @@ export default technique({
       });
     }
     yield* projection(run, untouched.activations, channel);
+    yield* coarseness(run);
   },
 });
+
+/** Windows made for photos of 224 pixels say little about a digit of 28. */
+function* coarseness({ image, parameters }: Run): Generator<Finding> {
+  const side = Math.min(image.shape[2] ?? 1, image.shape[3] ?? 1);
+  const window = Number(parameters.window);
+  if (window <= side / 2) return;
+  const fitting = { window: Math.max(1, Math.round(side / 7)), stride: Math.max(1, Math.round(side / 14)) };
+  yield {
+    kind: "note",
+    key: "coarse",
+    title: "Coarse",
+    level: "warning",
+    text: `A square of ${window} pixels covers most of an input of ${side}: the map can hardly say where.`,
+    mend: { label: `Use ${fitting.window} pixels`, parameters: { ...parameters, ...fitting } },
+  };
+}
 
 interface Maps {
   readonly drop: Float32Array;

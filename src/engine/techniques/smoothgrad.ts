@@ -9,8 +9,7 @@ const shownEvery = 5;
 export default technique({
   title: "SmoothGrad",
   summary: "The mean of the gradients at noisy copies of the photo: what one gradient owes to chance cancels out.",
-  convention:
-    "Gaussian noise of 15 % of the input's range, 25 samples, seeded; the largest magnitude over channels is shown",
+  convention: "Gaussian noise as a share of the input's range, seeded; the largest magnitude over channels is shown",
   citation: {
     authors: "Smilkov, Thorat, Kim, Viégas, Wattenberg",
     title: "SmoothGrad: removing noise by adding noise",

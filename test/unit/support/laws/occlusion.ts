@@ -156,6 +156,14 @@ export default function (): void {
     assert.ok(free.all.findIndex(isHeatMap) < free.all.findLastIndex(({ kind }) => kind === "progress"));
   });
 
+  it("says so where its square covers most of a small picture, and what would fit", async () => {
+    const model = await openModel(referenceFile());
+    const large = await ask("occlusion", { model, image, parameters: { window: 8, stride: 8 } });
+    assert.match(large.note("coarse")?.text ?? "", /8 pixels covers most of an input of 10/);
+    const small = await ask("occlusion", { model, image, parameters: { window: 5, stride: 5 } });
+    assert.equal(small.note("coarse"), undefined);
+  });
+
   it("reads a sigmoid's probabilities where the file ends in one", async () => {
     const model = await openModel(referenceFile({ end: "Sigmoid" }));
     const found = await ask("occlusion", { model, image, target, parameters: { window: 12, stride: 12, fill: 0 } });
