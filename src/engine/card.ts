@@ -64,16 +64,12 @@ const layerCard = (layer: Layer): LayerCard => ({
   spatial: isSpatial(layer),
 });
 
-/** The last layer with maps that the score depends on: where Grad-CAM looks unless told otherwise. */
+/** Only smaller, larger or otherwise ordered maps come of these. */
+const unchanging = /Pool$|^(Identity|Cast|Transpose|Reshape|Pad|Resize|Slice|Split|Dropout)$/;
+
+/** The last layer with maps of its own making that the score depends on: where Grad-CAM looks unless told otherwise. */
 export function defaultLayer({ network: { graph }, layers, score }: Bound): Layer | undefined {
   const path = new Set(graph.leadingTo(score ? [score.value] : layers.slice(-1).map(({ output }) => output)));
-  const onPath = layers.filter((layer) => layer.nodes.some((node) => path.has(node)));
-  const convolution = (layer: Layer) => layer.nodes.some(({ op }) => op === "Conv");
-  // The last maps that still are made by a convolution or joined from several: pooling only makes them smaller.
-  return (
-    onPath.findLast(
-      (layer) =>
-        isSpatial(layer) && (convolution(layer) || layer.nodes.some(({ op }) => op === "Concat" || op === "Add")),
-    ) ?? onPath.findLast(isSpatial)
-  );
+  const spatial = layers.filter((layer) => isSpatial(layer) && layer.nodes.some((node) => path.has(node)));
+  return spatial.findLast(({ nodes }) => nodes.some(({ op }) => !unchanging.test(op))) ?? spatial.at(-1);
 }

@@ -1,9 +1,10 @@
 import { float32, size, type FloatTensor, type Shape, type Tensor } from "../shared/tensor.ts";
 import type { Network, ModelFile } from "./formats/format.ts";
 import { kindOf } from "./graph/definitions.ts";
-import { layersOf, type Layer } from "./graph/layers.ts";
+import { lastOfScope, layersOf, type Layer } from "./graph/layers.ts";
 import { camForm, scoreOf, type Score } from "./graph/score.ts";
-import type { Node, Value } from "./graph/graph.ts";
+import { gatesOf } from "./graph/gates.ts";
+import type { Graph, Node, Value } from "./graph/graph.ts";
 import { descendants, differentiate } from "./propagation/differentiate.ts";
 import { plain } from "./propagation/plain.ts";
 import type { Propagation } from "./propagation/propagation.ts";
@@ -172,12 +173,13 @@ export class OpenModel implements Model {
     return "reason" in form ? form : { layer: form.maps.name, pooled: form.pooled.name };
   }
 
-  /** A layer's output by the layer's name, or any value by its own. Throws UnknownLayer with the names that are near. */
+  /** A layer's output by the layer's name, any value by its own, or what leaves a module of several layers. Throws UnknownLayer with the names that are near. */
   value({ network, layers }: Bound, name: string): Value {
     const found =
       layers.find((layer) => layer.name === name)?.output ??
       network.values.get(name) ??
-      network.graph.nodes.find((node) => node.name === name)?.outputs[0];
+      network.graph.nodes.find((node) => node.name === name)?.outputs[0] ??
+      lastOfScope(layers, name)?.output;
     if (found) return found;
     const reason = network.unresolved.get(name);
     if (reason !== undefined) throw new UnknownLayer(`${name} cannot be computed: ${reason}.`);
@@ -268,7 +270,7 @@ export class OpenModel implements Model {
     if (!known) {
       const path = graph.leadingTo([y]).filter((node) => node.outputs.some((output) => reached.has(output)));
       const [signal] = differentiate(graph, y, seed, [wrt], method);
-      known = { signal: signal as Value, smooth: method.rules.rectifier ? smoothOf(path) : [] }; // one signal for one wrt
+      known = { signal: signal as Value, smooth: method.rules.rectifier ? smoothOf(graph, path) : [] }; // one signal for one wrt
       this.#derived.set(key, known);
     }
     return known;
@@ -288,9 +290,12 @@ export class OpenModel implements Model {
   }
 }
 
-const smoothOf = (nodes: readonly Node[]) => [
-  ...new Set(nodes.filter((node) => kindOf(node) === "activation").map(({ op }) => op)),
-];
+/** Activations on a path that no rule of guided backpropagation or deconvnet is for. */
+function smoothOf(graph: Graph, nodes: readonly Node[]): string[] {
+  const gates = gatesOf(graph, nodes);
+  const smooth = nodes.filter((node) => gates.has(node) || kindOf(node) === "activation");
+  return [...new Set(smooth.map((node) => (gates.has(node) ? "HardSwish" : node.op)))];
+}
 
 /** All values of a network; the gradient needs most of them at once. */
 const bytesOf = ({ graph }: Network): number =>

@@ -103,7 +103,7 @@ export class Looking {
       image,
       colors: colorsIn(image),
       preparation: undefined,
-      from: "sidecar",
+      from: "numbers",
       photo: {
         photo: [width, height],
         seen: { left: 0, top: 0, width, height },

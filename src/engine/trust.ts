@@ -5,6 +5,7 @@ import { random, resizeBilinear } from "./images/arithmetic.ts";
 import type { Results } from "./results.ts";
 import type { Looking, Seen } from "./subject.ts";
 import { plainColor } from "./techniques/parts/fills.ts";
+import { NotApplicable } from "./techniques/technique.ts";
 
 type HeatMap = Extract<Finding, { kind: "heatmap" }>;
 
@@ -27,6 +28,8 @@ export async function trust(
   const cellsOf = async (run: { technique: string; parameters: TrustRequest["parameters"] }) =>
     cells(await results.map({ ...shared, ...run }, "map", signal), seen.image);
   const own = await cellsOf({ technique, parameters });
+  if (own.every((value) => value === 0))
+    throw new NotApplicable("The map marks nothing in favour of the class: there is nothing to compare or to erase.");
   const agreement: Trust["agreement"][number][] = [];
   for (const other of others) {
     const theirs = await cellsOf(other);

@@ -86,8 +86,10 @@ function check(key: string, parameter: Parameter, value: unknown): unknown {
   const within = (min: number, max: number) => typeof value === "number" && value >= min && value <= max;
   switch (parameter.kind) {
     case "number": {
-      const { min, max } = parameter;
-      return within(min, max) ? value : refuse(`a number from ${min} to ${max}`);
+      const { min, max, step } = parameter;
+      const whole = Number.isInteger(step) && Number.isInteger(min);
+      const fits = within(min, max) && (!whole || Number.isInteger(value));
+      return fits ? value : refuse(`a ${whole ? "whole " : ""}number from ${min} to ${max}`);
     }
     case "toggle":
       return typeof value === "boolean" ? value : refuse("true or false");

@@ -292,6 +292,23 @@ describe("the engine, on what it keeps", () => {
     await model.release();
   });
 
+  it("answers five models that are asked at once, though it keeps only three", async () => {
+    const engine = newEngine();
+    const files = Array.from({ length: 5 }, (_, i) => referenceFile({ batch: i % 2 ? 1 : "N" }));
+    const answers = await Promise.all(
+      files.map(async (model) => {
+        const asked = { model, image: npy(image), technique: "saliency", target: 1 };
+        const [raw] = await Promise.all([
+          rawOf(engine, asked),
+          engine.predict(asked, never),
+          engine.open({ model }, never),
+        ]);
+        return raw;
+      }),
+    );
+    for (const answer of answers) near(answer.data, gradient);
+  });
+
   it("keeps three models open and gives the same answers after closing others", async () => {
     const engine = newEngine();
     const files = Array.from({ length: 5 }, () => referenceFile());

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { cardOf, defaultLayer } from "../../src/engine/card.ts";
 import { kindText, type Layer } from "../../src/engine/graph/layers.ts";
+import { UnknownLayer } from "../../src/engine/model.ts";
 import { Library } from "../../src/engine/library.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
+import * as w from "../fixtures/onnx/writer.ts";
 import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 
@@ -326,6 +328,50 @@ describe("the layers of a network", () => {
     });
     assert.deepEqual((await layersIn(file)).names, ["c", "r", "sum", "flat"]);
   });
+
+  /** A module that splits in two, pools one half within itself and joins both: as Inception's blocks and DenseNet's. */
+  function block(named: (op: Uint8Array, scope: string) => Uint8Array, prefix: string): string {
+    const name = (path: string) => ({ name: prefix && `/${path}` });
+    const steps: [Uint8Array, string][] = [
+      [node("Conv", ["x", "stem.w"], "stem", same, name("stem/Conv")), "stem"],
+      [node("MaxPool", ["stem"], "pooled", { kernel_shape: [3, 3], ...same }, name("mixed/MaxPool")), "mixed"],
+      [node("Conv", ["pooled", "left.w"], "left", same, name("mixed/mixed.left/Conv")), "mixed.left"],
+      [node("Conv", ["stem", "right.w"], "right", same, name("mixed/mixed.right/Conv")), "mixed.right"],
+      [node("Concat", ["left", "right"], "joined", { axis: 1 }, name("mixed/Concat")), "mixed"],
+      [node("GlobalAveragePool", ["joined"], "mean", {}, name("pool/GlobalAveragePool")), "pool"],
+      [node("Flatten", ["mean"], "flat", {}, name("Flatten")), ""],
+    ];
+    return onnxFile({
+      nodes: steps.map(([step, scope]) => named(step, scope)),
+      weights: [kernel("stem.w", 2, 3), kernel("left.w", 2, 2), kernel("right.w", 2, 2)],
+      inputs: picture,
+      outputs: scores("flat"),
+    });
+  }
+  const plainly = (step: Uint8Array) => step;
+  const asDynamo = (step: Uint8Array, scope: string) =>
+    Buffer.concat([
+      step,
+      w.all(w.entry(9, "pkg.torch.onnx.name_scopes", `['', ${scope ? `'${scope}', ` : ""}'conv2d_1']`)),
+    ]);
+
+  for (const [exporter, file] of [
+    ["TorchScript", () => block(plainly, "/")],
+    ["dynamo", () => block(asDynamo, "")],
+  ] as const) {
+    it(`give a module's name to what leaves it, not to its first step (${exporter})`, async () => {
+      const { layers } = await layersIn(file());
+      assert.equal(layers.find(({ name }) => name === "mixed")?.output.name, "joined");
+      assert.ok(layers.some(({ name }) => name === "mixed.left"));
+    });
+
+    it(`find what leaves a module that has no layer of its own (${exporter})`, async () => {
+      const model = await openModel(file());
+      const bound = await model.bound(1);
+      assert.equal(model.value(bound, "mixed").name, "joined");
+      assert.throws(() => model.value(bound, "mix"), UnknownLayer);
+    });
+  }
 
   it("have different names even where the exporter's are the same", async () => {
     const file = onnxFile({

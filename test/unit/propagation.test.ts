@@ -324,3 +324,32 @@ describe("what reaches a node", () => {
     closeTo(floats(found), [2, 3], "shares", exact);
   });
 });
+
+describe("a hard swish that is written out", () => {
+  const net = (gated: boolean) => {
+    const g = new Builder();
+    const x = g.graph.input("x", { dtype: "float32", shape: [1, 6] });
+    const clipped = g.one("Clip", [gated ? g.add(x, 3) : x], { min: 0, max: 6 });
+    return { g, x, y: gated ? g.mul(x, g.div(clipped, 6)) : clipped };
+  };
+  const backwards = async (gated: boolean, method: typeof plain) => {
+    const { g, x, y } = net(gated);
+    const dy = g.graph.input("dy", { dtype: "float32", shape: y.shape });
+    const [dx] = differentiate(g.graph, y, dy, [x], method);
+    const at = float32([1, 6], [-4, -2, -0.5, 0.5, 2, 4]);
+    const seed = float32([1, 6], [1, -1, 1, -1, 1, -1]);
+    const feeds = new Map<Value, Tensor>([
+      [x, at],
+      [dy, seed],
+    ]);
+    return withSession(g, [dx!], async (run) => floats((await run(feeds))[0]));
+  };
+
+  it("is no ReLU6: guided backpropagation and deconvnet pass it as the gradient does", async () => {
+    const gradient = await backwards(true, plain);
+    assert.ok(gradient.some((value) => value < 0));
+    assert.deepEqual(await backwards(true, guided), gradient);
+    assert.deepEqual(await backwards(true, deconvnet), gradient);
+    assert.notDeepEqual(await backwards(false, guided), await backwards(false, plain));
+  });
+});

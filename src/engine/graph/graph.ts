@@ -33,6 +33,8 @@ export interface Node {
   readonly op: string;
   /** The exporter's name; empty for nodes that Glassbox added. */
   readonly name: string;
+  /** The module that it was written in, where the exporter notes that beside the name: "layer4.1.conv2". */
+  readonly scope?: string;
   readonly inputs: readonly Operand[];
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
@@ -41,8 +43,11 @@ export interface Node {
 
 interface Names {
   readonly name?: string;
+  readonly scope?: string | undefined;
   readonly outputs?: readonly string[];
 }
+
+const said = ({ name = "", scope }: Names) => ({ name, ...(scope !== undefined && { scope }) });
 
 /**
  * An append-only list of nodes. A node can read only values that already exist, so the order of creation is an
@@ -80,7 +85,7 @@ export class Graph {
     for (const { shape } of types)
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
         throw new RangeError(`${op} would give a tensor of ${shape.join(" × ")}`);
-    return this.#push({ op, name: names.name ?? "", inputs, attributes }, types, names.outputs);
+    return this.#push({ op, ...said(names), inputs, attributes }, types, names.outputs);
   }
 
   /** Adds a node that only the runtime understands. */
@@ -91,7 +96,7 @@ export class Graph {
     types: readonly TensorType[],
     names: Names,
   ): readonly Value[] {
-    return this.#push({ op, name: names.name ?? "", inputs, attributes: {}, opaque }, types, names.outputs);
+    return this.#push({ op, ...said(names), inputs, attributes: {}, opaque }, types, names.outputs);
   }
 
   /** The node that writes `value`; undefined for inputs and constants. */

@@ -5,6 +5,8 @@ import { isNumbered, scopeOf, sharedPrefix } from "./scopes.ts";
 
 /** What people see: nodes that belong together, a convolution, its normalisation and its activation under one roof. */
 export interface Layer {
+  /** The module that it stands in or is, as the exporter noted it. */
+  readonly scope: string;
   /** Unique; as the exporter named its scope. */
   readonly name: string;
   readonly nodes: readonly Node[];
@@ -39,6 +41,7 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
     const output = nodes.at(-1)?.outputs[0] as Value; // no group is empty, no node without an output
     return {
       name: names.get(group) ?? output.name,
+      scope: group.scope,
       nodes,
       output,
       parameters: parametersOf(nodes, graph, reached, counted),
@@ -51,14 +54,23 @@ interface Group {
   readonly nodes: Node[];
 }
 
-/** A name for each, no two the same: its scope's, which of several goes to the one with weights. */
+/**
+ * A name for each, no two the same: its scope's. Of several in one scope the one with weights has it, else the last,
+ * whose output is the scope's; but none where an inner scope comes after it, as in a module that begins with a Concat.
+ */
 function namesOf(groups: readonly Group[]): Map<Group, string> {
   const [learned, others] = [groups.filter(isLearned), groups.filter((group) => !isLearned(group))];
   const prefix = sharedPrefix(learned.map(({ scope }) => scope));
   const taken = new Set<string>();
   const names = new Map<Group, string>();
-  for (const group of [...learned, ...others]) {
-    const { scope, nodes } = group;
+  const order = new Map(groups.map((group, i) => [group, i]));
+  const lastWithin = new Map<string, number>();
+  for (const [i, { scope }] of groups.entries())
+    for (const outer of outerScopes(scope)) if (outer !== scope) lastWithin.set(outer, i);
+  for (const group of [...learned, ...others.reverse()]) {
+    const { nodes } = group;
+    const leaves = (lastWithin.get(group.scope) ?? -1) < (order.get(group) ?? 0);
+    const scope = leaves ? group.scope : "";
     const [first, last] = [nodes[0], nodes.at(-1)];
     const short = scope.startsWith(prefix) ? scope.slice(prefix.length) : scope;
     const own = first && !isNumbered(first) ? first.name : "";
@@ -68,6 +80,16 @@ function namesOf(groups: readonly Group[]): Map<Group, string> {
     names.set(group, name);
   }
   return names;
+}
+
+/** The last layer of a module that has several: what leaves "layer4" leaves its last block. */
+export const lastOfScope = (layers: readonly Layer[], scope: string): Layer | undefined =>
+  layers.findLast((layer) => outerScopes(layer.scope).includes(scope));
+
+/** "a.b.c": a, a.b and a.b.c itself. */
+function outerScopes(scope: string): string[] {
+  const ends = [...scope.matchAll(/[./]/g)].map(({ index }) => index);
+  return [...ends, scope.length].map((end) => scope.slice(0, end));
 }
 
 const isLearned = ({ nodes }: Group) => nodes.some((node) => kindOf(node) === "weighted");

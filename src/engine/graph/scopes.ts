@@ -2,6 +2,7 @@ import type { Graph, Node } from "./graph.ts";
 
 /** The name under which people know the layer that a node belongs to, as far as the exporter wrote it down. */
 export function scopeOf(node: Node, graph: Graph): string {
+  if (node.scope) return node.scope;
   const path = node.name.split("/").filter(Boolean);
   // torch: "/features/features.0/Conv"; TensorFlow: "model/conv1_bn/FusedBatchNormV3". The last part is the operator.
   if (path.length > 1) return modulePath(path.slice(0, -1), node.name.startsWith("/"));

@@ -1,5 +1,6 @@
 import { Builder } from "../graph/builder.ts";
 import { definitionOf, kindOf } from "../graph/definitions.ts";
+import { gatesOf } from "../graph/gates.ts";
 import type { Graph, Node, Operand, Value } from "../graph/graph.ts";
 import type { GradientContext, Gradients } from "../ops/op.ts";
 import { plain } from "./plain.ts";
@@ -33,7 +34,9 @@ export function differentiate(
   const reached = descendants(graph.nodes, wrt);
   const signal = new Map<Value, Value>([[y, dy]]);
 
-  for (const node of graph.leadingTo([y]).reverse()) {
+  const path = graph.leadingTo([y]);
+  const gates = gatesOf(graph, path);
+  for (const node of path.reverse()) {
     const dys = node.outputs.map((output) => signal.get(output));
     const arrived = dys.find((d) => d !== undefined);
     if (!arrived || !reads(node, reached)) continue;
@@ -41,7 +44,7 @@ export function differentiate(
     const context = contextOf(node, dys, arrived, g, {
       first: node.inputs.every((input) => !input || !reached.has(input) || wrt.includes(input)),
     });
-    const rule = method.rules[kindOf(node)];
+    const rule = method.rules[gates.has(node) ? "activation" : kindOf(node)];
     const gradients = rule ? rule(context) : context.gradient(arrived);
 
     node.inputs.forEach((input, i) => {

@@ -5,58 +5,88 @@ import { Session, type SessionOptions } from "./session.ts";
 /** Sessions kept for the next question. Each holds what the runtime made of the weights, so not too many. */
 const most = 12;
 
+interface Program {
+  readonly session: Promise<Session>;
+  /** Runs under way: a program is released when the last of them has ended. */
+  users: number;
+  dropped: boolean;
+}
+
 /** Compiles what is asked for the first time and keeps it; the one that was not used for longest goes first. */
 export class Programs {
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #programs = new Map<string, Program>();
+  readonly #graphs = new Map<Graph, number>();
+  #closed = false;
   /** Milliseconds that the latest run took, compiling not counted. */
   lastRunMs = 0;
-  readonly #graphs = new Map<Graph, number>();
 
   constructor(private readonly options: SessionOptions) {}
 
   async run(graph: Graph, outputs: readonly Value[], feeds: ReadonlyMap<Value, Tensor>): Promise<Tensor[]> {
-    const session = await this.#session(graph, outputs);
-    const start = performance.now();
-    const results = await session.run(feeds);
-    this.lastRunMs = performance.now() - start;
-    return results;
+    const key = this.#keyOf(graph, outputs);
+    const program = this.#program(key, graph, outputs);
+    program.users++;
+    try {
+      const session = await program.session;
+      const start = performance.now();
+      const results = await session.run(feeds);
+      this.lastRunMs = performance.now() - start;
+      return results;
+    } catch (error) {
+      this.#drop(key, program);
+      throw error;
+    } finally {
+      program.users--;
+      if (this.#closed) this.#drop(key, program);
+      await released(program);
+      await this.#shrink();
+    }
   }
 
+  /** From now on nothing is kept: who still asks gets an answer, and its program goes when it is given. */
   async release(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    for (const session of sessions) await release(session);
+    this.#closed = true;
+    for (const [key, program] of [...this.#programs]) {
+      this.#drop(key, program);
+      await released(program);
+    }
   }
 
-  async #session(graph: Graph, outputs: readonly Value[]): Promise<Session> {
+  #keyOf(graph: Graph, outputs: readonly Value[]): string {
     const number = this.#graphs.get(graph) ?? this.#graphs.size;
     this.#graphs.set(graph, number);
-    const key = [number, ...outputs.map(({ name }) => name)].join("|");
-    let session = this.#sessions.get(key);
-    if (session) this.#sessions.delete(key);
-    else session = Session.open(graph, outputs, this.options);
-    this.#sessions.set(key, session);
-    try {
-      await session;
-    } catch (error) {
-      this.#sessions.delete(key);
-      throw error;
-    }
-    await this.#shrink();
-    return session;
+    return [number, ...outputs.map(({ name }) => name)].join("|");
+  }
+
+  #program(key: string, graph: Graph, outputs: readonly Value[]): Program {
+    const program = this.#programs.get(key) ?? {
+      session: Session.open(graph, outputs, this.options),
+      users: 0,
+      dropped: false,
+    };
+    this.#programs.delete(key);
+    this.#programs.set(key, program);
+    return program;
+  }
+
+  #drop(key: string, program: Program): void {
+    program.dropped = true;
+    if (this.#programs.get(key) === program) this.#programs.delete(key);
   }
 
   async #shrink(): Promise<void> {
-    for (const [key, session] of this.#sessions) {
-      if (this.#sessions.size <= most) return;
-      this.#sessions.delete(key);
-      await release(session);
+    for (const [key, program] of [...this.#programs]) {
+      if (this.#programs.size <= most) return;
+      this.#drop(key, program);
+      await released(program);
     }
   }
 }
 
 /** A session that could not be opened has nothing to release; its error went to whoever asked for it. */
-async function release(session: Promise<Session>): Promise<void> {
-  const opened = await session.catch(() => undefined);
+async function released(program: Program): Promise<void> {
+  if (!program.dropped || program.users > 0) return;
+  program.users = Infinity; // released once, whoever comes here next
+  const opened = await program.session.catch(() => undefined);
   await opened?.release();
 }

@@ -187,6 +187,7 @@ export async function bind(
     if ("shape" in rewritten) return [rewritten];
     return graph.add(rewritten.op, rewritten.inputs, rewritten.attributes, {
       name: node.name,
+      scope: moduleOf(node),
       outputs: node.outputs.map(ownName),
     });
   }
@@ -218,7 +219,7 @@ export async function bind(
       inputs,
       opaque,
       types.map(({ dtype, shape }) => ({ dtype, shape })),
-      { name: node.name, outputs: node.outputs.map(ownName) },
+      { name: node.name, scope: moduleOf(node), outputs: node.outputs.map(ownName) },
     );
     node.outputs.forEach((name, i) => {
       const value = added[i];
@@ -249,7 +250,7 @@ export async function bind(
       inputs.map((input) => input && standIn(input)),
       { ...opaque, captured: opaque.captured.map(standIn) },
       types,
-      { name: node.name, outputs },
+      { name: node.name, scope: moduleOf(node), outputs },
     );
     return evaluate(
       trial,
@@ -279,6 +280,12 @@ function zerosLike(graph: Graph, { name, dtype, shape }: Value): Value {
 
 /** Names that the graph gives to values of its own: in a file that Glassbox wrote they stand for other values. */
 const ownName = (name: string): string => name.replace(/^glassbox:/, "file:");
+
+/** torch's newer exporter notes the modules around each node, the innermost last but the node itself: "['', 'layer4', 'add']". */
+function moduleOf({ metadata }: NodeRecord): string | undefined {
+  const scopes = [...(metadata.get("pkg.torch.onnx.name_scopes") ?? "").matchAll(/'([^']*)'/g)];
+  return scopes.at(-2)?.[1] || undefined;
+}
 
 const describe = ({ op, name, outputs }: NodeRecord) => `${op} (node ${shown(name || (outputs[0] ?? ""))})`;
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
