@@ -1,6 +1,6 @@
 // `npm start`: VS Code on samples/ with Glassbox loaded from this folder. Installs and builds what is missing first.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./paths.mjs";
@@ -13,10 +13,14 @@ npm start -- --browser         VS Code in a browser, on this machine only
 npm start -- --port 8080       on this port
 npm start -- --folder PATH     opens this folder in place of samples/`;
 
-const tryFirst = "Try first: right-click cat-chelsea.png in the explorer → Glassbox: Explain Prediction.";
-
 const { browser, port, folder } = options();
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** Names a photo that the folder which opens really has. */
+const tryFirst = existsSync(join(folder, "cat-chelsea.png"))
+  ? "Try first: right-click cat-chelsea.png in the explorer → Glassbox: Explain Prediction."
+  : "Try first: right-click a photo in the explorer → Glassbox: Explain Prediction; or, in the command palette, " +
+    "Glassbox: Explain the Sample Photo.";
 
 try {
   await installPackages();

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { explain } from "./cli/explain.ts";
 import { info } from "./cli/info.ts";
 import { techniques } from "./cli/techniques.ts";
-import { usage, WrongUse } from "./cli/words.ts";
+import { inTerminal, usage, WrongUse } from "./cli/words.ts";
 import { createSupervisor } from "./supervisor/supervisor.ts";
 
 const commands = { explain, info, techniques };
@@ -16,7 +16,7 @@ const deadline = 600;
 const bundle = dirname(fileURLToPath(import.meta.url));
 
 async function main([command = "", ...words]: readonly string[]): Promise<void> {
-  if (["", "help", "--help", "-h"].includes(command) || words.includes("--help")) return print(usage);
+  if (["", "help", "--help", "-h"].includes(command) || asksForHelp(words)) return print(usage);
   if (command === "--version") return print(`${version()}\n`);
   if (!Object.hasOwn(commands, command)) throw new WrongUse(`there is no command ${command}`);
   const supervisor = createSupervisor({
@@ -26,7 +26,7 @@ async function main([command = "", ...words]: readonly string[]): Promise<void> 
     log: () => undefined,
   });
   try {
-    await commands[command as keyof typeof commands](words, supervisor.client, print);
+    await commands[command as keyof typeof commands](words, supervisor.client, print, complain);
   } finally {
     supervisor.dispose();
   }
@@ -36,11 +36,20 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
+/** Something failed, but not all: the program goes on, and its exit status tells. */
+function complain(problem: string): void {
+  process.stderr.write(`glassbox: ${problem}\n`);
+  process.exitCode = 1;
+}
+
+/** What stands after "--" is the name of a file, whatever it looks like. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return words.slice(0, end < 0 ? words.length : end).some((word) => word === "--help" || word === "-h");
+}
+
 const version = (): string =>
   (JSON.parse(readFileSync(join(bundle, "..", "package.json"), "utf8")) as { version: string }).version;
-
-/** One line, whatever the message holds. */
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, " ").trim();
 
 // Who reads may have seen enough: "| head" closes the pipe.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -53,6 +62,6 @@ try {
 } catch (error) {
   const wrong = error instanceof WrongUse;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`glassbox: ${oneLine(message)}${wrong ? '. "glassbox --help" says how.' : ""}\n`);
+  process.stderr.write(`glassbox: ${inTerminal(message)}${wrong ? '. "glassbox --help" says how.' : ""}\n`);
   process.exitCode = wrong ? 2 : 1;
 }

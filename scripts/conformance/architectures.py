@@ -107,7 +107,7 @@ architectures = [
     tm("res2net50_14w_8s", size=64, opset=12),
     tm("dpn68b", size=64, opset=11),
     tm("densenetblur121d", size=64, opset=13),
-    tm("ese_vovnet19b_dw", opset=14),
+    tm("ese_vovnet19b_dw", size=64, opset=14),
     tm("rexnet_100", opset=13),
     tm("mobileone_s0", opset=14),
     tm("fbnetv3_b", size=64, opset=14),

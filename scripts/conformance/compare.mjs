@@ -13,12 +13,17 @@ const techniques = {
   "grad-cam": "grad-cam",
 };
 
+/** How far rounding alone may lead the framework's own gradient off: half of what agrees. */
+const ambiguous = 5e-5;
+
 /** A row of the table: for each quantity the greatest difference as a share of the largest number, or the problem. */
 export async function compared(client, folder) {
   const expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
   const subject = { model: join(folder, "model.onnx"), image: join(folder, "input.npy") };
   const differences = {};
   const row = { ...expected, differences };
+  if (expected.noise > ambiguous)
+    return { ...row, problem: "every input that was drawn sits on a kink: make its pictures smaller" };
   try {
     const { scores } = await client.predict(subject);
     differences.logits = difference(scores, readNpy(join(folder, "logits.npy")));

@@ -3,7 +3,8 @@ import type { engine, TensorCard } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments } from "./arguments.ts";
-import { WrongUse } from "./words.ts";
+import { labelsWords } from "./report.ts";
+import { sizeText, WrongUse } from "./words.ts";
 
 export async function info(
   words: readonly string[],
@@ -17,12 +18,12 @@ export async function info(
   if (flags.has("json")) return print(`${JSON.stringify(card, null, 2)}\n`);
   const lines = [
     `${card.title}: ${card.format}, opset ${card.opset}${card.producer ? `, written by ${card.producer}` : ""}`,
-    `${(card.bytes / 1e6).toFixed(1)} MB, ${card.parameters.toLocaleString("en-US")} parameters`,
+    `${sizeText(card.bytes)}, ${card.parameters.toLocaleString("en-US")} parameters`,
     ...card.inputs.map((tensor) => `input   ${tensorText(tensor)}`),
     ...card.outputs.map((tensor) => `output  ${tensorText(tensor)}`),
     card.classes === undefined
       ? "no classes"
-      : `${card.classes} classes, scored by ${card.score ?? ""}${card.beforeScore.length ? ` (before ${card.beforeScore.join(", ")})` : ""}; labels: ${card.labelsFrom}`,
+      : `${card.classes} classes, scored by ${card.score ?? ""}${card.beforeScore.length ? ` (before ${card.beforeScore.join(", ")})` : ""}; labels: ${labelsWords(card)}`,
     "",
     ...table(
       card.layers.map(({ name, kind, shape, parameters }) => [

@@ -5,8 +5,9 @@ export class WrongUse extends Error {
 
 export const usage = `Glassbox: see why a network said what it said.
 
-  glassbox explain MODEL IMAGE… [--technique ID…] [--target INDEX|LABEL] [--layer NAME]
-                   [--PARAMETER VALUE…] [--out FILE|FOLDER] [--raw FILE.npy] [--json]
+  glassbox explain MODEL IMAGE… [--technique ID…] [--target INDEX|LABEL]
+                   [--against INDEX|LABEL] [--layer NAME] [--PARAMETER VALUE…]
+                   [--out FILE.png|FOLDER] [--raw FILE.npy] [--json]
   glassbox info MODEL [--json]
   glassbox techniques [--json]
 
@@ -24,5 +25,25 @@ explain
                     pixels, [1, 1, h, w] at the layer's own resolution for cam and grad-cam
   --json            print everything as JSON
 
-Exit status: 0 done; 1 refused or failed, with one line on stderr that says why; 2 wrong use.
+Exit status: 0 done; 1 something was refused or failed: a line on stderr for each says what and why, the others
+are done; 2 wrong use.
 `;
+
+/** "76.9 %", "0.03 %", "< 0.01 %", as the panel writes them. */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value === 0) return "0 %";
+  if (value < 0.01) return "< 0.01 %";
+  return `${value.toFixed(value >= 99.95 ? 0 : value >= 1 ? 1 : 2)} %`;
+}
+
+/** 2048 bytes: "2.0 kB". */
+export const sizeText = (bytes: number): string =>
+  bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** The engine speaks to who looks at a panel, where things are chosen; at a terminal they are given. On one line. */
+export const inTerminal = (message: string): string =>
+  message
+    .replace(/\bChoose (?=a |an |another |the )/g, "Give ")
+    .replace(/\s*\n\s*/g, " ")
+    .trim();

@@ -56,11 +56,7 @@ export function registerCommands(services: Services, panels: ExplainPanels): vsc
     showLog: () => log.show(),
     showJobs: () => showJobs(engine),
 
-    async openSample() {
-      const photo = vscode.Uri.file(join(extension.fsPath, "samples", "cat-chelsea.png"));
-      await vscode.commands.executeCommand("vscode.open", photo);
-      panels.show(photo.fsPath, models.builtIn);
-    },
+    openSample: () => panels.show(join(extension.fsPath, "samples", "cat-chelsea.png"), models.builtIn),
 
     getStarted: () =>
       vscode.commands.executeCommand("workbench.action.openWalkthrough", "glassbox.glassbox#getStarted", false),

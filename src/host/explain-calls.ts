@@ -41,7 +41,7 @@ export function callsOf(panel: ExplainPanel, { engine, models, preparations }: S
       const { preparation, keep } = requests.prepareRequest(params);
       const { model } = await panel.asked();
       const kept = await preparations.choose(model, preparation, keep);
-      if (keep) void sayKept(kept);
+      if (keep) void sayKept(model, kept);
     },
     async chooseModel(params) {
       const { path } = requests.pathRequest(params);

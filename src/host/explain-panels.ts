@@ -13,8 +13,10 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     return [...this.#open.values()];
   }
 
+  /** The panel in front; else, where another tab has the focus, the only one that can be seen. */
   get active(): ExplainPanel | undefined {
-    return this.all.find(({ panel }) => panel.active);
+    const [seen, ...more] = this.all.filter(({ panel }) => panel.visible);
+    return this.all.find(({ panel }) => panel.active) ?? (more.length ? undefined : seen);
   }
 
   /** Shows the panel of a photo; `model` is the one to use, or whatever is used by default. */
@@ -48,7 +50,9 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
   }
 
   #adopt(panel: vscode.WebviewPanel, image: string, model: string | undefined): ExplainPanel {
-    const chosen = model === undefined ? this.services.models.byDefault() : Promise.resolve(model);
+    const { models } = this.services;
+    const chosen = model === undefined ? models.byDefault() : Promise.resolve(model);
+    if (model === undefined) void chosen.then((path) => models.sayDefault(path)).catch(() => undefined); // whoever asks about the model is told
     const explaining = new ExplainPanel(panel, image, chosen, this.services);
     this.#open.set(image, explaining);
     panel.onDidDispose(() => this.#open.delete(image));

@@ -5,6 +5,7 @@ import type { ModelChoice } from "../shared/protocol.ts";
 import type { Engine } from "./engine.ts";
 import { filePath } from "./photos.ts";
 import { Refused } from "./requests.ts";
+import { isSameFolder } from "./same-folder.ts";
 
 const lastUsed = "glassbox.model";
 const openedBefore = "glassbox.openedModels";
@@ -25,6 +26,7 @@ export class Models implements vscode.Disposable {
   #builtIn: Promise<readonly string[]> | undefined;
   #inWorkspace: Promise<readonly string[]> | undefined;
   #watching: vscode.Disposable | undefined;
+  #saidDefault = false;
 
   constructor(
     extension: vscode.Uri,
@@ -36,7 +38,7 @@ export class Models implements vscode.Disposable {
   }
 
   async list(): Promise<readonly ModelChoice[]> {
-    const workspace = (await this.#found()).filter((path) => !this.isBuiltIn(path));
+    const workspace = await this.#found();
     const elsewhere = this.#opened().filter((path) => !workspace.includes(path) && !this.isBuiltIn(path));
     const there = await Promise.all(elsewhere.map(exists));
     const choices = (paths: readonly string[], where: ModelChoice["where"]) =>
@@ -54,8 +56,23 @@ export class Models implements vscode.Disposable {
   /** The one used last in this workspace, else its first classifier, else the built-in one. */
   async byDefault(): Promise<string> {
     const last = this.memory.get<string>(lastUsed);
-    if (last !== undefined && this.mayRun(last) && (await exists(last))) return last;
+    if (last !== undefined && this.mayRun(last) && (await exists(last))) return this.#asListed(last);
     return (vscode.workspace.isTrusted ? await this.#firstClassifier() : undefined) ?? this.builtIn;
+  }
+
+  /** Says so when `model` was taken without being asked for, from among several. */
+  async sayDefault(model: string): Promise<void> {
+    if (this.#saidDefault || this.isBuiltIn(model) || this.memory.get<string>(lastUsed) === model) return;
+    const { length } = await this.#found();
+    if (length < 2) return;
+    this.#saidDefault = true;
+    const title = vscode.workspace.asRelativePath(model);
+    const choose = "Choose Another…";
+    const said = await vscode.window.showInformationMessage(
+      `Explained with ${title}: the first image classifier among this workspace's ${length} models.`,
+      choose,
+    );
+    if (said === choose) await vscode.commands.executeCommand("glassbox.chooseModel");
   }
 
   get builtIn(): string {
@@ -63,7 +80,12 @@ export class Models implements vscode.Disposable {
   }
 
   isBuiltIn(path: string): boolean {
-    return dirname(path) === this.#builtInFolder;
+    return isSameFolder(dirname(path), this.#builtInFolder);
+  }
+
+  /** A built-in model has one name, whichever way its folder was reached. */
+  #asListed(path: string): string {
+    return this.isBuiltIn(path) ? join(this.#builtInFolder, basename(path)) : path;
   }
 
   /** In Restricted Mode nothing of the workspace is run, and a model is a program. */
@@ -84,7 +106,7 @@ export class Models implements vscode.Disposable {
 
   /** Takes a file from anywhere into the list. */
   async add(uri: vscode.Uri): Promise<string> {
-    const path = filePath(uri);
+    const path = this.#asListed(filePath(uri));
     if (!/\.onnx$/i.test(path)) throw new Refused(`${basename(path)} is not a model that Glassbox reads (onnx).`);
     const others = this.#opened().filter((other) => other !== path);
     await this.memory.update(openedBefore, [path, ...others].slice(0, mostOpened));
@@ -107,6 +129,7 @@ export class Models implements vscode.Disposable {
     return this.#builtIn;
   }
 
+  /** The workspace's models, without those that are built in. */
   #found(): Promise<readonly string[]> {
     this.#watching ??= this.#watch();
     this.#inWorkspace ??= Promise.resolve(
@@ -115,6 +138,7 @@ export class Models implements vscode.Disposable {
       uris
         .filter(({ scheme }) => scheme === "file")
         .map(({ fsPath }) => fsPath)
+        .filter((path) => !this.isBuiltIn(path))
         .sort(),
     );
     return this.#inWorkspace;

@@ -65,11 +65,11 @@ export class Preparations implements vscode.Disposable {
   }
 }
 
-/** Says where a choice was kept, and offers to look at it. */
-export async function sayKept(path: string | undefined): Promise<void> {
+/** Says where a choice was kept, and offers to look at it; `path` is undefined where it is for this workspace only. */
+export async function sayKept(model: string, path: string | undefined): Promise<void> {
   if (path === undefined) {
     await vscode.window.showInformationMessage(
-      "Kept for this workspace. The files of built-in models stay as they are.",
+      `Kept for ${basename(model)} in this workspace, in every panel. The files of built-in models stay as they are.`,
     );
     return;
   }

@@ -1,5 +1,6 @@
 import { extname, join } from "node:path";
 import * as vscode from "vscode";
+import { showFailure } from "./messages.ts";
 
 const kinds: Readonly<Record<string, string>> = { png: "PNG picture", svg: "SVG figure", npy: "NumPy array" };
 
@@ -11,7 +12,25 @@ export async function saveFile(folder: string, name: string, bytes: Uint8Array, 
   });
   if (!target) return false;
   await vscode.workspace.fs.writeFile(target, bytes);
+  saySaved(target, kind).catch(showFailure);
   return true;
+}
+
+/** Says where the file is, and offers ways to it. */
+async function saySaved(file: vscode.Uri, kind: string): Promise<void> {
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(file) !== undefined;
+  // Only VS Code on this very machine has a file manager beside it that knows the file.
+  const besideFiles = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const ways: Readonly<Record<string, string>> = {
+    ...(kind !== "npy" && { Open: "vscode.open" }), // nothing in VS Code shows an array
+    ...(inWorkspace
+      ? { "Reveal in Explorer": "revealInExplorer" }
+      : besideFiles && { "Reveal in File Manager": "revealFileInOS" }),
+  };
+  const place = inWorkspace ? vscode.workspace.asRelativePath(file) : file.fsPath;
+  const said = await vscode.window.showInformationMessage(`Saved ${place}.`, ...Object.keys(ways));
+  const command = said === undefined ? undefined : ways[said];
+  if (command !== undefined) await vscode.commands.executeCommand(command, file);
 }
 
 /** A name that every file system takes, with the ending of its kind. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Preparation } from "../../src/shared/preparation.ts";
@@ -39,6 +39,16 @@ describe("Files", function () {
     const { prediction } = await panel.seen();
     assert.equal(prediction.preparationFrom, "sidecar");
     assert.equal(prediction.preparation.fit, "pad");
+  });
+
+  it("beside a model are checked as they are typed", async () => {
+    const [model] = (await copied("squeezenet1.1.onnx")) as [string];
+    const sidecar = model.replace(/onnx$/, "glassbox.json");
+    await writeFile(sidecar, JSON.stringify({ input: { mean: [1, 2], deviation: [1, 1, 1] } }));
+    const { document } = await vscode.window.showTextDocument(vscode.Uri.file(sidecar));
+    const problems = () => vscode.languages.getDiagnostics(document.uri).map(({ message }) => message);
+    await until("VS Code finds the problem", () => problems().length > 0, 20_000);
+    assert.deepEqual(problems(), ["Expected one number, or three: [0.5] or [0.485, 0.456, 0.406]."]);
   });
 
   it("of built-in models stay as they are", async () => {

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { explain } from "../../src/cli/explain.ts";
 import { info } from "../../src/cli/info.ts";
+import { labelsWords } from "../../src/cli/report.ts";
 import { classNumber } from "../../src/cli/target.ts";
 import { techniques } from "../../src/cli/techniques.ts";
-import { WrongUse } from "../../src/cli/words.ts";
+import { inTerminal, percent, sizeText, WrongUse } from "../../src/cli/words.ts";
 import { techniques as catalogue } from "../../src/engine/techniques/index.ts";
 import { encodeNpy } from "../../src/shared/npy.ts";
 import { float32 } from "../../src/shared/tensor.ts";
+import { percent as panelPercent } from "../../webview/shared/words.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near, oneHot } from "./support/asking.ts";
 import { built, client, glassbox, readRaw } from "./support/cli.ts";
@@ -50,10 +52,23 @@ interface Card {
   readonly parameters: object;
 }
 
-/** What a command prints, without a process of its own. */
-async function printed(command: typeof explain, ...words: readonly string[]): Promise<string> {
+/** What a command prints and what it complains of, without a process of its own. */
+async function said(command: typeof explain, ...words: readonly string[]) {
   let text = "";
-  await command(words, engine, (piece) => (text += piece));
+  const complaints: string[] = [];
+  await command(
+    words,
+    engine,
+    (piece) => (text += piece),
+    (problem) => complaints.push(problem),
+  );
+  return { text, complaints };
+}
+
+/** What a command prints that has nothing to complain of. */
+async function printed(command: typeof explain, ...words: readonly string[]): Promise<string> {
+  const { text, complaints } = await said(command, ...words);
+  if (complaints.length) throw new Error(complaints.join("\n"));
   return text;
 }
 
@@ -84,7 +99,7 @@ describe("the command line's program", () => {
     assert.deepEqual([code, error], [0, ""]);
     const lines = out.trimEnd().split("\n");
     assert.equal(lines[0], "picture.npy seen by Small: a tensor, taken as it is");
-    assert.match(lines[1]!, /^ +\d+\.\d % {2}\w.* \(\d\)$/);
+    assert.match(lines[1]!, /^ +\d+\.\d+ % {2}\w.* \(\d\)$/);
     assert.match(lines[5]!, /^ {2}grad-cam of "tiger cat" at conv2: 1 × 1 × 6 × 5, \S+ to \S+$/);
   });
 
@@ -114,6 +129,14 @@ describe("the command line's program", () => {
     }
   });
 
+  it("ends with 1 when a part failed, after the rest is done", async () => {
+    const model = referenceFile();
+    const { code, out, error } = await glassbox(["explain", model, "missing.png", npy(image)]);
+    assert.equal(code, 1);
+    assert.match(out, /^picture\.npy seen by /);
+    assert.match(error, /^glassbox: [^\n]*missing\.png[^\n]*no such file[^\n]*\n$/);
+  });
+
   it("ends quietly when nobody reads on: | head -1", async () => {
     for (const words of [["techniques"], ["info", referenceFile(), "--json"]]) {
       const { code, error } = await glassbox(words, { closing: true });
@@ -125,7 +148,15 @@ describe("the command line's program", () => {
     const help = await glassbox(["--help"]);
     assert.equal(help.code, 0);
     assert.match(help.out, /glassbox explain MODEL IMAGE/);
-    assert.deepEqual(await glassbox(["explain", "--help"]), help);
+    assert.match(help.out, /--against INDEX\|LABEL\]/);
+    for (const words of [
+      ["explain", "--help"],
+      ["info", "-h"],
+      ["techniques", "-h"],
+    ])
+      assert.deepEqual(await glassbox(words), help, words.join(" "));
+    const named = await glassbox(["info", "--", "-h"]);
+    assert.match(named.error, /-h: there is no such file/);
     assert.match((await glassbox(["--version"])).out, /^\d+\.\d+\.\d+\n$/);
   });
 });
@@ -259,6 +290,7 @@ describe("glassbox explain, what it writes", () => {
       "image",
       "preparation",
       "preparationFrom",
+      "labelsFrom",
       "remarks",
       "score",
       "top",
@@ -290,9 +322,12 @@ describe("glassbox explain, what it writes", () => {
       [["--steps", "3"], /grad-cam has no parameter --steps/],
       [
         ["--technique", "integrated-gradients", "--steps", "many"],
-        /--steps: expected a number from 1 to 1000, got NaN/,
+        /--steps: expected a whole number from 1 to 1000, got/,
       ],
-      [["--technique", "integrated-gradients", "--steps", "0"], /--steps: expected a number from 1 to 1000, got 0/],
+      [
+        ["--technique", "integrated-gradients", "--steps", "0"],
+        /--steps: expected a whole number from 1 to 1000, got 0/,
+      ],
       [["--technique", "integrated-gradients", "--baseline", "blak"], /--baseline: expected one of black, mean/],
       [["--technique", "occlusion", "--score", "loss"], /--score: expected one of probability, logit, got loss/],
       [["--technique", "gradcam"], /no technique gradcam; there are grad-cam, /],
@@ -301,13 +336,65 @@ describe("glassbox explain, what it writes", () => {
       [["--json=yes"], /--json takes no value/],
       [["--technique", "cam", "saliency", "--raw", "x.npy"], /--raw writes one attribution/],
       [["--technique", "cam", "saliency", "--out", "x.png"], /--out names one file/],
+      [["--out", "x.jpg"], /--out x\.jpg: maps are written as PNG.* or a folder/],
+      [["--technique", "integrated-gradients", "--baseline", "photo"], /--baseline photo needs .*--photo FILE/],
     ] as const)
       await assert.rejects(explained(model, path, ...words), (error: Error) => {
         assert.ok(error instanceof WrongUse, `${words.join(" ")}: ${error.message}`);
         assert.match(error.message, reason);
         return true;
       });
-    assert.equal(existsSync("x.npy") || existsSync("x.png"), false);
+    assert.deepEqual(["x.npy", "x.png", "x.jpg"].filter(existsSync), []);
+  });
+
+  it("says in words which folder is missing, before it computes anything", async () => {
+    const nowhere = join(folder(), "none");
+    for (const words of [
+      ["--out", join(nowhere, "x.png")],
+      ["--raw", join(nowhere, "x.npy")],
+    ])
+      await assert.rejects(explained("not-even-a-model.onnx", npy(image), ...words), (error: Error) => {
+        assert.ok(error.message.endsWith(`there is no folder ${nowhere}`), error.message);
+        return true;
+      });
+  });
+
+  it("says in words why a file was not written", async () => {
+    const taken = join(folder(), "taken");
+    writeFileSync(taken, "");
+    const { complaints } = await said(explain, referenceFile(), npy(image), "--out", taken);
+    assert.deepEqual(complaints, [
+      `grad-cam of picture.npy: ${taken} was not written: there is a file of that name, where a folder is needed.`,
+    ]);
+  });
+
+  it("goes on after an image or a technique that failed, and says which", async () => {
+    const [model, good, broken, out] = [referenceFile(), npy(image), join(folder(), "broken.png"), folder()];
+    writeFileSync(broken, "no picture");
+    const unit = ["--from", "unit", "--channel", "999", "--layer", "conv2", "--out", out];
+    const asked = [model, broken, good, "--technique", "deconvnet", "saliency", ...unit];
+    const { text, complaints } = await said(explain, ...asked, "--json");
+    const [first, second, ...more] = JSON.parse(text) as (Answer & { readonly error?: string })[];
+    assert.equal(more.length, 0);
+    assert.deepEqual(Object.keys(first!), ["image", "error"]);
+    assert.equal(first!.image, broken);
+    const [refused, answered] = second!.explanations;
+    assert.deepEqual(Object.keys(refused!), ["technique", "error"]);
+    assert.deepEqual([refused!.technique, answered!.technique], ["deconvnet", "saliency"]);
+    assert.deepEqual(answered!.shape, [1, 3, 12, 10]);
+    assert.equal(complaints.length, 2);
+    assert.match(complaints[0]!, /broken\.png/);
+    assert.match(complaints[1]!, /^deconvnet of picture\.npy: /);
+    assert.deepEqual(readdirSync(out), ["picture.saliency.png"]);
+    const words = await said(explain, ...asked);
+    assert.match(words.text, /^picture\.npy seen by [^]*\n {2}saliency of /);
+    assert.deepEqual(words.complaints, complaints);
+  });
+
+  it("calls classes without labels by their number alone", async () => {
+    const text = await explained(referenceFile(), npy(image), "--target", "2");
+    assert.match(text, /^ +\d+\.\d+ % {2}2$/m);
+    assert.match(text, /^ {2}grad-cam of class 2 at conv2: /m);
   });
 
   it("keeps apart images of one name, and counts values that are no numbers", async () => {
@@ -334,7 +421,8 @@ describe("glassbox info and glassbox techniques", () => {
     const text = await printed(info, labelled());
     assert.match(text, /^Small: ONNX, opset 17\n/);
     assert.match(text, /input {3}image {2}float32 \[N, 3, 12, 10\]\noutput {2}scores {2}float32 \[N, 4\]\n/);
-    assert.match(text, /4 classes, scored by scores; labels: sidecar\n/);
+    assert.match(text, /4 classes, scored by scores; labels: from the \.glassbox\.json beside the model\n/);
+    assert.match(text, /^\d+\.\d kB, /m);
     assert.match(text, /\nconv1 +Conv \+ Relu +1 × 4 × 12 × 10 +112\n/);
   });
 
@@ -367,6 +455,28 @@ describe("glassbox info and glassbox techniques", () => {
       for (const name of Object.keys(parameters)) assert.ok(text.includes(`--${name} `), `${id} ${name}`);
     }
     assert.match(text, /--steps +1 to 1000 \(50\)/);
+  });
+});
+
+describe("what the command line says", () => {
+  it("writes percentages as the panel does", () => {
+    const shares = [1, 0.9996, 0.9994, 0.7908, 0.0313, 0.0013, 0.00005, 1e-9, 0];
+    const written = ["100 %", "100 %", "99.9 %", "79.1 %", "3.1 %", "0.13 %", "< 0.01 %", "< 0.01 %", "0 %"];
+    assert.deepEqual(shares.map(percent), written);
+    for (const share of shares) assert.equal(percent(share), panelPercent(share));
+  });
+
+  it("writes small sizes in small units", () => {
+    assert.deepEqual([12, 2100, 4_912_345].map(sizeText), ["12 bytes", "2.1 kB", "4.9 MB"]);
+  });
+
+  it("chooses nothing at a terminal, and keeps to one line", () => {
+    assert.equal(inTerminal("a.png: it is a picture.\n Choose a model."), "a.png: it is a picture. Give a model.");
+  });
+
+  it("says that ImageNet's labels were taken for their number, and only then", () => {
+    assert.match(labelsWords({ labelsFrom: "known", classes: 1000 }), /^ImageNet's, because of .*\(1000\)/);
+    assert.doesNotMatch(labelsWords({ labelsFrom: "metadata", classes: 1000 }), /ImageNet/);
   });
 });
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { choiceOrNumber, number, photo } from "../../src/shared/parameters.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
 import { figureOf, wrapped } from "../../webview/explain/figure.ts";
 import { escaped, svgOf } from "../../webview/explain/figure-svg.ts";
 import { frameOf } from "../../webview/explain/frame.ts";
@@ -6,7 +8,18 @@ import { legendOf } from "../../webview/explain/legend.ts";
 import { matching } from "../../webview/explain/matching.ts";
 import { read } from "../../webview/explain/reading.ts";
 import type { Picture } from "../../webview/explain/result.ts";
-import { duration, figure, percent, shortLabel, visible } from "../../webview/shared/words.ts";
+import { samePreparation } from "../../webview/explain/same-preparation.ts";
+import { scaleWords } from "../../webview/explain/scale-words.ts";
+import { isRelevant, parameterWords } from "../../webview/shared/relevant.ts";
+import {
+  duration,
+  figure,
+  hundredths,
+  percent,
+  shortLabel,
+  visible,
+  withoutFolders,
+} from "../../webview/shared/words.ts";
 
 const parts = {
   aspect: 1.5,
@@ -127,5 +140,77 @@ describe("words of the view", () => {
     assert.deepEqual([legend[0]?.index, legend[0]?.letter, legend[1]?.index], [1, "A", 2]);
     assert.equal(legend.at(-1)?.index, undefined);
     assert.ok(Math.abs(legend.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9);
+  });
+});
+
+describe("what a technique ran with", () => {
+  const schema = {
+    steps: number({ label: "Steps", default: 50, min: 1, max: 100 }),
+    baseline: choiceOrNumber({
+      label: "Start from",
+      default: "black",
+      options: { black: "Black", noise: "White noise", photo: "Another photo" },
+      min: -1,
+      max: 1,
+    }),
+    photo: photo({ label: "The other photo", default: "" }),
+    seed: number({ label: "Seed", default: 0, min: 0, max: 9 }),
+  };
+
+  it("is said in the form's words, without what did not matter", () => {
+    assert.deepEqual(parameterWords(schema, {}), ["Steps: 50", "Start from: Black"]);
+    const given = { steps: 7, baseline: "photo", photo: "/far/away/dog.png" };
+    assert.deepEqual(parameterWords(schema, given), [
+      "Steps: 7",
+      "Start from: Another photo",
+      "The other photo: dog.png",
+    ]);
+    assert.deepEqual(parameterWords(schema, { baseline: 0.5 }), ["Steps: 50", "Start from: 0.5"]);
+  });
+
+  it("includes the seed with noise, and always where no noise can be chosen", () => {
+    assert.equal(isRelevant(schema, {}, "seed"), false);
+    assert.equal(isRelevant(schema, { baseline: "noise" }, "seed"), true);
+    assert.equal(isRelevant({ seed: schema.seed }, {}, "seed"), true);
+  });
+});
+
+describe("what the view says", () => {
+  const preparation: Preparation = {
+    size: [2, 2],
+    fit: "crop",
+    color: "RGB",
+    range: [0, 1],
+    mean: [0.5, 0.5, 0.5],
+    deviation: [1],
+    layout: "NCHW",
+  };
+
+  it("know the same preparation whatever the order of its fields", () => {
+    const reordered = Object.fromEntries(Object.entries(preparation).toReversed()) as unknown as Preparation;
+    assert.equal(samePreparation(preparation, reordered), true);
+    assert.equal(samePreparation(preparation, { ...preparation, mean: [0.5] }), true);
+    assert.equal(samePreparation(preparation, { ...preparation, mean: [0.5, 0.5, 0.4] }), false);
+    assert.equal(samePreparation(preparation, { ...preparation, fit: "pad" }), false);
+  });
+
+  it("say in favour and against of evidence for a class only", () => {
+    const values = { shape: [1, 1], low: -1, high: 2, bytes: Uint8Array.of(255), broken: 0 };
+    const map = { kind: "heatmap", key: "map", title: "", values, signed: true, draw: "smooth" } as const;
+    assert.match(scaleWords({ ...map, unit: "of the score" }).high, /in favour$/);
+    assert.equal(scaleWords({ ...map, unit: "projected activation" }).high, "2");
+    assert.equal(scaleWords({ ...map, unit: "of the score" }, true).unit, "of the difference of the two scores");
+  });
+
+  it("write no minus before a zero and no folders in small places", () => {
+    assert.deepEqual([hundredths(-0.001), hundredths(-0.25), hundredths(0.5)], ["0.00", "−0.25", "0.50"]);
+    assert.equal(withoutFolders("/home/me/my nets/a.onnx: ends early"), "a.onnx: ends early");
+    assert.equal(withoutFolders("C:\\nets\\a.onnx: ends early"), "a.onnx: ends early");
+    assert.equal(withoutFolders("no gradient through layer1/0/conv"), "no gradient through layer1/0/conv");
+  });
+
+  it("give a very long photo a pane high enough to point at", () => {
+    const seen = { left: 0, top: 0, width: 3000, height: 40 };
+    assert.deepEqual(frameOf({ photo: [3000, 40], seen }), { left: 0, top: -280, width: 3000, height: 600 });
   });
 });

@@ -37,16 +37,21 @@ export async function drawPhoto(png: Uint8Array): Promise<DrawnPhoto> {
   return { color, gray, rgbAt };
 }
 
-const painted = new WeakMap<Picture, { readonly onDark: boolean; readonly canvas: HTMLCanvasElement }>();
+interface Painted {
+  readonly onDark: boolean;
+  readonly through: boolean;
+  readonly canvas: HTMLCanvasElement;
+}
+const painted = new WeakMap<Picture, Painted>();
 
-/** The map in its colours; painted once per kind of theme. */
-export function canvasOfPicture(picture: Picture, onDark: boolean): HTMLCanvasElement {
+/** The map in its colours; painted once per kind of theme. `through`: for where it lies over the photo. */
+export function canvasOfPicture(picture: Picture, onDark: boolean, through = false): HTMLCanvasElement {
   const before = painted.get(picture);
-  if (before?.onDark === onDark) return before.canvas;
+  if (before?.onDark === onDark && before.through === through) return before.canvas;
   const canvas = canvasOfPixels(
-    picture.kind === "heatmap" ? paintHeatmap(picture, rangeOf(picture), onDark) : classPixels(picture),
+    picture.kind === "heatmap" ? paintHeatmap(picture, rangeOf(picture), onDark, through) : classPixels(picture),
   );
-  painted.set(picture, { onDark, canvas });
+  painted.set(picture, { onDark, through, canvas });
   return canvas;
 }
 

@@ -1,7 +1,8 @@
 import type { Trust } from "../../src/shared/protocol.ts";
 import type { Failure } from "../../src/shared/rpc.ts";
 import type { Note } from "../../src/shared/updates.ts";
-import { count, percent, shortLabel, visible } from "../shared/words.ts";
+import { count, figure, hundredths, percent, shortLabel, visible } from "../shared/words.ts";
+import { leftOut } from "./comparison.ts";
 import { isZero } from "./result.ts";
 import type { Session } from "./session.ts";
 
@@ -9,7 +10,7 @@ import type { Session } from "./session.ts";
 export interface Check {
   readonly level: Note["level"];
   readonly text: string;
-  readonly details?: readonly string[];
+  readonly details?: { readonly title: string; readonly lines: readonly string[] };
   readonly mend?: {
     readonly label: string;
     readonly action:
@@ -48,19 +49,15 @@ function ofMap(session: Session): readonly Check[] {
   ];
 }
 
-/** All that the technique shown has to say, and what the others warn of. */
+/** What the technique shown has to say; the others' warnings stand on their thumbnails. */
 function ofNotes(session: Session): readonly Check[] {
-  return session.techniques.flatMap(({ id, title }) => {
-    const { notes, stale } = session.resultOf(id);
-    const shown = id === session.remembered.technique;
-    return (stale ? [] : notes)
-      .filter(({ level }) => shown || level === "warning")
-      .map(({ level, text, mend }): Check => ({
-        level,
-        text: shown ? visible(text) : `${title}: ${visible(text)}`,
-        ...(mend && { mend: { label: mend.label, action: { technique: id, parameters: mend } } }),
-      }));
-  });
+  const { technique } = session.remembered;
+  const { notes, stale } = session.resultOf(technique);
+  return (stale ? [] : notes).map(({ level, text, mend }): Check => ({
+    level,
+    text: visible(text),
+    ...(mend && { mend: { label: mend.label, action: { technique, parameters: mend } } }),
+  }));
 }
 
 function ofTrust(session: Session): readonly Check[] {
@@ -72,7 +69,7 @@ function ofTrust(session: Session): readonly Check[] {
       : [];
   if (isFailure(trust))
     return [{ level: "warning", text: `The methods could not be compared: ${visible(trust.message)}` }];
-  return [...agreement(trust, session), erasing(trust, shortLabel(target.label))];
+  return [...agreement(trust, session), erasing(trust, target.label, session.against?.label)];
 }
 
 export const isFailure = (trust: Trust | Failure): trust is Failure => "message" in trust;
@@ -80,53 +77,89 @@ export const isFailure = (trust: Trust | Failure): trust is Failure => "message"
 function agreement({ agreement: pairs }: Trust, session: Session): readonly Check[] {
   if (pairs.length === 0) return [];
   const overlaps = pairs.map(({ overlap }) => overlap).sort((a, b) => a - b);
-  const [least, most] = [overlaps[0]!, overlaps.at(-1)!];
   const middle = overlaps[Math.floor(overlaps.length / 2)]!;
-  const range = pairs.length === 1 ? least.toFixed(2) : `${least.toFixed(2)} to ${most.toFixed(2)}`;
+  const shown = session.technique?.title ?? "the technique shown";
+  const others = pairs.length === 1 ? "the other method" : `the ${pairs.length} other methods`;
   const verdict =
     middle >= agreeing
-      ? "The methods agree on where"
+      ? `${shown} and ${others} agree on where`
       : middle >= related
-        ? "The methods agree only in part on where"
-        : "The methods do not agree on where";
+        ? `${shown} and ${others} agree only in part on where`
+        : `${shown} and ${others} do not agree on where`;
   const titleOf = (id: string) => session.techniques.find((card) => card.id === id)?.title ?? id;
+  const apart = leftOut(session).map(({ title }) => title);
   return [
     {
       level: middle >= agreeing ? "good" : "warning",
-      text: `${verdict}: overlap of the top tenth ${range} (by chance 0.05).`,
-      details: pairs.map(
-        ({ technique, overlap, correlation }) =>
-          `${titleOf(technique)}: overlap ${overlap.toFixed(2)}, rank correlation ${correlation.toFixed(2).replace("-", "−")}`,
-      ),
+      text: `${verdict}: the top tenths overlap by ${hundredths(middle)}${pairs.length === 1 ? "" : " (median)"}, by chance 0.05.`,
+      details: {
+        title: `Each with ${shown}`,
+        lines: [
+          ...pairs.map(
+            ({ technique, overlap, correlation }) =>
+              `${titleOf(technique)}: overlap ${hundredths(overlap)}, rank correlation ${hundredths(correlation)}`,
+          ),
+          ...(apart.length ? [`Left out, as derived or not of a class: ${apart.join(", ")}`] : []),
+        ],
+      },
     },
   ];
 }
 
-function erasing({ before, after, random }: Trust, label: string): Check {
-  const [drop, byChance] = [before - after, before - random];
-  const matters = drop > 0.02 && drop > 2 * Math.max(byChance, 0);
-  const verb = after < before ? "lowers" : after > before ? "raises" : "leaves";
-  const change = verb === "leaves" ? `at ${percent(before)}` : `from ${percent(before)} to ${percent(after)}`;
-  const compared = `a random tenth: to ${percent(random)}`;
-  return {
-    level: matters ? "good" : "warning",
-    text: `Erasing the marked tenth ${verb} “${visible(label)}” ${change} (${compared})${matters ? "" : ": what is marked hardly matters"}.`,
-  };
+/** Clearly more than the same shape does elsewhere, and more than this share of the score. */
+const clearly = 1.5;
+const least = 0.02;
+/** From here on, and as near to 0, a probability hardly moves whatever the score does. */
+const saturated = 0.99;
+
+/** The score decides, which does not saturate; the probability, which people know, says it first where it can. */
+function erasing({ before, after, random, score }: Trust, label: string, against: string | undefined): Check {
+  const [drop, elsewhere] = [score.before - score.after, score.before - score.random];
+  const much = drop > least * Math.abs(score.before);
+  const matters = much && drop > clearly * Math.max(elsewhere, 0);
+  const name = `“${visible(shortLabel(label))}”`;
+  const scores = change(score.before, score.after, score.random, figure);
+  const likely = change(before, after, random, percent);
+  const said = (of: string, { verb, words }: Change) => `${verb} ${of} ${words}`;
+  const hidden =
+    before > saturated || before < 1 - saturated || likely.verb === "leaves" || likely.verb !== scores.verb;
+  const what =
+    against === undefined
+      ? said(name, likely) + (hidden ? `, and ${said("its score", scores)}` : "")
+      : said(`the score of ${name} over “${visible(shortLabel(against))}”`, scores);
+  const verdict = matters ? "" : much ? ": hardly more than erasing elsewhere does" : ": what is marked hardly matters";
+  return { level: matters ? "good" : "warning", text: `Erasing the marked tenth ${what}${verdict}.` };
+}
+
+interface Change {
+  readonly verb: "lowers" | "raises" | "leaves";
+  readonly words: string;
+}
+
+/** No direction where the numbers are the same as they are printed. */
+function change(before: number, after: number, elsewhere: number, print: (value: number) => string): Change {
+  const [from, to, there] = [before, after, elsewhere].map(print) as [string, string, string]; // as many as were given
+  const verb = from === to ? "leaves" : after < before ? "lowers" : "raises";
+  const words = verb === "leaves" ? `at ${from}` : `from ${from} to ${to}`;
+  return { verb, words: `${words} (the same shape elsewhere: ${there === from ? "no change" : `to ${there}`})` };
 }
 
 function ofPreparation({ looked }: Session): readonly Check[] {
   if (!looked) return [];
   const { preparationFrom } = looked.prediction;
   const check = { label: "Check it", action: "preparations" } as const;
+  const mend = { label: "Change", action: "preparations" } as const;
   switch (preparationFrom) {
+    case "chosen":
+      return [{ level: "info", text: "How the photo is prepared: chosen by you.", mend }];
     case "guess":
       return [{ level: "warning", text: "How the photo is prepared was guessed.", mend: check }];
     case "sidecar":
-      return [{ level: "good", text: "The photo is prepared as the model’s .glassbox.json says." }];
+      return [{ level: "good", text: "The photo is prepared as the model’s .glassbox.json says.", mend }];
     case "metadata":
-      return [{ level: "good", text: "The photo is prepared as the model file says." }];
+      return [{ level: "good", text: "The photo is prepared as the model file says.", mend }];
     case "known":
-      return [{ level: "good", text: "The photo is prepared as this well-known network wants it." }];
+      return [{ level: "good", text: "The photo is prepared as this well-known network wants it.", mend }];
     case "numbers":
       return [{ level: "info", text: "The numbers are taken as they are, with nothing prepared." }];
   }
@@ -135,11 +168,15 @@ function ofPreparation({ looked }: Session): readonly Check[] {
 function ofModel({ looked }: Session): readonly Check[] {
   if (!looked) return [];
   const { card, trusted } = looked;
-  const labels: Check = { level: "info", text: "The labels are ImageNet’s, taken because of the number of classes." };
+  const classes = card.classes?.toLocaleString("en");
+  const labels: Check = {
+    level: "info",
+    text: `The labels are ImageNet’s, taken because the network has ${classes} classes.`,
+  };
   const problems: Check = {
     level: "warning",
     text: `${count(card.problems.length, "thing")} in the model file could not be understood.`,
-    details: card.problems.map(visible),
+    details: { title: "Each of them", lines: card.problems.map(visible) },
   };
   const restricted: Check = {
     level: "info",
@@ -147,7 +184,7 @@ function ofModel({ looked }: Session): readonly Check[] {
     mend: { label: "Manage trust", action: "trust" },
   };
   return [
-    ...(card.labelsFrom === "guess" && card.classes !== undefined ? [labels] : []),
+    ...(card.labelsFrom === "known" && card.classes !== undefined ? [labels] : []),
     ...(card.problems.length ? [problems] : []),
     ...(trusted ? [] : [restricted]),
   ];

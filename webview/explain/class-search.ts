@@ -1,5 +1,5 @@
 import { fill, h } from "../shared/dom.ts";
-import type { Field } from "../shared/controls.ts";
+import { textField } from "../shared/controls.ts";
 import { percent, visible } from "../shared/words.ts";
 import { matching } from "./matching.ts";
 import type { Region, View } from "./view.ts";
@@ -9,12 +9,12 @@ type Purpose = "explain" | "compare";
 
 /** A field to type a class into: by name or by number. */
 export function classSearch({ session }: View): Region & { open(purpose: Purpose): void } {
-  const field = h("vscode-text-field", {
+  const { field, call } = textField("Class: name or number", {
     role: "combobox",
     "aria-expanded": "false",
     "aria-controls": "class-matches",
     "aria-autocomplete": "list",
-  }) as Field; // registered by toolkit.ts
+  });
   const list = h("div", { class: "matches", role: "listbox", id: "class-matches", "aria-label": "Matching classes" });
   const element = h("div", { class: "class-search", hidden: true, onkeydown: onKey }, field, list);
   let purpose: Purpose = "explain";
@@ -94,7 +94,7 @@ export function classSearch({ session }: View): Region & { open(purpose: Purpose
       const words =
         purpose === "explain" ? "Class to explain: name or number" : "Class to compare with: name or number";
       field.setAttribute("placeholder", words);
-      field.setAttribute("aria-label", words);
+      call(words);
       field.value = "";
       element.hidden = false;
       look();

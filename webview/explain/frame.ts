@@ -9,13 +9,18 @@ export interface Box {
   readonly height: number;
 }
 
+/** Longer panes than this would be too low to point at: what lies beyond such a photo's edges is left empty. */
+const longest = 5;
+
 /** What the panes show: the photo, and what the network sees beyond its edges where it is padded. */
 export function frameOf({ photo, seen }: Pick<Prediction, "photo" | "seen">): Box {
   const left = Math.min(0, seen.left);
   const top = Math.min(0, seen.top);
   const right = Math.max(photo[0], seen.left + seen.width);
   const bottom = Math.max(photo[1], seen.top + seen.height);
-  return { left, top, width: right - left, height: bottom - top };
+  const [width, height] = [right - left, bottom - top];
+  const [least, lowest] = [Math.max(width, height / longest), Math.max(height, width / longest)];
+  return { left: left - (least - width) / 2, top: top - (lowest - height) / 2, width: least, height: lowest };
 }
 
 /** From a place in one box (0 to 1) to the photo's pixels, and back. */

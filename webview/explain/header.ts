@@ -3,12 +3,12 @@ import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import { menu } from "../shared/menu.ts";
 import { duration, visible } from "../shared/words.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
+import { chooseModel, modelChoices } from "./models.ts";
 import { progressText } from "./result.ts";
 import type { Remembered } from "./remembered.ts";
 import { saveMenu } from "./save.ts";
 import type { Region, View } from "./view.ts";
 
-const browse = "\u0000browse";
 const icons = {
   "side by side": "M2 3h5v10H2zM9 3h5v10H9z",
   overlay: "M2.5 2.5h8v8h-8zM5.5 5.5h8v8h-8z",
@@ -35,33 +35,25 @@ export function header(view: View): Region {
     return button;
   }
 
-  const act = (action: Promise<unknown>) =>
-    void action.catch((error: unknown) => session.say(failureOf(error).message, "warning"));
   async function choose(path: string): Promise<void> {
-    const chosen = path === browse ? await session.host.browseModel(undefined) : path;
-    if (chosen !== undefined) await session.host.chooseModel({ path: chosen });
-    else buildSubject(); // the dialog was left: the picker shows the model again
+    if (!(await chooseModel(session, path))) buildSubject(); // the picker shows the model again
   }
 
   function buildSubject(): void {
     const { looked } = session;
     if (!looked)
       return fill(subject, h("span", { class: "dim" }, session.standing.kind === "loading" ? "Opening…" : ""));
-    const { card, models, prediction, photoName } = looked;
-    const listed = models.some(({ path }) => path === card.path)
-      ? models
-      : [{ path: card.path, title: card.title, where: "opened" as const }, ...models];
-    const choices = listed.map(({ path, title, where }) => ({ value: path, text: `${visible(title)} · ${where}` }));
-    const picker = dropdown("Model", [...choices, { value: browse, text: "Browse…" }], card.path, (path) =>
-      act(choose(path)),
-    );
+    const { card, prediction, photoName } = looked;
+    const picker = dropdown("Model", modelChoices(looked), card.path, (path) => void choose(path));
     picker.title = card.path;
     fill(
       subject,
       h("h1", { title: visible(photoName) }, visible(photoName)),
       h("span", { class: "dim seen-by" }, "seen by"),
       picker,
-      h("span", { class: "badge", title: "One run of the network" }, duration(prediction.ms)),
+      prediction.ms > 0
+        ? h("span", { class: "badge", title: "One run of the network" }, duration(prediction.ms))
+        : undefined,
     );
   }
   const updateSubject = whenChanged(() => [session.standing.kind, session.looked], buildSubject);

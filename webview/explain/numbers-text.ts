@@ -1,7 +1,7 @@
 import { at, gridOf } from "../shared/quantized.ts";
 import type { Picture } from "./result.ts";
 import type { Session } from "./session.ts";
-import { wordsFor } from "./subject-words.ts";
+import { preparedWords, wordsFor } from "./subject-words.ts";
 
 /** What is on screen as text with tabs, for a spreadsheet or a reader without eyes on colours. */
 export function numbersText(session: Session, picture: Picture | undefined): string {
@@ -12,7 +12,7 @@ export function numbersText(session: Session, picture: Picture | undefined): str
   const rows: (readonly (string | number)[])[] = [
     ["photo", photoName],
     ["model", card.path],
-    ["prepared", prediction.preparationWords],
+    ["prepared", preparedWords(session)],
     [],
     ["class", "label", "probability", "score"],
     ...prediction.top.map(({ index, label, probability, score }) => [index, label, probability, score]),
@@ -20,6 +20,7 @@ export function numbersText(session: Session, picture: Picture | undefined): str
   if (picture && words) {
     rows.push([], ["technique", `${words.title} ${words.of}`.trim()]);
     if (words.layer !== undefined) rows.push(["layer", words.layer]);
+    if (words.parameters !== "") rows.push(["parameters", words.parameters]);
     rows.push(...rowsOf(picture, (index) => session.classOf(index)?.label ?? `class ${index}`));
   }
   return `${rows.map((row) => row.map(cell).join("\t")).join("\n")}\n`;

@@ -43,17 +43,23 @@ export function page(view: View): Region {
   };
 }
 
-/** What came of an action; stays until it is closed or the next one. */
+/** How long what needs no answer is shown. */
+const shownFor = 8000;
+
+/** What came of an action: a warning stays until it is closed or the next one, good news goes by itself. */
 function noticeLine({ session }: View): Region {
   const element = h("div", { class: "notice", role: "status", hidden: true });
   const close = () => {
     session.notice = undefined;
     session.changed();
   };
+  let leaving: ReturnType<typeof setTimeout> | undefined;
   const update = whenChanged(
     () => [session.notice],
     () => {
       const { notice } = session;
+      clearTimeout(leaving);
+      if (notice?.level === "info") leaving = setTimeout(close, shownFor);
       element.hidden = !notice;
       if (!notice) return fill(element);
       element.dataset["level"] = notice.level;

@@ -11,6 +11,8 @@ export interface PaneEvents {
   point(place: Point | undefined): void;
   pin(place: Point): void;
   key(event: KeyboardEvent): void;
+  /** The focus goes elsewhere. */
+  leave(): void;
 }
 
 const closer = 1.25;
@@ -61,6 +63,7 @@ export function pane(
     { passive: false },
   );
   canvas.addEventListener("keydown", (event) => events.key(event));
+  canvas.addEventListener("blur", () => events.leave());
   new ResizeObserver(redraw).observe(canvas);
 
   return {

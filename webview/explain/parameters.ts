@@ -2,6 +2,7 @@ import type { Given } from "../../src/shared/parameters.ts";
 import { dropdown, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
+import { aboutOf, schemaOf } from "./about.ts";
 import { layerOf, layerText, mapLayers } from "./layers.ts";
 import { opacityOf, shownPicture } from "./view.ts";
 import type { Region, View } from "./view.ts";
@@ -33,32 +34,34 @@ export function parameters(view: View): Region {
     session.remember({ opacity: { ...before, [technique]: Number(opacity.value) } });
   });
 
-  let built: { readonly card: unknown; readonly given: unknown } | undefined;
+  let built: { readonly card: unknown; readonly given: unknown; readonly classless: boolean } | undefined;
   const given = () => session.remembered.parameters[session.remembered.technique];
   function buildFields(): void {
     const { technique } = session;
     // What the form itself has changed it shows already: built again, it would lose the focus.
-    if (built && built.card === technique && built.given === given()) return;
-    built = { card: technique, given: given() };
+    const classless = session.target === undefined;
+    const same = built && built.card === technique && built.given === given() && built.classless === classless;
+    if (same) return;
+    built = { card: technique, given: given(), classless };
     heading.textContent = technique?.title ?? "";
     if (!technique) return fill(fields);
     const events = {
       changed(values: Given) {
-        built = { card: technique, given: values };
+        built = { card: technique, given: values, classless };
         session.setParameters(technique.id, values);
       },
       browsePhoto: () => session.host.browsePhoto(undefined),
     };
-    fill(fields, form(technique.parameters, given() ?? {}, events));
+    fill(fields, form(schemaOf(session), given() ?? {}, events));
   }
   const reset = link("Reset to defaults", () => session.setParameters(session.remembered.technique, undefined));
   element.append(reset);
 
   const buildLayer = whenChanged(
-    () => [session.looked?.card, session.technique, session.remembered.layer],
+    () => [session.looked?.card, session.technique, session.remembered.layer, aboutOf(session).layer],
     () => {
       const layers = mapLayers(session);
-      layer.hidden = !session.technique?.needs.includes("layer") || layers.length === 0;
+      layer.hidden = !aboutOf(session).layer || layers.length === 0;
       if (layer.hidden) return fill(layer);
       const byDefault = session.looked?.card.defaultLayer;
       const choices = layers.map((card) => ({

@@ -15,6 +15,7 @@ export function preparationLine({ session }: View): Region {
         element,
         `${width} × ${height} → ${visible(prediction.preparationWords)}`,
         prediction.preparationFrom === "guess" ? h("span", { class: "warning-text" }, " · guessed") : undefined,
+        prediction.preparationFrom === "chosen" ? " · chosen by you" : undefined,
         ...prediction.remarks.map((remark) => h("span", {}, ` · ${visible(remark)}`)),
       );
     },

@@ -1,9 +1,20 @@
+import type { Origin } from "../../src/shared/preparation.ts";
 import type { PreparationChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import { button, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { percent, shortLabel, visible } from "../shared/words.ts";
+import { samePreparation } from "./same-preparation.ts";
 import type { Region, View } from "./view.ts";
+
+const sayings: Readonly<Record<Origin, string>> = {
+  chosen: "chosen by you",
+  sidecar: "from the model’s .glassbox.json",
+  metadata: "from the model file",
+  known: "as this well-known network wants it",
+  guess: "",
+  numbers: "",
+};
 
 /** The ways to prepare the photo that were considered, each with what the network says to it: to try, and to keep. */
 export function preparations({ session }: View): Region & { open(): void } {
@@ -29,7 +40,8 @@ export function preparations({ session }: View): Region & { open(): void } {
     h("div", { class: "heading" }, h("h3", {}, "Ways to prepare the photo"), link("Close", close, "Close the list"));
 
   function item({ preparation, words, top, entropy, from }: PreparationChoice): HTMLElement {
-    const used = JSON.stringify(session.looked?.prediction.preparation) === JSON.stringify(preparation);
+    const now = session.looked?.prediction.preparation;
+    const used = now !== undefined && samePreparation(now, preparation);
     const says = top
       ? `“${visible(shortLabel(top.label))}” ${percent(top.probability)}, entropy ${entropy.toFixed(2)}`
       : "";
@@ -41,7 +53,7 @@ export function preparations({ session }: View): Region & { open(): void } {
         {},
         visible(words),
         used ? h("strong", {}, " · in use") : undefined,
-        from === "guess" ? undefined : ` · ${from}`,
+        sayings[from] && ` · ${sayings[from]}`,
       ),
       h("div", { class: "dim" }, says),
       h(

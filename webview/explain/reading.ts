@@ -5,6 +5,7 @@ import { figure, shortLabel, visible } from "../shared/words.ts";
 import { frameOf, fromPixels, inside, toPixels } from "./frame.ts";
 import type { Box } from "./frame.ts";
 import type { Picture } from "./result.ts";
+import { sidesOf } from "./scale-words.ts";
 
 /** What a probe at one place reads: of the photo, and of the map. */
 export interface Reading {
@@ -70,7 +71,8 @@ function describe(
   const strongest = Math.max(Math.abs(values.low), Math.abs(values.high));
   const share = strongest > 0 ? Math.abs(value) / strongest : 0;
   const atEnd = clipped && share > 0.999 ? "at least " : "";
-  const sign = !signed || value === 0 ? "" : value > 0 ? ", in favour" : ", against";
+  const side = sidesOf(picture)[value > 0 ? 1 : 0];
+  const sign = value === 0 || side === "" ? "" : `, ${side}`;
   return [
     `${atEnd}${figure(value)} ${visible(unit)}`.trim(),
     `${share.toFixed(2)} of the ${clipped ? "scale’s end" : signed ? "strongest" : "maximum"}${sign}`,

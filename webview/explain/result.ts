@@ -51,9 +51,19 @@ export function finished(result: Result, ms: number): Result {
   return { ...rest, pictures, notes, status: "done", stale: false, ms };
 }
 
-/** Stopped by a person, or failed: what was reached is kept. */
+/** Stopped by a person: what was reached is kept. */
 export const stopped = (result: Result): Result => ({ ...result, status: "stopped" });
-export const failed = (result: Result, failure: Failure): Result => ({ ...result, status: "failed", failure });
+
+/** What was reached is kept; what answers an earlier question does not stand for an answer that never came. */
+export const failed = (result: Result, failure: Failure): Result => ({
+  ...current(result),
+  status: "failed",
+  failure,
+});
+
+/** Without what is of the past: another photo or model has nothing to do with it. */
+export const current = (result: Result): Result =>
+  result.stale ? { ...result, pictures: [], notes: [], stale: false } : result;
 
 /** The picture of that key, else the first. */
 export const pictureOf = ({ pictures }: Result, key: string | undefined): Picture | undefined =>

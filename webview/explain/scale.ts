@@ -13,7 +13,7 @@ export function scale(view: View): Region {
   const { session } = view;
   const element = h("figcaption", { class: "scale" });
   const update = whenChanged(
-    () => [shownPicture(view), view.theme, session.looked],
+    () => [shownPicture(view), view.theme, session.looked, session.against?.index],
     () => {
       const picture = shownPicture(view);
       if (!picture) fill(element);
@@ -24,8 +24,8 @@ export function scale(view: View): Region {
   return { element, update };
 }
 
-function bar({ theme }: View, picture: Extract<Picture, { kind: "heatmap" }>): readonly HTMLElement[] {
-  const { low, high, unit } = scaleWords(picture);
+function bar({ theme, session }: View, picture: Extract<Picture, { kind: "heatmap" }>): readonly HTMLElement[] {
+  const { low, high, unit } = scaleWords(picture, session.against !== undefined);
   const swatch = stripOf(picture, isDark(theme));
   swatch.setAttribute("role", "img");
   swatch.setAttribute("aria-label", `Colour scale from ${low} to ${high}`);

@@ -8,7 +8,14 @@ import type { Region, View } from "./view.ts";
 export function sentence({ session }: View): Region {
   const element = h("div", { class: "sentence" });
   const update = whenChanged(
-    () => [session.technique, session.target?.index, session.against?.index, session.remembered.layer, session.looked],
+    () => [
+      session.technique,
+      session.target?.index,
+      session.against?.index,
+      session.remembered.layer,
+      session.remembered.parameters,
+      session.looked,
+    ],
     () => {
       const words = wordsFor(session);
       const card = session.technique;
@@ -30,6 +37,7 @@ export function sentence({ session }: View): Region {
           " · ",
           source,
         ),
+        words.parameters ? h("p", { class: "dim" }, words.parameters) : undefined,
         words.convention ? h("p", { class: "dim" }, words.convention) : undefined,
       );
     },

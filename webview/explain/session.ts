@@ -1,3 +1,4 @@
+import { complete } from "../../src/shared/parameters.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import type { ClassScore, explain, RunRequest, Subject, TechniqueCard, Trust } from "../../src/shared/protocol.ts";
@@ -7,7 +8,7 @@ import { Inquiry } from "./inquiry.ts";
 import { Queue } from "./queue.ts";
 import { untouched } from "./remembered.ts";
 import type { Remembered } from "./remembered.ts";
-import { asked, begun, failed, finished, nothingYet, refined, stopped } from "./result.ts";
+import { asked, begun, current, failed, finished, nothingYet, refined, stopped } from "./result.ts";
 import type { Result } from "./result.ts";
 
 export type Host = Client<typeof explain>;
@@ -40,6 +41,8 @@ export class Session {
   readonly #inquiry = new Inquiry(this);
   #loading = new AbortController();
   #later: ReturnType<typeof setTimeout> | undefined;
+  /** The technique to come back to with the next network that classifies. */
+  #displaced: string | undefined;
 
   /** `changed` is called whenever there is something new to draw. */
   constructor(
@@ -102,6 +105,20 @@ export class Session {
     return this.techniques.find((card) => card.id === id)?.needs.includes("layer") ?? true;
   }
 
+  /** Whether the technique can be asked of this network at all. */
+  applies({ needs }: TechniqueCard): boolean {
+    return !needs.includes("class") || !this.looked || this.looked.card.classes !== undefined;
+  }
+
+  /** What a technique runs with, defaults included. */
+  valuesOf({ id, parameters }: TechniqueCard): Given {
+    try {
+      return complete(parameters, this.remembered.parameters[id] ?? {});
+    } catch {
+      return complete(parameters, {}); // remembered from another version, and refused when it runs
+    }
+  }
+
   /** Asks what is looked at; the technique shown is asked for in the same breath. */
   async load(): Promise<void> {
     this.#loading.abort();
@@ -112,8 +129,10 @@ export class Session {
     try {
       const looked = await this.host.subject(undefined, signal);
       this.standing = { kind: "ready", looked, outdated: false };
+      if (this.before && isOther(this.before, looked)) this.#forgetPictures();
       this.before = looked;
       this.#forgetForeign(looked);
+      this.#showFitting();
       this.queue.last(...this.order());
     } catch (error) {
       if (signal.aborted) return;
@@ -125,12 +144,13 @@ export class Session {
 
   /** The technique shown first, then Grad-CAM, then the others as the catalogue has them. */
   order(): readonly string[] {
-    const ids = this.techniques.map(({ id }) => id);
+    const ids = this.techniques.filter((card) => this.applies(card)).map(({ id }) => id);
     const ahead = [this.remembered.technique, untouched.technique].filter((id) => ids.includes(id));
     return [...new Set([...ahead, ...ids])].filter((id) => this.resultOf(id).status === "waiting");
   }
 
   show(technique: string): void {
+    this.#displaced = undefined;
     this.remember({ technique });
     const { status } = this.resultOf(technique);
     if (status === "waiting" || status === "stopped") this.again(technique);
@@ -183,7 +203,8 @@ export class Session {
   async prepare(preparation: Preparation, keep: boolean): Promise<void> {
     try {
       await this.host.prepare({ preparation, keep });
-      this.say(keep ? "Kept beside the model." : "Prepared so from now on, in this panel.");
+      // What is kept, and where, the host says itself.
+      if (!keep) this.say("Prepared so from now on, in every panel of this workspace that uses this model.");
     } catch (error) {
       this.say(failureOf(error).message, "warning");
     }
@@ -213,8 +234,32 @@ export class Session {
     const known = this.techniques.some(({ id }) => id === this.remembered.technique);
     const first = this.techniques[0]?.id;
     if (!known && first !== undefined) this.remember({ technique: first });
-    if (this.looked) this.queue.last(...this.order());
+    if (this.looked) {
+      this.#showFitting();
+      this.queue.last(...this.order());
+    }
     this.changed();
+  }
+
+  /** What was said and drawn of another photo or model says nothing of this one. */
+  #forgetPictures(): void {
+    this.notice = undefined;
+    for (const [id, result] of this.#results) this.#results.set(id, current(result));
+  }
+
+  /** A network without classes opens on a technique that works; the next one with classes on the one before. */
+  #showFitting(): void {
+    const { technique } = this;
+    if (!technique) return;
+    const fitting = this.techniques.find((card) => this.applies(card));
+    if (!this.applies(technique)) {
+      if (!fitting) return;
+      this.#displaced ??= technique.id;
+      this.remember({ technique: fitting.id });
+    } else if (this.#displaced !== undefined && this.looked?.card.classes !== undefined) {
+      this.remember({ technique: this.#displaced });
+      this.#displaced = undefined;
+    }
   }
 
   /** What was chosen for another model, and is not in this one. */
@@ -273,4 +318,11 @@ export class Session {
     if (due === "next") this.queue.next(trustJob);
     else if (due === "last") this.queue.last(trustJob);
   }
+}
+
+/** Another photo or another model: by name, or because the photo's pixels are others now. */
+function isOther(before: Looked, now: Looked): boolean {
+  const [one, other] = [before.photo.png, now.photo.png];
+  const samePixels = one.length === other.length && one.every((byte, i) => byte === other[i]);
+  return before.card.path !== now.card.path || before.photoName !== now.photoName || !samePixels;
 }

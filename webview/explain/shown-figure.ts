@@ -9,8 +9,8 @@ import type { Picture } from "./result.ts";
 import { scaleWords } from "./scale-words.ts";
 import { drawScene } from "./scene.ts";
 import type { Scene } from "./scene.ts";
-import { wordsFor } from "./subject-words.ts";
-import { opacityOf, shownPicture } from "./view.ts";
+import { ofDifference, preparedWords, wordsFor } from "./subject-words.ts";
+import { letsThrough, opacityOf, shownPicture } from "./view.ts";
 import type { View } from "./view.ts";
 
 const paneWidth = 1080;
@@ -43,7 +43,7 @@ export function shownFigure(view: View): ShownFigure | undefined {
     return canvas;
   };
   const map = {
-    canvas: canvasOfPicture(picture, onDark),
+    canvas: canvasOfPicture(picture, onDark, letsThrough(view, picture)),
     picture,
     opacity: opacityOf(view, remembered.technique, picture),
   };
@@ -73,17 +73,16 @@ function titleOf({ session }: View, picture: Picture): string {
 
 /** Enough to make the figure again: photo, model, class, layer, parameters, convention and source. */
 function captionOf({ session }: View, picture: Picture): string {
-  const { looked, target, remembered } = session;
+  const { looked, target, against } = session;
   const words = wordsFor(session);
-  const given = Object.entries(remembered.parameters[remembered.technique] ?? {}).map(
-    ([key, value]) => `${key} ${String(value)}`,
-  );
+  const unit = (text: string) => (against ? ofDifference(text) : text);
   const parts = [
     `${visible(looked?.photoName ?? "")} seen by ${visible(looked?.card.title ?? "")}`,
+    `Prepared: ${preparedWords(session)}`,
     target && `“${visible(shortLabel(target.label))}” ${percent(target.probability)} (score ${number(target.score)})`,
     words?.layer !== undefined && `Layer ${visible(words.layer)}`,
-    picture.kind === "heatmap" && picture.unit !== "" && `Values: ${visible(picture.unit)}`,
-    given.length > 0 && `With ${given.join(", ")}`,
+    picture.kind === "heatmap" && picture.unit !== "" && `Values: ${visible(unit(picture.unit))}`,
+    words?.parameters,
     words?.summary.replace(/\.$/, ""),
     words?.convention.replace(/\.$/, ""),
     words?.citation,
@@ -94,7 +93,7 @@ function captionOf({ session }: View, picture: Picture): string {
 
 function keyOf({ session }: View, picture: Picture): Pick<FigureParts, "scale" | "legend"> {
   if (picture.kind === "heatmap") {
-    return { legend: [], scale: scaleWords(picture) };
+    return { legend: [], scale: scaleWords(picture, session.against !== undefined) };
   }
   const label = (index: number | undefined) =>
     index === undefined ? "other classes" : visible(shortLabel(session.classOf(index)?.label ?? `class ${index}`));

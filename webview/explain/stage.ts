@@ -13,7 +13,7 @@ import { Probe } from "./probe.ts";
 import { isZero, progressText } from "./result.ts";
 import { scale } from "./scale.ts";
 import type { Scene } from "./scene.ts";
-import { opacityOf, shownPicture } from "./view.ts";
+import { letsThrough, opacityOf, shownPicture } from "./view.ts";
 import type { Region, View } from "./view.ts";
 
 /** How much is left of a map that answers an earlier question. */
@@ -37,7 +37,13 @@ export function stage(view: View): Region {
       draw();
     },
     key: onKey,
+    leave: letGo,
   };
+  function letGo(): void {
+    if (!probe.pinned) return;
+    probe.pinned = undefined;
+    draw();
+  }
   const photoPane = pane(events, draw);
   const mapPane = pane(events, draw);
   const instead = h("div", { class: "instead", hidden: true });
@@ -93,7 +99,7 @@ export function stage(view: View): Region {
     const picture = shownPicture(view);
     const { stale } = session.resultOf(remembered.technique);
     const map = picture && {
-      canvas: canvasOfPicture(picture, isDark(view.theme)),
+      canvas: canvasOfPicture(picture, isDark(view.theme), letsThrough(view, picture)),
       picture,
       opacity: opacityOf(view, remembered.technique, picture) * (stale ? fading : 1),
     };
@@ -118,9 +124,13 @@ export function stage(view: View): Region {
     event.stopPropagation();
   }
 
+  // A place on another photo, or read from another technique's map, is not what was asked for.
+  const question = whenChanged(() => [session.looked, session.remembered.technique], letGo);
+
   return {
     element,
     update() {
+      question();
       words.update();
       colors.update();
       redraw();
@@ -142,6 +152,10 @@ const steps: Readonly<Record<string, Point>> = {
   ArrowDown: [0, 1],
 };
 
+/** What a technique is not made for it will refuse again. */
+const canChange = (failure: string | undefined) =>
+  !["NotApplicable", "NotDifferentiable", "UnsupportedOp", "UnknownLayer"].includes(failure ?? "");
+
 /** What stands over the pane while there is no map: why, and what to do. */
 function insteadOfMap(view: View): readonly HTMLElement[] {
   const { session } = view;
@@ -152,7 +166,7 @@ function insteadOfMap(view: View): readonly HTMLElement[] {
     const reason = visible(failure?.message ?? "it failed.");
     return [
       h("p", { class: "why", role: "alert" }, reason.startsWith(title) ? reason : `${title}: ${reason}`),
-      button("Try again", () => session.again(technique)),
+      ...(canChange(failure?.name) ? [button("Try again", () => session.again(technique))] : []),
     ];
   }
   const shown = shownPicture(view);

@@ -1,5 +1,7 @@
 import type { TechniqueCard } from "../../src/shared/protocol.ts";
-import { shortLabel, visible } from "../shared/words.ts";
+import { parameterWords } from "../shared/relevant.ts";
+import { visible } from "../shared/words.ts";
+import { aboutOf, schemaOf, valuesOf } from "./about.ts";
 import { layerOf } from "./layers.ts";
 import type { Session } from "./session.ts";
 
@@ -10,21 +12,38 @@ export function wordsFor(session: Session):
       readonly of: string;
       readonly layer: string | undefined;
       readonly summary: string;
+      /** What it ran with: "Steps: 50; Start from: Black". */
+      readonly parameters: string;
       readonly convention: string;
       readonly citation: string;
     }
   | undefined {
-  const { technique, target, against } = session;
+  const { technique } = session;
   if (!technique) return undefined;
-  const but = against ? ` and not “${visible(shortLabel(against.label))}”` : "";
+  const about = aboutOf(session);
+  const compared = about.ofClass && session.against !== undefined;
   return {
     title: technique.title,
-    of: target && technique.needs.includes("class") ? `of “${visible(shortLabel(target.label))}”${but}` : "",
-    layer: technique.needs.includes("layer") ? layerOf(session)?.name : undefined,
-    summary: technique.summary,
+    of: about.words,
+    layer: about.layer ? layerOf(session)?.name : undefined,
+    summary: compared ? ofDifference(technique.summary) : technique.summary,
+    parameters: parameterWords(schemaOf(session), valuesOf(session)).join("; "),
     convention: capitalized(technique.convention),
     citation: citationOf(technique.citation),
   };
+}
+
+/** With two classes compared, the score that a technique speaks of is the difference of theirs. */
+export const ofDifference = (text: string): string =>
+  text.replace(/\bthe score\b/g, "the difference of the two scores");
+
+/** How the photo was prepared, and who says so. */
+export function preparedWords({ looked }: Session): string {
+  if (!looked) return "";
+  const { preparationWords, preparationFrom } = looked.prediction;
+  const from = { guess: " (guessed)", chosen: " (chosen by hand)" };
+  const said = preparationFrom === "guess" || preparationFrom === "chosen" ? from[preparationFrom] : "";
+  return `${visible(preparationWords)}${said}`;
 }
 
 /** "Zeiler and Fergus 2014", "Selvaraju et al. 2017". */

@@ -3,13 +3,13 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import { roving } from "../shared/roving.ts";
 import { isDark } from "../shared/theme.ts";
 import { everything } from "../shared/viewport.ts";
-import { duration, visible } from "../shared/words.ts";
+import { duration, visible, withoutFolders } from "../shared/words.ts";
 import { canvasOf, canvasOfPicture } from "./canvases.ts";
 import { frameOf } from "./frame.ts";
 import { pictureOf, progressText } from "./result.ts";
 import type { Result } from "./result.ts";
 import { drawScene } from "./scene.ts";
-import { opacityOf } from "./view.ts";
+import { smallOpacity } from "./view.ts";
 import type { Region, View } from "./view.ts";
 
 const side = 240;
@@ -21,12 +21,18 @@ export function thumbnails(view: View): Region {
   const stops = roving(element, "button");
   let entries: readonly Region[] = [];
   const build = whenChanged(
-    () => [session.techniques],
+    () => [session.techniques, session.looked?.card.classes === undefined && session.looked !== undefined],
     () => {
       const first = session.techniques.filter(({ id }) => id === "grad-cam");
       const ordered = [...first, ...session.techniques.filter((card) => !first.includes(card))];
-      entries = ordered.map((card) => thumbnail(view, card));
-      fill(element, ...entries.map((entry) => entry.element));
+      entries = ordered.filter((card) => session.applies(card)).map((card) => thumbnail(view, card));
+      const others = ordered.filter((card) => !session.applies(card)).map(({ title }) => title);
+      const apart = `Not for a network without classes: ${others.join(", ")}.`;
+      fill(
+        element,
+        ...entries.map((entry) => entry.element),
+        others.length ? h("p", { class: "dim apart" }, apart) : undefined,
+      );
     },
   );
   return {
@@ -75,7 +81,7 @@ function thumbnail(view: View, card: TechniqueCard): Region {
   );
   const opacity = () => {
     const picture = shown();
-    return picture ? opacityOf(view, card.id, picture) : 1;
+    return picture ? smallOpacity(view, card.id, picture) : 1;
   };
   return {
     element,
@@ -83,12 +89,19 @@ function thumbnail(view: View, card: TechniqueCard): Region {
       paint();
       const text = statusText(result());
       if (status.textContent !== text) status.textContent = text;
+      const title = [card.summary, ...warningsOf(result())].join("\n\n");
+      if (element.title !== title) element.title = title;
       element.dataset["status"] = result().status;
       element.dataset["technique"] = card.id;
       element.setAttribute("aria-pressed", String(session.remembered.technique === card.id));
     },
   };
 }
+
+const warningsOf = ({ notes, failure, stale }: Result): readonly string[] => [
+  ...(failure ? [`✕ ${visible(failure.message)}`] : []),
+  ...notes.filter(({ level }) => level === "warning" && !stale).map(({ text }) => `▲ ${visible(text)}`),
+];
 
 export function statusText({ status, progress, failure, ms, notes }: Result): string {
   switch (status) {
@@ -99,7 +112,7 @@ export function statusText({ status, progress, failure, ms, notes }: Result): st
     case "stopped":
       return "stopped";
     case "failed":
-      return `✕ ${visible(failure?.message ?? "failed")}`;
+      return `✕ ${visible(withoutFolders(failure?.message ?? "failed"))}`;
     case "done":
       return `${notes.some(({ level }) => level === "warning") ? "▲ " : ""}${ms === undefined ? "ready" : duration(ms)}`;
   }

@@ -32,8 +32,13 @@ export function trust(view: View): Region {
         text,
         mend ? " " : undefined,
         mend ? link(mend.label, () => act(mend.action)) : undefined,
-        details?.length
-          ? h("details", {}, h("summary", {}, "Each of them"), h("ul", {}, ...details.map((line) => h("li", {}, line))))
+        details?.lines.length
+          ? h(
+              "details",
+              {},
+              h("summary", {}, details.title),
+              h("ul", {}, ...details.lines.map((line) => h("li", {}, line))),
+            )
           : undefined,
       ),
     );

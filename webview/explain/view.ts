@@ -24,11 +24,23 @@ export function shownPicture({ session }: View): Picture | undefined {
   return pictureOf(session.resultOf(technique), keys[technique]);
 }
 
+/** Over the photo, signed and fine maps hide only what they mark: their middle or their low end would cover all else. */
+export const letsThrough = ({ session }: View, picture: Picture): boolean =>
+  session.remembered.view === "overlay" &&
+  picture.kind === "heatmap" &&
+  (picture.signed || picture.percentile !== undefined);
+
 /** Maps let the photo through; but those whose few bright points need an end of their scale would drown in it. */
-export function opacityOf({ session }: View, technique: string, picture: Picture): number {
+export function smallOpacity({ session }: View, technique: string, picture: Picture): number {
   const chosen = session.remembered.opacity[technique];
   if (chosen !== undefined) return chosen;
   if (picture.kind === "classes") return 0.7;
   if (isZero(picture)) return 0.5;
   return picture.percentile === undefined ? 0.65 : 1;
+}
+
+/** On the large pane, where a map that lets the photo through needs nothing else to. */
+export function opacityOf(view: View, technique: string, picture: Picture): number {
+  const chosen = view.session.remembered.opacity[technique];
+  return chosen === undefined && letsThrough(view, picture) ? 1 : smallOpacity(view, technique, picture);
 }

@@ -6,6 +6,8 @@ export type Field = HTMLElement & { value: string };
 export interface Choice {
   readonly value: string;
   readonly text: string;
+  /** Stays in sight at the end of a list that scrolls. */
+  readonly pinned?: boolean;
 }
 
 /** A labelled dropdown of VS Code's look. */
@@ -15,12 +17,33 @@ export function dropdown(
   chosen: string | undefined,
   onChoice: (value: string) => void,
 ): Field {
-  const options = choices.map(({ value, text }) =>
-    h("vscode-option", { value, title: text, selected: value === chosen }, text),
+  const options = choices.map(({ value, text, pinned }) =>
+    h("vscode-option", { value, title: text, selected: value === chosen, class: pinned ? "pinned" : undefined }, text),
   );
   const element: Field = h("vscode-dropdown", { "aria-label": label, class: "dropdown" }, ...options) as Field; // registered as such
   element.addEventListener("change", () => onChoice(element.value));
   return element;
+}
+
+/** A field of VS Code's look, called so for those who do not see it: the toolkit puts a name of its own whenever it connects. */
+export function textField(
+  label: string,
+  properties: Readonly<Record<string, string>>,
+): { readonly field: Field; call(label: string): void } {
+  const field = h("vscode-text-field", properties) as Field; // registered as such
+  let called = label;
+  const name = () => {
+    if (field.getAttribute("aria-label") !== called) field.setAttribute("aria-label", called);
+  };
+  new MutationObserver(name).observe(field, { attributes: true, attributeFilter: ["aria-label"] });
+  name();
+  return {
+    field,
+    call(label) {
+      called = label;
+      name();
+    },
+  };
 }
 
 export const button = (

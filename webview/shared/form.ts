@@ -6,10 +6,10 @@ import type {
   Parameter,
   Schema,
 } from "../../src/shared/parameters.ts";
-import { dropdown, link } from "./controls.ts";
-import type { Field } from "./controls.ts";
+import { dropdown, link, textField } from "./controls.ts";
 import { h } from "./dom.ts";
 import { clamp } from "./quantized.ts";
+import { fileName, isRelevant } from "./relevant.ts";
 import { visible } from "./words.ts";
 
 export interface FormEvents {
@@ -28,13 +28,14 @@ export function form(schema: Schema, given: Given, events: FormEvents): HTMLElem
         complete({ [key]: parameter }, { [key]: value });
       } catch (error) {
         if (!(error instanceof InvalidParameter)) throw error;
-        problem.textContent = error.message.slice(key.length + 2);
+        problem.textContent = problemText(error.message.slice(key.length + 2));
         problem.hidden = false;
         return;
       }
       problem.hidden = true;
       const { [key]: _before, ...others } = now;
       now = value === parameter.default ? others : { ...others, [key]: value };
+      hideIrrelevant();
       events.changed(now);
     };
     const value = given[key] ?? parameter.default;
@@ -47,8 +48,16 @@ export function form(schema: Schema, given: Given, events: FormEvents): HTMLElem
       parameter.help === undefined ? undefined : h("p", { class: "help" }, parameter.help),
     );
   });
+  function hideIrrelevant(): void {
+    for (const row of rows) row.hidden = !isRelevant(schema, now, row.dataset["parameter"] ?? "");
+  }
+  hideIrrelevant();
   return h("div", { class: "form", role: "group" }, ...rows);
 }
+
+/** As a sentence, with what was typed in quotes. */
+const problemText = (problem: string): string =>
+  visible(problem.replace(/^./, (first) => first.toUpperCase()).replace(/, got (.*)$/s, ", got “$1”."));
 
 function control(
   parameter: Parameter,
@@ -78,13 +87,15 @@ function numberField(
   take: (value: unknown) => void,
 ): HTMLElement {
   const shown = typeof value === "number" ? String(value) : "";
-  const field = h("vscode-text-field", {
+  const { field } = textField(`${label}, from ${min} to ${max}`, {
     class: "number-field",
     value: shown,
-    "aria-label": `${label}, from ${min} to ${max}`,
     title: `From ${min} to ${max}`,
-  }) as Field; // registered by toolkit.ts
-  field.addEventListener("change", () => take(parse({ kind: "number", label, min, max, default: min }, field.value)));
+  });
+  field.addEventListener("change", () => {
+    const typed = parse({ kind: "number", label, min, max, default: min }, field.value);
+    take(Number.isNaN(typed) ? field.value : typed); // what is no number is refused in the words it was typed in
+  });
   field.addEventListener("keydown", (event) => {
     const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
     if (direction === 0) return;
@@ -143,5 +154,3 @@ function photo(label: string, path: string, take: (value: unknown) => void, even
     link("Choose…", () => void choose(), `Choose ${label}`),
   );
 }
-
-const fileName = (path: string) => visible(path.split(/[\\/]/).at(-1) ?? path);

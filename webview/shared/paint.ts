@@ -17,7 +17,8 @@ export const colorMapOf = ({ signed }: Pick<Heatmap<Quantized>, "signed">, onDar
 /** Coarse smooth maps are drawn finer: between cells the value is interpolated, then coloured, never the colour itself. */
 const smoothSide = 256;
 
-export function paintHeatmap(heatmap: Heatmap<Quantized>, range: Range, onDark: boolean): Pixels {
+/** `through`: the weaker a value, the less of its colour hides what lies below. */
+export function paintHeatmap(heatmap: Heatmap<Quantized>, range: Range, onDark: boolean, through = false): Pixels {
   const { values, draw } = heatmap;
   const { rows, columns } = gridOf(values);
   const times = draw === "smooth" ? Math.max(1, Math.ceil(smoothSide / Math.max(rows, columns, 1))) : 1;
@@ -28,8 +29,11 @@ export function paintHeatmap(heatmap: Heatmap<Quantized>, range: Range, onDark: 
   const empty = range.high <= range.low;
   const nothing = heatmap.signed ? 128 : 0;
   return pixels(width, height, (row, column) => {
-    const index = (empty ? nothing : level(value(row, column), range)) * 3;
-    return [colors[index]!, colors[index + 1]!, colors[index + 2]!];
+    const step = empty ? nothing : level(value(row, column), range);
+    const index = step * 3;
+    const strength = heatmap.signed ? Math.abs(step - 127.5) / 127.5 : step / 255;
+    const alpha = through ? Math.round(255 * Math.sqrt(strength)) : 255;
+    return [colors[index]!, colors[index + 1]!, colors[index + 2]!, alpha];
   });
 }
 
@@ -38,16 +42,20 @@ export function paintClasses({ shape, classes }: ClassMap, colorOf: (index: numb
   return pixels(columns, rows, (row, column) => colorOf(classes[row * columns + column] ?? -1));
 }
 
-function pixels(width: number, height: number, color: (row: number, column: number) => Rgb): Pixels {
+function pixels(
+  width: number,
+  height: number,
+  color: (row: number, column: number) => readonly [...Rgb, alpha?: number],
+): Pixels {
   const rgba = new Uint8ClampedArray(width * height * 4);
   for (let row = 0; row < height; row++)
     for (let column = 0; column < width; column++) {
-      const [r, g, b] = color(row, column);
+      const [r, g, b, alpha = 255] = color(row, column);
       const offset = (row * width + column) * 4;
       rgba[offset] = r;
       rgba[offset + 1] = g;
       rgba[offset + 2] = b;
-      rgba[offset + 3] = 255;
+      rgba[offset + 3] = alpha;
     }
   return { width, height, rgba };
 }

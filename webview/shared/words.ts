@@ -16,6 +16,12 @@ export function figure(value: number): string {
   return text.replaceAll("-", "−");
 }
 
+/** Two decimals, a true minus sign, and none before a zero. */
+export const hundredths = (value: number): string => {
+  const text = value.toFixed(2);
+  return text === "-0.00" ? "0.00" : text.replace("-", "−");
+};
+
 /** "3.7 ms", "120 ms", "1.4 s". */
 export function duration(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
@@ -27,6 +33,10 @@ export const count = (n: number, one: string, many = `${one}s`): string =>
 
 /** The first of a label's names: "tabby" of "tabby, tabby cat". */
 export const shortLabel = (label: string): string => label.split(",")[0]?.trim() ?? label;
+
+/** Files by their names alone: where they lie is too long for a small place. */
+export const withoutFolders = (text: string): string =>
+  text.replace(/(?:\b[A-Za-z]:)?(?<![\w.])[\\/](?:[^\\/:"“”]+[\\/])+(?=[^\\/\s:]+)/g, "");
 
 /** Names come from files: what would turn or hide text is shown as its code instead. */
 export const visible = (text: string): string =>

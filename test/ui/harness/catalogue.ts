@@ -120,13 +120,14 @@ export const catalogue: readonly TechniqueCard[] = [
     "What in the photo a unit’s activation came from.",
     "Zeiler, Fergus",
     2014,
-    ["class", "layer"],
+    ["layer"],
     {
       from: choice({
         label: "From",
         default: "score",
         options: { score: "The score", unit: "One unit", strongest: "The layer’s strongest map" },
       }),
+      channel: number({ label: "Unit: channel", default: 0, min: 0, max: 100000, step: 1 }),
     },
   ),
   card(

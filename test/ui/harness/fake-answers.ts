@@ -63,7 +63,7 @@ export async function* answers(technique: string, target: number, speed: number)
         title: "Completeness",
         level: "warning",
         text: "The map adds up to 6.5 of the 9.8 that the score rises by (66 %).",
-        mend: { label: "Refine", parameters: { steps: 200 } },
+        mend: { label: "Use 200 steps", parameters: { steps: 200 } },
       };
     case "guided-backpropagation":
       await pause(12 * speed);

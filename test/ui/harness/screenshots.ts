@@ -41,6 +41,24 @@ const shots: readonly Shot[] = [
   { name: "failed", look: { scenario: quick }, until: show("cam") },
   { name: "zero", look: { theme: "light", scenario: quick }, until: show("guided-grad-cam") },
   { name: "saliency", look: { scenario: quick }, until: show("saliency") },
+  {
+    name: "overlay-signed",
+    look: { scenario: quick },
+    async until(page) {
+      await show("input-x-gradient")(page);
+      await page.click('[aria-label="The map over the photo"]');
+      await page.waitForTimeout(150);
+    },
+  },
+  {
+    name: "not-and",
+    look: { theme: "light", scenario: quick },
+    async until(page) {
+      await settle(page);
+      await page.click("text=Why not");
+      await settle(page);
+    },
+  },
   { name: "parameters", look: { theme: "light", scenario: quick }, until: show("integrated-gradients") },
   {
     name: "occlusion-classes",
@@ -114,6 +132,14 @@ const shots: readonly Shot[] = [
           message: "resnet50-finetuned.onnx: the file ends 1,204 bytes early, inside the weights of layer4.2.conv3.",
         },
       },
+    },
+    until: (page) => page.waitForTimeout(400),
+  },
+  {
+    name: "refused-photo",
+    look: {
+      theme: "light",
+      scenario: { refusal: { name: "UnreadableFile", message: "cat.png: not a picture that can be read." } },
     },
     until: (page) => page.waitForTimeout(400),
   },

@@ -1,0 +1,145 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, extname, resolve } from "node:path";
+import { complete, InvalidParameter, parse, type Given, type Schema } from "../shared/parameters.ts";
+import type { TechniqueCard } from "../shared/protocol.ts";
+import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
+import { WrongUse } from "./words.ts";
+
+/** What the words after "glassbox explain" ask for, checked as far as they can be before a model is open. */
+export interface Asked {
+  readonly model: string;
+  readonly images: readonly string[];
+  readonly techniques: readonly { readonly id: string; readonly parameters: Given }[];
+  readonly target: string | undefined;
+  readonly against: string | undefined;
+  readonly layer: string | undefined;
+  readonly out: string | undefined;
+  readonly raw: string | undefined;
+  readonly json: boolean;
+}
+
+const plainFlags: Readonly<Record<string, Arity>> = {
+  target: "one",
+  against: "one",
+  layer: "one",
+  out: "one",
+  raw: "one",
+  json: "none",
+};
+
+export function askedOf(words: readonly string[], cards: readonly TechniqueCard[]): Asked {
+  const given = parseExplain(words, cards);
+  const [model, ...images] = given.words.map((word) => resolve(word));
+  if (model === undefined || !images.length) throw new WrongUse("explain needs a model and at least one image");
+  const chosen = chosenTechniques(given, cards);
+  const techniques = chosen.map((card) => ({ id: card.id, parameters: parametersOf(card, given) }));
+  demandOwners(given, chosen);
+  const [out, raw] = [last(given, "out"), last(given, "raw")];
+  const several = images.length * chosen.length > 1;
+  if (raw !== undefined && several)
+    throw new WrongUse("--raw writes one attribution: give one image and one technique");
+  if (out !== undefined) demandPng(out, several);
+  if (raw !== undefined) demandFolder("raw", raw);
+  return {
+    model,
+    images,
+    techniques,
+    target: last(given, "target"),
+    against: last(given, "against"),
+    layer: last(given, "layer"),
+    out,
+    raw,
+    json: given.flags.has("json"),
+  };
+}
+
+function parseExplain(words: readonly string[], cards: readonly TechniqueCard[]): Arguments {
+  const ids = new Set(cards.map(({ id }) => id));
+  const toggles = new Map(
+    cards.flatMap(({ parameters }) => Object.entries(parameters)).map(([name, { kind }]) => [name, kind === "toggle"]),
+  );
+  return parseArguments(words, (flag) => {
+    if (flag === "technique")
+      return {
+        accepts: (word) =>
+          word.split(",").every((id) => ids.has(id)) || (!word.startsWith("-") && !/[./\\]/.test(word)),
+      };
+    if (Object.hasOwn(plainFlags, flag)) return plainFlags[flag];
+    const toggle = toggles.get(flag);
+    return toggle === undefined
+      ? undefined
+      : toggle
+        ? { accepts: (word) => word === "true" || word === "false" }
+        : "one";
+  });
+}
+
+const last = ({ flags }: Arguments, flag: string): string | undefined => flags.get(flag)?.at(-1);
+
+function chosenTechniques({ flags }: Arguments, cards: readonly TechniqueCard[]): TechniqueCard[] {
+  const asked = flags.get("technique")?.flatMap((word) => word.split(",")) ?? ["grad-cam"];
+  if (!asked.length) throw new WrongUse('--technique needs the id of one; "glassbox techniques" lists them');
+  return [...new Set(asked)].map((id) => {
+    const card = cards.find((each) => each.id === id);
+    if (!card) throw new WrongUse(`there is no technique ${id}; there are ${cards.map((each) => each.id).join(", ")}`);
+    return card;
+  });
+}
+
+/** The technique's own among the given parameters, checked before anything runs. */
+function parametersOf({ parameters: schema }: TechniqueCard, { flags }: Arguments): Given {
+  const values: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(schema)) {
+    const words = flags.get(name);
+    if (!words) continue;
+    values[name] = parse(parameter, words.at(-1) ?? "true"); // a toggle by itself is switched on
+    if (parameter.kind === "photo") values[name] = resolve(String(values[name]));
+  }
+  try {
+    complete(schema, values);
+  } catch (error) {
+    if (error instanceof InvalidParameter) throw new WrongUse(`--${error.message}`);
+    throw error;
+  }
+  demandOtherPhoto(schema, values);
+  return values;
+}
+
+/** "--baseline photo" means the photo of `--photo`: what a parameter's choice is named after has to be given too. */
+function demandOtherPhoto(schema: Schema, values: Given): void {
+  for (const [name, { kind }] of Object.entries(schema)) {
+    if (kind !== "photo" || values[name] !== undefined) continue;
+    const choice = Object.keys(values).find((other) => values[other] === name);
+    if (choice !== undefined) throw new WrongUse(`--${choice} ${name} needs the other photo: --${name} FILE`);
+  }
+}
+
+/** A parameter that none of the chosen techniques has was meant for another one. */
+function demandOwners({ flags }: Arguments, chosen: readonly TechniqueCard[]): void {
+  for (const flag of flags.keys())
+    if (
+      flag !== "technique" &&
+      !Object.hasOwn(plainFlags, flag) &&
+      !chosen.some(({ parameters }) => Object.hasOwn(parameters, flag))
+    )
+      throw new WrongUse(`${chosen.map(({ id }) => id).join(", ")} has no parameter --${flag}`);
+}
+
+/** The endings of pictures and figures that somebody may expect a map to be written as. */
+const otherPictures = /^\.(jpe?g|webp|gif|bmp|avif|tiff?|svg|pdf)$/;
+
+function demandPng(out: string, several: boolean): void {
+  const ending = extname(out).toLowerCase();
+  if (otherPictures.test(ending))
+    throw new WrongUse(`--out ${out}: maps are written as PNG: give a name that ends in .png, or a folder`);
+  if (ending !== ".png") return;
+  if (several) throw new WrongUse("--out names one file, but there are several maps to write: give a folder");
+  demandFolder("out", out);
+}
+
+/** Found out before hours of computing, not after. */
+function demandFolder(flag: string, path: string): void {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new RangeError(`--${flag} ${path}: there is no folder ${folder}`);
+  if (!statSync(folder).isDirectory()) throw new RangeError(`--${flag} ${path}: ${folder} is not a folder`);
+}

@@ -1,0 +1,76 @@
+import { basename } from "node:path";
+import type { Origin } from "../shared/preparation.ts";
+import type { ClassScore, ModelCard, Prediction } from "../shared/protocol.ts";
+import { shapeText } from "../shared/tensor.ts";
+import type { Explanation } from "./explanation.ts";
+import { percent } from "./words.ts";
+
+/** A technique that could not explain an image, and why. */
+export interface Refusal {
+  readonly technique: string;
+  readonly error: string;
+}
+
+/** What was found out about one image. */
+export interface Report {
+  readonly image: string;
+  readonly prediction: Prediction;
+  readonly target: ClassScore | undefined;
+  readonly explanations: readonly (Explanation | Refusal)[];
+}
+
+/** As `--json` prints it. */
+export function resultOf(card: ModelCard, { image, prediction, target, explanations }: Report) {
+  const { preparation, preparationFrom, top, ms, remarks } = prediction;
+  return {
+    model: card.path,
+    image,
+    preparation,
+    preparationFrom,
+    labelsFrom: card.labelsFrom,
+    remarks,
+    score: card.score,
+    top,
+    target,
+    ms,
+    explanations,
+  };
+}
+
+/** For a person to read. What was refused stands on stderr. */
+export function textOf(card: ModelCard, { image, prediction, target, explanations }: Report): string {
+  const how = prediction.preparationFrom === "guess" ? " (guessed)" : "";
+  const lines = [`${basename(image)} seen by ${card.title}: ${prediction.preparationWords}${how}`];
+  if (card.labelsFrom === "known" && prediction.top.length) lines.push(`  labels: ${labelsWords(card)}`);
+  for (const each of prediction.top.slice(0, 5))
+    lines.push(`  ${percent(each.probability).padStart(8)}  ${named(each)}`);
+  if (!prediction.top.length) lines.push("  no classes");
+  for (const explanation of explanations) {
+    if ("error" in explanation) continue;
+    const { technique, layer, shape, low, high, notes, out, raw } = explanation;
+    const of = target ? ` of ${isUnlabelled(target) ? `class ${target.index}` : `"${target.label}"`}` : "";
+    lines.push(
+      `  ${technique}${of}${layer === undefined ? "" : ` at ${layer}`}: ${shapeText(shape)}, ${low.toPrecision(4)} to ${high.toPrecision(4)}`,
+    );
+    for (const note of notes) lines.push(`    ${note.level === "warning" ? "! " : ""}${note.text}`);
+    for (const path of [out, raw]) if (path !== undefined) lines.push(`    wrote ${path}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+type Numbered = Pick<ClassScore, "index" | "label">;
+const isUnlabelled = ({ index, label }: Numbered) => label === String(index);
+const named = (each: Numbered) => (isUnlabelled(each) ? each.label : `${each.label} (${each.index})`);
+
+/** Where the names of the classes come from. */
+export function labelsWords({ labelsFrom, classes }: Pick<ModelCard, "labelsFrom" | "classes">): string {
+  const words: Readonly<Record<Origin, string>> = {
+    chosen: "chosen by a person",
+    sidecar: "from the .glassbox.json beside the model",
+    metadata: "from the model's file",
+    known: `ImageNet's, because of the number of classes (${classes ?? 0}); the model itself names none`,
+    guess: "guessed",
+    numbers: "none, the classes go by their numbers",
+  };
+  return words[labelsFrom];
+}
