@@ -3,6 +3,7 @@
 // Grad-CAM, and writes docs/conformance.md. Exits 1 where a number is off by more than the tolerance.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format } from "prettier";
 import { tsImport } from "tsx/esm/api";
 import { compared, engineEntry } from "./conformance/compare.mjs";
 import { exported } from "./conformance/python.mjs";
@@ -43,6 +44,9 @@ const failed = rows.filter((row) => !passed(row));
 console.log(`\n${rows.length - failed.length} of ${rows.length} networks agree.`);
 if (!only.length) {
   mkdirSync(join(root, "docs"), { recursive: true });
-  writeFileSync(join(root, "docs", "conformance.md"), page(rows, versions));
+  writeFileSync(
+    join(root, "docs", "conformance.md"),
+    await format(page(rows, versions), { parser: "markdown", printWidth: 120 }),
+  );
 }
 process.exitCode = failed.length ? 1 : 0;

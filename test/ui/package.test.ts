@@ -16,9 +16,12 @@ describe("the package", () => {
 
   it("holds the extension and nothing of how it is made", () => {
     const expected = ["changelog.md", "dist", "license.txt", "media", "package.json", "package.nls.json", "readme.md"];
+    const others = [".vsixmanifest", "samples", "schemas", "docs", "bench"];
     const found = readdirSync(folder).map((name) => name.toLowerCase());
-    const unexpected = found.filter((name) => ![...expected, ".vsixmanifest", "samples", "schemas"].includes(name));
+    const unexpected = found.filter((name) => ![...expected, ...others].includes(name));
     assert.deepEqual(unexpected, []);
+    // Of the bench only the figures that the README leads to.
+    assert.deepEqual(readdirSync(join(folder, "bench")), ["results.md"]);
     const { main, icon } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     for (const file of [main, icon].filter(Boolean)) assert.ok(readFileSync(join(folder, file)).length);
   });
