@@ -95,7 +95,7 @@ architectures = [
     tm("hrnet_w18_small", size=64, opset=9),
     tm("ghostnet_100", opset=13),
     tm("legacy_xception", size=64, opset=11),
-    tm("inception_v4", size=80, opset=11),
+    tm("inception_v4", size=79, opset=11),
     tm("inception_resnet_v2", size=80, opset=13),
     tm("eca_nfnet_l0", size=64, opset=15),
     tm("gernet_s", opset=10),
