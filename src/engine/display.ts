@@ -1,22 +1,23 @@
 import { float32, type FloatTensor } from "../shared/tensor.ts";
-import type { Finding, Quantized } from "../shared/updates.ts";
+import type { FloatHeatmap, Quantized } from "../shared/updates.ts";
 import { quantize, resizeBilinear } from "./images/arithmetic.ts";
 
-type HeatMap = Extract<Finding, { kind: "heatmap" }>;
-
 /** A map in bytes, its scale ended where its percentile says. */
-export const displayed = (map: Pick<HeatMap, "values" | "signed" | "percentile">): Quantized =>
+export const displayed = (map: Pick<FloatHeatmap, "values" | "signed" | "percentile">): Quantized =>
   quantize(withinScale(map), map.signed);
 
 /** The same, resized over [height, width] as the map asks to be drawn. */
-export function displayedAt(map: HeatMap, height: number, width: number): Quantized {
+export function displayedAt(map: FloatHeatmap, height: number, width: number): Quantized {
   const values = withinScale(map);
   const resized = map.draw === "smooth" ? resizeBilinear(values, height, width) : inCells(values, height, width);
   return quantize(resized, map.signed);
 }
 
 /** What lies beyond the percentile of the magnitudes is set to it. */
-function withinScale({ values: { shape, data }, percentile }: Pick<HeatMap, "values" | "percentile">): FloatTensor {
+function withinScale({
+  values: { shape, data },
+  percentile,
+}: Pick<FloatHeatmap, "values" | "percentile">): FloatTensor {
   if (percentile === undefined) return float32(shape, data);
   const magnitudes = data.map(Math.abs).filter(Number.isFinite).sort();
   const end = magnitudes[Math.ceil((percentile / 100) * magnitudes.length) - 1] ?? 0;

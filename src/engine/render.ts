@@ -2,14 +2,12 @@ import { displayedAt } from "./display.ts";
 import type { Preparation } from "../shared/preparation.ts";
 import { colorAt, ember, signedOnDark } from "../shared/colormaps.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
-import type { Finding } from "../shared/updates.ts";
+import type { FloatHeatmap } from "../shared/updates.ts";
 
 import type { Picture } from "./images/picture.ts";
 import { png } from "./images/png.ts";
 import { toPicture } from "./images/prepare.ts";
 import { resize } from "./images/resize.ts";
-
-type HeatMap = Extract<Finding, { kind: "heatmap" }>;
 
 /** The shorter side of what is drawn: a network's 224 pixels are small on today's screens. */
 const least = 448;
@@ -18,7 +16,7 @@ const through = 0.4;
 
 /** A heat map over the photo in grey, as the network sees it. `preparation` is undefined for a tensor, whose range is then stretched. */
 export async function render(
-  map: HeatMap,
+  map: FloatHeatmap,
   image: FloatTensor,
   preparation: Preparation | undefined,
 ): Promise<Uint8Array> {

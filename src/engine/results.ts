@@ -1,10 +1,9 @@
 import type { RunRequest } from "../shared/protocol.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
-import type { Finding, Progress } from "../shared/updates.ts";
+import type { Finding, FloatHeatmap, Progress } from "../shared/updates.ts";
 import { findings } from "./run.ts";
 import type { Looking } from "./subject.ts";
 
-type HeatMap = Extract<Finding, { kind: "heatmap" }>;
 /** What one run came to in the end, by key, in the order in which it came. */
 type Kept = ReadonlyMap<string, Exclude<Finding, Progress>>;
 
@@ -37,8 +36,8 @@ export class Results {
   }
 
   /** One of the heat maps of a run, by its key. */
-  async map(request: RunRequest, key: string, signal: AbortSignal): Promise<HeatMap> {
-    let map: HeatMap | undefined;
+  async map(request: RunRequest, key: string, signal: AbortSignal): Promise<FloatHeatmap> {
+    let map: FloatHeatmap | undefined;
     for await (const finding of this.run(request, signal))
       if (finding.kind === "heatmap" && finding.key === key) map = finding;
     if (!map) throw new RangeError(`${request.technique} gives no map called ${key}.`);

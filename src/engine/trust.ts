@@ -1,13 +1,11 @@
 import type { Trust, TrustRequest } from "../shared/protocol.ts";
 import { float32, type FloatTensor } from "../shared/tensor.ts";
-import type { Finding } from "../shared/updates.ts";
+import type { FloatHeatmap } from "../shared/updates.ts";
 import { random, resizeBilinear } from "./images/arithmetic.ts";
 import type { Results } from "./results.ts";
 import type { Looking, Seen } from "./subject.ts";
 import { plainColor } from "./techniques/parts/fills.ts";
 import { NotApplicable } from "./techniques/technique.ts";
-
-type HeatMap = Extract<Finding, { kind: "heatmap" }>;
 
 /** Maps are compared on a grid of this many cells a side: where they are bright, not pixel by pixel. */
 const side = 28;
@@ -43,7 +41,7 @@ export async function trust(
 }
 
 /** The evidence for the class in each cell of a grid over the picture: what lowers the score does not count. */
-function cells({ values, signed }: HeatMap, image: FloatTensor): Float32Array {
+function cells({ values, signed }: FloatHeatmap, image: FloatTensor): Float32Array {
   const [, , height = 1, width = 1] = image.shape;
   const full = values.shape[0] === height && values.shape[1] === width ? values : resizeBilinear(values, height, width);
   const sums = new Float32Array(side * side);

@@ -58,15 +58,14 @@ export interface Note extends Keyed {
 export type ResultOf<V> = Heatmap<V> | ClassMap | Note;
 export type UpdateOf<V> = Progress | ResultOf<V>;
 
+/** A heat map as a technique yields it. */
+export type FloatHeatmap = Heatmap<FloatTensor> & {
+  /** The attribution before any reduction for display: [1, C, H, W], or [1, 1, h, w] at a layer's own grid. */
+  readonly raw: FloatTensor;
+};
+
 /** What a technique yields: floats. */
-export type Finding =
-  | Progress
-  | ClassMap
-  | Note
-  | (Heatmap<FloatTensor> & {
-      /** The attribution before any reduction for display: [1, C, H, W], or [1, 1, h, w] at a layer's own grid. */
-      readonly raw: FloatTensor;
-    });
+export type Finding = Progress | ClassMap | Note | FloatHeatmap;
 
 /** What crosses to a view: bytes. */
 export type Update = UpdateOf<Quantized>;

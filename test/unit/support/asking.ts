@@ -6,9 +6,9 @@ import { techniqueOf } from "../../../src/engine/run.ts";
 import type { Colors } from "../../../src/engine/techniques/technique.ts";
 import { complete, type Given } from "../../../src/shared/parameters.ts";
 import type { FloatTensor } from "../../../src/shared/tensor.ts";
-import type { Finding } from "../../../src/shared/updates.ts";
+import type { Finding, FloatHeatmap } from "../../../src/shared/updates.ts";
 
-export type HeatMap = Extract<Finding, { kind: "heatmap" }>;
+export type HeatMap = FloatHeatmap;
 export type Note = Extract<Finding, { kind: "note" }>;
 
 export interface Question {

@@ -1,15 +1,14 @@
 import type { FloatTensor } from "../../../shared/tensor.ts";
-import type { Finding } from "../../../shared/updates.ts";
+import type { Finding, FloatHeatmap } from "../../../shared/updates.ts";
 import { overChannels } from "../../images/arithmetic.ts";
 
 /** As PAIR's saliency library draws attributions to single pixels. */
 const percentile = 99;
 
-type Drawn = Extract<Finding, { kind: "heatmap" }>;
-type Words = Pick<Drawn, "title" | "unit"> & Partial<Pick<Drawn, "key" | "draw">>;
+type Words = Pick<FloatHeatmap, "title" | "unit"> & Partial<Pick<FloatHeatmap, "key" | "draw">>;
 
 /** An attribution to pixels [1, C, H, W], shown as the sum over channels, signed. */
-export const signedMap = (raw: FloatTensor, { key = "map", draw = "smooth", ...words }: Words): Drawn => ({
+export const signedMap = (raw: FloatTensor, { key = "map", draw = "smooth", ...words }: Words): FloatHeatmap => ({
   kind: "heatmap",
   key,
   draw,
@@ -21,7 +20,7 @@ export const signedMap = (raw: FloatTensor, { key = "map", draw = "smooth", ...w
 });
 
 /** An attribution to pixels [1, C, H, W], shown as the largest magnitude over channels (Simonyan et al. 2014, 3.1). */
-export const magnitudeMap = (raw: FloatTensor, { key = "map", draw = "smooth", ...words }: Words): Drawn => ({
+export const magnitudeMap = (raw: FloatTensor, { key = "map", draw = "smooth", ...words }: Words): FloatHeatmap => ({
   kind: "heatmap",
   key,
   draw,
@@ -37,7 +36,7 @@ export const gridMap = (
   raw: FloatTensor,
   { key = "map", draw = "smooth", ...words }: Words,
   signed = false,
-): Drawn => ({
+): FloatHeatmap => ({
   kind: "heatmap",
   key,
   draw,
