@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { engineOptionsOf } from "./cli/engine-options.ts";
 import { explain } from "./cli/explain.ts";
 import { info } from "./cli/info.ts";
 import { techniques } from "./cli/techniques.ts";
@@ -10,19 +10,24 @@ import { createSupervisor } from "./supervisor/supervisor.ts";
 
 const commands = { explain, info, techniques };
 
-/** Seconds without a sign of life; a person at a terminal can end it earlier. */
-const deadline = 600;
-
 const bundle = dirname(fileURLToPath(import.meta.url));
 
-async function main([command = "", ...words]: readonly string[]): Promise<void> {
-  if (["", "help", "--help", "-h"].includes(command) || asksForHelp(words)) return print(usage);
+async function main(all: readonly string[]): Promise<void> {
+  const { options, rest } = engineOptionsOf(all);
+  const [command, ...words] = rest;
+  if (command === undefined) {
+    process.stderr.write(usage);
+    process.exitCode = 2;
+    return;
+  }
+  if (["help", "--help", "-h"].includes(command) || asksForHelp(words)) return print(usage);
   if (command === "--version") return print(`${version()}\n`);
   if (!Object.hasOwn(commands, command)) throw new WrongUse(`there is no command ${command}`);
   const supervisor = createSupervisor({
     entry: join(bundle, "engine.js"),
-    deadline: () => deadline,
-    memoryLimit: () => totalmem() / 2,
+    deadline: () => options.deadline,
+    memoryLimit: () => options.memory,
+    device: () => options.device,
     log: () => undefined,
   });
   try {
@@ -38,7 +43,7 @@ function print(text: string): void {
 
 /** Something failed, but not all: the program goes on, and its exit status tells. */
 function complain(problem: string): void {
-  process.stderr.write(`glassbox: ${problem}\n`);
+  process.stderr.write(`glassbox: ${inTerminal(problem)}\n`);
   process.exitCode = 1;
 }
 

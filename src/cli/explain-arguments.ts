@@ -1,15 +1,15 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
-import { complete, InvalidParameter, parse, type Given, type Schema } from "../shared/parameters.ts";
 import type { TechniqueCard } from "../shared/protocol.ts";
 import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
+import { askedTechniques, techniqueFlags, type AskedTechnique } from "./technique-flags.ts";
 import { WrongUse } from "./words.ts";
 
 /** What the words after "glassbox explain" ask for, checked as far as they can be before a model is open. */
 export interface Asked {
   readonly model: string;
   readonly images: readonly string[];
-  readonly techniques: readonly { readonly id: string; readonly parameters: Given }[];
+  readonly techniques: readonly AskedTechnique[];
   readonly target: string | undefined;
   readonly against: string | undefined;
   readonly layer: string | undefined;
@@ -26,14 +26,14 @@ const plainFlags: Readonly<Record<string, Arity>> = {
   raw: "one",
   json: "none",
 };
+const isPlain = (flag: string) => flag === "technique" || Object.hasOwn(plainFlags, flag);
 
 export function askedOf(words: readonly string[], cards: readonly TechniqueCard[]): Asked {
   const given = parseExplain(words, cards);
   const [model, ...images] = given.words.map((word) => resolve(word));
   if (model === undefined || !images.length) throw new WrongUse("explain needs a model and at least one image");
   const chosen = chosenTechniques(given, cards);
-  const techniques = chosen.map((card) => ({ id: card.id, parameters: parametersOf(card, given) }));
-  demandOwners(given, chosen);
+  const techniques = askedTechniques(chosen, given, isPlain);
   const [out, raw] = [last(given, "out"), last(given, "raw")];
   const several = images.length * chosen.length > 1;
   if (raw !== undefined && several)
@@ -55,22 +55,14 @@ export function askedOf(words: readonly string[], cards: readonly TechniqueCard[
 
 function parseExplain(words: readonly string[], cards: readonly TechniqueCard[]): Arguments {
   const ids = new Set(cards.map(({ id }) => id));
-  const toggles = new Map(
-    cards.flatMap(({ parameters }) => Object.entries(parameters)).map(([name, { kind }]) => [name, kind === "toggle"]),
-  );
+  const ofTechniques = techniqueFlags(cards);
   return parseArguments(words, (flag) => {
     if (flag === "technique")
       return {
         accepts: (word) =>
           word.split(",").every((id) => ids.has(id)) || (!word.startsWith("-") && !/[./\\]/.test(word)),
       };
-    if (Object.hasOwn(plainFlags, flag)) return plainFlags[flag];
-    const toggle = toggles.get(flag);
-    return toggle === undefined
-      ? undefined
-      : toggle
-        ? { accepts: (word) => word === "true" || word === "false" }
-        : "one";
+    return Object.hasOwn(plainFlags, flag) ? plainFlags[flag] : ofTechniques(flag);
   });
 }
 
@@ -84,45 +76,6 @@ function chosenTechniques({ flags }: Arguments, cards: readonly TechniqueCard[])
     if (!card) throw new WrongUse(`there is no technique ${id}; there are ${cards.map((each) => each.id).join(", ")}`);
     return card;
   });
-}
-
-/** The technique's own among the given parameters, checked before anything runs. */
-function parametersOf({ parameters: schema }: TechniqueCard, { flags }: Arguments): Given {
-  const values: Record<string, unknown> = {};
-  for (const [name, parameter] of Object.entries(schema)) {
-    const words = flags.get(name);
-    if (!words) continue;
-    values[name] = parse(parameter, words.at(-1) ?? "true"); // a toggle by itself is switched on
-    if (parameter.kind === "photo") values[name] = resolve(String(values[name]));
-  }
-  try {
-    complete(schema, values);
-  } catch (error) {
-    if (error instanceof InvalidParameter) throw new WrongUse(`--${error.message}`);
-    throw error;
-  }
-  demandOtherPhoto(schema, values);
-  return values;
-}
-
-/** "--baseline photo" means the photo of `--photo`: what a parameter's choice is named after has to be given too. */
-function demandOtherPhoto(schema: Schema, values: Given): void {
-  for (const [name, { kind }] of Object.entries(schema)) {
-    if (kind !== "photo" || values[name] !== undefined) continue;
-    const choice = Object.keys(values).find((other) => values[other] === name);
-    if (choice !== undefined) throw new WrongUse(`--${choice} ${name} needs the other photo: --${name} FILE`);
-  }
-}
-
-/** A parameter that none of the chosen techniques has was meant for another one. */
-function demandOwners({ flags }: Arguments, chosen: readonly TechniqueCard[]): void {
-  for (const flag of flags.keys())
-    if (
-      flag !== "technique" &&
-      !Object.hasOwn(plainFlags, flag) &&
-      !chosen.some(({ parameters }) => Object.hasOwn(parameters, flag))
-    )
-      throw new WrongUse(`${chosen.map(({ id }) => id).join(", ")} has no parameter --${flag}`);
 }
 
 /** The endings of pictures and figures that somebody may expect a map to be written as. */

@@ -1,11 +1,12 @@
-import { basename } from "node:path";
 import type { engine, ModelCard, Prediction } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import { destination, type Destination } from "./destination.ts";
 import { askedOf, type Asked } from "./explain-arguments.ts";
-import { explanation, type Destination, type Explanation } from "./explanation.ts";
+import { explanation, type Explanation } from "./explanation.ts";
+import { looksAtLayer } from "./technique-flags.ts";
 import { resultOf, textOf, type Refusal, type Report } from "./report.ts";
 import { classNumber } from "./target.ts";
-import { inTerminal } from "./words.ts";
+import { inTerminal, jsonText } from "./words.ts";
 
 type Engine = Client<typeof engine>;
 
@@ -32,8 +33,7 @@ export async function explain(
   const asked = askedOf(words, await client.techniques());
   const card = await client.open({ model: asked.model });
   const [target, against] = [asked.target, asked.against].map((each) => askedClass(each, card));
-  const destination: Destination = { out: asked.out, raw: asked.raw, written: new Set() };
-  const question: Question = { client, card, asked, target, against, destination };
+  const question: Question = { client, card, asked, target, against, destination: destination(asked.out, asked.raw) };
 
   const results: unknown[] = [];
   for (const image of asked.images) {
@@ -42,14 +42,14 @@ export async function explain(
       if (asked.json) results.push(resultOf(card, report));
       else print(textOf(card, report));
       for (const each of report.explanations)
-        if ("error" in each) complain(`${each.technique} of ${basename(image)}: ${each.error}`);
+        if ("error" in each) complain(`${each.technique} of ${image}: ${each.error}`);
     } catch (error) {
       const message = messageOf(error);
       results.push({ image, error: message });
-      complain(message.includes(basename(image)) ? message : `${image}: ${message}`);
+      complain(message.includes(image) ? message : `${image}: ${message}`);
     }
   }
-  if (asked.json) print(`${JSON.stringify(results, null, 2)}\n`);
+  if (asked.json) print(jsonText(results));
 }
 
 function askedClass(asked: string | undefined, { labels, classes = 0, path }: ModelCard): number | undefined {
@@ -77,21 +77,23 @@ async function reportOn(image: string, question: Question): Promise<Report> {
 }
 
 async function answerOf(
-  { id, parameters }: Asked["techniques"][number],
+  technique: Asked["techniques"][number],
   image: string,
   { client, card, asked: { model, layer }, target, against, destination }: Question,
 ): Promise<Explanation | Refusal> {
+  const { id, parameters } = technique;
+  const at = looksAtLayer(technique, card) ? (layer ?? card.defaultLayer) : undefined;
   const request = {
     model,
     image,
     ...(target !== undefined && { target }),
     ...(against !== undefined && { against }),
-    ...(layer !== undefined && { layer }),
+    ...(at !== undefined && { layer: at }),
     technique: id,
     parameters,
   };
   try {
-    return await explanation(client, card, request, destination);
+    return await explanation(client, request, destination);
   } catch (error) {
     return { technique: id, error: messageOf(error) };
   }

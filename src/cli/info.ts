@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import type { engine, TensorCard } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments } from "./arguments.ts";
 import { labelsWords } from "./report.ts";
-import { sizeText, WrongUse } from "./words.ts";
+import { jsonText, sizeText, WrongUse } from "./words.ts";
 
 export async function info(
   words: readonly string[],
@@ -15,7 +16,7 @@ export async function info(
   const [model, ...more] = files;
   if (model === undefined || more.length) throw new WrongUse("info needs one model");
   const card = await client.open({ model: resolve(model) });
-  if (flags.has("json")) return print(`${JSON.stringify(card, null, 2)}\n`);
+  if (flags.has("json")) return print(jsonText(card));
   const lines = [
     `${card.title}: ${card.format}, opset ${card.opset}${card.producer ? `, written by ${card.producer}` : ""}`,
     `${sizeText(card.bytes)}, ${card.parameters.toLocaleString("en-US")} parameters`,
@@ -27,19 +28,19 @@ export async function info(
     "",
     ...table(
       card.layers.map(({ name, kind, shape, parameters }) => [
-        name,
-        kind,
+        shown(name),
+        shown(kind),
         shape ? shapeText(shape) : "?",
         parameters ? parameters.toLocaleString("en-US") : "",
       ]),
     ),
     ...card.problems.map((problem) => `! ${problem}`),
   ];
-  print(`${lines.join("\n")}\n`);
+  print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
 }
 
 const tensorText = ({ name, dtype, shape }: TensorCard) =>
-  `${name}  ${dtype} [${shape.map((n) => n ?? "?").join(", ")}]`;
+  `${shown(name)}  ${dtype} [${shape.map((n) => shown(String(n ?? "?"))).join(", ")}]`;
 
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, i) => rows.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), 0));

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Origin } from "../shared/preparation.ts";
 import type { ClassScore, ModelCard, Prediction } from "../shared/protocol.ts";
+import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import type { Explanation } from "./explanation.ts";
 import { percent } from "./words.ts";
@@ -19,13 +20,13 @@ export interface Report {
   readonly explanations: readonly (Explanation | Refusal)[];
 }
 
-/** As `--json` prints it. */
+/** As `--json` prints it. A tensor had no preparation. */
 export function resultOf(card: ModelCard, { image, prediction, target, explanations }: Report) {
   const { preparation, preparationFrom, top, ms, remarks } = prediction;
   return {
     model: card.path,
     image,
-    preparation,
+    preparation: preparationFrom === "numbers" ? null : preparation,
     preparationFrom,
     labelsFrom: card.labelsFrom,
     remarks,
@@ -41,6 +42,7 @@ export function resultOf(card: ModelCard, { image, prediction, target, explanati
 export function textOf(card: ModelCard, { image, prediction, target, explanations }: Report): string {
   const how = prediction.preparationFrom === "guess" ? " (guessed)" : "";
   const lines = [`${basename(image)} seen by ${card.title}: ${prediction.preparationWords}${how}`];
+  for (const remark of prediction.remarks) if (remark !== prediction.preparationWords) lines.push(`  ${remark}`);
   if (card.labelsFrom === "known" && prediction.top.length) lines.push(`  labels: ${labelsWords(card)}`);
   for (const each of prediction.top.slice(0, 5))
     lines.push(`  ${percent(each.probability).padStart(8)}  ${named(each)}`);
@@ -55,7 +57,7 @@ export function textOf(card: ModelCard, { image, prediction, target, explanation
     for (const note of notes) lines.push(`    ${note.level === "warning" ? "! " : ""}${note.text}`);
     for (const path of [out, raw]) if (path !== undefined) lines.push(`    wrote ${path}`);
   }
-  return `${lines.join("\n")}\n`;
+  return `${lines.map((line) => shown(line, Infinity)).join("\n")}\n`;
 }
 
 type Numbered = Pick<ClassScore, "index" | "label">;

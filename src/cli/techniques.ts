@@ -3,6 +3,7 @@ import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { parseArguments } from "./arguments.ts";
 import { table } from "./info.ts";
+import { whenWords } from "./technique-flags.ts";
 import { WrongUse } from "./words.ts";
 
 export async function techniques(
@@ -14,12 +15,20 @@ export async function techniques(
   if (more.length) throw new WrongUse("techniques takes no further words");
   const cards = await client.techniques();
   if (flags.has("json")) return print(`${JSON.stringify(cards, null, 2)}\n`);
-  for (const { id, title, summary, citation, convention, parameters } of cards) {
+  for (const { id, title, summary, citation, convention, parameters, presets = {} } of cards) {
     const options = Object.entries(parameters).map(([name, parameter]) => [
       `    --${name}`,
       values(parameter),
-      parameter.label,
+      `${parameter.label}${parameter.when ? `, with ${whenWords(parameter.when)}` : ""}`,
     ]);
+    for (const [name, preset] of Object.entries(presets))
+      options.push([
+        `    --preset ${name}`,
+        "",
+        Object.entries(preset.parameters)
+          .map(([parameter, value]) => `--${parameter} ${String(value)}`)
+          .join(" "),
+      ]);
     const source = `${citation.authors}: ${citation.title}. ${citation.venue} ${citation.year}`;
     print(`${[`${id}: ${title}`, `  ${summary}`, `  ${convention}`, `  ${source}`, ...table(options)].join("\n")}\n\n`);
   }
@@ -37,6 +46,8 @@ function values(parameter: Parameter): string {
     case "choice":
       return `${Object.keys(parameter.options).join(", ")} ${otherwise}`;
     case "choice-or-number":
-      return `${Object.keys(parameter.options).join(", ")} or a number ${otherwise}`;
+      return `${Object.keys(parameter.options).join(", ")} or ${
+        parameter.step === undefined ? "a number" : `${parameter.min} to ${parameter.max}`
+      } ${otherwise}`;
   }
 }

@@ -1,3 +1,5 @@
+import { invisible, shown } from "../shared/shown.ts";
+
 /** The command line was used wrongly: exit status 2. */
 export class WrongUse extends Error {
   override name = "WrongUse";
@@ -7,9 +9,10 @@ export const usage = `Glassbox: see why a network said what it said.
 
   glassbox explain MODEL IMAGE… [--technique ID…] [--target INDEX|LABEL]
                    [--against INDEX|LABEL] [--layer NAME] [--PARAMETER VALUE…]
-                   [--out FILE.png|FOLDER] [--raw FILE.npy] [--json]
+                   [--preset NAME] [--out FILE.png|FOLDER] [--raw FILE.npy] [--json]
   glassbox info MODEL [--json]
   glassbox techniques [--json]
+  glassbox --version
 
 MODEL is an ONNX file. IMAGE is a photo (png, jpg, webp, gif, bmp, avif, tiff), or a .npy float32 tensor
 [1, C, H, W] or [C, H, W], which is taken as it is.
@@ -18,12 +21,18 @@ explain
   --technique ID…   one or more of those that "glassbox techniques" lists; grad-cam when left out
   --target          the class to explain, by its number or its label; the most probable one when left out
   --against         explain why the target and not this class, by its number or its label
-  --layer NAME      a layer's or a value's name; the last one with maps when left out
+  --layer NAME      for techniques that look at one: a layer's or a value's name; the last with maps when left out
   --PARAMETER       a parameter of the technique, as "glassbox techniques" lists them: --steps 50, --fill 0
+  --preset NAME     values of several parameters that go together, listed there too: --preset fine
   --out             where to write the map over the photo: a .png file, or a folder
   --raw FILE.npy    where to write the attribution before any reduction for display: float32, [1, C, H, W] for
                     pixels, [1, 1, h, w] at the layer's own resolution for cam and grad-cam
   --json            print everything as JSON
+
+every command
+  --device          cpu, where nothing else is said, or webgpu: where that finds no GPU, cpu takes over, which is said
+  --memory GB       memory that may be used; half of this machine's when left out
+  --deadline S      how many seconds to wait for a sign of life; 600 when left out
 
 Exit status: 0 done; 1 something was refused or failed: a line on stderr for each says what and why, the others
 are done; 2 wrong use.
@@ -41,9 +50,33 @@ export function percent(share: number): string {
 export const sizeText = (bytes: number): string =>
   bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** The engine speaks to who looks at a panel, where things are chosen; at a terminal they are given. On one line. */
+/** What is a setting in VS Code, at a terminal. */
+const options: Readonly<Record<string, string>> = {
+  memoryLimit: "--memory",
+  deadline: "--deadline",
+  device: "--device",
+};
+
+/**
+ * The engine speaks to who looks at a panel, where things are chosen and set; at a terminal they are given. On one line, and
+ * without the characters by which a name in a file could rewrite it.
+ */
 export const inTerminal = (message: string): string =>
-  message
-    .replace(/\bChoose (?=a |an |another |the )/g, "Give ")
-    .replace(/\s*\n\s*/g, " ")
-    .trim();
+  shown(
+    message
+      .replace(/\bChoose (?=a |an |another |the )/g, "Give ")
+      .replace(/\bsetting glassbox\.engine\.(\w+)/g, (said, name: string) =>
+        options[name] === undefined ? said : `option ${options[name]}`,
+      )
+      .replace(/\s*\n\s*/g, " ")
+      .trim(),
+    Infinity,
+  );
+
+/** JSON that shows on a terminal what it is: invisible characters spelled out, as JSON spells them. */
+export const jsonText = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(invisible, (character) =>
+    character === "\n" ? character : character.split("").map(jsonEscape).join(""),
+  )}\n`;
+
+const jsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
-import { memoryLimitVariable } from "../shared/engine-process.ts";
+import { deviceVariable, memoryLimitVariable } from "../shared/engine-process.ts";
 import type { Preparation, Sidecar } from "../shared/preparation.ts";
 import type { ModelFile } from "./formats/format.ts";
 import { openOnnx } from "./formats/onnx/index.ts";
 import { OpenModel } from "./model.ts";
+import { deviceNamed } from "./runtime/device.ts";
 import { readDescription, type Description } from "./preparation/metadata.ts";
 import { readSidecar, sidecarPath } from "./preparation/sidecar.ts";
 
@@ -74,7 +75,8 @@ async function load(path: string, copyWeights: boolean): Promise<Entry> {
   const sidecar = await readSidecar(path);
   const description = readDescription(file.metadata);
   const models = new Map<string, Promise<OpenModel>>();
-  const options = { threads: threads(), memory: memoryLimit(), copyWeights };
+  const device = deviceNamed(process.env[deviceVariable]);
+  const options = { threads: threads(), memory: memoryLimit(), copyWeights, device };
   return {
     file,
     sidecar,

@@ -8,6 +8,8 @@ import type { Graph, Node, Value } from "./graph/graph.ts";
 import { descendants, differentiate } from "./propagation/differentiate.ts";
 import { plain } from "./propagation/plain.ts";
 import type { Propagation } from "./propagation/propagation.ts";
+import { shown } from "../shared/shown.ts";
+import type { DeviceName } from "./runtime/device.ts";
 import { Programs } from "./runtime/programs.ts";
 import { Session } from "./runtime/session.ts";
 import type { CamAnswer, GradientAnswer, GradientQuestion, Model } from "./techniques/technique.ts";
@@ -39,6 +41,8 @@ export interface ModelOptions {
   /** Bytes that the values of one run may take. */
   readonly memory: number;
   readonly copyWeights: boolean;
+  /** Where programs are computed; the processor unless told. */
+  readonly device?: DeviceName;
 }
 
 /**
@@ -62,7 +66,7 @@ export class OpenModel implements Model {
     readonly inputSize: { readonly height: number; readonly width: number },
     private readonly options: ModelOptions,
   ) {
-    this.#programs = new Programs(options);
+    this.#programs = new Programs({ ...options, file: file.path });
   }
 
   /** Binds the network once, for one image, so that what is wrong with it is known. */
@@ -85,9 +89,19 @@ export class OpenModel implements Model {
     return this.#batch;
   }
 
+  /** Bytes that the values of one run may take. */
+  get memory(): number {
+    return this.options.memory;
+  }
+
   /** Milliseconds that the latest run took, compiling not counted. */
   get lastRunMs(): number {
     return this.#programs.lastRunMs;
+  }
+
+  /** What a person should know of where it was computed. */
+  get note(): string | undefined {
+    return this.#programs.note;
   }
 
   bound(batch: number): Promise<Bound> {
@@ -129,6 +143,12 @@ export class OpenModel implements Model {
       return values as FloatTensor;
     });
     return { scores: joinBatches(scores, images.shape[0] ?? 1), activations };
+  }
+
+  /** Several values of one run of all `images`, as the runtime gives them: of any element type, in the file's order of axes. */
+  async together(images: FloatTensor, choose: (bound: Bound) => readonly Value[]): Promise<readonly Tensor[]> {
+    const bound = await this.bound(images.shape[0] ?? 1);
+    return this.#run(bound, choose(bound), new Map([[bound.network.input, images]]));
   }
 
   async gradient(images: FloatTensor, { of, at, method = plain }: GradientQuestion): Promise<GradientAnswer> {
@@ -182,10 +202,11 @@ export class OpenModel implements Model {
       lastOfScope(layers, name)?.output;
     if (found) return found;
     const reason = network.unresolved.get(name);
-    if (reason !== undefined) throw new UnknownLayer(`${name} cannot be computed: ${reason}.`);
+    if (reason !== undefined) throw new UnknownLayer(`${shown(name)} cannot be computed: ${reason}.`);
     const near = layers.map((layer) => layer.name).filter((known) => known.toLowerCase().includes(name.toLowerCase()));
-    const hint = (near.length ? near : layers.map((layer) => layer.name)).slice(0, 8).join(", ");
-    throw new UnknownLayer(`${this.file.path} has no layer ${name}. It has ${hint}${layers.length > 8 ? ", …" : ""}.`);
+    const hint = (near.length ? near : layers.map((layer) => layer.name)).slice(0, 8).map((each) => shown(each));
+    const more = layers.length > 8 ? ", …" : "";
+    throw new UnknownLayer(`${this.file.path} has no layer ${shown(name)}. It has ${hint.join(", ")}${more}.`);
   }
 
   async release(): Promise<void> {
@@ -195,7 +216,8 @@ export class OpenModel implements Model {
   async #bind(batch: number): Promise<Bound> {
     const network = await this.file.bind({ batch, ...this.inputSize }, async (graph, outputs) => {
       this.#demandMemory(graph.leadingTo(outputs));
-      const session = await Session.open(graph, outputs, { ...this.options, threads: 1 });
+      const { copyWeights } = this.options;
+      const session = await Session.open(graph, outputs, { file: this.file.path, threads: 1, copyWeights });
       const blank = graph.inputs.map(
         (input) => [input, float32(input.shape, new Float32Array(size(input.shape)))] as const,
       );
@@ -233,7 +255,7 @@ export class OpenModel implements Model {
       const bytes = [...node.inputs, ...node.outputs].reduce((sum, value) => sum + 4 * size(value?.shape ?? [0]), 0);
       if (bytes > this.options.memory)
         throw new RangeError(
-          `${node.op} (node ${node.name}) of ${this.file.path} needs ${(bytes / 1e9).toFixed(1)} GB for its tensors, more than ` +
+          `${shown(node.op)} (node ${shown(node.name)}) of ${this.file.path} needs ${(bytes / 1e9).toFixed(1)} GB for its tensors, more than ` +
             `the ${(this.options.memory / 1e9).toFixed(1)} GB that the setting glassbox.engine.memoryLimit allows.`,
         );
     }

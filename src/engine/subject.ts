@@ -72,7 +72,11 @@ export class Looking {
     const [choice] = chosen
       ? [{ preparation: chosen, from: "chosen" as const }]
       : await this.#settled(entry, path, photo);
-    if (!choice) throw new RangeError(`No way to prepare ${path} for ${entry.file.path} is known.`);
+    if (!choice)
+      throw new RangeError(
+        `${path} cannot be prepared for ${entry.file.path}, which takes ${entry.file.picture?.channels ?? "other"} channels: ` +
+          "photos have 3, or 1 in grey. A tensor (.npy) can have any.",
+      );
     const { preparation, from } = choice;
     const model = await entry.at(inputSizeOf(entry, preparation));
     const { tensor, seen } = prepare(photo, preparation);
@@ -218,6 +222,7 @@ export async function predictionOf(seen: Seen, top = 10): Promise<Prediction> {
     preparationFrom: seen.from,
     preparationWords: seen.preparation ? describePreparation(seen.preparation) : "a tensor, taken as it is",
     ...seen.photo,
+    remarks: [...seen.photo.remarks, ...(seen.model.note === undefined ? [] : [seen.model.note])],
     ms,
   };
 }

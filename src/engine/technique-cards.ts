@@ -7,7 +7,7 @@ export function techniqueCards(): TechniqueCard[] {
   const all = Object.entries(techniques as unknown as Readonly<Record<string, Technique>>); // each is typed by its own parameters
   return all
     .sort(([, a], [, b]) => a.order - b.order)
-    .map(([id, { title, summary, citation, convention, needs, parameters }]) => ({
+    .map(([id, { title, summary, citation, convention, needs, parameters, presets }]) => ({
       id,
       title,
       summary,
@@ -15,5 +15,6 @@ export function techniqueCards(): TechniqueCard[] {
       convention,
       needs,
       parameters,
+      ...(presets && { presets }),
     }));
 }

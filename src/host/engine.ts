@@ -25,7 +25,10 @@ export class Engine implements vscode.Disposable {
   ) {
     this.#entry = join(extension.fsPath, "dist", "engine.js");
     this.#settings = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (!change.affectsConfiguration("glassbox.engine.nodePath")) return;
+      const concerns = (name: string) => change.affectsConfiguration(`glassbox.engine.${name}`);
+      // An engine keeps the limit and the device that it was started with.
+      if (concerns("memoryLimit") || concerns("device")) this.#supervisor?.restart();
+      if (!concerns("nodePath")) return;
       this.#supervisor?.dispose();
       this.#supervisor = undefined;
     });
@@ -74,6 +77,7 @@ export class Engine implements vscode.Disposable {
       ...(nodePath && { nodePath }),
       deadline: () => setting("deadline", 120),
       memoryLimit: () => setting("memoryLimit", 0) * 1024 ** 3 || totalmem() / 2,
+      device: () => setting("device", "cpu"),
       log: (line) => this.log.info(stripVTControlCharacters(line)), // ONNX Runtime colours its lines for terminals
     });
     supervisor.onChange((state) => {

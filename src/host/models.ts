@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { ModelChoice } from "../shared/protocol.ts";
 import type { Engine } from "./engine.ts";
+import { firstClassifier } from "./first-classifier.ts";
 import { filePath } from "./photos.ts";
 import { Refused } from "./requests.ts";
 import { isSameFolder } from "./same-folder.ts";
@@ -14,6 +15,8 @@ const mostListed = 200;
 const mostOpened = 12;
 /** How many of a workspace's models are looked into, to find one that classifies, before the built-in one is taken. */
 const mostTried = 8;
+/** What the engine died of when it was looked into. */
+const deadly = "glassbox.deadlyModels";
 
 /** A model of a folder that nobody has said to trust. */
 export class Untrusted extends Error {
@@ -156,15 +159,12 @@ export class Models implements vscode.Disposable {
   }
 
   async #firstClassifier(): Promise<string | undefined> {
-    for (const model of (await this.#found()).slice(0, mostTried)) {
-      try {
-        const { classes, picture } = await this.engine.client.open({ model });
-        if (classes !== undefined && picture) return model;
-      } catch (error) {
-        this.log.info(`${model} is not taken by default: ${(error as Error).message}`); // rpc fails with errors only
-      }
-    }
-    return undefined;
+    return firstClassifier((await this.#found()).slice(0, mostTried), {
+      open: (model, signal) => this.engine.client.open({ model }, signal),
+      deadly: () => this.memory.get<readonly string[]>(deadly, []),
+      remember: (states) => this.memory.update(deadly, states),
+      log: (line) => this.log.info(line),
+    });
   }
 
   #opened(): readonly string[] {

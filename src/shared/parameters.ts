@@ -2,7 +2,13 @@ interface Described<T> {
   readonly label: string;
   readonly help?: string;
   readonly default: T;
+  /** It has a say only while that other parameter is one of these: the seed of the noise, where there is noise. */
+  readonly when?: { readonly parameter: string; readonly is: readonly (string | boolean)[] };
 }
+
+/** What a technique may look at beside the photo. */
+export type Need = "class" | "layer";
+
 export interface NumberParameter extends Described<number> {
   readonly kind: "number";
   readonly min: number;
@@ -12,6 +18,8 @@ export interface NumberParameter extends Described<number> {
 export interface ChoiceParameter<K extends string = string> extends Described<NoInfer<K>> {
   readonly kind: "choice";
   readonly options: Readonly<Record<K, string>>;
+  /** What some of the options look at and the others do not. */
+  readonly needs?: Readonly<Partial<Record<NoInfer<K>, Need>>>;
 }
 /** One of `options`, or any number from `min` to `max` (a value in the network's input units, say). */
 export interface ChoiceOrNumberParameter extends Described<string | number> {
@@ -19,6 +27,7 @@ export interface ChoiceOrNumberParameter extends Described<string | number> {
   readonly options: Readonly<Record<string, string>>;
   readonly min: number;
   readonly max: number;
+  readonly step?: number;
 }
 export interface ToggleParameter extends Described<boolean> {
   readonly kind: "toggle";
@@ -31,6 +40,13 @@ export interface PhotoParameter extends Described<string> {
 export type Parameter = NumberParameter | ChoiceParameter | ChoiceOrNumberParameter | ToggleParameter | PhotoParameter;
 export type Schema = Readonly<Record<string, Parameter>>;
 export type Given = Readonly<Record<string, unknown>>;
+
+/** Values of several parameters that go together, under one name. */
+export interface Preset<G extends Given = Given> {
+  readonly label: string;
+  readonly parameters: G;
+}
+export type Presets<G extends Given = Given> = Readonly<Record<string, Preset<G>>>;
 
 /** The values that a schema describes: what a technique receives, checked and complete. */
 export type ValuesOf<S extends Schema> = { readonly [K in keyof S]: ValueOf<S[K]> };
@@ -83,14 +99,9 @@ function check(key: string, parameter: Parameter, value: unknown): unknown {
   const refuse = (expected: string): never => {
     throw new InvalidParameter(key, `expected ${expected}, got ${String(value)}`);
   };
-  const within = (min: number, max: number) => typeof value === "number" && value >= min && value <= max;
   switch (parameter.kind) {
-    case "number": {
-      const { min, max, step } = parameter;
-      const whole = Number.isInteger(step) && Number.isInteger(min);
-      const fits = within(min, max) && (!whole || Number.isInteger(value));
-      return fits ? value : refuse(`a ${whole ? "whole " : ""}number from ${min} to ${max}`);
-    }
+    case "number":
+      return isNumberOf(parameter, value) ? value : refuse(numberWords(parameter));
     case "toggle":
       return typeof value === "boolean" ? value : refuse("true or false");
     case "photo":
@@ -98,14 +109,22 @@ function check(key: string, parameter: Parameter, value: unknown): unknown {
     case "choice":
       return isOption(parameter.options, value) ? value : refuse(`one of ${Object.keys(parameter.options).join(", ")}`);
     case "choice-or-number": {
-      const { min, max, options } = parameter;
-      const names = Object.keys(options).join(", ");
-      return within(min, max) || isOption(options, value)
+      const names = Object.keys(parameter.options).join(", ");
+      return isNumberOf(parameter, value) || isOption(parameter.options, value)
         ? value
-        : refuse(`one of ${names}, or a number from ${min} to ${max}`);
+        : refuse(`one of ${names}, or ${numberWords(parameter)}`);
     }
   }
 }
+
+type Range = Pick<NumberParameter, "min" | "max" | "step">;
+
+const isWhole = ({ min, step }: Range) => Number.isInteger(step) && Number.isInteger(min);
+
+const isNumberOf = (range: Range, value: unknown) =>
+  typeof value === "number" && value >= range.min && value <= range.max && (!isWhole(range) || Number.isInteger(value));
+
+const numberWords = (range: Range) => `a ${isWhole(range) ? "whole " : ""}number from ${range.min} to ${range.max}`;
 
 const isOption = (options: Readonly<Record<string, string>>, value: unknown) =>
   typeof value === "string" && Object.hasOwn(options, value);

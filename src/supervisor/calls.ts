@@ -27,10 +27,12 @@ export interface Call extends Wording {
 export class Calls {
   readonly #calls = new Map<number, Call>();
 
-  add(packet: CallPacket): void {
+  add(packet: CallPacket): Call {
     const job = Object.hasOwn(engine, packet.call) && engine[packet.call as keyof typeof engine].shape === "stream"; // hasOwn has just said so
     const fresh = { sent: false, abandoned: false, suspect: false, silence: 0, heard: false, done: 0, total: 0 };
-    this.#calls.set(packet.id, { packet, job, ...wordingOf(packet.call, packet.params), ...fresh });
+    const call: Call = { packet, job, ...wordingOf(packet.call, packet.params), ...fresh };
+    this.#calls.set(packet.id, call);
+    return call;
   }
 
   get(id: number): Call | undefined {

@@ -1,15 +1,23 @@
+import { statSync } from "node:fs";
+
 const tolerated = 3;
 const memory = 5 * 60_000;
 
-/** What crashed lately, and whether that is too much to go on. */
+/** What the engine as a whole crashed of stands under no model's name. */
+const engine = "";
+
+/** What crashed lately, and whether that is too much to go on: for the engine, or for one model. */
 export class Crashes {
   readonly #keys = new Set<string>();
-  #times: readonly number[] = [];
+  /** When, by the state of the model's file that is to blame. */
+  readonly #times = new Map<string, readonly number[]>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  count(): void {
-    this.#times = [...this.#recent, this.now()];
+  /** `model`: whose opening it was; nobody else is held to account for that. */
+  count(model?: string): void {
+    const subject = model === undefined ? engine : identityOf(model);
+    this.#times.set(subject, [...this.#recent(subject), this.now()]);
   }
 
   blame(key: string): void {
@@ -21,15 +29,28 @@ export class Crashes {
   }
 
   get tooMany(): boolean {
-    return this.#recent.length >= tolerated;
+    return this.#recent(engine).length >= tolerated;
   }
 
-  get #recent(): readonly number[] {
-    return this.#times.filter((time) => time > this.now() - memory);
+  /** Whether nothing more is asked about `model`, as long as its file is what it was. */
+  tooManyOf(model: string): boolean {
+    // A file is looked at only when some model has crashed at all.
+    const any = [...this.#times.values()].some((times) => times.length >= tolerated);
+    return any && this.#recent(identityOf(model)).length >= tolerated;
+  }
+
+  #recent(subject: string): readonly number[] {
+    return (this.#times.get(subject) ?? []).filter((time) => time > this.now() - memory);
   }
 
   forget(): void {
     this.#keys.clear();
-    this.#times = [];
+    this.#times.clear();
   }
+}
+
+/** Another one when the file is written anew. */
+function identityOf(model: string): string {
+  const stat = statSync(model, { throwIfNoEntry: false });
+  return JSON.stringify([model, stat?.size, stat?.mtimeMs, stat?.ino]);
 }

@@ -2,10 +2,9 @@ import { fork } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import type { Readable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import { memoryLimitVariable, supervisorVariable } from "../shared/engine-process.ts";
+import { deviceVariable, memoryLimitVariable, supervisorVariable } from "../shared/engine-process.ts";
 import type { Packet } from "../shared/rpc.ts";
 import type { Ending } from "./faults.ts";
-import { seesMemory } from "./memory.ts";
 import type { SupervisorOptions } from "./types.ts";
 
 /** One life of the engine. */
@@ -40,9 +39,9 @@ export function startEngine(options: SupervisorOptions, { onPacket, onEnd, onRef
   const child = fork(options.entry, [], {
     ...(options.nodePath !== undefined && { execPath: options.nodePath }),
     serialization: "advanced",
-    execArgv: [], // else the host's own flags, its debugger's port among them
+    execArgv: [`--max-old-space-size=${heapMegabytes(options.memoryLimit())}`], // and none of the host's own flags
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: environment(options.memoryLimit()),
+    env: environment(options),
   });
   let ready = false;
   let gone = false;
@@ -95,13 +94,22 @@ export function startEngine(options: SupervisorOptions, { onPacket, onEnd, onRef
   };
 }
 
+/** Structures and names live in the heap; weights, photos and maps do not. In VS Code's own Node a heap ends at 4 GB. */
+const largestHeap = 2 ** 31;
+
+/** So much that the heap is full before the process is over its limit, and says so itself. */
+const heapMegabytes = (memoryLimit: number): number =>
+  Math.max(64, Math.floor(Math.min(largestHeap, memoryLimit > 0 ? memoryLimit / 2 : largestHeap) / 2 ** 20));
+
 /** Ours, without what is meant for the extension host alone. Electron's own variable stays: it makes it Node. */
-function environment(memoryLimit: number): NodeJS.ProcessEnv {
+function environment({ memoryLimit, device }: SupervisorOptions): NodeJS.ProcessEnv {
+  const limit = memoryLimit();
   const ours = Object.entries(process.env).filter(([name]) => name !== "NODE_OPTIONS" && !name.startsWith("VSCODE_"));
   return {
     ...Object.fromEntries(ours),
     [supervisorVariable]: String(process.pid),
-    ...(!seesMemory && memoryLimit > 0 && { [memoryLimitVariable]: String(memoryLimit) }),
+    ...(limit > 0 && { [memoryLimitVariable]: String(limit) }),
+    ...(device && { [deviceVariable]: device() }),
   };
 }
 

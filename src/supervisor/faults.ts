@@ -27,7 +27,11 @@ export function heldBytes({ lastWords }: Ending): number | undefined {
   return line === undefined ? undefined : Number(line.slice(overMemory.length));
 }
 
-const heapFull = ({ lastWords }: Ending): boolean => /^FATAL ERROR: .*(heap out of memory|heap limit)/m.test(lastWords);
+/** V8's words for a full heap and for one that cannot even grow to its limit, and the C++ library's for the same. */
+const memoryEnded = ({ lastWords }: Ending): boolean =>
+  /^FATAL ERROR: .*(heap out of memory|heap limit)|^# Fatal .*out of memory|^terminate called .*bad_alloc/m.test(
+    lastWords,
+  );
 
 /** "SIGSEGV", "exit code 1: Error: Cannot find module 'x'". */
 function causeOf({ code, signal, lastWords }: Ending): string {
@@ -59,7 +63,7 @@ export const fromOutside = ({ signal }: Ending): boolean => signal !== null && o
 
 export function crashed(ending: Ending, doing: string, before: boolean): Failure {
   const { code, signal } = ending;
-  if (heapFull(ending)) {
+  if (memoryEnded(ending)) {
     return fault("OutOfMemory", `The engine ran out of memory while ${doing}. A smaller model or photo may work.`);
   }
   const faulted = signal ? !outside[signal] : statusOf(code) !== undefined;
@@ -99,6 +103,14 @@ export const restarted = (doing: string): Failure =>
 /** Why the engine stays down, as SupervisorState.reason says it. */
 export const downReason = (last: string): string =>
   `The engine crashed three times within five minutes and stays off until it is restarted. Last: ${last}`;
+
+/** For every question about a model that the engine died of again and again; other models go on working. */
+export const modelDown = (doing: string): Failure =>
+  fault(
+    "ModelCrashed",
+    `Not tried again while ${doing}: opening this model crashed the engine three times within five minutes. ` +
+      "Restart the engine to try it once more; other models go on working.",
+  );
 
 export const down = (reason: string): Failure => fault("EngineDown", reason);
 

@@ -12,7 +12,7 @@ import type { Supervisor, SupervisorOptions, SupervisorState } from "./types.ts"
 const period = 250;
 
 /** How long the engine has to let go of a call that was cancelled. */
-const patience = 400;
+const patience = 350;
 
 export const createSupervisor = (options: SupervisorOptions): Supervisor => new Supervision(options);
 
@@ -85,7 +85,10 @@ class Supervision implements Supervisor {
 
   #accept(packet: Packet): void {
     if ("cancel" in packet) this.#abandon(this.#calls.get(packet.id));
-    else if ("call" in packet) this.#calls.add(packet);
+    else if ("call" in packet) {
+      const call = this.#calls.add(packet);
+      if (call.model && this.#crashes.tooManyOf(call.model)) this.#fail(call, faults.modelDown(call.doing));
+    }
     this.#proceed();
   }
 
@@ -203,7 +206,8 @@ class Supervision implements Supervisor {
   #ended(process: EngineProcess, ending: faults.Ending): void {
     this.#process = undefined;
     const { sent } = this.#calls;
-    const culprit = faults.fromOutside(ending) && sent.every(isFresh) ? undefined : this.#culprit;
+    const outside = faults.fromOutside(ending) && sent.every(isFresh);
+    const culprit = outside ? undefined : this.#culprit;
     const doing = (culprit ? [culprit] : sent).map(({ doing }) => doing).join(" and ");
     this.options.log(faults.story(process.pid, ending, doing));
 
@@ -214,8 +218,9 @@ class Supervision implements Supervisor {
     const before = culprit !== undefined && this.#crashes.knows(culprit.key);
     const failureWhile = (doing: string) => faults.crashed(ending, doing, before);
     if (culprit) this.#crashes.blame(culprit.key);
-    // A suspect's crash is the one that made it a suspect, found out; and one between calls has harmed nobody.
-    if (sent.some(({ suspect }) => !suspect)) this.#crashes.count();
+    // Where any of several may be to blame it is counted when, sent alone, one shows that it was; and an end between calls
+    // has harmed nobody.
+    if (culprit || (outside && sent.length)) this.#crashes.count(process.ready ? openedBy(culprit) : undefined);
     if (this.#crashes.tooMany) this.#reason = faults.downReason(failureWhile(doing).message);
     this.#blame(culprit, failureWhile);
   }
@@ -236,6 +241,10 @@ class Supervision implements Supervisor {
 
 /** Sent a moment ago, maybe to a process that was dying already. */
 const isFresh = ({ heard, suspect, silence }: Call): boolean => !heard && !suspect && silence < period;
+
+/** The model that a call looks into: a file can be such that it crashes whatever reads it, unlike a job, which was asked for. */
+const openedBy = (call: Call | undefined): string | undefined =>
+  call?.packet.call === "open" ? call.model : undefined;
 
 function follow(call: Call, next: unknown): void {
   const { kind, done, total } = next as { kind?: unknown; done?: unknown; total?: unknown }; // checked below

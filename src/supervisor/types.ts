@@ -7,11 +7,10 @@ export interface SupervisorOptions {
   readonly nodePath?: string;
   /** Seconds without any sign of life from a call before its process is killed; 0 for no end. */
   readonly deadline: () => number;
-  /**
-   * Bytes of resident memory above which the engine is killed; 0 for no limit. Where the system lets nobody look into another process
-   * (all but Linux), a new limit counts from the engine's next start.
-   */
+  /** Bytes of resident memory above which the engine is ended; 0 for no limit. A new one counts in full from the engine's next start. */
   readonly memoryLimit: () => number;
+  /** Where the engine computes ("cpu", "webgpu"); a new one counts from its next start. */
+  readonly device?: () => string;
   /** A line of the engine's stdout or stderr, or of the supervisor's own story (several lines where it tells of a crash). */
   readonly log: (line: string) => void;
 }
@@ -39,7 +38,13 @@ export interface SupervisorState {
 
 /** What calls fail with that did not fail in the engine: the `name` of the error. A cancelled call's is "Canceled". */
 export type FaultName =
-  "EngineCrashed" | "OutOfMemory" | "DeadlineExceeded" | "EngineNotStarted" | "EngineRestarted" | "EngineDown";
+  | "EngineCrashed"
+  | "ModelCrashed"
+  | "OutOfMemory"
+  | "DeadlineExceeded"
+  | "EngineNotStarted"
+  | "EngineRestarted"
+  | "EngineDown";
 
 /** Owns the engine's process. Callers use `client` as if it never died: only the call that it died of fails. */
 export interface Supervisor {

@@ -16,6 +16,8 @@ export interface Wording {
   readonly doing: string;
   /** The same model file, call and technique: what crashed with it will likely crash again. */
   readonly key: string;
+  /** Path of the model that it is about; empty where it is about none. */
+  readonly model: string;
 }
 
 const doing: Readonly<Record<keyof typeof engine, (named: Named, title: string) => string>> = {
@@ -41,6 +43,7 @@ export function wordingOf(call: string, params: unknown): Wording {
   return {
     title,
     doing: words?.({ technique, image, model }, title) ?? `answering ${title}`,
+    model: text("model"),
     key: JSON.stringify([text("model"), call, technique]),
   };
 }

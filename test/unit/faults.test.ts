@@ -278,6 +278,19 @@ describe("bad photos", () => {
     );
     assert.deepEqual([preparation.color, preparation.size, preparationFrom], ["gray", [8, 8], "guess"]);
   });
+
+  it("of three colours are refused by a network of four channels, which is said (36)", async () => {
+    const four = onnxFile({
+      nodes: [node("Flatten", ["x"], "flat"), node("Gemm", ["flat", "m"], "scores")],
+      weights: [weight("m", [256, 3], random(4, 768))],
+      inputs: [value("x", [1, 4, 8, 8])],
+      outputs: [value("scores", [1, 3])],
+    });
+    await assert.rejects(
+      engine.predict({ model: four, image: join(samplesFolder, "coffee.png") }, never),
+      /coffee\.png cannot be prepared for .*model\.onnx, which takes 4 channels: photos have 3/,
+    );
+  });
 });
 
 describe("several questions at once", () => {

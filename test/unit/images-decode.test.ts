@@ -155,7 +155,7 @@ describe("decode", () => {
       const path = folder.write(name, content);
       await assert.rejects(decode(path), (error: Error) => {
         assert.equal(error.name, "UnreadableFile");
-        assert.ok(error.message.startsWith(`${name}: `), error.message);
+        assert.ok(error.message.startsWith(`${path}: `), error.message);
         assert.match(error.message, reason);
         assert.ok(!error.message.includes("\n"), "one line");
         return true;

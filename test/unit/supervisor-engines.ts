@@ -27,6 +27,13 @@ const behaving = `
       hoard.push(Buffer.alloc(8 << 20, 1));
       await pause(2);
     }
+    if (how === "heap") for (;;) hoard.push(new Array(1e5).fill(hoard));
+    if (how === "flood") {
+      const lines = Array.from({ length: 20000 }, (_, i) => "line " + (i + 1)).join("\\n");
+      await new Promise((written) => process.stderr.write(lines + "\\n", written));
+      process.kill(process.pid, "SIGSEGV");
+      await pause(1000);
+    }
     if (how === "chatter") {
       console.log("one\\r\\ntw" + "o");
       process.stderr.write("\\x1b[31mred\\x1b[0m");

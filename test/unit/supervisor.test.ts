@@ -1,60 +1,14 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { RunRequest } from "../../src/shared/protocol.ts";
-import { createSupervisor } from "../../src/supervisor/supervisor.ts";
 import { seesMemory } from "../../src/supervisor/memory.ts";
-import type { Supervisor, SupervisorOptions, SupervisorState } from "../../src/supervisor/types.ts";
-import { behavingEngine, isAlive, lateToLoad, written } from "./supervisor-engines.ts";
-
-interface Answer {
-  readonly pid: number;
-  readonly answered: number;
-  readonly env: Readonly<Record<string, string>>;
-  readonly argv: readonly string[];
-}
-
-async function until(condition: () => boolean, limit = 1000): Promise<void> {
-  for (const end = Date.now() + limit; !condition(); await pause(5))
-    assert.ok(Date.now() < end, `not within ${limit} ms`);
-}
-
-async function milliseconds(work: Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work;
-  return performance.now() - start;
-}
+import type { SupervisorState } from "../../src/supervisor/types.ts";
+import { isAlive, lateToLoad, written } from "./supervisor-engines.ts";
+import { milliseconds, supervision, until, type Answer } from "./support/supervision.ts";
 
 describe("supervisor", function () {
   this.timeout(8000);
-  let supervisor: Supervisor;
-  let lines: string[];
-
-  const supervise = (options: Partial<SupervisorOptions> = {}) => {
-    supervisor?.dispose();
-    lines = [];
-    supervisor = createSupervisor({
-      entry: behavingEngine,
-      deadline: () => 60,
-      memoryLimit: () => 4e9,
-      log: (line) => lines.push(line),
-      ...options,
-    });
-  };
-  beforeEach(() => supervise());
-  afterEach(() => supervisor.dispose());
-
-  const open = (how = "fine", signal?: AbortSignal) =>
-    supervisor.client.open({ model: `/models/${how}.onnx` }, signal) as unknown as Promise<Answer>; // what the test's engine answers
-  const request = (technique: string, parameters = {}): RunRequest => {
-    return { technique, image: "/photos/kitten.png", model: "/models/fine.onnx", parameters };
-  };
-  const run = async (technique: string, parameters = {}, signal?: AbortSignal) => {
-    let updates = 0;
-    for await (const _ of supervisor.client.run(request(technique, parameters), signal)) updates++;
-    return updates;
-  };
-  const jobs = () => supervisor.state.jobs.map(({ title, state }) => `${title.split(" ")[0]} ${state}`);
-  const crash = (how = "crash") => assert.rejects(open(how), { name: "EngineCrashed" });
+  const the = supervision();
+  const { supervise, open, run, jobs, crash } = the;
 
   describe("the process", () => {
     it("starts with the first call, cleaned of what belongs to the host", async () => {
@@ -62,12 +16,12 @@ describe("supervisor", function () {
       const options = process.env["NODE_OPTIONS"];
       process.env["NODE_OPTIONS"] = "--no-warnings";
       try {
-        assert.equal(supervisor.state.engine, "off");
+        assert.equal(the.supervisor.state.engine, "off");
         const { env, argv, pid } = await open();
         assert.deepEqual([env["VSCODE_TEST"], env["NODE_OPTIONS"]], [undefined, undefined]);
         assert.equal(env["ELECTRON_RUN_AS_NODE"], "1");
-        assert.deepEqual(argv, []);
-        assert.deepEqual([supervisor.state.engine, supervisor.state.pid], ["running", pid]);
+        assert.deepEqual(argv, ["--max-old-space-size=1907"], "none but its heap's: half of its memory");
+        assert.deepEqual([the.supervisor.state.engine, the.supervisor.state.pid], ["running", pid]);
       } finally {
         delete process.env["VSCODE_TEST"];
         delete process.env["ELECTRON_RUN_AS_NODE"];
@@ -77,8 +31,8 @@ describe("supervisor", function () {
     });
 
     it("can be started before anyone asks, and serves the first call then", async () => {
-      supervisor.warm();
-      const { pid } = supervisor.state;
+      the.supervisor.warm();
+      const { pid } = the.supervisor.state;
       assert.ok(pid);
       assert.equal((await open()).pid, pid);
     });
@@ -100,7 +54,7 @@ describe("supervisor", function () {
         name: "EngineNotStarted",
         message: /^The engine could not be started with \/nowhere\/node: .*ENOENT/,
       });
-      assert.equal(supervisor.state.engine, "off");
+      assert.equal(the.supervisor.state.engine, "off");
     });
 
     it("says what an engine said that ends while it loads", async () => {
@@ -109,21 +63,21 @@ describe("supervisor", function () {
         name: "EngineCrashed",
         message: /exit code 1: Error.*Cannot find module.*nothing-here/,
       });
-      assert.match(lines.join("\n"), /Its last words:\n[^]*nothing-here/);
+      assert.match(the.lines.join("\n"), /Its last words:\n[^]*nothing-here/);
     });
 
     it("logs its lines, the last one without an end and the colours left out", async () => {
       await open("chatter");
       await crash();
-      for (const line of ["one", "two", "red"]) assert.ok(lines.includes(line), line);
-      assert.match(lines.at(-1) ?? "", /SIGSEGV.*while opening crash\.onnx.*last words:\none\ntwo\nred/s);
+      for (const line of ["one", "two", "red"]) assert.ok(the.lines.includes(line), line);
+      assert.match(the.lines.at(-1) ?? "", /SIGSEGV.*while opening crash\.onnx.*last words:\none\ntwo\nred/s);
     });
 
     it("is killed when the supervisor is disposed of, and what waits fails", async () => {
       const { pid } = await open();
       const hanging = assert.rejects(open("hang"), { name: "Disconnected" });
       await pause(20);
-      supervisor.dispose();
+      the.supervisor.dispose();
       await hanging;
       await until(() => !isAlive(pid));
       await assert.rejects(open(), { name: "Disconnected" });
@@ -134,7 +88,7 @@ describe("supervisor", function () {
     it("run one at a time, in order, while requests pass", async () => {
       const order: string[] = [];
       const all = ["slow", "first", "second"].map((name) => run(name).then(() => order.push(name)));
-      await until(() => supervisor.state.jobs.length === 3);
+      await until(() => the.supervisor.state.jobs.length === 3);
       assert.deepEqual(jobs(), ["slow running", "first waiting", "second waiting"]);
       await open();
       order.push("request");
@@ -145,7 +99,7 @@ describe("supervisor", function () {
 
     it("are shown with their titles and progress", async () => {
       const seen: SupervisorState[] = [];
-      const stop = supervisor.onChange((state) => seen.push(state));
+      const stop = the.supervisor.onChange((state) => seen.push(state));
       await run("occlusion", { total: 5, ms: 40 });
       await pause(50);
       const shown = seen.flatMap(({ jobs }) => jobs);
@@ -164,12 +118,12 @@ describe("supervisor", function () {
       const abort = new AbortController();
       const second = run("second", {}, abort.signal);
       await until(() => jobs().length === 2);
-      const { pid } = supervisor.state;
+      const { pid } = the.supervisor.state;
       abort.abort();
       await assert.rejects(second, { name: "Canceled" });
       assert.deepEqual(jobs(), ["slow running"]);
       assert.equal(await first, 3);
-      assert.equal(supervisor.state.pid, pid);
+      assert.equal(the.supervisor.state.pid, pid);
     });
   });
 
@@ -183,14 +137,14 @@ describe("supervisor", function () {
       await assert.rejects(job, { name: "Canceled" });
       await run("next");
       await pause(450);
-      assert.equal(supervisor.state.pid, pid);
+      assert.equal(the.supervisor.state.pid, pid);
     });
 
     it("ends a busy loop within 500 ms, sends the others' calls again and goes on with the queue", async () => {
       const { pid } = await open();
       const abort = new AbortController();
       const job = run("hang", {}, abort.signal);
-      await until(() => supervisor.state.jobs[0]?.done === 1);
+      await until(() => the.supervisor.state.jobs[0]?.done === 1);
       const next = run("next");
       const asked = open();
       const released = milliseconds(assert.rejects(job, { name: "Canceled" }));
@@ -205,11 +159,11 @@ describe("supervisor", function () {
 
     it("of a request does not throw away a job that is wanted", async () => {
       const job = run("busy");
-      await until(() => supervisor.state.jobs[0]?.done === 1);
-      const { pid } = supervisor.state;
+      await until(() => the.supervisor.state.jobs[0]?.done === 1);
+      const { pid } = the.supervisor.state;
       await assert.rejects(open("fine", AbortSignal.timeout(20)), { name: "Canceled" });
       assert.equal(await job, 3);
-      assert.equal(supervisor.state.pid, pid);
+      assert.equal(the.supervisor.state.pid, pid);
     });
 
     it("waits for an engine that is still loading, which would only have to load again", async () => {
@@ -217,7 +171,7 @@ describe("supervisor", function () {
       const abort = new AbortController();
       const job = run("count", {}, abort.signal);
       await until(() => jobs().length === 1);
-      const { pid } = supervisor.state;
+      const { pid } = the.supervisor.state;
       abort.abort();
       await assert.rejects(job, { name: "Canceled" });
       assert.equal((await open()).pid, pid);
@@ -228,7 +182,7 @@ describe("supervisor", function () {
         assert.rejects(call, { name: "Canceled" }),
       );
       await until(() => jobs().length === 2);
-      supervisor.cancelAll();
+      the.supervisor.cancelAll();
       assert.deepEqual(jobs(), []);
       await Promise.all(all);
       assert.equal(await run("next"), 3);
@@ -245,7 +199,7 @@ describe("supervisor", function () {
         message: /while running hang of kitten\.png by fine\.onnx: .* 0\.5 s\. .*glassbox\.engine\.deadline/,
       });
       assert.equal(await next, 3);
-      assert.equal(supervisor.state.engine, "running");
+      assert.equal(the.supervisor.state.engine, "running");
     });
 
     it("ends a request that is silent, though its engine is well", async () => {
@@ -259,89 +213,15 @@ describe("supervisor", function () {
     });
   });
 
-  describe("crash", () => {
-    it("fails the job in words, and the next answer comes within a second", async () => {
-      await open();
-      await assert.rejects(run("crash"), {
-        name: "EngineCrashed",
-        message: /^The runtime crashed \(SIGSEGV\) while running crash of kitten\.png by fine\.onnx\. /,
-      });
-      assert.ok((await milliseconds(open())) < 1000);
-    });
-
-    it("leaves the queue as it was", async () => {
-      const crashing = assert.rejects(run("crash"), { name: "EngineCrashed" });
-      const order: string[] = [];
-      const waiting = ["first", "second"].map((name) => run(name).then(() => order.push(name)));
-      await crashing;
-      await Promise.all(waiting);
-      assert.deepEqual(order, ["first", "second"]);
-    });
-
-    it("of a job sends the requests beside it again", async () => {
-      const asked = open("slow");
-      const other = open("slow");
-      await pause(100);
-      await assert.rejects(run("crash"), { name: "EngineCrashed" });
-      const answers = await Promise.all([asked, other]);
-      assert.deepEqual(
-        answers.map(({ answered }) => answered),
-        [1, 2],
-      );
-    });
-
-    it("of one of several requests fails that one, and counts once", async () => {
-      const [one, bad, other] = [open("slow"), open("crash"), open("slow")];
-      await assert.rejects(bad, { name: "EngineCrashed", message: /while opening crash\.onnx/ });
-      assert.notEqual((await one).pid, undefined);
-      assert.notEqual((await other).pid, undefined);
-      await crash("leave");
-      assert.equal(supervisor.state.engine, "off");
-    });
-
-    it("is remembered: the same call may be made again, and is told so when it crashes again", async () => {
-      await assert.rejects(run("crash"), ({ message }: Error) => !message.includes("before"));
-      await assert.rejects(run("crash"), /The same crashed before/);
-    });
-
-    it("is not blamed on a call that came when the engine was being killed by somebody else", async () => {
-      const { pid } = await open();
-      process.kill(pid, "SIGKILL");
-      const again = await open();
-      assert.notEqual(again.pid, pid);
-    });
-
-    it("three times keeps the engine down until it is restarted", async () => {
-      await crash();
-      await crash();
-      const waiting = [
-        assert.rejects(run("crash"), { name: "EngineCrashed" }),
-        assert.rejects(run("next"), { name: "EngineDown" }),
-      ];
-      await Promise.all(waiting);
-      assert.deepEqual([supervisor.state.engine, supervisor.state.pid], ["down", undefined]);
-      assert.match(supervisor.state.reason ?? "", /crashed three times within five minutes.*restarted.*SIGSEGV/);
-      supervisor.warm();
-      await assert.rejects(open(), { name: "EngineDown", message: supervisor.state.reason ?? "" });
-      assert.equal(supervisor.state.pid, undefined);
-
-      supervisor.restart();
-      assert.equal(supervisor.state.engine, "off");
-      assert.ok((await open()).pid);
-      await crash();
-      assert.equal(supervisor.state.engine, "off");
-    });
-  });
-
   it("restarts: what the engine is at fails, what waits goes to a new one", async () => {
     const hanging = assert.rejects(run("hang"), { name: "EngineRestarted" });
     const next = run("next");
-    await until(() => supervisor.state.jobs[0]?.done === 1);
-    const { pid } = supervisor.state;
-    supervisor.restart();
+    await until(() => the.supervisor.state.jobs[0]?.done === 1);
+    const { pid } = the.supervisor.state;
+    the.supervisor.restart();
     await hanging;
     assert.equal(await next, 3);
-    assert.notEqual(supervisor.state.pid, pid);
+    assert.notEqual(the.supervisor.state.pid, pid);
   });
 
   it("ends an engine that is over its memory limit, and says so", async function () {
@@ -356,6 +236,6 @@ describe("supervisor", function () {
       return open();
     });
     assert.ok(((await next) as Answer).pid);
-    assert.equal(supervisor.state.engine, "running");
+    assert.equal(the.supervisor.state.engine, "running");
   });
 });

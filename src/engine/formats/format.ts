@@ -39,6 +39,8 @@ export interface ModelFile {
   /** The input that takes a picture; undefined where there is none. */
   readonly picture: InputShape | undefined;
   readonly problems: readonly string[];
+  /** The other files that it is read from: those with its weights. */
+  readonly beside: readonly string[];
   /** Tells what was read of the file, and of every file of weights beside it, from any later state. */
   readonly state: string;
   /** Whether the file, and every file of weights beside it, is still what was read. */

@@ -1,4 +1,4 @@
-import { shown } from "./shown.ts";
+import { shown } from "../../shared/shown.ts";
 
 interface Details {
   /** The byte, tensor or node: "byte 1024, in graph › node", `tensor "conv1.weight"`. */

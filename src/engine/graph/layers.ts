@@ -28,9 +28,16 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
   const groupOf = new Map<Node, Group>();
   for (const node of nodes) {
     const scope = scopeOf(node, graph);
-    const known = join(node, scope, graph, readers, groupOf) ?? { scope, nodes: [] };
+    const known = join(node, scope, graph, readers, groupOf) ?? {
+      scope,
+      nodes: [],
+      written: new Set(),
+      weighted: false,
+    };
     if (!known.nodes.length) groups.push(known);
     known.nodes.push(node);
+    known.weighted ||= kindOf(node) === "weighted";
+    for (const output of node.outputs) known.written.add(output);
     groupOf.set(node, known);
   }
 
@@ -52,6 +59,10 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
 interface Group {
   readonly scope: string;
   readonly nodes: Node[];
+  /** What its nodes write. */
+  readonly written: Set<Value>;
+  /** Whether one of its nodes has weights. */
+  weighted: boolean;
 }
 
 /**
@@ -92,7 +103,7 @@ function outerScopes(scope: string): string[] {
   return [...ends, scope.length].map((end) => scope.slice(0, end));
 }
 
-const isLearned = ({ nodes }: Group) => nodes.some((node) => kindOf(node) === "weighted");
+const isLearned = ({ weighted }: Group) => weighted;
 
 /** The group of the node before, where this one completes it: its norm or activation, or the next step of one scope. */
 function join(
@@ -113,7 +124,7 @@ function join(
     (readers.get(source) ?? []).every((reader) => reader === node || groupOf.get(reader) === group || isGate(reader)),
   );
   if (!isLast || !closed) return undefined;
-  return completes(node, group.nodes) || (scope === group.scope && !startsAnew(node)) ? group : undefined;
+  return completes(node, group) || (scope === group.scope && !startsAnew(node)) ? group : undefined;
 }
 
 const startsAnew = (node: Node) => ["weighted", "maximum"].includes(kindOf(node)) || /Pool$/.test(node.op);
@@ -121,15 +132,12 @@ const startsAnew = (node: Node) => ["weighted", "maximum"].includes(kindOf(node)
 /** x · σ(x) reads x twice: the second reader is part of the same activation. */
 const isGate = ({ op }: Node) => op === "Mul" || op === "Sigmoid" || op === "HardSigmoid";
 
-function completes(node: Node, before: readonly Node[]): boolean {
-  const weighted = before.some((earlier) => kindOf(earlier) === "weighted");
+function completes(node: Node, { weighted, written }: Group): boolean {
   const kind = kindOf(node);
   // A bias of its own, or a step of an activation that is written out: x · min(max(x + 3, 0), 6) / 6.
   const withConstant = ["Add", "Sub", "Mul", "Div"].includes(node.op);
-  const gate =
-    node.op === "Mul" &&
-    before.some(({ outputs: [y] }) => node.inputs[0] === y) &&
-    before.some(({ outputs: [y] }) => node.inputs[1] === y);
+  const [x, y] = node.inputs;
+  const gate = node.op === "Mul" && x !== undefined && y !== undefined && written.has(x) && written.has(y);
   if (kind === "normalization" || kind === "rectifier" || kind === "activation")
     return weighted || kind !== "normalization";
   return weighted && (gate || withConstant);

@@ -1,22 +1,38 @@
 import type { Graph, Node } from "./graph.ts";
 
+/** What names a node: a graph's own, or one of the file that it was made of. */
+export interface Named {
+  readonly op: string;
+  readonly name: string;
+  readonly module: string | undefined;
+  /** Names of the constants that it reads. */
+  readonly weights: readonly string[];
+  /** Name of its first output. */
+  readonly output: string;
+}
+
 /** The name under which people know the layer that a node belongs to, as far as the exporter wrote it down. */
 export function scopeOf(node: Node, graph: Graph): string {
-  if (node.scope) return node.scope;
-  const path = node.name.split("/").filter(Boolean);
+  const weights = node.inputs.flatMap((input) => (input && graph.constants.has(input) ? [input.name] : []));
+  const { op, name, scope: module } = node;
+  return scopeNamed({ op, name, module, weights, output: node.outputs[0]?.name ?? "" });
+}
+
+export function scopeNamed({ op, name, module, weights, output }: Named): string {
+  if (module) return module;
+  const path = name.split("/").filter(Boolean);
   // torch: "/features/features.0/Conv"; TensorFlow: "model/conv1_bn/FusedBatchNormV3". The last part is the operator.
-  if (path.length > 1) return modulePath(path.slice(0, -1), node.name.startsWith("/"));
-  const parameter = parameterScope(node, graph);
+  if (path.length > 1) return modulePath(path.slice(0, -1), name.startsWith("/"));
+  const parameter = parameterScope(weights);
   if (parameter !== undefined) return parameter;
   // Caffe2 numbers what it writes in place: conv1_1 is the convolution, conv1_2 its ReLU. Plain numbers say nothing.
-  const output = node.outputs[0]?.name ?? "";
   const plain = /^\d+$/.test(output) || output.startsWith("glassbox:");
-  const unnamed = node.name === "" || isNumbered(node);
+  const unnamed = name === "" || isNumbered({ name, op });
   return unnamed && !plain ? output.replace(/_\d+$/, "") : path.join("/") || output;
 }
 
 /** "Conv_12", "node_conv2d_3", "n4": an exporter's counter, not a name. */
-export const isNumbered = ({ name, op }: Node): boolean =>
+export const isNumbered = ({ name, op }: Pick<Node, "name" | "op">): boolean =>
   name.startsWith(`${op}_`) || name.startsWith("node_") || /^n\w*\d+$/.test(name);
 
 /** torch repeats a module's path in each part: layer1, layer1.0, conv1 is layer1.0.conv1. */
@@ -43,12 +59,9 @@ export function sharedPrefix(scopes: readonly string[]): string {
 }
 
 /** From a weight's name: "features.0.weight" belongs to features.0. */
-function parameterScope(node: Node, graph: Graph): string | undefined {
-  for (const input of node.inputs) {
-    if (!input || !graph.constants.has(input)) continue;
-    const match = /^(.+)[./](weight|bias|kernel|gamma|beta|running_mean|running_var|weights|W|B)(:0)?$/.exec(
-      input.name,
-    );
+function parameterScope(weights: readonly string[]): string | undefined {
+  for (const name of weights) {
+    const match = /^(.+)[./](weight|bias|kernel|gamma|beta|running_mean|running_var|weights|W|B)(:0)?$/.exec(name);
     if (match?.[1]) return match[1];
   }
   return undefined;

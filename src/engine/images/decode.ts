@@ -1,5 +1,6 @@
-import sharp, { type Metadata } from "sharp";
+import type { Metadata } from "sharp";
 import { readBmp, readBmpHeader } from "./bmp.ts";
+import { codecs } from "./codecs.ts";
 import { readRegularFile, UnreadableFile } from "./file.ts";
 import { type Picture, type Raster, toRgb } from "./picture.ts";
 import { type PhotoFormat, recognize } from "./signature.ts";
@@ -45,6 +46,7 @@ function decodeBmp(bytes: Uint8Array): Decoded {
 
 async function decodeBySharp(bytes: Uint8Array, format: PhotoFormat): Promise<Decoded> {
   if (format === "png") refusePngBombs(bytes);
+  const sharp = await codecs();
   const metadata = await damaged(format, sharp(bytes, { limitInputPixels: false }).metadata());
   const { width, height, depth } = metadata;
   refuseBombs(width, height);

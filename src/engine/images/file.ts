@@ -1,14 +1,14 @@
 import { open, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { shown } from "../../shared/shown.ts";
 
-/** Why a file can't be used, for the person who chose it: the message starts with the file's name. */
+/** Why a file can't be used, for the person who chose it: the message starts with its path. */
 export class UnreadableFile extends Error {
   override name = "UnreadableFile";
   constructor(
     readonly path: string,
     readonly problem: string,
   ) {
-    super(`${basename(path)}: ${problem}`);
+    super(`${shown(path, 400)}: ${problem}`);
   }
 }
 

@@ -1,8 +1,10 @@
-import sharp from "sharp";
+import { codecs } from "./codecs.ts";
 import type { Picture } from "./picture.ts";
 
 /** A picture as a PNG file, pixel by pixel. */
-export const png = ({ width, height, pixels }: Picture): Promise<Uint8Array> =>
-  sharp(pixels, { raw: { width, height, channels: 3 } })
+export async function png({ width, height, pixels }: Picture): Promise<Uint8Array> {
+  const sharp = await codecs();
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
+}

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../shared/tensor.ts";
 import type { Graph, Value } from "../graph/graph.ts";
+import { Device, type DeviceName } from "./device.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
 /** Sessions kept for the next question. Each holds what the runtime made of the weights, so not too many. */
@@ -20,11 +21,36 @@ export class Programs {
   /** Milliseconds that the latest run took, compiling not counted. */
   lastRunMs = 0;
 
-  constructor(private readonly options: SessionOptions) {}
+  readonly #device: Device;
+
+  constructor(private readonly options: SessionOptions) {
+    this.#device = new Device(options.device);
+  }
+
+  /** What a person should know of where it was computed. */
+  get note(): string | undefined {
+    return this.#device.note;
+  }
 
   async run(graph: Graph, outputs: readonly Value[], feeds: ReadonlyMap<Value, Tensor>): Promise<Tensor[]> {
-    const key = this.#keyOf(graph, outputs);
-    const program = this.#program(key, graph, outputs);
+    const device = this.#device.name;
+    try {
+      return await this.#runOn(device, graph, outputs, feeds);
+    } catch (error) {
+      if (device === "cpu") throw error;
+      this.#device.fallBack(error);
+      return this.#runOn("cpu", graph, outputs, feeds);
+    }
+  }
+
+  async #runOn(
+    device: DeviceName,
+    graph: Graph,
+    outputs: readonly Value[],
+    feeds: ReadonlyMap<Value, Tensor>,
+  ): Promise<Tensor[]> {
+    const key = `${device}|${this.#keyOf(graph, outputs)}`;
+    const program = this.#program(key, device, graph, outputs);
     program.users++;
     try {
       const session = await program.session;
@@ -58,9 +84,9 @@ export class Programs {
     return [number, ...outputs.map(({ name }) => name)].join("|");
   }
 
-  #program(key: string, graph: Graph, outputs: readonly Value[]): Program {
+  #program(key: string, device: DeviceName, graph: Graph, outputs: readonly Value[]): Program {
     const program = this.#programs.get(key) ?? {
-      session: Session.open(graph, outputs, this.options),
+      session: Session.open(graph, outputs, { ...this.options, device }),
       users: 0,
       dropped: false,
     };

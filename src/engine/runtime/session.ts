@@ -3,54 +3,18 @@ import { basename, dirname } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import type { DType, Tensor, TensorData } from "../../shared/tensor.ts";
 import type { Graph, Value } from "../graph/graph.ts";
+import type { DeviceName } from "./device.ts";
 import { encode, outputName } from "./encode.ts";
-
-let loading: Promise<typeof Ort> | undefined;
-
-/** Loaded when something runs for the first time: where it cannot be had, files can still be looked into. */
-function runtime(): Promise<typeof Ort> {
-  loading ??= import("onnxruntime-node").then(
-    (ort) => {
-      // Its warnings are about how a model is written, not about what a person asked.
-      ort.env.logLevel = "error";
-      return ort;
-    },
-    (error: unknown) => {
-      throw new RuntimeMissing(error);
-    },
-  );
-  return loading;
-}
-
-/** This platform has no build of ONNX Runtime, or what that needs is not installed. */
-export class RuntimeMissing extends Error {
-  override name = "RuntimeMissing";
-  constructor(cause: unknown) {
-    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    super(
-      `ONNX Runtime cannot be loaded on ${process.platform} ${process.arch} (${reason}). It is built for Linux with glibc 2.28 ` +
-        "or later, Windows and macOS on Apple silicon; on Windows it needs the Visual C++ runtime. Models can be looked into, not run.",
-      { cause },
-    );
-  }
-}
-
-/** Characters of the runtime's own words that are passed on. */
-const longest = 400;
-
-/** ONNX Runtime refused a program or failed in it. Its own words are kept. */
-export class RuntimeFailure extends Error {
-  override name = "RuntimeFailure";
-  constructor(doing: string, reason: unknown) {
-    const words = reason instanceof Error ? reason.message : String(reason);
-    super(`ONNX Runtime could not ${doing}: ${words.length > longest ? `${words.slice(0, longest)}…` : words}`);
-  }
-}
+import { RuntimeFailure } from "./failure.ts";
+import { onnxruntime } from "./onnxruntime.ts";
 
 export interface SessionOptions {
+  /** The model's file, for what has to be said of it. */
+  readonly file?: string;
   readonly threads: number;
   /** Weights are read into memory instead of being mapped: for a file that keeps changing. */
   readonly copyWeights?: boolean;
+  readonly device?: DeviceName;
 }
 
 /** A graph compiled by ONNX Runtime for a fixed set of outputs. Has to be released. */
@@ -61,6 +25,7 @@ export class Session {
     private readonly ort: typeof Ort,
     private readonly session: Ort.InferenceSession,
     private readonly outputs: readonly (Value & { readonly key: string })[],
+    private readonly file: string,
   ) {
     this.#inputs = new Set(session.inputNames);
   }
@@ -68,19 +33,21 @@ export class Session {
   static async open(
     graph: Graph,
     outputs: readonly Value[],
-    { threads, copyWeights = false }: SessionOptions,
+    { file = "this network", threads, copyWeights = false, device = "cpu" }: SessionOptions,
   ): Promise<Session> {
     const { bytes, files } = encode(graph, outputs);
-    const folders = new Set([...files].map((file) => dirname(file)));
+    const folders = new Set([...files].map((path) => dirname(path)));
     // One folder is what the runtime maps from; weights that lie elsewhere are handed over as bytes.
     const [folder] = copyWeights ? [] : folders;
     const mapped = folder === undefined ? {} : { model_external_initializers_file_folder_path: folder };
     const externalData = [...files]
-      .filter((file) => dirname(file) !== folder)
-      .map((file) => ({ path: basename(file), data: readFileSync(file) }));
-    const ort = await runtime();
+      .filter((path) => dirname(path) !== folder)
+      .map((path) => ({ path: basename(path), data: readFileSync(path) }));
+    const ort = await onnxruntime();
     try {
       const session = await ort.InferenceSession.create(bytes, {
+        // What the GPU has no code for is computed by the processor.
+        executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
         graphOptimizationLevel: "all",
         intraOpNumThreads: threads,
         logSeverityLevel: 3,
@@ -96,9 +63,10 @@ export class Session {
         ort,
         session,
         outputs.map((output) => ({ ...output, key: outputName(graph, output) })),
+        file,
       );
     } catch (error) {
-      throw new RuntimeFailure("prepare this network", error);
+      throw new RuntimeFailure(file, "prepare", error);
     }
   }
 
@@ -110,7 +78,7 @@ export class Session {
       const results = await this.session.run(inputs);
       return this.outputs.map(({ key, dtype }) => fromOrt(results[key] as Ort.Tensor, dtype)); // every output was asked for
     } catch (error) {
-      throw new RuntimeFailure("run this network", error);
+      throw new RuntimeFailure(this.file, "run", error);
     }
   }
 

@@ -6,6 +6,9 @@ import { zeilerFergus } from "./parts/papers.ts";
 import { onlyChannel, strongestChannel } from "./parts/strongest.ts";
 import { NotApplicable, technique, type Target } from "./technique.ts";
 
+/** Where in the layer the unit is. */
+const place = { default: 0, min: 0, max: 100000, step: 1, when: { parameter: "from", is: ["unit"] } } as const;
+
 export default technique({
   title: "Deconvnet",
   summary:
@@ -18,11 +21,12 @@ export default technique({
     from: choice({
       label: "Start from",
       default: "score",
-      options: { score: "The class's score", strongest: "The layer's strongest map", unit: "One unit of the layer" },
+      options: { score: "The score", strongest: "The strongest map", unit: "One unit" },
+      needs: { score: "class", strongest: "layer", unit: "layer" },
     }),
-    channel: number({ label: "Unit: channel", default: 0, min: 0, max: 100000, step: 1 }),
-    row: number({ label: "Unit: row", default: 0, min: 0, max: 100000, step: 1 }),
-    column: number({ label: "Unit: column", default: 0, min: 0, max: 100000, step: 1 }),
+    channel: number({ label: "Unit: channel", ...place }),
+    row: number({ label: "Unit: row", ...place }),
+    column: number({ label: "Unit: column", ...place }),
   },
   order: 80,
 

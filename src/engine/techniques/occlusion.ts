@@ -3,10 +3,11 @@ import { float32, type FloatTensor } from "../../shared/tensor.ts";
 import type { Finding } from "../../shared/updates.ts";
 import { constantLike } from "../images/arithmetic.ts";
 import { deconvnet } from "../propagation/deconvnet.ts";
-import { blurred, plainColor, whiteNoise } from "./parts/fills.ts";
+import { blurred, ownColors, plainColor, whiteNoise } from "./parts/fills.ts";
 import { done, gridMap, signedMap } from "./parts/findings.ts";
 import { zeilerFergus } from "./parts/papers.ts";
 import { channelTotals, onlyChannel, strongestChannel } from "./parts/strongest.ts";
+import { coarseness, gaps, uncovered } from "./parts/occlusion-notes.ts";
 import { coarseToFine, covered, filledIn, gridOf, perPixel, type Grid } from "./parts/windows.ts";
 import { technique, type Run } from "./technique.ts";
 
@@ -33,7 +34,18 @@ export default technique({
       default: "probability",
       options: { probability: "Probability", logit: "Score before the softmax" },
     }),
-    seed: number({ label: "Seed of the noise", default: 0, min: 0, max: 2 ** 31, step: 1 }),
+    seed: number({
+      label: "Seed of the noise",
+      default: 0,
+      min: 0,
+      max: 2 ** 31,
+      step: 1,
+      when: { parameter: "fill", is: ["noise"] },
+    }),
+  },
+  presets: {
+    fast: { label: "Fast", parameters: { window: 32, stride: 16 } },
+    fine: { label: "Fine", parameters: { window: 15, stride: 8 } },
   },
   order: 90,
 
@@ -46,8 +58,9 @@ export default technique({
     const channel = strongestChannel(untouched.activations);
     const whole = reading(run, untouched.scores, 0);
     const cells = () => new Float32Array(grid.windows.length);
-    const maps: Maps = { drop: cells(), probability: cells(), activation: cells(), classes: cells() };
+    const maps: Maps = { score: cells(), probability: cells(), activation: cells(), classes: cells() };
     let seen = 0;
+    yield* ownColors(run, parameters.fill);
 
     for (const { step, windows } of coarseToFine(grid)) {
       for (let from = 0; from < windows.length; from += model.batch) {
@@ -57,7 +70,7 @@ export default technique({
         part.forEach(({ row, column }, i) => {
           const at = row * grid.columns + column;
           const now = reading(run, scores, i);
-          maps.drop[at] = parameters.score === "logit" ? whole.score - now.score : whole.probability - now.probability;
+          maps.score[at] = now.score;
           maps.probability[at] = now.probability;
           maps.classes[at] = now.best;
           const one = float32(
@@ -69,7 +82,7 @@ export default technique({
         seen += part.length;
         yield done(seen, grid.windows.length, "windows");
       }
-      yield* shown(grid, maps, step, {
+      yield* shown(grid, maps, whole, step, {
         height,
         width,
         channels: image.shape[1] ?? 1,
@@ -80,32 +93,21 @@ export default technique({
       });
     }
     yield* projection(run, untouched.activations, channel);
+    yield uncovered(run.target, whole, { probability: leastOf(maps.probability), score: leastOf(maps.score) });
     yield* coarseness(run);
+    yield* gaps(run);
   },
 });
 
-/** Windows made for photos of 224 pixels say little about a digit of 28. */
-function* coarseness({ image, parameters }: Run): Generator<Finding> {
-  const side = Math.min(image.shape[2] ?? 1, image.shape[3] ?? 1);
-  const window = Number(parameters.window);
-  if (window <= side / 2) return;
-  const fitting = { window: Math.max(1, Math.round(side / 7)), stride: Math.max(1, Math.round(side / 14)) };
-  yield {
-    kind: "note",
-    key: "coarse",
-    title: "Coarse",
-    level: "warning",
-    text: `A square of ${window} pixels covers most of an input of ${side}: the map can hardly say where.`,
-    mend: { label: `Use ${fitting.window} pixels`, parameters: { ...parameters, ...fitting } },
-  };
-}
-
+/** One cell a window. */
 interface Maps {
-  readonly drop: Float32Array;
+  readonly score: Float32Array;
   readonly probability: Float32Array;
   readonly activation: Float32Array;
   readonly classes: Float32Array;
 }
+
+const leastOf = (values: Float32Array): number => values.reduce((a, b) => Math.min(a, b), Infinity);
 
 function fillOf({ image, colors, parameters }: Run): FloatTensor {
   const { fill, seed } = parameters as { fill: string | number; seed: number };
@@ -116,7 +118,14 @@ function fillOf({ image, colors, parameters }: Run): FloatTensor {
 }
 
 /** What one of the scored pictures says of the class. */
-function reading({ model, target }: Run, scores: FloatTensor, row: number) {
+interface Reading {
+  readonly score: number;
+  readonly probability: number;
+  /** The most probable class. */
+  readonly best: number;
+}
+
+function reading({ model, target }: Run, scores: FloatTensor, row: number): Reading {
   const classes = target.weights.length;
   const own = float32([1, classes], scores.data.slice(row * classes, (row + 1) * classes));
   const probabilities = model.probabilities(own).data;
@@ -129,6 +138,7 @@ function reading({ model, target }: Run, scores: FloatTensor, row: number) {
 function* shown(
   grid: Grid,
   maps: Maps,
+  whole: Reading,
   step: number,
   about: {
     height: number;
@@ -143,7 +153,11 @@ function* shown(
   const { height, width, channels, title, channel, layer, unit } = about;
   const full = (values: Float32Array) => filledIn(grid, values, step);
   const cells = (values: Float32Array) => float32([1, 1, grid.rows, grid.columns], full(values));
-  const pixels = perPixel(grid, full(maps.drop), height, width);
+  const drop =
+    unit === "logit"
+      ? maps.score.map((score) => whole.score - score)
+      : maps.probability.map((probability) => whole.probability - probability);
+  const pixels = perPixel(grid, full(drop), height, width);
   const raw = float32(
     [1, channels, height, width],
     Float32Array.from({ length: channels * pixels.length }, (_, i) => pixels[i % pixels.length]!),

@@ -1,4 +1,4 @@
-import type { Given, Schema, ValuesOf } from "../../shared/parameters.ts";
+import type { Given, Need, Presets, Schema, ValuesOf } from "../../shared/parameters.ts";
 import type { FloatTensor, Shape } from "../../shared/tensor.ts";
 import type { Finding } from "../../shared/updates.ts";
 import type { Propagation } from "../propagation/propagation.ts";
@@ -85,8 +85,10 @@ export interface Technique<S extends Schema = Schema> {
   /** The convention taken where the field's tools disagree; the screen shows it. */
   readonly convention: string;
   readonly citation: Citation;
-  readonly needs: readonly ("class" | "layer")[];
+  /** What it may look at; an option that declares its own needs says when. */
+  readonly needs: readonly Need[];
   readonly parameters: S;
+  readonly presets?: Presets<Partial<ValuesOf<S>>>;
   /** Where in the panel's row it stands; smaller comes first. */
   readonly order: number;
   run(run: Run<S>): AsyncGenerator<Finding, void>;

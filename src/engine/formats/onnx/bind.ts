@@ -5,10 +5,11 @@ import { definitionOf, isKnown } from "../../graph/definitions.ts";
 import { Graph, isPlace, type Constant, type Opaque, type Operand, type Value } from "../../graph/graph.ts";
 import type { Attributes, Defaults } from "../../ops/op.ts";
 import type { Evaluate, InputSize, Network } from "../format.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../../../shared/shown.ts";
 import { capturedNames } from "./captured.ts";
 import { constantAttribute, constantOf, filled } from "./constants.ts";
 import { rewrites, widened } from "./normalize.ts";
+import { moduleOf } from "./modules.ts";
 import { rawAttributes, type GraphRecord, type ModelRecord, type NodeRecord, type Stored } from "./structure.ts";
 
 /** More elements than this are not made out of nothing: a file of a hundred bytes can ask for any number. */
@@ -187,7 +188,7 @@ export async function bind(
     if ("shape" in rewritten) return [rewritten];
     return graph.add(rewritten.op, rewritten.inputs, rewritten.attributes, {
       name: node.name,
-      scope: moduleOf(node),
+      scope: moduleOf(node.metadata),
       outputs: node.outputs.map(ownName),
     });
   }
@@ -219,7 +220,7 @@ export async function bind(
       inputs,
       opaque,
       types.map(({ dtype, shape }) => ({ dtype, shape })),
-      { name: node.name, scope: moduleOf(node), outputs: node.outputs.map(ownName) },
+      { name: node.name, scope: moduleOf(node.metadata), outputs: node.outputs.map(ownName) },
     );
     node.outputs.forEach((name, i) => {
       const value = added[i];
@@ -250,7 +251,7 @@ export async function bind(
       inputs.map((input) => input && standIn(input)),
       { ...opaque, captured: opaque.captured.map(standIn) },
       types,
-      { name: node.name, scope: moduleOf(node), outputs },
+      { name: node.name, scope: moduleOf(node.metadata), outputs },
     );
     return evaluate(
       trial,
@@ -280,12 +281,6 @@ function zerosLike(graph: Graph, { name, dtype, shape }: Value): Value {
 
 /** Names that the graph gives to values of its own: in a file that Glassbox wrote they stand for other values. */
 const ownName = (name: string): string => name.replace(/^glassbox:/, "file:");
-
-/** torch's newer exporter notes the modules around each node, the innermost last but the node itself: "['', 'layer4', 'add']". */
-function moduleOf({ metadata }: NodeRecord): string | undefined {
-  const scopes = [...(metadata.get("pkg.torch.onnx.name_scopes") ?? "").matchAll(/'([^']*)'/g)];
-  return scopes.at(-2)?.[1] || undefined;
-}
 
 const describe = ({ op, name, outputs }: NodeRecord) => `${op} (node ${shown(name || (outputs[0] ?? ""))})`;
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

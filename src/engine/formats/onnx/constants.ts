@@ -1,6 +1,6 @@
 import { float32, int64, size, type DType, type Tensor } from "../../../shared/tensor.ts";
 import type { Constant } from "../../graph/graph.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../../../shared/shown.ts";
 import { widened } from "./normalize.ts";
 import { loadTensor, type NodeRecord, type Stored } from "./structure.ts";
 

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { shown } from "../shown.ts";
+import { shown } from "../../../shared/shown.ts";
 
 /** A file that a model may not name, or that is not there; the message is a clause without its file's name. */
 export class OutOfReach extends Error {

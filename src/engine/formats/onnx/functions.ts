@@ -1,4 +1,4 @@
-import { quoted } from "../shown.ts";
+import { quoted } from "../../../shared/shown.ts";
 import type { AttributeMessage, FunctionMessage, GraphMessage, NodeMessage } from "./messages.ts";
 
 const deepest = 100;

@@ -21,6 +21,7 @@ export function openOnnx(path: string): ModelFile {
     outputs: model.graph.outputs.map(card),
     picture,
     problems: model.problems,
+    beside: model.files.map(({ realPath }) => realPath).filter((file) => file !== model.realPath),
     state: model.files.map(({ size, mtimeNs, ino }) => `${size} ${mtimeNs} ${ino}`).join("|"),
     unchanged: () => isModelUnchanged(model),
     bind(size, evaluate) {

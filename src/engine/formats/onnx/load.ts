@@ -1,5 +1,5 @@
 import type { Tensor, TensorData } from "../../../shared/tensor.ts";
-import { quoted } from "../shown.ts";
+import { quoted } from "../../../shared/shown.ts";
 import { Unreadable } from "../unreadable.ts";
 import { arrayOf } from "./array-of.ts";
 import { RegularFile } from "./file.ts";

@@ -1,4 +1,4 @@
-import { quoted } from "../shown.ts";
+import { quoted } from "../../../shared/shown.ts";
 import { graphsOf } from "./functions.ts";
 import type { GraphMessage, NodeMessage } from "./messages.ts";
 
@@ -76,7 +76,8 @@ function readBy(node: NodeMessage): readonly string[] {
   return inner.length ? [...inputs, ...inner.flatMap((graph) => [...captured(graph)])] : inputs;
 }
 
-function captured(graph: GraphMessage): Set<string> {
+/** Names that a graph inside a node reads from around it. */
+export function captured(graph: GraphMessage): Set<string> {
   const names = new Set(graph.nodes.flatMap(readBy));
   for (const { name } of graph.outputs) names.add(name);
   for (const { name } of [...graph.inputs, ...graph.initializers]) names.delete(name);

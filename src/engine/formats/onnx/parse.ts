@@ -3,16 +3,17 @@ import { domainOf, emptyGraph, parseAttribute, parseGraph, parseNode } from "./p
 import { parseEntry } from "./parse-tensor.ts";
 import type { Wire } from "./wire.ts";
 
-/** ModelProto, the whole file. */
-export function parseModel(wire: Wire): ModelMessage {
-  const model: ModelMessage = {
-    irVersion: 0,
-    producer: "",
-    producerVersion: "",
-    opsets: new Map(),
-    metadata: new Map(),
-    functions: [],
-  };
+export const emptyModel = (): ModelMessage => ({
+  irVersion: 0,
+  producer: "",
+  producerVersion: "",
+  opsets: new Map(),
+  metadata: new Map(),
+  functions: [],
+});
+
+/** ModelProto, the whole file; where that breaks off, `model` has what was read up to there. */
+export function parseModel(wire: Wire, model = emptyModel()): ModelMessage {
   while (wire.next()) {
     switch (wire.field) {
       case 1:

@@ -48,7 +48,8 @@ function read(files: ModelFiles): ModelRecord {
   return { ...about(model, files), graph: record, problems: problems.list };
 }
 
-function demandPossible(file: RegularFile): void {
+/** Refuses what is something else, by its first bytes. */
+export function demandPossible(file: RegularFile): void {
   if (file.size === 0) throw new Unreadable(file.path, "it is empty", { remedy: "Export or fetch the model again." });
   const head = new Uint8Array(Math.min(headSize, file.size));
   file.read(head, 0);

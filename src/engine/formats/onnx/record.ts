@@ -1,4 +1,4 @@
-import { quoted } from "../shown.ts";
+import { quoted } from "../../../shared/shown.ts";
 import { dtypeOf } from "./element-types.ts";
 import type { ModelFiles } from "./files.ts";
 import type { AttributeMessage, GraphMessage, NodeMessage, TensorMessage, ValueMessage } from "./messages.ts";

@@ -1,5 +1,5 @@
 import type { TensorData } from "../../../shared/tensor.ts";
-import { quoted, shown } from "../shown.ts";
+import { quoted, shown } from "../../../shared/shown.ts";
 import { Unreadable } from "../unreadable.ts";
 import { arrayOf } from "./array-of.ts";
 import { dtypeOf, elementType } from "./element-types.ts";

@@ -38,7 +38,11 @@ export class Wire {
   private low = 0;
   private high = 0;
 
-  constructor(readonly file: RegularFile) {
+  /** `partial`: a message that the file's end cuts off is read as far as it goes. */
+  constructor(
+    readonly file: RegularFile,
+    private readonly partial = false,
+  ) {
     this.end = file.size;
     this.window = Buffer.allocUnsafeSlow(Math.min(windowSize, file.size));
   }
@@ -59,7 +63,7 @@ export class Wire {
 
   /** Reads the field as a message; `read` loops over `next`. */
   message<T>(name: string, read: () => T): T {
-    const { length } = this.span(name);
+    const { length } = this.span(name, true, this.partial);
     const outer = this.end;
     if (this.path.length >= deepest) throw this.damaged(`messages are nested more than ${deepest} deep`);
     this.path.push(name);
@@ -71,13 +75,14 @@ export class Wire {
   }
 
   /** Where the field's bytes are, with the position left at their start. */
-  private span(name: string, known = true): Span {
+  private span(name: string, known = true, partial = false): Span {
     this.expect(wireType.bytes, name);
     const length = this.unsigned();
     const missing = this.at + length - this.end;
     if (missing <= 0) return { offset: this.at, length };
     if (this.end < this.file.size || !known)
       throw this.damaged(`${name} is ${missing} bytes longer than what it is part of`);
+    if (partial) return { offset: this.at, length: length - missing };
     throw new Unreadable(this.file.path, `it ends ${missing} bytes early, while reading ${name}`, {
       where: this.here(),
       remedy: "It was probably not copied or downloaded completely: fetch it again.",

@@ -3,8 +3,8 @@ import { gaussianBlur } from "../../../../src/engine/images/arithmetic.ts";
 import { gaussLegendre } from "../../../../src/engine/techniques/parts/gauss-legendre.ts";
 import { NotApplicable } from "../../../../src/engine/techniques/technique.ts";
 import { float32 } from "../../../../src/shared/tensor.ts";
-import { ask, near, oneHot } from "../asking.ts";
-import { openModel } from "../onnx-nets.ts";
+import { ask, near, oneHot, type HeatMap, type Question } from "../asking.ts";
+import { node, onnxFile, openModel, value, weight } from "../onnx-nets.ts";
 import { random } from "../random.ts";
 import { classCount, gradientOf, picture, referenceFile } from "../reference-net.ts";
 import { smoothFile } from "../smooth-net.ts";
@@ -91,20 +91,115 @@ export default function (): void {
     );
   });
 
-  it("warns where the sum does not add up, and offers more steps", async () => {
+  it("takes exactly as many steps as asked for; warns where the sum does not add up, and offers to go on", async () => {
     const model = await openModel(referenceFile());
     const parameters = { rule: "right", steps: 1, baseline: -3 };
-    const note = (await ask("integrated-gradients", { model, image, parameters })).note("completeness");
+    const found = await ask("integrated-gradients", { model, image, parameters });
+    assert.deepEqual(found.progress, [1]);
+    const note = found.note("completeness");
     assert.equal(note?.level, "warning");
-    assert.equal(note.mend?.parameters.steps, 4);
-    assert.equal(note.mend.parameters.baseline, -3);
+    assert.match(note.text, /^With 1 step the map adds up to /);
+    assert.deepEqual(note.mend?.parameters, { steps: "enough" });
   });
 
-  it("says so where there is no difference to explain", async () => {
+  /** Two classes of one pixel; the first one's score rises evenly up to 0.5, and more steeply from there on. */
+  const bentFile = (steepness: number) =>
+    onnxFile({
+      nodes: [
+        node("Conv", ["x", "k", "b"], "c"),
+        node("Relu", ["c"], "r"),
+        node("Conv", ["r", "mix"], "m"),
+        node("Flatten", ["m"], "scores"),
+      ],
+      weights: [
+        weight("k", [2, 1, 1, 1], [1, steepness]),
+        weight("b", [2], [0, -0.5 * steepness]),
+        weight("mix", [2, 2, 1, 1], [1, 1, 0, 0]),
+      ],
+      inputs: [value("x", ["N", 1, 1, 1])],
+      outputs: [value("scores", ["N", 2])],
+    });
+  const point = float32([1, 1, 1, 1], [1.003]);
+  const bent = async (steepness: number, given: Readonly<Record<string, unknown>> = {}) => {
+    const model = await openModel(bentFile(steepness));
+    return ask("integrated-gradients", {
+      model,
+      image: point,
+      target: 0,
+      parameters: { rule: "right", baseline: 0, ...given },
+    });
+  };
+
+  it("doubles its steps by itself until the sum is within a hundredth, the map refining", async () => {
+    const found = await bent(8);
+    const [first, ...finer] = found.maps().filter((_, i, all) => i >= all.findIndex(isWhole));
+    assert.ok(first && finer.length >= 1, "a map for each number of steps");
+    const exact = 1.003 + 8 * 0.503;
+    const away = (map: HeatMap) => Math.abs(map.raw.data[0]! / exact - 1);
+    assert.ok(away(first) > 0.01, `${away(first)} at first`);
+    assert.ok(away(found.map()) <= 0.01, `${away(found.map())} in the end`);
+    const note = found.note("completeness");
+    assert.equal(note?.level, "good");
+    assert.equal(note.mend, undefined);
+    const steps = Number(/^With (\d+) steps/.exec(note.text)?.[1]);
+    assert.ok([100, 200, 400].includes(steps), note.text);
+    const same = await bent(8, { steps });
+    assert.deepEqual(found.map().raw.data, same.map().raw.data, "the attribution of so many steps, and of no others");
+    assert.equal(found.progress.at(-1), 2 * steps - 50, "50, 100 … up to them");
+    assert.deepEqual(
+      found.progress,
+      Array.from({ length: 2 * steps - 50 }, (_, i) => i + 1),
+    );
+
+    function isWhole(map: HeatMap): boolean {
+      return found.all.slice(0, found.all.indexOf(map)).some((each) => each.kind === "progress" && each.done === 50);
+    }
+  });
+
+  it("takes fifty steps where they add up", async () => {
+    const found = await bent(0);
+    assert.equal(found.progress.length, 50);
+    assert.match(found.note("completeness")?.text ?? "", /^With 50 steps .*100\.0 %\.$/);
+  });
+
+  it("gives up at four hundred, and says what is missing", async () => {
+    // Rounding jumps: no gradient knows of them.
+    const model = await openModel(
+      onnxFile({
+        nodes: [node("Round", ["x"], "r"), node("Add", ["x", "r"], "s"), node("Flatten", ["s"], "scores")],
+        inputs: [value("x", ["N", 3, 1, 1])],
+        outputs: [value("scores", ["N", 3])],
+      }),
+    );
+    const found = await ask("integrated-gradients", {
+      model,
+      image: float32([1, 3, 1, 1], [0.8, 0.8, 0.8]),
+      target: 0,
+      parameters: { baseline: 0 },
+    });
+    assert.equal(found.progress.length, 50 + 100 + 200 + 400);
+    const note = found.note("completeness");
+    assert.equal(note?.level, "warning");
+    assert.match(note.text, /^With 400 steps the map adds up to 0\.80 of the 1\.80 .* 44\.4 %; up to 1 % off/);
+    assert.deepEqual(note.mend?.parameters, { steps: 1000 });
+  });
+
+  it("says so where there is no difference to explain, and takes no further steps", async () => {
     const model = await openModel(referenceFile());
-    const parameters = { baseline: "photo", photo: "same.npy", steps: 2 };
+    const parameters = { baseline: "photo", photo: "same.npy" };
     const found = await ask("integrated-gradients", { model, image, parameters, photo: image });
     assert.match(found.note("completeness")?.text ?? "", /no difference to explain/);
+    assert.equal(found.progress.length, 50);
+  });
+
+  it("tells whose least value black is, where nothing but a tensor is known", async () => {
+    const model = await openModel(referenceFile());
+    const said = async (question: Partial<Question>) =>
+      (await ask("integrated-gradients", { model, image, ...question })).note("colors")?.text;
+    assert.match((await said({ parameters: { steps: 1 } })) ?? "", /black is its own least value/);
+    assert.match((await said({ parameters: { steps: 1, baseline: "mean" } })) ?? "", /its own mean/);
+    for (const baseline of ["blur", 0]) assert.equal(await said({ parameters: { steps: 1, baseline } }), undefined);
+    assert.equal(await said({ parameters: { steps: 1 }, colors }), undefined, "a photo's black is black");
   });
 
   // Abramowitz & Stegun, table 25.4, from [-1, 1] to [0, 1].

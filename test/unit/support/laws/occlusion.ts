@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gaussianBlur } from "../../../../src/engine/images/arithmetic.ts";
 import type { Finding } from "../../../../src/shared/updates.ts";
 import { float32 } from "../../../../src/shared/tensor.ts";
-import { ask, near, type HeatMap } from "../asking.ts";
+import { ask, near, type HeatMap, type Question } from "../asking.ts";
 import { openModel } from "../onnx-nets.ts";
 import { back, deconvnetGate, forward, picture, pictureShape, referenceFile, scoresOf } from "../reference-net.ts";
 
@@ -28,7 +28,12 @@ function brute({ window, stride }: Setting, fill: (i: number) => number) {
     Float64Array,
     Float64Array,
   ];
-  const cells = { probability: [] as number[], classes: [] as number[], activation: [] as number[] };
+  const cells = {
+    scores: [] as number[],
+    probability: [] as number[],
+    classes: [] as number[],
+    activation: [] as number[],
+  };
   for (let row = 0; row < places(height); row++)
     for (let column = 0; column < places(width); column++) {
       const inside = (i: number) => {
@@ -43,6 +48,7 @@ function brute({ window, stride }: Setting, fill: (i: number) => number) {
           drop[p]! += probability(whole, target) - probability(scores, target);
           covered[p]!++;
         }
+      cells.scores.push(scores[target]!);
       cells.probability.push(probability(scores, target));
       cells.classes.push(scores.indexOf(Math.max(...scores)));
       cells.activation.push(totalOf(a2.data, strongest));
@@ -162,6 +168,50 @@ export default function (): void {
     assert.match(large.note("coarse")?.text ?? "", /8 pixels covers most of an input of 10/);
     const small = await ask("occlusion", { model, image, parameters: { window: 5, stride: 5 } });
     assert.equal(small.note("coarse"), undefined);
+  });
+
+  it("says what the scores are with nothing covered, and the lowest that one square brings", async () => {
+    const model = await openModel(referenceFile());
+    const setting = { window: 4, stride: 2 };
+    const expected = brute(setting, () => 0);
+    const found = await ask("occlusion", { model, image, target, parameters: { ...setting, fill: 0 } });
+    const whole = scoresOf(image.data);
+    const lowest = Math.min(...expected.scores);
+    const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+    const number = (score: number) => score.toFixed(2).replace("-", "−");
+    assert.equal(
+      found.note("uncovered")?.text,
+      `With nothing covered the probability is ${percent(probability(whole, target))} and the score ` +
+        `${number(whole[target]!)}; with one square covered they are ${percent(Math.min(...expected.probability))} and ` +
+        `${number(lowest)} at the lowest.`,
+    );
+  });
+
+  it("says so where its square covers the whole picture, and where steps leave gaps", async () => {
+    const model = await openModel(referenceFile());
+    const run = (window: number, stride: number) =>
+      ask("occlusion", { model, image, parameters: { window, stride, fill: 0 } });
+    assert.match((await run(40, 40)).note("coarse")?.text ?? "", /40 pixels covers the whole input of 10 × 12/);
+    const gaps = (await run(3, 4)).note("gaps");
+    assert.equal(gaps?.level, "warning");
+    assert.match(gaps.text, /Steps of 4 pixels leave gaps between squares of 3/);
+    assert.deepEqual(gaps.mend?.parameters, { stride: 3 });
+    assert.equal((await run(3, 3)).note("gaps"), undefined);
+  });
+
+  it("tells whose mean it covers with, where nothing but a tensor is known", async () => {
+    const model = await openModel(referenceFile());
+    const said = async (question: Partial<Question>) =>
+      (await ask("occlusion", { model, image, ...question })).note("colors")?.text;
+    const setting = { window: 6, stride: 6 };
+    assert.match((await said({ parameters: setting })) ?? "", /the mean colour is its own mean/);
+    assert.match(
+      (await said({ parameters: { ...setting, fill: "gray" } })) ?? "",
+      /grey is the middle between its own/,
+    );
+    assert.match((await said({ parameters: { ...setting, fill: "noise" } })) ?? "", /noise lies between its own/);
+    for (const fill of ["blur", 0]) assert.equal(await said({ parameters: { ...setting, fill } }), undefined);
+    assert.equal(await said({ parameters: setting, colors }), undefined, "a photo's mean is its network's");
   });
 
   it("reads a sigmoid's probabilities where the file ends in one", async () => {

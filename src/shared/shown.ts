@@ -1,7 +1,7 @@
 // Names in files are untrusted: they may be a megabyte long, break lines, or turn the text around them backwards.
 
 /** Control characters, zero-width ones, and those that change the direction of writing. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+export const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
 
 const escape = (character: string) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
 

@@ -1,0 +1,88 @@
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+
+/** Where the files go that were asked for. */
+export interface Destination {
+  readonly out: string | undefined;
+  readonly raw: string | undefined;
+  /** Names of this run's files in the folder `out`. */
+  readonly written: Set<string>;
+}
+
+/** Finds out, before anything is computed, whether what is asked for can be written there; makes the folder for it. */
+export function destination(out: string | undefined, raw: string | undefined): Destination {
+  if (raw !== undefined) tryFile(raw);
+  if (out !== undefined) {
+    if (isPng(out)) tryFile(out);
+    else tryFolder(out);
+  }
+  return { out, raw, written: new Set() };
+}
+
+/** A .png is a file; anything else a folder, where each map is named after its image and technique; of two alike the second is "photo-2". */
+export function mapPath(out: string, image: string, technique: string, written: Set<string>): string {
+  if (isPng(out)) return out;
+  const name = (count: number) => `${basename(image, extname(image))}${count > 1 ? `-${count}` : ""}.${technique}.png`;
+  let count = 1;
+  while (written.has(name(count))) count++;
+  written.add(name(count));
+  return join(out, name(count));
+}
+
+export function writeTo(path: string, bytes: Uint8Array): string {
+  spoken(path, () => writeFileSync(path, bytes));
+  return path;
+}
+
+const isPng = (path: string) => extname(path).toLowerCase() === ".png";
+
+/** Opens it as it will be opened, and leaves things as they were. Opening a pipe would wait for somebody to read from it. */
+function tryFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile() && !found.isDirectory() && !found.isCharacterDevice())
+    throw new Error(`${path} was not written: it is a pipe or a device, not a file.`);
+  spoken(path, () => {
+    closeSync(openSync(path, "a"));
+    if (!found) rmSync(realpathSync(path));
+  });
+}
+
+function tryFolder(path: string): void {
+  spoken(path, () => {
+    makeFolder(resolve(path));
+    const trial = join(path, `.glassbox-${process.pid}`);
+    closeSync(openSync(trial, "wx"));
+    rmSync(trial);
+  });
+}
+
+/** One after the other: in a folder that takes none (/proc), Node's own way to make all that are missing never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw Object.assign(new Error("not a folder"), { code: "EEXIST" });
+    return;
+  }
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+/** What node:fs calls what can go wrong when something is written, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "it may not be written there",
+  EPERM: "it may not be written there",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  ENOENT: "nothing can be made there",
+  ENOTDIR: "a part of its path is a file, not a folder",
+  EEXIST: "there is a file of that name, where a folder is needed",
+  EISDIR: "there is a folder of that name",
+};
+
+function spoken(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException; // what node:fs throws
+    throw new Error(`${path} was not written: ${reasons[code] ?? message}.`, { cause: error });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Given, Need, Schema } from "./parameters.ts";
+
+// Which parameters have a say, and what a technique looks at, follows from what is declared of them.
+
+const valueOf = (schema: Schema, given: Given, key: string): unknown => given[key] ?? schema[key]?.default;
+
+/** Whether a parameter has a say, with these values of the others. */
+export function isRelevant(schema: Schema, given: Given, key: string): boolean {
+  const when = schema[key]?.when;
+  if (!when) return true;
+  const value = valueOf(schema, given, when.parameter);
+  return isRelevant(schema, given, when.parameter) && when.is.some((option) => option === value);
+}
+
+interface Declared {
+  readonly needs: readonly Need[];
+  readonly parameters: Schema;
+}
+
+/** What it looks at with these values: what some options alone are declared to need holds with them alone. */
+export function needsOf({ needs, parameters }: Declared, given: Given): readonly Need[] {
+  const perOption = Object.entries(parameters).flatMap(([key, parameter]) =>
+    parameter.kind === "choice" && parameter.needs ? [{ key, needs: parameter.needs }] : [],
+  );
+  const optional = new Set(perOption.flatMap((each) => Object.values(each.needs)));
+  const chosen = perOption.map((each) => each.needs[String(valueOf(parameters, given, each.key))]);
+  const always = needs.filter((need) => !optional.has(need));
+  return [...new Set([...always, ...chosen.filter((need) => need !== undefined)])];
+}
+
+/** The schema as a network without classes offers it: without the options that need one. */
+export function withoutClass(schema: Schema): Schema {
+  const entries = Object.entries(schema).map(([key, parameter]) => {
+    if (parameter.kind !== "choice" || !parameter.needs) return [key, parameter] as const;
+    const { needs } = parameter;
+    const options = Object.fromEntries(
+      Object.entries(parameter.options).filter(([option]) => needs[option] !== "class"),
+    );
+    const first = Object.keys(options)[0] ?? parameter.default;
+    return [key, { ...parameter, options, default: parameter.default in options ? parameter.default : first }] as const;
+  });
+  return Object.fromEntries(entries);
+}

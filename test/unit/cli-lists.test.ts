@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { explain } from "../../src/cli/explain.ts";
+import { info } from "../../src/cli/info.ts";
+import { techniques } from "../../src/cli/techniques.ts";
+import { WrongUse } from "../../src/cli/words.ts";
+import { techniques as catalogue } from "../../src/engine/techniques/index.ts";
+import { labelled, printed } from "./support/cli.ts";
+import { float32 } from "../../src/shared/tensor.ts";
+import { npy } from "./support/engine.ts";
+import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+import { referenceFile } from "./support/reference-net.ts";
+
+interface Card {
+  readonly id: string;
+  readonly title: string;
+  readonly parameters: object;
+}
+
+describe("glassbox info and glassbox techniques", () => {
+  it("lists inputs, outputs and layers in words", async () => {
+    const text = await printed(info, labelled());
+    assert.match(text, /^Small: ONNX, opset 17\n/);
+    assert.match(text, /input {3}image {2}float32 \[N, 3, 12, 10\]\noutput {2}scores {2}float32 \[N, 4\]\n/);
+    assert.match(text, /4 classes, scored by scores; labels: from the \.glassbox\.json beside the model\n/);
+    assert.match(text, /^\d+\.\d kB, /m);
+    assert.match(text, /\nconv1 +Conv \+ Relu +1 × 4 × 12 × 10 +112\n/);
+  });
+
+  it("shows names that would rewrite the terminal as what they are, and JSON as JSON", async () => {
+    const evil = "\x1b[2Jconv\u202Egnp\u200b";
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["x", "k"], "c", {}, { name: evil }),
+        node("GlobalAveragePool", ["c"], "p"),
+        node("Flatten", ["p"], "y\x07"),
+      ],
+      weights: [weight("k", [4, 3, 3, 3], random(1, 108))],
+      inputs: [value("x", ["N", 3, 8, 8])],
+      outputs: [value("y\x07", ["N", 4])],
+    });
+    writeFileSync(
+      model.replace(/onnx$/, "glassbox.json"),
+      JSON.stringify({ name: `${evil}!`, labels: [evil, "b", "c", "d"] }),
+    );
+    const invisible = /[^\P{Cc}\n]|\p{Cf}/u;
+    const text = await printed(info, model);
+    assert.doesNotMatch(text, invisible);
+    assert.match(text, /^\\u\{1b\}\[2Jconv\\u\{202e\}gnp\\u\{200b\}!: ONNX/);
+    const json = await printed(info, model, "--json");
+    assert.doesNotMatch(json, invisible);
+    assert.equal((JSON.parse(json) as { title: string }).title, `${evil}!`);
+    const answer = await printed(explain, model, npy(float32([1, 3, 8, 8], random(2, 192))));
+    assert.doesNotMatch(answer, invisible);
+    await assert.rejects(
+      printed(explain, model, npy(float32([1, 3, 8, 8], random(2, 192))), "--layer", "no\x1b"),
+      (error: Error) => {
+        assert.doesNotMatch(error.message, invisible);
+        return true;
+      },
+    );
+  });
+
+  it("leaves out the middle of a name that is a megabyte long", async () => {
+    const long = "n".repeat(2 ** 20);
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["x", "k"], "c", {}, { name: long }),
+        node("GlobalAveragePool", ["c"], "p"),
+        node("Flatten", ["p"], "y"),
+      ],
+      weights: [weight("k", [4, 3, 3, 3], random(1, 108))],
+      inputs: [value("x", ["N", 3, 8, 8])],
+      outputs: [value("y", ["N", 4])],
+    });
+    const text = await printed(info, model);
+    assert.ok(text.length < 2000, `${text.length} characters`);
+    assert.match(text, /\nn{39}…n{39} /);
+  });
+
+  it("gives the whole card as JSON", async () => {
+    const card = JSON.parse(await printed(info, "--json", referenceFile({ end: "Softmax" })));
+    assert.deepEqual(card.beforeScore, ["Softmax"]);
+    assert.deepEqual(card.layers[0], {
+      name: "conv1",
+      kind: "Conv + Relu",
+      value: "relu1",
+      shape: [1, 4, 12, 10],
+      parameters: 112,
+      spatial: true,
+    });
+    assert.equal(card.classes, 4);
+  });
+
+  it("wants one model, and no words after techniques", async () => {
+    await assert.rejects(printed(info), WrongUse);
+    await assert.rejects(printed(info, "a.onnx", "b.onnx"), WrongUse);
+    await assert.rejects(printed(techniques, "cam"), WrongUse);
+  });
+
+  it("lists every technique with its parameters, in words and as JSON", async () => {
+    const text = await printed(techniques);
+    const cards = JSON.parse(await printed(techniques, "--json")) as Card[];
+    assert.deepEqual(cards.map(({ id }) => id).sort(), Object.keys(catalogue).sort());
+    for (const { id, title, parameters } of cards) {
+      assert.ok(text.includes(`${id}: ${title}\n`));
+      for (const name of Object.keys(parameters)) assert.ok(text.includes(`--${name} `), `${id} ${name}`);
+    }
+    assert.match(text, /--steps +enough or 1 to 1000 \(enough\)/);
+    assert.match(text, /--seed +0 to \d+ \(0\) +Seed of the noise, with --fill noise\n/);
+    assert.match(text, /--preset fine +--window 15 --stride 8\n/);
+  });
+});

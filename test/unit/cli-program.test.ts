@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { built, glassbox, labelled } from "./support/cli.ts";
+import { npy, samplesFolder } from "./support/engine.ts";
+import { picture, referenceFile } from "./support/reference-net.ts";
+
+const image = picture(7);
+
+describe("the command line's program", function () {
+  this.timeout(30_000);
+  before(function () {
+    this.timeout(60_000);
+    built();
+  });
+
+  it("ends with 0, its answer on stdout and nothing on stderr", async () => {
+    const { code, out, error } = await glassbox(["explain", labelled(), npy(image), "--target", "1"]);
+    assert.deepEqual([code, error], [0, ""]);
+    const lines = out.trimEnd().split("\n");
+    assert.equal(lines[0], "picture.npy seen by Small: a tensor, taken as it is");
+    assert.match(lines[1]!, /^ +\d+\.\d+ % {2}\w.* \(\d\)$/);
+    assert.match(lines[5]!, /^ {2}grad-cam of "tiger cat" at conv2: 1 × 1 × 6 × 5, \S+ to \S+$/);
+  });
+
+  it("shows how it is used, and ends with 2, when it is asked nothing", async () => {
+    for (const words of [[], ["--device", "cpu"]]) {
+      const { code, out, error } = await glassbox(words);
+      assert.deepEqual([code, out], [2, ""]);
+      assert.match(error, /^Glassbox: [^]*glassbox explain MODEL IMAGE[^]*Exit status/);
+    }
+  });
+
+  it("refuses what needs more memory than its flag allows, and names the flag", async () => {
+    const words = ["explain", join(samplesFolder, "squeezenet1.1.onnx"), join(samplesFolder, "coffee.png")];
+    const { code, error } = await glassbox([...words, "--memory", "0.005"]);
+    assert.equal(code, 1);
+    assert.match(error, /^glassbox: [^\n]*option --memory[^\n]*\n$/);
+    assert.doesNotMatch(error, /setting/);
+  });
+
+  it("computes where its flag says, and says where it could not", async function () {
+    if (process.platform !== "linux") return this.skip();
+    const words = ["explain", referenceFile(), npy(image), "--device", "webgpu"];
+    const environment = { ...process.env, VK_ICD_FILENAMES: "/nowhere/at/all.json" }; // no Vulkan, no GPU
+    const { code, out, error } = await glassbox(words, { environment });
+    assert.deepEqual([code, error], [0, ""]);
+    assert.match(out, /^ {2}computed on the processor: the GPU \(WebGPU\) failed$/m);
+  });
+
+  it("fails at once where nothing can be written", async function () {
+    if (process.platform !== "linux") return this.skip();
+    for (const target of ["/proc/x", "/proc/x.png", "/proc"]) {
+      const { code, error } = await glassbox(["explain", referenceFile(), npy(image), "--out", target]);
+      assert.equal(code, 1, target);
+      assert.match(error, /^glassbox: \/proc\S* was not written: [^\n]+\n$/);
+    }
+  });
+
+  it("ends with 2 and one line when it was used wrongly", async () => {
+    for (const words of [["explode"], ["explain"], ["explain", "only-a-model.onnx"], ["info", "--fast", "m.onnx"]]) {
+      const { code, out, error } = await glassbox(words);
+      assert.deepEqual([code, out], [2, ""], words.join(" "));
+      assert.match(error, /^glassbox: [^\n]+ "glassbox --help" says how\.\n$/);
+    }
+  });
+
+  it("ends with 1 and one line that names file and reason, without a stack, when it is refused", async () => {
+    const model = referenceFile();
+    const whole = readFileSync(model);
+    writeFileSync(`${model}.short.onnx`, whole.subarray(0, 700));
+    for (const [words, reason] of [
+      [["info", "missing.onnx"], /missing\.onnx.*no such file/],
+      [["info", `${model}.short.onnx`], /model\.onnx\.short\.onnx.*ends/],
+      [["explain", model, "missing.png"], /missing\.png.*no such file/],
+      [["explain", join(samplesFolder, "coffee.png"), npy(image)], /coffee\.png.*a picture \(PNG\)/],
+    ] as const) {
+      const { code, out, error } = await glassbox(words);
+      assert.deepEqual([code, out], [1, ""], words.join(" "));
+      assert.match(error, /^glassbox: [^\n]+\n$/);
+      assert.match(error, reason);
+      assert.doesNotMatch(error, /\bat .*:\d+:\d+/);
+    }
+  });
+
+  it("ends with 1 when a part failed, after the rest is done", async () => {
+    const model = referenceFile();
+    const { code, out, error } = await glassbox(["explain", model, "missing.png", npy(image)]);
+    assert.equal(code, 1);
+    assert.match(out, /^picture\.npy seen by /);
+    assert.match(error, /^glassbox: [^\n]*missing\.png[^\n]*no such file[^\n]*\n$/);
+  });
+
+  it("ends quietly when nobody reads on: | head -1", async () => {
+    for (const words of [["techniques"], ["info", referenceFile(), "--json"]]) {
+      const { code, error } = await glassbox(words, { closing: true });
+      assert.deepEqual([code, error], [0, ""]);
+    }
+  });
+
+  it("helps, and says its version", async () => {
+    const help = await glassbox(["--help"]);
+    assert.equal(help.code, 0);
+    assert.match(help.out, /glassbox explain MODEL IMAGE/);
+    assert.match(help.out, /--against INDEX\|LABEL\]/);
+    for (const words of [
+      ["explain", "--help"],
+      ["info", "-h"],
+      ["techniques", "-h"],
+    ])
+      assert.deepEqual(await glassbox(words), help, words.join(" "));
+    const named = await glassbox(["info", "--", "-h"]);
+    assert.match(named.error, /-h: there is no such file/);
+    assert.match((await glassbox(["--version"])).out, /^\d+\.\d+\.\d+\n$/);
+  });
+});

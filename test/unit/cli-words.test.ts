@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { parseArguments } from "../../src/cli/arguments.ts";
+import { engineOptionsOf } from "../../src/cli/engine-options.ts";
+import { labelsWords } from "../../src/cli/report.ts";
+import { classNumber } from "../../src/cli/target.ts";
+import { inTerminal, jsonText, percent, sizeText, WrongUse } from "../../src/cli/words.ts";
+import { percent as panelPercent } from "../../webview/shared/words.ts";
+
+describe("what the command line says", () => {
+  it("writes percentages as the panel does", () => {
+    const shares = [1, 0.9996, 0.9994, 0.7908, 0.0313, 0.0013, 0.00005, 1e-9, 0];
+    const written = ["100 %", "100 %", "99.9 %", "79.1 %", "3.1 %", "0.13 %", "< 0.01 %", "< 0.01 %", "0 %"];
+    assert.deepEqual(shares.map(percent), written);
+    for (const share of shares) assert.equal(percent(share), panelPercent(share));
+  });
+
+  it("writes small sizes in small units", () => {
+    assert.deepEqual([12, 2100, 4_912_345].map(sizeText), ["12 bytes", "2.1 kB", "4.9 MB"]);
+  });
+
+  it("chooses nothing at a terminal, and keeps to one line", () => {
+    assert.equal(inTerminal("a.png: it is a picture.\n Choose a model."), "a.png: it is a picture. Give a model.");
+  });
+
+  it("names the flags of a terminal, not VS Code's settings", () => {
+    const said = (name: string) => inTerminal(`more than the setting glassbox.engine.${name} allows`);
+    assert.equal(said("memoryLimit"), "more than the option --memory allows");
+    assert.equal(said("deadline"), "more than the option --deadline allows");
+    assert.equal(said("device"), "more than the option --device allows");
+  });
+
+  it("spells out what cannot be seen", () => {
+    assert.equal(inTerminal("a\x1b[31m\u202eb"), "a\\u{1b}[31m\\u{202e}b");
+    const odd = { "na\u200bme": ["\u202e", "\u{e0041}", "line\nline"] };
+    assert.match(jsonText(odd), /^\{\n {2}"na\\u200bme": \[\n {4}"\\u202e",\n {4}"\\udb40\\udc41",\n {4}"line\\nline"/);
+    assert.deepEqual(JSON.parse(jsonText(odd)), odd);
+  });
+
+  it("says that ImageNet's labels were taken for their number, and only then", () => {
+    assert.match(labelsWords({ labelsFrom: "known", classes: 1000 }), /^ImageNet's, because of .*\(1000\)/);
+    assert.doesNotMatch(labelsWords({ labelsFrom: "metadata", classes: 1000 }), /ImageNet/);
+  });
+});
+
+describe("a command line's words", () => {
+  const arity = (flag: string) =>
+    flag === "json"
+      ? "none"
+      : flag === "many"
+        ? { accepts: (word: string) => /^[a-z]$/.test(word) }
+        : flag === "one"
+          ? "one"
+          : undefined;
+
+  it("takes negative numbers as values, and everything after -- as it is", () => {
+    const { words, flags } = parseArguments(["m", "--one", "-0.5", "--many", "a", "b", "x.png", "--", "--json"], arity);
+    assert.deepEqual(words, ["m", "x.png", "--json"]);
+    assert.deepEqual(
+      [...flags],
+      [
+        ["one", ["-0.5"]],
+        ["many", ["a", "b"]],
+      ],
+    );
+  });
+
+  it("refuses a flag in the place of a value", () => {
+    assert.throws(() => parseArguments(["--one", "--json"], arity), WrongUse);
+  });
+
+  it("does not take a label for a number, nor a number for a label", () => {
+    assert.equal(classNumber("1", ["zero", "one", "1"], 3), 1);
+    assert.equal(classNumber("2.5", ["1.5", "2.5"], 2), 1);
+    assert.throws(() => classNumber("-1", ["a", "b"], 2), /no class "-1"/);
+  });
+});
+
+describe("the flags of every command", () => {
+  it("stand anywhere before --, and are taken out of the words", () => {
+    const { options, rest } = engineOptionsOf(
+      "explain --device webgpu m --memory=1.5 a.png --deadline 5 -- --memory".split(" "),
+    );
+    assert.deepEqual(options, { device: "webgpu", memory: 1.5 * 2 ** 30, deadline: 5 });
+    assert.deepEqual(rest, ["explain", "m", "a.png", "--", "--memory"]);
+    const usual = engineOptionsOf([]).options;
+    assert.deepEqual([usual.device, usual.deadline], ["cpu", 600]);
+    assert.ok(usual.memory > 2 ** 28);
+  });
+
+  it("are refused where they make no sense", () => {
+    for (const words of [
+      "--device gpu",
+      "--device",
+      "--memory",
+      "--memory much",
+      "--memory 0",
+      "--memory=",
+      "--deadline -1",
+    ])
+      assert.throws(() => engineOptionsOf(words.split(" ")), WrongUse, words);
+  });
+});
