@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import type { Origin } from "../shared/preparation.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
@@ -41,6 +41,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
       ...(bound?.score?.classes === 1 ? [yesOrNo] : []),
       ...(bound?.network.problems ?? (file.picture ? [] : ["None of its inputs takes a picture."])),
     ],
+    files: [...file.beside, ...(typeof sidecar?.labels === "string" ? [join(dirname(file.path), sidecar.labels)] : [])],
   };
 }
 

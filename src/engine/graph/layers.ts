@@ -2,6 +2,7 @@ import { size } from "../../shared/tensor.ts";
 import { kindOf } from "./definitions.ts";
 import { type Graph, type Node, type Value } from "./graph.ts";
 import { isNumbered, scopeOf, sharedPrefix } from "./scopes.ts";
+import { weightsOf } from "./weights.ts";
 
 /** What people see: nodes that belong together, a convolution, its normalisation and its activation under one roof. */
 export interface Layer {
@@ -51,7 +52,10 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
       scope: group.scope,
       nodes,
       output,
-      parameters: parametersOf(nodes, graph, reached, counted),
+      parameters: weightsOf(nodes, graph, reached, { seen: counted, learned: true }).reduce(
+        (sum, { shape }) => sum + size(shape),
+        0,
+      ),
     };
   });
 }
@@ -142,24 +146,6 @@ function completes(node: Node, { weighted, written }: Group): boolean {
     return weighted || kind !== "normalization";
   return weighted && (gate || withConstant);
 }
-
-/** Counts a kernel also where it is reshaped or dequantized before it is used. Each constant counts once, in `counted`. */
-function parametersOf(nodes: readonly Node[], graph: Graph, reached: ReadonlySet<Value>, counted: Set<Value>): number {
-  let sum = 0;
-  const open = nodes.flatMap((node) => node.inputs);
-  for (let value = open.pop(); open.length || value; value = open.pop()) {
-    if (!value || reached.has(value) || counted.has(value)) continue;
-    counted.add(value);
-    const constant = graph.constants.get(value);
-    if (!constant) open.push(...(graph.producer(value)?.inputs ?? []));
-    // A lone number is a setting (the 6 of ReLU6), not something learned.
-    else if (learnedTypes.includes(constant.dtype) && constant.shape.length > 0) sum += size(constant.shape);
-  }
-  return sum;
-}
-
-/** Indices and shapes are int64 and int32. */
-const learnedTypes: readonly string[] = ["float32", "int8", "uint8"];
 
 /** "Conv + BatchNormalization + Relu" */
 export const kindText = ({ nodes }: Layer): string => {

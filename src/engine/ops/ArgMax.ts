@@ -1,4 +1,5 @@
 import { axisOf, flat, int, need, op } from "./op.ts";
+import { mixing } from "./reach.ts";
 
 export default op({
   kind: "other",
@@ -9,4 +10,6 @@ export default op({
     return [{ dtype: "int64", shape: shape.flatMap((n, i) => (i !== over ? [n] : keepdims ? [1] : [])) }];
   },
   gradient: flat,
+  reach: ({ inputs: [{ shape }], attributes: { axis, keepdims } }) =>
+    mixing(shape, [axisOf(axis, shape.length)], keepdims === 1),
 });

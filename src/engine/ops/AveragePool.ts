@@ -1,6 +1,7 @@
 import { float32, size, type Shape } from "../../shared/tensor.ts";
 import { int, ints, need, op } from "./op.ts";
-import { completePool, slide, spread, type Window } from "./window.ts";
+import { completePool, slide, spread, windowTaps, type Window } from "./window.ts";
+import { spatial } from "./reach.ts";
 
 export default op({
   kind: "sum",
@@ -28,6 +29,8 @@ export default op({
     const share = g.constant(float32([1, 1, ...dy.shape.slice(2)], shares));
     return [spread(g, g.mul(dy, share), spatial, kernel_shape, window)];
   },
+  reach: ({ inputs: [x], attributes: { kernel_shape, ...window } }) =>
+    spatial(windowTaps(x.shape.slice(2), kernel_shape, window), "kept"),
 });
 
 /** One over the number of elements that each window averages. Beyond the padding nothing counts, as in PyTorch. */

@@ -1,4 +1,5 @@
 import { float, int, op, sameType } from "./op.ts";
+import { ofFirst } from "./reach.ts";
 
 // In inference the statistics are constants: a scale and a shift per channel.
 export default op({
@@ -9,4 +10,6 @@ export default op({
     const slope = g.div(scale!, g.sqrt(g.add(variance!, epsilon)));
     return [g.mul(dy, g.perChannel(slope, x))];
   },
+  reach: ofFirst("same"),
+  statistics: [3, 4],
 });

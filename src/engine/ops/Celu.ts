@@ -8,4 +8,5 @@ export default op({
   gradient: ({ inputs: [x], outputs: [y], attributes: { alpha }, dy, g }) => [
     g.where(g.greater(x, 0), dy, g.mul(dy, g.add(g.div(y, alpha), 1))),
   ],
+  reach: "same",
 });

@@ -8,4 +8,5 @@ export default op({
   gradient: ({ inputs: [x], attributes: { min, max }, dy, g }) => [
     g.where(g.and(g.greater(x, min), g.less(x, max)), dy, 0),
   ],
+  reach: "same",
 });

@@ -1,4 +1,5 @@
 import { axisOf, int, need, op } from "./op.ts";
+import { taps } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -19,5 +20,17 @@ export default op({
   },
   gradient({ inputs, attributes: { axis }, dy, g }) {
     return g.op("Split", [dy], { axis, split: inputs.map((input) => input.shape[axis]!) });
+  },
+  reach({ inputs, outputs: [y], attributes: { axis }, input }) {
+    const before = inputs.slice(0, input).reduce((sum, { shape }) => sum + shape[axis]!, 0);
+    const count = inputs[input]!.shape[axis]!;
+    const own = (o: number) => (o >= before && o < before + count ? [o - before] : []);
+    const piece = (total: number) =>
+      taps(
+        Array.from({ length: total }, (_, o) => own(o)),
+        count,
+        { shift: count },
+      );
+    return y.shape.map((n, to) => (to === axis ? { to, taps: () => piece(n) } : { to }));
   },
 });

@@ -1,5 +1,7 @@
+import { size } from "../../shared/tensor.ts";
 import { need, int, ints, op } from "./op.ts";
-import { completeWindow, remainder, slide, transposedKernel } from "./window.ts";
+import { completeWindow, remainder, slide, transposedKernel, windowTaps } from "./window.ts";
+import { ofFirst, spatial } from "./reach.ts";
 
 export default op({
   kind: "weighted",
@@ -27,4 +29,9 @@ export default op({
     const output_padding = remainder(spatial, kernel, dy.shape.slice(2), attributes);
     return [g.one("ConvTranspose", [dy, w], { ...attributes, output_padding })];
   },
+  reach: ofFirst(({ inputs: [x, w], attributes }) =>
+    spatial(windowTaps(x.shape.slice(2), w!.shape.slice(2), attributes), "mixed"),
+  ),
+  // A product for every tap of every filter at every place of the output.
+  cost: ({ inputs: [, w], outputs: [y] }) => size(y.shape) * size(w!.shape.slice(1)),
 });

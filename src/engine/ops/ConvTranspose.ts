@@ -1,5 +1,7 @@
+import { size } from "../../shared/tensor.ts";
 import { int, ints, need, op } from "./op.ts";
-import { completeWindow } from "./window.ts";
+import { completeWindow, spreadTaps } from "./window.ts";
+import { ofFirst, spatial } from "./reach.ts";
 
 export default op({
   kind: "weighted",
@@ -45,4 +47,9 @@ export default op({
   gradient: ({ inputs: [, w], attributes: { output_padding: _, ...window }, dy, g }) => [
     g.one("Conv", [dy, w], window),
   ],
+  reach: ofFirst(({ inputs: [x, w], attributes }) =>
+    spatial(spreadTaps(x.shape.slice(2), w!.shape.slice(2), attributes), "mixed"),
+  ),
+  // A product for every tap of every filter at every place of the input.
+  cost: ({ inputs: [x, w] }) => size(x.shape) * size(w!.shape.slice(1)),
 });

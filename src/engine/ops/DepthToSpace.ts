@@ -1,4 +1,5 @@
 import { int, need, op, text } from "./op.ts";
+import { spatial, taps } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -14,4 +15,9 @@ export default op({
     const perm = mode === "DCR" ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4];
     return [g.reshape(g.transpose(blocks, perm), x.shape)];
   },
+  reach: ({ inputs: [x], attributes: { blocksize } }) =>
+    spatial(
+      x.shape.slice(2).map((n) => taps(Array<[number]>(blocksize).fill([0]), n)),
+      "mixed",
+    ),
 });

@@ -8,4 +8,5 @@ export default op({
     g.sumTo(g.div(dy, b!), a),
     g.sumTo(g.neg(g.div(g.mul(dy, y), b!)), b!),
   ],
+  reach: "same",
 });

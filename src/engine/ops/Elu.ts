@@ -8,4 +8,5 @@ export default op({
   gradient: ({ inputs: [x], outputs: [y], attributes: { alpha }, dy, g }) => [
     g.where(g.greater(x, 0), dy, g.mul(dy, g.add(y, alpha))),
   ],
+  reach: "same",
 });

@@ -8,4 +8,5 @@ export default op({
     return [{ dtype: x.dtype, shape: broadcast([x.shape, shape]) }];
   },
   gradient: ({ inputs: [x], dy, g }) => [g.sumTo(dy, x)],
+  reach: "same",
 });

@@ -10,4 +10,5 @@ export default op({
     return [{ dtype: x.dtype, shape: [size(x.shape.slice(0, from)), size(x.shape.slice(from))] }];
   },
   gradient: ({ inputs: [x], dy, g }) => [g.reshape(dy, x.shape)],
+  reach: "regroup",
 });

@@ -1,5 +1,6 @@
 import { size } from "../../shared/tensor.ts";
 import { axisOf, int, need, op } from "./op.ts";
+import { taps } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -20,5 +21,16 @@ export default op({
       d.shape.map((_, i) => (i === axis ? count : 1)),
     );
     return [g.one("ScatterElements", [g.zeros(x.shape), g.expand(places, d.shape), d], { axis, reduction: "add" })];
+  },
+  // Places that the network itself chooses may be any.
+  reach({ inputs: [x, index], attributes: { axis }, input, numbers }) {
+    const places = numbers(index);
+    if (input > 0) return "everywhere";
+    const [rank, count] = [index!.shape.length, x.shape[axis]!];
+    const at = rank < 2 ? places?.map((place) => [place < 0 ? place + count : place]) : undefined;
+    return x.shape.map((_, from) => {
+      if (from !== axis) return { to: from < axis ? from : from + rank - 1 };
+      return at?.length ? { to: rank ? axis : undefined, taps: () => taps(at, count, { shift: count }) } : undefined;
+    });
   },
 });

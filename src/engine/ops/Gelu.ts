@@ -18,4 +18,5 @@ export default op({
     const density = g.mul(g.exp(g.mul(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
     return [g.mul(dy, g.add(cumulative, g.mul(x, density)))];
   },
+  reach: "same",
 });

@@ -1,3 +1,4 @@
+import { size } from "../../shared/tensor.ts";
 import { float, int, need, op } from "./op.ts";
 
 // y = alpha · A' · B' + beta · C, where ' transposes on request.
@@ -20,4 +21,10 @@ export default op({
       : g.one("Gemm", [a, dy], { alpha, transA: 1 - transA });
     return [da, db, c && g.sumTo(g.mul(dy, beta), c)];
   },
+  reach({ inputs: [a, b], attributes: { transA, transB }, input }) {
+    if (input > 1) return "same";
+    const inner = input === 0 ? 1 - transA : transB;
+    return (input === 0 ? a : b!).shape.map((_, axis) => (axis === inner ? undefined : { to: input }));
+  },
+  cost: ({ inputs: [a], outputs: [y], attributes: { transA } }) => size(y.shape) * a.shape[1 - transA]!,
 });

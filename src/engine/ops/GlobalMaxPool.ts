@@ -1,5 +1,6 @@
 import { need, op } from "./op.ts";
 import { towardsExtremes } from "./reduce.ts";
+import { axesFrom, mixing } from "./reach.ts";
 
 export default op({
   kind: "maximum",
@@ -17,4 +18,5 @@ export default op({
       x.shape.slice(2).map((_, i) => i + 2),
     ),
   ],
+  reach: ({ inputs: [{ shape }] }) => mixing(shape, axesFrom(shape, 2)),
 });

@@ -1,6 +1,7 @@
 import { float, int, op, sameType } from "./op.ts";
 import { size } from "../../shared/tensor.ts";
 import { standardized } from "./standardize.ts";
+import { axesFrom, sharing, ofFirst } from "./reach.ts";
 
 // From opset 21 on scale and bias are per channel; the importer repeats the older ones, per group.
 export default op({
@@ -13,4 +14,5 @@ export default op({
     const d = g.reshape(g.mul(dy, g.perChannel(scale!, x)), grouped);
     return [g.reshape(standardized(g, g.reshape(x, grouped), d, [2], epsilon), x.shape)];
   },
+  reach: ofFirst(({ inputs: [{ shape }] }) => sharing(shape, axesFrom(shape, 1))),
 });

@@ -7,4 +7,5 @@ export default op({
   gradient: ({ outputs: [y], attributes: { alpha }, dy, g }) => [
     g.where(g.and(g.greater(y, 0), g.less(y, 1)), g.mul(dy, alpha), 0),
   ],
+  reach: "same",
 });

@@ -1,3 +1,3 @@
 import { op, sameType } from "./op.ts";
 
-export default op({ kind: "shape", attributes: {}, infer: sameType, gradient: ({ dy }) => [dy] });
+export default op({ kind: "shape", attributes: {}, infer: sameType, gradient: ({ dy }) => [dy], reach: "same" });

@@ -2,6 +2,7 @@ import { size } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
 import { float, int, op, sameType } from "./op.ts";
+import { sharing } from "./reach.ts";
 
 // y = x · S^−β with S = bias + α/size · Σ x² over neighbouring channels (Krizhevsky et al. 2012, section 3.3), so
 // dx = dy · S^−β − 2αβ/size · x · Σ' (dy · y / S), where Σ' runs over the channels whose window holds this one.
@@ -16,6 +17,7 @@ export default op({
     const back = overChannels(g, g.div(g.mul(dy, y), s), after, before);
     return [g.sub(g.mul(dy, g.pow(s, -beta)), g.mul(x, g.mul(back, (2 * alpha * beta) / window)))];
   },
+  reach: ({ inputs: [x] }) => sharing(x.shape, [1]),
 });
 
 /** The sum over the channels from `before` below to `after` above each one. */

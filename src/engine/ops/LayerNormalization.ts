@@ -1,5 +1,6 @@
 import { axisOf, float, int, need, op } from "./op.ts";
 import { standardized } from "./standardize.ts";
+import { axesFrom, sharing, ofFirst } from "./reach.ts";
 
 export default op({
   kind: "normalization",
@@ -17,4 +18,7 @@ export default op({
     const axes = x.shape.flatMap((_, i) => (i < first ? [] : [i]));
     return [standardized(g, x, g.mul(dy, scale!), axes, epsilon)];
   },
+  reach: ofFirst(({ inputs: [{ shape }], attributes: { axis } }) =>
+    sharing(shape, axesFrom(shape, axisOf(axis, shape.length))),
+  ),
 });

@@ -1,3 +1,3 @@
 import { elementwise, flat, op } from "./op.ts";
 
-export default op({ kind: "other", attributes: {}, infer: elementwise("bool"), gradient: flat });
+export default op({ kind: "other", attributes: {}, infer: elementwise("bool"), gradient: flat, reach: "same" });

@@ -1,4 +1,5 @@
 import { axisOf, int, op, sameType } from "./op.ts";
+import { sharing } from "./reach.ts";
 
 // Over one axis, as from opset 13 on; the importer rewrites the older, flattening kind.
 export default op({
@@ -8,4 +9,5 @@ export default op({
   gradient: ({ outputs: [y], attributes: { axis }, dy, g }) => [
     g.sub(dy, g.mul(g.exp(y), g.sum(dy, [axisOf(axis, y.shape.length)]))),
   ],
+  reach: ({ inputs: [{ shape }], attributes: { axis } }) => sharing(shape, [axisOf(axis, shape.length)]),
 });

@@ -1,4 +1,5 @@
 import { axisOf, int, op, sameType } from "./op.ts";
+import { sharing } from "./reach.ts";
 
 export default op({
   kind: "normalization",
@@ -11,4 +12,5 @@ export default op({
     const direction = p === 1 ? g.one("Sign", [x]) : y;
     return [g.div(g.sub(dy, g.mul(direction, g.sum(g.mul(dy, y), axes))), norm)];
   },
+  reach: ({ inputs: [{ shape }], attributes: { axis } }) => sharing(shape, [axisOf(axis, shape.length)]),
 });

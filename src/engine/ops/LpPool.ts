@@ -1,5 +1,6 @@
 import { int, ints, need, op } from "./op.ts";
-import { completePool, slide, spread } from "./window.ts";
+import { completePool, slide, spread, windowTaps } from "./window.ts";
+import { spatial } from "./reach.ts";
 
 // y = (Σ |x|ᵖ)^(1/p), so dx = x · |x|^(p−2) · Σ' dy · y^(1−p), where Σ' runs over the windows that hold x.
 export default op({
@@ -21,4 +22,6 @@ export default op({
     const power = p === 2 ? x : g.mul(g.one("Sign", [x]), p === 1 ? 1 : g.pow(g.one("Abs", [x]), p - 1));
     return [g.mul(power, back)];
   },
+  reach: ({ inputs: [x], attributes: { kernel_shape, ...window } }) =>
+    spatial(windowTaps(x.shape.slice(2), kernel_shape, window), "kept"),
 });

@@ -1,3 +1,4 @@
+import { size } from "../../shared/tensor.ts";
 import { broadcast, need, op } from "./op.ts";
 import type { Value } from "../graph/graph.ts";
 import type { Builder } from "../graph/builder.ts";
@@ -27,6 +28,19 @@ export default op({
     const db = g.sumTo(g.matmul(swapped(g, left), d), right);
     return [g.reshape(da, a.shape), g.reshape(db, b.shape)];
   },
+  reach({ inputs: [a, second], outputs: [y], input }) {
+    const b = second!;
+    const rank = (input === 0 ? a : b).shape.length;
+    const inner = input === 0 ? rank - 1 : Math.max(0, rank - 2);
+    // Without the rows of a vector on the left, or the columns of one on the right, the axes before lie one further back.
+    const missing = Number(input === 0 ? b.shape.length === 1 : a.shape.length === 1);
+    return Array.from({ length: rank }, (_, axis) => {
+      if (axis === inner) return undefined;
+      const fromEnd = rank - axis - (axis < rank - 2 || input === 0 ? missing : 0);
+      return { to: y.shape.length - fromEnd };
+    });
+  },
+  cost: ({ inputs: [a], outputs: [y] }) => size(y.shape) * a.shape.at(-1)!,
 });
 
 const swapped = (g: Builder, matrices: Value) => {

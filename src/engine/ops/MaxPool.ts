@@ -1,7 +1,8 @@
 import { size } from "../../shared/tensor.ts";
 import type { Value } from "../graph/graph.ts";
 import { int, ints, need, op } from "./op.ts";
-import { completePool, slide } from "./window.ts";
+import { completePool, slide, windowTaps } from "./window.ts";
+import { spatial } from "./reach.ts";
 
 export default op({
   kind: "maximum",
@@ -22,4 +23,6 @@ export default op({
     const sums = g.one("ScatterElements", [flat(g.zeros(x.shape)), flat(where!), flat(dy)], { reduction: "add" });
     return [g.reshape(sums, x.shape)];
   },
+  reach: ({ inputs: [x], attributes: { kernel_shape, ...window } }) =>
+    spatial(windowTaps(x.shape.slice(2), kernel_shape, window), "kept"),
 });

@@ -9,4 +9,5 @@ export default op({
     g.sumTo(dy, a),
     g.sumTo(g.neg(g.mul(dy, g.one("Round", [g.div(g.sub(a, y), b!)]))), b!),
   ],
+  reach: "same",
 });

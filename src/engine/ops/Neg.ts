@@ -1,3 +1,9 @@
 import { op, sameType } from "./op.ts";
 
-export default op({ kind: "sum", attributes: {}, infer: sameType, gradient: ({ dy, g }) => [g.neg(dy)] });
+export default op({
+  kind: "sum",
+  attributes: {},
+  infer: sameType,
+  gradient: ({ dy, g }) => [g.neg(dy)],
+  reach: "same",
+});

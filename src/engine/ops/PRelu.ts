@@ -8,4 +8,5 @@ export default op({
     g.where(g.greater(x, 0), dy, g.mul(dy, slope!)),
     g.sumTo(g.where(g.greater(x, 0), 0, g.mul(dy, x)), slope!),
   ],
+  reach: "same",
 });

@@ -1,6 +1,7 @@
 import type { Value } from "../graph/graph.ts";
 import { transposeAlong } from "./linear.ts";
 import { axisOf, inputFloat, inputInts, need, op, text, type Attributes } from "./op.ts";
+import { taps, type Beyond } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -31,4 +32,9 @@ export default op({
       );
     return [padded.reduce(along, dy)];
   },
+  reach: ({ inputs: [x], attributes: { mode, pads } }) =>
+    x.shape.map((n, to) => ({ to, taps: () => taps([[-pads[to]!]], n, { beyond: beyondOf(mode) }) })),
 });
+
+const beyondOf = (mode: string): Beyond =>
+  mode === "edge" || mode === "reflect" || mode === "wrap" ? mode : "nothing";

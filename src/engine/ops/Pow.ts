@@ -9,4 +9,5 @@ export default op({
     g.sumTo(g.mul(dy, g.mul(g.cast(b!, "float32"), g.pow(a, g.sub(g.cast(b!, "float32"), 1)))), a),
     g.sumTo(g.mul(dy, g.mul(y, g.one("Log", [a]))), b!),
   ],
+  reach: "same",
 });

@@ -1,5 +1,5 @@
 import { op } from "./op.ts";
-import { completeAxes, kept, reducedType, reduction } from "./reduce.ts";
+import { completeAxes, kept, reducedReach, reducedType, reduction } from "./reduce.ts";
 
 export default op({
   kind: "other",
@@ -11,4 +11,5 @@ export default op({
     const norm = kept(g, y, x, axes);
     return [g.mul(x, g.where(g.greater(norm, 0), g.div(kept(g, dy, x, axes), norm), 0))];
   },
+  reach: reducedReach,
 });

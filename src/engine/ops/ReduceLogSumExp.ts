@@ -1,5 +1,5 @@
 import { op } from "./op.ts";
-import { completeAxes, kept, reducedType, reduction } from "./reduce.ts";
+import { completeAxes, kept, reducedReach, reducedType, reduction } from "./reduce.ts";
 
 export default op({
   kind: "other",
@@ -9,4 +9,5 @@ export default op({
   gradient: ({ inputs: [x], outputs: [y], attributes: { axes }, dy, g }) => [
     g.mul(g.exp(g.sub(x, kept(g, y, x, axes))), kept(g, dy, x, axes)),
   ],
+  reach: reducedReach,
 });

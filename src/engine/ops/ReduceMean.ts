@@ -1,5 +1,5 @@
 import { op } from "./op.ts";
-import { completeAxes, kept, reducedType, reduction } from "./reduce.ts";
+import { completeAxes, kept, reducedReach, reducedType, reduction } from "./reduce.ts";
 
 export default op({
   kind: "sum",
@@ -10,4 +10,5 @@ export default op({
     const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
     return [g.expand(g.div(kept(g, dy, x, axes), count), x.shape)];
   },
+  reach: reducedReach,
 });

@@ -1,5 +1,5 @@
 import { op } from "./op.ts";
-import { completeAxes, towardsExtremes, reducedType, reduction } from "./reduce.ts";
+import { completeAxes, towardsExtremes, reducedReach, reducedType, reduction } from "./reduce.ts";
 
 export default op({
   kind: "maximum",
@@ -7,4 +7,5 @@ export default op({
   normalize: completeAxes,
   infer: reducedType,
   gradient: ({ inputs: [x], outputs: [y], attributes: { axes }, dy, g }) => [towardsExtremes(g, x, y, dy, axes)],
+  reach: reducedReach,
 });

@@ -1,4 +1,10 @@
 import { op } from "./op.ts";
-import { completeAxes, reducedType, reduction } from "./reduce.ts";
+import { completeAxes, reducedReach, reducedType, reduction } from "./reduce.ts";
 
-export default op({ kind: "other", attributes: reduction, normalize: completeAxes, infer: reducedType });
+export default op({
+  kind: "other",
+  attributes: reduction,
+  normalize: completeAxes,
+  infer: reducedType,
+  reach: reducedReach,
+});

@@ -1,5 +1,5 @@
 import { op } from "./op.ts";
-import { completeAxes, kept, reducedType, reduction } from "./reduce.ts";
+import { completeAxes, kept, reducedReach, reducedType, reduction } from "./reduce.ts";
 
 export default op({
   kind: "other",
@@ -7,4 +7,5 @@ export default op({
   normalize: completeAxes,
   infer: reducedType,
   gradient: ({ inputs: [x], attributes: { axes }, dy, g }) => [g.mul(g.mul(x, 2), kept(g, dy, x, axes))],
+  reach: reducedReach,
 });

@@ -5,4 +5,5 @@ export default op({
   attributes: {},
   infer: sameType,
   gradient: ({ outputs: [y], dy, g }) => [g.where(g.greater(y, 0), dy, 0)],
+  reach: "same",
 });

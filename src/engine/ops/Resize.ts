@@ -2,6 +2,8 @@ import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
 import { transposeAlong } from "./linear.ts";
 import { axisOf, float, inputFloats, int, need, op, optionalInts, text, type Attributes } from "./op.ts";
+import { mixing } from "./reach.ts";
+import { resizeTaps } from "./resize-taps.ts";
 
 export default op({
   kind: "shape",
@@ -53,6 +55,10 @@ export default op({
       );
     return [resized.reduce(along, dy)];
   },
+  reach: ({ inputs: [x], outputs: [y], attributes }) =>
+    attributes.coordinate_transformation_mode === "tf_crop_and_resize"
+      ? mixing(x.shape, [...x.shape.keys()])
+      : x.shape.map((n, to) => ({ to, taps: () => resizeTaps(n, y.shape[to]!, attributes.scales[to], attributes) })),
 });
 
 /** The rows of [n, n] resized, as the only row of an image each; a second row keeps the runtime from copying. */

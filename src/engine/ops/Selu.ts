@@ -8,4 +8,5 @@ export default op({
   gradient: ({ inputs: [x], outputs: [y], attributes: { alpha, gamma }, dy, g }) => [
     g.mul(dy, g.where(g.greater(x, 0), gamma, g.add(y, gamma * alpha))),
   ],
+  reach: "same",
 });

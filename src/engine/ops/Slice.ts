@@ -1,4 +1,5 @@
 import { axisOf, inputInts, need, op, type Attributes } from "./op.ts";
+import { taps } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -55,6 +56,12 @@ export default op({
         return g.one("ScatterElements", [target, g.expand(index, d.shape), d], { axis });
       }, dy),
     ];
+  },
+  reach({ inputs: [x], attributes: { starts, steps, axes } }) {
+    return x.shape.map((n, to) => {
+      const i = axes.indexOf(to);
+      return i < 0 ? { to } : { to, taps: () => taps([[starts[i]!]], n, { shift: steps[i]! }) };
+    });
   },
 });
 

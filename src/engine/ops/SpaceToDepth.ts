@@ -1,4 +1,5 @@
 import { int, need, op } from "./op.ts";
+import { spatial, taps } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -9,4 +10,9 @@ export default op({
     return [{ dtype: x.dtype, shape: [n, c * b * b, h / b, w / b] }];
   },
   gradient: ({ attributes: { blocksize }, dy, g }) => [g.one("DepthToSpace", [dy], { blocksize, mode: "DCR" })],
+  reach: ({ inputs: [x], attributes: { blocksize } }) =>
+    spatial(
+      x.shape.slice(2).map((n) => taps([[...Array(blocksize).keys()]], n, { shift: blocksize })),
+      "mixed",
+    ),
 });

@@ -1,4 +1,5 @@
 import { axisOf, inputInts, int, need, op } from "./op.ts";
+import { taps } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -29,5 +30,9 @@ export default op({
         axis,
       ),
     ];
+  },
+  reach({ inputs: [x], attributes: { axis, split }, output }) {
+    const before = split.slice(0, output).reduce((sum, n) => sum + n, 0);
+    return x.shape.map((n, to) => (to === axis ? { to, taps: () => taps([[before]], n) } : { to }));
   },
 });

@@ -19,4 +19,5 @@ export default op({
     return [{ dtype: x.dtype, shape: x.shape.filter((_, i) => !axes.includes(i)) }];
   },
   gradient: ({ inputs: [x], dy, g }) => [g.reshape(dy, x.shape)],
+  reach: "regroup",
 });

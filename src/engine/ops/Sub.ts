@@ -5,4 +5,5 @@ export default op({
   attributes: {},
   infer: elementwise(),
   gradient: ({ inputs: [a, b], dy, g }) => [g.sumTo(dy, a), g.sumTo(g.neg(dy), b!)],
+  reach: "same",
 });

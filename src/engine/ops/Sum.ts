@@ -5,4 +5,5 @@ export default op({
   attributes: {},
   infer: elementwise(),
   gradient: ({ inputs, dy, g }) => inputs.map((input) => g.sumTo(dy, input)),
+  reach: "same",
 });

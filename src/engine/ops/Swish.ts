@@ -10,4 +10,5 @@ export default op({
     const s = g.sigmoid(g.mul(x, alpha));
     return [g.mul(dy, g.add(s, g.mul(g.mul(y, alpha), g.sub(1, s))))];
   },
+  reach: "same",
 });

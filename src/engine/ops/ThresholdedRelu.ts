@@ -5,4 +5,5 @@ export default op({
   attributes: { alpha: float(1) },
   infer: sameType,
   gradient: ({ inputs: [x], attributes: { alpha }, dy, g }) => [g.where(g.greater(x, alpha), dy, 0)],
+  reach: "same",
 });

@@ -1,4 +1,5 @@
 import { inputInts, need, op } from "./op.ts";
+import { taps } from "./reach.ts";
 
 export default op({
   kind: "shape",
@@ -17,4 +18,18 @@ export default op({
       ),
     ];
   },
+  reach: ({ inputs: [x], attributes: { repeats } }) =>
+    x.shape.map((n, to) =>
+      repeats[to] === 1
+        ? { to }
+        : {
+            to,
+            taps: () =>
+              taps(
+                Array.from({ length: n }, (_, o) => [o]),
+                n,
+                { shift: 0 },
+              ),
+          },
+    ),
 });

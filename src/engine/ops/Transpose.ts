@@ -25,4 +25,5 @@ export default op({
       perm.map((_, i) => perm.indexOf(i)),
     ),
   ],
+  reach: ({ attributes: { perm } }) => perm.map((_, axis) => ({ to: perm.indexOf(axis) })),
 });

@@ -17,4 +17,5 @@ export default op({
     return [{ dtype: x.dtype, shape }];
   },
   gradient: ({ inputs: [x], dy, g }) => [g.reshape(dy, x.shape)],
+  reach: "regroup",
 });

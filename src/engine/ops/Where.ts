@@ -9,4 +9,5 @@ export default op({
     g.sumTo(g.where(test, dy, 0), a!),
     g.sumTo(g.where(test, 0, dy), b!),
   ],
+  reach: "same",
 });

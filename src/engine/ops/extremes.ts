@@ -6,6 +6,7 @@ export const extreme = () =>
     kind: "maximum",
     attributes: {},
     infer: elementwise(),
+    reach: "same",
     gradient({ inputs, outputs: [y], dy, g }: GradientContext) {
       const won = inputs.map((input) => g.cast(g.equal(g.expand(input, y.shape), y), "float32"));
       const winners = won.reduce((sum, w) => g.add(sum, w));

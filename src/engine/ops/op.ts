@@ -1,6 +1,7 @@
 import type { DType, Shape, TensorType } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Operand, Value } from "../graph/graph.ts";
+import type { Reach, ReachContext } from "./reach.ts";
 
 /**
  * What an op is to a propagation method, which chooses its rules by kind and never by name. "weighted" ops multiply
@@ -69,6 +70,8 @@ export interface GradientContext<A = Attributes> {
   readonly g: Builder;
 }
 
+export type CostContext<A = Attributes> = Pick<GradientContext<A>, "inputs" | "outputs" | "attributes">;
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the catalogue holds ops of every attribute type; each file is typed by its own
 export interface Op<D extends Defaults = any> {
   readonly kind: Kind | ((attributes: AttributesOf<D>) => Kind);
@@ -82,6 +85,12 @@ export interface Op<D extends Defaults = any> {
   infer(inputs: readonly Operand[], attributes: AttributesOf<D>): readonly TensorType[];
   /** The vector–Jacobian product. Absent: not known, and a question that needs it is refused. */
   gradient?(context: GradientContext<AttributesOf<D>>): Gradients;
+  /** Where a place of an output looks in an input. Absent: not known. */
+  readonly reach?: Reach | ((context: ReachContext<AttributesOf<D>>) => Reach);
+  /** Multiply-adds of one execution, as torchvision counts them: the products of weighted sums. Absent: none. */
+  cost?(context: CostContext<AttributesOf<D>>): number;
+  /** Inputs that were measured and not learned: not counted among the parameters. */
+  readonly statistics?: readonly number[];
 }
 
 export const op = <D extends Defaults>(definition: Op<D>): Op<D> => definition;
@@ -132,6 +141,7 @@ export const unary = (
   kind,
   attributes: {},
   infer: sameType,
+  reach: "same",
   ...(derivative && {
     gradient: ({ inputs: [x], outputs: [y], dy, g }: GradientContext) => {
       const slope = derivative(x, y, g);

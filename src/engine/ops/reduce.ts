@@ -1,6 +1,7 @@
 import type { Builder } from "../graph/builder.ts";
 import type { Operand, Value } from "../graph/graph.ts";
 import { axisOf, inputInts, int, need, type Attributes } from "./op.ts";
+import { mixing, type Reach, type ReachContext } from "./reach.ts";
 
 export const reduction = { axes: inputInts(1), keepdims: int(1), noop_with_empty_axes: int(0) };
 
@@ -19,6 +20,12 @@ export function reducedType(
   const x = need(inputs, 0);
   return [{ dtype: x.dtype, shape: x.shape.flatMap((n, i) => (!axes.includes(i) ? [n] : keepdims ? [1] : [])) }];
 }
+
+export const reducedReach = ({
+  inputs: [x],
+  attributes: { axes, keepdims },
+}: ReachContext<{ readonly axes: readonly number[]; readonly keepdims: number }>): Reach =>
+  mixing(x.shape, axes, keepdims === 1);
 
 /** A reduced tensor with its axes kept, so that it broadcasts over what it was reduced from. */
 export const kept = (g: Builder, reduced: Value, x: Value, axes: readonly number[]): Value =>

@@ -2,6 +2,7 @@ import { size, type Shape } from "../../shared/tensor.ts";
 import type { Value } from "../graph/graph.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Attributes } from "./op.ts";
+import { taps, type Taps } from "./reach.ts";
 
 export interface Window {
   readonly strides: readonly number[];
@@ -74,6 +75,34 @@ export const remainder = (spatial: Shape, kernel: Shape, out: Shape, { strides, 
       at(pads, i + spatial.length) -
       ((at(out, i) - 1) * at(strides, i) + reach(at(kernel, i), at(dilations, i))),
   );
+
+/** More taps or phases than this are not listed one by one: a file of a hundred bytes can ask for any number. */
+const mostListed = 2 ** 16;
+const places = (count: number) =>
+  count > mostListed ? [0, count - 1] : Array.from({ length: count }, (_, place) => place);
+
+/** The places that each window holds, per axis. */
+export const windowTaps = (spatial: Shape, kernel: Shape, { strides, pads, dilations }: Window): Taps[] =>
+  spatial.map((n, i) => {
+    const window = places(at(kernel, i)).map((k) => k * at(dilations, i) - at(pads, i));
+    return taps([window], n, { shift: at(strides, i) });
+  });
+
+/** The places that a transposed convolution's output is made of, per axis: those whose window holds it. */
+export const spreadTaps = (spatial: Shape, kernel: Shape, { strides, pads, dilations }: Window): Taps[] =>
+  spatial.map((n, i) => {
+    const period = at(strides, i);
+    const offsets = places(at(kernel, i)).map((k) => at(pads, i) - k * at(dilations, i));
+    const sources = (phase: number) =>
+      offsets.flatMap((offset) => ((phase + offset) % period === 0 ? [(phase + offset) / period] : [])).reverse();
+    return {
+      ...taps(
+        Array.from({ length: Math.min(period, mostListed) }, (_, o) => sources(o)),
+        n,
+      ),
+      period,
+    };
+  });
 
 /** A convolution's kernel [O, I/g, …] as its gradient's: flipped in space, channels swapped within each group. */
 export function transposedKernel(g: Builder, w: Value, group: number): Value {

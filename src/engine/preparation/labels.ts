@@ -1,7 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { Origin, Sidecar } from "../../shared/preparation.ts";
-import { readRegularFile, systemProblem, UnreadableFile } from "../images/file.ts";
+import { systemProblem } from "../images/file.ts";
+import { readBeside, WrongSidecar } from "./beside.ts";
 import { sidecarPath } from "./sidecar.ts";
 
 const LARGEST_FILE = 16e6;
@@ -47,7 +48,7 @@ async function fromSidecar(
   const fit = fitting(given, classes);
   if (fit) return fit;
   const count = (n: number) => n.toLocaleString("en-US");
-  throw new UnreadableFile(path, `it names ${count(given.length)} classes, but the network has ${count(classes)}`);
+  throw new WrongSidecar(path, `it names ${count(given.length)} classes, but the network has ${count(classes)}`);
 }
 
 /** As many labels as classes; those of ImageNet may lack the background. */
@@ -58,7 +59,7 @@ function fitting(labels: readonly string[], classes: number): readonly string[] 
 
 /** One label a line; the empty lines at the end are none. */
 export async function readLabels(path: string): Promise<readonly string[]> {
-  const text = new TextDecoder().decode(await readRegularFile(path, LARGEST_FILE));
+  const text = await readBeside(path, LARGEST_FILE);
   return text
     .trimEnd()
     .split(/\r?\n/)
@@ -68,7 +69,7 @@ export async function readLabels(path: string): Promise<readonly string[]> {
 /** The real path of a file that a sidecar names, which must lie in the sidecar's folder or below it. */
 async function within(sidecar: string, name: string): Promise<string> {
   const folder = dirname(resolve(sidecar));
-  const refuse = (why: string) => new UnreadableFile(sidecar, `labels: ${JSON.stringify(name)} ${why}`);
+  const refuse = (why: string) => new WrongSidecar(sidecar, `labels: ${JSON.stringify(name)} ${why}`);
   const outside = (from: string, to: string) => {
     const way = relative(from, to);
     return isAbsolute(way) || way === ".." || way.startsWith(`..${sep}`);

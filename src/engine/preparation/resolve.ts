@@ -1,5 +1,5 @@
 import type { InputShape, Origin, Preparation, Sidecar } from "../../shared/preparation.ts";
-import { UnreadableFile } from "../images/file.ts";
+import { WrongSidecar } from "./beside.ts";
 import { candidates } from "./candidates.ts";
 import { sidecarPath } from "./sidecar.ts";
 
@@ -18,7 +18,7 @@ export function possiblePreparations(
 ): Possible {
   const own = sidecar?.input ?? {};
   const problem = contradiction(input, own);
-  if (problem !== undefined) throw new UnreadableFile(sidecarPath(model), problem);
+  if (problem !== undefined) throw new WrongSidecar(sidecarPath(model), problem);
   const agreed = contradiction(input, described) === undefined ? described : {};
   const all = candidates(input, { ...agreed, ...own });
   if (all.length > 1) return { candidates: all, from: "guess" };

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Preparation, Sidecar } from "../../shared/preparation.ts";
-import { readRegularFile, UnreadableFile } from "../images/file.ts";
+import { readBeside, WrongSidecar } from "./beside.ts";
 
 const LARGEST_FILE = 4e6;
 const LARGEST_SIDE = 4096;
@@ -18,7 +18,7 @@ export async function readSidecar(model: string): Promise<Sidecar | undefined> {
   } catch {
     return undefined;
   }
-  const text = new TextDecoder().decode(await readRegularFile(path, LARGEST_FILE));
+  const text = await readBeside(path, LARGEST_FILE);
   return checkSidecar(path, parse(path, text));
 }
 
@@ -26,7 +26,7 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnreadableFile(path, `it is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new WrongSidecar(path, `it is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -85,7 +85,7 @@ function isWhole(value: unknown): value is number {
 
 /** The sidecar that a JSON value is; what is not known or not allowed in one is refused by its place. */
 export function checkSidecar(path: string, value: unknown): Sidecar {
-  if (!isObject(value)) throw new UnreadableFile(path, `expected an object, got ${shown(value)}`);
+  if (!isObject(value)) throw new WrongSidecar(path, `expected an object, got ${shown(value)}`);
   checkFields(path, "", checks, value);
   if (value["input"] !== undefined) {
     const input = value["input"] as Readonly<Record<string, unknown>>; // checked to be an object above
@@ -93,7 +93,7 @@ export function checkSidecar(path: string, value: unknown): Sidecar {
     if (input["color"] === "gray")
       for (const field of ["mean", "deviation"])
         if (((input[field] as readonly number[] | undefined)?.length ?? 1) !== 1)
-          throw new UnreadableFile(
+          throw new WrongSidecar(
             path,
             `input.${field}: expected one number for a gray input, got ${shown(input[field])}`,
           );
@@ -109,12 +109,12 @@ function checkFields<T>(
 ): void {
   for (const [field, value] of Object.entries(fields)) {
     if (!Object.hasOwn(known, field))
-      throw new UnreadableFile(
+      throw new WrongSidecar(
         path,
         `${prefix}${field}: no such field; expected one of ${Object.keys(known).join(", ")}`,
       );
     const [expected, check] = known[field as keyof T];
-    if (!check(value)) throw new UnreadableFile(path, `${prefix}${field}: expected ${expected}, got ${shown(value)}`);
+    if (!check(value)) throw new WrongSidecar(path, `${prefix}${field}: expected ${expected}, got ${shown(value)}`);
   }
 }
 

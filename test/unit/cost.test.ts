@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { bytesOf, costOf, multiplyAddsOf, type Cost } from "../../src/engine/analysis/cost.ts";
+import { Builder } from "../../src/engine/graph/builder.ts";
+import type { Value } from "../../src/engine/graph/graph.ts";
+import { descendants } from "../../src/engine/propagation/differentiate.ts";
+import { openModel, releaseModels } from "./support/onnx-nets.ts";
+import { architectures, type Net } from "./support/torchvision.ts";
+
+// torchvision 0.2x, "Table of all available classification weights" (https://docs.pytorch.org/vision/stable/models.html),
+// whose Params and GFLOPS come from `num_params` and `_ops` in each entry's `meta`. A GFLOP there is 10⁹ multiply-adds.
+const published: Partial<Record<keyof typeof architectures, readonly [parameters: number, gigaflops: number]>> = {
+  alexnet: [61_100_840, 0.714],
+  densenet121: [7_978_856, 2.834],
+  efficientnet_b0: [5_288_548, 0.386],
+  googlenet: [6_624_904, 1.498],
+  inception_v3: [27_161_264, 5.713],
+  mobilenet_v2: [3_504_872, 0.301],
+  resnet18: [11_689_512, 1.814],
+  resnet50: [25_557_032, 4.089],
+  resnet101: [44_549_160, 7.801],
+  shufflenet_v2_x1_0: [2_278_604, 0.145],
+  squeezenet1_1: [1_235_496, 0.349],
+  vgg16: [138_357_544, 15.47],
+};
+
+const all = ({ g, x }: Pick<Net, "g" | "x">, of?: Value): Cost =>
+  costOf(g.graph, of ? g.graph.leadingTo([of]) : g.graph.nodes, descendants(g.graph.nodes, [x]));
+
+describe("cost, as torchvision publishes it, of", () => {
+  for (const [name, [parameters, gigaflops]] of Object.entries(published))
+    it(name, () => {
+      const net = architectures[name as keyof typeof architectures]();
+      assert.equal(all(net).parameters, parameters);
+      const { multiplyAdds, uncounted } = all(net, net.named.get("score"));
+      const digits = String(gigaflops).split(".")[1]!.length;
+      assert.equal(Number((multiplyAdds / 1e9).toFixed(digits)), gigaflops);
+      assert.deepEqual(uncounted, []);
+    });
+
+  after(releaseModels);
+  it("the SqueezeNet that comes with Glassbox", async () => {
+    const model = await openModel(fileURLToPath(new URL("../../samples/squeezenet1.1.onnx", import.meta.url)));
+    const { network, reached, layers } = await model.bound(1);
+    const total = costOf(network.graph, network.graph.nodes, reached);
+    assert.equal(total.parameters, 1_235_496);
+    assert.equal(Number((total.multiplyAdds / 1e9).toFixed(3)), 0.349);
+    const counted = new Set<Value>();
+    const perLayer = layers.map(({ nodes }) => costOf(network.graph, nodes, reached, counted));
+    assert.equal(
+      perLayer.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
+      total.multiplyAdds,
+    );
+    assert.deepEqual(
+      perLayer.map(({ parameters }) => parameters),
+      layers.map(({ parameters }) => parameters),
+    );
+  });
+});
+
+describe("the multiply-adds of", () => {
+  const weighted = (op: string, x: readonly number[], w: readonly number[], attributes = {}) => {
+    const g = new Builder();
+    const input = g.graph.input("x", { dtype: "float32", shape: x });
+    g.one(op, [input, g.full(w, 1)], attributes);
+    return multiplyAddsOf(g.graph.nodes.at(-1)!);
+  };
+  it("a convolution: every tap of every filter at every place of the output, padding too", () =>
+    assert.equal(weighted("Conv", [2, 4, 8, 6], [3, 4, 3, 5], { pads: [1, 2, 1, 2] }), 2 * 3 * 8 * 6 * (4 * 3 * 5)));
+  it("a grouped and strided one", () =>
+    assert.equal(weighted("Conv", [1, 6, 9, 9], [6, 2, 3, 3], { group: 3, strides: [2, 2] }), 6 * 4 * 4 * (2 * 9)));
+  it("a transposed one: every tap of every filter at every place of the input", () =>
+    assert.equal(weighted("ConvTranspose", [1, 6, 5, 4], [6, 2, 3, 3], { group: 2, strides: [2, 2] }), 20 * 6 * 2 * 9));
+  it("a product of matrices", () => {
+    assert.equal(weighted("Gemm", [5, 7], [3, 7], { transB: 1 }), 5 * 7 * 3);
+    assert.equal(weighted("Gemm", [7, 5], [7, 3], { transA: 1 }), 5 * 7 * 3);
+    assert.equal(weighted("MatMul", [2, 4, 5, 7], [7, 3]), 2 * 4 * 5 * 7 * 3);
+    assert.equal(weighted("MatMul", [7], [2, 7, 3]), 2 * 7 * 3);
+  });
+  it("anything else: none", () => {
+    assert.equal(weighted("Add", [5, 7], [7]), 0);
+    assert.equal(weighted("BatchNormalization", [1, 4, 8, 8], [4]), 0);
+  });
+});
+
+describe("cost", () => {
+  it("counts shared weights once, and neither running statistics nor settings", () => {
+    const g = new Builder();
+    const x = g.graph.input("x", { dtype: "float32", shape: [1, 2, 4, 4] });
+    const constant = (...shape: number[]) =>
+      g.graph.constant({ dtype: "float32", shape, file: "nowhere", offset: 0, length: 0, stored: "float32" });
+    const w = constant(2, 2, 3, 3);
+    const twice = g.one("Conv", [g.one("Conv", [x, w], { pads: [1, 1, 1, 1] }), w], { pads: [1, 1, 1, 1] });
+    const norm = [0, 1, 2, 3].map(() => constant(2));
+    const y = g.mul(g.one("BatchNormalization", [twice, ...norm]), 0.5);
+    const cost = all({ g, x });
+    assert.equal(cost.parameters, 36 + 4);
+    assert.equal(cost.bytes, 4 * 4 * 32);
+    assert.equal(bytesOf(y), 128);
+    assert.equal(bytesOf(g.greater(y, 0)), 32);
+  });
+
+  it("counts a kernel that is computed of constants, but not what computing it takes", () => {
+    const g = new Builder();
+    const x = g.graph.input("x", { dtype: "float32", shape: [1, 2, 4, 4] });
+    const flat = g.graph.constant({
+      dtype: "float32",
+      shape: [3, 6],
+      file: "nowhere",
+      offset: 0,
+      length: 0,
+      stored: "float32",
+    });
+    const kernel = g.reshape(g.matmul(flat, g.full([6, 6], 1)), [3, 2, 3, 1]);
+    g.one("Conv", [x, kernel]);
+    const cost = all({ g, x });
+    assert.equal(cost.parameters, 18);
+    assert.equal(cost.multiplyAdds, 3 * 2 * 4 * 6);
+  });
+
+  it("names the operators that it cannot count", () => {
+    const g = new Builder();
+    const x = g.graph.input("x", { dtype: "float32", shape: [1, 2] });
+    g.graph.addOpaque(
+      "QLinearConv",
+      [x],
+      { domain: "", attributes: [], captured: [] },
+      [{ dtype: "uint8", shape: [1, 2] }],
+      {},
+    );
+    const { multiplyAdds, bytes, uncounted } = all({ g, x });
+    assert.deepEqual({ multiplyAdds, bytes, uncounted }, { multiplyAdds: 0, bytes: 2, uncounted: ["QLinearConv"] });
+  });
+});
