@@ -1,4 +1,4 @@
-import type { Given, Schema } from "./parameters.ts";
+import type { Given, Need, Presets, Schema } from "./parameters.ts";
 import type { InputShape, Origin, Preparation } from "./preparation.ts";
 import { request, stream } from "./rpc.ts";
 import type { FloatTensor, Shape } from "./tensor.ts";
@@ -51,6 +51,8 @@ export interface ModelCard {
   readonly notCam: string | undefined;
   /** What could not be understood, each with its place in the file. */
   readonly problems: readonly string[];
+  /** What else it is read from: files with weights beside it, and the one with its labels. */
+  readonly files: readonly string[];
 }
 
 export interface TechniqueCard {
@@ -66,8 +68,10 @@ export interface TechniqueCard {
   };
   /** The convention where the field's tools disagree. */
   readonly convention: string;
-  readonly needs: readonly ("class" | "layer")[];
+  /** What it may look at; `needsOf` says what it does with given parameters. */
+  readonly needs: readonly Need[];
   readonly parameters: Schema;
+  readonly presets?: Presets;
 }
 
 export interface ClassScore {
@@ -190,6 +194,9 @@ export interface Theme {
 /** The request with what the panel itself knows left out: the host fills in model and photo. */
 type Own<R extends Subject> = Omit<R, keyof Subject>;
 
+/** What an Explain panel asks first, unless something else was chosen in it before. */
+export const firstRun: Own<RunRequest> = { technique: "grad-cam", parameters: {} };
+
 /** What an Explain panel asks of its host. The view never names a file of its own accord: photo and model are the host's to know. */
 export const explain = {
   /** Also says what the view has missed: called when the page is ready, and again when `changed` says so. */
@@ -210,10 +217,18 @@ export const explain = {
   preparations: request<void, readonly PreparationChoice[]>(),
   /** Use this preparation from now on; `keep` writes it into `<model>.glassbox.json`. */
   prepare: request<{ readonly preparation: Preparation; readonly keep: boolean }, void>(),
+  /** Back to what the file or the guess says, in place of what a person chose for this workspace. */
+  forgetPreparation: request<void, void>(),
+  /** Shows the `<model>.glassbox.json` in an editor; fails where there is none. */
+  openSidecar: request<void, void>(),
+  /** The models on offer, also where `subject` was refused. */
+  models: request<void, readonly ModelChoice[]>(),
   chooseModel: request<{ readonly path: string }, void>(),
   /** Opens a dialog; undefined when it was left. */
   browseModel: request<void, string | undefined>(),
   browsePhoto: request<void, string | undefined>(),
+  /** Asks for a photo and explains it in place of this one; false when the list was left. */
+  anotherPhoto: request<void, boolean>(),
   /** Saves what the view drew; false when the dialog was left. */
   savePicture: request<{ readonly name: string; readonly bytes: Uint8Array; readonly kind: "png" | "svg" }, boolean>(),
   saveRaw: request<Own<RunRequest> & { readonly key?: string; readonly name: string }, boolean>(),
@@ -222,6 +237,9 @@ export const explain = {
   showLog: request<void, void>(),
   restartEngine: request<void, void>(),
   manageTrust: request<void, void>(),
-  /** Emits when photo, model or preparation changed (on disk or by choice): ask `subject` again. Never ends by itself. */
-  changed: stream<void, { readonly why: string }>(),
+  /**
+   * Emits when photo, model or preparation changed (on disk or by choice): ask `subject` again. With a layer where somebody
+   * wants the model explained with Grad-CAM there. Never ends by itself.
+   */
+  changed: stream<void, { readonly why: string; readonly layer?: string }>(),
 };

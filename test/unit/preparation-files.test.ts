@@ -62,7 +62,7 @@ describe("the sidecar", () => {
     folder.write("broken.glassbox.json", "{ name: }");
     await assert.rejects(
       readSidecar(folder.at("broken.onnx")),
-      /^UnreadableFile: \S+\/broken\.glassbox\.json: it is not valid JSON/,
+      /^WrongSidecar: \S+\/broken\.glassbox\.json: it is not valid JSON/,
     );
   });
 

@@ -3,7 +3,7 @@ import type { Heatmap, Quantized } from "../../src/shared/updates.ts";
 import { scaleWords } from "../../webview/explain/scale-words.ts";
 import { colorAt, ember, lightnessOf, signedOnDark, signedOnLight } from "../../src/shared/colormaps.ts";
 import { paintHeatmap } from "../../webview/shared/paint.ts";
-import { at, between, level, rangeOf } from "../../webview/shared/quantized.ts";
+import { at, enlarged, level, rangeOf } from "../../webview/shared/quantized.ts";
 import { everything, panned, revealing, toPane, toPicture, zoomed } from "../../webview/shared/viewport.ts";
 import type { Point } from "../../webview/shared/viewport.ts";
 
@@ -58,11 +58,13 @@ describe("values of a map", () => {
   });
 
   it("are mixed between the cells' centres and held beyond the outer ones", () => {
-    assert.equal(between(values, 0.25, 0.25), -1);
-    assert.equal(between(values, 0.5, 0.25), 1);
-    assert.equal(between(values, 0.5, 0.5), 1);
-    assert.equal(between(values, 0, 0), -1);
-    assert.equal(between(values, 1, 0), 3);
+    const places = enlarged(values, 3);
+    const row = (y: number) => [...places.slice(y * 6, y * 6 + 6)].map((value) => Number(value.toFixed(6)));
+    assert.deepEqual(row(0), [-1, -1, 0.333333, 1.666667, 3, 3]);
+    assert.deepEqual(row(1), row(0));
+    assert.deepEqual(row(2), [0.333333, 0.333333, 0.777778, 1.222222, 1.666667, 1.666667]);
+    assert.deepEqual(row(5), row(0).toReversed());
+    assert.deepEqual([...enlarged(values, 1)], [-1, 3, 3, -1]);
   });
 
   it("span a scale around zero where they have a sign", () => {

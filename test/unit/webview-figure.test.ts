@@ -10,7 +10,8 @@ import { read } from "../../webview/explain/reading.ts";
 import type { Picture } from "../../webview/explain/result.ts";
 import { samePreparation } from "../../webview/explain/same-preparation.ts";
 import { scaleWords } from "../../webview/explain/scale-words.ts";
-import { isRelevant, parameterWords } from "../../webview/shared/relevant.ts";
+import { hasPreset, withPreset } from "../../webview/shared/presets.ts";
+import { parameterWords } from "../../webview/shared/relevant.ts";
 import {
   duration,
   figure,
@@ -153,8 +154,8 @@ describe("what a technique ran with", () => {
       min: -1,
       max: 1,
     }),
-    photo: photo({ label: "The other photo", default: "" }),
-    seed: number({ label: "Seed", default: 0, min: 0, max: 9 }),
+    photo: photo({ label: "The other photo", default: "", when: { parameter: "baseline", is: ["photo"] } }),
+    seed: number({ label: "Seed", default: 0, min: 0, max: 9, when: { parameter: "baseline", is: ["noise"] } }),
   };
 
   it("is said in the form's words, without what did not matter", () => {
@@ -168,10 +169,12 @@ describe("what a technique ran with", () => {
     assert.deepEqual(parameterWords(schema, { baseline: 0.5 }), ["Steps: 50", "Start from: 0.5"]);
   });
 
-  it("includes the seed with noise, and always where no noise can be chosen", () => {
-    assert.equal(isRelevant(schema, {}, "seed"), false);
-    assert.equal(isRelevant(schema, { baseline: "noise" }, "seed"), true);
-    assert.equal(isRelevant({ seed: schema.seed }, {}, "seed"), true);
+  it("takes a preset on top of what was given, and knows it again", () => {
+    const preset = { steps: 7, seed: 0 };
+    assert.deepEqual(withPreset(schema, { baseline: "mean", steps: 9 }, preset), { baseline: "mean", steps: 7 });
+    assert.equal(hasPreset(schema, { steps: 7 }, preset), true);
+    assert.equal(hasPreset(schema, { steps: 7, seed: 1 }, preset), false);
+    assert.equal(hasPreset(schema, {}, preset), false);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Given, Schema } from "../../src/shared/parameters.ts";
+import { isRelevant, needsOf, withoutClass } from "../../src/shared/relevance.ts";
 import { shortLabel, visible } from "../shared/words.ts";
 import type { Session } from "./session.ts";
 
@@ -15,41 +16,43 @@ export function aboutOf(session: Session): About {
   if (!technique) return { words: "", layer: false, ofClass: false };
   const but = against ? ` and not “${visible(shortLabel(against.label))}”` : "";
   const name = target && `“${visible(shortLabel(target.label))}”${but}`;
-  const layer = technique.needs.includes("layer");
+  const needs = needsOf({ needs: technique.needs, parameters: schemaOf(session) }, valuesOf(session));
+  const ofClass = name !== undefined && needs.includes("class");
   const start = startOf(session);
-  if (start === undefined) {
-    const ofClass = name !== undefined && technique.needs.includes("class");
-    return { words: ofClass ? `of ${name}` : "", layer, ofClass };
-  }
-  if (start === "score") return { words: `from the score of ${name ?? ""}`.trim(), layer: false, ofClass: true };
-  if (start === "strongest") return { words: "from the strongest map", layer, ofClass: false };
-  const { channel, row, column } = session.valuesOf(technique);
-  const unit = `from the unit in channel ${String(channel)}, row ${String(row)}, column ${String(column)}`;
-  return { words: unit, layer, ofClass: false };
+  const words = start === undefined ? (ofClass ? `of ${name}` : "") : `from ${start}${ofClass ? ` of ${name}` : ""}`;
+  return { words, layer: needs.includes("layer"), ofClass };
 }
 
-/** The parameters of the technique shown, without a start that this network does not have. */
-export function schemaOf(session: Session): Schema {
-  const { technique, target } = session;
-  const { from, ...others } = technique?.parameters ?? {};
-  if (!technique || target || startOf(session) === undefined || from?.kind !== "choice")
-    return technique?.parameters ?? {};
-  const { score: _none, ...options } = from.options;
-  return { from: { ...from, options, default: "strongest" }, ...others };
+/** The parameters of the technique shown, as a network with or without classes offers them. */
+export function schemaOf({ technique, target }: Session): Schema {
+  const schema = technique?.parameters ?? {};
+  return target ? schema : withoutClass(schema);
 }
 
-/** What the technique shown runs with, defaults included. */
+/** What the technique shown runs with, defaults included; an option that this network does not offer is none. */
 export function valuesOf(session: Session): Given {
   const { technique } = session;
-  const from = startOf(session);
-  return technique ? { ...session.valuesOf(technique), ...(from !== undefined && { from }) } : {};
+  if (!technique) return {};
+  const values = Object.entries(session.valuesOf(technique)).map(([key, value]) => {
+    const parameter = schemaOf(session)[key];
+    const offered = parameter?.kind !== "choice" || Object.hasOwn(parameter.options, String(value));
+    return [key, offered ? value : parameter.default] as const;
+  });
+  return Object.fromEntries(values);
 }
 
-/** Where a projection starts that may also start within the network; without classes no score is there to start from. */
+/** Where a technique starts that may start from a score or within the network: "the score", "one unit (channel 3, row 0)". */
 function startOf(session: Session): string | undefined {
-  const { technique, target } = session;
-  const from = technique?.parameters["from"];
-  if (!technique || from?.kind !== "choice" || !Object.hasOwn(from.options, "score")) return undefined;
-  const chosen = String(session.valuesOf(technique)["from"]);
-  return chosen === "score" && !target ? "strongest" : chosen;
+  const schema = schemaOf(session);
+  const values = valuesOf(session);
+  for (const [key, parameter] of Object.entries(schema)) {
+    if (parameter.kind !== "choice" || !parameter.needs) continue;
+    const text = parameter.options[String(values[key])] ?? "";
+    const place = Object.entries(schema)
+      .filter(([other, { when }]) => when?.parameter === key && isRelevant(schema, values, other))
+      .map(([other]) => `${other} ${String(values[other])}`);
+    const start = text.charAt(0).toLowerCase() + text.slice(1);
+    return place.length ? `${start} (${place.join(", ")})` : start;
+  }
+  return undefined;
 }

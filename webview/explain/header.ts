@@ -2,7 +2,6 @@ import { iconButton, dropdown, link } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import { menu } from "../shared/menu.ts";
 import { duration, visible } from "../shared/words.ts";
-import { failureOf } from "../../src/shared/rpc.ts";
 import { chooseModel, modelChoices } from "./models.ts";
 import { progressText } from "./result.ts";
 import type { Remembered } from "./remembered.ts";
@@ -43,8 +42,8 @@ export function header(view: View): Region {
     const { looked } = session;
     if (!looked)
       return fill(subject, h("span", { class: "dim" }, session.standing.kind === "loading" ? "Opening…" : ""));
-    const { card, prediction, photoName } = looked;
-    const picker = dropdown("Model", modelChoices(looked), card.path, (path) => void choose(path));
+    const { card, models, prediction, photoName, trusted } = looked;
+    const picker = dropdown("Model", modelChoices(models, trusted, card), card.path, (path) => void choose(path));
     picker.title = card.path;
     fill(
       subject,
@@ -86,11 +85,10 @@ export function header(view: View): Region {
 
 function moreMenu({ session }: View): HTMLElement {
   const opener = iconButton("More actions", icon(icons.more), () => undefined);
-  const act = (action: () => Promise<unknown>) => () =>
-    void action().catch((error: unknown) => session.say(failureOf(error).message, "warning"));
+  const act = (action: () => Promise<unknown>) => () => void session.act(action());
   return menu("More actions", opener, () => [
     { text: "Compute everything again", action: () => void session.load() },
     { text: "Restart engine", action: act(() => session.host.restartEngine(undefined)) },
-    { text: "Show log", action: act(() => session.host.showLog(undefined)) },
+    { text: "Open the log", action: act(() => session.host.showLog(undefined)) },
   ]);
 }

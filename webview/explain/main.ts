@@ -15,16 +15,23 @@ import type { View } from "./view.ts";
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no place for the view.");
 
-const { calls, kept } = host(explain);
+const { calls, kept, opened } = host(explain);
 const keep = keeper(kept, root);
 let drawing = 0;
-const session: Session = new Session(calls, keep.remembered, () => {
+const changed = () => {
   drawing ||= requestAnimationFrame(draw);
-});
-void session.start();
+};
+const waiting: (() => void)[] = [];
+/** A window that nobody sees draws nothing: it is not waited for. */
+const longestDrawing = 200;
+const drawn = () =>
+  new Promise<void>((resolve) => {
+    waiting.push(resolve);
+    setTimeout(resolve, longestDrawing);
+  });
+const session = new Session(calls, keep.remembered, changed, drawn);
+void opened.then(() => session.start());
 
-// What is asked for is on its way: time to make what will show it.
-registerControls();
 const speaker = announcer();
 const view: View = { session, theme: themeKind(), photo: undefined, announce: speaker.say };
 const whole = page(view);
@@ -35,11 +42,23 @@ onThemeChange(() => {
   session.changed();
 });
 
+/** Photo and map come first; what stands around them follows in a turn of its own, and not before the photo can be drawn. */
 let photoOf: Uint8Array | undefined;
+let decoding = false;
+let following: ReturnType<typeof setTimeout> | undefined;
 function draw(): void {
   drawing = 0;
   const png = session.looked?.photo.png;
   if (png && png !== photoOf) void decode(png);
+  whole.stage.update();
+  if (decoding) return;
+  following ??= setTimeout(follow);
+  for (const resolve of waiting.splice(0)) resolve();
+}
+
+function follow(): void {
+  following = undefined;
+  registerControls();
   whole.update();
   narrate(view);
   keep.save(session);
@@ -47,12 +66,15 @@ function draw(): void {
 
 async function decode(png: Uint8Array): Promise<void> {
   photoOf = png;
+  decoding = true;
   try {
     const photo = await drawPhoto(png);
-    if (photoOf !== png) return;
+    if (photoOf !== png) return; // another one is on its way
     view.photo = photo;
-    session.changed();
   } catch {
+    if (photoOf !== png) return;
     session.say("The photo could not be drawn here; what the network says of it still holds.", "warning");
   }
+  decoding = false;
+  session.changed();
 }

@@ -12,13 +12,14 @@ import { thumbnails } from "./thumbnails.ts";
 import { trust } from "./trust.ts";
 import type { Region, View } from "./view.ts";
 
-/** All regions, in the order in which Tab goes through them. */
-export function page(view: View): Region {
+/** All regions, in the order in which Tab goes through them; photo and map by themselves too. */
+export function page(view: View): Region & { readonly stage: Region } {
   const { session } = view;
   const top = header(view);
   const refused = refusal(view);
   const small = thumbnails(view);
-  const main = [tabs(view), stage(view), sentence(view), small];
+  const pictures = stage(view);
+  const main = [tabs(view), pictures, sentence(view), small];
   const said = prediction(view);
   const side = [said, trust(view), parameters(view)];
   const notice = noticeLine(view);
@@ -34,6 +35,7 @@ export function page(view: View): Region {
   const regions = [top, notice, refused, ...main, ...side];
   return {
     element,
+    stage: pictures,
     update() {
       const { standing } = session;
       columns.hidden = standing.kind === "refused";

@@ -2,6 +2,7 @@ import type { Given } from "../../src/shared/parameters.ts";
 import { dropdown, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
+import { presetRow } from "../shared/presets.ts";
 import { aboutOf, schemaOf } from "./about.ts";
 import { layerOf, layerText, mapLayers } from "./layers.ts";
 import { opacityOf, shownPicture } from "./view.ts";
@@ -12,6 +13,7 @@ export function parameters(view: View): Region {
   const { session } = view;
   const heading = h("h2", {});
   const layer = h("div", {});
+  const presetPlace = h("div", {});
   const fields = h("div", {});
   const opacity = h("input", {
     type: "range",
@@ -26,6 +28,7 @@ export function parameters(view: View): Region {
     { class: "parameters" },
     heading,
     layer,
+    presetPlace,
     fields,
     h("div", { class: "field" }, h("span", { class: "label" }, "Opacity"), opacity),
   );
@@ -57,6 +60,23 @@ export function parameters(view: View): Region {
   const reset = link("Reset to defaults", () => session.setParameters(session.remembered.technique, undefined));
   element.append(reset);
 
+  let presets: ReturnType<typeof presetRow> | undefined;
+  const buildPresets = whenChanged(
+    () => [session.technique],
+    () => {
+      const { technique } = session;
+      presets =
+        technique?.presets &&
+        presetRow(
+          technique.presets,
+          technique.parameters,
+          () => given() ?? {},
+          (values) => session.setParameters(technique.id, values),
+        );
+      fill(presetPlace, presets?.element);
+    },
+  );
+
   const buildLayer = whenChanged(
     () => [session.looked?.card, session.technique, session.remembered.layer, aboutOf(session).layer],
     () => {
@@ -76,6 +96,8 @@ export function parameters(view: View): Region {
   return {
     element,
     update() {
+      buildPresets();
+      presets?.update();
       buildFields();
       buildLayer();
       reset.hidden = Object.keys(given() ?? {}).length === 0;

@@ -25,7 +25,7 @@ export function preparations({ session }: View): Region & { open(): void } {
     fill(element, h("p", { class: "dim" }, "Trying the ways to prepare the photo…"));
     try {
       const choices = await session.host.preparations(undefined);
-      fill(element, heading(), ...choices.map(item));
+      fill(element, heading(), ways(), ...choices.map(item));
     } catch (error) {
       fill(
         element,
@@ -38,6 +38,17 @@ export function preparations({ session }: View): Region & { open(): void } {
 
   const heading = () =>
     h("div", { class: "heading" }, h("h3", {}, "Ways to prepare the photo"), link("Close", close, "Close the list"));
+
+  /** Beyond the list: back from a choice, and to the file that keeps one. */
+  const ways = () =>
+    h(
+      "div",
+      { class: "actions" },
+      session.looked?.prediction.preparationFrom === "chosen"
+        ? link("Forget my choice", () => void session.forgetPreparation())
+        : undefined,
+      link("Open the sidecar", () => void session.act(session.host.openSidecar(undefined)), "Open the .glassbox.json"),
+    );
 
   function item({ preparation, words, top, entropy, from }: PreparationChoice): HTMLElement {
     const now = session.looked?.prediction.preparation;

@@ -1,5 +1,4 @@
 import type { Failure } from "../../src/shared/rpc.ts";
-import { failureOf } from "../../src/shared/rpc.ts";
 import { button, dropdown } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { visible } from "../shared/words.ts";
@@ -9,20 +8,17 @@ import type { Region, View } from "./view.ts";
 /** In the place of the pictures when photo or model cannot be looked at: why, and what can be done. */
 export function refusal({ session }: View): Region {
   const element = h("section", { class: "refusal", role: "alert", hidden: true });
-  const act = (action: Promise<unknown>) =>
-    void action.catch((error: unknown) => session.say(failureOf(error).message, "warning"));
-  async function back(): Promise<void> {
-    const path = session.before?.card.path;
-    if (path !== undefined) await session.host.chooseModel({ path });
+  async function back(path: string): Promise<void> {
+    await session.host.chooseModel({ path });
     await session.load();
   }
-  const others = "Choose another model…";
-  /** The list where it is known, else the dialog. */
-  function another(primary: boolean): HTMLElement {
-    const { before } = session;
-    if (!before) return button(others, () => void chooseModel(session), primary ? "primary" : "secondary");
-    const choices = [{ value: "", text: others }, ...modelChoices(before)];
-    const picker = dropdown(others, choices, "", (path) => void choose(path));
+  /** The list, else the dialog while there is none. */
+  function anotherModel(trusted: boolean): HTMLElement {
+    const text = "Another model…";
+    const { before, models } = session;
+    if (!models.length) return button(text, () => void chooseModel(session));
+    const choices = [{ value: "", text }, ...modelChoices(models, trusted, before?.card)];
+    const picker = dropdown(text, choices, "", (path) => void choose(path));
     const choose = async (path: string) => {
       if (path === "" || !(await chooseModel(session, path))) picker.value = "";
     };
@@ -30,12 +26,15 @@ export function refusal({ session }: View): Region {
   }
 
   const update = whenChanged(
-    () => [session.standing],
+    () => [session.standing, session.models],
     () => {
-      const { standing } = session;
+      const { standing, before } = session;
       element.hidden = standing.kind !== "refused";
       if (standing.kind !== "refused") return fill(element);
       const { failure } = standing;
+      const [photo, trust, engine] = [aboutPhoto(failure), aboutTrust(failure), aboutEngine(failure)];
+      const does = (text: string, action: () => Promise<unknown>, look: "primary" | "secondary" = "secondary") =>
+        button(text, () => void session.act(action()), look);
       fill(
         element,
         h("h2", {}, headingFor(failure)),
@@ -43,19 +42,18 @@ export function refusal({ session }: View): Region {
         h(
           "div",
           { class: "actions" },
-          session.before && !aboutPhoto(failure)
-            ? button(`Back to ${visible(session.before.card.title)}`, () => act(back()))
+          before && !photo
+            ? does(`Back to ${visible(before.card.title)}`, () => back(before.card.path), "primary")
             : undefined,
-          aboutTrust(failure)
-            ? button("Manage Workspace Trust", () => act(session.host.manageTrust(undefined)), "primary")
+          trust ? does("Manage Workspace Trust", () => session.host.manageTrust(undefined), "primary") : undefined,
+          photo ? does("Another photo…", () => session.host.anotherPhoto(undefined), "primary") : undefined,
+          photo ? undefined : anotherModel(!trust),
+          trust ? undefined : does("Try again", () => session.load()),
+          engine
+            ? does("Restart engine", () => session.host.restartEngine(undefined).then(() => session.load()))
             : undefined,
-          aboutPhoto(failure) || aboutTrust(failure) ? undefined : another(true),
-          aboutTrust(failure) ? undefined : button("Try again", () => void session.load()),
-          aboutEngine(failure)
-            ? button("Restart engine", () => act(session.host.restartEngine(undefined).then(() => session.load())))
-            : undefined,
-          aboutTrust(failure) ? another(false) : undefined,
-          button("Show log", () => act(session.host.showLog(undefined))),
+          photo ? undefined : does("Another photo…", () => session.host.anotherPhoto(undefined)),
+          does("Open the log", () => session.host.showLog(undefined)),
         ),
       );
     },
@@ -67,13 +65,19 @@ export function refusal({ session }: View): Region {
 const aboutTrust = ({ name, message }: Failure) => /trust/i.test(name) || /restricted mode/i.test(message);
 /** The photo's file: another model would not read it either. */
 const aboutPhoto = ({ name }: Failure) => name === "UnreadableFile";
+/** What stands beside the model says something wrong of it. */
+const aboutSidecar = ({ name }: Failure) => name === "WrongSidecar";
 /** What is wrong with a file, a new engine finds just so. */
 const aboutEngine = (failure: Failure) =>
-  !aboutPhoto(failure) && !aboutTrust(failure) && !["Unreadable", "OutOfReach", "UnsupportedOp"].includes(failure.name);
+  !aboutPhoto(failure) &&
+  !aboutTrust(failure) &&
+  !["Unreadable", "WrongSidecar", "OutOfReach", "UnsupportedOp"].includes(failure.name);
 
 const headingFor = (failure: Failure) =>
   aboutTrust(failure)
     ? "This model runs only in a trusted folder"
     : aboutPhoto(failure)
       ? "This photo cannot be read"
-      : "This cannot be explained";
+      : aboutSidecar(failure)
+        ? "What stands beside this model cannot be used"
+        : "This cannot be explained";

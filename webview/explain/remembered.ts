@@ -1,4 +1,5 @@
 import type { Given } from "../../src/shared/parameters.ts";
+import { firstRun } from "../../src/shared/protocol.ts";
 import { everything } from "../shared/viewport.ts";
 import type { Viewport } from "../shared/viewport.ts";
 
@@ -21,7 +22,7 @@ export interface Remembered {
 }
 
 export const untouched: Remembered = {
-  technique: "grad-cam",
+  technique: firstRun.technique,
   parameters: {},
   keys: {},
   view: "side by side",

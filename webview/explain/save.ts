@@ -23,57 +23,44 @@ export function saveMenu(view: View): HTMLElement {
   );
   const nothing = "There is no map to save yet.";
 
-  const withFigure = (use: (shown: ShownFigure) => Promise<string | undefined>) => () => {
+  const withFigure = (use: (shown: ShownFigure) => Promise<unknown>) => () => {
     const shown = shownFigure(view);
-    void tell(async () => (shown ? use(shown) : nothing));
+    if (shown) void session.act(use(shown));
+    else session.say(nothing);
   };
-  /** Says what came of it; undefined: nothing, as when a dialog was left. */
-  async function tell(action: () => Promise<string | undefined>): Promise<void> {
-    try {
-      const said = await action();
-      if (said !== undefined) session.say(said);
-    } catch (error) {
-      session.say(failureOf(error).message, "warning");
-    }
-  }
 
   const png = async (shown: ShownFigure) => pngOf(canvasOfFigure(shown.figure, shown.images, ratio));
+  // What was saved, and where, the host says itself.
   const savePng = withFigure(async (shown) => {
     const bytes = new Uint8Array(await (await png(shown)).arrayBuffer());
-    return (await session.host.savePicture({ name: `${nameOf(view)}.png`, bytes, kind: "png" }))
-      ? "Saved the picture."
-      : undefined;
+    await session.host.savePicture({ name: `${nameOf(view)}.png`, bytes, kind: "png" });
   });
   const saveSvg = withFigure(async ({ figure, images, caption }) => {
     const [photo, map, scale] = await Promise.all([dataUri(images.photo), dataUri(images.map), dataUri(images.scale)]);
     const bytes = new TextEncoder().encode(svgOf(figure, { photo, map, scale }, caption));
-    return (await session.host.savePicture({ name: `${nameOf(view)}.svg`, bytes, kind: "svg" }))
-      ? "Saved the figure."
-      : undefined;
+    await session.host.savePicture({ name: `${nameOf(view)}.svg`, bytes, kind: "svg" });
   });
   const copyPicture = withFigure(async (shown) => {
     try {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png(shown) })]);
+      session.say("Copied the picture.");
     } catch (error) {
-      return `The clipboard did not take the picture (${failureOf(error).message}). Save it as PNG instead.`;
+      const why = failureOf(error).message.replace(/\.$/, "");
+      session.say(`The clipboard did not take the picture (${why}). Save it as PNG instead.`, "warning");
     }
-    return "Copied the picture.";
   });
   const saveRaw = () => {
     const picture = shownPicture(view);
     const request = session.requestOf(session.remembered.technique);
     const key = picture && { key: picture.key };
-    void tell(async () =>
-      (await session.host.saveRaw({ ...request, ...key, name: `${nameOf(view)}.npy` }))
-        ? "Saved the values."
-        : undefined,
-    );
+    void session.act(session.host.saveRaw({ ...request, ...key, name: `${nameOf(view)}.npy` }));
   };
   const copyNumbers = () =>
-    void tell(async () => {
-      await session.host.copyText({ text: numbersText(session, shownPicture(view)) });
-      return "Copied the numbers.";
-    });
+    void session.act(
+      session.host
+        .copyText({ text: numbersText(session, shownPicture(view)) })
+        .then(() => session.say("Copied the numbers.")),
+    );
 
   return menu("Save", opener, () => {
     const picture = shownPicture(view);

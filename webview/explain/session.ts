@@ -1,7 +1,15 @@
 import { complete } from "../../src/shared/parameters.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
-import type { ClassScore, explain, RunRequest, Subject, TechniqueCard, Trust } from "../../src/shared/protocol.ts";
+import type {
+  ClassScore,
+  explain,
+  ModelChoice,
+  RunRequest,
+  Subject,
+  TechniqueCard,
+  Trust,
+} from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
 import { Inquiry } from "./inquiry.ts";
@@ -32,11 +40,16 @@ const settled = 250;
 export class Session {
   standing: Standing = { kind: "loading" };
   techniques: readonly TechniqueCard[] = [];
+  /** On offer; also known where the very first model was refused. */
+  models: readonly ModelChoice[] = [];
   remembered: Remembered;
   /** What was last looked at: the way back from a refusal. */
   before: Looked | undefined;
   notice: Notice | undefined;
-  readonly queue = new Queue((id, signal) => (id === trustJob ? this.#inquiry.ask(signal) : this.#run(id, signal)));
+  readonly queue = new Queue(async (id, signal) => {
+    await (id === trustJob ? this.#inquiry.ask(signal) : this.#run(id, signal));
+    if (!signal.aborted) await this.drawn();
+  });
   readonly #results = new Map<string, Result>();
   readonly #inquiry = new Inquiry(this);
   #loading = new AbortController();
@@ -44,11 +57,15 @@ export class Session {
   /** The technique to come back to with the next network that classifies. */
   #displaced: string | undefined;
 
-  /** `changed` is called whenever there is something new to draw. */
+  /**
+   * `changed` is called whenever there is something new to draw. `drawn` settles when it is on screen: what comes next
+   * would take the machine away from that.
+   */
   constructor(
     readonly host: Host,
     remembered: Remembered = untouched,
     readonly changed: () => void = () => undefined,
+    readonly drawn: () => Promise<void> = () => Promise.resolve(),
     readonly now: () => number = () => performance.now(),
   ) {
     this.remembered = remembered;
@@ -131,6 +148,7 @@ export class Session {
       this.standing = { kind: "ready", looked, outdated: false };
       if (this.before && isOther(this.before, looked)) this.#forgetPictures();
       this.before = looked;
+      this.models = looked.models;
       this.#forgetForeign(looked);
       this.#showFitting();
       this.queue.last(...this.order());
@@ -138,6 +156,7 @@ export class Session {
       if (signal.aborted) return;
       this.standing = { kind: "refused", failure: failureOf(error) };
       this.queue.stop();
+      if (!this.models.length) void this.#learnModels();
     }
     this.changed();
   }
@@ -200,11 +219,27 @@ export class Session {
     this.changed();
   }
 
-  async prepare(preparation: Preparation, keep: boolean): Promise<void> {
+  prepare(preparation: Preparation, keep: boolean): Promise<void> {
+    return this.act(
+      this.host.prepare({ preparation, keep }).then(() => {
+        // What is kept, and where, the host says itself.
+        if (!keep) this.say("Prepared so from now on, in every panel of this workspace that uses this model.");
+      }),
+    );
+  }
+
+  forgetPreparation(): Promise<void> {
+    return this.act(
+      this.host
+        .forgetPreparation(undefined)
+        .then(() => this.say("Your choice is forgotten: prepared as the model’s files say, or as is guessed.")),
+    );
+  }
+
+  /** Calls the host for an effect of which the host itself tells; what goes wrong is said here. */
+  async act(action: Promise<unknown>): Promise<void> {
     try {
-      await this.host.prepare({ preparation, keep });
-      // What is kept, and where, the host says itself.
-      if (!keep) this.say("Prepared so from now on, in every panel of this workspace that uses this model.");
+      await action;
     } catch (error) {
       this.say(failureOf(error).message, "warning");
     }
@@ -221,7 +256,15 @@ export class Session {
   }
 
   async #follow(): Promise<void> {
-    for await (const _change of this.host.changed(undefined)) void this.load();
+    for await (const { layer } of this.host.changed(undefined)) {
+      if (layer !== undefined) this.remembered = { ...this.remembered, technique: untouched.technique, layer };
+      void this.load();
+    }
+  }
+
+  async #learnModels(): Promise<void> {
+    this.models = await this.host.models(undefined).catch(() => []); // without a list there is the dialog
+    this.changed();
   }
 
   async #learnTechniques(): Promise<void> {
@@ -308,7 +351,10 @@ export class Session {
       this.#considerTrust();
     } catch (error) {
       // Whoever aborted has already said what becomes of the result: asked again, or stopped.
-      if (!signal.aborted) this.#set(id, failed(this.resultOf(id), failureOf(error)));
+      const failure = failureOf(error);
+      // Stopped elsewhere, from the status bar's list: no failure either.
+      if (!signal.aborted && failure.name === "Canceled") this.#set(id, stopped(this.resultOf(id)));
+      else if (!signal.aborted) this.#set(id, failed(this.resultOf(id), failure));
       else if (this.resultOf(id).status === "running") this.#set(id, asked(this.resultOf(id)));
     }
   }

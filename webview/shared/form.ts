@@ -6,10 +6,11 @@ import type {
   Parameter,
   Schema,
 } from "../../src/shared/parameters.ts";
+import { isRelevant } from "../../src/shared/relevance.ts";
 import { dropdown, link, textField } from "./controls.ts";
 import { h } from "./dom.ts";
 import { clamp } from "./quantized.ts";
-import { fileName, isRelevant } from "./relevant.ts";
+import { fileName } from "./relevant.ts";
 import { visible } from "./words.ts";
 
 export interface FormEvents {

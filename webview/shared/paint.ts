@@ -1,7 +1,7 @@
 import type { ClassMap, Heatmap, Quantized } from "../../src/shared/updates.ts";
-import { ember, signedOnDark, signedOnLight } from "../../src/shared/colormaps.ts";
+import { colorAt, ember, signedOnDark, signedOnLight } from "../../src/shared/colormaps.ts";
 import type { ColorMap, Rgb } from "../../src/shared/colormaps.ts";
-import { at, between, gridOf, level } from "./quantized.ts";
+import { enlarged, gridOf, level } from "./quantized.ts";
 import type { Range } from "./quantized.ts";
 
 /** A picture's pixels, ready for a canvas. */
@@ -19,22 +19,26 @@ const smoothSide = 256;
 
 /** `through`: the weaker a value, the less of its colour hides what lies below. */
 export function paintHeatmap(heatmap: Heatmap<Quantized>, range: Range, onDark: boolean, through = false): Pixels {
-  const { values, draw } = heatmap;
+  const { values, draw, signed } = heatmap;
   const { rows, columns } = gridOf(values);
   const times = draw === "smooth" ? Math.max(1, Math.ceil(smoothSide / Math.max(rows, columns, 1))) : 1;
   const [width, height] = [columns * times, rows * times];
-  const value = (row: number, column: number) =>
-    times === 1 ? at(values, row, column) : between(values, (column + 0.5) / width, (row + 0.5) / height);
-  const colors = colorMapOf(heatmap, onDark);
+  const shades = shadesOf(colorMapOf(heatmap, onDark), signed, through);
   const empty = range.high <= range.low;
-  const nothing = heatmap.signed ? 128 : 0;
-  return pixels(width, height, (row, column) => {
-    const step = empty ? nothing : level(value(row, column), range);
-    const index = step * 3;
-    const strength = heatmap.signed ? Math.abs(step - 127.5) / 127.5 : step / 255;
-    const alpha = through ? Math.round(255 * Math.sqrt(strength)) : 255;
-    return [colors[index]!, colors[index + 1]!, colors[index + 2]!, alpha];
-  });
+  const nothing = signed ? 128 : 0;
+  const pixels = new Uint32Array(width * height);
+  enlarged(values, times).forEach((value, i) => (pixels[i] = shades[empty ? nothing : level(value, range)]!)); // 256 shades
+  return { width, height, rgba: new Uint8ClampedArray(pixels.buffer) };
+}
+
+/** The pixel of each of the 256 levels. */
+function shadesOf(colors: ColorMap, signed: boolean, through: boolean): Uint32Array {
+  const rgba = new Uint8ClampedArray(256 * 4);
+  for (let step = 0; step < 256; step++) {
+    const strength = signed ? Math.abs(step - 127.5) / 127.5 : step / 255;
+    rgba.set([...colorAt(colors, step), through ? Math.round(255 * Math.sqrt(strength)) : 255], step * 4);
+  }
+  return new Uint32Array(rgba.buffer);
 }
 
 export function paintClasses({ shape, classes }: ClassMap, colorOf: (index: number) => Rgb): Pixels {
@@ -42,20 +46,9 @@ export function paintClasses({ shape, classes }: ClassMap, colorOf: (index: numb
   return pixels(columns, rows, (row, column) => colorOf(classes[row * columns + column] ?? -1));
 }
 
-function pixels(
-  width: number,
-  height: number,
-  color: (row: number, column: number) => readonly [...Rgb, alpha?: number],
-): Pixels {
+function pixels(width: number, height: number, color: (row: number, column: number) => Rgb): Pixels {
   const rgba = new Uint8ClampedArray(width * height * 4);
   for (let row = 0; row < height; row++)
-    for (let column = 0; column < width; column++) {
-      const [r, g, b, alpha = 255] = color(row, column);
-      const offset = (row * width + column) * 4;
-      rgba[offset] = r;
-      rgba[offset + 1] = g;
-      rgba[offset + 2] = b;
-      rgba[offset + 3] = alpha;
-    }
+    for (let column = 0; column < width; column++) rgba.set([...color(row, column), 255], (row * width + column) * 4);
   return { width, height, rgba };
 }

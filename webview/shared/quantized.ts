@@ -14,19 +14,34 @@ export function at(map: Quantized, row: number, column: number): number {
 }
 
 /**
- * The value at a place, both from 0 to 1 over the map: between cell centres the mean of the four around it,
- * which is what `smooth` draws (bilinear, corners not aligned).
+ * Every cell as `times` × `times` places, row by row: between cell centres the mean of the four around it, which is what
+ * `smooth` draws (bilinear, corners not aligned).
  */
-export function between(map: Quantized, x: number, y: number): number {
+export function enlarged(map: Quantized, times: number): Float64Array {
   const { rows, columns } = gridOf(map);
-  const column = clamp(x * columns - 0.5, 0, columns - 1);
-  const row = clamp(y * rows - 0.5, 0, rows - 1);
-  const [left, top] = [Math.floor(column), Math.floor(row)];
-  const [right, bottom] = [Math.min(left + 1, columns - 1), Math.min(top + 1, rows - 1)];
-  const [u, v] = [column - left, row - top];
-  const upper = at(map, top, left) * (1 - u) + at(map, top, right) * u;
-  const lower = at(map, bottom, left) * (1 - u) + at(map, bottom, right) * u;
-  return upper * (1 - v) + lower * v;
+  const cells = Float64Array.from({ length: rows * columns }, (_, i) => valueOf(map, map.bytes[i] ?? 0));
+  if (times === 1) return cells;
+  const across = neighbours(columns, times);
+  const values = new Float64Array(cells.length * times * times);
+  let place = 0;
+  for (const { near, far, share } of neighbours(rows, times)) {
+    const [upper, lower] = [near * columns, far * columns];
+    for (const { near: left, far: right, share: u } of across) {
+      const above = cells[upper + left]! * (1 - u) + cells[upper + right]! * u; // neighbours are within the grid
+      const below = cells[lower + left]! * (1 - u) + cells[lower + right]! * u; // the same
+      values[place++] = above * (1 - share) + below * share;
+    }
+  }
+  return values;
+}
+
+/** The two cells that a place lies between, and the share of the farther one. */
+function neighbours(cells: number, times: number) {
+  return Array.from({ length: cells * times }, (_, i) => {
+    const place = clamp((i + 0.5) / times - 0.5, 0, cells - 1);
+    const near = Math.floor(place);
+    return { near, far: Math.min(near + 1, cells - 1), share: place - near };
+  });
 }
 
 /** What the colour scale spans. `clipped`: what is stronger than its end is drawn, and known, only as its end. */

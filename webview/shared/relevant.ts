@@ -1,23 +1,6 @@
 import type { Given, Parameter, Schema } from "../../src/shared/parameters.ts";
+import { isRelevant } from "../../src/shared/relevance.ts";
 import { visible } from "./words.ts";
-
-/** Some parameters matter only with one option of another: the seed with noise, the other photo with "another photo". */
-const onlyWith: Readonly<Record<string, string>> = {
-  photo: "photo",
-  seed: "noise",
-  channel: "unit",
-  row: "unit",
-  column: "unit",
-};
-
-export function isRelevant(schema: Schema, given: Given, key: string): boolean {
-  const option = onlyWith[key];
-  if (option === undefined) return true;
-  const offering = Object.entries(schema).filter(
-    ([, parameter]) => "options" in parameter && Object.hasOwn(parameter.options, option),
-  );
-  return offering.length === 0 || offering.some(([name, parameter]) => (given[name] ?? parameter.default) === option);
-}
 
 /** What a technique ran with, in its form's words: "Steps along the path: 50", "Start from: Black". */
 export function parameterWords(schema: Schema, given: Given): readonly string[] {

@@ -8,8 +8,12 @@ import {
   vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 
-/** Makes `vscode-button` and the other controls real. A call, not an effect of importing: requests go out before it. */
+let registered = false;
+
+/** Makes `vscode-button` and the other controls real. A call, not an effect of importing: what is looked at first comes before it. */
 export function registerControls(): void {
+  if (registered) return;
+  registered = true;
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
     vsCodeCheckbox(),

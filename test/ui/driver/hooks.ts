@@ -7,7 +7,7 @@ export const mochaHooks = {
     const name = `failed-${this.currentTest.fullTitle().replace(/\W+/g, "-").slice(0, 100)}`;
     const windows = [...Workbench.open];
     for (const [i, workbench] of windows.entries())
-      await workbench.screenshot(windows.length > 1 ? `${name}-${i + 1}` : name);
+      await workbench.screenshot(`${name}${windows.length > 1 ? `-${i + 1}` : ""}-${workbench.version}`);
   },
   async afterAll() {
     for (const workbench of [...Workbench.open]) await workbench.close();

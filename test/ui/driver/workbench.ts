@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../scripts/paths.mjs";
 import type { Server, Version } from "../../../scripts/vscode-server.mjs";
+import { until } from "./until.ts";
 import { themeClasses, themeSettings, type ThemeKind } from "./themes.ts";
 
 const row = ".explorer-folders-view .monaco-list-row";
@@ -81,7 +82,9 @@ export class Workbench {
       steady = typed ? steady + 1 : 0;
       await this.page.waitForTimeout(200);
     }
-    await this.page.locator(".quick-input-widget").getByRole("button", { name: "OK", exact: true }).click();
+    // The button is called as the extension asks, and OK where it does not.
+    const accept = { name: /^(OK|Choose)$/ };
+    await this.page.locator(".quick-input-widget").getByRole("button", accept).click();
   }
 
   /** A file or folder in the explorer, by its name. */
@@ -101,8 +104,15 @@ export class Workbench {
 
   /** Right-clicks a file, or several that are selected first, and chooses an entry of the menu. */
   async explorerMenu(files: string | readonly [string, ...string[]], entry: string): Promise<void> {
-    const entries = await this.openExplorerMenu(...(typeof files === "string" ? ([files] as const) : files));
-    const wanted = entries.filter({ hasText: entry }).first();
+    const selected = typeof files === "string" ? ([files] as const) : files;
+    const wanted = this.page.locator(menuEntry).filter({ hasText: entry }).first();
+    // A window that has just opened shows its files before it knows what extensions add to its menus.
+    await until(`the menu has ${entry}`, async () => {
+      await this.openExplorerMenu(...selected);
+      if (await wanted.isVisible()) return true;
+      await this.page.keyboard.press("Escape");
+      return false;
+    });
     // A menu that has just opened takes no click yet, so that nobody chooses by letting go of the right button.
     await wanted.hover();
     await this.page.waitForTimeout(300);

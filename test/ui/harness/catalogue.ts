@@ -103,7 +103,7 @@ export const catalogue: readonly TechniqueCard[] = [
         min: -10,
         max: 10,
       }),
-      photo: photo({ label: "Other photo", default: "" }),
+      photo: photo({ label: "Other photo", default: "", when: { parameter: "baseline", is: ["photo"] } }),
     },
   ),
   card(
@@ -125,9 +125,17 @@ export const catalogue: readonly TechniqueCard[] = [
       from: choice({
         label: "From",
         default: "score",
-        options: { score: "The score", unit: "One unit", strongest: "The layer’s strongest map" },
+        options: { score: "The score", strongest: "The strongest map", unit: "One unit" },
+        needs: { score: "class", strongest: "layer", unit: "layer" },
       }),
-      channel: number({ label: "Unit: channel", default: 0, min: 0, max: 100000, step: 1 }),
+      channel: number({
+        label: "Unit: channel",
+        default: 0,
+        min: 0,
+        max: 100000,
+        step: 1,
+        when: { parameter: "from", is: ["unit"] },
+      }),
     },
   ),
   card(
@@ -158,24 +166,30 @@ export const catalogue: readonly TechniqueCard[] = [
     2017,
     ["class", "layer"],
   ),
-  card(
-    "occlusion",
-    "Occlusion",
-    "What covering each part of the photo does to the prediction.",
-    "Zeiler, Fergus",
-    2014,
-    ["class", "layer"],
-    {
-      window: number({ label: "Window", default: 32, min: 1, max: 224, step: 1 }),
-      stride: number({ label: "Stride", default: 16, min: 1, max: 224, step: 1 }),
-      fill: choiceOrNumber({
-        label: "Fill",
-        default: "mean",
-        options: { mean: "Mean colour", gray: "Mid-grey", blur: "Blur", noise: "Noise" },
-        min: -10,
-        max: 10,
-      }),
+  {
+    ...card(
+      "occlusion",
+      "Occlusion",
+      "What covering each part of the photo does to the prediction.",
+      "Zeiler, Fergus",
+      2014,
+      ["class", "layer"],
+      {
+        window: number({ label: "Window", default: 32, min: 1, max: 224, step: 1 }),
+        stride: number({ label: "Stride", default: 16, min: 1, max: 224, step: 1 }),
+        fill: choiceOrNumber({
+          label: "Fill",
+          default: "mean",
+          options: { mean: "Mean colour", gray: "Mid-grey", blur: "Blur", noise: "Noise" },
+          min: -10,
+          max: 10,
+        }),
+      },
+      "Divided by coverage, as Captum does.",
+    ),
+    presets: {
+      fast: { label: "Fast", parameters: { window: 32, stride: 16 } },
+      fine: { label: "Fine", parameters: { window: 15, stride: 8 } },
     },
-    "Divided by coverage, as Captum does.",
-  ),
+  },
 ];

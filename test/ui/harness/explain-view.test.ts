@@ -252,14 +252,14 @@ describe("the Explain view in a browser", function () {
       await page.click(`[role=menuitem]:has-text("${text}")`);
     };
     await choose("PNG");
-    await page.waitForSelector(".notice:has-text('Saved the picture')");
+    await until(page, `asked.filter(({ call }) => call === "savePicture").length === 1`);
     const png = (await lastCall(page, "savePicture")) as { name: string; head: number[] };
     assert.equal(png.name, "cat-chelsea grad-cam tabby.png");
     assert.deepEqual(png.head.slice(0, 4), [0x89, 0x50, 0x4e, 0x47]);
     const width = (png.head[18]! << 8) | png.head[19]!;
     assert.ok(width >= 2 * 764, `${width} pixels wide`);
     await choose("SVG");
-    await page.waitForSelector(".notice:has-text('Saved the figure')");
+    await until(page, `asked.filter(({ call }) => call === "savePicture").length === 2`);
     const svg = (await lastCall(page, "savePicture")) as { head: number[] };
     assert.match(
       String.fromCharCode(...svg.head),
@@ -269,8 +269,54 @@ describe("the Explain view in a browser", function () {
     await page.waitForSelector(".notice:has-text('Copied the numbers')");
     assert.match(String((await lastCall(page, "copyText"))?.["text"]), /281\ttabby, tabby cat\t0\.76/);
     await choose(".npy");
-    await page.waitForSelector(".notice:has-text('Saved the values')");
+    await until(page, `asked.filter(({ call }) => call === "saveRaw").length === 1`);
     assert.equal((await lastCall(page, "saveRaw"))?.["key"], "map");
+  });
+
+  it("leaves it to the host to say what was saved", async () => {
+    const page = await settled();
+    await page.click('button[aria-label="Save"]');
+    await page.click('[role=menuitem]:has-text("PNG")');
+    await until(page, `asked.some(({ call }) => call === "savePicture")`);
+    await page.waitForTimeout(100);
+    assert.equal(await page.isVisible(".notice"), false);
+  });
+
+  it("copies the picture, and says what to do where the clipboard does not take it", async () => {
+    const page = await settled();
+    const copy = async () => {
+      await page.click('button[aria-label="Save"]');
+      await page.click('[role=menuitem]:has-text("Copy the picture")');
+    };
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await copy();
+    await page.waitForSelector(".notice[data-level=info]:has-text('Copied the picture')");
+    const types = await page.evaluate<string[]>("navigator.clipboard.read().then(([item]) => [...item.types])");
+    assert.deepEqual(types, ["image/png"]);
+    await page.context().clearPermissions();
+    await page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('Write permission denied.'))");
+    await copy();
+    await page.waitForSelector(".notice[data-level=warning]:has-text('permission denied). Save it as PNG instead.')");
+  });
+
+  it("forgets a preparation that was chosen, and opens the file that keeps one", async () => {
+    const page = await settled();
+    await page.click("text=Check it");
+    await page.waitForSelector(".preparations .choice");
+    assert.equal(await page.locator("text=Forget my choice").count(), 0);
+    await page.click(".preparations .choice:has-text('centre crop') >> text=Use it");
+    await page.click("text=Forget my choice");
+    await until(page, `document.querySelector(".preparation").innerText.includes("guessed")`);
+    await page.click("text=Open the sidecar");
+    await page.waitForSelector(".notice[data-level=warning]:has-text('There is no efficientnet-lite0.glassbox.json')");
+  });
+
+  it("offers another photo where this one cannot be read", async () => {
+    const refusal = { name: "UnreadableFile", message: "broken.png: this is no picture." };
+    const page = await views.open({ scenario: { refusal } });
+    await page.click('vscode-button:has-text("Another photo…")');
+    await until(page, `asked.some(({ call }) => call === "anotherPhoto")`);
+    assert.equal(await page.locator(".refusal vscode-dropdown").count(), 0);
   });
 
   it("comes back after a reload as it was", async () => {
@@ -314,12 +360,16 @@ describe("the Explain view in a browser", function () {
     assert.match(await page.innerText(".refusal"), /does not run\. <b>x<\/b>/);
     for (const [button, call] of [
       ["Manage Workspace Trust", "manageTrust"],
-      ["Show log", "showLog"],
-      ["Choose another model…", "chooseModel"],
+      ["Open the log", "showLog"],
+      ["Another photo…", "anotherPhoto"],
     ]) {
       await page.click(`vscode-button:has-text("${button}")`);
       await until(page, `asked.some(({ call }) => call === "${call}")`);
     }
+    await page.click(".refusal vscode-dropdown");
+    await page.click('.refusal vscode-option:has-text("squeezenet")');
+    await until(page, `asked.some(({ call }) => call === "chooseModel")`);
+    assert.deepEqual(await lastCall(page, "chooseModel"), { path: "/models/squeezenet1.1.onnx" });
   });
 
   it("says that a network has no classes, and still shows what looks at a layer", async () => {

@@ -1,8 +1,9 @@
 // Stands in for the extension host inside the page: it speaks the `explain` calls with data that looks real.
-import { explain } from "../../../src/shared/protocol.ts";
-import type { ClassScore, ModelCard } from "../../../src/shared/protocol.ts";
+import { explain, firstRun } from "../../../src/shared/protocol.ts";
+import type { ClassScore, ModelCard, ModelChoice } from "../../../src/shared/protocol.ts";
 import { describePreparation } from "../../../src/shared/preparation.ts";
 import type { Origin, Preparation } from "../../../src/shared/preparation.ts";
+import type { CallPacket } from "../../../src/shared/ahead.ts";
 import { serve } from "../../../src/shared/rpc.ts";
 import type { Handlers, Packet, Port } from "../../../src/shared/rpc.ts";
 import { catalogue } from "./catalogue.ts";
@@ -24,7 +25,7 @@ interface Page {
   /** Tells the view that something changed. */
   change?: () => void;
   readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
-  addEventListener(kind: string, listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(kind: string, listener: (event: { readonly data?: unknown }) => void): void;
   postMessage(message: unknown, target: string): void;
 }
 const page = globalThis as unknown as Page; // the browser's window, which this folder's types do not know
@@ -96,6 +97,7 @@ function cardOf(labels: readonly string[]): ModelCard {
     defaultLayer: "head/relu6",
     notCam: undefined,
     problems: [],
+    files: [],
   };
 }
 
@@ -135,6 +137,12 @@ function predictionOf(labels: readonly string[]) {
   };
 }
 
+const models: readonly ModelChoice[] = [
+  { path: "/models/efficientnet-lite0.onnx", title: "efficientnet-lite0.onnx", where: "built in" },
+  { path: "/models/squeezenet1.1.onnx", title: "squeezenet1.1.onnx", where: "built in" },
+  { path: "/runs/resnet50-finetuned.onnx", title: "resnet50-finetuned.onnx", where: "workspace" },
+];
+
 const handlers: Handlers<typeof explain> = {
   async subject() {
     await pause(5 * speed);
@@ -144,11 +152,7 @@ const handlers: Handlers<typeof explain> = {
       photoName: "cat-chelsea.png",
       photo: { width: 451, height: 300, png: await photoHere },
       card: cardOf(labels),
-      models: [
-        { path: "/models/efficientnet-lite0.onnx", title: "efficientnet-lite0.onnx", where: "built in" },
-        { path: "/models/squeezenet1.1.onnx", title: "squeezenet1.1.onnx", where: "built in" },
-        { path: "/runs/resnet50-finetuned.onnx", title: "resnet50-finetuned.onnx", where: "workspace" },
-      ],
+      models,
       prediction: predictionOf(labels),
       trusted: !restricted,
     };
@@ -180,6 +184,15 @@ const handlers: Handlers<typeof explain> = {
     change();
     return Promise.resolve();
   },
+  forgetPreparation() {
+    preparation = guessed;
+    origin = "guess";
+    change();
+    return Promise.resolve();
+  },
+  openSidecar: () => Promise.reject(new Error("There is no efficientnet-lite0.glassbox.json beside the model yet.")),
+  models: () => Promise.resolve(models),
+  anotherPhoto: () => Promise.resolve(true),
   chooseModel({ path }) {
     if (restricted && !path.startsWith("/models/")) return Promise.reject(new Error("Not in Restricted Mode."));
     model = path;
@@ -203,3 +216,17 @@ const handlers: Handlers<typeof explain> = {
   },
 };
 serve(explain, handlers, port);
+
+// Some answers come before the view asks, as the extension host sends them while the page loads.
+const ahead: readonly CallPacket[] = [
+  { id: -1, call: "subject", params: undefined },
+  { id: -2, call: "techniques", params: undefined },
+  { id: -3, call: "run", params: firstRun },
+];
+page.addEventListener("DOMContentLoaded", () => {
+  page.postMessage({ ahead }, "*");
+  for (const packet of ahead) {
+    asked.push({ call: packet.call, params: packet.params });
+    for (const listener of listeners) listener(packet);
+  }
+});
