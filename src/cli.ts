@@ -2,13 +2,18 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { engineOptionsOf } from "./cli/engine-options.ts";
+import { dead } from "./cli/dead.ts";
+import { diff } from "./cli/diff.ts";
 import { explain } from "./cli/explain.ts";
+import { features } from "./cli/features.ts";
+import { filters } from "./cli/filters.ts";
 import { info } from "./cli/info.ts";
+import { receptiveField } from "./cli/receptive-field.ts";
 import { techniques } from "./cli/techniques.ts";
 import { inTerminal, usage, WrongUse } from "./cli/words.ts";
 import { createSupervisor } from "./supervisor/supervisor.ts";
 
-const commands = { explain, info, techniques };
+const commands = { explain, info, features, filters, "receptive-field": receptiveField, dead, diff, techniques };
 
 const bundle = dirname(fileURLToPath(import.meta.url));
 

@@ -11,6 +11,11 @@ export const usage = `Glassbox: see why a network said what it said.
                    [--against INDEX|LABEL] [--layer NAME] [--PARAMETER VALUE…]
                    [--preset NAME] [--out FILE.png|FOLDER] [--raw FILE.npy] [--json]
   glassbox info MODEL [--json]
+  glassbox features MODEL IMAGE|TENSOR.npy --layer L [--raw FILE.npy] [--out FILE.png]
+  glassbox receptive-field MODEL [--layer L] [--json]
+  glassbox filters MODEL --layer L [--out FILE.png] [--json]
+  glassbox dead MODEL FOLDER [--json]
+  glassbox diff A B [--json]
   glassbox techniques [--json]
   glassbox --version
 
@@ -28,6 +33,14 @@ explain
   --raw FILE.npy    where to write the attribution before any reduction for display: float32, [1, C, H, W] for
                     pixels, [1, 1, h, w] at the layer's own resolution for cam and grad-cam
   --json            print everything as JSON
+
+features           the feature maps of a layer: --raw writes its output as it is, float32 [1, C, H, W]; --out the
+                   most active channels as a picture
+receptive-field    what a unit of each layer and value sees of the input, before clipping at its border: size, step
+                   and the centre of the unit at 0, 0, in pixels
+filters            a layer's filters: smooth or noisy, dead ones, duplicates; --out draws them
+dead               channels that never fire on a folder of photos, nearly never, always at their bound, or twice
+diff               which layers of two models differ, and by how much; differing is no failure
 
 every command
   --device          cpu, where nothing else is said, or webgpu: where that finds no GPU, cpu takes over, which is said

@@ -2,6 +2,7 @@ import { encodable } from "./wire.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { cardOf } from "./card.ts";
+import { insideHandlers } from "./inside/handlers.ts";
 import { preview } from "./images/preview.ts";
 import { render } from "./render.ts";
 import { Results } from "./results.ts";
@@ -30,5 +31,6 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
       return render(map, image, preparation);
     },
     trust: (request, signal) => trust(looking, results, request, signal),
+    ...insideHandlers(looking),
   };
 }

@@ -145,10 +145,14 @@ export class OpenModel implements Model {
     return { scores: joinBatches(scores, images.shape[0] ?? 1), activations };
   }
 
-  /** Several values of one run of all `images`, as the runtime gives them: of any element type, in the file's order of axes. */
-  async together(images: FloatTensor, choose: (bound: Bound) => readonly Value[]): Promise<readonly Tensor[]> {
+  /** Several values of one run of all `images`, as the runtime gives them: of any element type, in the file's order of axes. `more`: inputs that were added to the graph. */
+  async together(
+    images: FloatTensor,
+    choose: (bound: Bound) => readonly Value[],
+    more: ReadonlyMap<Value, Tensor> = new Map(),
+  ): Promise<readonly Tensor[]> {
     const bound = await this.bound(images.shape[0] ?? 1);
-    return this.#run(bound, choose(bound), new Map([[bound.network.input, images]]));
+    return this.#run(bound, choose(bound), new Map([[bound.network.input, images], ...more]));
   }
 
   async gradient(images: FloatTensor, { of, at, method = plain }: GradientQuestion): Promise<GradientAnswer> {

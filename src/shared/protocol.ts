@@ -1,3 +1,4 @@
+import { inside } from "./inside.ts";
 import type { Given, Need, Presets, Schema } from "./parameters.ts";
 import type { InputShape, Origin, Preparation } from "./preparation.ts";
 import { request, stream } from "./rpc.ts";
@@ -172,6 +173,7 @@ export const engine = {
   trust: request<TrustRequest, Trust>(),
   /** One heat map over what the network sees of the photo, as a PNG. */
   render: request<RunRequest & { readonly key?: string }, Uint8Array>(),
+  ...inside,
 };
 
 /** Where an Explain panel stands; kept over a window reload. */

@@ -66,3 +66,9 @@ export const numbers = ({ data }: Tensor): number[] => Array.from(data as ArrayL
 
 /** A shape as people write it: "64 × 55 × 55". */
 export const shapeText = (shape: Shape): string => shape.join(" × ");
+
+/** A shape as a table shows it: the last two axes are rows and columns. Those of length 1 at its end, as a 1 × 1 kernel has, tell nothing. */
+export function tableShape(shape: Shape): Shape {
+  const last = shape.findLastIndex((n) => n !== 1);
+  return shape.slice(0, Math.max(last + 1, Math.min(2, shape.length)));
+}

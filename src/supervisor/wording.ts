@@ -1,11 +1,14 @@
 import { basename } from "node:path";
+import type { inside } from "../shared/inside.ts";
 import type { engine } from "../shared/protocol.ts";
+import { shown } from "../shared/shown.ts";
 
 /** What the supervisor reads of a call's parameters to name it; the rest only passes through. */
 interface Named {
   readonly technique: string;
   readonly image: string;
   readonly model: string;
+  readonly layer: string;
 }
 
 /** A call in words, and as the circuit breaker knows it. */
@@ -20,7 +23,12 @@ export interface Wording {
   readonly model: string;
 }
 
-const doing: Readonly<Record<keyof typeof engine, (named: Named, title: string) => string>> = {
+type Call = keyof typeof engine | keyof typeof inside;
+
+/** What a call is named where its own name would say little to a person. */
+const called: Partial<Record<Call, string>> = { unitMaps: "unit maps", dead: "search for dead filters" };
+
+const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   open: ({ model }) => `opening ${model}`,
   techniques: () => "listing the techniques",
   photo: ({ image }) => `reading ${image}`,
@@ -30,7 +38,33 @@ const doing: Readonly<Record<keyof typeof engine, (named: Named, title: string) 
   raw: (_, title) => `computing the values of ${title}`,
   trust: (_, title) => `checking ${title}`,
   render: (_, title) => `drawing ${title}`,
+  structure: ({ model }) => `reading the graph of ${model}`,
+  anatomy: ({ model }) => `measuring the layers of ${model}`,
+  fields: ({ model }) => `measuring what the layers of ${model} see`,
+  node: ({ model }) => `reading a node of ${model}`,
+  weight: ({ model }) => `reading a weight of ${model}`,
+  weightTable: ({ model }) => `reading a weight of ${model}`,
+  weightValues: ({ model }) => `reading a weight of ${model}`,
+  diff: () => "comparing two models",
+  predictPainted: ({ image, model }) => `running ${model} on ${image}, painted over`,
+  seen: ({ image }) => `preparing ${image}`,
+  features: (named) => `computing the feature maps of ${at(named)}`,
+  activation: (named) => `computing the output of ${at(named)}`,
+  glance: (named) => `drawing the feature maps of ${at(named)}`,
+  overview: ({ image, model }) => `computing all layers of ${model} on ${image}`,
+  fieldOf: (named) => `tracing what ${at(named)} sees`,
+  seenBy: (named) => `tracing what ${at(named)} sees`,
+  unit: (named) => `looking at a unit of ${at(named)}`,
+  unitMaps: (named) => `projecting a unit of ${at(named)} back to the pixels`,
+  contributions: (named) => `finding what a unit of ${at(named)} is made of`,
+  step: (named) => `computing one step of ${at(named)}`,
+  filters: (named) => `reading the filters of ${at(named)}`,
+  filter: (named) => `reading a filter of ${at(named)}`,
+  filterSheet: (named) => `drawing the filters of ${at(named)}`,
+  dead: ({ model }) => `looking for dead filters in ${model}`,
 };
+
+const at = ({ layer, model }: Named) => (layer ? `${layer} in ${model}` : model);
 
 export function wordingOf(call: string, params: unknown): Wording {
   const given = (typeof params === "object" && params !== null ? params : {}) as Readonly<Record<string, unknown>>; // read as text below
@@ -38,11 +72,15 @@ export function wordingOf(call: string, params: unknown): Wording {
   const technique = text("technique");
   const image = basename(text("image"));
   const model = basename(text("model"));
-  const title = [technique || call, image && `of ${image}`, model && `by ${model}`].filter(Boolean).join(" ");
-  const words = Object.hasOwn(doing, call) ? doing[call as keyof typeof doing] : undefined; // hasOwn has just said so
+  const layer = shown(text("layer"));
+  const { images } = given;
+  const over = Array.isArray(images) ? `over ${images.length} ${images.length === 1 ? "photo" : "photos"}` : "";
+  const known = Object.hasOwn(doing, call) ? (call as Call) : undefined; // hasOwn has just said so
+  const named = technique || (known && called[known]) || call;
+  const title = [named, image && `of ${image}`, over, model && `by ${model}`].filter(Boolean).join(" ");
   return {
     title,
-    doing: words?.({ technique, image, model }, title) ?? `answering ${title}`,
+    doing: (known && doing[known])?.({ technique, image, model, layer }, title) ?? `answering ${title}`,
     model: text("model"),
     key: JSON.stringify([text("model"), call, technique]),
   };

@@ -1,0 +1,68 @@
+import { basename, extname, resolve } from "node:path";
+import { verdicts, type FeatureMaps, type inside } from "../shared/inside.ts";
+import { encodeNpy } from "../shared/npy.ts";
+import type { Client } from "../shared/rpc.ts";
+import { shown } from "../shared/shown.ts";
+import { shapeText } from "../shared/tensor.ts";
+import { parseArguments, type Arity } from "./arguments.ts";
+import { destination, writeTo } from "./destination.ts";
+import { percent, WrongUse } from "./words.ts";
+
+const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", raw: "one", out: "one" };
+const mostNamed = 20;
+
+/** `glassbox features MODEL IMAGE|TENSOR.npy --layer L [--raw FILE.npy] [--out PNG]`: a layer's maps on one photo. */
+export async function features(
+  words: readonly string[],
+  client: Pick<Client<typeof inside>, "features" | "activation" | "glance">,
+  print: (text: string) => void,
+): Promise<void> {
+  const { words: files, flags } = parseArguments(words, (flag) =>
+    Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
+  );
+  const [model, image, ...more] = files.map((file) => resolve(file));
+  const [layer, raw, out] = ["layer", "raw", "out"].map((flag) => flags.get(flag)?.at(-1));
+  if (model === undefined || image === undefined || more.length)
+    throw new WrongUse("features needs one model and one image");
+  if (layer === undefined)
+    throw new WrongUse("features needs --layer and a layer's or a value's name; \"glassbox info\" lists the layers");
+  if (out !== undefined && extname(out).toLowerCase() !== ".png")
+    throw new WrongUse(`--out ${out}: maps are drawn as PNG: give a name that ends in .png`);
+  destination(out, raw);
+  const request = { model, image, layer };
+  const maps = await client.features({ ...request, channels: [] });
+  const lines = [`${shown(layer)} of ${basename(model)} on ${basename(image)}: ${description(maps)}`, ...counted(maps)];
+  if (raw !== undefined) {
+    const numbers = await client.activation(request);
+    lines.push(`  wrote ${writeTo(raw, encodeNpy(numbers))}: float32, ${shapeText(numbers.shape)}`);
+  }
+  if (out !== undefined) {
+    const { png, shown: drawn, channels } = await client.glance(request);
+    if (!png) throw new Error(`${out} was not written: none of the layer's values is a finite number.`);
+    lines.push(
+      `  wrote ${writeTo(out, png)}: ${drawn === channels ? "all" : `the ${drawn} most active of`} ${channels} channels`,
+    );
+  }
+  print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
+}
+
+function description({ arrangement: { kind, shape, remark }, statistics }: FeatureMaps): string {
+  const { least, greatest, zeros, broken } = statistics;
+  const finite = (values: Float32Array) => values.filter((_, c) => broken[c] === 0);
+  const low = finite(least).reduce((a, b) => Math.min(a, b), Infinity);
+  const high = finite(greatest).reduce((a, b) => Math.max(a, b), -Infinity);
+  const mean = zeros.reduce((sum, share) => sum + share, 0) / Math.max(1, zeros.length);
+  const range = low <= high ? `, ${low.toPrecision(4)} to ${high.toPrecision(4)}` : "";
+  return `${kind} ${shapeText(shape)}${range}, ${percent(mean)} zero${remark ? ` (${remark})` : ""}`;
+}
+
+/** "  3 dead: 7, 22, 31" */
+function counted({ statistics: { verdict } }: FeatureMaps): string[] {
+  return verdicts.flatMap((name, index) => {
+    const those = Array.from(verdict.keys()).filter((c) => verdict[c] === index);
+    if (index === 0 || !those.length) return [];
+    return [
+      `  ${those.length} ${name}: ${those.slice(0, mostNamed).join(", ")}${those.length > mostNamed ? ", …" : ""}`,
+    ];
+  });
+}

@@ -1,0 +1,82 @@
+import { basename, extname, resolve } from "node:path";
+import type { FilterCard, inside } from "../shared/inside.ts";
+import type { Client } from "../shared/rpc.ts";
+import { shown } from "../shared/shown.ts";
+import { parseArguments, type Arity } from "./arguments.ts";
+import { destination, writeTo } from "./destination.ts";
+import { table } from "./info.ts";
+import { jsonText, percent, WrongUse } from "./words.ts";
+
+const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", out: "one", json: "none" };
+
+/** `glassbox filters MODEL --layer L [--out PNG] [--json]`: what a layer's weights look like, and what is wrong with them. */
+export async function filters(
+  words: readonly string[],
+  client: Pick<Client<typeof inside>, "filters" | "filterSheet">,
+  print: (text: string) => void,
+): Promise<void> {
+  const { words: files, flags } = parseArguments(words, (flag) =>
+    Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
+  );
+  const [file, ...more] = files;
+  const [layer, out] = ["layer", "out"].map((flag) => flags.get(flag)?.at(-1));
+  if (file === undefined || more.length) throw new WrongUse("filters needs one model");
+  if (layer === undefined)
+    throw new WrongUse("filters needs --layer and a layer's or a weight's name; \"glassbox info\" lists the layers");
+  if (out !== undefined && extname(out).toLowerCase() !== ".png")
+    throw new WrongUse(`--out ${out}: filters are drawn as PNG: give a name that ends in .png`);
+  destination(out, undefined);
+  const request = { model: resolve(file), layer };
+  const card = await client.filters(request);
+  const sheet = out === undefined ? undefined : await client.filterSheet(request);
+  if (out !== undefined && sheet) writeTo(out, sheet.png);
+  if (flags.has("json")) return print(jsonText(resultOf(card)));
+  const lines = [
+    `${layer} of ${basename(file)}: ${shapeWords(card)}, ${card.weight}`,
+    verdictWords(card),
+    "",
+    ...table([["channel", "norm", "roughness", ""], ...rowsOf(card)]),
+    ...(card.allCompared ? [] : ["! There are too many alike, or too many filters, to name every two that are alike."]),
+    ...(out === undefined ? [] : [`wrote ${out}`]),
+  ];
+  print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
+}
+
+/** As `--json` prints it. The pictures are for the eye: `--out` draws them. */
+function resultOf({ pictures: _, norms, roughness, median, threshold, ...card }: FilterCard) {
+  const known = (value: number) => (Number.isFinite(value) ? value : null);
+  return {
+    ...card,
+    norms: Array.from(norms, known),
+    roughness: Array.from(roughness, known),
+    median: known(median),
+    threshold: known(threshold),
+  };
+}
+
+function shapeWords({ shape: [outs, ins, height, width], groups, kind }: FilterCard): string {
+  if (kind === "linear") return `a matrix of ${outs} × ${ins}`;
+  const each = groups > 1 ? `${ins} of ${ins * groups}` : String(ins);
+  return `${outs} filters of ${height} × ${width} over ${each} ${ins === 1 && groups === 1 ? "channel" : "channels"}${kind === "depthwise" && groups > 1 ? ", depthwise" : ""}`;
+}
+
+function verdictWords({ verdict, median, threshold, dead, duplicates }: FilterCard): string {
+  const measure = Number.isFinite(median)
+    ? `: in the middle ${percent(median)} of a filter's energy lies in the upper half of the frequencies; smooth are less than ${percent(threshold)}`
+    : "";
+  return `${verdict}${measure}; ${dead.length} dead, ${duplicates.length} pairs alike`;
+}
+
+const rowsOf = ({ norms, roughness, dead, duplicates }: FilterCard): string[][] =>
+  Array.from(norms, (norm, channel) => {
+    const alike = duplicates.flatMap(({ a, b, cosine }) =>
+      a === channel ? [`as ${b} (${cosine.toFixed(3)})`] : b === channel ? [`as ${a} (${cosine.toFixed(3)})`] : [],
+    );
+    const rough = roughness[channel] ?? NaN;
+    return [
+      String(channel),
+      norm.toPrecision(4),
+      Number.isFinite(rough) ? rough.toFixed(3) : "",
+      [...(dead.includes(channel) ? ["dead"] : []), ...alike].join(", "),
+    ];
+  });

@@ -1,0 +1,42 @@
+import type { LayerAnatomy } from "../../shared/inside.ts";
+import { costOf, bytesOf } from "../analysis/cost.ts";
+import { receptiveFields, type ReceptiveFields } from "../analysis/receptive-field.ts";
+import type { Library } from "../library.ts";
+import type { Bound } from "../model.ts";
+import { boundOf } from "./bound.ts";
+import { weightsOfLayer } from "./layer-weights.ts";
+
+/** Cost, reach and weights of each layer, in the order of the model's card. */
+export async function anatomy(
+  library: Library,
+  { model }: { readonly model: string },
+): Promise<readonly LayerAnatomy[]> {
+  const bound = await boundOf(await library.open(model));
+  return bound ? anatomyOf(bound) : [];
+}
+
+export function anatomyOf(bound: Bound): readonly LayerAnatomy[] {
+  const { network, reached, layers } = bound;
+  const fields = fieldsIn(bound);
+  return layers.map((layer) => {
+    const { shape } = layer.output;
+    return {
+      layer: layer.name,
+      scope: layer.scope,
+      multiplyAdds: costOf(network.graph, layer.nodes, reached).multiplyAdds,
+      bytes: bytesOf(layer.output),
+      field: fields.fieldOf(layer.output),
+      channels: shape[1] ?? 1,
+      weights: weightsOfLayer(layer, bound).map(({ name }) => name),
+    };
+  });
+}
+
+const known = new WeakMap<Bound, ReceptiveFields>();
+
+/** The receptive fields of a network, found once: the graph that is asked about grows by every gradient, its values do not. */
+export function fieldsIn(bound: Bound): ReceptiveFields {
+  const found = known.get(bound) ?? receptiveFields(bound.network.graph, bound.network.input);
+  known.set(bound, found);
+  return found;
+}

@@ -1,0 +1,50 @@
+import type { DeadLayer } from "../../shared/inside.ts";
+import { addTo, emptyTally, tallyOf, verdictOf, type Tally } from "./channels.ts";
+import { Duplicates } from "./duplicates.ts";
+import type { Rectifier } from "./rectifiers.ts";
+
+/** What one layer's channels did on all photos so far: counters per channel, however many photos there are. */
+export class LayerCensus {
+  readonly #total: Tally;
+  readonly #photos: Float64Array;
+  readonly #duplicates: Duplicates;
+  #images = 0;
+
+  constructor(
+    readonly layer: string,
+    private readonly shape: readonly [number, number, number],
+    private readonly rectifier: Rectifier,
+  ) {
+    const [channels, height, width] = shape;
+    this.#total = emptyTally(channels);
+    this.#photos = new Float64Array(channels);
+    this.#duplicates = new Duplicates(channels, height, width);
+  }
+
+  /** Maps of another size, as a network of any input size has them, count too; only their likeness is not compared. */
+  add(maps: Float32Array, [channels, height, width]: readonly [number, number, number]): void {
+    if (channels !== this.shape[0]) return;
+    const one = tallyOf(maps, channels, this.rectifier);
+    addTo(this.#total, one);
+    for (let c = 0; c < channels; c++) if (one.active[c]! > 0) this.#photos[c]!++;
+    if (height === this.shape[1] && width === this.shape[2]) this.#duplicates.add(maps);
+    this.#images++;
+  }
+
+  report(complete: boolean): DeadLayer {
+    const { channels, active, places } = this.#total;
+    const verdicts = Array.from({ length: channels }, (_, c) => verdictOf(this.#total, c, this.rectifier));
+    const those = (asked: string) => verdicts.flatMap((verdict, c) => (verdict === asked ? [c] : []));
+    return {
+      layer: this.layer,
+      channels,
+      dead: those("dead"),
+      nearlyDead: those("nearly dead"),
+      saturated: those("saturated"),
+      constant: those("constant"),
+      duplicates: this.#duplicates.found(complete),
+      places: Float32Array.from({ length: channels }, (_, c) => (places[c] ? active[c]! / places[c] : 0)),
+      photos: Float32Array.from(this.#photos, (count) => count / Math.max(1, this.#images)),
+    };
+  }
+}

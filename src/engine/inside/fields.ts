@@ -1,0 +1,146 @@
+import type { FieldCard, LayerRequest, NamedField, Rectangle } from "../../shared/inside.ts";
+import type { Window } from "../analysis/receptive-field.ts";
+import type { Value } from "../graph/graph.ts";
+import { inputSizeOf } from "../library.ts";
+import type { Bound } from "../model.ts";
+import type { Looking } from "../subject.ts";
+import { Activations } from "./activations.ts";
+import { fieldsIn } from "./anatomy.ts";
+import { layoutOf, type Layout } from "./arrangement.ts";
+import { axesOf } from "./axes.ts";
+
+type Place = readonly [number, number];
+
+export interface SeenPart {
+  readonly whole: Rectangle;
+  readonly clipped: Rectangle;
+}
+
+/** What a place of a layer sees of the picture; undefined where it sees nothing. Nothing but padding: an empty rectangle. */
+export async function fieldOf(
+  looking: Looking,
+  { place, ...request }: LayerRequest & { readonly place: Place },
+): Promise<SeenPart | undefined> {
+  const { model, bound } = await Activations.of(looking).views.photo(request);
+  return partSeen(bound, model.value(bound, request.layer), place);
+}
+
+/** The places of a layer that see a pixel of the input. */
+export async function seenBy(
+  looking: Looking,
+  { pixel, ...request }: LayerRequest & { readonly pixel: Place },
+): Promise<Rectangle | undefined> {
+  const { model, bound } = await Activations.of(looking).views.photo(request);
+  const value = model.value(bound, request.layer);
+  const found = fieldsIn(bound).seenBy(value, pixel);
+  if (!found) return undefined;
+  const layout = layoutIn(bound, value);
+  const [, height, width] = layout.arrangement.shape;
+  switch (unitsAre(bound, value, layout)) {
+    case "places":
+      return edges(found);
+    case "tokens":
+      return placesOfTokens(edges(found), layout);
+    case "one":
+      return { top: 0, left: 0, bottom: height, right: width };
+    case undefined:
+      return undefined;
+  }
+}
+
+/** The fields of every layer and value by name, or of one. */
+export async function fields(
+  looking: Looking,
+  { model: path, layer }: { readonly model: string; readonly layer?: string },
+): Promise<readonly NamedField[]> {
+  const entry = await looking.library.open(path);
+  if (!entry.file.picture)
+    throw new TypeError(`${path}: none of its inputs takes a picture. Choose a network that looks at pictures.`);
+  const model = await entry.at(inputSizeOf(entry));
+  const bound = await model.bound(1);
+  if (layer !== undefined) {
+    const field = fieldCard(bound, model.value(bound, layer));
+    if (!field) throw new TypeError(`${layer} of ${path} has no receptive field: nothing of the picture reaches it.`);
+    return [{ layer, ...field }];
+  }
+  const named = new Map(bound.layers.map(({ name, output }) => [name, output]));
+  for (const [name, value] of bound.network.values) if (!named.has(name)) named.set(name, value);
+  return [...named].flatMap(([name, value]) => {
+    const field = fieldCard(bound, value);
+    return field ? [{ layer: name, ...field }] : [];
+  });
+}
+
+export const fieldCard = (bound: Bound, value: Value): FieldCard | undefined => fieldsIn(bound).fieldOf(value);
+
+export function partSeen(bound: Bound, value: Value, [row, column]: Place): SeenPart | undefined {
+  const layout = layoutIn(bound, value);
+  const [, height, width] = layout.arrangement.shape;
+  const fits = (n: number, count: number) => Number.isInteger(n) && n >= 0 && n < count;
+  if (!fits(row, height) || !fits(column, width))
+    throw new RangeError(`${value.name} has maps of ${height} × ${width}; there is no row ${row}, column ${column}.`);
+  const kind = unitsAre(bound, value, layout);
+  if (!kind) return undefined;
+  const token = tokenAt(layout, row, column);
+  const unit = { places: [row, column], tokens: [token, token], one: [0, 0] } as const;
+  const window = fieldsIn(bound).windowOf(value, unit[kind]);
+  return window && partOf(window);
+}
+
+const layoutIn = (bound: Bound, value: Value): Layout => layoutOf(axesOf(bound).get(value), value.shape);
+
+/** What the fields of a value are counted by: the rows and columns of its maps, its tokens in a line, or nothing. */
+function unitsAre(
+  bound: Bound,
+  value: Value,
+  { arrangement, strides }: Layout,
+): "places" | "tokens" | "one" | undefined {
+  const units = fieldsIn(bound).unitsOf(value);
+  if (!units) return undefined;
+  const [, height, width] = arrangement.shape;
+  if (units[0] === height && units[1] === width) return "places";
+  if (units[0] === 1 && units[1] === 1) return "one";
+  const tokens = value.shape.some((n, axis) => n === units[0] && strideOf(value, axis) === strides[2]);
+  return arrangement.kind === "tokens" && units[0] === units[1] && tokens ? "tokens" : undefined;
+}
+
+const strideOf = ({ shape }: Value, axis: number) => shape.slice(axis + 1).reduce((product, n) => product * n, 1);
+
+/** Tokens that stand before the grid's own (a class token) are counted as well. */
+const tokenAt = ({ offset, strides: [, y, x] }: Layout, row: number, column: number) =>
+  (offset + row * y + column * x) / x;
+
+/** The rows and columns of tokens from the first to the last. */
+function placesOfTokens({ top, bottom }: Rectangle, layout: Layout): Rectangle | undefined {
+  const [, height, width] = layout.arrangement.shape;
+  const before = tokenAt(layout, 0, 0);
+  const [first, last] = [Math.max(top - before, 0), Math.min(bottom - before, height * width) - 1];
+  if (last < first) return undefined;
+  const rows = [Math.floor(first / width), Math.floor(last / width)] as const;
+  const inOneRow = rows[0] === rows[1];
+  return {
+    top: rows[0],
+    bottom: rows[1] + 1,
+    left: inOneRow ? first % width : 0,
+    right: inOneRow ? (last % width) + 1 : width,
+  };
+}
+
+interface Extent {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+const edges = ({ top, left, height, width }: Extent): Rectangle => ({
+  top,
+  left,
+  bottom: top + height,
+  right: left + width,
+});
+
+function partOf({ unclipped, clipped }: Window): SeenPart | undefined {
+  if (!unclipped) return undefined;
+  return { whole: edges(unclipped), clipped: edges(clipped ?? { ...unclipped, height: 0, width: 0 }) };
+}

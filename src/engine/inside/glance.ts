@@ -1,0 +1,62 @@
+import type { LayerGlance } from "../../shared/inside.ts";
+import type { Subject } from "../../shared/protocol.ts";
+import type { Looking } from "../subject.ts";
+import { Activations } from "./activations.ts";
+import { countOf, statisticsOf, tallyOf, type Tally } from "./channels.ts";
+import { barStrip, contactSheet, type Sheet } from "./sheet.ts";
+
+interface GlanceRequest {
+  readonly model: string;
+  readonly image?: string;
+  readonly preparation?: Subject["preparation"];
+  readonly layer: string;
+}
+
+/** A layer in one small picture and a few numbers, for a hover. */
+export async function glance(
+  looking: Looking,
+  { model, image, preparation, layer }: GlanceRequest,
+  signal: AbortSignal,
+): Promise<LayerGlance> {
+  const store = Activations.of(looking);
+  const subject = { model, ...(preparation && { preparation }) };
+  const view = await (image === undefined ? store.views.noise(subject) : store.views.photo({ ...subject, image }));
+  const { maps, layout, rectifier } = await store.named(view, layer, signal);
+  const { shape, remark } = layout.arrangement;
+  const [channels, height, width] = shape;
+  const tally = tallyOf(maps, channels, rectifier);
+  const statistics = statisticsOf(tally, rectifier);
+  const scale = scaleOf(tally);
+  const sheet = await drawn();
+  return {
+    png: sheet?.png,
+    width: sheet?.width ?? 0,
+    height: sheet?.height ?? 0,
+    shown: sheet?.shown ?? 0,
+    channels,
+    dead: countOf(statistics, "dead"),
+    broken: countOf(statistics, "broken"),
+    ...(scale ?? { low: NaN, high: NaN }),
+    remark: [image === undefined ? "no photo is chosen: this is what noise gives" : "", remark]
+      .filter(Boolean)
+      .join("; "),
+  };
+
+  function drawn(): Promise<Sheet> | undefined {
+    if (!scale) return undefined;
+    return height * width === 1 ? barStrip(maps, scale) : contactSheet(maps, shape, mostActive(tally), scale);
+  }
+}
+
+/** Of all channels; undefined where no value is a number. */
+function scaleOf({ least, greatest }: Tally): { readonly low: number; readonly high: number } | undefined {
+  const low = least.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = greatest.reduce((a, b) => Math.max(a, b), -Infinity);
+  return low <= high ? { low, high } : undefined;
+}
+
+/** By the mean of the magnitude. */
+function mostActive({ channels, magnitude, places }: Tally): readonly number[] {
+  const mean = Float64Array.from(magnitude, (sum, c) => (places[c]! > 0 ? sum / places[c]! : -1));
+  return Array.from({ length: channels }, (_, c) => c).sort((a, b) => mean[b]! - mean[a]! || a - b);
+}

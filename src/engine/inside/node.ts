@@ -1,0 +1,35 @@
+import { shown } from "../../shared/shown.ts";
+import type { NodeFacts } from "../../shared/structure.ts";
+import { multiplyAddsOf } from "../analysis/cost.ts";
+import { readSource } from "../formats/onnx/source.ts";
+import type { Library } from "../library.ts";
+import { boundIfAny } from "./bound.ts";
+import { roleOf } from "./roles.ts";
+import { structureOf } from "./structure.ts";
+
+/** What the file says of one node, and what it costs. Throws RangeError where there is no such node. */
+export async function node(
+  library: Library,
+  { model, node: place }: { readonly model: string; readonly node: number },
+): Promise<NodeFacts> {
+  const source = readSource(model);
+  const asked = source.nodes[place];
+  if (!asked) throw new RangeError(`${model} has ${source.nodes.length} nodes; there is no node ${place}.`);
+  const bound = await boundIfAny(library, model);
+  const card = structureOf(source, bound).nodes[place];
+  const written = asked.outputs.map((name) => bound?.network.values.get(name)).find((value) => value !== undefined);
+  const computed = written && bound?.network.graph.producer(written);
+  return {
+    op: shown(asked.op),
+    domain: shown(asked.domain),
+    name: shown(asked.name, 1000),
+    attributes: asked.attributes.map(({ name, value }) => ({ name: shown(name), value })),
+    inputs: (card?.inputs ?? []).map((value, i) => ({ value, role: roleOf(asked.op, i, asked.inputs.length) })),
+    outputs: (card?.outputs ?? []).map((value, i) => ({
+      value,
+      role: asked.outputs.length === 1 ? "output" : `output ${i + 1}`,
+    })),
+    multiplyAdds: computed && multiplyAddsOf(computed),
+    trouble: card?.trouble,
+  };
+}

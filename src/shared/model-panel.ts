@@ -1,0 +1,113 @@
+import type { Preparation } from "./preparation.ts";
+import type {
+  Contributions,
+  DeadReport,
+  FeatureMaps,
+  FilterCard,
+  FilterRequest,
+  LayerAnatomy,
+  LayerOverview,
+  LayerRequest,
+  PaintedSubject,
+  Rectangle,
+  Step,
+  UnitCard,
+  UnitRequest,
+} from "./inside.ts";
+import type { ModelCard, ModelChoice, Photo, Prediction } from "./protocol.ts";
+import { request, stream } from "./rpc.ts";
+import type { NodeFacts, Structure, WeightCard } from "./structure.ts";
+import type { FloatTensor, Shape } from "./tensor.ts";
+import type { Progress, Quantized, Update } from "./updates.ts";
+
+/** Where a model editor stands; kept over a window reload. */
+export interface ModelPanelState {
+  readonly layer?: string;
+}
+
+/** Which of the panel's photos is meant: the one that everything is seen through, or the one that it is compared with. */
+export type PhotoSlot = "current" | "other";
+
+/** The host fills in the model, and the photo's path. */
+type Own<R extends PaintedSubject> = Omit<R, "model" | "image" | "preparation"> & { readonly photo?: PhotoSlot };
+type OfModel<R extends { readonly model: string }> = Omit<R, "model">;
+
+export interface PanelPhoto {
+  readonly name: string;
+  /** The whole photo, for the screen. */
+  readonly photo: Photo;
+  readonly prediction: Prediction;
+  readonly preparation: Preparation;
+}
+
+/** What a model editor asks of its host. The view never names a file: the model and the photos are the host's to know. */
+export const modelPanel = {
+  /** Name of the file, and whether its network may be run (Restricted Mode). Answered at once. */
+  subject: request<void, { readonly name: string; readonly path: string; readonly trusted: boolean }>(),
+  /** What is known before anything runs. */
+  structure: request<void, Structure>(),
+  card: request<void, ModelCard>(),
+  anatomy: request<void, readonly LayerAnatomy[]>(),
+  /** Undefined where no photo is chosen. */
+  photo: request<{ readonly photo: PhotoSlot }, PanelPhoto | undefined>(),
+  /** Photos on offer: the samples and those of the workspace. */
+  photos: request<void, readonly ModelChoice[]>(),
+  /** A path that `photos` offered; undefined opens a dialog. False when the dialog was left. The current photo is that of the whole window. */
+  usePhoto: request<{ readonly photo: PhotoSlot; readonly path?: string }, boolean>(),
+  /** The next or the previous photo of the current one's folder. */
+  stepPhoto: request<{ readonly by: 1 | -1 }, void>(),
+
+  node: request<{ readonly node: number }, NodeFacts>(),
+  weight: request<{ readonly weight: string }, WeightCard>(),
+  weightTable: request<
+    {
+      readonly weight: string;
+      readonly index: readonly number[];
+      readonly rows: readonly [number, number];
+      readonly columns: readonly [number, number];
+    },
+    FloatTensor
+  >(),
+  features: request<Own<LayerRequest> & { readonly channels?: readonly number[] }, FeatureMaps>(),
+  /** What the network sees of the photo, strokes included. */
+  seen: request<Own<PaintedSubject>, Photo>(),
+  predictPainted: request<Own<PaintedSubject>, Prediction>(),
+  overview: stream<Own<PaintedSubject>, Progress | { readonly kind: "layer"; readonly overview: LayerOverview }>(),
+  fieldOf: request<
+    Own<LayerRequest> & { readonly place: readonly [number, number] },
+    { readonly whole: Rectangle; readonly clipped: Rectangle } | undefined
+  >(),
+  seenBy: request<Own<LayerRequest> & { readonly pixel: readonly [number, number] }, Rectangle | undefined>(),
+  unit: request<Own<UnitRequest>, UnitCard>(),
+  unitMaps: stream<Own<UnitRequest>, Update>(),
+  contributions: request<Own<UnitRequest>, Contributions>(),
+  step: request<Own<UnitRequest> & { readonly node?: number }, Step>(),
+  filters: request<OfModel<FilterRequest>, FilterCard>(),
+  filter: request<
+    OfModel<FilterRequest> & { readonly channel: number },
+    { readonly slices: Quantized; readonly shape: Shape }
+  >(),
+  /** Over the current photo, or over a folder that a dialog asks for; ends at once when the dialog was left. */
+  dead: stream<{ readonly over: "photo" | "folder" }, Progress | DeadReport>(),
+
+  /** Source of the worker that lays out graphs. */
+  layoutWorker: request<void, string>(),
+  /** Explains the current photo in an Explain panel, with Grad-CAM at this layer. */
+  explainWith: request<{ readonly layer: string }, void>(),
+  /** The layer that is looked at, for the tree to follow. */
+  looksAt: request<{ readonly layer: string | undefined }, void>(),
+  /** Layers that somebody elsewhere (the tree, an Explain panel, a command) wants shown. Never ends by itself. */
+  reveal: stream<void, { readonly layer: string }>(),
+  savePicture: request<{ readonly name: string; readonly bytes: Uint8Array; readonly kind: "png" | "svg" }, boolean>(),
+  /** Float32 numbers as `.npy`: a weight, or a layer's output. */
+  saveWeight: request<{ readonly weight: string; readonly name: string }, boolean>(),
+  saveActivation: request<Own<LayerRequest> & { readonly name: string }, boolean>(),
+  saveText: request<{ readonly name: string; readonly text: string; readonly kind: "csv" | "json" }, boolean>(),
+  copyText: request<{ readonly text: string }, void>(),
+
+  showLog: request<void, void>(),
+  restartEngine: request<void, void>(),
+  manageTrust: request<void, void>(),
+  /** Emits when the model's file, its preparation or a photo changed. Never ends by itself. */
+  changed: stream<void, { readonly what: "model" | "photo" | "other"; readonly why: string }>(),
+};

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { anatomy } from "../../src/engine/inside/anatomy.ts";
+import { node } from "../../src/engine/inside/node.ts";
+import { Library } from "../../src/engine/library.ts";
+import * as w from "../fixtures/onnx/writer.ts";
+
+const squeezenet = fileURLToPath(new URL("../../samples/squeezenet1.1.onnx", import.meta.url));
+
+describe("the anatomy of a network", () => {
+  it("is SqueezeNet 1.1's as published: 349 million multiply-adds, in its convolutions", async () => {
+    const layers = await anatomy(new Library(), { model: squeezenet });
+    const total = layers.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+    assert.equal((total / 1e9).toFixed(2), "0.35"); // torchvision's table of weights: GFLOPS 0.35
+    assert.deepEqual(layers[0]?.weights, ["conv1_w_0", "conv1_b_0"]);
+    // 64 filters of 3 × 3 × 3 at 111 × 111 places (this file does not pad its first convolution).
+    assert.equal(layers[0]?.multiplyAdds, 64 * 27 * 111 * 111);
+    assert.deepEqual(layers[0].field, { size: [3, 3], stride: [2, 2], center: [1, 1], whole: false });
+    assert.equal(layers[0].bytes, 4 * 64 * 111 * 111);
+    assert.equal(layers.at(-1)?.field?.whole, true);
+  });
+});
+
+describe("what is known of a node", () => {
+  it("is its attributes in words, its inputs' roles, its cost", async () => {
+    const facts = await node(new Library(), { model: squeezenet, node: 0 });
+    assert.deepEqual(
+      facts.attributes.find(({ name }) => name === "kernel_shape"),
+      { name: "kernel_shape", value: "3, 3" },
+    );
+    assert.deepEqual(
+      facts.inputs.map(({ role }) => role),
+      ["X", "W", "B"],
+    );
+    assert.equal(facts.multiplyAdds, 64 * 27 * 111 * 111);
+    assert.equal(facts.trouble, undefined);
+  });
+
+  it("is there where nothing can be run", async () => {
+    const facts = await node(new Library(), { model: w.file(w.small()), node: 0 });
+    assert.equal(facts.op, "Identity");
+    assert.equal(facts.multiplyAdds, undefined);
+  });
+
+  it("is refused of a node that there is not", () =>
+    assert.rejects(node(new Library(), { model: squeezenet, node: 66 }), /has 66 nodes; there is no node 66/));
+});

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dead } from "../../src/cli/dead.ts";
+import { features } from "../../src/cli/features.ts";
+import { WrongUse } from "../../src/cli/words.ts";
+import { dead as deadOf } from "../../src/engine/inside/dead.ts";
+import { activation, features as featuresOf } from "../../src/engine/inside/features.ts";
+import { glance } from "../../src/engine/inside/glance.ts";
+import { parseNpy } from "../../src/engine/images/npy.ts";
+import { Looking } from "../../src/engine/subject.ts";
+import { samplesIn } from "../../src/engine/samples.ts";
+import { encodeNpy } from "../../src/shared/npy.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
+import { never, npy, samplesFolder } from "./support/engine.ts";
+import { forward, picture, referenceFile } from "./support/reference-net.ts";
+
+const looking = new Looking(samplesIn(samplesFolder));
+const client = {
+  features: (request: Parameters<typeof featuresOf>[1]) => featuresOf(looking, request, never),
+  activation: (request: Parameters<typeof activation>[1]) => activation(looking, request, never),
+  glance: (request: Parameters<typeof glance>[1]) => glance(looking, request, never),
+  dead: (request: Parameters<typeof deadOf>[1]) => deadOf(looking, request, never) as AsyncGenerator<never, void>,
+};
+
+async function said(command: typeof features | typeof dead, ...words: string[]) {
+  let text = "";
+  const problems: string[] = [];
+  await command(
+    words,
+    client,
+    (more) => (text += more),
+    (problem) => problems.push(problem),
+  );
+  return { text, problems };
+}
+
+describe("glassbox features", () => {
+  const [model, image] = [referenceFile(), npy(picture(7))];
+
+  it("describes a layer and writes its floats and its picture", async () => {
+    const [raw, out] = [join(folder(), "raw.npy"), join(folder(), "maps.png")];
+    const { text } = await said(features, model, image, "--layer", "conv1", "--raw", raw, "--out", out);
+    const written = parseNpy(readFileSync(raw));
+    assert.deepEqual(written.shape, [1, 4, 12, 10]);
+    near(written.data, Array.from(forward(picture(7).data).a1.data), 1e-5, "raw");
+    assert.deepEqual([...readFileSync(out).subarray(1, 4)], [...Buffer.from("PNG")]);
+    assert.match(text, /^conv1 of model\.onnx on picture\.npy: maps 4 × 12 × 10, 0\.000 to [\d.]+, [\d.]+ % zero\n/);
+    assert.match(text, /raw\.npy: float32, 1 × 4 × 12 × 10\n.*maps\.png: all 4 channels\n$/);
+  });
+
+  it("takes a value's name as well, and no picture of another kind than PNG", async () => {
+    assert.match((await said(features, model, image, "--layer", "pool1")).text, /maps 4 × 6 × 5/);
+    await assert.rejects(said(features, model, image, "--layer", "conv1", "--out", "a.jpg"), WrongUse);
+    await assert.rejects(said(features, model, image), /needs --layer/);
+    await assert.rejects(said(features, model, "--layer", "conv1"), /one model and one image/);
+    await assert.rejects(said(features, model, image, "--layer", "x"), /has no layer x/);
+  });
+});
+
+describe("glassbox dead", () => {
+  const model = referenceFile();
+  const photos = folder();
+  mkdirSync(join(photos, "class"));
+  [1, 2, 3].forEach((seed) => {
+    writeFileSync(join(photos, "class", `${seed}.npy`), encodeNpy(picture(seed)));
+  });
+
+  it("prints a line a layer and a sum", async () => {
+    const { text, problems } = await said(dead, model, photos);
+    assert.deepEqual(problems, []);
+    assert.match(text, /^layer +channels +dead +nearly dead +saturated +constant +duplicates\nconv1 +4\b/);
+    assert.match(text, /\d+ of \d+ channels are dead: zero everywhere on 3 photos\n$/);
+  });
+
+  it("prints JSON that can be read", async () => {
+    const { text } = await said(dead, model, photos, "--json");
+    const { images, layers } = JSON.parse(text) as { images: number; layers: { layer: string; places: number[] }[] };
+    assert.equal(images, 3);
+    assert.deepEqual(layers.map(({ places }) => places.length).slice(0, 2), [4, 4]);
+    assert.equal(layers[0]?.layer, "conv1");
+  });
+
+  it("tells each photo that it could not read", async () => {
+    writeFileSync(join(photos, "broken.png"), "no picture");
+    const { text, problems } = await said(dead, model, photos);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /broken\.png/);
+    assert.match(text, /on 3 photos/);
+  });
+
+  it("needs a folder with photos", async () => {
+    await assert.rejects(said(dead, model, folder()), /has no photos/);
+    await assert.rejects(said(dead, model, "/no/such/folder"), /is not a folder/);
+    await assert.rejects(said(dead, model), WrongUse);
+  });
+});
