@@ -5,6 +5,7 @@ import { chmodSync, existsSync, readdirSync, rmSync, watch } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { catalogues, writeCatalogues } from "./scripts/catalogues.mjs";
+import { writeNotices } from "./scripts/notices.mjs";
 import { layNatives, nativePackages } from "./scripts/natives.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -62,11 +63,19 @@ const views = {
   minify: true,
 };
 
+/** What the model editor's page runs beside itself, to lay out graphs. It gets the text from its host. */
+const worker = {
+  ...views,
+  entryPoints: { "layout-worker": "webview/model/graph/worker.ts" },
+  sourcemap: false,
+};
+
 const builds = [
   host,
   program({ engine: "src/engine/main.ts" }, giveRequire),
   program({ cli: "src/cli.ts" }, `#!/usr/bin/env node\n${giveRequire}`),
   views,
+  worker,
 ];
 
 writeCatalogues();
@@ -86,7 +95,13 @@ async function buildAll() {
     return;
   }
   const outputs = Object.assign({}, ...results.map(({ value }) => value.metafile.outputs));
-  removeLeftovers(Object.keys(outputs));
+  const notices = "dist/THIRD-PARTY.txt";
+  removeLeftovers([...Object.keys(outputs), notices]);
+  writeNotices(
+    root,
+    results.map(({ value }) => value.metafile),
+    join(root, notices),
+  );
   chmodSync(join(root, "dist/cli.js"), 0o755);
   const { bytes } = outputs["dist/extension.cjs"];
   if (bytes >= hostLimit) {

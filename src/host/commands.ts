@@ -6,18 +6,23 @@ import { showFailure } from "./messages.ts";
 import { pickModel } from "./model-picker.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
 import type { Services } from "./services.ts";
+import type { Command } from "./model-commands.ts";
 
 /** More panels than this are opened only when the person says so. */
 const manyPanels = 12;
 
 /** Registers every command of the manifest. What goes wrong in one is told to the person. */
-export function registerCommands(services: Services, panels: ExplainPanels): vscode.Disposable {
+export function registerCommands(
+  services: Services,
+  panels: ExplainPanels,
+  more: Readonly<Record<string, Command>>,
+): vscode.Disposable {
   const { engine, extension, log, models } = services;
 
   const explain = async (photos: readonly vscode.Uri[], model?: string) => {
     const paths = photos.map(photoPath);
     if (paths.length > manyPanels && !(await agreed(paths.length))) return;
-    for (const path of paths) panels.show(path, model);
+    for (const [i, path] of paths.entries()) panels.show(path, model, i < paths.length - 1);
   };
   const photosAsked = async (first: unknown, second: unknown) => {
     const given = photosGiven(first, second);
@@ -26,7 +31,9 @@ export function registerCommands(services: Services, panels: ExplainPanels): vsc
     return picked ? [picked] : [];
   };
 
-  const commands: Readonly<Record<string, (first?: unknown, second?: unknown) => unknown>> = {
+  const commands: Readonly<Record<string, Command>> = {
+    ...more,
+
     explain: async (first, second) => explain(await photosAsked(first, second)),
 
     async explainWith(first, second) {

@@ -3,11 +3,16 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import type { engine, RunRequest, TechniqueCard } from "../shared/protocol.ts";
-import type { Client } from "../shared/rpc.ts";
+import type { Client, Stream } from "../shared/rpc.ts";
 import type { Update } from "../shared/updates.ts";
 import { createSupervisor } from "../supervisor/supervisor.ts";
 import type { Supervisor, SupervisorState } from "../supervisor/types.ts";
 import { wordingOf } from "../supervisor/wording.ts";
+
+type Calls = typeof engine;
+type Streams = { [K in keyof Calls]: Calls[K] extends Stream<never, unknown> ? K : never }[keyof Calls];
+type Asked<K extends Streams> = Parameters<Client<Calls>[K]>[0];
+type Told<K extends Streams> = Calls[K] extends Stream<never, infer U> ? U : never;
 
 /** The supervisor of the engine process, as the settings want it. Nothing starts before the first call. */
 export class Engine implements vscode.Disposable {
@@ -38,7 +43,7 @@ export class Engine implements vscode.Disposable {
     return (this.#supervisor ??= this.#create());
   }
 
-  get client(): Client<typeof engine> {
+  get client(): Client<Calls> {
     return this.supervisor.client;
   }
 
@@ -54,12 +59,18 @@ export class Engine implements vscode.Disposable {
   }
 
   /** The stream of a technique's findings, as a job that `cancel` can end. */
-  async *run(request: RunRequest, signal: AbortSignal): AsyncGenerator<Update, void> {
+  run(request: RunRequest, signal: AbortSignal): AsyncGenerator<Update, void> {
+    return this.job("run", request, signal);
+  }
+
+  /** The same of any stream. */
+  async *job<K extends Streams>(call: K, params: Asked<K>, signal: AbortSignal): AsyncGenerator<Told<K>, void> {
     const cancel = new AbortController();
-    const run = { title: wordingOf("run", request).title, cancel };
+    const run = { title: wordingOf(call, params).title, cancel };
+    const start = this.client[call] as (params: Asked<K>, signal: AbortSignal) => AsyncGenerator<Told<K>, void>; // one of the streams
     this.#runs.add(run);
     try {
-      yield* this.client.run(request, AbortSignal.any([signal, cancel.signal]));
+      yield* start(params, AbortSignal.any([signal, cancel.signal]));
     } finally {
       this.#runs.delete(run);
     }

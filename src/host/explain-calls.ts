@@ -4,8 +4,10 @@ import { encodeNpy } from "../shared/npy.ts";
 import type { explain } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { ExplainPanel } from "./explain-panel.ts";
-import { browsePhoto, photoPath } from "./photos.ts";
-import { sayKept } from "./preparation.ts";
+import type { ExplainPanels } from "./explain-panels.ts";
+import { browsePhoto, photoPath, pickPhoto } from "./photos.ts";
+import { sayKept, showSidecar } from "./preparation.ts";
+import { layerRequest } from "./model-requests.ts";
 import * as requests from "./requests.ts";
 import { saveFile } from "./saving.ts";
 import type { Services } from "./services.ts";
@@ -13,7 +15,11 @@ import type { Services } from "./services.ts";
 export type SubjectView = Awaited<ReturnType<Handlers<typeof explain>["subject"]>>;
 
 /** What the page of one panel may ask for, answered. */
-export function callsOf(panel: ExplainPanel, { engine, models, preparations }: Services): Handlers<typeof explain> {
+export function callsOf(
+  panel: ExplainPanel,
+  { engine, models, preparations }: Services,
+  panels: Pick<ExplainPanels, "show">,
+): Handlers<typeof explain> {
   const beside = dirname(panel.image);
   return {
     async subject() {
@@ -43,6 +49,13 @@ export function callsOf(panel: ExplainPanel, { engine, models, preparations }: S
       const kept = await preparations.choose(model, preparation, keep);
       if (keep) void sayKept(model, kept);
     },
+    async forgetPreparation() {
+      await preparations.giveUp((await panel.asked()).model);
+    },
+    async openSidecar() {
+      await showSidecar((await panel.asked()).model);
+    },
+    models: () => models.list(),
     async chooseModel(params) {
       const { path } = requests.pathRequest(params);
       const offered = (await models.list()).some((model) => model.path === path);
@@ -55,6 +68,14 @@ export function callsOf(panel: ExplainPanel, { engine, models, preparations }: S
     async browsePhoto() {
       const uri = await browsePhoto();
       return uri && photoPath(uri);
+    },
+    async anotherPhoto() {
+      const uri = await pickPhoto();
+      if (!uri) return false;
+      const photo = photoPath(uri);
+      panels.show(photo, (await panel.state()).model);
+      if (photo !== panel.image) panel.panel.dispose();
+      return true;
     },
     async savePicture(params) {
       const { name, bytes, kind } = requests.pictureRequest(params);
@@ -73,6 +94,10 @@ export function callsOf(panel: ExplainPanel, { engine, models, preparations }: S
       const cited = (await engine.techniques()).some(({ citation }) => citation.url === url);
       if (!cited) throw new requests.Refused("Only the papers that techniques cite are opened from here.");
       await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    },
+    async showLayer(params) {
+      const { model } = await panel.asked();
+      await vscode.commands.executeCommand("glassbox.revealInGraph", { model, ...layerRequest(params) });
     },
     async showLog() {
       await vscode.commands.executeCommand("glassbox.showLog");

@@ -1,14 +1,15 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { explain, type PanelState, type Subject } from "../shared/protocol.ts";
+import { explain, firstRun, type ModelCard, type PanelState, type Subject } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { callsOf, type SubjectView } from "./explain-calls.ts";
+import type { ExplainPanels } from "./explain-panels.ts";
 import { showFailure } from "./messages.ts";
 import { News } from "./news.ts";
 import type { Services } from "./services.ts";
 import { sidecarOf } from "./sidecar.ts";
 import { watchFiles } from "./watch.ts";
-import { pageOf, servePages } from "./webview.ts";
+import { pageOf, servePages, type Pages } from "./webview.ts";
 
 /** What the engine said of one photo and one model. */
 export type Seen = Pick<SubjectView, "photo" | "card" | "prediction">;
@@ -23,12 +24,15 @@ export class ExplainPanel {
   readonly photoName: string;
   /** What its page may ask for. */
   readonly calls: Handlers<typeof explain>;
-  readonly news = new News<{ readonly why: string }>();
+  readonly news = new News<{ readonly why: string; readonly layer?: string }>();
   #model: Promise<string>;
   #seen: Promise<Seen> | undefined;
   readonly #missing = new Set<string>();
+  #watched: readonly string[] = [];
   #watching: vscode.Disposable = new vscode.Disposable(() => undefined);
   #closed = false;
+  #begun = false;
+  readonly #pages: Pages;
   readonly #disposables: vscode.Disposable[] = [];
 
   constructor(
@@ -36,6 +40,7 @@ export class ExplainPanel {
     readonly image: string,
     model: Promise<string>,
     private readonly services: Services,
+    panels: Pick<ExplainPanels, "show">,
   ) {
     const { extension, log, preparations } = services;
     this.photoName = basename(image);
@@ -46,8 +51,8 @@ export class ExplainPanel {
       dark: vscode.Uri.joinPath(extension, "media", "explain-dark.svg"),
     };
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
-    this.calls = callsOf(this, services);
-    servePages(explain, this.calls, panel, (call, name, message) => {
+    this.calls = callsOf(this, services, panels);
+    this.#pages = servePages(explain, this.calls, panel, (call, name, message) => {
       if (name !== "Canceled") log.warn(`${this.photoName}, ${call}: ${name}: ${message}`);
     });
     void pageOf(extension, "explain", { image }).then(
@@ -57,6 +62,7 @@ export class ExplainPanel {
     void this.#follow(model);
     this.#disposables.push(
       preparations.onChange((changed) => void this.#prepareAnew(changed)),
+      panel.onDidChangeViewState(() => panel.visible && this.begin(!this.#begun)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#look("The workspace is trusted now.")),
     );
     panel.onDidDispose(() => this.#dispose());
@@ -86,6 +92,11 @@ export class ExplainPanel {
     return seeing;
   }
 
+  /** Has its page explain with Grad-CAM, looking at this layer of the model. */
+  lookAt(layer: string): void {
+    this.news.tell({ why: `Looking at ${layer} now.`, layer });
+  }
+
   async useModel(path: string): Promise<void> {
     if (path === (await this.#model)) return;
     this.#model = Promise.resolve(path);
@@ -93,14 +104,15 @@ export class ExplainPanel {
     this.#look(`Seen by ${basename(path)} now.`);
   }
 
-  /** Asks the engine already while the page is still loading what the page will ask first: then it has the answers at hand. */
-  hurry(): void {
-    this.#hurried().catch(() => undefined); // the page asks again, and is told
-  }
-
-  async #hurried(): Promise<void> {
-    await this.seen();
-    await this.services.engine.client.raw({ ...(await this.asked()), technique: "grad-cam", parameters: {} });
+  /**
+   * Answers already while the page is still loading what it will ask first. `run`: with the map that a page asks for in
+   * which nothing has been chosen yet.
+   */
+  begin(run: boolean): void {
+    const calls = [{ call: "subject" }, { call: "techniques" }, ...(run ? [{ call: "run", params: firstRun }] : [])];
+    this.news.forget();
+    this.#pages.ahead(calls.map((call) => ({ params: undefined, ...call })));
+    this.#begun = true;
   }
 
   async #see(): Promise<Seen> {
@@ -108,10 +120,16 @@ export class ExplainPanel {
     const { client } = this.services.engine;
     const [photo, card, prediction] = await Promise.all([
       client.photo({ image: asked.image, largest: largestShown }),
-      client.open({ model: asked.model }),
+      client.open({ model: asked.model }).then((card) => this.#learn(card)),
       client.predict(asked),
     ]);
     return { photo, card, prediction };
+  }
+
+  /** From the card comes what else there is to watch. */
+  async #learn(card: ModelCard): Promise<ModelCard> {
+    if (card.path === (await this.#model) && !this.#closed) this.#watch(card.path, card.files);
+    return card;
   }
 
   async #prepareAnew(model: string): Promise<void> {
@@ -130,9 +148,18 @@ export class ExplainPanel {
     if (path === undefined || model !== this.#model || this.#closed) return;
     for (const lost of this.#missing) if (lost !== this.image) this.#missing.delete(lost);
     this.#title();
+    this.#watch(path, []);
+  }
+
+  /** `files`: what else the model is read from, as far as it is known. */
+  #watch(model: string, files: readonly string[]): void {
+    const sidecar = sidecarOf(model);
+    const watched = [this.image, model, sidecar, ...files];
+    if (watched.join("\n") === this.#watched.join("\n")) return;
+    this.#watched = watched;
     this.#watching.dispose();
-    this.#watching = watchFiles([this.image, path, sidecarOf(path)], (changed, stamp) => {
-      if (changed === sidecarOf(path)) void this.#readSidecar(path, stamp);
+    this.#watching = watchFiles(watched, (changed, stamp) => {
+      if (changed === sidecar) void this.#readSidecar(model, stamp);
       else if (stamp === undefined) this.#lose(changed);
       else this.#find(changed);
     });

@@ -19,18 +19,25 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     return this.all.find(({ panel }) => panel.active) ?? (more.length ? undefined : seen);
   }
 
-  /** Shows the panel of a photo; `model` is the one to use, or whatever is used by default. */
-  show(image: string, model?: string): ExplainPanel {
+  /**
+   * Shows the panel of a photo; `model` is the one to use, or whatever is used by default. One that others are about to
+   * cover (`covered`) asks the engine for nothing before somebody looks at it. `layer`: explained with Grad-CAM there.
+   */
+  show(image: string, model?: string, covered = false, layer?: string): ExplainPanel {
     const open = this.#open.get(image);
     if (open) {
       open.panel.reveal();
-      if (model !== undefined) void open.useModel(model);
+      const used = model === undefined ? Promise.resolve() : open.useModel(model);
+      if (layer !== undefined) void used.then(() => open.lookAt(layer));
       return open;
     }
     this.services.engine.supervisor.warm();
     this.#column = this.#nextColumn();
     const panel = vscode.window.createWebviewPanel(ExplainPanel.viewType, "Explain", this.#column);
-    return this.#adopt(panel, image, model);
+    const explaining = this.#adopt(panel, image, model);
+    if (!covered) explaining.begin(layer === undefined);
+    if (layer !== undefined) explaining.lookAt(layer);
+    return explaining;
   }
 
   /** Beside what is open; panels keep together. VS Code says a moment late where a new one is: that is remembered. */
@@ -45,7 +52,7 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { image, model } = keptBy(state);
     if (image === undefined || this.#open.has(image)) panel.dispose();
-    else this.#adopt(panel, image, model);
+    else this.#adopt(panel, image, model).begin(false);
     return Promise.resolve();
   }
 
@@ -53,10 +60,9 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     const { models } = this.services;
     const chosen = model === undefined ? models.byDefault() : Promise.resolve(model);
     if (model === undefined) void chosen.then((path) => models.sayDefault(path)).catch(() => undefined); // whoever asks about the model is told
-    const explaining = new ExplainPanel(panel, image, chosen, this.services);
+    const explaining = new ExplainPanel(panel, image, chosen, this.services, this);
     this.#open.set(image, explaining);
     panel.onDidDispose(() => this.#open.delete(image));
-    explaining.hurry();
     return explaining;
   }
 }

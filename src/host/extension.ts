@@ -4,6 +4,7 @@ import { registerCommands } from "./commands.ts";
 import { Engine } from "./engine.ts";
 import { ExplainPanel } from "./explain-panel.ts";
 import { ExplainPanels } from "./explain-panels.ts";
+import { LookInside } from "./look-inside.ts";
 import { Models } from "./models.ts";
 import { Preparations } from "./preparation.ts";
 import { Status } from "./status.ts";
@@ -14,9 +15,11 @@ export interface Glassbox {
   readonly activation: number;
   readonly supervisor: Supervisor;
   readonly panels: ExplainPanels;
+  readonly inside: LookInside;
 }
 
 let engine: Engine | undefined;
+let lookInside: LookInside | undefined;
 
 /** Only says what there is: the engine starts with the first question. */
 export function activate({ extensionUri, workspaceState, subscriptions }: vscode.ExtensionContext): Glassbox {
@@ -27,13 +30,15 @@ export function activate({ extensionUri, workspaceState, subscriptions }: vscode
   const preparations = new Preparations(workspaceState, models);
   const services = { extension: extensionUri, log, engine: running, models, preparations };
   const panels = new ExplainPanels(services);
+  const inside = (lookInside = new LookInside(services, workspaceState, panels));
   subscriptions.push(
     log,
     running,
     models,
     preparations,
     new Status(running),
-    registerCommands(services, panels),
+    inside,
+    registerCommands(services, panels, inside.commands),
     vscode.window.registerWebviewPanelSerializer(ExplainPanel.viewType, panels),
   );
   return {
@@ -41,11 +46,13 @@ export function activate({ extensionUri, workspaceState, subscriptions }: vscode
       return running.supervisor;
     },
     panels,
+    inside,
     activation: performance.now() - start,
   };
 }
 
-/** VS Code waits for this, and may not get to the subscriptions: the engine must not outlive the window. */
+/** VS Code waits for this, and may not get to the subscriptions: the engine must not outlive the window, nor copies of files. */
 export function deactivate(): void {
   engine?.dispose();
+  lookInside?.copies.dispose();
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { asText } from "./as-text.ts";
 import { Refused } from "./requests.ts";
 import { Untrusted } from "./models.ts";
 
@@ -14,7 +15,7 @@ type Action = keyof typeof actions;
 export async function showFailure(error: unknown): Promise<void> {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (name === "Canceled") return;
-  const said = await vscode.window.showErrorMessage(message, ...actionsFor(error));
+  const said = await vscode.window.showErrorMessage(asText(message), ...actionsFor(error));
   if (said) await vscode.commands.executeCommand(actions[said]);
 }
 

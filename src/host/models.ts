@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import { asText } from "./as-text.ts";
 import type { ModelChoice } from "../shared/protocol.ts";
 import type { Engine } from "./engine.ts";
 import { firstClassifier } from "./first-classifier.ts";
@@ -30,6 +31,9 @@ export class Models implements vscode.Disposable {
   #inWorkspace: Promise<readonly string[]> | undefined;
   #watching: vscode.Disposable | undefined;
   #saidDefault = false;
+  readonly #remembered = new vscode.EventEmitter<string>();
+  /** A model was chosen, to be used from now on. */
+  readonly onRemember = this.#remembered.event;
 
   constructor(
     extension: vscode.Uri,
@@ -72,7 +76,7 @@ export class Models implements vscode.Disposable {
     const title = vscode.workspace.asRelativePath(model);
     const choose = "Choose Another…";
     const said = await vscode.window.showInformationMessage(
-      `Explained with ${title}: the first image classifier among this workspace's ${length} models.`,
+      asText(`Explained with ${title}: the first image classifier among this workspace's ${length} models.`),
       choose,
     );
     if (said === choose) await vscode.commands.executeCommand("glassbox.chooseModel");
@@ -105,6 +109,7 @@ export class Models implements vscode.Disposable {
 
   async remember(path: string): Promise<void> {
     await this.memory.update(lastUsed, path);
+    this.#remembered.fire(path);
   }
 
   /** Takes a file from anywhere into the list. */
@@ -180,6 +185,7 @@ export class Models implements vscode.Disposable {
 
   dispose(): void {
     this.#watching?.dispose();
+    this.#remembered.dispose();
   }
 }
 

@@ -1,14 +1,23 @@
 /** Something happened: whoever listens gets all that they have not read yet, one after the other. */
 export class News<T> {
   readonly #listeners = new Set<(item: T) => void>();
+  /** The last thing that nobody heard, which the next to listen hears first. */
+  #missed: T | undefined;
 
   tell(item: T): void {
+    if (!this.#listeners.size) this.#missed = item;
     for (const listener of this.#listeners) listener(item);
+  }
+
+  /** Whoever listens next will know without being told. */
+  forget(): void {
+    this.#missed = undefined;
   }
 
   /** Ends when `signal` does, and not before. */
   async *listen(signal: AbortSignal): AsyncGenerator<T, void> {
-    const unread: T[] = [];
+    const unread: T[] = this.#missed === undefined ? [] : [this.#missed];
+    this.forget();
     let wake = (): void => undefined;
     const hear = (item: T) => {
       unread.push(item);

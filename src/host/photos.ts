@@ -39,15 +39,18 @@ function photoInFront(): vscode.Uri | undefined {
   return shown && isPhoto(shown.path) ? shown : undefined;
 }
 
-export async function pickPhoto(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(anyCase(extensions), "**/node_modules/**", mostListed);
+export const photosOfWorkspace = (most: number): Thenable<readonly vscode.Uri[]> =>
+  vscode.workspace.findFiles(anyCase(extensions), "**/node_modules/**", most);
+
+export async function pickPhoto(title = "Explain which photo?"): Promise<vscode.Uri | undefined> {
+  const found = await photosOfWorkspace(mostListed);
   if (!found.length) return browsePhoto();
   const photos = found
     .map((uri) => ({ label: basename(uri.path), description: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
   const browse = { label: "Browse…", description: "any photo on this machine", alwaysShow: true, uri: undefined };
   const picked = await vscode.window.showQuickPick([...photos, browse], {
-    title: "Explain which photo?",
+    title,
     placeHolder: "A photo of this workspace, or Browse…",
     matchOnDescription: true,
   });

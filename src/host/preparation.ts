@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { asText } from "./as-text.ts";
 import type { Preparation } from "../shared/preparation.ts";
 import type { Models } from "./models.ts";
 import { preparationOf } from "./requests.ts";
@@ -54,6 +55,12 @@ export class Preparations implements vscode.Disposable {
     if (this.of(model) !== undefined) await this.#remember(model, undefined);
   }
 
+  /** The person takes the choice back. */
+  async giveUp(model: string): Promise<void> {
+    await this.forget(model);
+    this.#changed.fire(model);
+  }
+
   async #remember(model: string, preparation: Preparation | undefined): Promise<void> {
     const others = Object.entries(this.memory.get<Chosen>(key, {})).filter(([path]) => path !== model);
     const all = preparation === undefined ? others : [...others, [model, preparation] as const];
@@ -69,11 +76,21 @@ export class Preparations implements vscode.Disposable {
 export async function sayKept(model: string, path: string | undefined): Promise<void> {
   if (path === undefined) {
     await vscode.window.showInformationMessage(
-      `Kept for ${basename(model)} in this workspace, in every panel. The files of built-in models stay as they are.`,
+      asText(
+        `Kept for ${basename(model)} in this workspace, in every panel. The files of built-in models stay as they are.`,
+      ),
     );
     return;
   }
   const open = "Open";
-  const said = await vscode.window.showInformationMessage(`Kept in ${basename(path)}, beside the model.`, open);
-  if (said === open) await vscode.window.showTextDocument(vscode.Uri.file(path));
+  const said = await vscode.window.showInformationMessage(asText(`Kept in ${basename(path)}, beside the model.`), open);
+  if (said === open) await showSidecar(model);
+}
+
+/** Opens the file beside the model where it is, and makes none. */
+export async function showSidecar(model: string): Promise<void> {
+  const path = sidecarOf(model);
+  if ((await stampOf(path)) === undefined)
+    throw new Error(`There is no ${basename(path)} beside the model yet. Keeping a preparation writes one.`);
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Beside });
 }

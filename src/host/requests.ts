@@ -103,19 +103,19 @@ function parametersOf(value: unknown): Given {
   return Object.fromEntries(entries) as Given; // built from the same entries, each checked
 }
 
-function fields(value: unknown): Fields {
+export function fields(value: unknown): Fields {
   const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   if (!plain) throw expected("request", "a plain object");
   return value as Fields; // a plain object is what Fields says
 }
 
-function text(field: string, value: unknown, longest: number): string {
+export function text(field: string, value: unknown, longest: number): string {
   if (typeof value !== "string" || value.length > longest)
     throw expected(field, `text of at most ${longest} characters`);
   return value;
 }
 
-const name = (field: string, value: unknown): string => text(field, value, longestName);
+export const name = (field: string, value: unknown): string => text(field, value, longestName);
 
 function index(field: string, value: unknown): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < 0) throw expected(field, "a class's number");
@@ -127,7 +127,7 @@ function toggle(field: string, value: unknown): boolean {
   return value;
 }
 
-function oneOf<K extends string>(field: string, value: unknown, options: readonly K[]): K {
+export function oneOf<K extends string>(field: string, value: unknown, options: readonly K[]): K {
   const found = options.find((option) => option === value);
   if (found === undefined) throw expected(field, `one of ${options.join(", ")}`);
   return found;
@@ -142,7 +142,7 @@ function list(field: string, value: unknown, length: number): readonly number[] 
 const channels = (field: string, value: unknown): readonly number[] =>
   list(field, value, Array.isArray(value) && value.length === 1 ? 1 : 3);
 
-const optional = <K extends string, V>(key: K, value: unknown, check: (field: string, value: unknown) => V) =>
+export const optional = <K extends string, V>(key: K, value: unknown, check: (field: string, value: unknown) => V) =>
   (value === undefined ? {} : { [key]: check(key, value) }) as { readonly [k in K]?: V }; // computed keys widen to string
 
-const expected = (field: string, what: string) => new Refused(`${field}: expected ${what}.`);
+export const expected = (field: string, what: string) => new Refused(`${field}: expected ${what}.`);

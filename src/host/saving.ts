@@ -1,5 +1,6 @@
 import { extname, join } from "node:path";
 import * as vscode from "vscode";
+import { asText } from "./as-text.ts";
 import { showFailure } from "./messages.ts";
 
 const kinds: Readonly<Record<string, string>> = { png: "PNG picture", svg: "SVG figure", npy: "NumPy array" };
@@ -28,7 +29,7 @@ async function saySaved(file: vscode.Uri, kind: string): Promise<void> {
       : besideFiles && { "Reveal in File Manager": "revealFileInOS" }),
   };
   const place = inWorkspace ? vscode.workspace.asRelativePath(file) : file.fsPath;
-  const said = await vscode.window.showInformationMessage(`Saved ${place}.`, ...Object.keys(ways));
+  const said = await vscode.window.showInformationMessage(asText(`Saved ${place}.`), ...Object.keys(ways));
   const command = said === undefined ? undefined : ways[said];
   if (command !== undefined) await vscode.commands.executeCommand(command, file);
 }

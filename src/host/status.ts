@@ -47,7 +47,7 @@ function statusText({ engine, jobs }: SupervisorState, titleOf: (technique: stri
   const job = jobs.find(({ state }) => state === "running") ?? jobs[0];
   if (!job) return undefined;
   const more = jobs.length > 1 ? ` +${jobs.length - 1}` : "";
-  const [technique = ""] = job.title.split(" "); // "occlusion of kitten.png by squeezenet1.1.onnx"
+  const [technique = ""] = job.title.split(/ (?:of|over|by) /); // "occlusion of kitten.png by squeezenet1.1.onnx"
   return `$(loading~spin) ${titleOf(technique)}${progressOf(job)}${more}`;
 }
 

@@ -4,42 +4,58 @@ import { settled, stampOf } from "./settled.ts";
 
 const pause = 500;
 
+type Changed = (path: string, stamp: string | undefined) => void;
+
 /** Calls `changed` when one of the files is another than before, once writing has come to rest; no stamp: it is gone. */
-export function watchFiles(
-  paths: readonly string[],
-  changed: (path: string, stamp: string | undefined) => void,
-): vscode.Disposable {
-  return vscode.Disposable.from(...paths.map((path) => watchFile(path, (stamp) => changed(path, stamp))));
+export function watchFiles(paths: readonly string[], changed: Changed): vscode.Disposable {
+  const watchers = [...new Set(paths.map((path) => dirname(path)))].map((folder) => {
+    const files = paths.filter((path) => dirname(path) === folder);
+    return watchFolder(folder, files, changed);
+  });
+  return vscode.Disposable.from(...watchers);
 }
 
-function watchFile(path: string, changed: (stamp: string | undefined) => void): vscode.Disposable {
-  // The folder is watched, not a pattern of the name: names may hold what patterns mean something by.
-  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(dirname(path), "*"));
-  const before = stampOf(path);
-  let stamp: string | undefined;
-  void before.then((first) => (stamp = first));
-  let waiting = new AbortController();
-
-  const look = async (uri: vscode.Uri) => {
-    if (basename(uri.fsPath) !== basename(path)) return;
-    waiting.abort();
-    waiting = new AbortController();
-    const { signal } = waiting;
-    try {
-      await before;
-      const now = await settled(path, pause, signal);
-      if (signal.aborted || now === stamp) return;
-      stamp = now;
-      changed(now);
-    } catch {
-      // A newer event took over, or the watch was given up: `settled` only ever fails by its signal.
-    }
-  };
+/** The folder is watched, not a pattern of the names: names may hold what patterns mean something by. */
+function watchFolder(folder: string, paths: readonly string[], changed: Changed): vscode.Disposable {
+  const files = new Map(paths.map((path) => [basename(path), new WatchedFile(path, changed)]));
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "*"));
+  const look = ({ fsPath }: vscode.Uri) => void files.get(basename(fsPath))?.look();
   watcher.onDidChange(look);
   watcher.onDidCreate(look);
   watcher.onDidDelete(look);
   return new vscode.Disposable(() => {
-    waiting.abort();
+    for (const file of files.values()) file.leave();
     watcher.dispose();
   });
+}
+
+class WatchedFile {
+  #stamp: string | undefined;
+  #waiting = new AbortController();
+  readonly #before: Promise<void>;
+
+  constructor(
+    private readonly path: string,
+    private readonly changed: Changed,
+  ) {
+    this.#before = stampOf(path).then((stamp) => void (this.#stamp = stamp));
+  }
+
+  async look(): Promise<void> {
+    this.leave();
+    const { signal } = (this.#waiting = new AbortController());
+    try {
+      await this.#before;
+      const now = await settled(this.path, pause, signal);
+      if (signal.aborted || now === this.#stamp) return;
+      this.#stamp = now;
+      this.changed(this.path, now);
+    } catch {
+      // A newer event took over, or the watch was given up: `settled` only ever fails by its signal.
+    }
+  }
+
+  leave(): void {
+    this.#waiting.abort();
+  }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as vscode from "vscode";
+import type { Ahead, CallPacket } from "../shared/ahead.ts";
 import { serve, type Api, type Handlers, type Packet, type Port } from "../shared/rpc.ts";
 import { tight } from "./tight.ts";
 
@@ -19,6 +20,7 @@ export async function pageOf(extension: vscode.Uri, name: string, start: unknown
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
     "img-src data: blob:",
+    ...(name === "model" ? ["worker-src blob:"] : []), // it lays out graphs beside itself
     "form-action 'none'",
   ].join("; ");
   return `<!DOCTYPE html>
@@ -51,6 +53,14 @@ const entities: Readonly<Record<string, string>> = {
 };
 const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => entities[c] ?? c);
 
+export interface Pages {
+  /**
+   * Answers these calls of a page that is still loading: VS Code keeps what is posted to it until it listens, and it need
+   * not ask. A page's very first call must not be among them: by that one it is known.
+   */
+  ahead(calls: readonly Pick<CallPacket, "call" | "params">[]): void;
+}
+
 /**
  * Answers the pages that a panel shows one after the other: a page ends when its tab is hidden, moved or reloaded, and
  * takes its calls with it.
@@ -60,24 +70,42 @@ export function servePages<A extends Api>(
   handlers: Handlers<A>,
   panel: vscode.WebviewPanel,
   failed: (call: string, name: string, message: string) => void,
-): void {
+): Pages {
   let page: Page | undefined;
+  let loading = false;
+  let answered = 0;
   const open = () => {
     page?.close();
     page = new Page(panel.webview, failed);
     serve(api, handlers, page);
     return page;
   };
+  const close = () => {
+    page?.close();
+    page = undefined;
+  };
   panel.webview.onDidReceiveMessage((message: unknown) => {
     const packet = packetOf(message);
     if (!packet) return;
     const first = "call" in packet && packet.id === 0; // every page counts its calls from 0
-    (first ? open() : page)?.receive(packet);
+    if (first && !(page && loading)) open();
+    if (first) loading = false;
+    page?.receive(packet);
   });
   panel.onDidChangeViewState(() => {
-    if (!panel.visible) page?.close();
+    if (!panel.visible) close();
   });
-  panel.onDidDispose(() => page?.close());
+  panel.onDidDispose(close);
+  return {
+    ahead(calls) {
+      if (page) return; // it has asked already
+      const packets = calls.map(({ call, params }) => ({ id: --answered, call, params }));
+      loading = true;
+      void panel.webview.postMessage({ ahead: packets } satisfies Ahead);
+      const opened = open();
+      for (const packet of packets) opened.receive(packet);
+    },
+  };
 }
 
 class Page implements Port {

@@ -236,6 +236,8 @@ export const explain = {
   saveRaw: request<Own<RunRequest> & { readonly key?: string; readonly name: string }, boolean>(),
   copyText: request<{ readonly text: string }, void>(),
   openLink: request<{ readonly url: string }, void>(),
+  /** Opens the model's graph at that layer. */
+  showLayer: request<{ readonly layer: string }, void>(),
   showLog: request<void, void>(),
   restartEngine: request<void, void>(),
   manageTrust: request<void, void>(),

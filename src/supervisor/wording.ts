@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import type { inside } from "../shared/inside.ts";
 import type { engine } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 
@@ -23,7 +22,7 @@ export interface Wording {
   readonly model: string;
 }
 
-type Call = keyof typeof engine | keyof typeof inside;
+type Call = keyof typeof engine;
 
 /** What a call is named where its own name would say little to a person. */
 const called: Partial<Record<Call, string>> = { unitMaps: "unit maps", dead: "search for dead filters" };

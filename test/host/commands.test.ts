@@ -16,8 +16,8 @@ describe("Commands", function () {
   afterEach(closeAll);
 
   it("of the manifest are there, and no others", async () => {
-    const registered = (await vscode.commands.getCommands(true)).filter((id) =>
-      /^glassbox\.(?!.*[.](focus|open))/.test(id),
+    const registered = (await vscode.commands.getCommands(true)).filter(
+      (id) => /^glassbox\.\w+$/.test(id), // a view has commands of its own, which VS Code makes
     );
     const declared = manifest().contributes.commands.map(({ command }) => command);
     assert.deepEqual(registered.sort(), declared.sort());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeAll, explain, glassbox, panelOf, patient, sample, until } from "./support/glassbox.ts";
+import { closeAll, copies, explain, glassbox, panelOf, patient, sample, until } from "./support/glassbox.ts";
 
 describe("The engine", function () {
   this.timeout(60_000);
@@ -64,6 +64,32 @@ describe("The engine", function () {
     await assert.rejects(running, { name: "Canceled" });
     const ms = performance.now() - canceled;
     assert.ok(ms < 500, `${ms} ms`);
+  });
+
+  it("is asked for the first map by a job that can be seen and cancelled, of the photo in front alone", async () => {
+    const { supervisor, panels } = await glassbox();
+    const copy = await copies(...["coffee.png", "rocket.jpg", "cat-chelsea.png"].map(sample));
+    const jobs = new Set<string>();
+    let most = 0;
+    const end = supervisor.onChange(({ jobs: now }) => {
+      most = Math.max(most, now.length);
+      for (const { title } of now) jobs.add(title);
+    });
+    try {
+      await explain(...copy.paths);
+      const inFront = panels.all.at(-1);
+      await inFront?.seen();
+      await until("the first map is a job", () => jobs.size > 0);
+      await until("it has ended", () => supervisor.state.jobs.length === 0);
+      assert.ok(
+        [...jobs].every((title) => title.includes(`of ${inFront?.photoName} by`)),
+        [...jobs].join("; "),
+      );
+      assert.equal(most, 1);
+    } finally {
+      end();
+      await copy.remove();
+    }
   });
 
   it("is restarted on demand", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { copyFile, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { closeAll, copies, explain, glassbox, panelOf, patient, sample, until } from "./support/glassbox.ts";
@@ -23,6 +23,8 @@ describe("Files", function () {
     remove = copy.remove;
     return copy.paths;
   };
+  /** Until VS Code has its watch on the files. */
+  const settling = () => new Promise((resolve) => setTimeout(resolve, 1000));
   before(glassbox);
   afterEach(async () => {
     await closeAll();
@@ -72,7 +74,7 @@ describe("Files", function () {
     const end = new AbortController();
     const changes = panel.calls.changed(undefined, end.signal)[Symbol.asyncIterator]();
     const change = changes.next();
-    await until("the watch stands", () => new Promise((resolve) => setTimeout(() => resolve(true), 1000)));
+    await settling();
     await copyFile(sample("cat-chelsea.png"), photo);
     assert.deepEqual((await change).value, { why: "coffee.png changed." });
     const second = (await panel.seen()).prediction.top[0]!;
@@ -80,12 +82,78 @@ describe("Files", function () {
     end.abort();
   });
 
+  const changeOf = (panel: Awaited<ReturnType<typeof panelOf>>, signal: AbortSignal) =>
+    panel.calls.changed(undefined, signal)[Symbol.asyncIterator]().next();
+
+  it("with labels are followed: what the sidecar names is read again when it changes", async () => {
+    const [photo, model] = (await copied("coffee.png", "squeezenet1.1.onnx")) as [string, string];
+    const names = join(dirname(model), "names.txt");
+    const numbered = (word: string) => Array.from({ length: 1000 }, (_, i) => `${word} ${i}`).join("\n");
+    await writeFile(names, numbered("thing"));
+    await writeFile(model.replace(/onnx$/, "glassbox.json"), JSON.stringify({ labels: "names.txt" }));
+    const panel = (await glassbox()).panels.show(photo, model);
+    assert.match((await panel.seen()).prediction.top[0]!.label, /^thing /);
+    await settling();
+    const end = new AbortController();
+    const change = changeOf(panel, end.signal);
+    await writeFile(names, numbered("object"));
+    assert.deepEqual((await change).value, { why: "names.txt changed." });
+    assert.match((await panel.seen()).prediction.top[0]!.label, /^object /);
+    end.abort();
+  });
+
+  it("with weights beside a model are followed", async () => {
+    const fixture = (name: string) => join(sample(".."), "test/fixtures/onnx", name);
+    const copy = await copies(
+      fixture("external.onnx"),
+      fixture("external-a.bin"),
+      fixture("external-b.bin"),
+      sample("coffee.png"),
+    );
+    ({ remove } = copy);
+    const [model, weights, , photo] = copy.paths as [string, string, string, string];
+    const panel = (await glassbox()).panels.show(photo, model);
+    await panel.seen().catch(() => undefined); // it takes no picture; its files are known all the same
+    await settling();
+    const end = new AbortController();
+    const change = changeOf(panel, end.signal);
+    const bytes = await readFile(weights);
+    await writeFile(
+      weights,
+      bytes.map((byte) => byte ^ 1),
+    );
+    assert.deepEqual((await change).value, { why: "external-a.bin changed." });
+    end.abort();
+  });
+
+  it("are prepared as before when a choice is forgotten", async () => {
+    const [photo, model] = (await copied("coffee.png", "squeezenet1.1.onnx")) as [string, string];
+    const panel = (await glassbox()).panels.show(photo, model);
+    const before = (await panel.seen()).prediction;
+    await panel.calls.prepare({ preparation, keep: false }, patient);
+    assert.equal((await panel.seen()).prediction.preparationFrom, "chosen");
+    await panel.calls.forgetPreparation(undefined, patient);
+    const after = (await panel.seen()).prediction;
+    assert.deepEqual([after.preparationFrom, after.preparation], [before.preparationFrom, before.preparation]);
+  });
+
+  it("that keep a preparation are opened where they are, and not made", async () => {
+    const [photo, model] = (await copied("coffee.png", "squeezenet1.1.onnx")) as [string, string];
+    const sidecar = model.replace(/onnx$/, "glassbox.json");
+    const panel = (await glassbox()).panels.show(photo, model);
+    await assert.rejects(panel.calls.openSidecar(undefined, patient), /There is no squeezenet1\.1\.glassbox\.json/);
+    await assert.rejects(stat(sidecar), { code: "ENOENT" });
+    await writeFile(sidecar, "{}");
+    await panel.calls.openSidecar(undefined, patient);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, sidecar);
+  });
+
   it("that are deleted leave what was seen, and the tab says so", async () => {
     const [photo] = (await copied("coffee.png")) as [string];
     await explain(photo);
     const panel = await panelOf(photo);
     const before = await panel.seen();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await settling();
     await rm(photo);
     await until("the tab says so", () => panel.panel.title === "Explain: coffee.png (coffee.png deleted)");
     assert.equal(await panel.seen(), before);

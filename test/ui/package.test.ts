@@ -38,6 +38,12 @@ describe("the package", () => {
     );
   });
 
+  it("names the packages that it is made of, with their licences", () => {
+    const notices = readFileSync(join(folder, "dist/THIRD-PARTY.txt"), "utf8");
+    for (const name of ["elkjs", "protobufjs", "@vscode/webview-ui-toolkit"]) assert.ok(notices.includes(name), name);
+    assert.match(notices, /Eclipse Public License/);
+  });
+
   it("runs its engine with what it holds", () => {
     const args = [join(folder, "dist/cli.js"), "info", join(root, "samples/squeezenet1.1.onnx")];
     assert.match(execFileSync(process.execPath, args, { encoding: "utf8" }), /conv10/);

@@ -89,7 +89,12 @@ export function parameters(view: View): Region {
         text: layerText(card) + (card.name === byDefault || card.value === byDefault ? " (default)" : ""),
       }));
       const select = dropdown("Layer", choices, layerOf(session)?.name, (name) => session.useLayer(name));
-      fill(layer, h("div", { class: "field layer" }, h("span", { class: "label" }, "Layer"), select));
+      const shown = layerOf(session)?.name;
+      const look = link(
+        "Look inside this layer",
+        () => void (shown !== undefined && session.act(session.host.showLayer({ layer: shown }))),
+      );
+      fill(layer, h("div", { class: "field layer" }, h("span", { class: "label" }, "Layer"), select), look);
     },
   );
 

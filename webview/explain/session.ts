@@ -1,4 +1,5 @@
 import { complete } from "../../src/shared/parameters.ts";
+import { needsOf } from "../../src/shared/relevance.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import type {
@@ -119,7 +120,8 @@ export class Session {
 
   needsLayer(id: string): boolean {
     // Before the catalogue is here, only the technique that is remembered runs, with the layer remembered for it.
-    return this.techniques.find((card) => card.id === id)?.needs.includes("layer") ?? true;
+    const card = this.techniques.find((one) => one.id === id);
+    return card ? needsOf(card, this.valuesOf(card)).includes("layer") : true;
   }
 
   /** Whether the technique can be asked of this network at all. */

@@ -205,6 +205,7 @@ const handlers: Handlers<typeof explain> = {
   saveRaw: () => Promise.resolve(true),
   copyText: () => Promise.resolve(),
   openLink: () => Promise.resolve(),
+  showLayer: () => Promise.resolve(),
   showLog: () => Promise.resolve(),
   restartEngine: () => Promise.resolve(),
   manageTrust: () => Promise.resolve(),

@@ -120,7 +120,7 @@ export function staged(
   drawn?: () => Promise<void>,
 ) {
   const asked: Asked[] = [];
-  const news: ((change: { why: string }) => void)[] = [];
+  const news: ((change: { why: string; layer?: string }) => void)[] = [];
   const nothing = () => Promise.resolve();
   const handlers: Handlers<typeof explain> = {
     subject: () => Promise.resolve(looked()),
@@ -143,11 +143,12 @@ export function staged(
     saveRaw: () => Promise.resolve(true),
     copyText: nothing,
     openLink: nothing,
+    showLayer: nothing,
     showLog: nothing,
     restartEngine: nothing,
     manageTrust: nothing,
     async *changed() {
-      for (;;) yield await new Promise<{ why: string }>((resolve) => news.push(resolve));
+      for (;;) yield await new Promise<{ why: string; layer?: string }>((resolve) => news.push(resolve));
     },
     ...change,
   };

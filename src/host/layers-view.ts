@@ -1,0 +1,198 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { LayerBranch } from "../shared/layer-tree.ts";
+import type { LayerCard } from "../shared/protocol.ts";
+import { failureOf } from "../shared/rpc.ts";
+import { shown } from "../shared/shown.ts";
+import type { Current, LayerOf } from "./current.ts";
+import type { Engine } from "./engine.ts";
+import type { Glances } from "./glances.ts";
+import type { LayerDecorations } from "./layer-decorations.ts";
+import { layerHover } from "./layer-hover.ts";
+import { amount, iconOf, mapShape } from "./layer-words.ts";
+import type { FactsOfModels, ModelFacts } from "./model-facts.ts";
+
+/** A line of the tree. Commands are given it, and read of it which layer is meant. */
+export interface LayerElement extends Partial<LayerOf> {
+  readonly id: string;
+  readonly model: string;
+  readonly label: string;
+  readonly card: LayerCard | undefined;
+  readonly parent: LayerElement | undefined;
+  readonly children: readonly LayerElement[];
+  readonly address: vscode.Uri;
+}
+
+/** Trees of no more layers than this stand open. */
+const fewLayers = 16;
+
+/** The layers of the model that is looked at, nested as their names are. */
+export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode.Disposable {
+  static readonly id = "glassbox.layers";
+
+  readonly view: vscode.TreeView<LayerElement>;
+  readonly #changed = new vscode.EventEmitter<LayerElement | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #roots: readonly LayerElement[] = [];
+  #ofLayer = new Map<string, LayerElement>();
+  #open = false;
+  /** Whose hover could say more by now. */
+  readonly #unfinished = new Set<LayerElement>();
+  readonly #disposables: vscode.Disposable;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly current: Current,
+    private readonly facts: FactsOfModels,
+    private readonly glances: Glances,
+    private readonly decorations: LayerDecorations,
+  ) {
+    this.view = vscode.window.createTreeView(LayersView.id, { treeDataProvider: this, showCollapseAll: true });
+    this.#disposables = vscode.Disposable.from(
+      this.view,
+      this.#changed,
+      current.onModel(() => this.refresh()),
+      current.onPhoto(() => this.refresh()),
+      current.onLayer((of) => void this.#follow(of)),
+      facts.onChange(({ model }) => model === current.model && this.refresh()),
+      engine.onChange(({ jobs }) => jobs.length || this.#finish()),
+      this.view.onDidChangeSelection(() => glances.leave()),
+      this.view.onDidChangeVisibility(({ visible }) => visible && void this.#follow(current.layer)),
+    );
+  }
+
+  refresh(): void {
+    this.#unfinished.clear();
+    this.#changed.fire(undefined);
+  }
+
+  async getChildren(element?: LayerElement): Promise<LayerElement[]> {
+    if (element) return [...element.children];
+    const { model } = this.current;
+    this.view.description = model === undefined ? "" : basename(model);
+    this.view.message = "";
+    this.#roots = model === undefined || this.engine.supervisor.state.engine === "down" ? [] : await this.#read(model);
+    return [...this.#roots];
+  }
+
+  async #read(model: string): Promise<readonly LayerElement[]> {
+    try {
+      const facts = await this.facts.of(model);
+      if (model !== this.current.model) return this.#roots; // drawn anew in a moment
+      await this.current.keepModel(model);
+      if (!facts.card.layers.length)
+        this.view.message = "None of its inputs takes a picture: its graph is in the editor, its layers are not known.";
+      this.#open = facts.card.layers.length <= fewLayers;
+      return this.#built(model, facts);
+    } catch (error) {
+      this.view.message = failureOf(error).message;
+      return [];
+    }
+  }
+
+  #built(model: string, { card, tree }: ModelFacts): readonly LayerElement[] {
+    this.#ofLayer = new Map();
+    this.decorations.forget();
+    const built = (
+      { id, label, layer, children }: LayerBranch,
+      parent: LayerElement | undefined,
+      places: readonly number[],
+    ): LayerElement => {
+      const own = layer === undefined ? undefined : card.layers[layer];
+      const list: LayerElement[] = [];
+      const element: LayerElement = {
+        id: `${model}\n${id}`,
+        model,
+        label: shown(label),
+        card: own,
+        parent,
+        children: list,
+        address: this.decorations.address(places, own && { model, layer: own.name }),
+        ...(own && { layer: own.name }),
+      };
+      list.push(...children.map((child, i) => built(child, element, [...places, i])));
+      if (own) this.#ofLayer.set(own.name, element);
+      return element;
+    };
+    return tree.map((branch, i) => built(branch, undefined, [i]));
+  }
+
+  getParent(element: LayerElement): LayerElement | undefined {
+    return element.parent;
+  }
+
+  getTreeItem(element: LayerElement): vscode.TreeItem {
+    const { id, label, model, card, children, address } = element;
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(label, children.length ? (this.#open ? Expanded : Collapsed) : None);
+    const leaving = card ?? lastOf(element);
+    const parameters = parametersOf(element);
+    const shape = leaving && mapShape(leaving);
+    item.id = id;
+    item.description = [shape, parameters && amount(parameters)].filter(Boolean).join(" · ");
+    item.iconPath = new vscode.ThemeIcon(card && !children.length ? iconOf(card.kind) : "symbol-namespace");
+    item.resourceUri = address;
+    item.contextValue = card ? "layer" : "module";
+    item.accessibilityInformation = {
+      label: [label, card?.kind ?? "module", shape && `output ${shape}`, parameters && `${parameters} parameters`]
+        .filter(Boolean)
+        .join(", "),
+    };
+    if (card) {
+      const argument: LayerOf = { model, layer: card.name };
+      item.command = { command: "glassbox.revealInGraph", title: "Reveal in Graph", arguments: [argument] };
+    } else item.tooltip = shown(label);
+    return item;
+  }
+
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    element: LayerElement,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem | undefined> {
+    const { model, layer } = element;
+    if (layer === undefined) return item;
+    const hover = await layerHover({ model, layer }, this.facts, this.glances, token);
+    if (!hover) return undefined;
+    if (!hover.complete) this.#unfinished.add(element);
+    item.tooltip = hover.markdown;
+    return item;
+  }
+
+  /** Shows a layer in the tree; false when it is not there. */
+  async reveal({ model, layer }: LayerOf, focus: boolean): Promise<boolean> {
+    if (model !== this.current.model) this.current.useModel(model);
+    const { layers } = (await this.facts.of(model)).card;
+    if (!this.#roots.length || this.#roots[0]?.model !== model) await this.getChildren();
+    const { name } = layers.find(({ name, value }) => name === layer || value === layer) ?? {};
+    const element = name === undefined ? undefined : this.#ofLayer.get(name);
+    if (!element) return false;
+    await this.view.reveal(element, { select: true, focus, expand: false });
+    return true;
+  }
+
+  /** What is looked at in an editor is marked here, but only where that opens nothing. */
+  async #follow(of: LayerOf | undefined): Promise<void> {
+    if (!of || !this.view.visible || of.model !== this.current.model) return;
+    if (this.view.selection.some(({ layer, model }) => layer === of.layer && model === of.model)) return;
+    await this.reveal(of, false).catch(() => undefined); // the view says itself what is wrong with the model
+  }
+
+  #finish(): void {
+    const elements = [...this.#unfinished];
+    this.#unfinished.clear();
+    for (const element of elements) this.#changed.fire(element);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}
+
+const lastOf = ({ card, children }: LayerElement): LayerCard | undefined => {
+  const last = children.at(-1);
+  return card ?? (last && lastOf(last));
+};
+
+const parametersOf = ({ card, children }: LayerElement): number =>
+  children.reduce((sum, child) => sum + parametersOf(child), card?.parameters ?? 0);

@@ -1,0 +1,115 @@
+import * as vscode from "vscode";
+import { Current } from "./current.ts";
+import type { ExplainPanels } from "./explain-panels.ts";
+import { Glances } from "./glances.ts";
+import type { Inside } from "./inside.ts";
+import { LayerDecorations } from "./layer-decorations.ts";
+import { LayerHealth } from "./layer-health.ts";
+import { LayersView } from "./layers-view.ts";
+import { LocalCopies } from "./local-copies.ts";
+import { modelCommands, type Command } from "./model-commands.ts";
+import { ModelEditors } from "./model-editor.ts";
+import { FactsOfModels } from "./model-facts.ts";
+import { ModelsView } from "./models-view.ts";
+import { PhotoView } from "./photo-view.ts";
+import { Reports } from "./reports.ts";
+import type { Services } from "./services.ts";
+import { SidecarHover } from "./sidecar-hover.ts";
+
+/** Everything by which one looks into models: editors, the sidebar, hovers, comparisons. */
+export class LookInside implements vscode.Disposable {
+  readonly current: Current;
+  readonly facts: FactsOfModels;
+  readonly health = new LayerHealth();
+  readonly glances: Glances;
+  readonly editors: ModelEditors;
+  readonly layers: LayersView;
+  readonly photo: PhotoView;
+  readonly models: ModelsView;
+  readonly commands: Readonly<Record<string, Command>>;
+  /** Copies of files that are on no disk: to be removed even where a window ends in a hurry. */
+  readonly copies = new LocalCopies();
+  readonly #disposables: vscode.Disposable;
+
+  constructor(services: Services, memory: vscode.Memento, explain: ExplainPanels) {
+    const { engine, preparations } = services;
+    const current = (this.current = new Current(memory));
+    const facts = (this.facts = new FactsOfModels(engine, preparations));
+    const { health, copies } = this;
+    this.glances = new Glances(services, current, health);
+    const inside: Inside = { services, current, facts, health, explain };
+    this.editors = new ModelEditors(inside, copies);
+    const decorations = new LayerDecorations(health);
+    this.layers = new LayersView(engine, current, facts, this.glances, decorations);
+    this.photo = new PhotoView(engine, current);
+    this.models = new ModelsView(services.models, facts, current, (model) => this.editors.isOpen(model));
+    const reports = new Reports();
+    this.commands = modelCommands({ inside, editors: this.editors, layers: this.layers, copies, reports });
+    this.#disposables = vscode.Disposable.from(
+      vscode.window.registerCustomEditorProvider(ModelEditors.viewType, this.editors, {
+        supportsMultipleEditorsPerDocument: true,
+      }),
+      vscode.languages.registerHoverProvider(SidecarHover.selector, new SidecarHover(facts, this.glances)),
+      this.editors.onChange(() => this.models.refresh()),
+      current.onPhoto(() => this.#forget()),
+      facts.onChange(() => this.#forget()),
+      preparations.onChange(() => this.#forget()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forget()),
+      followExplain(explain, services, current),
+      this.#followEngine(services),
+      tellContext(current),
+      ...[this.layers, this.photo, this.models, decorations, reports, facts, health, current, copies],
+    );
+  }
+
+  /** What was seen was of another photo, model or preparation. */
+  #forget(): void {
+    this.health.forget();
+    this.glances.forget();
+    this.layers.refresh();
+  }
+
+  #followEngine({ engine }: Services): vscode.Disposable {
+    let down = false;
+    return engine.onChange((state) => {
+      const isDown = state.engine === "down";
+      if (isDown === down) return;
+      down = isDown;
+      void vscode.commands.executeCommand("setContext", "glassbox.engineDown", down);
+      this.layers.refresh();
+      if (!down) this.editors.look("The engine was started again.");
+    });
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}
+
+/** The model of the Explain panel that gets the focus is the one whose layers are shown; its photo where there is none yet. */
+function followExplain(explain: ExplainPanels, { models }: Services, current: Current): vscode.Disposable {
+  const follow = async () => {
+    const { active } = explain;
+    if (!active?.panel.active) return;
+    const { model, image } = await active.state();
+    current.useModel(model);
+    await current.offerPhoto(image);
+  };
+  const quietly = () => void follow().catch(() => undefined); // the panel says itself what is wrong with its model
+  return vscode.Disposable.from(
+    vscode.window.tabGroups.onDidChangeTabs(quietly),
+    vscode.window.tabGroups.onDidChangeTabGroups(quietly),
+    models.onRemember((path) => explain.active?.panel.active && current.useModel(path)),
+  );
+}
+
+/** What the manifest's conditions ask about. */
+function tellContext(current: Current): vscode.Disposable {
+  const tell = (name: string, holds: boolean) =>
+    void vscode.commands.executeCommand("setContext", `glassbox.${name}`, holds);
+  const photo = () => tell("hasPhoto", current.photo !== undefined);
+  const model = () => tell("hasModel", current.model !== undefined);
+  const layer = () => tell("hasLayer", current.layer !== undefined);
+  for (const each of [photo, model, layer]) each();
+  return vscode.Disposable.from(current.onPhoto(photo), current.onModel(model), current.onLayer(layer));
+}

@@ -1,0 +1,163 @@
+import { basename, join } from "node:path";
+import * as vscode from "vscode";
+import type { DeadReport } from "../shared/inside.ts";
+import type { LayerOf } from "./current.ts";
+import { deadOver } from "./dead.ts";
+import { deadText } from "./dead-text.ts";
+import { explainWithLayer } from "./explain-with-layer.ts";
+import type { Inside } from "./inside.ts";
+import type { LayersView } from "./layers-view.ts";
+import type { LocalCopies } from "./local-copies.ts";
+import { showDiff, sidesOf } from "./model-diff.ts";
+import { showModel, type ModelEditors } from "./model-editor.ts";
+import { photoPath, pickPhoto } from "./photos.ts";
+import type { Reports } from "./reports.ts";
+import { Refused } from "./requests.ts";
+import { modelInFront, sidesOfRevisions } from "./revisions.ts";
+
+export type Command = (first?: unknown, second?: unknown) => unknown;
+
+export interface ModelParts {
+  readonly inside: Inside;
+  readonly editors: ModelEditors;
+  readonly layers: LayersView;
+  readonly copies: LocalCopies;
+  readonly reports: Reports;
+}
+
+/** The commands about models, layers and the current photo. */
+export function modelCommands({
+  inside,
+  editors,
+  layers,
+  copies,
+  reports,
+}: ModelParts): Readonly<Record<string, Command>> {
+  const { services, current } = inside;
+  const { models, extension } = services;
+  const sampleFolder = join(extension.fsPath, "samples");
+
+  const open = async (uri: vscode.Uri) => {
+    if (uri.scheme === "file") await models.add(uri);
+    await showModel(uri);
+  };
+  const layerMeant = (given: unknown): LayerOf => {
+    const layer = layerGiven(given) ?? current.layer;
+    if (!layer) throw new Refused("Choose a layer first, in the Layers view or in a model's graph.");
+    return layer;
+  };
+  const modelMeant = async (given: unknown, title: string) =>
+    filesGiven(given, undefined)[0] ?? modelInFront(editors) ?? (await pick(title));
+  const pick = async (title: string): Promise<vscode.Uri | undefined> => {
+    const choices = (await models.list()).map(({ path, title, where }) => ({ label: title, description: where, path }));
+    const browse = { label: "$(folder-opened) Browse…", description: "", path: undefined };
+    const picked = await vscode.window.showQuickPick([...choices, browse], { title, matchOnDescription: true });
+    const path = picked === browse ? await models.browse() : picked?.path;
+    return path === undefined ? undefined : vscode.Uri.file(path);
+  };
+  const compare = async (a: vscode.Uri | undefined, b: vscode.Uri | undefined) => {
+    if (a && b) await showDiff(...sidesOf(a, b), services, copies, reports);
+  };
+
+  return {
+    async openModel(first, second) {
+      const given = filesGiven(first, second);
+      if (given.length) for (const uri of given) await open(uri);
+      else {
+        const chosen = await models.browse();
+        if (chosen !== undefined) await showModel(vscode.Uri.file(chosen));
+      }
+    },
+    async openSampleModel() {
+      await current.offerPhoto(join(sampleFolder, "cat-chelsea.png"));
+      await showModel(vscode.Uri.file(models.builtIn));
+    },
+
+    async choosePhoto(first) {
+      const uri = first instanceof vscode.Uri ? first : await pickPhoto("See everything through which photo?");
+      if (uri) await current.usePhoto(photoPath(uri));
+    },
+    useSamplePhoto: () => current.usePhoto(join(sampleFolder, "cat-chelsea.png")),
+    nextPhoto: () => current.stepPhoto(1),
+    previousPhoto: () => current.stepPhoto(-1),
+    clearPhoto: () => current.usePhoto(undefined),
+
+    revealInGraph: (first) => editors.reveal(layerMeant(first), first !== undefined),
+    async revealInTree(first) {
+      const layer = layerMeant(first);
+      if (!(await layers.reveal(layer, true)))
+        throw new Refused(`${basename(layer.model)} has no layer ${layer.layer}.`);
+    },
+    explainWithLayer: (first) => explainWithLayer(layerMeant(first), inside),
+
+    async findDeadFilters(first) {
+      const uri = await modelMeant(first, "Find dead filters of which model?");
+      if (!uri) return;
+      const model = editors.all.find(({ document }) => document.uri.toString() === uri.toString())?.document.path;
+      await findDead(model ?? uri.fsPath, inside, reports);
+    },
+    async compareModels(first, second) {
+      const [a, b] = filesGiven(first, second);
+      const one = a ?? (await modelMeant(undefined, "Compare which model?"));
+      await compare(one, b ?? (one && (await pick(`Compare ${basename(one.path)} with which model?`))));
+    },
+    async compareWithHead(first) {
+      const uri = await modelMeant(first, "Compare which model with its last commit?");
+      if (uri) await showDiff(...(await sidesOfRevisions(uri, editors)), services, copies, reports);
+    },
+  };
+}
+
+async function findDead(model: string, inside: Inside, reports: Reports): Promise<void> {
+  const { photo } = inside.current;
+  const onPhoto = { label: "The current photo", description: photo === undefined ? "none is chosen" : basename(photo) };
+  const onFolder = { label: "A folder of photos…", description: "dead over a set is dead for sure" };
+  const picked = await vscode.window.showQuickPick(photo === undefined ? [onFolder] : [onPhoto, onFolder], {
+    title: `Dead filters of ${basename(model)} over what?`,
+  });
+  if (!picked) return;
+  const over = picked === onPhoto ? "photo" : "folder";
+  const report = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Looking for dead filters in ${basename(model)}`,
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const cancel = new AbortController();
+      token.onCancellationRequested(() => cancel.abort());
+      let latest: DeadReport | undefined;
+      let before = 0;
+      for await (const found of deadOver(over, model, inside, cancel.signal)) {
+        if (found.kind === "report") latest = found;
+        else {
+          const done = (100 * found.done) / Math.max(1, found.total);
+          progress.report({ increment: done - before, message: `${found.done} of ${found.total}` });
+          before = done;
+        }
+      }
+      return latest;
+    },
+  );
+  const text = report && deadText(report, basename(model), over === "photo" && photo ? basename(photo) : "the folder");
+  if (text) await reports.show(`Dead filters of ${basename(model)}`, text);
+}
+
+/** Menus give files, lines of the tree of models, or what source control lists; several come as a list beside the first. */
+function filesGiven(first: unknown, second: unknown): readonly vscode.Uri[] {
+  const several = Array.isArray(second) && second.length > 1 ? second : [first];
+  return several.flatMap((each) => fileGiven(each) ?? []);
+}
+
+function fileGiven(given: unknown): vscode.Uri | undefined {
+  if (given instanceof vscode.Uri) return given;
+  const { resourceUri, path, model } = Object(given) as Readonly<Record<string, unknown>>; // Object() makes anything safe to ask
+  if (resourceUri instanceof vscode.Uri) return resourceUri;
+  const file = [path, model].find((each) => typeof each === "string");
+  return file === undefined ? undefined : vscode.Uri.file(file); // found by its type
+}
+
+function layerGiven(given: unknown): LayerOf | undefined {
+  const { model, layer } = Object(given) as Readonly<Record<string, unknown>>; // the same
+  return typeof model === "string" && typeof layer === "string" ? { model, layer } : undefined;
+}

@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { LayerElement } from "../../src/host/layers-view.ts";
+import { layerHover } from "../../src/host/layer-hover.ts";
+import { closeAll, copies, glassbox, sample, until } from "./support/glassbox.ts";
+
+const model = sample("efficientnet-lite0.onnx");
+
+describe("The sidebar", function () {
+  this.timeout(60_000);
+  const never = new vscode.CancellationTokenSource().token;
+  const inside = async () => (await glassbox()).inside;
+  const all = (elements: readonly LayerElement[]): LayerElement[] =>
+    elements.flatMap((e) => [e, ...all([...e.children])]);
+  const layers = async () => all(await (await inside()).layers.getChildren());
+  const layer = async (name: string) => {
+    const found = (await layers()).find((element) => element.layer === name);
+    assert.ok(found, `there is no layer ${name}`);
+    return found;
+  };
+  const hoverOf = async (name: string, token = never) => {
+    const { layers: view } = await inside();
+    const element = await layer(name);
+    const item = view.getTreeItem(element);
+    assert.equal(item.tooltip, undefined, "VS Code asks for a tooltip only where there is none");
+    const resolved = await view.resolveTreeItem(item, element, token);
+    return (resolved?.tooltip as vscode.MarkdownString | undefined)?.value;
+  };
+
+  before(async () => {
+    const { current } = await inside();
+    current.useModel(model);
+    await current.usePhoto(sample("cat-chelsea.png"));
+  });
+  after(async () => {
+    await (await inside()).current.usePhoto(undefined);
+    await closeAll();
+  });
+
+  describe("Layers", () => {
+    it("holds every layer, nested as its name is, with shape and parameters", async () => {
+      const { facts, layers: view } = await inside();
+      const { card } = await facts.of(model);
+      const shown = (await layers()).flatMap((element) => element.layer ?? []);
+      assert.deepEqual([...shown].sort(), card.layers.map(({ name }) => name).sort());
+      const depthwise = await layer("stage2/block1/depthwise");
+      const item = view.getTreeItem(depthwise);
+      assert.equal(item.label, "depthwise");
+      assert.equal(item.description, "96 × 56 × 56 · 960");
+      assert.equal(depthwise.parent?.label, "block1");
+      assert.equal(view.getParent(depthwise), depthwise.parent);
+      assert.match(item.accessibilityInformation?.label ?? "", /depthwise, Conv \+ Clip, output 96 × 56 × 56/);
+    });
+
+    it("counts a module's parameters as the sum of what it holds", async () => {
+      const { facts, layers: view } = await inside();
+      const { card } = await facts.of(model);
+      const stage = (await view.getChildren()).find(({ label }) => label === "stage2");
+      assert.ok(stage);
+      const sum = card.layers
+        .filter(({ name }) => name.startsWith("stage2/"))
+        .reduce((total, { parameters }) => total + parameters, 0);
+      assert.equal(view.getTreeItem(stage).description, `24 × 56 × 56 · ${(sum / 1000).toPrecision(3)} k`);
+    });
+
+    it("keeps its ids when it is drawn anew", async () => {
+      const { layers: view } = await inside();
+      const ids = (await layers()).map((element) => view.getTreeItem(element).id);
+      view.refresh();
+      assert.deepEqual(
+        (await layers()).map((element) => view.getTreeItem(element).id),
+        ids,
+      );
+      assert.equal(new Set(ids).size, ids.length);
+    });
+
+    it("reveals a layer by its name, and by the name of its value", async () => {
+      const { layers: view, facts } = await inside();
+      const { card } = await facts.of(model);
+      const last = card.layers.at(-1)!; // a network has layers
+      assert.ok(await view.reveal({ model, layer: last.value }, true));
+      await until("it is chosen in the tree", () => view.view.selection[0]?.layer === last.name);
+      assert.equal(await view.reveal({ model, layer: "no such layer" }, false), false);
+    });
+  });
+
+  describe("A layer's hover", () => {
+    it("has its feature maps, reach, cost and dead channels, in what VS Code shows whole", async () => {
+      const text = await hoverOf("stage2/block1/depthwise");
+      assert.ok(text);
+      assert.ok(text.length <= 95_000, `${text.length} characters`);
+      const [, data = ""] = /data:image\/png;base64,([A-Za-z0-9+/=]+)\|width=\d+,height=\d+\)/.exec(text) ?? [];
+      assert.deepEqual([...Buffer.from(data, "base64").subarray(1, 4)], [...Buffer.from("PNG")]);
+      const words = text.replaceAll("&nbsp;", " ").replaceAll("\\", "");
+      assert.match(words, /!\[Feature maps of stage2\/block1\/depthwise\]/);
+      assert.match(words, /96 × 56 × 56 · 960 parameters · 2\.71 MMAC \(0\.70 % of the network\)/);
+      assert.match(words, /Receptive field: 11 × 11 pixels, step 4/);
+      assert.match(words, /channels dead on cat-chelsea\.png/);
+    });
+
+    it("is another one on another photo, and the tree says so", async () => {
+      const { current, layers: view } = await inside();
+      const before = await hoverOf("stem");
+      let told = 0;
+      const listening = view.onDidChangeTreeData(() => told++);
+      await current.usePhoto(sample("coffee.png"));
+      listening.dispose();
+      assert.ok(told > 0);
+      const after = await hoverOf("stem");
+      assert.notEqual(after, before);
+      assert.match(after ?? "", /coffee/);
+      await current.usePhoto(sample("cat-chelsea.png"));
+    });
+
+    it("says that it is noise where there is no photo", async () => {
+      const { current } = await inside();
+      await current.usePhoto(undefined);
+      assert.match(((await hoverOf("stem")) ?? "").replaceAll("&nbsp;", " "), /no photo is chosen/);
+      await current.usePhoto(sample("cat-chelsea.png"));
+    });
+
+    it("comes at once for a layer that was seen, and soon for one of a network that has run", async () => {
+      await hoverOf("stage3/block1/expand");
+      const took = async (name: string) => {
+        const start = performance.now();
+        await hoverOf(name);
+        return performance.now() - start;
+      };
+      const again = await took("stage3/block1/expand");
+      assert.ok(again < 50, `${again} ms`);
+      const other = await took("stage3/block2/expand");
+      assert.ok(other < 1000, `${other} ms`);
+    });
+
+    it("is nothing once nobody waits for it", async () => {
+      const cancel = new vscode.CancellationTokenSource();
+      cancel.cancel();
+      assert.equal(await hoverOf("stage4/block1/expand", cancel.token), undefined);
+    });
+
+    it("does not wait for a job that keeps the engine busy", async () => {
+      const { supervisor } = await glassbox();
+      const cancel = new AbortController();
+      const job = (async () => {
+        const request = { model, image: sample("rocket.jpg"), technique: "occlusion", parameters: {} };
+        for await (const _ of supervisor.client.run(request, cancel.signal)) continue;
+      })().catch(() => undefined);
+      await until("it runs", () => supervisor.state.jobs.some(({ state }) => state === "running"));
+      const start = performance.now();
+      const text = await hoverOf("stage5/block1/expand");
+      const ms = performance.now() - start;
+      cancel.abort();
+      await job;
+      assert.ok(ms < 2500, `${ms} ms`);
+      assert.match((text ?? "").replaceAll("&nbsp;", " "), /672|480/);
+    });
+
+    it("shows names from files as they are, whatever they hold", async () => {
+      const { facts, glances } = await inside();
+      const name = "**bold** ![x](https://example.com/x.png) <b>\u202Eevil\n# title";
+      const { card } = await facts.of(model);
+      const odd = {
+        layer: () => Promise.resolve({ card: { ...card.layers[0]!, name } }), // a network has layers
+        of: (path: string) => facts.of(path),
+      };
+      const hover = await layerHover({ model, layer: name }, odd as unknown as typeof facts, glances, never); // all that it asks
+      assert.ok(hover);
+      assert.doesNotMatch(hover.markdown.value, /(?<!\\)!\[x|(?<!\\)\*\*bold|<b>|\u202E|\n# title/);
+    });
+
+    it("is the same over a layer's name in the file beside a model", async () => {
+      const copy = await copies(sample("squeezenet1.1.onnx"));
+      try {
+        const [path] = copy.paths as [string];
+        const { facts } = await inside();
+        const { card } = await facts.of(path);
+        const name = card.layers[0]!.name; // a network has layers
+        const sidecar = vscode.Uri.file(path.replace(/onnx$/, "glassbox.json"));
+        const text = JSON.stringify({ name });
+        await vscode.workspace.fs.writeFile(sidecar, new TextEncoder().encode(text));
+        await vscode.window.showTextDocument(sidecar);
+        const at = new vscode.Position(0, text.indexOf(name) + 1);
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", sidecar, at);
+        const texts = hovers.flatMap(({ contents }) =>
+          contents.map((content) => (content as vscode.MarkdownString).value),
+        );
+        assert.ok(
+          texts.some((each) => each.includes("data:image/png;base64,") && each.length <= 95_000),
+          texts.map((each) => each.slice(-300)).join("; "),
+        );
+      } finally {
+        await closeAll();
+        await copy.remove();
+      }
+    });
+  });
+
+  describe("Badges", () => {
+    it("wait until the pointer is elsewhere: on its own line they would close the hover", async () => {
+      const { health } = await inside();
+      health.forget();
+      await hoverOf("stem");
+      assert.equal(health.of(model, "stem"), undefined);
+      await hoverOf("head");
+      assert.ok(health.of(model, "stem"));
+    });
+
+    it("say how many channels are dead and which layers hold NaN, until the photo changes", async () => {
+      const { health, current } = await inside();
+      health.learn(health.round, model, "stem", { channels: 32, dead: 3, broken: 0 });
+      health.learn(health.round - 1, model, "stem", { channels: 32, dead: 9, broken: 0 });
+      assert.equal(health.of(model, "stem")?.dead, 3, "what was learned of an earlier photo does not count");
+      await current.usePhoto(sample("rocket.jpg"));
+      assert.equal(health.of(model, "stem"), undefined);
+      await current.usePhoto(sample("cat-chelsea.png"));
+    });
+  });
+
+  describe("Current photo", () => {
+    const itemOf = async () => {
+      const { photo } = await inside();
+      const [path] = photo.getChildren();
+      return path === undefined ? undefined : photo.getTreeItem(path);
+    };
+
+    it("is named with its place in the folder, and goes through it in both directions", async () => {
+      assert.equal((await itemOf())?.label, "cat-chelsea.png");
+      assert.equal((await itemOf())?.description, "1 of 3 in samples");
+      await vscode.commands.executeCommand("glassbox.nextPhoto");
+      assert.equal((await itemOf())?.label, "coffee.png");
+      await vscode.commands.executeCommand("glassbox.previousPhoto");
+      await vscode.commands.executeCommand("glassbox.previousPhoto");
+      assert.equal((await itemOf())?.label, "rocket.jpg");
+      await vscode.commands.executeCommand("glassbox.clearPhoto");
+      assert.equal(await itemOf(), undefined);
+    });
+
+    it("is what is dropped on it, if that is a photo", async () => {
+      const { photo, current } = await inside();
+      const drop = (...paths: readonly string[]) => {
+        const transfer = new vscode.DataTransfer();
+        const list = paths.map((path) => vscode.Uri.file(path).toString()).join("\r\n");
+        transfer.set("text/uri-list", new vscode.DataTransferItem(list));
+        return photo.drop(transfer);
+      };
+      await drop(model, sample("coffee.png"));
+      assert.equal(current.photo, sample("coffee.png"));
+      await assert.rejects(drop(model), /is not a photo/);
+      assert.equal(current.photo, sample("coffee.png"));
+    });
+
+    it("shows itself in its hover", async () => {
+      const { photo } = await inside();
+      const [path] = photo.getChildren() as [string];
+      const item = await photo.resolveTreeItem(await photo.getTreeItem(path), path, never);
+      const { value } = item?.tooltip as vscode.MarkdownString;
+      assert.match(value, /data:image\/png;base64,/);
+      assert.ok(value.length <= 95_000, `${value.length} characters`);
+    });
+  });
+
+  describe("Models", () => {
+    it("lists those on offer, and which are open or cannot be read", async () => {
+      const { models, facts } = await inside();
+      const paths = (await models.getChildren()).map(({ path }) => path);
+      assert.ok(paths.includes(model));
+      await vscode.commands.executeCommand("glassbox.openModel", vscode.Uri.file(model));
+      await until("it is open", () => models.stateOf(model) === "open");
+      await closeAll();
+      await until("it is closed", () => models.stateOf(model) === "");
+      const copy = await copies(sample("coffee.png"));
+      const broken = copy.paths[0]!.replace(/png$/, "onnx"); // one was copied
+      await vscode.workspace.fs.copy(vscode.Uri.file(copy.paths[0]!), vscode.Uri.file(broken));
+      await assert.rejects(facts.of(broken));
+      await until("it is known to be unreadable", () => models.stateOf(broken) === "unreadable");
+      await copy.remove();
+    });
+  });
+});

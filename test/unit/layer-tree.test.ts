@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { layerTree, wayTo, type LayerBranch, type ScopedLayer } from "../../src/shared/layer-tree.ts";
+
+/** "label#layer [children]" */
+const written = (branches: readonly LayerBranch[]): string =>
+  branches
+    .map(({ label, layer, children }) => {
+      const own = layer === undefined ? "" : `#${layer}`;
+      return `${label}${own}${children.length ? ` [${written(children)}]` : ""}`;
+    })
+    .join(" ");
+
+const named = (...names: readonly string[]): ScopedLayer[] => names.map((name) => ({ name, scope: name }));
+const all = (branches: readonly LayerBranch[]): LayerBranch[] => branches.flatMap((b) => [b, ...all(b.children)]);
+
+describe("The tree of layers", () => {
+  it("nests as names do, and joins what holds one thing only", () => {
+    const tree = layerTree(named("stem", "stage1/block1/depthwise", "stage1/block1/project", "stage2/block1/expand"));
+    assert.equal(written(tree), "stem#0 stage1/block1 [depthwise#1 project#2] stage2/block1/expand#3");
+  });
+
+  it("knows a block's sum by the block's name", () => {
+    const tree = layerTree(named("layer1.0.conv1", "layer1.0.conv2", "layer1.0", "layer1.1.conv1", "fc"));
+    assert.equal(written(tree), "layer1 [0#2 [conv1#0 conv2#1] 1.conv1#3] fc#4");
+  });
+
+  it("puts what has no name of its own into its module", () => {
+    const tree = layerTree([
+      { name: "/features/denselayer1/Concat", scope: "features.denselayer1" },
+      { name: "features.denselayer1.conv", scope: "features.denselayer1.conv" },
+      { name: "classifier", scope: "classifier" },
+    ]);
+    assert.equal(written(tree), "features.denselayer1 [Concat#0 conv#1] classifier#2");
+  });
+
+  it("leaves out what everything stands in, also where names do without it", () => {
+    const tree = layerTree([
+      { name: "conv1", scope: "model/conv1" },
+      { name: "block/conv2", scope: "model/block/conv2" },
+      { name: "block", scope: "model/block" },
+    ]);
+    assert.equal(written(tree), "conv1#0 block#2 [conv2#1]");
+  });
+
+  it("lists names without parts as they are", () => {
+    assert.equal(written(layerTree(named("conv0", "relu0", "fc"))), "conv0#0 relu0#1 fc#2");
+    assert.deepEqual(layerTree([]), []);
+  });
+
+  it("holds every layer once, each branch under an id of its own, whatever the names", () => {
+    const odd = [
+      ...named("a", "a.b", "a/b", "a..b", ".a", "a.", "/", "a\nb", "", '["a","b"]', "1.0", "x".repeat(5000)),
+      { name: "b", scope: "a" },
+      { name: "a b", scope: "a" },
+      ...named(Array.from({ length: 10_000 }, (_, i) => i).join(".")),
+    ];
+    const branches = all(layerTree(odd));
+    const layers = branches.flatMap(({ layer }) => layer ?? []);
+    assert.deepEqual(
+      layers.sort((a, b) => a - b),
+      odd.map((_, i) => i),
+    );
+    assert.equal(new Set(branches.map(({ id }) => id)).size, branches.length);
+  });
+
+  it("keeps ids when a model gets another layer", () => {
+    const before = new Set(all(layerTree(named("a/b/c", "a/b/d", "e"))).map(({ id }) => id));
+    const after = new Set(all(layerTree(named("a/b/c", "a/x", "a/b/d", "e"))).map(({ id }) => id));
+    assert.deepEqual(
+      [...before].filter((id) => !after.has(id)),
+      [],
+    );
+  });
+
+  it("tells the way to a layer", () => {
+    const tree = layerTree(named("layer1.0.conv1", "layer1.0", "layer1.1", "fc"));
+    assert.deepEqual(
+      wayTo(tree, 0).map(({ label }) => label),
+      ["layer1", "0", "conv1"],
+    );
+    assert.deepEqual(wayTo(tree, 9), []);
+  });
+});

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import type { DeadLayer, DeadReport } from "../../src/shared/inside.ts";
+import type { Progress } from "../../src/shared/updates.ts";
+import { Count } from "../../webview/model/dead/count.ts";
+import { csvOf, jsonOf } from "../../webview/model/dead/files.ts";
+import { hasFaults, rowsOf, shareOf, sorted, sortedNext, totalsOf } from "../../webview/model/dead/rows.ts";
+import type { Sorting } from "../../webview/model/dead/rows.ts";
+
+const layer = (name: string, channels: number, rest: Partial<DeadLayer> = {}): DeadLayer => ({
+  layer: name,
+  channels,
+  dead: [],
+  nearlyDead: [],
+  saturated: [],
+  constant: [],
+  duplicates: [],
+  places: Float32Array.of(0.5),
+  photos: Float32Array.of(1),
+  ...rest,
+});
+const report: DeadReport = {
+  kind: "report",
+  images: 3,
+  refused: [{ image: "a.png", why: "no picture" }],
+  layers: [
+    layer("conv10", 1000, { dead: [1, 2, 3] }),
+    layer("conv2", 10, {
+      dead: [0, 9],
+      duplicates: [
+        { a: 1, b: 2, correlation: 1 },
+        { a: 2, b: 5, correlation: 1 },
+      ],
+    }),
+    layer('=HYPERLINK("x"),1', 4),
+  ],
+};
+const rows = rowsOf(report);
+
+describe("the table of dead filters", () => {
+  it("counts channels, not pairs", () => {
+    assert.deepEqual(rows[1]?.faults.duplicates, [1, 2, 5]);
+    assert.deepEqual(totalsOf(rows), {
+      channels: 1014,
+      counts: { dead: 5, nearlyDead: 0, saturated: 0, constant: 0, duplicates: 3 },
+    });
+    assert.equal(shareOf(rows[1], "dead"), 0.2);
+    assert.equal(shareOf({ channels: 0, faults: rows[0]!.faults }, "constant"), 0);
+    assert.deepEqual(rows.map(hasFaults), [true, true, false]);
+  });
+
+  it("sorts by share, by name as numbers go, and back to the network's order", () => {
+    const names = (sorting: Sorting) => sorted(rows, sorting).map(({ layer }) => layer.slice(0, 6));
+    assert.deepEqual(names({ by: "dead", descending: true }), ["conv2", "conv10", "=HYPER"]);
+    assert.deepEqual(names({ by: "channels", descending: false }), ["=HYPER", "conv2", "conv10"]);
+    assert.ok(
+      names({ by: "layer", descending: false }).indexOf("conv2") <
+        names({ by: "layer", descending: false }).indexOf("conv10"),
+    );
+    let sorting: Sorting = { by: undefined, descending: false };
+    const seen = [0, 1, 2].map(() => (sorting = sortedNext(sorting, "dead")));
+    assert.deepEqual(seen, [
+      { by: "dead", descending: true },
+      { by: "dead", descending: false },
+      { by: undefined, descending: false },
+    ]);
+    assert.deepEqual(sortedNext(sorting, "layer"), { by: "layer", descending: false });
+  });
+
+  it("is written as CSV in which no name is a formula, and as JSON with all numbers", () => {
+    const lines = csvOf(report).trimEnd().split("\n");
+    assert.equal(lines.length, 4);
+    assert.equal(lines[1], "conv10,1000,3,0,0,0,0,1 2 3,,,,");
+    assert.match(lines[3] ?? "", /^"'=HYPERLINK\(""x""\),1",4/);
+    const read = JSON.parse(jsonOf(report)) as { layers: { places: number[] }[]; images: number };
+    assert.deepEqual(read.layers[0]?.places, [0.5]);
+    assert.equal(read.images, 3);
+  });
+});
+
+describe("a count of dead filters", () => {
+  const progress = (done: number): Progress => ({ kind: "progress", done, total: 3 });
+  async function* updates(over: string, signal: AbortSignal) {
+    yield progress(1);
+    yield { ...report, images: 1 };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (signal.aborted) return;
+    if (over === "folder") throw new Error("the disk is gone");
+    yield report;
+  }
+
+  it("shows the table as far as it has come", async () => {
+    const seen: (number | undefined)[] = [];
+    const count: Count = new Count(updates, () => seen.push(count.report?.images));
+    await count.start("photo");
+    assert.deepEqual(seen, [undefined, undefined, 1, 3, 3]);
+    assert.deepEqual([count.running, count.partial, count.over], [undefined, false, "photo"]);
+  });
+
+  it("keeps what was counted when it is cancelled or breaks off, and says so", async () => {
+    const count: Count = new Count(updates, () => {
+      if (count.report && count.running === "photo") count.cancel();
+    });
+    await count.start("photo");
+    assert.deepEqual([count.report?.images, count.partial, count.running], [1, true, undefined]);
+    await count.start("folder");
+    assert.deepEqual([count.failure?.message, count.partial, count.over], ["the disk is gone", true, "folder"]);
+  });
+
+  it("is replaced by another one; a dialog that was left changes nothing", async () => {
+    const count = new Count(updates, () => undefined);
+    const first = count.start("folder");
+    await count.start("photo");
+    await first;
+    assert.deepEqual([count.report?.images, count.failure, count.over], [3, undefined, "photo"]);
+    const left = new Count(
+      async function* () {},
+      () => undefined,
+    );
+    await left.start("folder");
+    assert.deepEqual([left.report, left.running, left.failure], [undefined, undefined, undefined]);
+  });
+});

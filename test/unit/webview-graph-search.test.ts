@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { blocksOf } from "../../webview/model/graph/blocks.ts";
+import { flowOf } from "../../webview/model/graph/flow.ts";
+import { Search } from "../../webview/model/graph/search.ts";
+import { Trace } from "../../webview/model/graph/trace.ts";
+import { structureOf } from "./webview-graph-support.ts";
+import type { Step } from "./webview-graph-support.ts";
+
+const steps: readonly Step[] = [
+  { op: "Conv", name: "stem", reads: ["in", "W1"], makes: "a", detail: "3 × 3, stride 2, 96 groups" },
+  { op: "Relu", name: "stem.relu", reads: ["a"], makes: "b" },
+  { op: "Conv", name: "left", reads: ["b", "W2"], makes: "c", detail: "13 × 3" },
+  { op: "Conv", name: "right2", reads: ["b", "W3"], makes: "d", detail: "1 × 1, stride 1" },
+  { op: "Sigmoid", name: "gate", reads: ["d"], makes: "e" },
+  { op: "Add", name: "sum", reads: ["c", "e"], makes: "out" },
+];
+const blocks = blocksOf(flowOf(structureOf(steps, { c: [1, 512, 56, 56], d: [1, 1512, 7, 7], W1: [96, 1, 3, 3] })));
+const search = new Search(blocks);
+const found = (query: string) => search.hits(query).map(({ name }) => name);
+
+describe("the search in a graph", () => {
+  it("finds names and operators, in whatever case, the exact name first", () => {
+    assert.deepEqual(found("STEM"), ["stem", "stem.relu"]);
+    assert.deepEqual(found("conv"), ["stem", "left", "right2"]);
+    assert.deepEqual(found("sum"), ["sum"]);
+    assert.deepEqual(found("relu stem"), ["stem.relu"]);
+  });
+
+  it("finds settings, whether × or x is typed, and only whole numbers", () => {
+    assert.deepEqual(found("3x3"), ["stem"]);
+    assert.deepEqual(found("3 × 3"), ["stem"]);
+    assert.deepEqual(found("Conv stride 2"), ["stem"]);
+    assert.deepEqual(found("conv strides=2"), []);
+    assert.deepEqual(found("96 groups"), ["stem"]);
+  });
+
+  it("finds shapes and single dimensions", () => {
+    assert.deepEqual(found("512"), ["left"]);
+    assert.deepEqual(found("512x56x56"), ["left"]);
+    assert.deepEqual(found("56 × 56"), ["left"]);
+    assert.deepEqual(found("7x7"), ["right2"]);
+  });
+
+  it("finds the network's ends, and nothing for nothing", () => {
+    assert.deepEqual(found("input"), ["in"]);
+    assert.deepEqual(found("  "), []);
+    assert.deepEqual(found("nowhere"), []);
+    assert.deepEqual(found("(["), []);
+  });
+});
+
+describe("the way between two nodes", () => {
+  const trace = new Trace(blocks.flow);
+  const named = (name: string) => blocks.all.find((block) => block.name === name)!;
+  const names = (leaves: Iterable<number>) => [...leaves].map((leaf) => steps[leaf]?.name ?? "end");
+
+  it("is all that lies between, and the shortest of it", () => {
+    const between = trace.between(named("stem"), named("sum"));
+    assert.deepEqual(names([...between!.all].sort((a, b) => a - b)), [
+      "stem",
+      "stem.relu",
+      "left",
+      "right2",
+      "gate",
+      "sum",
+    ]);
+    assert.deepEqual(names(between!.shortest), ["stem", "stem.relu", "left", "sum"]);
+  });
+
+  it("does not care which of them was chosen first", () => {
+    const between = trace.between(named("sum"), named("right2"));
+    assert.equal(between?.from.name, "right2");
+    assert.deepEqual(names(between.shortest), ["right2", "gate", "sum"]);
+    assert.equal(between.all.size, 3);
+  });
+
+  it("is none where no tensor runs", () => {
+    assert.equal(trace.between(named("left"), named("right2")), undefined);
+    assert.equal(trace.between(named("left"), named("left")), undefined);
+  });
+
+  it("agrees with a search of all ways, on random graphs", () => {
+    let state = 7;
+    const random = (n: number) => (state = (state * 48271) % 2147483647) % n;
+    for (let round = 0; round < 30; round++) {
+      const many: Step[] = Array.from({ length: 12 }, (_, i) => ({
+        op: "Add",
+        name: `n${i}`,
+        reads: i === 0 ? ["in"] : [`v${random(i)}`, `v${random(i)}`],
+        makes: `v${i}`,
+      }));
+      const graph = blocksOf(flowOf(structureOf(many)));
+      const ways: number[][] = [];
+      const walk = (way: number[]) => {
+        const here = way.at(-1)!;
+        if (here === 11) ways.push(way);
+        for (const wire of graph.flow.wires) if (wire.from === here) walk([...way, wire.to]);
+      };
+      walk([1]);
+      const between = new Trace(graph.flow).between(graph.ofLeaf[1]!, graph.ofLeaf[11]!);
+      assert.deepEqual(
+        [...(between?.all ?? [])].sort((a, b) => a - b),
+        [...new Set(ways.flat())].sort((a, b) => a - b),
+      );
+      if (ways.length) assert.equal(between?.shortest.length, Math.min(...ways.map(({ length }) => length)));
+    }
+  });
+
+  it("follows a tensor to its readers", () => {
+    const value = blocks.flow.structure.values.findIndex(({ name }) => name === "b");
+    const { maker, readers } = trace.ends(value);
+    assert.deepEqual([names([maker!]), names(readers)], [["stem.relu"], ["left", "right2"]]);
+    assert.deepEqual(names(trace.readersOf(1)), ["left", "right2"]);
+    assert.deepEqual(names(trace.feedersOf(5)), ["left", "gate"]);
+  });
+});
