@@ -1,0 +1,74 @@
+// What the engine answers of a model's inside, with the model and the photo filled in as the host does.
+import type { createEngine } from "../../../src/engine/engine.ts";
+import type { inside } from "../../../src/shared/inside.ts";
+import type { modelPanel, PhotoSlot } from "../../../src/shared/model-panel.ts";
+import type { Handlers } from "../../../src/shared/rpc.ts";
+
+type Panel = Handlers<typeof modelPanel>;
+type Inside = Handlers<typeof inside>;
+/** The calls that pass through the host to the engine, with model and photo filled in. */
+export type Passed = Omit<
+  Panel,
+  | "subject"
+  | "photo"
+  | "photos"
+  | "usePhoto"
+  | "stepPhoto"
+  | "layoutWorker"
+  | "explainWith"
+  | "looksAt"
+  | "reveal"
+  | "savePicture"
+  | "saveWeight"
+  | "saveActivation"
+  | "saveText"
+  | "copyText"
+  | "showLog"
+  | "restartEngine"
+  | "manageTrust"
+  | "changed"
+>;
+
+export function answersOf(
+  engine: ReturnType<typeof createEngine>,
+  model: string,
+  imageOf: (slot?: PhotoSlot) => string,
+): Passed {
+  const real: Inside = engine;
+  const ofPhoto = <P extends { readonly photo?: PhotoSlot }>({ photo, ...rest }: P) => ({
+    ...rest,
+    model,
+    image: imageOf(photo),
+  });
+  return {
+    structure: (_, signal) => real.structure({ model }, signal),
+    card: (_, signal) => engine.open({ model }, signal),
+    anatomy: (_, signal) => real.anatomy({ model }, signal),
+    node: (params, signal) => real.node({ ...params, model }, signal),
+    weight: (params, signal) => real.weight({ ...params, model }, signal),
+    weightTable: (params, signal) => real.weightTable({ ...params, model }, signal),
+    features: async (params, signal) => real.features(ofPhoto(params), signal),
+    seen: async (params, signal) => real.seen(ofPhoto(params), signal),
+    predictPainted: async (params, signal) => real.predictPainted(ofPhoto(params), signal),
+    async *overview(params, signal) {
+      yield* real.overview(ofPhoto(params), signal);
+    },
+    fieldOf: async (params, signal) => real.fieldOf(ofPhoto(params), signal),
+    seenBy: async (params, signal) => real.seenBy(ofPhoto(params), signal),
+    unit: async (params, signal) => real.unit(ofPhoto(params), signal),
+    async *unitMaps(params, signal) {
+      yield* real.unitMaps(ofPhoto(params), signal);
+    },
+    contributions: async (params, signal) => real.contributions(ofPhoto(params), signal),
+    step: async (params, signal) => real.step(ofPhoto(params), signal),
+    filters: (params, signal) => real.filters({ ...params, model }, signal),
+    filter: (params, signal) => real.filter({ ...params, model }, signal),
+    async *dead({ over }, signal) {
+      yield* real.dead({ model, images: over === "photo" ? [imageOf()] : folder(imageOf()) }, signal);
+    },
+  };
+}
+
+/** The three photos that stand for a folder's. */
+const folder = (image: string): readonly string[] =>
+  ["cat-chelsea.png", "coffee.png", "rocket.jpg"].map((name) => image.replace(/[^\\/]*$/, name));

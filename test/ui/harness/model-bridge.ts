@@ -1,0 +1,25 @@
+// Inside the page: what VS Code gives a webview, with the other end of the wire in Node (`model-fake-host.ts`).
+import type { Packet } from "../../../src/shared/rpc.ts";
+import { decode, encode } from "./model-wire.ts";
+
+interface Page {
+  /** What the page finds as its state when it is opened for the first time. */
+  readonly stateAtFirst?: unknown;
+  acquireVsCodeApi?: unknown;
+  /** Playwright's binding. */
+  toHost(text: string): Promise<void>;
+  fromHost?: (text: string) => void;
+  readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  postMessage(message: unknown, target: string): void;
+}
+const page = globalThis as unknown as Page; // the browser's window, which this folder's types do not know
+
+page.fromHost = (text) => page.postMessage(decode(text), "*");
+page.acquireVsCodeApi = () => ({
+  postMessage: (packet: Packet) => void page.toHost(encode(packet)),
+  getState: () => {
+    const kept = page.sessionStorage.getItem("state");
+    return kept === null ? page.stateAtFirst : (JSON.parse(kept) as unknown);
+  },
+  setState: (state: unknown) => page.sessionStorage.setItem("state", JSON.stringify(state)),
+});

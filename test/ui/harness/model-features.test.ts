@@ -1,0 +1,485 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { colorAt, ember } from "../../../src/shared/colormaps.ts";
+import type { FeatureMaps, LayerOverview } from "../../../src/shared/inside.ts";
+import { modelHarness } from "./model-harness.ts";
+import type { ModelHarness, ModelLook } from "./model-harness.ts";
+import { modelHost, samples } from "./model-fake-host.ts";
+import type { ModelScenario } from "./model-fake-host.ts";
+
+const unaborted = new AbortController().signal;
+const layer = "fire2/expand3x3";
+const truth = (photo = "cat-chelsea.png", of = layer): Promise<FeatureMaps> =>
+  modelHost({ photo }).handlers.features({ layer: of }, unaborted);
+
+/** A layer of as many channels as are asked for, each a slope of its own. */
+function manyChannels(channels: number, side: number, only = 300): NonNullable<ModelScenario["answers"]> {
+  const list = (of: (c: number) => number) => Float32Array.from({ length: channels }, (_, c) => of(c));
+  return {
+    features({ layer, channels: asked }) {
+      const sent = asked ?? Array.from({ length: Math.min(only, channels) }, (_, c) => c);
+      return Promise.resolve({
+        layer,
+        arrangement: { shape: [channels, side, side], kind: "maps", remark: "" },
+        channels: Int32Array.from(sent),
+        bytes: Uint8Array.from({ length: sent.length * side * side }, (_, i) => (i * 37) % 256),
+        low: new Float32Array(sent.length),
+        high: Float32Array.from(sent, (c) => c + 1),
+        statistics: {
+          mean: list((c) => c / 2),
+          least: list(() => 0),
+          greatest: list((c) => c + 1),
+          zeros: list(() => 0),
+          peak: new Int32Array(channels),
+          broken: new Int32Array(channels),
+          verdict: new Uint8Array(channels),
+        },
+        rectified: true,
+        bound: undefined,
+        ms: 1,
+      });
+    },
+  };
+}
+
+describe("feature maps in a browser", function () {
+  this.timeout(90000);
+  let views: ModelHarness;
+  before(async () => {
+    views = await modelHarness();
+  });
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+
+  const open = async (
+    view: Readonly<Record<string, unknown>> = {},
+    scenario: ModelScenario = {},
+    look: ModelLook = {},
+  ): Promise<Page> => {
+    const state = { view: { tab: "maps", layer, ...view } };
+    const page = await views.open({ width: 1400, height: 860, ...look, scenario: { state, ...scenario } });
+    await page.waitForSelector(".features");
+    return page;
+  };
+  const drawn = async (...given: Parameters<typeof open>): Promise<Page> => {
+    const page = await open(...given);
+    await page.waitForSelector(".count:not(:empty)");
+    await page.waitForSelector("figure.large:not([hidden]) >> nth=1");
+    return page;
+  };
+  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const text = (page: Page, selector: string) => page.innerText(selector);
+  const kept = async (page: Page) =>
+    (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
+      .view;
+  /** Outside of the page, which lets no text become code. */
+  async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+    for (const start = Date.now(); Date.now() - start < 20000;) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    assert.fail(`it did not come to: ${what}`);
+  }
+  const says = (page: Page, selector: string, pattern: RegExp) =>
+    until(`${selector} says ${String(pattern)}`, async () => pattern.test(await text(page, selector)));
+  const choose = async (page: Page, label: string, value: string) => {
+    await page.click(`vscode-dropdown[aria-label="${label}"]`);
+    await page.click(`vscode-dropdown[aria-label="${label}"] vscode-option[value="${value}"]`);
+  };
+  /** The middle of a cell of a picture in large. */
+  const cellAt = async (page: Page, pane: number, [u, v]: readonly [number, number]) => {
+    const box = await page.locator("canvas.pane:visible").nth(pane).boundingBox();
+    assert.ok(box);
+    return [box.x + u * box.width, box.y + v * box.height] as const;
+  };
+  const mean = (maps: FeatureMaps) => Array.from(maps.statistics.mean);
+  const byActivity = (maps: FeatureMaps) =>
+    [...mean(maps).keys()].sort((a, b) => mean(maps)[b]! - mean(maps)[a]! || a - b);
+
+  it("draws every place of a channel in the colour of its value", async () => {
+    const maps = await truth();
+    const [, rows, columns] = maps.arrangement.shape;
+    const page = await drawn({ scale: "channel", channel: 46 }, {}, {});
+    await says(page, ".about-place", /^Channel 46/);
+    const picked = [[0, 0], [7, 30], [25, 11], [40, 52], [54, 54]] as const; // prettier-ignore
+    for (const [row, column] of picked) {
+      const x = (column + 0.5) / columns;
+      const y = (row + 0.5) / rows;
+      const shown = await page.evaluate<number[]>(
+        `(() => { const c = document.querySelector("canvas.pane"); const d = c.getContext("2d").getImageData(c.width * ${x} | 0, c.height * ${y} | 0, 1, 1).data; return [d[0], d[1], d[2]]; })()`,
+      );
+      const byte = maps.bytes[46 * rows * columns + row * columns + column] ?? 0;
+      const expected = colorAt(ember, byte);
+      shown.forEach((value, i) =>
+        assert.ok(Math.abs(value - expected[i]!) <= 2, `${row}, ${column}: ${shown.join()} for ${expected.join()}`),
+      );
+    }
+  });
+
+  it("counts and filters by verdict, and sorts by activity", async () => {
+    const maps = await truth();
+    const dead = maps.statistics.verdict.filter((verdict) => verdict === 1).length;
+    assert.ok(dead > 0, "this photo leaves some of them dead");
+    const page = await drawn();
+    assert.equal(await text(page, ".count"), `64 channels, ${dead} dead`);
+    const [first] = byActivity(maps);
+    await says(page, ".about-place", new RegExp(`^Channel ${first}:`));
+    await choose(page, "Which channels", "dead");
+    await says(page, ".count", new RegExp(`^${dead} of 64 channels`));
+    await says(page, ".about-place", /^Channel \d+, dead: mean 0/);
+    await choose(page, "Which channels", "saturated");
+    await says(page, ".count", /^0 of 64/);
+  });
+
+  it("shows the channel under the pointer at once and without asking, and keeps the one that is clicked", async () => {
+    const maps = await truth();
+    const order = byActivity(maps);
+    const page = await drawn();
+    const box = await page.locator("canvas.map-tiles").boundingBox();
+    assert.ok(box);
+    await until("the first maps are asked for", () => calls("features").length > 0);
+    const before = calls("features").length;
+    await page.mouse.move(box.x + 120, box.y + 30);
+    await says(page, ".about-place", new RegExp(`^Channel ${order[1]}:`));
+    await page.mouse.click(box.x + 120, box.y + 30);
+    await page.mouse.move(box.x + 5, box.y - 60);
+    await says(page, ".about-place", new RegExp(`^Channel ${order[1]}:`));
+    assert.equal((await kept(page))["channel"], order[1]);
+    assert.equal(calls("features").length, before);
+    // From the frame's start to its end, all of the page's regions included.
+    const times = await page.evaluate<number[]>(`(async () => {
+      const grid = document.querySelector(".map-scroller"), { left, top } = grid.getBoundingClientRect(), times = [];
+      for (let i = 0; i < 60; i++) {
+        const clientX = left + 20 + 82 * (i % 7), clientY = top + 20 + 82 * (i % 2), start = performance.now();
+        grid.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY }));
+        const handled = performance.now() - start;
+        const frame = await new Promise((done) => requestAnimationFrame((at) => done(performance.now() - Math.max(at, start))));
+        times.push(handled + frame);
+      }
+      return times.sort((a, b) => a - b);
+    })()`);
+    assert.ok(times[30]! <= 16, `half of them within ${times[30]} ms`);
+  });
+
+  it("walks the grid and the map with the keys, and Enter pins", async () => {
+    const order = byActivity(await truth());
+    const page = await drawn();
+    await page.focus(".map-scroller");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await says(page, ".about-place", new RegExp(`^Channel ${order[2]}:`));
+    assert.match((await page.textContent("#channel-spoken")) ?? "", new RegExp(`^Channel ${order[2]}`));
+    assert.equal((await kept(page))["channel"], undefined, "looking is not choosing");
+    await page.keyboard.press("Enter");
+    await until("it is kept", async () => (await kept(page))["channel"] === order[2]);
+    const place = async () =>
+      /row (\d+), column (\d+)/
+        .exec(await text(page, ".about-place"))!
+        .slice(1)
+        .map(Number);
+    const [row, column] = await place();
+    const [dy, dx] = [row === 0 ? 1 : -1, column === 0 ? 1 : -1];
+    await page.focus("canvas.pane");
+    await page.keyboard.press(dy < 0 ? "ArrowUp" : "ArrowDown");
+    await page.keyboard.press(dx < 0 ? "ArrowLeft" : "ArrowRight");
+    await page.keyboard.press("Enter");
+    await until(
+      "the place is kept",
+      async () => String((await kept(page))["place"]) === `${row! + dy},${column! + dx}`,
+    );
+    await page.reload();
+    await says(page, ".about-place", new RegExp(`^Channel ${order[2]}:.*row ${row! + dy}, column ${column! + dx}`));
+  });
+
+  it("outlines what a place sees on the photo, and who sees a pixel on the map", async () => {
+    const { handlers } = views.host;
+    const page = await drawn();
+    await page.mouse.move(...(await cellAt(page, 0, [0.5 / 55, 54.5 / 55])));
+    const field = await handlers.fieldOf({ layer, place: [54, 0] }, unaborted);
+    assert.ok(field);
+    const { top, bottom, left, right } = field.clipped;
+    await says(
+      page,
+      ".about-place",
+      new RegExp(`row 54, column 0:.*rows ${top}–${bottom - 1}, columns ${left}–${right - 1}`),
+    );
+    await page.mouse.click(...(await cellAt(page, 1, [100.5 / 224, 50.5 / 224])));
+    await says(page, ".about-place", /^Channel.*Pixel \d+, \d+ is seen by .* columns/);
+    const pixel = /Pixel (\d+), (\d+)/
+      .exec(await text(page, ".about-place"))!
+      .slice(1)
+      .map(Number) as [number, number];
+    assert.ok(Math.abs(pixel[0] - 50) <= 1 && Math.abs(pixel[1] - 100) <= 1, `a click hits a pixel (${pixel.join()})`);
+    const seers = await handlers.seenBy({ layer, pixel }, unaborted);
+    assert.ok(seers);
+    const words = `Pixel ${pixel.join(", ")} is seen by .* rows ${seers.top}–${seers.bottom - 1}, columns ${seers.left}–${seers.right - 1}`;
+    await says(page, ".about-place", new RegExp(words));
+    await page.mouse.move(10, 500);
+    await says(page, ".about-place", new RegExp(words)); // pinned
+    // The outline itself: light, on the field's lower edge, where the photo is not.
+    await page.mouse.move(...(await cellAt(page, 0, [27.5 / 55, 27.5 / 55])));
+    const middle = await handlers.fieldOf({ layer, place: [27, 27] }, unaborted);
+    assert.ok(middle);
+    const { clipped } = middle;
+    await says(page, ".about-place", new RegExp(`row 27, column 27:.*rows ${clipped.top}–`));
+    const light = await page.evaluate<number>(
+      `(() => { const c = [...document.querySelectorAll("canvas.pane")].filter((e) => e.offsetParent)[1]; const s = c.width / 224; const d = c.getContext("2d").getImageData(Math.round(${(clipped.left + clipped.right) / 2} * s), Math.round(${clipped.bottom} * s) - 2, 1, 4).data; return Math.max(d[0], d[4], d[8], d[12]); })()`,
+    );
+    assert.ok(light > 200, `an outline there (${light})`);
+  });
+
+  it("holds 10,000 channels, of which only those in sight are asked for and drawn", async () => {
+    const page = await drawn({ sort: "channel" }, { answers: manyChannels(10000, 7) });
+    assert.equal(await text(page, ".count"), "10,000 channels");
+    await page.focus(".map-scroller");
+    await page.keyboard.press("End");
+    await says(page, ".about-place", /^Channel 9999:.*≈/); // its map is at hand
+    const asked = calls("features").flatMap(({ params }) => (params["channels"] as number[] | undefined) ?? []);
+    assert.ok(asked.length > 0 && asked.length < 400, `${asked.length} channels were asked for one by one`);
+    assert.ok((await page.evaluate<number>("document.querySelectorAll('.features *').length")) < 150);
+    const frames = await page.evaluate<number[]>(`(async () => {
+      const grid = document.querySelector(".map-scroller"), times = [];
+      for (let i = 0; i < 60; i++) {
+        grid.scrollTop -= 60;
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame((at) => done(times.push(performance.now() - at)))));
+      }
+      return times.sort((a, b) => a - b);
+    })()`);
+    assert.ok(frames[30]! <= 16, `half of the frames within ${frames[30]} ms`);
+  });
+
+  it("follows a brush with one question of a kind at a time, up to the last stroke", async () => {
+    const busy = { features: 0, seen: 0, predictPainted: 0 };
+    const most = { ...busy };
+    const real = modelHost({}).handlers;
+    const counted = <K extends keyof typeof busy>(call: K) =>
+      (async (params: never, signal: AbortSignal) => {
+        most[call] = Math.max(most[call], ++busy[call]);
+        try {
+          return await (real[call] as (params: never, signal: AbortSignal) => Promise<unknown>)(params, signal);
+        } finally {
+          busy[call]--;
+        }
+      }) as unknown as (typeof real)[K]; // the same call, counted
+    const answers = { features: counted("features"), seen: counted("seen"), predictPainted: counted("predictPainted") };
+    const page = await drawn({}, { answers });
+    await page.click(".tool:text-is('Brush')");
+    await page.click(".tool:text-is('Grey')");
+    await page.mouse.move(...(await cellAt(page, 1, [0.3, 0.4])));
+    await page.mouse.down();
+    for (let i = 0; i < 25; i++)
+      await page.mouse.move(...(await cellAt(page, 1, [0.3 + 0.015 * i, 0.4 + 0.1 * Math.sin(i / 4)])));
+    await page.mouse.up();
+    await until("the stroke is kept", async () => ((await kept(page))["strokes"] as unknown[]).length === 1);
+    const strokes = (await kept(page))["strokes"] as [{ points: number[][]; tool: string }];
+    assert.equal(strokes[0].tool, "gray");
+    assert.ok(strokes[0].points.length > 3);
+    assert.ok(Math.abs(strokes[0].points[0]![0]! - (0.3 * 224 - 0.5)) < 1.5, "in pixels of the network's input");
+    for (const call of ["features", "seen", "predictPainted"] as const)
+      await until(`${call} has come to the last stroke`, () => {
+        const last = calls(call).at(-1)?.params["strokes"];
+        return busy[call] === 0 && JSON.stringify(last) === JSON.stringify(strokes);
+      });
+    assert.deepEqual(most, { features: 1, seen: 1, predictPainted: 1 });
+    // What is painted is what is predicted, with the change against the photo as it was.
+    const painted = await real.predictPainted({ strokes: strokes as never }, unaborted);
+    const before = (await real.photo({ photo: "current" }, unaborted))?.prediction;
+    const [top] = painted.top;
+    const change = 100 * ((top?.probability ?? 0) - (before?.probabilities[top?.index ?? 0] ?? 0));
+    await until("the prediction is the painted photo's", async () => {
+      const shown = /([\d.]+) %\s*([+−±][\d.]+)/.exec(await text(page, ".prediction-change li"));
+      const [, share, points] = shown ?? [];
+      const near = Math.abs(Number(share) - 100 * (top?.probability ?? 0)) < 0.06;
+      return near && Math.abs(Number(points?.replace("−", "-").replace("±", "")) - change) < 0.06;
+    });
+    await page.click("[aria-label='Undo the last stroke']");
+    await until("it is undone", async () => ((await kept(page))["strokes"] as unknown[]).length === 0);
+    await page.click("[aria-label='Redo']");
+    await until(
+      "it is done again",
+      async () => JSON.stringify((await kept(page))["strokes"]) === JSON.stringify(strokes),
+    );
+  });
+
+  it("paints with the keys, copies from where it is told, and compares with the photo as it was", async () => {
+    const page = await drawn();
+    await page.click(".tool:text-is('Brush')");
+    await page.click(".tool:text-is('Copy')");
+    await page.focus("canvas.pane >> nth=2");
+    await says(page, ".brush-help", /Click where to copy from/);
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.keyboard.press("Enter"); // from here: ten pixels left of the middle
+    await says(page, ".brush-help", /copy from elsewhere/);
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const copied = { tool: "copy", radius: 14, points: [[112, 113]], from: [-10, -1] };
+    await until(
+      "it is painted",
+      async () => JSON.stringify((await kept(page))["strokes"]) === JSON.stringify([copied]),
+    );
+    await choose(page, "Compare", "brushed");
+    await says(page, "figure.large >> nth=1", /channel \d+: brushed/);
+    await says(page, ".about-place", /against/);
+    await page.focus("canvas.pane >> nth=2");
+    await page.keyboard.press("Control+z");
+    await until("it is undone", async () => JSON.stringify((await kept(page))["strokes"]) === "[]");
+    await says(page, ".maps-message", /Paint on the photo/);
+  });
+
+  it("compares two photos, with what differs most first", async () => {
+    const [cat, coffee] = await Promise.all([truth(), truth("coffee.png")]);
+    const [channels, rows, columns] = cat.arrangement.shape;
+    const value = ({ bytes, low, high }: FeatureMaps, c: number, i: number) =>
+      low[c]! + (bytes[c * rows * columns + i]! / 255) * (high[c]! - low[c]!);
+    const differences = Array.from({ length: channels }, (_, c) => {
+      let sum = 0;
+      for (let i = 0; i < rows * columns; i++) sum += Math.abs(value(cat, c, i) - value(coffee, c, i));
+      return sum;
+    });
+    const most = differences.indexOf(Math.max(...differences));
+    const page = await drawn({}, { other: "coffee.png" });
+    await choose(page, "Compare", "other");
+    await says(page, ".about-place", new RegExp(`^Channel ${most}:.*against`));
+    assert.equal((await kept(page))["sort"], "most different");
+    await until(
+      "two maps and two photos are there",
+      async () => (await page.locator("canvas.pane:visible").count()) === 4,
+    );
+    await page.click(".tool:text-is('Difference')");
+    await says(page, ".maps-legend", /difference of activations/);
+    assert.match(await text(page, "figure.large:not([hidden]) figcaption"), /coffee\.png − cat-chelsea\.png/);
+    await choose(page, "Compare", "nothing");
+    await until("the order is as before", async () => (await kept(page))["sort"] === "most active");
+  });
+
+  it("takes maps along as a picture, as numbers, and as text", async () => {
+    const saved: { name: string; bytes: Uint8Array }[] = [];
+    const copied: string[] = [];
+    const answers: NonNullable<ModelScenario["answers"]> = {
+      savePicture: (picture) => Promise.resolve(saved.push(picture) > 0),
+      copyText: ({ text }) => Promise.resolve(void copied.push(text)),
+    };
+    const page = await drawn({ channel: 5 }, { answers });
+    const pick = async (pattern: string) => {
+      await page.click("[aria-label='Save and copy']");
+      await page.click(`.features [role=menuitem]:has-text("${pattern}")`);
+    };
+    await pick("grid as PNG");
+    await until("the picture is handed over", () => saved.length === 1);
+    assert.equal(saved[0]?.name, "cat-chelsea-fire2-expand3x3.png");
+    const png = Buffer.from(saved[0].bytes);
+    assert.equal(png.toString("latin1", 1, 4), "PNG");
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [768, 768], "8 rows of 8 channels");
+    await pick(".npy");
+    await until("the layer's output is saved", () => calls("saveActivation").length === 1);
+    assert.equal(calls("saveActivation")[0]?.params["name"], "cat-chelsea-fire2-expand3x3.npy");
+    await pick("Copy the values");
+    await until("the values are copied", () => copied.length === 1);
+    const table = copied[0]!.split("\n").map((line) => line.split("\t").map(Number));
+    assert.deepEqual([table.length, table[0]?.length], [55, 55]);
+    const maps = await truth();
+    const greatest = Math.max(...table.flat());
+    assert.ok(Math.abs(greatest - maps.high[5]!) <= 0.005 * maps.high[5]!);
+  });
+
+  it("draws a vector as bars with the names of its classes", async () => {
+    const page = await open({ layer: "softmaxout" });
+    await says(page, ".about-place", /^Channel 285[^:]*: 0\.92/);
+    assert.equal(await text(page, ".count"), "1,000 channels");
+    assert.equal(await page.locator("canvas.pane:visible").count(), 1, "the photo");
+  });
+
+  describe("says why", () => {
+    it("there is no photo, and how to choose one", async () => {
+      const page = await open({}, { photo: "none" });
+      await says(page, ".maps-message", /No photo yet/);
+      await page.click(".maps-message vscode-button");
+      await page.waitForSelector("figure.large:not([hidden])");
+    });
+
+    it("a photo is refused", async () => {
+      const message = "cat.png: the file ends early.";
+      const page = await open({}, { refuse: { photo: { name: "Unreadable", message } } });
+      await says(page, ".maps-message", /This photo cannot be used[^]*ends early/);
+    });
+
+    it("a layer cannot be computed, and asks once", async () => {
+      const message = "MyOwnConv of domain acme is not known.";
+      const page = await open({}, { refuse: { features: { name: "UnsupportedOp", message } } });
+      await says(page, ".maps-message", /cannot be computed[^]*MyOwnConv/);
+      await page.waitForTimeout(300);
+      const before = calls("features").length;
+      await page.waitForTimeout(300);
+      assert.equal(calls("features").length, before);
+      await page.click(".maps-message vscode-button");
+      await until("it is asked again", () => calls("features").length > before);
+    });
+
+    it("nothing is to be seen", async () => {
+      const many = manyChannels(40, 7);
+      const features: NonNullable<ModelScenario["answers"]>["features"] = async (params, signal) => {
+        const maps = await many.features!(params, signal);
+        const zero = new Float32Array(40);
+        const statistics = { ...maps.statistics, mean: zero, greatest: zero, verdict: new Uint8Array(40).fill(1) };
+        return { ...maps, high: zero, bytes: new Uint8Array(maps.bytes.length), statistics };
+      };
+      const page = await open({}, { answers: { features } });
+      await says(page, ".maps-message", /All 40 channels are zero everywhere/);
+      assert.equal(await text(page, ".count"), "40 channels, 40 dead");
+    });
+
+    it("keeps the maps in sight while another photo's are computed", async () => {
+      const page = await drawn({}, { slow: { features: 600 } });
+      views.host.usePhoto("current", join(samples, "coffee.png"));
+      await page.waitForSelector(".features[data-outdated=true]");
+      assert.equal(await page.isVisible("canvas.map-tiles"), true);
+      assert.equal(await page.isVisible("figure.large >> nth=0"), true);
+      await page.waitForSelector(".features[data-outdated=false]");
+    });
+  });
+
+  describe("and the whole net", () => {
+    it("lists every layer as it comes, marks the current one, and leads to the others", async () => {
+      const page = await views.open({ scenario: { state: { view: { side: "net", layer: "pool1" } } } });
+      const names = (await views.host.handlers.card(undefined, unaborted)).layers.map(({ name }) => name);
+      await until("all are there", async () => (await page.locator(".net-row").count()) === names.length);
+      const shown = await page.evaluate<string[]>(
+        "[...document.querySelectorAll('.net-row')].map((row) => row.dataset.layer)",
+      );
+      assert.deepEqual(shown, names);
+      assert.equal(await page.getAttribute(".net-row[aria-selected=true]", "data-layer"), "pool1");
+      assert.match(
+        await text(page, ".net-row[data-layer='conv1']"),
+        /64 × 111 × 111 · (sparse|dense), [\d.]+ % silent/,
+      );
+      await page.focus(".net-row[data-layer=pool1]");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await until("the next is chosen", async () => (await kept(page))["layer"] === names[names.indexOf("pool1") + 1]);
+      assert.equal(await page.isVisible(".net"), true, "the column stays");
+      assert.ok(calls("looksAt").length > 0);
+      assert.equal(calls("overview").length, 1);
+    });
+
+    it("names what could not be computed", async () => {
+      const lines: LayerOverview[] = [
+        { layer: "conv1", channels: 4, zeros: 0.5, dead: 4, saturated: 0, broken: 0, trouble: undefined, mean: { shape: [2, 2], low: 0, high: 1, bytes: Uint8Array.of(0, 90, 180, 255), broken: 0 } },
+        { layer: "odd", channels: 0, zeros: 0, dead: 0, saturated: 0, broken: 0, trouble: "MyOwnConv is not known.", mean: undefined },
+      ]; // prettier-ignore
+      const answers: NonNullable<ModelScenario["answers"]> = {
+        async *overview() {
+          for (const overview of lines) yield await Promise.resolve({ kind: "layer" as const, overview });
+        },
+      };
+      const page = await views.open({ scenario: { answers, state: { view: { side: "net" } } } });
+      await says(page, ".net-row[data-layer=odd]", /MyOwnConv is not known/);
+      assert.match(await text(page, ".net-row[data-layer=conv1]"), /all 4 channels dead/);
+      assert.equal(
+        await text(page, ".net-summary"),
+        "2 layers, 4 of 4 channels dead on this photo, 1 layer could not be computed",
+      );
+    });
+  });
+});

@@ -1,0 +1,342 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { filters } from "../../../src/engine/inside/filters.ts";
+import { step } from "../../../src/engine/inside/step.ts";
+import { weightValues } from "../../../src/engine/inside/weights.ts";
+import { samplesIn } from "../../../src/engine/samples.ts";
+import { Looking } from "../../../src/engine/subject.ts";
+import type { FilterCard } from "../../../src/shared/inside.ts";
+import { modelHost, samples } from "./model-fake-host.ts";
+import type { ModelScenario } from "./model-fake-host.ts";
+import { modelHarness } from "./model-harness.ts";
+import type { ModelHarness } from "./model-harness.ts";
+
+const model = join(samples, "squeezenet1.1.onnx");
+const image = join(samples, "cat-chelsea.png");
+const looking = new Looking(samplesIn(samples));
+const unaborted = new AbortController().signal;
+
+describe("the model editor's filters, units, convolutions and dead filters in a browser", function () {
+  this.timeout(120000);
+  let views: ModelHarness;
+  before(async () => {
+    views = await modelHarness();
+  });
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+
+  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const open = (view: Readonly<Record<string, unknown>>, scenario: ModelScenario = {}): Promise<Page> =>
+    views.open({
+      height: 1000,
+      scenario: { ...scenario, state: { view } },
+    });
+  const kept = async (page: Page) =>
+    (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
+      .view;
+  /** Outside of the page, which lets no text become code. */
+  async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+    for (const start = Date.now(); Date.now() - start < 30000;) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    assert.fail(`it did not come to: ${what}`);
+  }
+  const number = (text: string) => Number(text.replaceAll("−", "-").replaceAll(",", ""));
+
+  describe("filters", () => {
+    const panel = "#panel-filters:not([hidden])";
+    const shown = async (page: Page) => {
+      await page.waitForSelector(`${panel} .filter-body:not([hidden]) .verdict strong`, { timeout: 30000 });
+      return page;
+    };
+
+    it("show the first layer in colour, with its verdict; keys choose, the slices follow", async () => {
+      const page = await shown(await open({ tab: "filters", layer: "conv1" }));
+      assert.match(await page.innerText(`${panel} .verdict`), /^Smooth .*smooth is less than 0\.69/);
+      await page.focus(`${panel} .tiles[aria-label="Filters"]`);
+      await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowRight");
+      await page.waitForSelector(`${panel} .slices h3:has-text("Filter 1:")`);
+      await page.keyboard.press("End");
+      await page.waitForSelector(`${panel} .slices h3:has-text("Filter 63:")`);
+      assert.equal((await kept(page))["channel"], 63);
+      const { data } = await weightValues({ model, weight: "conv1_w_0" }, unaborted);
+      const norm = Math.hypot(...data.slice(63 * 27));
+      const told = /norm ([\d.]+)/.exec(await page.innerText(`${panel} .slices h3`))?.[1];
+      assert.ok(Math.abs(Number(told) / norm - 1) < 0.006, `${told}, not ${norm}`);
+      await until("the slices are there", async () =>
+        /3 input channels/.test(await page.innerText(`${panel} .slices`)),
+      );
+    });
+
+    it("tell the value under the pointer, of the place that it points at", async () => {
+      const page = await shown(await open({ tab: "filters", layer: "conv1" }));
+      await page.hover(`${panel} .tiles[aria-label="Filters"] canvas`, { position: { x: 3, y: 3 } });
+      const text = await page.innerText(`${panel} .filter-body > .readout`);
+      const values = /filter 0, 0, 0: red (\S+), green (\S+), blue (\S+)/.exec(text)?.slice(1).map(number);
+      const { data } = await weightValues({ model, weight: "conv1_w_0" }, unaborted);
+      const weights = [0, 9, 18].map((i) => data[i] ?? NaN);
+      const card = await filters(looking, { model, layer: "conv1" }, unaborted);
+      const close = (a: number, b: number) => Math.abs(a - b) < card.pictures.high / 100;
+      const straight = weights.every((weight, i) => close(values?.[i] ?? NaN, weight));
+      const reversed = weights.every((weight, i) => close(values?.[2 - i] ?? NaN, weight));
+      assert.ok(straight || reversed, `${text}: ${weights.join(", ")}`);
+      await page.click(`${panel} .tiles[aria-label="Filters"] canvas`, { position: { x: 3, y: 3 } });
+      await page.waitForSelector(`${panel} .slices h3:has-text("Filter 0:")`);
+    });
+
+    it("are sorted, and saved as a picture", async () => {
+      let saved: { readonly name: string; readonly bytes: Uint8Array } | undefined;
+      const page = await shown(
+        await open(
+          { tab: "filters", layer: "conv1" },
+          {
+            answers: {
+              savePicture: (picture) => {
+                saved = picture;
+                return Promise.resolve(true);
+              },
+            },
+          },
+        ),
+      );
+      const { norms } = await filters(looking, { model, layer: "conv1" }, unaborted);
+      const longest = norms.indexOf(Math.max(...norms));
+      await page.click(`${panel} vscode-dropdown[aria-label="Sort"]`);
+      await page.click('vscode-option:has-text("Sort: longest first")');
+      await page.focus(`${panel} .tiles[aria-label="Filters"]`);
+      await page.keyboard.press("Home");
+      await page.waitForSelector(`${panel} .slices h3:has-text("Filter ${longest}:")`);
+      await page.click("text=Save as PNG…");
+      await until("it is saved", () => saved !== undefined);
+      assert.equal(saved?.name, "SqueezeNet-1.1-conv1-filters.png");
+      assert.deepEqual(
+        [...(saved?.bytes.slice(1, 4) ?? [])],
+        [..."PNG"].map((c) => c.charCodeAt(0)),
+      );
+    });
+
+    it("mark dead and doubled ones, and choose them from the list", async () => {
+      const withFaults = async (params: { readonly layer: string }): Promise<FilterCard> => ({
+        ...(await filters(looking, { ...params, model }, unaborted)),
+        dead: [7],
+        duplicates: [{ a: 2, b: 11, cosine: 0.9991 }],
+      });
+      const page = await shown(await open({ tab: "filters", layer: "conv1" }, { answers: { filters: withFaults } }));
+      assert.match(await page.innerText(`${panel} .filter-faults`), /1 dead filter[^]*: 7[^]*2 = 11 \(0\.999\)/);
+      await page.click(`${panel} [aria-label="Filter 11"]`);
+      await page.waitForSelector(`${panel} .slices h3:has-text("points the same way as 2")`);
+      await page.click(`${panel} [aria-label="Filter 7"]`);
+      await page.waitForSelector(`${panel} .slices h3:has-text("dead")`);
+    });
+
+    it("are a matrix where they are 1 × 1, and nothing where there are none", async () => {
+      const page = await shown(await open({ tab: "filters", layer: "fire2/squeeze1x1" }));
+      assert.match(await page.innerText(`${panel} .matrix-frame`), /outputs 0 to 15[^]*inputs 0 to 63/);
+      await page.focus(`${panel} .matrix`);
+      await page.keyboard.press("End");
+      await page.waitForSelector(`${panel} .slices h3:has-text("Filter 15:")`);
+      views.host.reveal("pool1");
+      await page.waitForSelector(`${panel} >> text=pool1 is MaxPool: it has no weights`);
+      assert.equal(await page.isVisible(`${panel} .filter-body`), false);
+    });
+  });
+
+  describe("one unit", () => {
+    const panel = "#panel-unit:not([hidden])";
+
+    it("is the strongest one until another is chosen, and leads step by step to the pixels and back", async () => {
+      const page = await open({ tab: "unit", layer: "fire2/expand3x3" });
+      await page.waitForSelector(`${panel} .bars .link`, { timeout: 30000 });
+      assert.match(await page.innerText(`${panel} .unit-words`), /its strongest place · sees \d+ × \d+ pixels/);
+      const contributions = await page.locator(`${panel} .bars .number`).allInnerTexts();
+      const sum = contributions.reduce((total, text) => total + number(text), 0);
+      const value = number(/^(\S+) before/.exec(await page.innerText(`${panel} .made-of > p`))?.[1] ?? "");
+      assert.ok(Math.abs(sum / value - 1) < 0.02, `${sum}, not ${value}`);
+      await until(
+        "all three ways back",
+        async () => (await page.locator(`${panel} .projections figure`).count()) === 3,
+      );
+      assert.equal(await page.isVisible(`${panel} .unit-trail`), false);
+      await page.click(`${panel} .bars .link >> nth=0`);
+      await page.waitForSelector('.heading h2:text-is("fire2/squeeze1x1")');
+      await page.waitForSelector(`${panel} .bars .link:has-text("conv1,")`, { timeout: 30000 });
+      await page.click(`${panel} .bars .link:has-text("conv1,") >> nth=0`);
+      await page.waitForSelector('.heading h2:text-is("conv1")');
+      await page.waitForSelector(`${panel} .bars >> text=the picture (data_0)`, { timeout: 30000 });
+      assert.equal(await page.locator(`${panel} .bars .link`).count(), 0, "before the pixels there is nothing");
+      assert.equal(await page.locator(`${panel} .unit-trail li`).count(), 3);
+      await page.click(`${panel} .unit-trail button >> nth=0`);
+      await page.waitForSelector('.heading h2:text-is("fire2/expand3x3")');
+      await until("the way is gone", async () => !(await page.isVisible(`${panel} .unit-trail`)));
+    });
+
+    it("moves over its map with the keys, and back to the strongest place", async () => {
+      const page = await open({ tab: "unit", layer: "fire2/expand3x3", channel: 3, place: [10, 10] });
+      await page.waitForSelector(`${panel} .unit-words:has-text("row 10, column 10")`, { timeout: 30000 });
+      await page.focus(`${panel} .unit-figures [role=slider]`);
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowUp");
+      await page.waitForSelector(`${panel} .unit-words:has-text("row 9, column 11")`);
+      assert.deepEqual((await kept(page))["place"], [9, 11]);
+      await page.click("text=Strongest place");
+      await page.waitForSelector(`${panel} .unit-words:has-text("its strongest place")`);
+    });
+
+    it("says what is missing: a photo, trust, an answer", async () => {
+      const page = await open({ tab: "unit", layer: "conv1" }, { photo: "none" });
+      await page.waitForSelector(`${panel} >> text=Choose a photo to see what a unit sees.`);
+      const restricted = await open({ tab: "unit", layer: "conv1" }, { restricted: true });
+      await restricted.waitForSelector(`${panel} >> text=Restricted Mode`);
+      assert.deepEqual([...calls("unit"), ...calls("features")], []);
+      const refused = await open(
+        { tab: "unit", layer: "conv1" },
+        { refuse: { unit: { name: "Crashed", message: "The engine ended." } } },
+      );
+      await refused.waitForSelector(`${panel} [role=alert]:has-text("The engine ended.")`, { timeout: 30000 });
+      await refused.click(`${panel} >> text=Try again`);
+      await until("it is asked again", () => calls("unit").length === 2);
+    });
+  });
+
+  describe("a convolution explained", () => {
+    const panel = "#panel-steps:not([hidden])";
+    const lines = async (page: Page) => {
+      const texts = await page.locator(`${panel} .sum-lines > *`).allInnerTexts();
+      return new Map(texts.flatMap((text, i) => (i % 2 ? [[texts[i - 1] ?? "", number(text)] as const] : [])));
+    };
+    const ready = (page: Page) =>
+      page.waitForSelector(`${panel} .step-body:not([hidden]) .sum-lines dd`, { timeout: 30000 });
+
+    it("adds up what it shows, product by product, to what the network computed", async () => {
+      const page = await open({ tab: "steps", layer: "conv1", channel: 5, place: [20, 30] });
+      await ready(page);
+      const at = { model, image, layer: "conv1", channel: 5, place: [20, 30] } as const;
+      const { value, window, weights, bias } = await step(looking, at, unaborted);
+      const end = await lines(page);
+      const sum = end.get("Sum with the bias") ?? NaN;
+      assert.ok(Math.abs(sum - value) <= Math.abs(value) * 1e-3, `${sum}, not ${value}`);
+      assert.equal(end.get("What the network computed, before any activation"), sum);
+      await page.focus(`${panel} .player`.concat(" button >> nth=0"));
+      await page.keyboard.press("Home");
+      await until("nothing is summed up", async () => [...(await lines(page)).values()].every((each) => each === 0));
+      for (let i = 0; i < 2; i++) await page.keyboard.press(".");
+      await until("two products", async () => (await lines(page)).has("Input channel 0, 2 of 9 products"));
+      const two = window[0]! * weights[0]! + window[1]! * weights[1]!;
+      const said = (await lines(page)).get("Input channel 0, 2 of 9 products") ?? NaN;
+      assert.ok(Math.abs(said - two) <= Math.abs(two) * 1e-3, `${said}, not ${two}`);
+      assert.equal(await page.locator(`${panel} .number-grid td[data-now]`).count(), 3, "window, kernel and product");
+      await page.keyboard.press(",");
+      await until("one again", async () => (await lines(page)).has("Input channel 0, 1 of 9 products"));
+      assert.ok(Number.isFinite(bias));
+    });
+
+    it("plays and pauses by itself, unless less motion is asked for", async () => {
+      const page = await open({ tab: "steps", layer: "conv1", channel: 5, place: [20, 30] });
+      await ready(page);
+      await page.click(`${panel} [aria-label^="Play"]`);
+      await until("it has moved on", async () => [...(await lines(page)).keys()].some((key) => /, 3 of 27/.test(key)));
+      await page.click(`${panel} [aria-label^="Pause"]`);
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      await page.keyboard.press(".");
+      await until("no play", async () => !(await page.isVisible(`${panel} [aria-label^="Play"]`)));
+      await page.waitForSelector(`${panel} >> text=Less motion is asked for`);
+    });
+
+    it("goes over the places of the output, and shows padding as such", async () => {
+      const page = await open({ tab: "steps", layer: "fire2/expand3x3", channel: 3, place: [0, 0] });
+      await ready(page);
+      const padding = () =>
+        page.locator(`${panel} .number-grids .number-grid >> nth=0 >> td[data-kind=padding]`).count();
+      assert.equal(await padding(), 5, "three above and two beside");
+      await page.click(`${panel} vscode-dropdown[aria-label="What a step is"]`);
+      await page.click('vscode-option:has-text("Step: an output place")');
+      await page.click(`${panel} [aria-label="Step (.)"]`);
+      await page.waitForSelector(`${panel} >> text=place 0, 1 of channel 3`, { timeout: 30000 });
+      await until("three above", async () => (await padding()) === 3);
+      assert.match(await page.innerText(`${panel} .matrix-strip`), /96 of the row’s numbers are not zero/); // 16 · 6
+    });
+
+    it("shows the switch of a pooling, and says where there is nothing to show", async () => {
+      const page = await open({ tab: "steps", layer: "pool1", channel: 5 });
+      await ready(page);
+      assert.match(await page.innerText(`${panel} .switches`), /The switch: row \d, column \d/);
+      assert.equal(await page.locator(`${panel} .number-grid td[data-picked]`).count(), 1);
+      assert.equal(await page.isVisible(`${panel} .backwards`), false);
+      views.host.reveal("fire2/concat");
+      await page.waitForSelector(`${panel} >> text=there is no convolution and no pooling in it`, { timeout: 30000 });
+    });
+  });
+
+  describe("dead filters", () => {
+    const row = (page: Page, layer: string) => page.locator(`.dead-table tbody tr:has(th >> text="${layer}")`);
+
+    it("are counted over the photo, sorted, and opened in the feature maps", async () => {
+      const page = await open({ side: "dead" });
+      await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+      assert.deepEqual(
+        calls("dead").map(({ params }) => params),
+        [{ over: "photo" }],
+      );
+      assert.match(await page.innerText(".dead"), /the sum over the set is zero/);
+      await page.click('.dead-table [data-column="dead"]');
+      await page.waitForSelector('.dead-table th[aria-sort="descending"]:has([data-column="dead"])');
+      const shares = (await page.locator(".dead-table tbody td:nth-of-type(2)").allInnerTexts()).map((text) =>
+        Number(/([\d.]+) %/.exec(text)?.[1] ?? 0),
+      );
+      assert.deepEqual(
+        shares,
+        [...shares].sort((a, b) => b - a),
+      );
+      const dead = await row(page, "conv1").locator("td:nth-of-type(2) button").innerText();
+      await row(page, "conv1").locator("td:nth-of-type(2) button").click();
+      await page.waitForSelector('.heading h2:text-is("conv1")');
+      const { side, tab, shown } = await kept(page);
+      assert.deepEqual({ side, tab, shown }, { side: "layer", tab: "maps", shown: "dead" });
+      assert.ok(Number(dead) > 0);
+    });
+
+    it("are counted over a folder until cancelled, and saved", async () => {
+      const saved: { readonly name: string; readonly text: string }[] = [];
+      const honest = modelHost({}).handlers;
+      const page = await open(
+        { side: "dead" },
+        {
+          answers: {
+            async *dead(params, signal) {
+              if (params.over === "photo") return yield* honest.dead(params, signal);
+              yield { kind: "progress", done: 1, total: 200, unit: "photos" };
+              await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+            },
+            saveText: (file) => {
+              saved.push(file);
+              return Promise.resolve(true);
+            },
+          },
+        },
+      );
+      await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+      await page.click("text=Over a folder…");
+      await page.waitForSelector(".dead-progress:has-text('1 of 200 photos')");
+      assert.ok(await page.isVisible(".dead-table"), "the table before stays in sight");
+      await page.click(".dead-progress >> text=Cancel");
+      await until("it is over", async () => !(await page.isVisible(".dead-progress")));
+      await page.click("text=Save as CSV…");
+      await until("it is saved", () => saved.length === 1);
+      assert.equal(saved[0]?.name, "SqueezeNet-1.1-dead-filters.csv");
+      assert.match(saved[0]?.text ?? "", /^layer,channels,dead,.*\nconv1,64,/);
+    });
+
+    it("say what is missing", async () => {
+      const page = await open({ side: "dead" }, { photo: "none" });
+      await page.waitForSelector("text=Choose a photo or a folder of photos");
+      assert.equal(await page.isVisible("text=Over this photo"), false);
+      assert.ok(await page.isVisible("text=Over a folder…"));
+      const restricted = await open({ side: "dead" }, { restricted: true });
+      await restricted.waitForSelector(".dead >> text=Restricted Mode");
+      assert.deepEqual(calls("dead"), []);
+    });
+  });
+});

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { NodeCard, Structure } from "../../../src/shared/structure.ts";
+import { modelHarness } from "./model-harness.ts";
+import type { ModelHarness, ModelLook } from "./model-harness.ts";
+
+describe("the graph of the model editor in a browser", function () {
+  this.timeout(90000);
+  let views: ModelHarness;
+  before(async () => {
+    views = await modelHarness();
+  });
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+
+  const item = (key: string) => `#graph-tree [data-key="${key}"]`;
+  const open = async (look: ModelLook = {}): Promise<Page> => {
+    const page = await views.open({ width: 1400, height: 860, ...look });
+    await page.waitForSelector("#graph-tree [role=treeitem]", { state: "attached" });
+    return page;
+  };
+  const openReady = async (look: ModelLook = {}): Promise<Page> => {
+    const page = await open(look);
+    await page.waitForSelector(".facts .value");
+    return page;
+  };
+  /** Outside of the page, whose policy forbids what Playwright waits with. */
+  async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+    for (const start = Date.now(); Date.now() - start < 15000;) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    assert.fail(`it did not come to: ${what}`);
+  }
+  const attribute = (page: Page, key: string, name: string) => page.getAttribute(item(key), name);
+  const exists = async (page: Page, key: string) => (await page.locator(item(key)).count()) > 0;
+  const items = (page: Page) => page.locator("#graph-tree [role=treeitem]").count();
+  const chosen = async (page: Page) => page.locator('#graph-tree [aria-selected="true"]').allTextContents();
+  const kept = async (page: Page) =>
+    (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
+      .view;
+  /** Kept as soon as it rests. */
+  async function camera(page: Page): Promise<{ x: number; y: number; scale: number }> {
+    await until("the camera is kept", async () => (await kept(page))["camera"] !== undefined);
+    return (await kept(page))["camera"] as { x: number; y: number; scale: number };
+  }
+  /** Keys and wheel go to the canvas, not to what is over it. */
+  const focus = (page: Page) => page.focus(".graph-view");
+  /** How much of the canvas is not of its most frequent colour. */
+  const ink = (page: Page) =>
+    page.evaluate<number>(`(() => {
+      const canvas = document.querySelector(".graph-canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const counts = new Map();
+      for (let i = 0; i < data.length; i += 4) {
+        const color = data[i] << 16 | data[i + 1] << 8 | data[i + 2];
+        counts.set(color, (counts.get(color) ?? 0) + 1);
+      }
+      return 1 - Math.max(...counts.values()) / (data.length / 4);
+    })()`);
+
+  it("opens on a chain of blocks, drawn and listed", async () => {
+    const page = await openReady();
+    assert.equal(await items(page), 15);
+    assert.equal(await attribute(page, "fire2", "aria-expanded"), "false");
+    assert.match((await page.textContent(item("fire6 and alike"))) ?? "", /fire6 … 8, .*× 3/);
+    assert.match((await page.textContent(item("conv1"))) ?? "", /Conv 3 × 3, stride 2 \+ Relu, 64 × 111 × 111/);
+    assert.ok((await ink(page)) > 0.03);
+  });
+
+  it("opens and closes a block in place", async () => {
+    const page = await openReady();
+    await page.dispatchEvent(item("fire2"), "dblclick");
+    await until("fire2 stands open", async () => exists(page, "fire2/expand3x3"));
+    assert.equal(await attribute(page, "fire2", "aria-expanded"), "true");
+    assert.equal(await attribute(page, "fire2/expand3x3", "aria-level"), "2");
+    await page.dispatchEvent(item("fire2"), "dblclick");
+    await until("fire2 is closed", async () => !(await exists(page, "fire2/expand3x3")));
+  });
+
+  it("chooses a layer by a click on the canvas", async () => {
+    const page = await openReady();
+    const { y, scale } = await camera(page);
+    const frame = (await page.locator(".graph-canvas").boundingBox())!;
+    // The first box stands in the middle, 14 below the graph's upper edge.
+    await page.mouse.click(frame.x + frame.width / 2, frame.y + frame.height / 2 + (14 + 44 + 30 + 30 - y) * scale); // prettier-ignore
+    await until("conv1 is chosen", async () => (await kept(page))["layer"] === "conv1");
+    assert.deepEqual(await chosen(page), ["conv1, Conv 3 × 3, stride 2 + Relu, 64 × 111 × 111"]);
+    assert.ok(views.asked.some(({ call, params }) => call === "looksAt" && params["layer"] === "conv1"));
+  });
+
+  it("moves with the arrows along the lines, opens with Enter, and zooms with the keys", async () => {
+    const page = await openReady();
+    await focus(page);
+    await page.keyboard.press("Home");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+    await until("fire2 is chosen", async () => (await chosen(page))[0]?.startsWith("fire2") === true);
+    await page.keyboard.press("Enter");
+    await until("fire2 stands open", async () => exists(page, "fire2/squeeze1x1"));
+    await page.keyboard.press("ArrowDown");
+    await until("it goes inside", async () => (await chosen(page))[0]?.startsWith("squeeze1x1") === true);
+    await page.keyboard.press("ArrowDown");
+    await until("on to one of two", async () => /^expand[13]x/.test((await chosen(page))[0] ?? ""));
+    const [side] = await chosen(page);
+    const other = side?.startsWith("expand1") ? "expand3x3" : "expand1x1";
+    const isOther = async () => (await chosen(page))[0]?.startsWith(other) === true;
+    // Which of the two stands on the left is the layout's to say.
+    await page.keyboard.press("ArrowRight");
+    await page.waitForTimeout(200);
+    if (!(await isOther())) await page.keyboard.press("ArrowLeft");
+    await until("to the other side", isOther);
+    await page.keyboard.press("ArrowUp");
+    await until("and back up", async () => (await chosen(page))[0]?.startsWith("squeeze1x1") === true);
+    await page.keyboard.press("ArrowUp");
+    await until("out of the block", async () => (await chosen(page))[0]?.startsWith("pool1") === true);
+    const id = await page.getAttribute(".graph-view", "aria-activedescendant");
+    assert.equal(await page.locator(`#${id}`).getAttribute("data-key"), "pool1");
+    const before = (await camera(page)).scale;
+    await page.keyboard.press("+");
+    await until("it is closer", async () => (await camera(page)).scale > before * 1.2);
+    await page.keyboard.press("0");
+    await until("it fits", async () => (await camera(page)).scale < before * 1.2);
+  });
+
+  it("zooms to the pointer with the wheel, and pans by dragging", async () => {
+    const page = await openReady();
+    const frame = (await page.locator(".graph-canvas").boundingBox())!;
+    const before = await camera(page);
+    await page.mouse.move(frame.x + 30, frame.y + 40);
+    await page.mouse.wheel(0, -100);
+    await until("it is closer", async () => (await camera(page)).scale > before.scale * 1.1);
+    const after = await camera(page);
+    const place = ({ x, scale }: { x: number; scale: number }) => (30 - frame.width / 2) / scale + x;
+    assert.ok(Math.abs(place(before) - place(after)) < 0.5);
+    await page.mouse.down();
+    await page.mouse.move(frame.x + 130, frame.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await until("it went along", async () => Math.abs((await camera(page)).x - (after.x - 100 / after.scale)) < 1);
+  });
+
+  it("finds by shape and attribute, opens what hides the hit, and counts", async () => {
+    const page = await openReady();
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("Conv 3x3");
+    await until("hits are counted", async () => (await page.textContent(".graph-count")) === "9");
+    assert.equal(await page.locator("#graph-hits [role=option]").count(), 9);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await until("the third", async () => (await page.textContent(".graph-count")) === "3 of 9");
+    await until("its block is open", async () => exists(page, "fire2/expand3x3/0"));
+    await until("it is chosen", async () => (await chosen(page))[0]?.startsWith("Conv") === true);
+    await page.keyboard.press("Shift+Enter");
+    await until("the second", async () => (await page.textContent(".graph-count")) === "2 of 9");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await until("nothing is searched", async () => (await page.textContent(".graph-count")) === "");
+  });
+
+  it("shows what lies between two nodes, and follows a tensor", async () => {
+    const page = await openReady();
+    await page.dispatchEvent(item("pool1"), "click");
+    await focus(page);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.dispatchEvent(item("conv1"), "click");
+    await page.keyboard.press("t");
+    await until("the tensor is named", async () => /conv1.*float32 64 × 111 × 111.*made by.*read by/.test((await page.textContent(".graph-strip")) ?? "")); // prettier-ignore
+    await page.keyboard.press("Escape");
+    await until("it is gone", async () => page.isHidden(".graph-strip"));
+    const { y, scale } = await camera(page);
+    const frame = (await page.locator(".graph-canvas").boundingBox())!;
+    const poolTop = 14 + 44 + 30 + 58 + 30;
+    await page.mouse.move(0, 0);
+    await page.keyboard.down("Shift");
+    await page.mouse.click(frame.x + frame.width / 2, frame.y + frame.height / 2 + (poolTop + 40 - y) * scale);
+    await page.keyboard.up("Shift");
+    await until("the way is told", async () =>
+      /conv1.* → .*pool1.*1 step on the shortest way/.test((await page.textContent(".graph-strip")) ?? ""),
+    );
+    await page.click(".graph-strip >> text=Clear");
+    await until("it is gone", async () => page.isHidden(".graph-strip"));
+  });
+
+  it("follows what others choose, and opens what hides it", async () => {
+    const page = await openReady();
+    views.host.reveal("fire7/expand3x3");
+    await until("it is shown", async () => (await chosen(page))[0]?.startsWith("expand3x3") === true);
+    assert.equal(await attribute(page, "fire6 and alike", "aria-expanded"), "true");
+    assert.equal(await attribute(page, "fire7", "aria-expanded"), "true");
+  });
+
+  it("stands after a reload as it stood", async () => {
+    const page = await openReady();
+    await page.dispatchEvent(item("fire3"), "dblclick");
+    await until("it is kept", async () => String((await kept(page))["open"]) === "fire3");
+    const before = await camera(page);
+    await page.reload();
+    await page.waitForSelector(item("fire3/concat"), { state: "attached" });
+    await page.waitForTimeout(600);
+    assert.deepEqual(await camera(page), before);
+  });
+
+  it("saves all of it as SVG and PNG, as it stands open", async () => {
+    const page = await openReady();
+    await page.dispatchEvent(item("fire2"), "dblclick");
+    await until("fire2 stands open", async () => exists(page, "fire2/expand3x3"));
+    for (const [entry, kind] of [
+      ["Save as SVG…", "svg"],
+      ["Save as PNG…", "png"],
+    ] as const) {
+      await page.click('[aria-label="Save the graph as a picture"]');
+      await page.click(`text=${entry}`);
+      await until(`${kind} is saved`, () => views.asked.some(({ call, params }) => call === "savePicture" && params["kind"] === kind)); // prettier-ignore
+    }
+    const [svg, png] = views.asked.filter(({ call }) => call === "savePicture").map(({ params }) => params);
+    const text = Buffer.from(svg!["bytes"] as Uint8Array).toString();
+    for (const name of ["expand3x3", "fire6 … 8", "× 3", "data_0"]) assert.ok(text.includes(name), name);
+    assert.equal(Buffer.from(png!["bytes"] as Uint8Array).toString("latin1", 1, 4), "PNG");
+    assert.equal(png!["name"], "squeezenet1.1 graph.png");
+  });
+
+  it("draws 100,000 nodes, names of a megabyte and a circle, and answers at once", async () => {
+    const node = (i: number): NodeCard => ({
+      op: "Relu",
+      domain: "",
+      name: i === 3 ? "x".repeat(1_000_000) : i === 4 ? "turned\u202Ename" : `n${i}`,
+      scope: "",
+      layer: -1,
+      inputs: i === 10 ? [i, 13] : [i],
+      outputs: [i + 1],
+      detail: "",
+      ...(i === 7 && { trouble: "no such operator" }),
+    });
+    const size = 100_000;
+    const values = Array.from({ length: size + 1 }, (_, i) => ({ name: `t${i}`, dtype: "float32", shape: [1, 8], weight: false })); // prettier-ignore
+    const nodes = Array.from({ length: size }, (_, i) => node(i));
+    const structure: Structure = { nodes, values, inputs: [0], outputs: [size], cycle: [10, 11, 12] };
+    const page = await open({
+      scenario: {
+        answers: { structure: () => Promise.resolve(structure) },
+        refuse: { card: { name: "Cyclic", message: "The graph runs in a circle." } },
+        photo: "none",
+      },
+    });
+    assert.ok((await items(page)) < 60);
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("turned");
+    await until("it is found", async () => (await page.textContent(".graph-count")) === "1");
+    await page.keyboard.press("Enter");
+    await until("it is shown", async () => (await chosen(page))[0]?.includes("turned\\u202ename") === true);
+    assert.ok((await page.locator("#graph-tree >> text=no such operator").count()) > 0);
+    assert.ok((await ink(page)) > 0.02);
+  });
+
+  it("says what went wrong where it cannot be laid out", async () => {
+    const page = await views.open({ scenario: { refuse: { layoutWorker: { name: "Error", message: "No worker today." } } } }); // prettier-ignore
+    await page.waitForSelector(".notice >> text=No worker today.");
+  });
+});

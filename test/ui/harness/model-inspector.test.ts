@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { weightValues } from "../../../src/engine/inside/weights.ts";
+import { modelHarness } from "./model-harness.ts";
+import type { ModelHarness } from "./model-harness.ts";
+import { modelHost, samples } from "./model-fake-host.ts";
+
+const unaborted = new AbortController().signal;
+const weightOf = (weight: string) =>
+  weightValues({ model: join(samples, "squeezenet1.1.onnx"), weight }, unaborted).then(({ data }) => data);
+
+describe("the model editor's inspector in a browser", function () {
+  this.timeout(90000);
+  let views: ModelHarness;
+  before(async () => {
+    views = await modelHarness();
+  });
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+
+  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const open = async (view: Readonly<Record<string, unknown>>): Promise<Page> => {
+    const page = await views.open({ scenario: { state: { view } } });
+    await page.waitForSelector('.model-facts:has-text("MAC")');
+    return page;
+  };
+  const weights = async (layer: string): Promise<Page> => {
+    const page = await open({ tab: "weights", layer });
+    await page.waitForSelector(".cells td[tabindex='0']");
+    return page;
+  };
+  const says = (page: Page, selector: string, text: string) =>
+    page.waitForSelector(`${selector}:text-is("${text}")`, { timeout: 15000 });
+  const readout = async (page: Page) =>
+    /^\[([\d, ]+)\] = (.*)$/.exec((await page.innerText(".readout")).replaceAll("−", "-"));
+  const fact = (page: Page, name: string) =>
+    page.innerText(`#panel-weights .fact:has(dt:text-is("${name}")) dd .value`);
+
+  it("lists a layer's weights and counts their numbers as they are", async () => {
+    const page = await weights("conv1");
+    const values = await weightOf("conv1_w_0");
+    assert.deepEqual(await page.locator(".weight-list [role=option]").allInnerTexts(), [
+      "conv1_w_0\n64 × 3 × 3 × 3",
+      "conv1_b_0\n64",
+    ]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    const near = async (name: string, value: number) => {
+      const shown = Number((await fact(page, name)).replace("−", "-"));
+      assert.ok(Math.abs(shown - value) <= Math.abs(value) * 0.006, `${name}: ${shown}, not ${value}`);
+    };
+    await near("Least", Math.min(...values));
+    await near("Greatest", Math.max(...values));
+    await near("Mean", mean);
+    await near("Deviation", deviation);
+    assert.equal(await fact(page, "Numbers"), "1,728");
+    assert.equal(await fact(page, "NaN"), "0");
+    await page.focus(".weight-list [aria-selected=true]");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('.weight-list [aria-selected="true"]:has-text("conv1_b_0")');
+    await says(page, "#panel-weights .fact .value", "64");
+  });
+
+  it("reads every bar of the histogram by the keys", async () => {
+    const page = await weights("conv1");
+    await page.focus(".histogram");
+    let sum = 0;
+    await page.keyboard.press("Home");
+    for (let i = 0; i < 64; i++) {
+      sum += Number((await page.innerText(".histogram-line")).replace(/^.*: /, "").replaceAll(",", ""));
+      await page.keyboard.press("ArrowRight");
+    }
+    assert.equal(sum, 1728);
+    assert.match((await page.getAttribute(".histogram", "aria-label")) ?? "", /from −0\.\d+ to 0\.\d+/);
+  });
+
+  it("shows any slice of a weight, each number at its own place", async () => {
+    const page = await weights("conv1");
+    const values = await weightOf("conv1_w_0");
+    const fields = page.locator(".stepper");
+    await fields.nth(0).fill("5");
+    await fields.nth(0).press("Enter");
+    await fields.nth(1).focus();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    await page.waitForSelector('.weight-table[data-status="ready"] .readout:text("[5, 2,")');
+    await page.focus(".cells td[tabindex='0']");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const said = await readout(page);
+    assert.equal(said?.[1], "5, 2, 1, 2");
+    const expected = values[((5 * 3 + 2) * 3 + 1) * 3 + 2];
+    assert.equal(Math.fround(Number(said?.[2])), expected);
+    await page.keyboard.press("ArrowRight");
+    assert.equal((await readout(page))?.[1], "5, 2, 1, 2", "there is nothing beyond the last column");
+  });
+
+  it("goes through a long vector page by page, copies one, and saves all", async () => {
+    const page = await weights("conv10");
+    const values = await weightOf("conv10_b_0");
+    await page.click('.weight-list [role=option]:has-text("conv10_b_0")');
+    await page.waitForSelector('.pager:has-text("numbers 0 to 383 of 1,000")');
+    await page.waitForSelector(".cells tbody tr:nth-child(32)");
+    await page.focus(".cells td[tabindex='0']");
+    await page.keyboard.press("PageDown");
+    await page.waitForSelector('.pager:has-text("numbers 384 to 767 of 1,000")');
+    await page.waitForSelector('.readout:text("[384]")');
+    await page.keyboard.press("ArrowUp");
+    await page.waitForSelector('.readout:text("[372]")'); // the line above, on the page before
+    const said = await readout(page);
+    assert.equal(Math.fround(Number(said?.[2])), values[372]);
+    await page.click('[aria-label="Next numbers"]');
+    await page.waitForSelector('.readout:text("[756]")'); // the chosen cell stays where it was on the page
+    assert.match(await page.evaluate<string>("document.activeElement.title"), /Next numbers/);
+    await page.click("text=Copy page");
+    await page.waitForTimeout(100);
+    const text = String(calls("copyText").at(-1)?.params["text"]);
+    const copied = text.split("\n").flatMap((line) => line.split("\t").map((cell) => Math.fround(Number(cell))));
+    assert.deepEqual(copied, [...values.slice(384, 768)]);
+    await page.click("text=Save as .npy…");
+    await page.waitForSelector(".notice:has-text('Saved conv10_b_0.npy.')");
+    assert.deepEqual(calls("saveWeight").at(-1)?.params, { weight: "conv10_b_0", name: "conv10_b_0.npy" });
+  });
+
+  it("shows weights that are not finite as what they are", async () => {
+    const honest = modelHost({}).handlers;
+    const page = await views.open({
+      scenario: {
+        state: { view: { tab: "weights", layer: "conv1" } },
+        answers: {
+          weight: async (params, signal) => ({ ...(await honest.weight(params, signal)), nan: 2, infinite: 1 }),
+          weightTable: (params) =>
+            Promise.resolve({
+              dtype: "float32",
+              shape: [3, 3],
+              data: Float32Array.of(NaN, Infinity, -Infinity, 0, 1, 2, 3, 4, params.columns[1]),
+            }),
+        },
+      },
+    });
+    await page.waitForSelector(".cells .odd");
+    assert.deepEqual(await page.locator(".cells .odd").allInnerTexts(), ["NaN", "∞", "−∞"]);
+    assert.equal(await page.locator("#panel-weights .fact.warning").count(), 2);
+  });
+
+  it("says where a layer has no weights, and why one cannot be read", async () => {
+    const page = await open({ tab: "weights", layer: "pool1" });
+    await says(page, ".weights .empty", "Nothing was learned here: it has no weights.");
+    const message = "squeezenet1.1.onnx: its weights lie outside of the file.";
+    const other = await views.open({
+      scenario: { refuse: { weight: { name: "Unreadable", message } }, state: { view: { tab: "weights" } } },
+    });
+    await other.waitForSelector(`text=This weight cannot be read: ${message}`);
+    const before = calls("weight").length;
+    await other.click(".weights >> text=Try again");
+    await other.waitForTimeout(200);
+    assert.equal(calls("weight").length, before + 1);
+  });
+
+  it("says what a node does, and follows its tensors to other nodes and back to the layer", async () => {
+    const page = await open({ tab: "node", layer: "fire2/concat" });
+    await page.waitForSelector('.node h3:has-text("Concat")');
+    assert.match(await page.innerText(".node .words"), /joins the maps of several branches/);
+    const rows = page.locator(".values >> nth=0 >> tbody tr");
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), 2);
+    assert.match(await rows.nth(0).innerText(), /float32 1 × 64 × 55 × 55/);
+    const producer = rows.nth(0).locator(".link");
+    await producer.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('.node h3:has-text("Relu")');
+    assert.match(await page.evaluate<string>("document.activeElement.tagName"), /H3/);
+    assert.match(await page.innerText(".layer-side > .facts"), /Operator\s*Relu[^]*Layer\s*fire2\/expand1x1/);
+    assert.match(await page.innerText(".values >> nth=1"), /Concat/, "it goes to where we came from");
+    await page.click('.facts .link:has-text("fire2/expand1x1")');
+    await page.waitForSelector('.heading h2:text-is("fire2/expand1x1")');
+    await page.waitForSelector(".node-list [role=option]:nth-child(2)");
+    await page.click(".node >> text=a weight of the file >> nth=1");
+    await page.waitForSelector('.weight-list [aria-selected="true"]:has-text("_b_")');
+  });
+
+  it("shows names from a file as text, whatever they are", async () => {
+    const honest = modelHost({}).handlers;
+    const page = await views.open({
+      scenario: {
+        state: { view: { tab: "node", node: 0 } },
+        answers: {
+          node: async (params, signal) => ({
+            ...(await honest.node(params, signal)),
+            attributes: [{ name: "<b>bold</b>", value: "\u202etxet" }],
+          }),
+        },
+      },
+    });
+    await page.waitForSelector("text=<b>bold</b>");
+    assert.match(await page.innerText(".attributes"), /\\u202etxet/);
+  });
+});

@@ -1,0 +1,28 @@
+import { percent } from "../shared/words.ts";
+
+const units = [
+  [1e12, "T"],
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+] as const;
+
+/** With a letter for its thousands: "960", "86.4 k", "4.65 M". `unit` is written behind it: "387 MMAC". */
+export function amount(n: number, unit = ""): string {
+  const [scale, letter] = units.find(([scale]) => n >= scale * 0.9995) ?? [1, ""];
+  const digits = scale === 1 ? n.toLocaleString("en") : Number((n / scale).toPrecision(3)).toString();
+  return `${digits}${letter || unit ? ` ${letter}${unit}` : ""}`;
+}
+
+/** "12 bytes", "4.2 kB", "553 MB". */
+export const bytesText = (n: number): string => (n < 1000 ? `${n} bytes` : amount(n, "B"));
+
+/** "2.71 MMAC · 0.70 %": multiply-adds, and their share of the whole network's. */
+export function costText(multiplyAdds: number, all: number): string {
+  if (multiplyAdds === 0) return "none";
+  return all > 0 ? `${amount(multiplyAdds, "MAC")} · ${percent(multiplyAdds / all)}` : amount(multiplyAdds, "MAC");
+}
+
+/** A shape as people write it; what is not known is a question mark. */
+export const dimensions = (shape: readonly (number | string | undefined)[]): string =>
+  shape.length === 0 ? "a single number" : shape.map((n) => n ?? "?").join(" × ");

@@ -1,0 +1,63 @@
+import type { DeadLayer, DeadReport } from "../../../src/shared/inside.ts";
+
+export const faultKinds = ["dead", "nearlyDead", "saturated", "constant", "duplicates"] as const;
+export type FaultKind = (typeof faultKinds)[number];
+export type DeadColumn = "layer" | "channels" | FaultKind;
+
+/** A layer's line of the table. */
+export interface DeadRow {
+  readonly layer: string;
+  readonly channels: number;
+  /** Channels that it is true of; of duplicates, those that some other channel doubles. */
+  readonly faults: Readonly<Record<FaultKind, readonly number[]>>;
+}
+
+export const rowsOf = ({ layers }: Pick<DeadReport, "layers">): readonly DeadRow[] => layers.map(rowOf);
+
+function rowOf({ layer, channels, dead, nearlyDead, saturated, constant, duplicates }: DeadLayer): DeadRow {
+  const doubled = [...new Set(duplicates.flatMap(({ a, b }) => [a, b]))].sort((a, b) => a - b);
+  return { layer, channels, faults: { dead, nearlyDead, saturated, constant, duplicates: doubled } };
+}
+
+/** Share of a layer's channels; of a layer without any, none. */
+export const shareOf = ({ channels, faults }: Pick<DeadRow, "channels" | "faults">, kind: FaultKind): number =>
+  channels ? faults[kind].length / channels : 0;
+
+export const hasFaults = ({ faults }: DeadRow): boolean => faultKinds.some((kind) => faults[kind].length > 0);
+
+export interface Totals {
+  readonly channels: number;
+  readonly counts: Readonly<Record<FaultKind, number>>;
+}
+
+/** Of the whole net. */
+export function totalsOf(rows: readonly DeadRow[]): Totals {
+  const sum = (read: (row: DeadRow) => number) => rows.reduce((total, row) => total + read(row), 0);
+  const counts = Object.fromEntries(faultKinds.map((kind) => [kind, sum(({ faults }) => faults[kind].length)]));
+  return { channels: sum(({ channels }) => channels), counts: counts as Totals["counts"] }; // built from the kinds
+}
+
+export interface Sorting {
+  /** Undefined: in the network's order. */
+  readonly by: DeadColumn | undefined;
+  readonly descending: boolean;
+}
+
+/** Faults are sorted by their share: a layer of ten channels with five dead ones is worse than one of a thousand with ten. */
+export function sorted(rows: readonly DeadRow[], { by, descending }: Sorting): readonly DeadRow[] {
+  if (by === undefined) return rows;
+  const turn = descending ? -1 : 1;
+  const compare = (a: DeadRow, b: DeadRow): number => {
+    if (by === "layer") return a.layer.localeCompare(b.layer, "en", { numeric: true });
+    if (by === "channels") return a.channels - b.channels;
+    return shareOf(a, by) - shareOf(b, by);
+  };
+  return [...rows].sort((a, b) => turn * compare(a, b));
+}
+
+/** A click on a column's head: faults begin with the worst, names with the first; the third click is the network's order. */
+export function sortedNext({ by, descending }: Sorting, column: DeadColumn): Sorting {
+  const first = column !== "layer";
+  if (by !== column) return { by: column, descending: first };
+  return descending === first ? { by, descending: !first } : { by: undefined, descending: false };
+}

@@ -1,0 +1,100 @@
+import { link } from "../../shared/controls.ts";
+import { fill, h } from "../../shared/dom.ts";
+import { percent, visible } from "../../shared/words.ts";
+import { faultKinds, shareOf, totalsOf } from "./rows.ts";
+import type { DeadColumn, DeadRow, FaultKind, Sorting } from "./rows.ts";
+
+export const columnNames: Readonly<Record<DeadColumn, string>> = {
+  layer: "Layer",
+  channels: "Channels",
+  dead: "Never active",
+  nearlyDead: "Nearly never",
+  saturated: "Saturated",
+  constant: "Constant",
+  duplicates: "Duplicates",
+};
+const columns: readonly DeadColumn[] = ["layer", "channels", ...faultKinds];
+
+export interface TableEvents {
+  sort(column: DeadColumn): void;
+  openLayer(layer: string): void;
+  open(row: DeadRow, kind: FaultKind): void;
+}
+
+/** Layers by what is wrong with their channels; the whole net in the last line. */
+export function deadTable(events: TableEvents) {
+  const head = h("thead", {});
+  const body = h("tbody", {});
+  const foot = h("tfoot", {});
+  const element = h("table", { class: "dead-table", "aria-label": "Dead channels by layer" }, head, body, foot);
+
+  const heading = (column: DeadColumn, { by, descending }: Sorting) => {
+    const state = by !== column ? "none" : descending ? "descending" : "ascending";
+    const arrow = by !== column ? "" : descending ? " ↓" : " ↑";
+    const button = h(
+      "button",
+      { type: "button", class: "sort", "data-column": column, onclick: () => events.sort(column) },
+      `${columnNames[column]}${arrow}`,
+    );
+    return h("th", { scope: "col", "aria-sort": state }, button);
+  };
+
+  const cell = (row: DeadRow, kind: FaultKind) => {
+    const found = row.faults[kind];
+    if (found.length === 0) return h("td", { class: "dim" }, "0");
+    const label = `${found.length} of ${row.channels} channels of ${visible(row.layer)}: ${columnNames[kind].toLowerCase()}`;
+    const button = link(`${found.length}`, () => events.open(row, kind), label);
+    const [some, rest] = [found.slice(0, 40), found.length - 40];
+    button.title = `Channels ${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+    return h(
+      "td",
+      { "data-bad": kind === "dead" || undefined },
+      button,
+      h("span", { class: "dim" }, ` ${percent(shareOf(row, kind))}`),
+    );
+  };
+
+  return {
+    element,
+    show(rows: readonly DeadRow[], all: readonly DeadRow[], sorting: Sorting): void {
+      const focused =
+        document.activeElement instanceof HTMLElement ? document.activeElement.dataset["column"] : undefined;
+      fill(head, h("tr", {}, ...columns.map((column) => heading(column, sorting))));
+      fill(
+        body,
+        ...rows.map((row) =>
+          h(
+            "tr",
+            {},
+            h(
+              "th",
+              { scope: "row" },
+              link(visible(row.layer), () => events.openLayer(row.layer)),
+            ),
+            h("td", {}, row.channels.toLocaleString("en")),
+            ...faultKinds.map((kind) => cell(row, kind)),
+          ),
+        ),
+      );
+      const { channels, counts } = totalsOf(all);
+      fill(
+        foot,
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, "The whole net"),
+          h("td", {}, channels.toLocaleString("en")),
+          ...faultKinds.map((kind) =>
+            h(
+              "td",
+              {},
+              counts[kind].toLocaleString("en"),
+              counts[kind] ? h("span", { class: "dim" }, ` ${percent(counts[kind] / channels)}`) : undefined,
+            ),
+          ),
+        ),
+      );
+      if (focused !== undefined) head.querySelector<HTMLElement>(`[data-column="${focused}"]`)?.focus();
+    },
+  };
+}

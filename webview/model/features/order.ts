@@ -1,0 +1,100 @@
+import type { ChannelStatistics, Verdict } from "../../../src/shared/inside.ts";
+import { verdicts } from "../../../src/shared/inside.ts";
+import type { ShownChannels, Sort } from "../remembered.ts";
+import { channelsOf, valueAt } from "./held.ts";
+import type { Held, Plane } from "./held.ts";
+
+const shows: Readonly<Record<ShownChannels, (verdict: Verdict) => boolean>> = {
+  all: () => true,
+  dead: (verdict) => verdict === "dead",
+  "nearly dead": (verdict) => verdict === "nearly dead",
+  saturated: (verdict) => verdict === "saturated",
+  alive: (verdict) => verdict !== "dead" && verdict !== "nearly dead",
+};
+
+export interface Ordering {
+  readonly sort: Sort;
+  readonly shown: ShownChannels;
+  /** What "most alike" is alike to. */
+  readonly chosen: number | undefined;
+  /** What "most different" differs from. */
+  readonly other?: Held | undefined;
+}
+
+/** The channels that are asked for, in the order that is asked for; equals by their number. */
+export function ordered(held: Held, { sort, shown, chosen, other }: Ordering): readonly number[] {
+  const { verdict } = held.statistics;
+  const channels = Array.from({ length: channelsOf(held) }, (_, c) => c).filter((c) =>
+    shows[shown](verdicts[verdict[c] ?? 0] ?? "fine"),
+  );
+  const rank = rankBy(held, sort, chosen, other);
+  if (!rank) return channels;
+  const ranks = new Map(channels.map((c) => [c, rank(c)]));
+  return channels.sort((a, b) => ranks.get(b)! - ranks.get(a)! || a - b);
+}
+
+/** The higher, the earlier; undefined: by number. */
+function rankBy(
+  held: Held,
+  sort: Sort,
+  chosen: number | undefined,
+  other: Held | undefined,
+): ((channel: number) => number) | undefined {
+  const { statistics, planes } = held;
+  switch (sort) {
+    case "channel":
+      return undefined;
+    case "most active":
+      return (c) => activityOf(held, c);
+    case "sparsest":
+      return (c) => sparsenessOf(statistics, c);
+    case "most alike": {
+      const one = chosen === undefined ? undefined : planes.get(chosen);
+      if (!one) return undefined;
+      return (c) => (c === chosen ? Infinity : alike(one, planes.get(c)));
+    }
+    case "most different":
+      return other ? (c) => differenceOf(held, other, c) : undefined;
+  }
+}
+
+/** Mean activation; without a rectifier, where signs cancel, the greatest magnitude. */
+export function activityOf({ statistics, rectified }: Held, channel: number): number {
+  const { mean, least, greatest } = statistics;
+  return rectified ? mean[channel]! : Math.max(Math.abs(least[channel]!), Math.abs(greatest[channel]!));
+}
+
+/** Silent places first of all; where none is exactly zero, how far the mean lies below the greatest value. */
+function sparsenessOf({ zeros, mean, least, greatest }: ChannelStatistics, channel: number): number {
+  const reach = greatest[channel]! - least[channel]!;
+  return zeros[channel]! + (reach > 0 ? 1e-3 * (1 - (mean[channel]! - least[channel]!) / reach) : 0);
+}
+
+/** What never varies, and what is not at hand, resembles nothing: it comes after what is the very opposite. */
+const alike = (one: Plane, another: Plane | undefined): number => (another ? (correlation(one, another) ?? -2) : -3);
+
+/** Pearson's; undefined where one of them is the same everywhere. */
+export function correlation({ bytes: a }: Plane, { bytes: b }: Plane): number | undefined {
+  const n = a.length;
+  let [sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const [x, y] = [a[i]!, b[i]!];
+    sumA += x;
+    sumB += y;
+    sumAA += x * x;
+    sumBB += y * y;
+    sumAB += x * y;
+  }
+  const [varianceA, varianceB] = [sumAA - (sumA * sumA) / n, sumBB - (sumB * sumB) / n];
+  return varianceA > 0 && varianceB > 0 ? (sumAB - (sumA * sumB) / n) / Math.sqrt(varianceA * varianceB) : undefined;
+}
+
+/** Mean of |a − b| over the places; of channels whose maps are not at hand, the difference of the means, which is no greater. */
+export function differenceOf(a: Held, b: Held, channel: number): number {
+  const [one, another] = [a.planes.get(channel), b.planes.get(channel)];
+  if (!one || !another || one.bytes.length !== another.bytes.length)
+    return Math.abs((a.statistics.mean[channel] ?? 0) - (b.statistics.mean[channel] ?? 0));
+  let sum = 0;
+  for (let i = 0; i < one.bytes.length; i++) sum += Math.abs(valueAt(one, i) - valueAt(another, i));
+  return sum / Math.max(1, one.bytes.length);
+}

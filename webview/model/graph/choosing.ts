@@ -1,0 +1,24 @@
+import type { Session } from "../session.ts";
+import type { Block, Blocks } from "./blocks.ts";
+
+/** Tells the session what was chosen in the graph: a layer where it is one, else the node; of a block, what leaves it. */
+export function tell(session: Session, block: Block, { ofLeaf, flow: { structure } }: Blocks): void {
+  const own = session.layers[block.layer]?.name;
+  if (own !== undefined) {
+    session.selectLayer(own);
+    return;
+  }
+  const isNode = block.kind === "node";
+  const leaf = isNode ? block.leaf : block.exit;
+  if (!structure.nodes[leaf] || !ofLeaf[leaf]) return;
+  const layer = session.layers[structure.nodes[leaf].layer]?.name;
+  if (!isNode && layer !== undefined) session.selectLayer(layer);
+  else session.selectNode(leaf);
+}
+
+/** The box of what the session looks at: the chosen node, else the layer. */
+export function told({ remembered, layer, layers }: Session, { ofLeaf, ofLayer }: Blocks): Block | undefined {
+  const { node } = remembered;
+  if (node !== undefined) return ofLeaf[node];
+  return layer && ofLayer.get(layers.indexOf(layer));
+}

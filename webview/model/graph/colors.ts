@@ -1,0 +1,32 @@
+import type { Family } from "./kinds.ts";
+
+export const names = [
+  "paper",
+  "text",
+  "dim",
+  "box",
+  "border",
+  "inside",
+  "link",
+  "accent",
+  "chosen",
+  "chosen-text",
+  "chosen-border",
+  "focus",
+  "warning",
+  "error",
+  "hit",
+] as const;
+type Name = (typeof names)[number];
+
+/** How many kinds of repeated blocks are told apart by colour. */
+export const hues = 6;
+
+/** The theme's colours, as a canvas and an SVG file take them. */
+export interface Colors {
+  readonly of: Readonly<Record<Name, string>>;
+  readonly family: Readonly<Record<Family, string>>;
+  /** Blocks that are built alike. */
+  readonly alike: readonly string[];
+  readonly font: string;
+}

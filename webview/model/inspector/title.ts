@@ -1,0 +1,45 @@
+import { link } from "../../shared/controls.ts";
+import { fill, h, whenChanged } from "../../shared/dom.ts";
+import type { Region } from "../../shared/region.ts";
+import { visible } from "../../shared/words.ts";
+import type { View } from "../view.ts";
+
+/** The chosen layer or node by name, what it is made of, and the way to a heat map at it. */
+export function title({ session }: View): Region {
+  const element = h("div", { class: "heading" });
+  const mayExplain = () => session.hasPhoto && session.subject.value?.trusted === true;
+  const update = whenChanged(
+    () => [session.layer, session.node, session.card.state, session.structure.value, mayExplain()],
+    () => {
+      const { layer, node } = session;
+      if (node)
+        return fill(
+          element,
+          h("h2", {}, visible(node.name || node.op)),
+          kind(node.name ? `${node.op} ${node.detail}` : node.detail),
+        );
+      if (!layer) return fill(element, h("h2", {}, nothing()));
+      const explain = link(
+        "Explain with this layer",
+        () => void session.attempt(() => session.host.explainWith({ layer: layer.name })),
+      );
+      explain.title = "Where in the photo this layer speaks for a class: Grad-CAM, in an Explain panel";
+      fill(
+        element,
+        h("h2", {}, visible(layer.name)),
+        kind(layer.kind),
+        layer.spatial && mayExplain() ? explain : undefined,
+      );
+    },
+  );
+
+  function nothing(): string {
+    const { status } = session.card.state;
+    if (status === "loading") return "Opening…";
+    if (status === "failed") return "Choose a node in the graph";
+    return session.card.value?.layers.length === 0 ? "No layer of it reads a picture" : "Choose a layer in the graph";
+  }
+  return { element, update };
+}
+
+const kind = (text: string) => h("p", { class: "kind dim" }, visible(text));

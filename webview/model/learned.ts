@@ -1,0 +1,35 @@
+import type { FeatureMaps, FilterCard } from "../../src/shared/inside.ts";
+import type { Host } from "./session.ts";
+
+/** What came with the answers to other questions: of a layer, on a photo. */
+export interface Learned {
+  readonly maps?: { readonly photoKey: string; readonly answer: FeatureMaps };
+  readonly filters?: { readonly modelKey: string; readonly answer: FilterCard };
+}
+
+/**
+ * The same host, listened to: whichever region asks for a layer's maps or filters, what the answer says of the layer is
+ * kept for its table of facts, which needs no question of its own for it.
+ */
+export function listening(
+  host: Host,
+  keys: { photoKey(): string; readonly modelKey: string },
+  learn: (learned: Learned) => void,
+): Host {
+  return {
+    ...host,
+    async features(params, signal) {
+      const photoKey = keys.photoKey();
+      const answer = await host.features(params, signal);
+      const asItIs = params.photo !== "other" && !params.strokes?.length;
+      if (asItIs && photoKey === keys.photoKey()) learn({ maps: { photoKey, answer } });
+      return answer;
+    },
+    async filters(params, signal) {
+      const { modelKey } = keys;
+      const answer = await host.filters(params, signal);
+      if (modelKey === keys.modelKey) learn({ filters: { modelKey, answer } });
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { InputShape } from "../../src/shared/preparation.ts";
+import type { ModelCard } from "../../src/shared/protocol.ts";
+import { count, visible } from "../shared/words.ts";
+import { amount, dimensions } from "./amounts.ts";
+import type { Session } from "./session.ts";
+
+/** "ONNX 17 · 4.65 M parameters · 0.39 GMAC · image 3 × 224 × 224 → 1000 classes", as far as it is known. */
+export function factsOf({ card, structure, anatomy }: Session): string {
+  const { value: known } = card;
+  const nodes = structure.value?.nodes.length;
+  if (!known) return nodes !== undefined ? count(nodes, "node") : structure.state.status === "failed" ? "" : "Opening…";
+  const cost = anatomy.value?.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+  return [
+    `${visible(known.format)} ${known.opset}`,
+    `${amount(known.parameters)} parameters`,
+    cost === undefined || cost === 0 ? undefined : amount(cost, "MAC"),
+    flow(known),
+  ]
+    .filter((fact) => fact !== undefined)
+    .join(" · ");
+}
+
+function flow({ picture, classes, outputs, layers }: ModelCard): string | undefined {
+  const input = picture && `image ${pictureText(picture)}`;
+  const [first] = outputs;
+  const output =
+    classes !== undefined
+      ? `${classes} ${classes === 1 ? "class" : "classes"}`
+      : first && `${outputs.length > 1 ? `${outputs.length} outputs` : visible(dimensions(first.shape))}`;
+  return input === undefined && layers.length === 0 ? undefined : `${input ?? "no image"} → ${output ?? "?"}`;
+}
+
+/** "3 × 224 × 224"; what the file leaves open is not a number. */
+function pictureText({ channels, height, width, layout, written }: InputShape): string {
+  const [h, w] = layout === "NCHW" ? [2, 3] : [1, 2];
+  const named = (axis: number) => visible(String(written[axis] ?? "any"));
+  return [channels ?? "?", height ?? named(h), width ?? named(w)].join(" × ");
+}

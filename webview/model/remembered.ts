@@ -1,0 +1,107 @@
+import type { Stroke } from "../../src/shared/inside.ts";
+
+export const tabs = ["maps", "filters", "unit", "steps", "weights", "node"] as const;
+export type Tab = (typeof tabs)[number];
+
+export const sorts = ["channel", "most active", "sparsest", "most alike", "most different"] as const;
+export type Sort = (typeof sorts)[number];
+
+export const shownChannels = ["all", "dead", "nearly dead", "saturated", "alive"] as const;
+export type ShownChannels = (typeof shownChannels)[number];
+
+/** What a person chose in the editor. Outlives a reload of the window, and another photo. */
+export interface Remembered {
+  /** The chosen layer, by name. */
+  readonly layer?: string;
+  /** The chosen node, by its place in the file, where one was chosen rather than its layer. */
+  readonly node?: number;
+  /** The chosen one of the layer's weights, by name. */
+  readonly weight?: string;
+  readonly channel?: number;
+  /** A place on the chosen channel's map, [row, column]. */
+  readonly place?: readonly [number, number];
+  /** The right half shows a layer (`tab`), the whole net's column, or the table of dead filters. */
+  readonly side: "layer" | "net" | "dead";
+  readonly tab: Tab;
+  readonly sort: Sort;
+  readonly shown: ShownChannels;
+  /** One colour scale for the whole layer, or for each channel its own. */
+  readonly scale: "layer" | "channel";
+  /** Colours diverge around zero; otherwise they run from the least to the greatest value. */
+  readonly signed: boolean;
+  /** What the maps are compared with: another photo, or the photo as it was before the brush. */
+  readonly compare: "nothing" | "other" | "brushed";
+  /** Of two that are compared, the difference is drawn rather than both. */
+  readonly difference?: boolean;
+  readonly strokes: readonly Stroke[];
+  /** Blocks of the graph that stand open, by their path; undefined: as the graph opens them by itself. */
+  readonly open?: readonly string[];
+  /** Place and scale of the graph. */
+  readonly camera?: { readonly x: number; readonly y: number; readonly scale: number };
+  /** Share of the width that the graph has. */
+  readonly split: number;
+}
+
+export const untouched: Remembered = {
+  side: "layer",
+  tab: "maps",
+  sort: "most active",
+  shown: "all",
+  scale: "layer",
+  signed: false,
+  compare: "nothing",
+  strokes: [],
+  split: 0.5,
+};
+
+type Check = (value: unknown) => boolean;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const isIndex: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
+const isText: Check = (value) => typeof value === "string";
+const isOneOf =
+  (options: readonly string[]): Check =>
+  (value) =>
+    options.some((option) => option === value);
+const isPair =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length === 2 && value.every(check);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const isStroke: Check = (value) =>
+  isRecord(value) &&
+  isOneOf(["blur", "gray", "copy"])(value["tool"]) &&
+  isNumber(value["radius"]) &&
+  listOf(isPair(isNumber))(value["points"]) &&
+  (value["from"] === undefined || isPair(isNumber)(value["from"]));
+
+const fields: Readonly<Record<keyof Remembered, Check>> = {
+  layer: isText,
+  node: isIndex,
+  weight: isText,
+  channel: isIndex,
+  place: isPair(isIndex),
+  side: isOneOf(["layer", "net", "dead"]),
+  tab: isOneOf(tabs),
+  sort: isOneOf(sorts),
+  shown: isOneOf(shownChannels),
+  scale: isOneOf(["layer", "channel"]),
+  signed: (value) => typeof value === "boolean",
+  compare: isOneOf(["nothing", "other", "brushed"]),
+  difference: (value) => typeof value === "boolean",
+  strokes: listOf(isStroke),
+  open: listOf(isText),
+  camera: (value) => isRecord(value) && [value["x"], value["y"], value["scale"]].every(isNumber),
+  split: (value) => isNumber(value) && (value as number) > 0 && (value as number) < 1,
+};
+
+/** Reads back what an earlier run of the page kept, which may be of an older Glassbox: what does not fit is dropped. */
+export function restored(kept: unknown): Remembered {
+  if (!isRecord(kept)) return untouched;
+  const fitting = Object.entries(fields).filter(([key, fits]) => fits(kept[key]));
+  return { ...untouched, ...Object.fromEntries(fitting.map(([key]) => [key, kept[key]])) };
+}

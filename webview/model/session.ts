@@ -1,0 +1,189 @@
+import type { LayerAnatomy } from "../../src/shared/inside.ts";
+import type { modelPanel, PanelPhoto, PhotoSlot } from "../../src/shared/model-panel.ts";
+import type { LayerCard, ModelCard, ModelChoice } from "../../src/shared/protocol.ts";
+import { failureOf } from "../../src/shared/rpc.ts";
+import type { Client, Failure } from "../../src/shared/rpc.ts";
+import type { NodeCard, Structure } from "../../src/shared/structure.ts";
+import { Fetched } from "../shared/fetched.ts";
+import { listening } from "./learned.ts";
+import type { Learned } from "./learned.ts";
+import type { Remembered } from "./remembered.ts";
+
+export type Host = Client<typeof modelPanel>;
+type Subject = Awaited<ReturnType<Host["subject"]>>;
+
+export interface Notice {
+  readonly text: string;
+  readonly level: "info" | "warning";
+}
+
+/** All that the editor's page knows, and all that a person can do in it. Knows nothing of how it is drawn. */
+export class Session {
+  readonly host: Host;
+  readonly subject: Fetched<Subject>;
+  readonly structure: Fetched<Structure>;
+  readonly card: Fetched<ModelCard>;
+  readonly anatomy: Fetched<readonly LayerAnatomy[]>;
+  readonly photo: Fetched<PanelPhoto | undefined>;
+  readonly other: Fetched<PanelPhoto | undefined>;
+  readonly photos: Fetched<readonly ModelChoice[]>;
+  notice: Notice | undefined;
+  /** The channel under the pointer, which the large view shows; undefined: the chosen one. */
+  hovered: number | undefined;
+  /** What other regions' questions told of a layer: for the table of facts. */
+  learned: Learned = {};
+  /** Counts what makes every answer about the model or a photo outdated: part of the key of each question. */
+  #modelState = 0;
+  #photoState = 0;
+
+  constructor(
+    host: Host,
+    public remembered: Remembered,
+    private readonly redraw: () => void,
+  ) {
+    const changed = () => this.changed();
+    this.host = listening(host, this, (learned) => {
+      this.learned = { ...this.learned, ...learned };
+      changed();
+    });
+    this.subject = new Fetched(changed);
+    this.structure = new Fetched(changed);
+    this.card = new Fetched(changed);
+    this.anatomy = new Fetched(changed);
+    this.photo = new Fetched(changed);
+    this.other = new Fetched(changed);
+    this.photos = new Fetched(changed);
+  }
+
+  start(): void {
+    this.#load();
+    void this.attempt(() => this.#follow());
+    void this.attempt(() => this.#reveal());
+  }
+
+  changed(): void {
+    this.redraw();
+  }
+
+  get layers(): readonly LayerCard[] {
+    return this.card.value?.layers ?? [];
+  }
+
+  /** The chosen layer; until one is chosen, or when it is gone from the file, the one where Grad-CAM would look. */
+  get layer(): LayerCard | undefined {
+    const called = (wanted: string | undefined) =>
+      this.layers.find(({ name, value }) => name === wanted || value === wanted);
+    return called(this.remembered.layer) ?? called(this.card.value?.defaultLayer);
+  }
+
+  get node(): NodeCard | undefined {
+    const { node } = this.remembered;
+    return node === undefined ? undefined : this.structure.value?.nodes[node];
+  }
+
+  anatomyOf(layer: string): LayerAnatomy | undefined {
+    return this.anatomy.value?.find((each) => each.layer === layer);
+  }
+
+  /** What all answers about the model depend on; and those about a photo. Part of every question's key. */
+  get modelKey(): string {
+    return `${this.#modelState}`;
+  }
+  photoKey(slot: PhotoSlot = "current"): string {
+    const { strokes } = this.remembered;
+    return JSON.stringify([this.#modelState, this.#photoState, slot, slot === "current" ? strokes : []]);
+  }
+
+  get hasPhoto(): boolean {
+    return this.photo.value !== undefined;
+  }
+
+  selectLayer(layer: string | undefined): void {
+    if (layer === this.remembered.layer && this.remembered.node === undefined && this.remembered.side === "layer")
+      return;
+    const { node: _node, channel: _channel, place: _place, layer: before, ...rest } = this.remembered;
+    const same =
+      layer === before
+        ? { ...(_channel !== undefined && { channel: _channel }), ...(_place && { place: _place }) }
+        : {};
+    this.remembered = { ...rest, ...same, ...(layer !== undefined && { layer }), side: "layer" };
+    void this.host.looksAt({ layer }).catch(() => undefined); // only the tree's mark depends on it
+    this.changed();
+  }
+
+  selectNode(node: number): void {
+    const layer = this.layers[this.structure.value?.nodes[node]?.layer ?? -1]?.name;
+    if (layer !== undefined) this.selectLayer(layer);
+    this.remember({ node, tab: "node", side: "layer" });
+  }
+
+  selectChannel(channel: number | undefined): void {
+    const { channel: _before, place: _place, ...rest } = this.remembered;
+    this.remembered = { ...rest, ...(channel !== undefined && { channel }) };
+    this.changed();
+  }
+
+  selectPlace(channel: number, place: readonly [number, number]): void {
+    this.remember({ channel, place });
+  }
+
+  remember(choice: Partial<Remembered>): void {
+    this.remembered = { ...this.remembered, ...choice };
+    this.changed();
+  }
+
+  say(text: string, level: Notice["level"] = "info"): void {
+    this.notice = { text, level };
+    this.changed();
+  }
+
+  /** Does what may be refused; a refusal is said. */
+  async attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      const failure: Failure = failureOf(error);
+      if (failure.name !== "Canceled") this.say(failure.message, "warning");
+      return undefined;
+    }
+  }
+
+  /** Reads and asks everything once more, as when what failed may work now. */
+  again(): void {
+    this.#modelState++;
+    this.#load();
+    this.changed();
+  }
+
+  #load(): void {
+    const { host } = this;
+    const key = this.modelKey;
+    this.subject.ask(key, (signal) => host.subject(undefined, signal));
+    this.structure.ask(key, (signal) => host.structure(undefined, signal));
+    this.card.ask(key, (signal) => host.card(undefined, signal));
+    this.anatomy.ask(key, (signal) => host.anatomy(undefined, signal));
+    this.photos.ask(key, (signal) => host.photos(undefined, signal));
+    this.#look();
+  }
+
+  #look(): void {
+    const key = `${this.#modelState} ${this.#photoState}`;
+    this.photo.ask(key, (signal) => this.host.photo({ photo: "current" }, signal));
+    this.other.ask(key, (signal) => this.host.photo({ photo: "other" }, signal));
+  }
+
+  async #follow(): Promise<void> {
+    for await (const { what } of this.host.changed(undefined)) {
+      if (what === "model") this.#modelState++;
+      this.#photoState++;
+      if (what === "photo") this.remembered = { ...this.remembered, strokes: [] };
+      if (what === "model") this.#load();
+      else this.#look();
+      this.changed();
+    }
+  }
+
+  async #reveal(): Promise<void> {
+    for await (const { layer } of this.host.reveal(undefined)) this.selectLayer(layer);
+  }
+}

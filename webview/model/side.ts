@@ -1,0 +1,62 @@
+import { link } from "../shared/controls.ts";
+import { h } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
+import { dead } from "./dead/dead.ts";
+import { facts } from "./inspector/facts.ts";
+import { title } from "./inspector/title.ts";
+import { overview } from "./overview/overview.ts";
+import { tabs } from "./tabs.ts";
+import type { View } from "./view.ts";
+
+/** Beside the graph: the chosen layer, or the whole net in a column, or the table of its dead filters. */
+export function side(view: View): Region {
+  const { session } = view;
+  const ofLayer = layer(view);
+  const others = {
+    net: whole(view, "Whole net", overview),
+    dead: whole(view, "Dead filters", dead),
+  };
+  const all = { layer: ofLayer, ...others };
+  const element = h(
+    "aside",
+    { class: "side", "aria-label": "What is chosen" },
+    ...Object.values(all).map((each) => each.element),
+  );
+  return {
+    element,
+    update() {
+      const shown = session.remembered.side;
+      for (const [name, { element }] of Object.entries(all)) element.hidden = name !== shown;
+      all[shown].update();
+    },
+  };
+}
+
+function layer(view: View): Region {
+  const { strip, panel } = tabs(view);
+  const regions = [title(view), facts(view), strip, panel];
+  return {
+    element: h("div", { class: "layer-side" }, ...regions.map(({ element }) => element)),
+    update() {
+      for (const region of regions) region.update();
+    },
+  };
+}
+
+/** Something about the whole net, under its heading and with a way back; made when it is first shown. */
+function whole(view: View, heading: string, region: (view: View) => Region): Region {
+  const back = link("Back to the layer", () => view.session.remember({ side: "layer" }));
+  const frame = h("div", { class: "panel" });
+  const element = h("div", { class: "layer-side" }, h("div", { class: "heading" }, h("h2", {}, heading), back), frame);
+  let made: Region | undefined;
+  return {
+    element,
+    update() {
+      if (!made) {
+        made = region(view);
+        frame.append(made.element);
+      }
+      made.update();
+    },
+  };
+}

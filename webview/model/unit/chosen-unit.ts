@@ -1,0 +1,52 @@
+import type { FeatureMaps } from "../../../src/shared/inside.ts";
+import { Fetched } from "../../shared/fetched.ts";
+import type { Session } from "../session.ts";
+
+type Strokes = { readonly strokes?: Session["remembered"]["strokes"] };
+
+/** What goes along with every question about the photo. */
+export const painted = ({ remembered: { strokes } }: Session): Strokes => (strokes.length ? { strokes } : {});
+
+export interface ChosenUnit {
+  /** Undefined until it is known which one is the layer's strongest. */
+  readonly channel: number | undefined;
+  readonly maps: FeatureMaps | undefined;
+  readonly channels: number | undefined;
+}
+
+/**
+ * The channel that a person chose, else the one that is most active on the photo, and its map. Answers to an earlier
+ * question stay in sight until the new one is there, but never another layer's.
+ */
+export class UnitQuestion {
+  readonly answer: Fetched<FeatureMaps>;
+
+  constructor(private readonly session: Session) {
+    this.answer = new Fetched(() => session.changed());
+  }
+
+  ask(): void {
+    const { session } = this;
+    const { layer } = session;
+    if (!layer) return;
+    const channel = this.chosen.channel ?? 0;
+    this.answer.ask(JSON.stringify([session.photoKey(), layer.name, channel]), (signal) =>
+      session.host.features({ layer: layer.name, channels: [channel], ...painted(session) }, signal),
+    );
+  }
+
+  get chosen(): ChosenUnit {
+    const { layer, remembered } = this.session;
+    const { value } = this.answer;
+    const maps = value?.layer === layer?.name ? value : undefined;
+    const channels = maps?.arrangement.shape[0] ?? this.session.anatomyOf(layer?.name ?? "")?.channels;
+    const wanted = remembered.channel;
+    const fits = wanted !== undefined && (channels === undefined || wanted < channels);
+    return { channel: fits ? wanted : maps && strongestOf(maps), maps, channels };
+  }
+}
+
+/** The channel with the greatest value anywhere; broken ones count for nothing. */
+export function strongestOf({ statistics: { greatest } }: FeatureMaps): number {
+  return greatest.reduce((best, value, channel) => (value > (greatest[best] ?? -Infinity) ? channel : best), 0);
+}

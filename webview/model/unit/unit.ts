@@ -1,0 +1,224 @@
+import type { Contributions, Rectangle, UnitCard } from "../../../src/shared/inside.ts";
+import type { Photo } from "../../../src/shared/protocol.ts";
+import { button } from "../../shared/controls.ts";
+import { fill, h, whenChanged } from "../../shared/dom.ts";
+import { Fetched } from "../../shared/fetched.ts";
+import type { Region } from "../../shared/region.ts";
+import { isDark } from "../../shared/theme.ts";
+import { figure, visible } from "../../shared/words.ts";
+import { legend } from "../filters/legend.ts";
+import type { View } from "../view.ts";
+import { channelMap, valueAt } from "./channel-map.ts";
+import type { ChannelMap } from "./channel-map.ts";
+import { mapCanvas } from "./map-canvas.ts";
+import { painted, UnitQuestion } from "./chosen-unit.ts";
+import { frame } from "./frame.ts";
+import type { Box } from "./frame.ts";
+import { madeOf } from "./made-of.ts";
+import { needOf, needWords, refusalWords } from "./needs.ts";
+import { photoCanvas } from "./photo-canvas.ts";
+import { projections } from "./projections.ts";
+import { stepper } from "./stepper.ts";
+import { Trail } from "./trail.ts";
+import type { Unit } from "./trail.ts";
+import { trailLine } from "./trail-line.ts";
+import "./unit.css";
+
+interface Drawn {
+  readonly canvas: HTMLCanvasElement;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One channel at one place: what it sees of the photo, what in the photo moves it, and what it is made of. */
+export function unit(view: View): Region {
+  const { session } = view;
+  const changed = () => session.changed();
+  const question = new UnitQuestion(session);
+  const card = new Fetched<UnitCard & { readonly patchDrawn: Drawn | undefined }>(changed);
+  const made = new Fetched<Contributions>(changed);
+  const seen = new Fetched<Drawn>(changed);
+  const trail = new Trail();
+
+  const go = (unit: Unit) => {
+    session.selectLayer(unit.layer);
+    if (unit.place) session.selectPlace(unit.channel, unit.place);
+    else session.selectChannel(unit.channel);
+    view.announce(`Channel ${unit.channel} of ${visible(unit.layer)}`);
+  };
+  const way = trailLine(trail, go);
+  const status = h("div", { class: "status" });
+  const channelStep = stepper("Channel", (channel) => session.selectChannel(channel));
+  const strongest = button("Strongest place", () => session.selectChannel(question.chosen.channel));
+  const words = h("p", { class: "unit-words" });
+  const scale = h("div", { class: "dim" });
+  const mapValue = h("span", { class: "number dim" });
+  const map = frame({
+    chosen: (row, column) => {
+      const { channel } = question.chosen;
+      if (channel !== undefined) session.selectPlace(channel, [row, column]);
+    },
+    pointed: (place) => {
+      const now = drawnMap();
+      mapValue.textContent = place && now ? `${place.join(", ")}: ${figure(valueAt(now, place))}` : "";
+    },
+  });
+  const photo = frame();
+  const patch = frame();
+  const mapFigure = h("figure", {}, h("figcaption", {}, "Its map"), map.element, mapValue);
+  const photoFigure = h("figure", {}, h("figcaption", {}, "What it sees"), photo.element);
+  const patchFigure = h("figure", {}, h("figcaption", {}, "Enlarged"), patch.element);
+  const figures = h("div", { class: "unit-figures" }, mapFigure, photoFigure, patchFigure);
+  const back = projections(view);
+  const parts = madeOf(session, made, (next) => {
+    trail.follow(next);
+    go(next);
+  });
+  const tools = h("div", { class: "unit-tools" }, channelStep.element, strongest);
+  const body = h("div", { class: "unit-body" }, way.element, tools, words, figures, scale, back.element, parts.element);
+  const element = h("div", { class: "unit" }, status, body);
+
+  let mapOf: { readonly maps: unknown; readonly channel: number; readonly drawn: ChannelMap | undefined } | undefined;
+  function drawnMap(): ChannelMap | undefined {
+    const { maps, channel } = question.chosen;
+    if (!maps || channel === undefined) return undefined;
+    if (mapOf?.maps !== maps || mapOf.channel !== channel) mapOf = { maps, channel, drawn: channelMap(maps, channel) };
+    return mapOf.drawn;
+  }
+
+  /** The answer about this unit; while a place of the same channel is asked for, the last one. */
+  function known() {
+    const { value } = card;
+    return value && value.layer === session.layer?.name && value.channel === question.chosen.channel
+      ? value
+      : undefined;
+  }
+
+  function ask(): void {
+    const { layer } = session;
+    question.ask();
+    const { channel, channels } = question.chosen;
+    if (!layer || channel === undefined || channels === undefined) return;
+    const { place } = session.remembered;
+    const asked = { layer: layer.name, channel, ...(place && { place }), ...painted(session) };
+    const key = JSON.stringify([session.photoKey(), layer.name, channel, place]);
+    const { host } = session;
+    trail.arrive({ layer: layer.name, channel, place });
+    card.ask(key, async (signal) => {
+      const answer = await host.unit(asked, signal);
+      return { ...answer, patchDrawn: answer.patch && (await drawn(answer.patch)) };
+    });
+    made.ask(key, (signal) => host.contributions(asked, signal));
+    seen.ask(session.photoKey(), async (signal) => drawn(await host.seen(painted(session), signal)));
+    back.ask(key, (signal) => host.unitMaps(asked, signal), boxOf(known()?.field));
+  }
+
+  const draw = whenChanged(
+    () => [
+      card.state,
+      question.answer.state,
+      question.chosen.channel,
+      session.remembered.place,
+      seen.state,
+      view.theme,
+    ],
+    () => {
+      const { channel, channels, maps } = question.chosen;
+      const now = known();
+      const again = () => {
+        for (const each of [card, made, question.answer, seen]) each.forget();
+        changed();
+      };
+      const failed = card.state.status === "failed" ? card.state : question.answer.state;
+      fill(status, ...refusalWords(failed, "This unit cannot be looked at", again));
+      const wrong = failed.status === "failed";
+      if (!wrong && !now) fill(status, h("p", { class: "dim" }, "Looking…"));
+      tools.hidden = channel === undefined;
+      figures.hidden = words.hidden = scale.hidden = back.element.hidden = parts.element.hidden = wrong || !now;
+      if (channel !== undefined) channelStep.show(channel, channels ?? 0);
+      if (!now || wrong) return;
+      figures.classList.toggle("stale", card.state.status === "loading");
+      const [row, column] = now.place;
+      const map = drawnMap();
+      const flat = !map || map.rows * map.columns <= 1;
+      fill(
+        words,
+        h("strong", { class: "number", title: String(now.value) }, figure(now.value)),
+        flat ? "" : ` at row ${row}, column ${column}${now.strongest ? ", its strongest place" : ""}`,
+        now.field
+          ? ` · sees ${now.field.bottom - now.field.top} × ${now.field.right - now.field.left} pixels of the photo`
+          : "",
+        maps?.arrangement.remark ? ` · ${visible(maps.arrangement.remark)}` : "",
+      );
+      strongest.hidden = now.strongest;
+      mapFigure.hidden = scale.hidden = flat;
+      drawFigures(now, map);
+      if (map) fill(scale, legend(map.span, false, isDark(view.theme)));
+    },
+  );
+
+  function drawFigures(now: NonNullable<ReturnType<typeof known>>, drawnNow: ChannelMap | undefined): void {
+    // Where it goes is marked at once, before the answer.
+    const place = session.remembered.place ?? now.place;
+    const [row, column] = place;
+    if (drawnNow)
+      map.show({
+        canvas: mapCanvas(drawnNow, isDark(view.theme)),
+        rows: drawnNow.rows,
+        columns: drawnNow.columns,
+        boxes: [{ top: row, left: column, bottom: row + 1, right: column + 1, kind: "chosen" }],
+        place,
+        label: `Map of channel ${now.channel}: choose a place`,
+      });
+    const whole = seen.value;
+    photoFigure.hidden = !whole;
+    const field = boxOf(now.field);
+    if (whole)
+      photo.show({
+        canvas: whole.canvas,
+        rows: whole.height,
+        columns: whole.width,
+        boxes: field ? [field] : [],
+        label: "The photo as the network sees it, with the unit's receptive field outlined",
+        smooth: true,
+      });
+    const { patchDrawn } = now;
+    patchFigure.hidden = !patchDrawn;
+    if (patchDrawn)
+      patch.show({
+        canvas: patchDrawn.canvas,
+        rows: patchDrawn.height,
+        columns: patchDrawn.width,
+        boxes: [],
+        label: "What the unit sees of the photo, enlarged",
+      });
+  }
+
+  const buildNeed = whenChanged(
+    () => [needOf(session), session.photo.state],
+    () => {
+      const need = needOf(session);
+      body.hidden = need !== undefined;
+      fill(status, need && needWords(session, need, "to see what a unit sees"));
+    },
+  );
+
+  return {
+    element,
+    update() {
+      buildNeed();
+      if (needOf(session) !== undefined) return;
+      ask();
+      draw();
+      way.update();
+      back.update();
+      parts.update();
+    },
+  };
+}
+
+const boxOf = (field: Rectangle | undefined): Box | undefined => field && { ...field, kind: "field" };
+
+async function drawn(photo: Photo): Promise<Drawn> {
+  return { canvas: await photoCanvas(photo), width: photo.width, height: photo.height };
+}
