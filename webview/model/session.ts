@@ -59,6 +59,7 @@ export class Session {
     this.#load();
     void this.attempt(() => this.#follow());
     void this.attempt(() => this.#reveal());
+    if (this.remembered.layer !== undefined) this.#tell(this.remembered.layer);
   }
 
   changed(): void {
@@ -107,7 +108,7 @@ export class Session {
         ? { ...(_channel !== undefined && { channel: _channel }), ...(_place && { place: _place }) }
         : {};
     this.remembered = { ...rest, ...same, ...(layer !== undefined && { layer }), side: "layer" };
-    void this.host.looksAt({ layer }).catch(() => undefined); // only the tree's mark depends on it
+    this.#tell(layer);
     this.changed();
   }
 
@@ -153,6 +154,10 @@ export class Session {
     this.#modelState++;
     this.#load();
     this.changed();
+  }
+
+  #tell(layer: string | undefined): void {
+    void this.host.looksAt({ layer }).catch(() => undefined); // only the tree's mark depends on it
   }
 
   #load(): void {

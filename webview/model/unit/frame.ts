@@ -77,7 +77,9 @@ export function frame(events: FrameEvents = {}): Frame {
     event.preventDefault();
     event.stopPropagation();
     const [toRow, toColumn] = [clamp(to[0], 0, rows - 1), clamp(to[1], 0, columns - 1)];
-    if (toRow !== row || toColumn !== column) events.chosen(toRow, toColumn);
+    if (toRow === row && toColumn === column) return;
+    here = [toRow, toColumn]; // the next key may come before the page is drawn
+    events.chosen(toRow, toColumn);
   });
 
   return {
