@@ -154,6 +154,14 @@ describe("feature maps", () => {
     assert.equal(model.lastRunMs, before); // a clock that no run has touched
   });
 
+  it("stay of use when their model was closed meanwhile and is opened again", async () => {
+    const eyes = looking();
+    const request = { model: squeezenet, image: cat, layer: "fire2/concat" };
+    const before = await features(eyes, request, never);
+    for (let i = 0; i < 4; i++) await eyes.library.open(kinds());
+    assert.deepEqual((await features(eyes, request, never)).bytes, before.bytes);
+  });
+
   it("refuse values that no picture reaches, and unknown ones, by name", async () => {
     const subject = { model: referenceFile(), image: npy(image) };
     await assert.rejects(features(looking(), { ...subject, layer: "conv1.weight" }, never), /same for every picture/);

@@ -33,8 +33,7 @@ function layer({ size: [channels, rows, columns], kernel, stride, dilation, padd
   const input = noise(channels * rows * columns, 1);
   const weights = noise(channels * kernel[0] * kernel[1], 2);
   const extent = (all: number, axis: 0 | 1) =>
-    Math.floor((all + padding[axis] + padding[axis + 2]! - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) +
-    1;
+    Math.floor((all + padding[axis] + padding[axis + 2]! - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) + 1;
   const output = [1, extent(rows, 0), extent(columns, 1)] as const;
   const bias = 0.25;
   const stepAt = (place: Pair): Step => {

@@ -25,7 +25,8 @@ export interface Activation {
 }
 
 interface Run {
-  readonly values: ReadonlyMap<Value, Tensor>;
+  /** By name: a model that was closed and opened again has other values of the same names. */
+  readonly values: ReadonlyMap<string, Tensor>;
   readonly bytes: number;
   readonly ms: number;
 }
@@ -89,7 +90,7 @@ export class Activations {
   async of(view: View, value: Value, signal: AbortSignal): Promise<Activation> {
     const run = await this.#run(view, value, signal);
     if (signal.aborted) throw new Canceled();
-    const numbers = floatsOf(run.values.get(value) as Tensor); // it was among those asked for
+    const numbers = floatsOf(run.values.get(value.name) as Tensor); // it was among those asked for
     const layout = layoutOf(axesOf(view.bound).get(value), numbers.shape);
     const rectifier = rectifiersOf(view.bound).get(value) ?? unrectified;
     return { value, numbers, layout, maps: arranged(layout, numbers.data), rectifier, ms: run.ms };
@@ -143,8 +144,8 @@ export class Activations {
       const { input } = bound.network;
       const asked = values.filter((value) => value !== input);
       const results = asked.length ? await model.together(image, () => asked) : [];
-      const found = new Map<Value, Tensor>(asked.map((value, i) => [value, results[i] as Tensor])); // one for each
-      if (values.includes(input)) found.set(input, image);
+      const found = new Map(asked.map(({ name }, i) => [name, results[i] as Tensor])); // one for each
+      if (values.includes(input)) found.set(input.name, image);
       const bytes = [...found.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
       return { values: found, bytes, ms: model.lastRunMs };
     }

@@ -271,7 +271,7 @@ describe("the model editor's filters, units, convolutions and dead filters in a 
   });
 
   describe("dead filters", () => {
-    const row = (page: Page, layer: string) => page.locator(`.dead-table tbody tr:has(th >> text="${layer}")`);
+    const row = (page: Page, layer: string) => page.locator(`.dead-table tbody tr:has(th :text-is("${layer}"))`);
 
     it("are counted over the photo, sorted, and opened in the feature maps", async () => {
       const page = await open({ side: "dead" });

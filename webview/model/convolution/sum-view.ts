@@ -34,6 +34,7 @@ export function sumView(): SumView {
     show(step, done, channel) {
       const [size, columns] = [cellsOf(step), step.kernel[1]];
       const from = channel * size;
+      element.dataset["wide"] = String(columns > 3);
       const complete = done === productsIn(step);
       const best = step.kind === "pooling" && step.divisor === undefined ? greatestTo(step, done)?.cell : undefined;
       const cells = (valueAt: (i: number) => number, marksKind = true): GridCell[] =>
