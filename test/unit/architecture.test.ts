@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/engine/formats": ["src/shared", "src/engine/graph", "src/engine/ops/op.ts"],
   "src/engine/images": ["src/shared"],
   "src/engine/preparation": ["src/shared", "src/engine/images"],
+  "src/engine/synthesis": ["src/shared", "src/engine"],
   "src/engine/inside": ["src/shared", "src/engine"],
   "src/engine/techniques": ["src/shared", "src/engine/images", "src/engine/propagation"],
   "src/host": ["src/shared", "src/supervisor"],

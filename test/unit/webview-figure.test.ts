@@ -10,7 +10,7 @@ import { read } from "../../webview/explain/reading.ts";
 import type { Picture } from "../../webview/explain/result.ts";
 import { samePreparation } from "../../webview/explain/same-preparation.ts";
 import { scaleWords } from "../../webview/explain/scale-words.ts";
-import { hasPreset, withPreset } from "../../webview/shared/presets.ts";
+import { hasPreset, withPreset } from "../../webview/shared/preset-values.ts";
 import { parameterWords } from "../../webview/shared/relevant.ts";
 import {
   duration,

@@ -1,6 +1,7 @@
 import type { Given, Presets, Schema } from "../../src/shared/parameters.ts";
 import { link } from "./controls.ts";
 import { h } from "./dom.ts";
+import { hasPreset, withPreset } from "./preset-values.ts";
 import { parameterWords } from "./relevant.ts";
 
 /** Values that go together, each set one click away. `take` gets what then differs from the defaults. */
@@ -36,10 +37,3 @@ export function presetRow(
 
 const only = (schema: Schema, preset: Given): Schema =>
   Object.fromEntries(Object.entries(schema).filter(([key]) => Object.hasOwn(preset, key)));
-
-/** What differs from the defaults once the preset is taken. */
-export const withPreset = (schema: Schema, given: Given, preset: Given): Given =>
-  Object.fromEntries(Object.entries({ ...given, ...preset }).filter(([key, value]) => value !== schema[key]?.default));
-
-export const hasPreset = (schema: Schema, given: Given, preset: Given): boolean =>
-  Object.entries(preset).every(([key, value]) => (given[key] ?? schema[key]?.default) === value);

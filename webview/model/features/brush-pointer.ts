@@ -1,6 +1,7 @@
 import type { View } from "../view.ts";
 import { radii } from "./brush.ts";
-import type { Mark, Pane, Place } from "./pane.ts";
+import type { Mark, Place } from "./marks.ts";
+import type { Pane } from "./pane.ts";
 import type { Work } from "./work.ts";
 
 /** What the pointer does over the photo when it does not paint. */

@@ -1,13 +1,5 @@
 import { clamp } from "../../shared/quantized.ts";
-import type { Rectangle } from "../../../src/shared/inside.ts";
-
-/** What is outlined over a picture, in its own cells: rows and columns, half open. */
-export type Mark =
-  | ({ readonly kind: "cell" } & Rectangle)
-  | ({ readonly kind: "area" } & Rectangle)
-  | { readonly kind: "brush" | "source"; readonly x: number; readonly y: number; readonly radius: number };
-
-export type Place = readonly [number, number];
+import type { Mark, Place } from "./marks.ts";
 
 /** A picture in large, its cells seen as they are, with outlines over it. */
 export class Pane {

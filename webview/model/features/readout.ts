@@ -2,7 +2,7 @@ import type { Rectangle } from "../../../src/shared/inside.ts";
 import { figure } from "../../shared/words.ts";
 import { valueAt } from "./held.ts";
 import type { Held } from "./held.ts";
-import type { Place } from "./pane.ts";
+import type { Place } from "./marks.ts";
 import type { Field, Sight } from "./sights.ts";
 
 /** The value of a place, as far as 256 steps tell it: "≈ 1.23". */

@@ -1,7 +1,7 @@
 import type { Rectangle } from "../../../src/shared/inside.ts";
 import type { Session } from "../session.ts";
 import { Latest } from "./latest.ts";
-import type { Place } from "./pane.ts";
+import type { Place } from "./marks.ts";
 
 export interface Field {
   readonly whole: Rectangle;

@@ -9,7 +9,7 @@ import type { Held } from "./held.ts";
 import { describe } from "./grid.ts";
 import { legend } from "./legend.ts";
 import { Pane } from "./pane.ts";
-import type { Mark, Place } from "./pane.ts";
+import type { Mark, Place } from "./marks.ts";
 import { fieldWords, seersWords, valueText } from "./readout.ts";
 import { Sights } from "./sights.ts";
 import type { Tiles } from "./tiles.ts";

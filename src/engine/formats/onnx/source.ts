@@ -195,8 +195,7 @@ function valuesOf(stored: Stored, broken: string | undefined, from: number, coun
       count,
       isSigned(stored),
     );
-  if (stored.kind === "inline")
-    return numbersOf(stored, stored.data.subarray(from, from + count) as typeof stored.data);
+  if (stored.kind === "inline") return numbersOf(stored, stored.data.subarray(from, from + count));
   const size1 = bits / 8;
   return numbersOf(stored, arrayOf(stored.dtype, bytesOf(stored, from * size1, (from + count) * size1)));
 }
