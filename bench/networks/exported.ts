@@ -12,13 +12,15 @@ const message = (writer: Writer, field: number) => writer.uint32(tag(field, leng
 const text = (writer: Writer, field: number, value: string) => writer.uint32(tag(field, lengthDelimited)).string(value);
 const integer = (writer: Writer, field: number, value: number) => writer.uint32(tag(field, 0)).int64(value);
 
-const [float, opset, irVersion] = [1, 17, 8];
+const [float, int64, opset, irVersion] = [1, 7, 17, 8];
 
 interface Weight {
   readonly name: string;
   readonly shape: Shape;
   /** The weights are evenly distributed from −bound to bound. */
   readonly bound: number;
+  /** Whole numbers instead, of 64 bits. */
+  readonly values?: readonly number[];
 }
 
 interface Window {
@@ -31,6 +33,7 @@ interface Window {
 export class Exported {
   readonly #nodes = protobuf.Writer.create();
   readonly #weights: Weight[] = [];
+  readonly #named = new Map<string, number>();
 
   get parameters(): number {
     return this.#weights.reduce((sum, { shape }) => sum + size(shape), 0);
@@ -49,6 +52,39 @@ export class Exported {
     return this.#node("Gemm", module, [x, ...this.#weighted(module, [outs, ins])], { transB: 1 });
   }
 
+  /** Of the last axis, as a transformer has it: a product with a matrix, and a bias. */
+  project(x: string, module: string, ins: number, outs: number): string {
+    const [weight = "", bias = ""] = this.#weighted(module, [ins, outs]);
+    return this.#node("Add", module, [this.#node("MatMul", module, [x, weight]), bias]);
+  }
+
+  layerNorm(x: string, module: string, width: number): string {
+    const [scale, bias] = this.#learned(module, width);
+    return this.#node("LayerNormalization", module, [x, scale, bias], { axis: -1 });
+  }
+
+  reshape(x: string, module: string, shape: Shape): string {
+    const name = `${module}.shape`;
+    this.#weights.push({ name, shape: [shape.length], bound: 0, values: shape });
+    return this.#node("Reshape", module, [x, name]);
+  }
+
+  transpose(x: string, module: string, perm: readonly number[]): string {
+    return this.#node("Transpose", module, [x], { perm });
+  }
+
+  softmax = (x: string, module: string): string => this.#node("Softmax", module, [x], { axis: -1 });
+  multiply = (a: string, b: string, module: string): string => this.#node("MatMul", module, [a, b]);
+  /** Every element by one learned number. */
+  scale(x: string, module: string): string {
+    const name = `${module}.scale`;
+    this.#weights.push({ name, shape: [1], bound: 1 });
+    return this.#node("Mul", module, [x, name]);
+  }
+  sigmoid = (x: string, module: string): string => this.#node("Sigmoid", module, [x]);
+  times = (a: string, b: string, module: string): string => this.#node("Mul", module, [a, b]);
+  meanOf = (x: string, module: string, axis: number): string =>
+    this.#node("ReduceMean", module, [x], { axes: [axis], keepdims: 0 });
   relu = (x: string, module: string): string => this.#node("Relu", module, [x]);
   add = (a: string, b: string, module: string): string => this.#node("Add", module, [a, b]);
   globalAveragePool = (x: string, module: string): string => this.#node("GlobalAveragePool", module, [x]);
@@ -69,14 +105,18 @@ export class Exported {
     const random = randomNumbers();
     for (const { head, weight } of weights) {
       writeSync(file, head);
-      for (const piece of random(size(weight.shape), weight.bound)) writeSync(file, piece);
+      if (weight.values) writeSync(file, new Uint8Array(BigInt64Array.from(weight.values, BigInt).buffer));
+      else for (const piece of random(size(weight.shape), weight.bound)) writeSync(file, piece);
     }
     closeSync(file);
     renameSync(unfinished, path);
   }
 
   #node(op: string, module: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    const name = `/${module.replaceAll(".", "/")}/${op}`;
+    const plain = `/${module.replaceAll(".", "/")}/${op}`;
+    const count = this.#named.get(plain) ?? 0;
+    this.#named.set(plain, count + 1);
+    const name = count ? `${plain}_${count}` : plain;
     const output = `${name}_output_0`;
     const node = message(this.#nodes, 1);
     for (const input of inputs) text(node, 1, input);
@@ -102,6 +142,12 @@ export class Exported {
     const bias = { name: `${module}.bias`, shape: [outs], bound: 0.05 };
     this.#weights.push(weight, bias);
     return [weight.name, bias.name];
+  }
+
+  #learned(module: string, width: number): readonly [string, string] {
+    const [scale, bias] = [`${module}.weight`, `${module}.bias`];
+    for (const name of [scale, bias]) this.#weights.push({ name, shape: [width], bound: 1 });
+    return [scale, bias];
   }
 
   /** All bytes but the weights'. The graph comes last, and in it the weights: what comes before them is one piece. */
@@ -143,13 +189,13 @@ const windowOf = ({ kernel, stride = 1, pad = 0 }: Window): Attributes => ({
   pads: [pad, pad, pad, pad],
 });
 
-const bytesOf = ({ shape }: Weight) => 4 * size(shape);
+const bytesOf = ({ shape, values }: Weight) => (values ? 8 : 4) * size(shape);
 
 /** An initializer up to the first byte of its raw_data. */
 function initializerHead(weight: Weight): Uint8Array {
   const tensor = protobuf.Writer.create();
   for (const n of weight.shape) integer(tensor, 1, n);
-  text(integer(tensor, 2, float), 8, weight.name);
+  text(integer(tensor, 2, weight.values ? int64 : float), 8, weight.name);
   tensor.uint32(tag(9, lengthDelimited)).uint32(bytesOf(weight));
   const head = tensor.finish();
   const around = protobuf.Writer.create();

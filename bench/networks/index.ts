@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 import { resnet50 } from "./resnet50.ts";
+import { vitLarge } from "./vit.ts";
 import { vgg16 } from "./vgg16.ts";
 
 const cache = join(root, ".cache/bench");
@@ -21,6 +22,7 @@ export const efficientnet: Subject = {
 /** Those with random weights are made when they are first asked for. */
 export const randomResnet50 = (): Subject => ({ title: "ResNet-50 (random)", path: made("resnet50", resnet50()) });
 export const randomVgg16 = (): Subject => ({ title: "VGG-16 (random)", path: made("vgg16", vgg16()) });
+export const randomVitLarge = (): Subject => ({ title: "ViT-L/16 (random)", path: made("vit-large", vitLarge()) });
 
 function made(name: string, { network, output }: ReturnType<typeof vgg16>): string {
   const path = join(cache, `${name}.onnx`);
