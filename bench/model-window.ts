@@ -21,8 +21,9 @@ export async function inModelWindow<T>(measure: (workbench: Workbench, view: Fra
   const folder = mkdtempSync(join(tmpdir(), "glassbox-bench-"));
   for (const file of [...photos, model, model.replace(/onnx$/, "glassbox.json"), "imagenet-labels.txt"])
     copyFileSync(join(root, "samples", file), join(folder, file));
-  const extensionsDir = linkExtension(root, JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-  const server = await start({ version: oldest, folder, extensionsDir });
+  const extensionsDir = linkExtension(root, manifest());
+  const settings = { "workbench.hover.delay": 0 };
+  const server = await start({ version: oldest, folder, extensionsDir, settings });
   const browser = await chromium.launch({ executablePath, args: chromiumFlags });
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   const workbench = new Workbench(page, oldest, server, async () => {
@@ -44,6 +45,14 @@ export async function inModelWindow<T>(measure: (workbench: Workbench, view: Fra
   } finally {
     await workbench.close();
   }
+}
+
+const manifest = (): Manifest => JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+
+interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 export async function usePhoto(workbench: Workbench, name: string): Promise<void> {

@@ -120,7 +120,7 @@ async function host() {
 }
 
 /** What is driven on the newest VS Code too: the main job, and what later versions show differently. */
-const newestToo = ["smoke", "explain", "restricted-mode"].map((name) => `test/ui/${name}.test.ts`);
+const newestToo = ["smoke", "explain", "restricted-mode", "model-sidebar"].map((name) => `test/ui/${name}.test.ts`);
 
 /** All on the oldest VS Code, and what matters most on the newest where that one can be had. */
 async function ui() {

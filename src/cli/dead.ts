@@ -69,9 +69,10 @@ function textOf({ images, layers }: DeadReport): string {
     String(layer.channels),
     ...counted.map((kind) => (layer[kind].length ? String(layer[kind].length) : "")),
   ]);
-  const sum = (of: (layer: DeadLayer) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const sum = (of: (layer: DeadLayer) => number) =>
+    layers.filter(({ own }) => own).reduce((total, layer) => total + of(layer), 0);
   const count = (n: number) => n.toLocaleString("en-US");
-  const never = `${count(sum(({ dead }) => dead.length))} of ${count(sum(({ channels }) => channels))} channels are dead`;
+  const never = `${count(sum(({ dead }) => dead.length))} of ${count(sum(({ channels }) => channels))} channels are dead, each counted where it is made`;
   return `${[...table([headings, ...rows]), "", `${never}: zero everywhere on ${count(images)} ${images === 1 ? "photo" : "photos"}`].join("\n")}\n`;
 }
 

@@ -6,7 +6,7 @@ import { explanation, type Explanation } from "./explanation.ts";
 import { looksAtLayer } from "./technique-flags.ts";
 import { resultOf, textOf, type Refusal, type Report } from "./report.ts";
 import { classNumber } from "./target.ts";
-import { inTerminal, jsonText } from "./words.ts";
+import { inTerminal, jsonText, WrongUse } from "./words.ts";
 
 type Engine = Client<typeof engine>;
 
@@ -33,6 +33,7 @@ export async function explain(
   const asked = askedOf(words, await client.techniques());
   const card = await client.open({ model: asked.model });
   const [target, against] = [asked.target, asked.against].map((each) => askedClass(each, card));
+  if (target !== undefined && target === against) throw new WrongUse("--target and --against are the same class");
   const question: Question = { client, card, asked, target, against, destination: destination(asked.out, asked.raw) };
 
   const results: unknown[] = [];
@@ -63,7 +64,7 @@ function askedClass(asked: string | undefined, { labels, classes = 0, path }: Mo
 }
 
 async function reportOn(image: string, question: Question): Promise<Report> {
-  const { client, card, asked, target } = question;
+  const { client, card, asked, target, against } = question;
   const prediction = await client.predict({ model: asked.model, image });
   const explanations: (Explanation | Refusal)[] = [];
   for (const technique of asked.techniques) explanations.push(await answerOf(technique, image, question));
@@ -72,6 +73,7 @@ async function reportOn(image: string, question: Question): Promise<Report> {
     image,
     prediction,
     target: index === undefined ? undefined : classOf(index, card, prediction),
+    against: against === undefined ? undefined : classOf(against, card, prediction),
     explanations,
   };
 }

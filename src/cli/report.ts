@@ -17,11 +17,13 @@ export interface Report {
   readonly image: string;
   readonly prediction: Prediction;
   readonly target: ClassScore | undefined;
+  /** The class that the target is compared with. */
+  readonly against: ClassScore | undefined;
   readonly explanations: readonly (Explanation | Refusal)[];
 }
 
 /** As `--json` prints it. A tensor had no preparation. */
-export function resultOf(card: ModelCard, { image, prediction, target, explanations }: Report) {
+export function resultOf(card: ModelCard, { image, prediction, target, against, explanations }: Report) {
   const { preparation, preparationFrom, top, ms, remarks } = prediction;
   return {
     model: card.path,
@@ -33,13 +35,14 @@ export function resultOf(card: ModelCard, { image, prediction, target, explanati
     score: card.score,
     top,
     target,
+    ...(against && { against }),
     ms,
     explanations,
   };
 }
 
 /** For a person to read. What was refused stands on stderr. */
-export function textOf(card: ModelCard, { image, prediction, target, explanations }: Report): string {
+export function textOf(card: ModelCard, { image, prediction, target, against, explanations }: Report): string {
   const how = prediction.preparationFrom === "guess" ? " (guessed)" : "";
   const lines = [`${basename(image)} seen by ${card.title}: ${prediction.preparationWords}${how}`];
   for (const remark of prediction.remarks) if (remark !== prediction.preparationWords) lines.push(`  ${remark}`);
@@ -50,7 +53,7 @@ export function textOf(card: ModelCard, { image, prediction, target, explanation
   for (const explanation of explanations) {
     if ("error" in explanation) continue;
     const { technique, layer, shape, low, high, notes, out, raw } = explanation;
-    const of = target ? ` of ${isUnlabelled(target) ? `class ${target.index}` : `"${target.label}"`}` : "";
+    const of = target ? ` of ${classWords(target)}${against ? ` and not ${classWords(against)}` : ""}` : "";
     lines.push(
       `  ${technique}${of}${layer === undefined ? "" : ` at ${layer}`}: ${shapeText(shape)}, ${low.toPrecision(4)} to ${high.toPrecision(4)}`,
     );
@@ -61,6 +64,8 @@ export function textOf(card: ModelCard, { image, prediction, target, explanation
 }
 
 type Numbered = Pick<ClassScore, "index" | "label">;
+const classWords = (score: ClassScore) => (isUnlabelled(score) ? `class ${score.index}` : `"${score.label}"`);
+
 const isUnlabelled = ({ index, label }: Numbered) => label === String(index);
 const named = (each: Numbered) => (isUnlabelled(each) ? each.label : `${each.label} (${each.index})`);
 

@@ -9,8 +9,9 @@ export function deadText({ images, refused, layers }: DeadReport, model: string,
   const wrong = layers
     .filter((layer) => troubled(layer) > 0)
     .sort((a, b) => b.dead.length / b.channels - a.dead.length / a.channels || troubled(b) - troubled(a));
-  const dead = layers.reduce((sum, layer) => sum + layer.dead.length, 0);
-  const channels = layers.reduce((sum, layer) => sum + layer.channels, 0);
+  const makers = layers.filter(({ own }) => own);
+  const dead = makers.reduce((sum, layer) => sum + layer.dead.length, 0);
+  const channels = makers.reduce((sum, layer) => sum + layer.channels, 0);
   const sections = [
     `# Dead filters of ${plain(model)}`,
     `${dead.toLocaleString("en")} of ${channels.toLocaleString("en")} channels are dead over ${plain(over)} (${images} ${images === 1 ? "photo" : "photos"}).`,
@@ -27,7 +28,7 @@ export function deadText({ images, refused, layers }: DeadReport, model: string,
       : "No layer has any that is nearly dead, saturated, constant or a duplicate either.",
     "Dead: the sum over all photos is zero. Nearly dead: active at fewer than one in a thousand places. Saturated: at the " +
       "activation's upper bound at more than 95 % of places. Constant: the same value everywhere. Duplicates: pairs with a " +
-      "correlation above 0.999.",
+      "correlation above 0.999. Channels that a pooling or a concatenation hands on are counted where they are made.",
     refused.length
       ? markdownTable(
           ["Not read", "Why"],

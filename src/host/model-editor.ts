@@ -57,7 +57,8 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
     const editor = open.find(({ panel }) => panel.visible) ?? open[0];
     if (editor) {
       editor.reveals.tell({ layer });
-      editor.panel.reveal(undefined, preserveFocus);
+      // Without its column VS Code would open another editor in the group that has the focus.
+      editor.panel.reveal(editor.panel.viewColumn, preserveFocus);
       return;
     }
     this.#wanted.set(model, layer);

@@ -133,6 +133,8 @@ export interface LayerGlance {
 /** One line of the whole-net view. */
 export interface LayerOverview {
   readonly layer: string;
+  /** Whether its channels are made here, by weights; those that are handed on are not counted again in sums over layers. */
+  readonly own: boolean;
   /** Mean over channels of the magnitude, [h, w], at most 64 on a side; undefined for a layer that could not be computed. */
   readonly mean: Quantized | undefined;
   readonly channels: number;
@@ -270,6 +272,8 @@ export interface DeadReport {
 
 export interface DeadLayer {
   readonly layer: string;
+  /** Whether its channels are made here, by weights; those that are handed on are not counted again in sums over layers. */
+  readonly own: boolean;
   readonly channels: number;
   /** The sum over the set is zero (keras-contrib's definition). */
   readonly dead: readonly number[];

@@ -55,6 +55,7 @@ describe("A comparison of models as text", () => {
 describe("Dead filters as text", () => {
   const layer = (name: string, dead: readonly number[]) => ({
     layer: name,
+    own: true,
     channels: 32,
     dead,
     nearlyDead: [],

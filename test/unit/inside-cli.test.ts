@@ -71,7 +71,7 @@ describe("glassbox dead", () => {
     const { text, problems } = await said(dead, model, photos);
     assert.deepEqual(problems, []);
     assert.match(text, /^layer +channels +dead +nearly dead +saturated +constant +duplicates\nconv1 +4\b/);
-    assert.match(text, /\d+ of \d+ channels are dead: zero everywhere on 3 photos\n$/);
+    assert.match(text, /\d+ of \d+ channels are dead, each counted where it is made: zero everywhere on 3 photos\n$/);
   });
 
   it("prints JSON that can be read", async () => {

@@ -8,6 +8,7 @@ import type { Sorting } from "../../webview/model/dead/rows.ts";
 
 const layer = (name: string, channels: number, rest: Partial<DeadLayer> = {}): DeadLayer => ({
   layer: name,
+  own: true,
   channels,
   dead: [],
   nearlyDead: [],
@@ -31,16 +32,16 @@ const report: DeadReport = {
         { a: 2, b: 5, correlation: 1 },
       ],
     }),
-    layer('=HYPERLINK("x"),1', 4),
+    layer('=HYPERLINK("x"),1', 4, { own: false }),
   ],
 };
 const rows = rowsOf(report);
 
 describe("the table of dead filters", () => {
-  it("counts channels, not pairs", () => {
+  it("counts channels, not pairs, each where it is made", () => {
     assert.deepEqual(rows[1]?.faults.duplicates, [1, 2, 5]);
     assert.deepEqual(totalsOf(rows), {
-      channels: 1014,
+      channels: 1010,
       counts: { dead: 5, nearlyDead: 0, saturated: 0, constant: 0, duplicates: 3 },
     });
     assert.equal(shareOf(rows[1], "dead"), 0.2);

@@ -204,7 +204,7 @@ describe("the maps of a layer", () => {
 
 describe("a line of the whole net", () => {
   const line: LayerOverview = {
-    layer: "conv1", channels: 64, zeros: 0.72, dead: 0, saturated: 0, broken: 0, trouble: undefined,
+    layer: "conv1", own: true, channels: 64, zeros: 0.72, dead: 0, saturated: 0, broken: 0, trouble: undefined,
     mean: { shape: [1, 1], low: 0, high: 1, bytes: Uint8Array.of(1), broken: 0 },
   }; // prettier-ignore
 

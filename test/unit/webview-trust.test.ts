@@ -67,8 +67,10 @@ describe("can this be trusted?", () => {
       (await erasing(hidden))!,
       /^good: Erasing the marked tenth leaves “tabby” at 100 % \(the same shape elsewhere: no change\), and lowers/,
     );
-    const elsewhere = { score: { before: 18, after: 12, random: 12.5 } };
+    const elsewhere = { before: 1, after: 0.1, random: 0.1, score: { before: 18, after: 12, random: 12.5 } };
     assert.match((await erasing(elsewhere))!, /^warning: .*: hardly more than erasing elsewhere does\.$/);
+    const shifted = { before: 1, after: 0, random: 0.6, score: { before: 905, after: 847, random: 556 } };
+    assert.match((await erasing(shifted))!, /^warning: .*its probability falls more .* so other classes gained\.$/);
   });
 
   it("speaks of the difference where two classes are compared", async () => {

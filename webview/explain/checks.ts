@@ -127,7 +127,12 @@ function erasing({ before, after, random, score }: Trust, label: string, against
     against === undefined
       ? said(name, likely) + (hidden ? `, and ${said("its score", scores)}` : "")
       : said(`the score of ${name} over “${visible(shortLabel(against))}”`, scores);
-  const verdict = matters ? "" : much ? ": hardly more than erasing elsewhere does" : ": what is marked hardly matters";
+  const shifts = before - after > least && before - after > clearly * Math.max(before - random, 0);
+  const verdict = matters
+    ? ""
+    : shifts
+      ? ": its probability falls more than with the same shape elsewhere and its score does not, so other classes gained"
+      : much ? ": hardly more than erasing elsewhere does" : ": what is marked hardly matters";
   return { level: matters ? "good" : "warning", text: `Erasing the marked tenth ${what}${verdict}.` };
 }
 

@@ -1,3 +1,4 @@
+import { restored } from "../../src/shared/odd-numbers.ts";
 import { connect } from "../../src/shared/rpc.ts";
 import type { Api, Client } from "../../src/shared/rpc.ts";
 import { AnsweredAhead } from "./ahead.ts";
@@ -23,7 +24,7 @@ export interface Wire<A extends Api> {
 export function host<A extends Api>(api: A): Wire<A> {
   const vscode = acquireVsCodeApi();
   const port = new AnsweredAhead((packet) => vscode.postMessage(packet));
-  addEventListener("message", ({ data }: MessageEvent<unknown>) => port.hear(data));
+  addEventListener("message", ({ data }: MessageEvent<unknown>) => port.hear(restored(data)));
   const silence = new Promise<void>((resolve) => setTimeout(resolve, patience));
   return { calls: connect(api, port), kept: vscode, opened: Promise.race([port.heard, silence]) };
 }

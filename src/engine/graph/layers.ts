@@ -147,6 +147,9 @@ function completes(node: Node, { weighted, written }: Group): boolean {
   return weighted && (gate || withConstant);
 }
 
+/** Whether its channels are made here, by weights; a pooling or a concatenation only hands on those of others. */
+export const makesChannels = ({ nodes }: Layer): boolean => nodes.some((node) => kindOf(node) === "weighted");
+
 /** "Conv + BatchNormalization + Relu" */
 export const kindText = ({ nodes }: Layer): string => {
   const ops = [...new Set(nodes.map(({ op }) => op))];

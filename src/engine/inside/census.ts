@@ -12,6 +12,7 @@ export class LayerCensus {
 
   constructor(
     readonly layer: string,
+    private readonly own: boolean,
     private readonly shape: readonly [number, number, number],
     private readonly rectifier: Rectifier,
   ) {
@@ -37,6 +38,7 @@ export class LayerCensus {
     const those = (asked: string) => verdicts.flatMap((verdict, c) => (verdict === asked ? [c] : []));
     return {
       layer: this.layer,
+      own: this.own,
       channels,
       dead: those("dead"),
       nearlyDead: those("nearly dead"),

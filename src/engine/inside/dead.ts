@@ -4,7 +4,7 @@ import { Canceled } from "../../shared/rpc.ts";
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import type { Progress } from "../../shared/updates.ts";
 import { rows } from "../batches.ts";
-import type { Layer } from "../graph/layers.ts";
+import { makesChannels, type Layer } from "../graph/layers.ts";
 import { inputSizeOf } from "../library.ts";
 import { ModelChanged, type Bound, type OpenModel } from "../model.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
@@ -105,7 +105,8 @@ class Census {
           await this.#run(model, bound, images, half, count, signal);
       return;
     }
-    for (const [i, { name, output }] of layers.entries()) {
+    for (const [i, each] of layers.entries()) {
+      const { name, output } = each;
       // Counting takes as long as running: who cancels is heard between two layers.
       await turn();
       if (signal.aborted) throw new Canceled();
@@ -113,7 +114,7 @@ class Census {
       const layout = layoutOf(axesOf(bound).get(output), numbers.shape, images.shape[0]);
       const { shape } = layout.arrangement;
       const rectifier = rectifiersOf(bound).get(output) ?? unrectified;
-      const layer = this.#layers.get(name) ?? new LayerCensus(name, shape, rectifier);
+      const layer = this.#layers.get(name) ?? new LayerCensus(name, makesChannels(each), shape, rectifier);
       this.#layers.set(name, layer);
       for (let image = 0; image < count; image++) layer.add(arranged(layout, numbers.data, image), shape);
     }

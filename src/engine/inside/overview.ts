@@ -3,7 +3,7 @@ import { Canceled } from "../../shared/rpc.ts";
 import { float32, type FloatTensor } from "../../shared/tensor.ts";
 import type { Progress } from "../../shared/updates.ts";
 import { quantize } from "../images/arithmetic.ts";
-import type { Layer } from "../graph/layers.ts";
+import { makesChannels, type Layer } from "../graph/layers.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
 import type { Looking } from "../subject.ts";
 import { Activations, type Activation } from "./activations.ts";
@@ -36,7 +36,8 @@ export async function* overview(looking: Looking, request: PaintedSubject, signa
   }
   for (const [name, trouble] of troubles) yield* step(unknown(name, trouble));
 
-  async function lineOf({ name, output }: Layer): Promise<LayerOverview> {
+  async function lineOf(layer: Layer): Promise<LayerOverview> {
+    const { name, output } = layer;
     let activation: Activation;
     try {
       activation = await store.of(view, output, signal);
@@ -44,12 +45,13 @@ export async function* overview(looking: Looking, request: PaintedSubject, signa
       if (!(error instanceof RuntimeFailure) && !(error instanceof TypeError)) throw error;
       return unknown(name, error.message);
     }
-    return described(name, activation);
+    return described(name, makesChannels(layer), activation);
   }
 }
 
 const unknown = (layer: string, trouble: string): LayerOverview => ({
   layer,
+  own: false,
   mean: undefined,
   channels: 0,
   zeros: 0,
@@ -59,16 +61,17 @@ const unknown = (layer: string, trouble: string): LayerOverview => ({
   trouble,
 });
 
-function described(layer: string, { maps, layout, rectifier }: Activation): LayerOverview {
+function described(layer: string, own: boolean, { maps, layout, rectifier }: Activation): LayerOverview {
   const [channels] = layout.arrangement.shape;
   const tally = tallyOf(maps, channels, rectifier);
   const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
-  const own = Array.from({ length: channels }, (_, c) =>
+  const verdicts = Array.from({ length: channels }, (_, c) =>
     tally.broken[c]! > 0 ? "broken" : verdictOf(tally, c, rectifier),
   );
-  const count = (asked: Verdict) => own.filter((verdict) => verdict === asked).length;
+  const count = (asked: Verdict) => verdicts.filter((verdict) => verdict === asked).length;
   return {
     layer,
+    own,
     mean: quantize(meanOf(maps, layout.arrangement.shape), false),
     channels,
     zeros: sum(tally.zeros) / Math.max(1, sum(tally.places)),

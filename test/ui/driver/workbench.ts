@@ -61,8 +61,16 @@ export class Workbench {
 
   /** Runs a command as a person does: opens the palette, types the title, chooses the entry that bears it. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
+    const input = this.page.locator(".quick-input-widget input").first();
+    // A key that comes while the last list is still closing is lost.
+    await until("the palette is open", async () => {
+      await this.page.keyboard.press("F1");
+      return input.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await input.fill(`>${title}`);
     await this.choose(title);
   }
 
@@ -83,7 +91,7 @@ export class Workbench {
       await this.page.waitForTimeout(200);
     }
     // The button is called as the extension asks, and OK where it does not.
-    const accept = { name: /^(OK|Choose)$/ };
+    const accept = { name: /^(OK|Choose|Look)$/ };
     await this.page.locator(".quick-input-widget").getByRole("button", accept).click();
   }
 

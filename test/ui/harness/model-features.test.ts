@@ -465,8 +465,8 @@ describe("feature maps in a browser", function () {
 
     it("names what could not be computed", async () => {
       const lines: LayerOverview[] = [
-        { layer: "conv1", channels: 4, zeros: 0.5, dead: 4, saturated: 0, broken: 0, trouble: undefined, mean: { shape: [2, 2], low: 0, high: 1, bytes: Uint8Array.of(0, 90, 180, 255), broken: 0 } },
-        { layer: "odd", channels: 0, zeros: 0, dead: 0, saturated: 0, broken: 0, trouble: "MyOwnConv is not known.", mean: undefined },
+        { layer: "conv1", own: true, channels: 4, zeros: 0.5, dead: 4, saturated: 0, broken: 0, trouble: undefined, mean: { shape: [2, 2], low: 0, high: 1, bytes: Uint8Array.of(0, 90, 180, 255), broken: 0 } },
+        { layer: "odd", own: false, channels: 0, zeros: 0, dead: 0, saturated: 0, broken: 0, trouble: "MyOwnConv is not known.", mean: undefined },
       ]; // prettier-ignore
       const answers: NonNullable<ModelScenario["answers"]> = {
         async *overview() {

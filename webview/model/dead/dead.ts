@@ -160,8 +160,8 @@ export function dead(view: View): Region {
     const broken =
       count.partial && count.running === undefined ? " The count was broken off: this is as far as it came." : "";
     const few =
-      images < 20 && counts.dead > 0
-        ? " A channel that is silent on few photos may well fire on others: count over a folder."
+      count.over === "photo" && counts.dead > 0
+        ? " A channel that is silent on one photo may well fire on others: count over a folder."
         : "";
     return `${silent}.${few}${broken}`;
   }

@@ -7,6 +7,8 @@ export type DeadColumn = "layer" | "channels" | FaultKind;
 /** A layer's line of the table. */
 export interface DeadRow {
   readonly layer: string;
+  /** Whether its channels are made here: only those count in the totals. */
+  readonly own: boolean;
   readonly channels: number;
   /** Channels that it is true of; of duplicates, those that some other channel doubles. */
   readonly faults: Readonly<Record<FaultKind, readonly number[]>>;
@@ -14,9 +16,9 @@ export interface DeadRow {
 
 export const rowsOf = ({ layers }: Pick<DeadReport, "layers">): readonly DeadRow[] => layers.map(rowOf);
 
-function rowOf({ layer, channels, dead, nearlyDead, saturated, constant, duplicates }: DeadLayer): DeadRow {
+function rowOf({ layer, own, channels, dead, nearlyDead, saturated, constant, duplicates }: DeadLayer): DeadRow {
   const doubled = [...new Set(duplicates.flatMap(({ a, b }) => [a, b]))].sort((a, b) => a - b);
-  return { layer, channels, faults: { dead, nearlyDead, saturated, constant, duplicates: doubled } };
+  return { layer, own, channels, faults: { dead, nearlyDead, saturated, constant, duplicates: doubled } };
 }
 
 /** Share of a layer's channels; of a layer without any, none. */
@@ -30,9 +32,10 @@ export interface Totals {
   readonly counts: Readonly<Record<FaultKind, number>>;
 }
 
-/** Of the whole net. */
+/** Of the whole net; what a pooling or a concatenation hands on counts where it is made. */
 export function totalsOf(rows: readonly DeadRow[]): Totals {
-  const sum = (read: (row: DeadRow) => number) => rows.reduce((total, row) => total + read(row), 0);
+  const makers = rows.filter(({ own }) => own);
+  const sum = (read: (row: DeadRow) => number) => makers.reduce((total, row) => total + read(row), 0);
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, sum(({ faults }) => faults[kind].length)]));
   return { channels: sum(({ channels }) => channels), counts: counts as Totals["counts"] }; // built from the kinds
 }

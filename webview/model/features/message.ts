@@ -33,6 +33,8 @@ function noPhoto({ photo, card, layer }: Session): Message | undefined {
       action: "photo",
     };
   }
+  if (state.status === "failed" && isTrust(state.failure))
+    return { extent: "whole", title: "This model is not run here", text: state.failure.message };
   if (state.status === "failed")
     return { extent: "whole", title: "This photo cannot be used", text: state.failure.message, action: "photo" };
   if (state.status !== "ready") return { extent: "whole", text: "Reading the photo…" };
@@ -43,6 +45,9 @@ function noPhoto({ photo, card, layer }: Session): Message | undefined {
     action: "photo",
   };
 }
+
+/** The model is the matter, not the photo; what can be done stands above. */
+const isTrust = ({ name }: Failure) => name === "Untrusted";
 
 function noMaps(session: Session, work: Work): Message | undefined {
   const { failure, a } = work;

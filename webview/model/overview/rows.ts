@@ -35,8 +35,10 @@ export function summaryOf(
   progress: { readonly done: number; readonly total: number } | undefined,
 ): string {
   if (progress && progress.done < progress.total) return `${progress.done} of ${count(progress.total, "layer")}…`;
-  const dead = lines.reduce((sum, line) => sum + line.dead, 0);
-  const channels = lines.reduce((sum, line) => sum + line.channels, 0);
+  // A pooling or a concatenation hands on the channels of others: they are counted where they are made.
+  const makers = lines.filter(({ own }) => own);
+  const dead = makers.reduce((sum, line) => sum + line.dead, 0);
+  const channels = makers.reduce((sum, line) => sum + line.channels, 0);
   const failed = lines.filter(({ trouble }) => trouble !== undefined).length;
   const parts = [
     count(lines.length, "layer"),

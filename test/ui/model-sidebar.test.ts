@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { chosen, classes, done, sample, sentence, workspace } from "./driver/explain.ts";
+import { launch } from "./driver/launch.ts";
+import {
+  box,
+  channelCount,
+  chosenBox,
+  chooseLayer,
+  facts,
+  heading,
+  mapsDrawn,
+  openModel,
+  says,
+} from "./driver/model.ts";
+import {
+  badge,
+  hover,
+  hoverPicture,
+  hoverText,
+  line,
+  pane,
+  pointAway,
+  showExplorer,
+  showGlassbox,
+} from "./driver/sidebar.ts";
+import { until } from "./driver/until.ts";
+import type { Workbench } from "./driver/workbench.ts";
+
+const files = [
+  "cat-chelsea.png",
+  "coffee.png",
+  "squeezenet1.1.onnx",
+  "squeezenet1.1.glassbox.json",
+  "efficientnet-lite0.onnx",
+  "imagenet-labels.txt",
+] as const;
+
+describe("Layers, photo and models in the side bar", function () {
+  this.timeout(120_000);
+  let vscode: Workbench;
+  let view: Frame;
+  let folder: string;
+  const selected = (name: string) =>
+    pane(vscode, "Layers").locator(`.monaco-list-row.selected[aria-label^="${name}"]`).waitFor();
+
+  before(async () => {
+    folder = workspace(...files);
+    copyFileSync(sample("squeezenet1.1.onnx"), join(folder, "named.onnx"));
+    // The file has no field for layers yet: a name will do.
+    writeFileSync(join(folder, "named.glassbox.json"), '{ "name": "fire3/expand1x1" }\n');
+    vscode = await launch({ folder });
+  });
+  after(async () => {
+    await vscode.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("say what to do while there is neither model nor photo", async () => {
+    await showGlassbox(vscode);
+    await pane(vscode, "Layers").getByText("Open a model to see its layers").waitFor();
+    await pane(vscode, "Current Photo").getByText("Layers are seen through one photo").waitFor();
+    await line(vscode, "Models", "squeezenet1.1.onnx").waitFor();
+  });
+
+  it("list the layers of the model that a double click opened, nested as their names are", async () => {
+    await showExplorer(vscode);
+    view = await openModel(vscode, "squeezenet1.1.onnx");
+    await says(view.locator("h1"), /SqueezeNet 1\.1/);
+    await showGlassbox(vscode);
+    await line(vscode, "Layers", "fire2, module").click();
+    const inner = line(vscode, "Layers", "expand3x3");
+    await inner.waitFor();
+    assert.equal(await inner.getAttribute("aria-level"), "2");
+    assert.match((await inner.getAttribute("aria-label")) ?? "", /output 64 × 55 × 55, 9280 parameters/);
+    assert.match((await line(vscode, "Layers", "conv1").textContent()) ?? "", /64 × 111 × 111 · 1\.79 k/);
+  });
+
+  it("say in a hover what a layer is, and without a photo what is missing", async () => {
+    await line(vscode, "Layers", "conv1").hover();
+    await hover(vscode).getByText("Receptive field").waitFor();
+    const text = await hoverText(vscode);
+    assert.match(text, /Receptive field: 3 × 3/);
+    assert.match(text, /1\.79 k parameters/);
+    assert.match(text, /no photo is chosen: this is what noise gives/);
+    await pointAway(vscode);
+  });
+
+  it("take the photo that everything is seen through, by a command and by the next in its folder", async () => {
+    await vscode.command("Glassbox: Choose Photo…");
+    await vscode.choose("cat-chelsea.png");
+    const first = line(vscode, "Current Photo", "Current photo: cat-chelsea.png");
+    await first.waitFor();
+    assert.match((await first.textContent()) ?? "", /1 of 2/);
+    await vscode.command("Glassbox: Next Photo");
+    await line(vscode, "Current Photo", "Current photo: coffee.png").waitFor();
+    await vscode.command("Glassbox: Previous Photo");
+    await first.waitFor();
+    assert.ok((await hoverPicture(vscode, first)) >= 128, "the photo itself");
+    await pointAway(vscode);
+  });
+
+  it("show in a layer's hover what it sees in the photo", async () => {
+    const width = await hoverPicture(vscode, line(vscode, "Layers", "expand3x3"));
+    assert.ok(width > 0);
+    const text = await hoverText(vscode);
+    assert.match(text, /64 × 55 × 55 · 9\.28 k parameters · 27\.9 MMAC/);
+    assert.match(text, /Receptive field: 15 × 15 pixels, step 4/);
+    assert.match(text, /most active of 64 channels: one scale, 0 to [\d.]+/);
+    assert.match(text, /(None of the|\d+ of 64) channels dead on cat-chelsea\.png/);
+    await vscode.screenshot(`model-hover-${vscode.version}`);
+    await pointAway(vscode);
+  });
+
+  it("reveal a layer in the graph when its line is clicked, and its line when it is chosen in the graph", async () => {
+    await line(vscode, "Layers", "expand3x3").click();
+    await says(heading(view), /fire2\/expand3x3/);
+    await until("its block is open", async () => (await box(view, "fire2/expand3x3").count()) > 0);
+    await says(chosenBox(view), /^expand3x3/);
+    await says(facts(view), /64 × 55 × 55/);
+    await mapsDrawn(view);
+    await chooseLayer(view, "conv1");
+    await selected("conv1");
+  });
+
+  it("lead from the keyboard to the line of the chosen layer", async () => {
+    await view.locator(".graph-view").focus();
+    await vscode.page.keyboard.press("Alt+L");
+    await until("the line has the focus", async () =>
+      /conv1/.test(
+        (await vscode.page
+          .locator(".monaco-list:focus .monaco-list-row.focused")
+          .getAttribute("aria-label")
+          .catch(() => "")) ?? "",
+      ),
+    );
+  });
+
+  it("mark the layers whose channels are dead on this photo", async () => {
+    await line(vscode, "Layers", "conv1").click();
+    await mapsDrawn(view);
+    const dead = /, (\d+) dead/.exec((await channelCount(view).textContent()) ?? "")?.[1];
+    assert.ok(dead, "this photo leaves some dead");
+    await until("the badge says so", async () => (await badge(line(vscode, "Layers", "conv1"))) === dead);
+  });
+
+  it("show the same hover over a layer's name in the file beside the model", async () => {
+    await showExplorer(vscode);
+    await vscode.file("named.glassbox.json").dblclick();
+    const word = vscode.page.locator(".view-line span span").filter({ hasText: "fire3/expand1x1" }).first();
+    await word.waitFor();
+    const width = await hoverPicture(vscode, word);
+    assert.ok(width > 0);
+    assert.match(await hoverText(vscode), /fire3\/expand1x1/);
+    await vscode.screenshot(`model-sidecar-hover-${vscode.version}`);
+    await pointAway(vscode);
+  });
+
+  it("explain the photo with a layer, and lead back from there into the layer", async () => {
+    await vscode.tabs().filter({ hasText: "squeezenet1.1.onnx" }).click();
+    view = await vscode.frame("model");
+    await showGlassbox(vscode);
+    await line(vscode, "Layers", "fire2, module").waitFor();
+    await line(vscode, "Layers", "conv10").click();
+    await says(heading(view), /conv10/);
+    await view.getByRole("button", { name: "Explain with this layer" }).click();
+    const explain = await vscode.frame("explain", 40);
+    await done(explain, "grad-cam");
+    await sentence(explain).getByText("conv10").waitFor();
+    assert.match(await chosen(explain, "Model"), /SqueezeNet 1\.1/);
+    assert.match(await classes(explain).first().innerText(), /cat/);
+    await explain.getByRole("button", { name: "Look inside this layer" }).click();
+    view = await vscode.frame("model", 40);
+    await says(heading(view), /conv10/);
+    await vscode.screenshot(`model-from-explain-${vscode.version}`);
+  });
+
+  it("compare two models of the workspace", async () => {
+    const report = vscode.page.locator(".monaco-editor .view-lines").filter({ visible: true });
+    await vscode.command("Glassbox: Compare Two Models…");
+    await vscode.choose("efficientnet-lite0.onnx");
+    await says(report, /squeezenet1\.1\.onnx\s↔\sefficientnet-lite0\.onnx[^]*100\sof\s100\slayers\sdiffer/);
+    await vscode.screenshot(`model-diff-${vscode.version}`);
+    assert.deepEqual(vscode.problems, []);
+  });
+});
