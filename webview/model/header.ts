@@ -17,6 +17,9 @@ const icons = {
   more: "M3 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M12 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0",
 };
 
+/** Between two facts, where a line may end. */
+const separator = " · ";
+
 /** One line: which model, in a few facts; through which photo it is seen; and what else there is to see of it. */
 export function header(view: View): Region {
   const { session } = view;
@@ -48,7 +51,8 @@ export function header(view: View): Region {
       const title = session.card.value?.title ?? session.subject.value?.name ?? "";
       fill(name, visible(title));
       name.title = visible(session.subject.value?.path ?? "");
-      fill(facts, factsOf(session));
+      const parts = factsOf(session).split(separator);
+      fill(facts, ...parts.flatMap((part, i) => [i > 0 ? separator : undefined, h("span", {}, part)]));
       facts.title = facts.textContent;
     },
   );

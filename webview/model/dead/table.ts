@@ -54,6 +54,12 @@ export function deadTable(events: TableEvents) {
     );
   };
 
+  const layerLink = (layer: string) => {
+    const element = link("", () => events.openLayer(layer));
+    fill(element, ...breakable(visible(layer)));
+    return element;
+  };
+
   return {
     element,
     show(rows: readonly DeadRow[], all: readonly DeadRow[], sorting: Sorting): void {
@@ -66,11 +72,7 @@ export function deadTable(events: TableEvents) {
           h(
             "tr",
             {},
-            h(
-              "th",
-              { scope: "row" },
-              link(visible(row.layer), () => events.openLayer(row.layer)),
-            ),
+            h("th", { scope: "row" }, layerLink(row.layer)),
             h("td", {}, row.channels.toLocaleString("en")),
             ...faultKinds.map((kind) => cell(row, kind)),
           ),
@@ -98,3 +100,7 @@ export function deadTable(events: TableEvents) {
     },
   };
 }
+
+/** A name that a line may end in only behind its slashes and dots. */
+const breakable = (name: string): (Node | string)[] =>
+  name.split(/(?<=[/.])(?=[^/.])/).flatMap((part, i) => (i === 0 ? [part] : [h("wbr", {}), part]));

@@ -10,15 +10,16 @@ import type { View } from "../view.ts";
 import { centerText, fieldText } from "./field-text.ts";
 import { factRow } from "./rows.ts";
 import type { Fact } from "./fact.ts";
-import { deadWords, filterWords } from "./verdicts.ts";
+import { Verdicts } from "./verdicts.ts";
 
 /** What is known of the chosen layer or node, in one table. */
 export function facts({ session }: View): Region {
   const element = h("dl", { class: "facts" });
+  const verdicts = new Verdicts(session);
   const build = whenChanged(
-    () => [JSON.stringify(known(session))],
+    () => [JSON.stringify(known(session, verdicts))],
     () => {
-      const rows = known(session);
+      const rows = known(session, verdicts);
       element.hidden = rows.length === 0;
       fill(element, ...rows.map(factRow));
     },
@@ -26,17 +27,17 @@ export function facts({ session }: View): Region {
   return { element, update: build };
 }
 
-function known(session: Session): Fact[] {
+function known(session: Session, verdicts: Verdicts): Fact[] {
   const { node, layer } = session;
   if (node) return ofNode(session, node);
-  return layer ? ofLayer(session, layer, session.anatomyOf(layer.name)) : [];
+  return layer
+    ? [...ofLayer(session, layer, session.anatomyOf(layer.name)), ...verdictsOf(session, layer, verdicts)]
+    : [];
 }
 
 function ofLayer(session: Session, layer: LayerCard, anatomy: LayerAnatomy | undefined): Fact[] {
   const all = session.anatomy.value?.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0) ?? 0;
   const field = anatomy?.field;
-  const dead = deadWords(session, layer.name);
-  const filters = filterWords(session, layer.name);
   return [
     {
       name: "Output",
@@ -56,8 +57,25 @@ function ofLayer(session: Session, layer: LayerCard, anatomy: LayerAnatomy | und
           ...(field && !field.whole ? [{ name: "Centre", value: centerText(field), more: "of unit 0, 0" }] : []),
         ]
       : []),
-    ...(dead ? [{ name: "Dead on this photo", ...dead }] : []),
-    ...(filters ? [{ name: "Filters", ...filters }] : []),
+  ];
+}
+
+/** What only the maps and the filters tell, when they have been looked at. Their lines are there before, so that nothing moves. */
+function verdictsOf(session: Session, { name, parameters }: LayerCard, verdicts: Verdicts): Fact[] {
+  const dead = verdicts.dead(name);
+  const filters = verdicts.filters(name) ?? {
+    value: parameters > 0 ? "not judged yet" : "none",
+    pending: parameters > 0,
+  };
+  return [
+    {
+      name: "Dead channels",
+      ...(dead
+        ? { ...dead, more: ["on this photo", dead.more].filter(Boolean).join(", ") }
+        : { value: session.hasPhoto ? "not counted yet" : "needs a photo", pending: true }),
+      line: true,
+    },
+    { name: "Filters", ...filters, line: true },
   ];
 }
 

@@ -9,11 +9,45 @@ export interface Verdict {
   readonly warning?: boolean;
 }
 
-/** "3 of 96": of the channels that were looked at on this photo. */
-export function deadWords(session: Session, layer: string): Verdict | undefined {
-  const { maps } = session.learned;
-  if (maps?.answer.layer !== layer || maps.photoKey !== session.photoKey()) return undefined;
-  return wordsOfMaps(maps.answer);
+/** What was learned of the layers that were looked at, kept while model and photo are the same: other questions come between. */
+export class Verdicts {
+  readonly #session: Session;
+  readonly #dead = new Kept();
+  readonly #filters = new Kept();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** "3 of 96": of the channels that were looked at on this photo. */
+  dead(layer: string): Verdict | undefined {
+    const { learned } = this.#session;
+    const of = this.#dead.of(this.#session.photoKey());
+    if (learned.maps && learned.maps.photoKey === this.#session.photoKey())
+      of.set(learned.maps.answer.layer, wordsOfMaps(learned.maps.answer));
+    return of.get(layer);
+  }
+
+  /** "smooth (roughness 0.31)". */
+  filters(layer: string): Verdict | undefined {
+    const { learned, modelKey } = this.#session;
+    const of = this.#filters.of(modelKey);
+    if (learned.filters && learned.filters.modelKey === modelKey)
+      of.set(learned.filters.answer.layer, wordsOfFilters(learned.filters.answer));
+    return of.get(layer);
+  }
+}
+
+/** By layer, for one key only: another one begins anew. */
+class Kept {
+  #key: string | undefined;
+  readonly #verdicts = new Map<string, Verdict>();
+
+  of(key: string): Map<string, Verdict> {
+    if (key !== this.#key) this.#verdicts.clear();
+    this.#key = key;
+    return this.#verdicts;
+  }
 }
 
 export function wordsOfMaps({
@@ -38,13 +72,6 @@ export function wordsOfMaps({
         .join(", ") || (rectified ? undefined : "not rectified"),
     warning: dead + broken > 0,
   };
-}
-
-/** "smooth (roughness 0.31)". */
-export function filterWords(session: Session, layer: string): Verdict | undefined {
-  const { filters } = session.learned;
-  if (filters?.answer.layer !== layer || filters.modelKey !== session.modelKey) return undefined;
-  return wordsOfFilters(filters.answer);
 }
 
 export function wordsOfFilters({ verdict, median, dead, duplicates }: FilterCard): Verdict {
