@@ -13,6 +13,11 @@ export const catalogues = [
     name: "techniques",
     isEntry: (file) => /^[a-z-]+\.ts$/.test(file) && !["index.ts", "technique.ts"].includes(file),
   },
+  {
+    folder: join(root, "src/engine/synthesis/techniques"),
+    name: "syntheses",
+    isEntry: (file) => /^[a-z-]+\.ts$/.test(file) && file !== "index.ts",
+  },
 ];
 
 function indexOf({ folder, name, isEntry }) {

@@ -2,18 +2,41 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { engineOptionsOf } from "./cli/engine-options.ts";
+import { adversarial } from "./cli/adversarial.ts";
 import { dead } from "./cli/dead.ts";
 import { diff } from "./cli/diff.ts";
+import { dream } from "./cli/dream.ts";
 import { explain } from "./cli/explain.ts";
 import { features } from "./cli/features.ts";
 import { filters } from "./cli/filters.ts";
+import { fool } from "./cli/fool.ts";
 import { info } from "./cli/info.ts";
+import { invert } from "./cli/invert.ts";
 import { receptiveField } from "./cli/receptive-field.ts";
+import { style } from "./cli/style.ts";
 import { techniques } from "./cli/techniques.ts";
+import { texture } from "./cli/texture.ts";
+import { visualize } from "./cli/visualize.ts";
 import { inTerminal, usage, WrongUse } from "./cli/words.ts";
 import { createSupervisor } from "./supervisor/supervisor.ts";
 
-const commands = { explain, info, features, filters, "receptive-field": receptiveField, dead, diff, techniques };
+const commands = {
+  explain,
+  info,
+  features,
+  filters,
+  "receptive-field": receptiveField,
+  dead,
+  diff,
+  techniques,
+  dream,
+  visualize,
+  invert,
+  style,
+  texture,
+  adversarial,
+  fool,
+};
 
 const bundle = dirname(fileURLToPath(import.meta.url));
 

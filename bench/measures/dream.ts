@@ -25,7 +25,6 @@ const preparation: Preparation = {
 };
 const warmUp = 4;
 const counted = 40;
-const memorySteps = 400;
 
 type Ways = Pick<Climb, "parameterization" | "transformation" | "optimizer">;
 
@@ -35,6 +34,8 @@ interface Row {
   readonly side: number;
   readonly objective: Objective;
   readonly ways: (side: number) => Promise<Ways>;
+  /** Steps more, over which memory is watched. */
+  readonly further: number;
 }
 
 /** As google/deepdream: pixels, jitter undone, steps by the mean of |g|. */
@@ -60,14 +61,15 @@ export default async function dream(): Promise<Table> {
   const deep = "fire6/concat";
   const middle = await middleOf(resnet);
   const rows: readonly Row[] = [
-    { title: "DeepDream", subject: squeezenet, side: 448, objective: energy(deep), ways: dreaming },
-    { title: "DeepDream", subject: resnet, side: 448, objective: energy(middle), ways: dreaming },
+    { title: "DeepDream", subject: squeezenet, side: 448, objective: energy(deep), ways: dreaming, further: 200 },
+    { title: "DeepDream", subject: resnet, side: 448, objective: energy(middle), ways: dreaming, further: 0 },
     ...[128, 224].map((side) => ({
       title: "Fourier and transformations",
       subject: squeezenet,
       side,
       objective: channelMean(deep, 10),
       ways: visualizing,
+      further: side === 128 ? 2000 : 0,
     })),
   ];
   const cells: string[][] = [];
@@ -79,7 +81,7 @@ export default async function dream(): Promise<Table> {
     notes: [
       `The engine's own loop, the whole of a step; the network's gradient is one run of ONNX Runtime. ${counted} steps after ${warmUp} that do not count.`,
       `SqueezeNet to ${deep}; ResNet-50 (random weights) to ${middle}.`,
-      `Memory: how much the process grew over ${memorySteps} steps more, of what it held before.`,
+      "Memory: how much the process grew over further steps, of what it held after a tenth of them.",
     ],
   };
 }
@@ -92,7 +94,7 @@ async function middleOf({ path }: Subject): Promise<string> {
   return layers[Math.floor(0.6 * layers.length)]?.name ?? "";
 }
 
-async function cellsOf({ title, subject, side, objective, ways }: Row): Promise<string[]> {
+async function cellsOf({ title, subject, side, objective, ways, further }: Row): Promise<string[]> {
   const model = await openModel(subject.path);
   const program = await Program.open(model, { height: side, width: side }, inputLine(preparation), objective);
   const chosen = await ways(side);
@@ -102,7 +104,7 @@ async function cellsOf({ title, subject, side, objective, ways }: Row): Promise<
   const plan: Climb = {
     ...chosen,
     what: title,
-    steps: warmUp + counted + memorySteps,
+    steps: warmUp + counted + further,
     async evaluate(canvas, redirect) {
       const found = await program.evaluate(canvas, redirect);
       network.push(program.lastRunMs);
@@ -115,7 +117,7 @@ async function cellsOf({ title, subject, side, objective, ways }: Row): Promise<
     for await (const { step } of climb(plan, new AbortController().signal)) {
       const now = performance.now();
       if (step > warmUp && step <= warmUp + counted) steps.push(now - latest);
-      if (step === warmUp + counted) held = process.memoryUsage.rss();
+      if (step === warmUp + counted + Math.floor(further / 10)) held = process.memoryUsage.rss();
       if (step === plan.steps) grown = process.memoryUsage.rss() / held - 1;
       latest = performance.now();
     }
@@ -133,6 +135,6 @@ async function cellsOf({ title, subject, side, objective, ways }: Row): Promise<
     spread(steps),
     `${Math.round((100 * sum(own)) / sum(steps))} %`,
     (1000 / (sum(steps) / counted)).toFixed(1),
-    `${grown >= 0 ? "+" : "−"}${Math.abs(100 * grown).toFixed(1)} %`,
+    further ? `${grown >= 0 ? "+" : "−"}${Math.abs(100 * grown).toFixed(1)} % in ${further}` : "–",
   ];
 }

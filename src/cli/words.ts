@@ -17,6 +17,13 @@ export const usage = `Glassbox: see why a network said what it said.
   glassbox dead MODEL FOLDER [--json]
   glassbox diff A B [--json]
   glassbox techniques [--json]
+  glassbox dream MODEL IMAGE [--layer L] [--channel K] [--guide IMAGE] --out FILE.png|.webp|.gif
+  glassbox visualize MODEL (--target CLASS | --layer L [--channel K] [--place Y,X]) --out FILE
+  glassbox invert MODEL IMAGE [--layer L…] --out FILE
+  glassbox style MODEL CONTENT STYLE --out FILE
+  glassbox texture MODEL IMAGE --out FILE
+  glassbox adversarial MODEL IMAGE [--target CLASS] [--epsilon E] [--difference FILE.png] --out FILE
+  glassbox fool MODEL --target CLASS [IMAGE] --out FILE
   glassbox --version
 
 MODEL is an ONNX file. IMAGE is a photo (png, jpg, webp, gif, bmp, avif, tiff), or a .npy float32 tensor
@@ -41,6 +48,11 @@ receptive-field    what a unit of each layer and value sees of the input, before
 filters            a layer's filters: smooth or noisy, dead ones, duplicates; --out draws them
 dead               channels that never fire on a folder of photos, nearly never, always at their bound, or twice
 diff               which layers of two models differ, and by how much; differing is no failure
+
+pictures that a network makes (dream, visualize, invert, style, texture, adversarial, fool)
+  --out FILE        .png: the picture, with its recipe in it; .webp or .gif: the film of how it grew
+  --seed N          all chance comes from it; the same recipe gives the same picture
+  --PARAMETER       of the technique: dream has --octaves 4, --octave-scale 1.4, --steps 10, --step-size 1.5, --jitter 32
 
 every command
   --device          cpu, where nothing else is said, or webgpu: where that finds no GPU, cpu takes over, which is said

@@ -9,6 +9,7 @@ import { Results } from "./results.ts";
 import type { Samples } from "./samples.ts";
 import { Looking, predictionOf } from "./subject.ts";
 import { techniqueCards } from "./technique-cards.ts";
+import { synthesisHandlers } from "./synthesis/handlers.ts";
 import { trust } from "./trust.ts";
 
 /** What the engine answers. Everything it keeps belongs to this one object. */
@@ -32,5 +33,6 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
     },
     trust: (request, signal) => trust(looking, results, request, signal),
     ...insideHandlers(looking),
+    ...synthesisHandlers(looking, samples),
   };
 }

@@ -64,7 +64,7 @@ export class OpenModel implements Model {
   private constructor(
     readonly file: ModelFile,
     readonly inputSize: { readonly height: number; readonly width: number },
-    private readonly options: ModelOptions,
+    readonly options: ModelOptions,
   ) {
     this.#programs = new Programs({ ...options, file: file.path });
   }

@@ -1,6 +1,10 @@
 import * as vscode from "vscode";
 import type { Supervisor } from "../supervisor/types.ts";
 import { registerCommands } from "./commands.ts";
+import { dreamCommands } from "./dream-commands.ts";
+import { DreamPanel } from "./dream-panel.ts";
+import { DreamPanels } from "./dream-panels.ts";
+import { DreamStore } from "./dream-store.ts";
 import { Engine } from "./engine.ts";
 import { ExplainPanel } from "./explain-panel.ts";
 import { ExplainPanels } from "./explain-panels.ts";
@@ -16,13 +20,15 @@ export interface Glassbox {
   readonly supervisor: Supervisor;
   readonly panels: ExplainPanels;
   readonly inside: LookInside;
+  readonly dreams: DreamPanels;
 }
 
 let engine: Engine | undefined;
 let lookInside: LookInside | undefined;
 
 /** Only says what there is: the engine starts with the first question. */
-export function activate({ extensionUri, workspaceState, subscriptions }: vscode.ExtensionContext): Glassbox {
+export function activate(context: vscode.ExtensionContext): Glassbox {
+  const { extensionUri, workspaceState, subscriptions } = context;
   const start = performance.now();
   const log = vscode.window.createOutputChannel("Glassbox", { log: true });
   const running = (engine = new Engine(extensionUri, log));
@@ -31,6 +37,14 @@ export function activate({ extensionUri, workspaceState, subscriptions }: vscode
   const services = { extension: extensionUri, log, engine: running, models, preparations };
   const panels = new ExplainPanels(services);
   const inside = (lookInside = new LookInside(services, workspaceState, panels));
+  const store = new DreamStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "dreams").fsPath);
+  const dreaming = {
+    services,
+    current: inside.current,
+    store,
+    techniques: onceAsked(() => running.client.syntheses()),
+  };
+  const dreams = new DreamPanels(dreaming);
   subscriptions.push(
     log,
     running,
@@ -38,8 +52,9 @@ export function activate({ extensionUri, workspaceState, subscriptions }: vscode
     preparations,
     new Status(running),
     inside,
-    registerCommands(services, panels, inside.commands),
+    registerCommands(services, panels, { ...inside.commands, ...dreamCommands(dreaming, dreams) }),
     vscode.window.registerWebviewPanelSerializer(ExplainPanel.viewType, panels),
+    vscode.window.registerWebviewPanelSerializer(DreamPanel.viewType, dreams),
   );
   return {
     get supervisor() {
@@ -47,6 +62,7 @@ export function activate({ extensionUri, workspaceState, subscriptions }: vscode
     },
     panels,
     inside,
+    dreams,
     activation: performance.now() - start,
   };
 }
@@ -55,4 +71,10 @@ export function activate({ extensionUri, workspaceState, subscriptions }: vscode
 export function deactivate(): void {
   engine?.dispose();
   lookInside?.copies.dispose();
+}
+
+/** The answer, which is always the same, once it was given. */
+function onceAsked<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: T | undefined;
+  return async () => (answer ??= await ask());
 }

@@ -2,6 +2,7 @@ import { inside } from "./inside.ts";
 import type { Given, Need, Presets, Schema } from "./parameters.ts";
 import type { InputShape, Origin, Preparation } from "./preparation.ts";
 import { request, stream } from "./rpc.ts";
+import { synthesis } from "./synthesis.ts";
 import type { FloatTensor, Shape } from "./tensor.ts";
 import type { Update } from "./updates.ts";
 
@@ -174,6 +175,7 @@ export const engine = {
   /** One heat map over what the network sees of the photo, as a PNG. */
   render: request<RunRequest & { readonly key?: string }, Uint8Array>(),
   ...inside,
+  ...synthesis,
 };
 
 /** Where an Explain panel stands; kept over a window reload. */

@@ -248,6 +248,7 @@ const openedBy = (call: Call | undefined): string | undefined =>
 
 function follow(call: Call, next: unknown): void {
   const { kind, done, total } = next as { kind?: unknown; done?: unknown; total?: unknown }; // checked below
-  if (kind === "progress" && typeof done === "number" && typeof total === "number")
+  // A picture that grows tells how far it is with each frame.
+  if ((kind === "progress" || kind === "frame") && typeof done === "number" && typeof total === "number")
     Object.assign(call, { done, total });
 }

@@ -61,6 +61,11 @@ const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   filter: (named) => `reading a filter of ${at(named)}`,
   filterSheet: (named) => `drawing the filters of ${at(named)}`,
   dead: ({ model }) => `looking for dead filters in ${model}`,
+  syntheses: () => "listing the techniques that make pictures",
+  synthesize: (_, title) => `making ${title}`,
+  pictureFile: () => "writing a picture",
+  filmFile: () => "writing a film",
+  recipeOf: ({ image }) => `reading the recipe in ${image}`,
 };
 
 const at = ({ layer, model }: Named) => (layer ? `${layer} in ${model}` : model);

@@ -43,6 +43,10 @@ const catalogues: readonly { readonly folder: string; readonly isEntry: (file: s
     folder: "src/engine/techniques",
     isEntry: (file) => /^[a-z-]+\.ts$/.test(file) && !["index.ts", "technique.ts"].includes(file),
   },
+  {
+    folder: "src/engine/synthesis/techniques",
+    isEntry: (file) => /^[a-z-]+\.ts$/.test(file) && file !== "index.ts",
+  },
 ];
 
 const isWithin = (path: string, root: string) => path === root || path.startsWith(`${root}/`);

@@ -132,7 +132,9 @@ function erasing({ before, after, random, score }: Trust, label: string, against
     ? ""
     : shifts
       ? ": its probability falls more than with the same shape elsewhere and its score does not, so other classes gained"
-      : much ? ": hardly more than erasing elsewhere does" : ": what is marked hardly matters";
+      : much
+        ? ": hardly more than erasing elsewhere does"
+        : ": what is marked hardly matters";
   return { level: matters ? "good" : "warning", text: `Erasing the marked tenth ${what}${verdict}.` };
 }
 

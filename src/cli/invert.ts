@@ -1,0 +1,20 @@
+import { asked, layersOf, type Making } from "./making.ts";
+import { make, type Maker } from "./synthesis.ts";
+
+const making: Making = {
+  name: "invert",
+  technique: "inversion",
+  words: "one model and one image",
+  count: [2, 2],
+  own: ["layer"],
+};
+
+/** `glassbox invert MODEL IMAGE [--layer L…] [--row N] [--PARAMETER VALUE…] [--seed N] --out FILE`; several layers make a row. */
+export async function invert(words: readonly string[], client: Maker, print: (text: string) => void): Promise<void> {
+  const { given, paths, output, request } = await asked(making, words, client);
+  const layers = layersOf(given, "layer") ?? [];
+  const [, image = ""] = paths;
+  const [only] = layers;
+  const where = layers.length > 1 ? { layers } : only && { layer: only.name };
+  await make(client, { ...request(), image, ...where }, output, print);
+}

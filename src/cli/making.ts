@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import type { Given } from "../shared/parameters.ts";
+import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
+import type { Arguments } from "./arguments.ts";
+import { cardOf, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
+import { WrongUse } from "./words.ts";
+
+/** A command that makes a picture by one technique. */
+export interface Making {
+  readonly name: string;
+  readonly technique: string;
+  /** What its words are, in order: "one model and one image"; how many at least, and at most. */
+  readonly words: string;
+  readonly count: readonly [number, number];
+  /** Flags beside the technique's parameters. */
+  readonly own: readonly string[];
+  /** Parameters that are given by words, or follow from them: there is no flag for these. */
+  readonly implied?: readonly string[];
+}
+
+export interface Asked {
+  readonly given: Arguments;
+  /** Paths, as the words name them. */
+  readonly paths: readonly string[];
+  readonly output: ReturnType<typeof outputOf>;
+  /** `implied`: the values of the parameters that have no flag. */
+  request(implied?: Given): Pick<SynthesisRequest, "technique" | "model" | "parameters" | "seed">;
+}
+
+/** A command's words, checked as far as that goes without the model. */
+export async function asked(making: Making, words: readonly string[], client: Maker): Promise<Asked> {
+  const card = without(cardOf(await client.syntheses(), making.technique), making.implied ?? []);
+  const given = parseMaking(words, making.own, [card]);
+  const paths = given.words.map((word) => resolve(word));
+  const [least, most] = making.count;
+  const [model] = paths;
+  if (model === undefined || paths.length < least || paths.length > most)
+    throw new WrongUse(`${making.name} needs ${making.words}`);
+  const parameters = parametersOf(card, given, (flag) => making.own.includes(flag));
+  const seed = wholeNumber(given, "seed") ?? 0;
+  const output = outputOf(given);
+  const request = (implied: Given = {}) => ({
+    technique: making.technique,
+    model,
+    parameters: { ...parameters, ...implied },
+    seed,
+  });
+  return { given, paths, output, request };
+}
+
+const without = (card: SynthesisCard, implied: readonly string[]): SynthesisCard => ({
+  ...card,
+  parameters: Object.fromEntries(Object.entries(card.parameters).filter(([name]) => !implied.includes(name))),
+});
+
+/** Layers as a flag names them, once for each: NAME, or NAME=WEIGHT. Undefined where it is not given. */
+export function layersOf({ flags }: Arguments, flag: string): SynthesisRequest["layers"] {
+  return flags.get(flag)?.map((word) => {
+    const [, name = word, weight = "1"] = /^(.+)=(\d+(?:\.\d+)?)$/.exec(word) ?? [];
+    return { name, weight: Number(weight) };
+  });
+}

@@ -1,0 +1,32 @@
+import { asked, layersOf, type Making } from "./making.ts";
+import { make, type Maker } from "./synthesis.ts";
+import { WrongUse } from "./words.ts";
+
+const making: Making = {
+  name: "style",
+  technique: "style-transfer",
+  words: "one model, the image, and the image whose style it gets (unless the network was made to paint)",
+  count: [2, 3],
+  own: ["layer", "style-layer"],
+  implied: ["style"],
+};
+
+/**
+ * `glassbox style MODEL CONTENT --out FILE` for a network that was made to repaint photos; for any other
+ * `glassbox style MODEL CONTENT STYLE [--layer L] [--style-layer L[=WEIGHT]…] [--size N|photo] [--PARAMETER VALUE…]
+ * [--seed N] --out FILE`; `--layer` is where the content is kept.
+ */
+export async function style(words: readonly string[], client: Maker, print: (text: string) => void): Promise<void> {
+  const { given, paths, output, request } = await asked(making, words, client);
+  const [model = "", image = "", styled] = paths;
+  if (styled === undefined) {
+    const flag = [...given.flags.keys()].find((name) => name !== "out" && name !== "seed");
+    if (flag !== undefined) throw new WrongUse(`--${flag} has no effect without the image whose style is wanted`);
+    await make(client, { technique: "style-network", model, image, parameters: {} }, output, print);
+    return;
+  }
+  const layer = given.flags.get("layer")?.at(-1);
+  const layers = layersOf(given, "style-layer");
+  const where = { ...(layer !== undefined && { layer }), ...(layers && { layers }) };
+  await make(client, { ...request({ style: styled }), image, ...where }, output, print);
+}

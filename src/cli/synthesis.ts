@@ -1,0 +1,144 @@
+import { extname, resolve } from "node:path";
+import { complete, InvalidParameter, parse, type Given, type Schema } from "../shared/parameters.ts";
+import { isRelevant } from "../shared/relevance.ts";
+import type { Client } from "../shared/rpc.ts";
+import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
+import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
+import { destination, writeTo } from "./destination.ts";
+import { whenWords } from "./technique-flags.ts";
+import { inTerminal, WrongUse } from "./words.ts";
+
+export type Maker = Pick<Client<typeof synthesis>, "syntheses" | "synthesize" | "pictureFile" | "filmFile">;
+
+type Output = { readonly path: string; readonly kind: "png" | "webp" | "gif" };
+
+const framesPerSecond = 12;
+
+/** The words of a command that makes a picture: its own flags, and one for each parameter of its techniques. */
+export function parseMaking(
+  words: readonly string[],
+  own: readonly string[],
+  cards: readonly SynthesisCard[],
+): Arguments {
+  const plain = new Set([...own, "out", "seed"]);
+  const parameters = new Set(cards.flatMap((card) => Object.keys(card.parameters)));
+  const arity = (flag: string): Arity | undefined => (plain.has(flag) || parameters.has(flag) ? "one" : undefined);
+  return parseArguments(words, arity);
+}
+
+export function cardOf(cards: readonly SynthesisCard[], id: string): SynthesisCard {
+  const card = cards.find((each) => each.id === id);
+  if (!card) throw new Error(`The engine has no technique ${id}.`);
+  return card;
+}
+
+/** The values of a technique's parameters that the flags give, checked. Flags that have no effect are refused. */
+export function parametersOf(
+  { parameters: schema }: SynthesisCard,
+  { flags }: Arguments,
+  isOwn: (flag: string) => boolean,
+): Given {
+  const values: Record<string, unknown> = {};
+  for (const [flag, given] of flags) {
+    if (isOwn(flag) || flag === "out" || flag === "seed") continue;
+    const parameter = schema[flag];
+    if (!parameter) throw new WrongUse(`--${flag} has no effect here`);
+    const word = given.at(-1) ?? "";
+    values[flag] = parameter.kind === "photo" ? resolve(word) : parse(parameter, word);
+  }
+  return checked(schema, values);
+}
+
+function checked(schema: Schema, values: Given): Given {
+  try {
+    complete(schema, values);
+  } catch (error) {
+    if (error instanceof InvalidParameter) throw new WrongUse(`--${error.message}`);
+    throw error;
+  }
+  for (const flag of Object.keys(values)) {
+    const when = schema[flag]?.when;
+    if (when && !isRelevant(schema, values, flag))
+      throw new WrongUse(`--${flag} has no effect here: it goes with ${whenWords(when)}`);
+  }
+  return values;
+}
+
+/** A whole number from 0, or undefined where the flag is not given. */
+export function wholeNumber({ flags }: Arguments, flag: string): number | undefined {
+  const text = flags.get(flag)?.at(-1);
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new WrongUse(`--${flag} needs a whole number from 0, not "${text}"`);
+  return Number(text);
+}
+
+/** What is written, and that it can be, found out before anything is computed. */
+export function outputOf({ flags }: Arguments): Output {
+  const path = flags.get("out")?.at(-1);
+  if (path === undefined)
+    throw new WrongUse("--out needs the name of a file: .png for the picture, .webp or .gif for the film");
+  const ending = extname(path).toLowerCase();
+  if (ending !== ".png" && ending !== ".webp" && ending !== ".gif")
+    throw new WrongUse(`--out ${path}: give a name that ends in .png (the picture), .webp or .gif (the film)`);
+  // A raw file is tried like any file, whatever its ending.
+  destination(undefined, path);
+  return { path, kind: ending === ".png" ? "png" : ending === ".webp" ? "webp" : "gif" };
+}
+
+/** Makes the picture, writes it, and says what came of it. */
+export async function make(
+  client: Maker,
+  request: SynthesisRequest,
+  output: Output,
+  print: (text: string) => void,
+): Promise<Finished> {
+  const frames: Drawn[] = [];
+  const lines: string[] = [];
+  let finished: Finished | undefined;
+  const isFilm = output.kind !== "png";
+  try {
+    for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "all" }) }))
+      switch (update.kind) {
+        case "frame":
+          if (isFilm) frames.push(update.picture);
+          progress(progressOf(update));
+          break;
+        case "note":
+          lines.push(`  ${update.text}`);
+          break;
+        case "finished":
+          finished = update;
+          break;
+      }
+  } finally {
+    progress("");
+  }
+  if (!finished) throw new Error("It ended before the picture was finished.");
+  const bytes =
+    output.kind === "png"
+      ? await client.pictureFile({ picture: finished.picture, recipe: finished.recipe })
+      : await client.filmFile({ frames, kind: output.kind, framesPerSecond });
+  const wrote = writeTo(output.path, bytes);
+  print(`${[summary(finished, wrote), ...lines].map(inTerminalKeepingIndent).join("\n")}\n`);
+  return finished;
+}
+
+const inTerminalKeepingIndent = (line: string) => `${/^ */.exec(line)?.[0] ?? ""}${inTerminal(line)}`;
+
+function summary({ picture, recipe, objective: [first, last], steps, seconds }: Finished, path: string): string {
+  const short = (n: number) => n.toPrecision(4);
+  const size = `${picture.width} × ${picture.height} pixels`;
+  const octaves = Number(recipe.parameters.octaves ?? 1) > 1 ? " in the last octave" : "";
+  return `wrote ${path}: ${size}, ${steps} steps in ${seconds.toFixed(1)} s, objective ${short(first)} → ${short(last)}${octaves}`;
+}
+
+function progressOf({ octave, octaves, step, steps, objective }: Frame): string {
+  const of = octaves > 1 ? `octave ${octave} of ${octaves}, ` : "";
+  return `${of}step ${step} of ${steps}, objective ${objective.toPrecision(4)}`;
+}
+
+/** On one line that is written over again and gone in the end; a file or a pipe gets none. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}

@@ -1,0 +1,18 @@
+import { asked, layersOf, type Making } from "./making.ts";
+import { make, type Maker } from "./synthesis.ts";
+
+const making: Making = {
+  name: "texture",
+  technique: "texture-synthesis",
+  words: "one model and one image",
+  count: [2, 2],
+  own: ["layer"],
+};
+
+/** `glassbox texture MODEL IMAGE [--layer L[=WEIGHT]…] [--size N] [--PARAMETER VALUE…] [--seed N] --out FILE` */
+export async function texture(words: readonly string[], client: Maker, print: (text: string) => void): Promise<void> {
+  const { given, paths, output, request } = await asked(making, words, client);
+  const layers = layersOf(given, "layer");
+  const [, image = ""] = paths;
+  await make(client, { ...request(), image, ...(layers && { layers }) }, output, print);
+}

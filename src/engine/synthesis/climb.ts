@@ -1,0 +1,124 @@
+import { NotApplicable } from "../techniques/technique.ts";
+import type { Canvas } from "./canvas.ts";
+import type { Optimizer } from "./optimizers.ts";
+import type { Parameterization } from "./parameterizations/parameterization.ts";
+import type { Evaluation } from "./program.ts";
+import { redirectedSteps } from "./redirected.ts";
+import type { Penalty, Repair } from "./regularizers.ts";
+import type { Transformation } from "./transformations/transformation.ts";
+
+/** Everything that one picture is made by: a choice from each of the tables. */
+export interface Climb {
+  readonly parameterization: Parameterization;
+  /** Drawn anew for each step, counted from 1. */
+  readonly transformation?: (step: number) => Transformation;
+  /** `redirect`: with Lucid's redirected gradient. */
+  readonly evaluate: (canvas: Canvas, redirect: boolean) => Promise<Evaluation>;
+  readonly penalties?: readonly Penalty[];
+  readonly repairs?: readonly Repair[];
+  readonly optimizer: Optimizer;
+  readonly steps: number;
+  /** Steps that are done already. */
+  readonly done?: number;
+  /** What is climbed, in words. */
+  readonly what: string;
+}
+
+export interface Step {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly objective: number;
+  readonly losses: Readonly<Record<string, number>>;
+  /** What a person should know of this step. */
+  readonly remark?: string;
+}
+
+const mostHalvings = 10;
+
+/** The one loop: transform, look, go back, regularize, step. Yields after every step; leaving it ends it. */
+export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<Step, void> {
+  const { parameterization, optimizer, penalties = [], repairs = [], what } = plan;
+  let before: Float32Array<ArrayBuffer> | undefined;
+  let halvings = 0;
+  let redirecting = false;
+  for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
+    if (signal.aborted) return;
+    const remarks: string[] = [];
+    const picture = await parameterization.picture();
+    const transformation = plan.transformation?.(step);
+    const seen = transformation?.apply(picture) ?? picture;
+    let { objective, gradient } = await plan.evaluate(seen, false);
+    if (isFlat(gradient.data) && Number.isFinite(objective)) {
+      if (step <= redirectedSteps) {
+        ({ objective, gradient } = await plan.evaluate(seen, true));
+        if (isFlat(gradient.data))
+          throw new NotApplicable(`${what} does not change with the picture: it is dead here.`);
+        if (!redirecting) remarks.push(`No gradient gets through a rectifier: it is redirected (Lucid) at first.`);
+        redirecting = true;
+      } else if (redirecting)
+        throw new NotApplicable(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
+    }
+    if (transformation) gradient = transformation.adjoint(gradient);
+    const { losses, uphill } = regularized(picture, gradient, penalties);
+    const pulled = await parameterization.pullBack(uphill);
+    if (!isFinite(objective, pulled)) {
+      if (!before || halvings === mostHalvings)
+        throw new NotApplicable(
+          before
+            ? `${what} is no number, however small the step: half of it was tried ${mostHalvings} times.`
+            : `${what} is no number for the picture that it starts from.`,
+        );
+      halvings++;
+      optimizer.halve();
+      parameterization.set(before);
+      // The step before is the one that is undone, and taken again.
+      step = Math.max((plan.done ?? 0) + 1, step - 1);
+      yield {
+        step,
+        objective,
+        losses,
+        remark: `Step ${step} led to NaN: undone, steps are half as large from now on.`,
+      };
+      before = undefined; // what stands now was fine a step ago
+      continue;
+    }
+    before = copied(parameterization.values, before);
+    optimizer.look?.(
+      parameterization.values,
+      Object.values(losses).reduce((worth, loss) => worth - loss, objective),
+    );
+    parameterization.move(optimizer.step(pulled));
+    if (parameterization.repaint)
+      for (const repair of repairs) parameterization.repaint(repair(await parameterization.picture(), gradient, step));
+    const [remark] = remarks;
+    yield { step, objective, losses, ...(remark !== undefined && { remark }) };
+    step++;
+  }
+}
+
+function regularized(picture: Canvas, gradient: Canvas, penalties: readonly Penalty[]) {
+  const losses: Record<string, number> = {};
+  let uphill = gradient;
+  for (const { name, of } of penalties) {
+    const { loss, gradient: slope } = of(picture);
+    losses[name] = loss;
+    const from = uphill;
+    uphill = { ...gradient, data: from.data.map((g, i) => g - slope.data[i]!) };
+  }
+  return { losses, uphill };
+}
+
+/** Into the same memory as before, where there is some. */
+function copied(values: Float32Array, into = new Float32Array(values.length)): Float32Array<ArrayBuffer> {
+  into.set(values);
+  return into;
+}
+
+const isFlat = (gradient: Float32Array): boolean => gradient.every((x) => x === 0);
+
+/** What is not finite stays so when it is added up; times zero, everything else is zero. */
+function isFinite(objective: number, gradient: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < gradient.length; i++) sum += gradient[i]! * 0;
+  return Number.isFinite(objective) && sum === 0;
+}

@@ -1,0 +1,67 @@
+import type { OpenModel } from "../model.ts";
+import { sizeOf, type Canvas } from "./canvas.ts";
+import type { InputLine } from "./input-line.ts";
+import type { Objective } from "./objectives.ts";
+import { Program, type Evaluation, type Size } from "./program.ts";
+import { inTiles, largestTile } from "./tiles.ts";
+
+/** Smaller pictures are shown to the network repeated: its deeper layers have no map of fewer pixels. */
+const least = 96;
+
+/** What the network says of pictures of one size, however it has to be asked. Has to be released. */
+export interface Evaluator {
+  evaluate(canvas: Canvas, redirect: boolean): Promise<Evaluation>;
+  /** How it is done where that is not in one piece, in words. */
+  readonly remark: string | undefined;
+  /** Milliseconds that the network took in the latest evaluation. */
+  readonly networkMs: () => number;
+  release(): Promise<void>;
+}
+
+/** `model`: the network at its usual size, at which it is known to work. */
+export async function evaluatorFor(
+  model: OpenModel,
+  size: Size,
+  line: InputLine,
+  objective: Objective,
+  signal: AbortSignal,
+): Promise<Evaluator> {
+  const wanted = await tileOf(model, size);
+  const { program, fixed } = await opened(model, wanted, line, objective);
+  const tile = program.size;
+  const whole = size.height <= tile.height && size.width <= tile.width;
+  const side = `${tile.width} × ${tile.height} pixels`;
+  const remark = fixed
+    ? `This network takes ${side} only: larger pictures are done in tiles of that size.`
+    : `All at once would take too much memory: it is done in tiles of ${side}.`;
+  return {
+    async evaluate(canvas, redirect) {
+      const { height, width } = sizeOf(canvas);
+      if (height === tile.height && width === tile.width) return program.evaluate(canvas, redirect);
+      return inTiles(canvas, tile, (part) => program.evaluate(part, redirect), signal);
+    },
+    remark: whole ? undefined : remark,
+    networkMs: () => program.lastRunMs,
+    release: () => program.release(),
+  };
+}
+
+/** At the wanted size where the network can be bound to it; else at its usual one. */
+async function opened(model: OpenModel, wanted: Size, line: InputLine, objective: Objective) {
+  const usual = model.inputSize;
+  if (wanted.height === usual.height && wanted.width === usual.width)
+    return { program: await Program.open(model, usual, line, objective), fixed: false };
+  try {
+    return { program: await Program.open(model, wanted, line, objective), fixed: false };
+  } catch {
+    // What is wrong at every size is said of the usual one.
+    return { program: await Program.open(model, usual, line, objective), fixed: true };
+  }
+}
+
+async function tileOf(model: OpenModel, { height, width }: Size): Promise<Size> {
+  const side = await largestTile(model);
+  const own = { height: Math.max(least, height), width: Math.max(least, width) };
+  if (own.height * own.width <= side * side) return own;
+  return { height: Math.min(own.height, side), width: Math.min(own.width, side) };
+}

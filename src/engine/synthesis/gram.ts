@@ -1,0 +1,80 @@
+import { float32, size, type FloatTensor } from "../../shared/tensor.ts";
+import { shown } from "../../shared/shown.ts";
+import { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import type { Picture } from "../images/picture.ts";
+import type { OpenModel } from "../model.ts";
+import { NotApplicable } from "../techniques/technique.ts";
+import { canvasOf, resized, type Canvas } from "./canvas.ts";
+import type { InputLine } from "./input-line.ts";
+import { sum, type Objective } from "./objectives.ts";
+import { inOnePiece } from "./one-piece.ts";
+import type { Size } from "./program.ts";
+
+/** A layer, and how much it counts. */
+export interface WeighedLayer {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** [1, C, …] as [C, C]: how much two channels fire together, on average over the map. Where they do is forgotten. */
+function gram(g: Builder, value: Value): Value {
+  const channels = value.shape[1] ?? 1;
+  const places = size(value.shape) / channels;
+  const flat = g.reshape(value, [channels, places]);
+  return g.div(g.matmul(flat, g.transpose(flat, [1, 0])), places);
+}
+
+/** The Gram matrices of a photo, looked at in that size. */
+export async function gramsOfPhoto(
+  usual: OpenModel,
+  photo: Picture,
+  wanted: Size,
+  line: InputLine,
+  layers: readonly WeighedLayer[],
+): Promise<readonly FloatTensor[]> {
+  const { model, size } = await inOnePiece(usual, wanted);
+  try {
+    return await gramsOf(model, line, resized(canvasOf(photo), size.height, size.width), layers);
+  } finally {
+    await model.release();
+  }
+}
+
+/** The Gram matrices of a picture that has the model's size. */
+export async function gramsOf(
+  model: OpenModel,
+  line: InputLine,
+  canvas: Canvas,
+  layers: readonly WeighedLayer[],
+): Promise<readonly FloatTensor[]> {
+  const matrices = await model.together(line.toNetwork(canvas), (bound) => {
+    const g = new Builder(bound.network.graph);
+    return layers.map(({ name }) => gram(g, model.value(bound, name)));
+  });
+  return matrices as FloatTensor[]; // as the layers, which hold floats
+}
+
+const power = ({ data }: FloatTensor): number => data.reduce((total, x) => total + x * x, 0);
+
+/** The square distance of a layer's Gram matrix from another, as a share of that one's own square; below zero: 0 where they match. */
+export const sameGram =
+  (layer: string, reference: FloatTensor): Objective =>
+  ({ g, layer: valueOf, given }) => {
+    const gap = g.sub(gram(g, valueOf(layer)), given(reference));
+    return g.mul(g.reshape(g.sum(g.mul(gap, gap), [0, 1]), []), -1 / power(reference));
+  };
+
+/** All layers' Gram matrices together, by their weights. */
+export function texture(layers: readonly WeighedLayer[], references: readonly FloatTensor[]): Objective {
+  const total = layers.reduce((all, { weight }) => all + Math.abs(weight), 0);
+  if (!(total > 0)) throw new NotApplicable("No layer has a weight: nothing of the picture is looked at.");
+  return sum(
+    layers.map(({ name, weight }, i) => {
+      const reference = references[i] ?? float32([0], []);
+      if (!(power(reference) > 0))
+        throw new NotApplicable(`${shown(name)} sees nothing in the picture: it is zero everywhere.`);
+      return [weight / total, sameGram(name, reference)] as const;
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import type { Preparation } from "../../shared/preparation.ts";
+import { float32, type FloatTensor } from "../../shared/tensor.ts";
+import { channels, sizeOf, type Canvas } from "./canvas.ts";
+
+/** ITU-R BT.601, as photos are turned to grey for such a network. */
+const luma = [0.299, 0.587, 0.114];
+const selected = { RGB: [0, 1, 2], BGR: [2, 1, 0] } as const;
+
+/** From a canvas to a network's input and back: one straight line per channel. `into`: memory of that size, to be used again. */
+export interface InputLine {
+  toNetwork(canvas: Canvas, into?: Float32Array<ArrayBuffer>): FloatTensor;
+  /** A gradient with respect to the network's input, as one with respect to the canvas. */
+  back(gradient: FloatTensor, into?: Float32Array<ArrayBuffer>): Canvas;
+}
+
+/** The same arithmetic that prepares a photo, without the rounding. */
+export function inputLine({ color, range: [low, high], mean, deviation }: Preparation): InputLine {
+  const outs = color === "gray" ? 1 : channels;
+  const lines = Array.from({ length: outs }, (_, c) => {
+    const divisor = deviation[c] ?? deviation[0] ?? 1;
+    const factor = (high - low) / 255 / divisor;
+    const weights = color === "gray" ? luma : luma.map((_, i) => Number(i === selected[color][c]));
+    return { weights: weights.map((w) => w * factor), offset: (low - (mean[c] ?? mean[0] ?? 0)) / divisor };
+  });
+  return {
+    toNetwork(canvas, into) {
+      const { height, width } = sizeOf(canvas);
+      const plane = height * width;
+      const input = into ?? new Float32Array(outs * plane);
+      lines.forEach(({ weights, offset }, c) => {
+        const sum = input.subarray(c * plane, (c + 1) * plane).fill(offset);
+        weights.forEach((weight, k) => addTimes(weight, canvas.data.subarray(k * plane, (k + 1) * plane), sum));
+      });
+      return float32([1, outs, height, width], input);
+    },
+    back(gradient, into) {
+      const [, , height = 1, width = 1] = gradient.shape;
+      const plane = height * width;
+      const canvas = (into ?? new Float32Array(channels * plane)).fill(0);
+      lines.forEach(({ weights }, c) => {
+        const from = gradient.data.subarray(c * plane, (c + 1) * plane);
+        weights.forEach((weight, k) => addTimes(weight, from, canvas.subarray(k * plane, (k + 1) * plane)));
+      });
+      return float32([1, channels, height, width], canvas);
+    },
+  };
+}
+
+function addTimes(weight: number, from: Float32Array, sum: Float32Array): void {
+  if (weight === 0) return;
+  for (let i = 0; i < sum.length; i++) sum[i]! += weight * from[i]!;
+}

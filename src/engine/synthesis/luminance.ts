@@ -1,0 +1,19 @@
+import { blank, resized, sizeOf, type Canvas } from "./canvas.ts";
+
+/** ITU-R BT.601. */
+const luma = [0.299, 0.587, 0.114] as const;
+
+/** Gatys et al. 2016, "Preserving color": the brightness of one picture, the colours of another, which is brought to its size. */
+export function withColorsOf(canvas: Canvas, colors: Canvas): Canvas {
+  const { height, width } = sizeOf(canvas);
+  const plane = height * width;
+  const { data } = resized(colors, height, width);
+  const brightness = (values: Float32Array, p: number) =>
+    luma[0] * values[p]! + luma[1] * values[plane + p]! + luma[2] * values[2 * plane + p]!;
+  const mixed = blank(height, width);
+  for (let p = 0; p < plane; p++) {
+    const more = brightness(canvas.data, p) - brightness(data, p);
+    for (let c = 0; c < luma.length; c++) mixed.data[c * plane + p] = data[c * plane + p]! + more;
+  }
+  return mixed;
+}

@@ -1,0 +1,71 @@
+import { choice } from "../../shared/parameters.ts";
+import type { Checkpoint } from "../../shared/synthesis.ts";
+import { NotApplicable } from "../techniques/technique.ts";
+import { blank, type Canvas } from "./canvas.ts";
+import type { Climb } from "./climb.ts";
+import { lbfgs } from "./lbfgs.ts";
+import { noise } from "./noise.ts";
+import { adam } from "./optimizers.ts";
+import { fourier } from "./parameterizations/fourier.ts";
+import { pixels } from "./parameterizations/pixels.ts";
+import type { Size } from "./program.ts";
+import type { SynthesisRun } from "./technique.ts";
+
+/** What every picture that is to match another one can be told. */
+export const matching = {
+  made: choice({
+    label: "Made of",
+    help: "Frequencies find what a photo has in common soonest; pixels are what the papers change.",
+    default: "fourier",
+    options: { fourier: "Frequencies, by 1/f, decorrelated colours", pixels: "Pixels" },
+  }),
+  optimizer: choice({
+    label: "Optimizer",
+    default: "lbfgs",
+    options: { lbfgs: "L-BFGS", adam: "Adam" },
+  }),
+} as const;
+
+/** Root mean square of the first step of L-BFGS, which finds the others by itself, and Adam's rate. */
+const steps = {
+  fourier: { first: 0.01, rate: 0.05 },
+  pixels: { first: 4, rate: 5 },
+} as const;
+/** Deviation of the noise that pixels start from, of 255. */
+const deviation = 20;
+
+interface Start extends Pick<SynthesisRun<typeof matching>, "parameters" | "seed" | "meanColor" | "threads"> {
+  readonly size: Size;
+  /** The picture that it starts from; noise when left out. */
+  readonly picture?: Canvas | undefined;
+  readonly from?: Checkpoint | undefined;
+}
+
+/** What is changed, and by what: the parameterization has to be released. */
+export async function matcher({
+  parameters: { made, optimizer },
+  seed,
+  meanColor,
+  threads,
+  size,
+  picture,
+  from,
+}: Start): Promise<Pick<Climb, "parameterization" | "optimizer">> {
+  const { first, rate } = steps[made];
+  const moves = optimizer === "lbfgs" ? lbfgs(first) : adam(rate);
+  const start = from ? resumed(from, size) : picture;
+  const parameterization =
+    made === "fourier"
+      ? await fourier({ ...size, threads, seed, ...(start && { around: start }) })
+      : pixels(start ?? noise(size, meanColor, deviation, seed));
+  return { parameterization, optimizer: moves };
+}
+
+/** The picture of a checkpoint. */
+export function resumed({ values }: Checkpoint, { height, width }: Size): Canvas {
+  const canvas = blank(height, width);
+  if (values.length !== canvas.data.length)
+    throw new NotApplicable("The picture to go on from has another size: go on with the same size.");
+  canvas.data.set(values);
+  return canvas;
+}

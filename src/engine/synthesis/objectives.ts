@@ -1,0 +1,144 @@
+import { float32, size, type FloatTensor, type Shape, type Tensor } from "../../shared/tensor.ts";
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+
+/** A network's graph, where an objective is added to it. */
+export interface Site {
+  readonly g: Builder;
+  layer(name: string): Value;
+  /** One number per class, before any softmax. */
+  scores(): Value;
+  /** Numbers that are given with every run: another class or channel is no other program. */
+  given(tensor: Tensor): Value;
+}
+
+/** Something to climb: a number that the picture decides. */
+export type Objective = (site: Site) => Value;
+
+const weighted = (g: Builder, value: Value, weights: Value): Value => total(g, g.mul(value, weights));
+
+const total = (g: Builder, value: Value): Value =>
+  g.reshape(
+    g.sum(
+      value,
+      value.shape.map((_, axis) => axis),
+    ),
+    [],
+  );
+
+const mean = (g: Builder, value: Value): Value => g.div(total(g, value), size(value.shape));
+
+const filled = (shape: Shape, fill: (data: Float32Array) => void): FloatTensor => {
+  const data = new Float32Array(size(shape));
+  fill(data);
+  return float32(shape, data);
+};
+
+/** A class's score, or a weighted sum of several. */
+export const classScore =
+  (weights: Float32Array): Objective =>
+  ({ g, scores, given }) => {
+    const value = scores();
+    return weighted(g, value, given(float32(value.shape, weights)));
+  };
+
+/** A channel's mean over its map. A layer that is a vector has channels of one number. */
+export const channelMean =
+  (layer: string, channel: number, of = channelPlaces): Objective =>
+  ({ g, layer: valueOf, given }) => {
+    const value = valueOf(layer);
+    const { places, each } = of(value.shape);
+    const seed = filled(value.shape, (data) => {
+      for (let p = 0; p < places; p++) data[each(channel, p)] = 1 / places;
+    });
+    return weighted(g, value, given(seed));
+  };
+
+/** [1, C, …]: where the numbers of a channel are. */
+function channelPlaces(shape: Shape) {
+  const places = size(shape.slice(2));
+  return { places, each: (channel: number, place: number) => channel * places + place };
+}
+
+/** One unit: a channel at a place of its map; the centre when none is given. */
+export const unit =
+  (layer: string, channel: number, place?: readonly [number, number]): Objective =>
+  ({ g, layer: valueOf, given }) => {
+    const value = valueOf(layer);
+    const [, , height = 1, width = 1] = value.shape;
+    const [row, column] = place ?? [Math.floor(height / 2), Math.floor(width / 2)];
+    const seed = filled(value.shape, (data) => {
+      data[(channel * height + row) * width + column] = 1;
+    });
+    return weighted(g, value, given(seed));
+  };
+
+/** The mean over the map of each place's product with one vector over the channels. */
+export const direction =
+  (layer: string, vector: Float32Array): Objective =>
+  ({ g, layer: valueOf, given }) => {
+    const value = valueOf(layer);
+    const places = size(value.shape.slice(2));
+    const along = given(float32([1, vector.length, ...value.shape.slice(2).map(() => 1)], vector));
+    return g.div(weighted(g, value, along), places);
+  };
+
+/** DeepDream: half the mean square of a layer's values. Its gradient there is the layer itself, over their number. */
+export const energy =
+  (layer: string): Objective =>
+  ({ g, layer: valueOf }) => {
+    const value = valueOf(layer);
+    return g.mul(mean(g, g.mul(value, value)), 0.5);
+  };
+
+/** Half the mean square distance from values of the same layer, below zero: 0 where they are met. */
+export const content =
+  (layer: string, reference: FloatTensor): Objective =>
+  ({ g, layer: valueOf, given }) => {
+    const gap = g.sub(valueOf(layer), given(reference));
+    return g.mul(mean(g, g.mul(gap, gap)), -0.5);
+  };
+
+/**
+ * Towards a guide picture: each place of the layer is compared with every place of the guide's, and what fits best counts;
+ * google/deepdream compares by the dot product.
+ */
+export const guide =
+  (layer: string, features: FloatTensor, by: "dot" | "cosine"): Objective =>
+  ({ g, layer: valueOf, given }) => {
+    const value = valueOf(layer);
+    const channels = value.shape[1] ?? 1;
+    const flat = g.reshape(value, [channels, size(value.shape) / channels]);
+    const compared = given(by === "dot" ? placesOf(features) : unitLength(placesOf(features)));
+    const there = by === "dot" ? flat : g.div(flat, g.sqrt(g.add(g.sum(g.mul(flat, flat), [0]), tiny)));
+    return mean(g, g.one("ReduceMax", [g.matmul(compared, there)], { axes: [0], keepdims: 0 }));
+  };
+
+/** Keeps the direction of what is zero finite. */
+const tiny = 1e-6;
+
+/** [1, C, h, w] as [h · w, C]. */
+function placesOf({ shape, data }: FloatTensor): FloatTensor {
+  const channels = shape[1] ?? 1;
+  const places = data.length / channels;
+  const turned = new Float32Array(data.length);
+  for (let c = 0; c < channels; c++) for (let p = 0; p < places; p++) turned[p * channels + c] = data[c * places + p]!;
+  return float32([places, channels], turned);
+}
+
+function unitLength({ shape, data }: FloatTensor): FloatTensor {
+  const [rows = 1, columns = 1] = shape;
+  const scaled = data.slice();
+  for (let row = 0; row < rows; row++) {
+    const each = scaled.subarray(row * columns, (row + 1) * columns);
+    const length = Math.sqrt(each.reduce((sum, x) => sum + x * x, tiny));
+    each.forEach((x, i) => (each[i] = x / length));
+  }
+  return float32(shape, scaled);
+}
+
+/** Several at once, each with a weight of either sign. */
+export const sum =
+  (terms: readonly (readonly [weight: number, objective: Objective])[]): Objective =>
+  (site) =>
+    terms.map(([weight, objective]) => site.g.mul(objective(site), weight)).reduce((a, b) => site.g.add(a, b));

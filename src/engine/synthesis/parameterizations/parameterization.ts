@@ -1,0 +1,18 @@
+import type { Canvas } from "../canvas.ts";
+
+/** Numbers that stand for a picture, and are changed in its place. Has to be released. */
+export interface Parameterization {
+  /** As a tensor. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+  picture(): Promise<Canvas>;
+  /** The gradient with respect to the values, from one with respect to the latest picture. */
+  pullBack(gradient: Canvas): Promise<Float32Array>;
+  /** Adds to the values, as far as they make a valid picture. */
+  move(by: Float32Array): void;
+  /** Takes values that it had before. */
+  set(values: Float32Array): void;
+  /** Takes another picture; only where pixels are what is changed. */
+  readonly repaint?: (canvas: Canvas) => void;
+  release(): Promise<void>;
+}

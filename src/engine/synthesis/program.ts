@@ -1,0 +1,127 @@
+import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
+import { shown } from "../../shared/shown.ts";
+import { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { OpenModel, type Bound } from "../model.ts";
+import { differentiate } from "../propagation/differentiate.ts";
+import { plain } from "../propagation/plain.ts";
+import { NotApplicable } from "../techniques/technique.ts";
+import { channels, type Canvas } from "./canvas.ts";
+import type { InputLine } from "./input-line.ts";
+import type { Objective } from "./objectives.ts";
+import { redirected } from "./redirected.ts";
+
+/** What a picture is worth, and where it is uphill. The gradient's memory is used again by the next evaluation. */
+export interface Evaluation {
+  readonly objective: number;
+  readonly gradient: Canvas;
+}
+
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+interface Compiled {
+  readonly objective: Value;
+  readonly gradient: Value;
+}
+
+/** A network and an objective, for pictures of one size. Has to be released. */
+export class Program {
+  #redirected: Compiled | undefined;
+  // A few megabytes each that every step would ask for anew.
+  readonly #input: Float32Array<ArrayBuffer>;
+  readonly #gradient: Float32Array<ArrayBuffer>;
+
+  private constructor(
+    private readonly model: OpenModel,
+    private readonly bound: Bound,
+    private readonly line: InputLine,
+    private readonly objective: Value,
+    private readonly uphill: Compiled,
+    private readonly given: ReadonlyMap<Value, Tensor>,
+  ) {
+    const { height, width } = model.inputSize;
+    this.#input = new Float32Array(size(bound.network.input.shape));
+    this.#gradient = new Float32Array(channels * height * width);
+  }
+
+  /** `like`: the same network, open at some size. */
+  static async open(like: OpenModel, size: Size, line: InputLine, objective: Objective): Promise<Program> {
+    const model = await atSize(like, size);
+    try {
+      const bound = await model.bound(1);
+      const given = new Map<Value, Tensor>();
+      const value = await built(model, bound, objective, given);
+      return new Program(model, bound, line, value, compiled(bound, value, false), given);
+    } catch (error) {
+      await model.release();
+      throw error;
+    }
+  }
+
+  get size(): Size {
+    return this.model.inputSize;
+  }
+
+  /** Milliseconds that the network took in the latest run. */
+  get lastRunMs(): number {
+    return this.model.lastRunMs;
+  }
+
+  /** `redirect`: where no gradient gets through a rectifier, Lucid's substitute for it. */
+  async evaluate(canvas: Canvas, redirect = false): Promise<Evaluation> {
+    if (redirect) this.#redirected ??= compiled(this.bound, this.objective, true);
+    const { objective, gradient } = (redirect ? this.#redirected : undefined) ?? this.uphill;
+    const [value, signal] = await this.model.together(
+      this.line.toNetwork(canvas, this.#input),
+      () => [objective, gradient],
+      this.given,
+    );
+    return { objective: Number(value?.data[0]), gradient: this.line.back(signal as FloatTensor, this.#gradient) };
+  }
+
+  async release(): Promise<void> {
+    await this.model.release();
+  }
+}
+
+/** A model of its own, so that its sessions go when its size is done with. */
+export const atSize = (like: OpenModel, size: Size): Promise<OpenModel> =>
+  OpenModel.open(like.file, size, like.options);
+
+async function built(model: OpenModel, bound: Bound, objective: Objective, given: Map<Value, Tensor>): Promise<Value> {
+  const { graph } = bound.network;
+  const noClasses = bound.score ? "" : await model.whyNoClasses();
+  const value = objective({
+    g: new Builder(graph),
+    layer: (name) => demandClimbable(model, bound, name),
+    scores() {
+      if (!bound.score) throw new NotApplicable(noClasses);
+      return bound.score.value;
+    },
+    given(tensor) {
+      const input = graph.input(`given:${graph.inputs.length}`, tensor);
+      given.set(input, tensor);
+      return input;
+    },
+  });
+  return value;
+}
+
+function demandClimbable(model: OpenModel, bound: Bound, name: string): Value {
+  const value = model.value(bound, name);
+  if (!bound.reached.has(value))
+    throw new NotApplicable(`${shown(name)} does not depend on the picture: no picture changes it.`);
+  if (value.dtype !== "float32")
+    throw new NotApplicable(`${shown(name)} holds ${value.dtype}, not numbers that a picture could raise a little.`);
+  if (size(value.shape) === 0) throw new NotApplicable(`${shown(name)} is empty at this size.`);
+  return value;
+}
+
+function compiled({ network: { graph, input } }: Bound, objective: Value, redirect: boolean): Compiled {
+  const one = graph.constant(float32(objective.shape, [1]));
+  const [gradient] = differentiate(graph, objective, one, [input], redirect ? redirected : plain);
+  return { objective, gradient: gradient as Value }; // one gradient for one input
+}

@@ -1,0 +1,81 @@
+import type { Need, Presets, Schema, ValuesOf } from "../../shared/parameters.ts";
+import type { Beside, Checkpoint } from "../../shared/synthesis.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import type { Picture } from "../images/picture.ts";
+import type { Bound, OpenModel } from "../model.ts";
+import type { Citation } from "../techniques/technique.ts";
+import type { Canvas } from "./canvas.ts";
+import type { Step } from "./climb.ts";
+import type { InputLine } from "./input-line.ts";
+
+/** A step, and where in the run it stands. */
+export interface Grown extends Step {
+  readonly canvas: Canvas;
+  /** Counted from 1. */
+  readonly octave: number;
+  readonly octaves: number;
+  readonly steps: number;
+  readonly done: number;
+  readonly total: number;
+  /** What would be needed to go on from here. */
+  readonly checkpoint: () => Checkpoint;
+}
+
+/** What a technique ends with beside its last step: what the network says of the picture, say. */
+export interface Verdict {
+  readonly verdict: string;
+  readonly good: boolean;
+  /** Pictures that belong to the result: the difference enlarged, say. */
+  readonly beside?: readonly Beside[];
+}
+
+export interface SynthesisRun<S extends Schema = Schema> {
+  /** The network at its usual size. */
+  readonly model: OpenModel;
+  readonly bound: Bound;
+  readonly line: InputLine;
+  /** The photo that it starts from; undefined where none is needed. */
+  readonly photo: Picture | undefined;
+  /** Undefined where the technique needs no class. */
+  readonly target: { readonly index: number; readonly label: string } | undefined;
+  /** A layer's name; empty where the technique needs none. */
+  readonly layer: string;
+  /** Several layers that the person chose, each with its weight; empty where the choice is the technique's. */
+  readonly layers: readonly { readonly name: string; readonly weight: number }[];
+  readonly channel: number | undefined;
+  readonly place: readonly [number, number] | undefined;
+  readonly parameters: ValuesOf<S>;
+  readonly seed: number;
+  /** The mean colour of photos: red, green, blue from 0 to 255. */
+  readonly meanColor: readonly number[];
+  /** Another photo, as the network takes it at its usual size. */
+  readonly other: (path: string) => Promise<FloatTensor>;
+  /** Any photo, as it is. */
+  readonly read: (path: string) => Promise<Picture>;
+  /** What the network sees of a photo, at its usual size. */
+  readonly view: (photo: Picture) => Canvas;
+  /** Names of the classes. */
+  readonly labels: readonly string[];
+  readonly from: Checkpoint | undefined;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+}
+
+/** The id of a technique is the name of its file. */
+export interface SynthesisTechnique<S extends Schema = Schema> {
+  readonly title: string;
+  readonly summary: string;
+  readonly convention: string;
+  readonly citation: Citation;
+  readonly fromPhoto: boolean;
+  readonly needs: readonly Need[];
+  readonly parameters: S;
+  readonly presets?: Presets<Partial<ValuesOf<S>>>;
+  readonly order: number;
+  /** Where it looks when no layer is chosen; where dreams are good unless it says so. */
+  readonly defaultLayer?: (bound: Bound) => string | undefined;
+  run(run: SynthesisRun<S>): AsyncGenerator<Grown | Verdict, void>;
+}
+
+export const synthesisTechnique = <const S extends Schema>(definition: SynthesisTechnique<S>): SynthesisTechnique<S> =>
+  definition;

@@ -1,0 +1,184 @@
+import { choice, choiceOrNumber, number } from "../../../shared/parameters.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
+import { attack, start, steady, type Attack } from "../attack.ts";
+import { drawn, type Canvas } from "../canvas.ts";
+import { enlarged } from "../enlarged.ts";
+import { afterJpeg, jpegQuality, opinionOf, percent, rounded, type Opinion } from "../opinion.ts";
+import { rootMeanSquare } from "../parameterizations/ball.ts";
+import { Program } from "../program.ts";
+import { logOdds } from "../log-odds.ts";
+import { sum } from "../objectives.ts";
+import { Smallest } from "../smallest.ts";
+import { synthesisTechnique, type Grown, type SynthesisRun, type Verdict } from "../technique.ts";
+
+/** Whole numbers of 255 in a file; finer steps, a ninth apart, where nothing is rounded. */
+const wholes = Array.from({ length: 64 }, (_, i) => i + 1);
+const fine = Array.from({ length: 80 }, (_, i) => 2 ** (i / 8 - 4));
+
+const parameters = {
+  attack: choice({
+    label: "Attack",
+    default: "pgd",
+    options: {
+      fgsm: "One step (FGSM)",
+      iterated: "Several steps (I-FGSM)",
+      pgd: "Several steps from a chance start (PGD)",
+    },
+  }),
+  towards: choice({
+    label: "Towards",
+    default: "any",
+    options: { any: "Any other class", class: "One class" },
+    needs: { class: "class" },
+  }),
+  norm: choice({
+    label: "Size of the change",
+    default: "linf",
+    options: { linf: "The largest of any number (L∞)", l2: "The root of the mean square (L2)" },
+  }),
+  epsilon: choiceOrNumber({
+    label: "ε, of 255",
+    help: "How large the change may be.",
+    default: "smallest",
+    options: { smallest: "The smallest that does it" },
+    min: 0.01,
+    max: 255,
+    step: 0.01,
+  }),
+  counts: choice({
+    label: "What has to work",
+    default: "file",
+    options: { file: "The file, in 8 bits", numbers: "The numbers before rounding" },
+  }),
+  steps: number({
+    label: "Steps",
+    default: 10,
+    min: 1,
+    max: 1000,
+    step: 1,
+    when: { parameter: "attack", is: ["iterated", "pgd"] },
+  }),
+} as const;
+
+type Run = SynthesisRun<typeof parameters>;
+
+export default synthesisTechnique({
+  title: "Adversarial example",
+  summary: "The photo, changed so little that nobody sees it, and the network says something else.",
+  convention:
+    "uphill in the log-odds of the class (the direction of the cross-entropy); ε on the scale of 0 to 255; steps of 2.5 ε over their number (Madry); each step the gradient's sign (L∞) or the gradient at length (L2); the smallest ε by bisection",
+  citation: {
+    authors: "Madry, Makelov, Schmidt, Tsipras, Vladu",
+    title: "Towards deep learning models resistant to adversarial attacks",
+    venue: "ICLR",
+    year: 2018,
+    url: "https://arxiv.org/abs/1706.06083",
+  },
+  fromPhoto: true,
+  needs: ["class"],
+  parameters,
+  order: 80,
+
+  async *run(run) {
+    const { photo, model, bound, line, target, signal } = run;
+    const { epsilon, counts, norm } = run.parameters;
+    if (!photo) throw new NotApplicable("An adversarial example starts from a photo.");
+    if (!bound.score) throw new NotApplicable(await model.whyNoClasses());
+    const view = run.view(photo);
+    const before = await opinionOf(view, run);
+    if (target?.index === before.index)
+      throw new NotApplicable(`The network takes the photo for ${before.label} already: choose another class.`);
+    const grid = typeof epsilon === "number" ? [epsilon] : counts === "file" && norm === "linf" ? wholes : fine;
+    const search = new Smallest(grid);
+    const objective = target ? logOdds(target.index) : sum([[-1, logOdds(before.index)]]);
+    const program = await Program.open(model, model.inputSize, line, objective);
+    try {
+      const plan = planOf(run, view, program, before);
+      const file = (canvas: Canvas, radius: number) =>
+        counts === "file" ? steady(canvas, view, radius, norm) : canvas;
+      let best: Grown | undefined;
+      let last: Grown | undefined;
+      for (let octave = 1, radius = search.next; radius !== undefined; radius = search.next, octave++) {
+        const where = { octave, octaves: search.tries };
+        for await (const grown of attack({ ...plan, radius }, where, signal)) {
+          last = { ...grown, canvas: file(grown.canvas, radius) };
+          yield last;
+        }
+        if (!last || signal.aborted) return;
+        const { index } = await opinionOf(last.canvas, run);
+        const works = target ? index === target.index : index !== before.index;
+        if (works) best = { ...last, canvas: { ...last.canvas, data: last.canvas.data.slice() } };
+        search.tell(works);
+      }
+      if (!last) return;
+      const result = best ?? last;
+      // The smallest that worked is rarely the one that was tried last.
+      yield { ...result, octave: last.octave, done: result.total };
+      yield await verdict(run, result.canvas, view, before, best !== undefined);
+    } finally {
+      await program.release();
+    }
+  },
+});
+
+function planOf(
+  { parameters: { attack: way, steps, norm }, seed }: Run,
+  view: Canvas,
+  program: Program,
+  { label }: Opinion,
+) {
+  const plan: Omit<Attack, "radius"> = {
+    center: view,
+    norm,
+    start: way === "pgd" ? start.chance(seed) : start.center,
+    steps: way === "fgsm" ? 1 : steps,
+    // One step goes all the way; several may turn.
+    reach: way === "fgsm" ? 1 : 2.5,
+    evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
+    what: `The odds against ${label}`,
+  };
+  return plan;
+}
+
+async function verdict(run: Run, canvas: Canvas, view: Canvas, before: Opinion, worked: boolean): Promise<Verdict> {
+  const { target } = run;
+  const difference = enlarged(canvas, view);
+  const beside = [
+    {
+      key: "difference",
+      title: `The difference, enlarged ${difference.times.toPrecision(2)} times`,
+      picture: drawn(difference.canvas),
+    },
+    { key: "photo", title: "The photo as the network sees it", picture: drawn(view) },
+  ];
+  const after = await opinionOf(canvas, run);
+  const said = `${before.label} (${percent(before.probability)})`;
+  if (!worked)
+    return {
+      verdict: `It is still ${after.label} (${percent(after.probability)})${target ? `, not ${target.label}` : ""}: this change is not enough.`,
+      good: false,
+      beside,
+    };
+  const survives = async (changed: Canvas, how: string) => {
+    const { index, label, probability } = await opinionOf(changed, run);
+    const holds = target ? index === target.index : index !== before.index;
+    return `${how} it ${holds ? "still works" : "is undone"}: ${label} (${percent(probability)}).`;
+  };
+  return {
+    verdict: [
+      `The network took the photo for ${said}, and takes this for ${after.label} (${percent(after.probability)}).`,
+      sizeOfChange(canvas, view),
+      await survives(rounded(canvas), "Rounded to 8 bits"),
+      await survives(await afterJpeg(canvas), `Saved as JPEG of quality ${jpegQuality}`),
+    ].join(" "),
+    good: true,
+    beside,
+  };
+}
+
+function sizeOfChange(canvas: Canvas, view: Canvas): string {
+  const largest = canvas.data.reduce((most, x, i) => Math.max(most, Math.abs(x - view.data[i]!)), 0);
+  const root = rootMeanSquare(canvas.data, view.data);
+  const length = (root * Math.sqrt(view.data.length)) / 255;
+  return `No number changed by more than ${largest.toPrecision(3)} of 255 (root mean square ${root.toPrecision(3)}; L2 ${length.toPrecision(3)} where white is 1).`;
+}

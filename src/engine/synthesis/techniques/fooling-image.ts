@@ -1,0 +1,91 @@
+import { number, photo as photoParameter } from "../../../shared/parameters.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
+import { attack, start, steady } from "../attack.ts";
+import { drawn, type Canvas } from "../canvas.ts";
+import { enlarged } from "../enlarged.ts";
+import { logOdds } from "../log-odds.ts";
+import { resumed } from "../matching.ts";
+import { noise } from "../noise.ts";
+import { opinionOf, percent, rounded } from "../opinion.ts";
+import { Program } from "../program.ts";
+import { synthesisTechnique, type Grown } from "../technique.ts";
+
+/** Deviation of the noise that stands for no photo, of 255. */
+const deviation = 40;
+/** All steps together would go so many times as far as they may, if none turned. */
+const reach = 8;
+
+export default synthesisTechnique({
+  title: "Fooling image",
+  summary: "Noise, or another photo, that the network takes for a class with all certainty, and nobody else does.",
+  convention:
+    "uphill in the class's log-odds, each step the gradient's sign, no number further than ε of 255 from where it starts, until the class has the probability that is wanted, in 8 bits",
+  citation: {
+    authors: "Nguyen, Yosinski, Clune",
+    title: "Deep neural networks are easily fooled: high confidence predictions for unrecognizable images",
+    venue: "CVPR",
+    year: 2015,
+    url: "https://arxiv.org/abs/1412.1897",
+  },
+  fromPhoto: false,
+  needs: ["class"],
+  parameters: {
+    photo: photoParameter({
+      label: "From a photo",
+      help: "What it is to look like; noise when there is none.",
+      default: "",
+    }),
+    epsilon: number({ label: "ε, of 255", help: "How far a number may go.", default: 16, min: 1, max: 255, step: 1 }),
+    sure: number({ label: "Until so sure", default: 0.995, min: 0.5, max: 0.99999, step: 0.001 }),
+    steps: number({ label: "Steps at most", default: 200, min: 1, max: 5000, step: 1 }),
+  },
+  order: 90,
+
+  async *run(run) {
+    const { model, bound, line, target, parameters, seed, meanColor, from, signal } = run;
+    const { photo, epsilon, sure, steps } = parameters;
+    if (!target || !bound.score) throw new NotApplicable(await model.whyNoClasses());
+    const begun = photo ? run.view(await run.read(photo)) : rounded(noise(model.inputSize, meanColor, deviation, seed));
+    const before = await opinionOf(begun, run);
+    const program = await Program.open(model, model.inputSize, line, logOdds(target.index));
+    try {
+      const plan = {
+        center: begun,
+        radius: epsilon,
+        norm: "linf" as const,
+        start: from ? () => resumed(from, model.inputSize) : start.center,
+        reach,
+        steps,
+        done: from?.step ?? 0,
+        evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
+        what: `The odds of ${target.label}`,
+      };
+      let last: Grown | undefined;
+      for await (const grown of attack(plan, { octave: 1, octaves: 1 }, signal)) {
+        last = { ...grown, canvas: steady(grown.canvas, begun, epsilon, "linf") };
+        const { probabilities } = await opinionOf(last.canvas, run);
+        const enough = (probabilities[target.index] ?? 0) >= sure;
+        if (enough) last = { ...last, total: grown.step };
+        yield last;
+        if (enough) break;
+      }
+      if (!last || signal.aborted) return;
+      const after = await opinionOf(last.canvas, run);
+      const difference = enlarged(last.canvas, begun);
+      yield {
+        verdict: `The network takes it for ${after.label} with ${percent(after.probability)}; what it started from for ${before.label} with ${percent(before.probability)}.`,
+        good: after.index === target.index && after.probability >= sure,
+        beside: [
+          {
+            key: "difference",
+            title: `The difference, enlarged ${difference.times.toPrecision(2)} times`,
+            picture: drawn(difference.canvas),
+          },
+          { key: "photo", title: "What it started from", picture: drawn(begun) },
+        ],
+      };
+    } finally {
+      await program.release();
+    }
+  },
+});

@@ -1,0 +1,179 @@
+import { choice, choiceOrNumber, number, photo as photoParameter } from "../../../shared/parameters.ts";
+import { shown } from "../../../shared/shown.ts";
+import type { FloatTensor } from "../../../shared/tensor.ts";
+import type { Picture } from "../../images/picture.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
+import { canvasOf, resized, type Canvas } from "../canvas.ts";
+import { demandUnit } from "../channels.ts";
+import { gramsOfPhoto, texture, type WeighedLayer } from "../gram.ts";
+import { grow } from "../grow.ts";
+import { withColorsOf } from "../luminance.ts";
+import { matcher, matching } from "../matching.ts";
+import { content, sum, type Objective } from "../objectives.ts";
+import { octaveSizes } from "../octaves.ts";
+import { inOnePiece, type OnePiece } from "../one-piece.ts";
+import { oneColor } from "../one-color.ts";
+import type { Parameterization } from "../parameterizations/parameterization.ts";
+import { Program, type Size } from "../program.ts";
+import { totalVariation } from "../regularizers.ts";
+import { contentLayer, styleLayers } from "../style-layers.ts";
+import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
+
+/** How much larger each picture is than the one before. */
+const growth = 2;
+
+const parameters = {
+  style: photoParameter({
+    label: "In the style of",
+    help: "A picture: its colours, strokes and patterns are taken, not what it shows.",
+    default: "",
+  }),
+  "style-weight": number({ label: "Weight of the style", default: 10, min: 0, max: 10000, step: 0.1 }),
+  "content-weight": number({ label: "Weight of the content", default: 1, min: 0, max: 10000, step: 0.1 }),
+  "total-variation": number({ label: "Weight of total variation", default: 1, min: 0, max: 1000, step: 0.1 }),
+  size: choiceOrNumber({
+    label: "Longer side, pixels",
+    default: 512,
+    options: { photo: "The photo's own" },
+    min: 32,
+    max: 4096,
+    step: 1,
+  }),
+  octaves: number({
+    label: "Sizes, each twice the one before",
+    help: "Coarse ones find the large shapes, fine ones the strokes.",
+    default: 2,
+    min: 1,
+    max: 6,
+    step: 1,
+  }),
+  steps: number({ label: "Steps for each size", default: 80, min: 1, max: 5000, step: 1 }),
+  start: choice({ label: "Start from", default: "photo", options: { photo: "The photo", noise: "Noise" } }),
+  colors: choice({ label: "Colours of", default: "style", options: { style: "The style", photo: "The photo" } }),
+  ...matching,
+} as const;
+
+type Run = SynthesisRun<typeof parameters>;
+
+export default synthesisTechnique({
+  title: "Style transfer",
+  summary: "The photo, painted as another picture is: its content, the other one's textures.",
+  convention:
+    "content: squared distance of the chosen layer's values; style: Gram matrices of one layer for each size of maps; each over its picture's own squares; total variation (β = 2); L-BFGS, from coarse to fine; the photo's colours kept by luminance",
+  citation: {
+    authors: "Gatys, Ecker, Bethge",
+    title: "Image style transfer using convolutional neural networks",
+    venue: "CVPR",
+    year: 2016,
+    url: "https://openaccess.thecvf.com/content_cvpr_2016/html/Gatys_Image_Style_Transfer_CVPR_2016_paper.html",
+  },
+  fromPhoto: true,
+  needs: ["layer"],
+  defaultLayer: contentLayer,
+  parameters,
+  order: 70,
+
+  async *run(run) {
+    const { photo, model, bound, layer, layers: chosen, read, from, signal } = run;
+    const { style: path, octaves, size } = run.parameters;
+    if (!photo) throw new NotApplicable("A style is transferred to a photo.");
+    if (!path) throw new NotApplicable("Choose the picture whose style is wanted.");
+    demandUnit(model, bound, layer, undefined);
+    const style = await read(path);
+    const layers = chosen.length ? chosen : styleLayers(bound);
+    if (!layers.length) throw new NotApplicable("This network has no layer with maps: it sees no style.");
+    const sizes = octaveSizes(size === "photo" ? photo : longestSide(photo, Number(size)), octaves, growth);
+    let picture: Canvas | undefined;
+    let remark = oneColor(style);
+    for (const [i, wanted] of sizes.entries()) {
+      const octave = i + 1;
+      if (octave < (from?.octave ?? 1)) continue;
+      const piece = await inOnePiece(model, wanted);
+      remark ??= piece.remark;
+      for await (const grown of painted({ ...run, photo, layers }, style, piece, picture, {
+        octave,
+        octaves,
+        remark,
+      })) {
+        ({ canvas: picture } = grown);
+        remark = undefined;
+        yield withOwnColors(grown, photo, run.parameters.colors);
+      }
+      if (signal.aborted) return;
+    }
+  },
+});
+
+const longestSide = ({ height, width }: Size, longest: number): Size => {
+  const factor = longest / Math.max(height, width);
+  return { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
+};
+
+const atSizeOf = (photo: Picture, { height, width }: Size): Canvas => resized(canvasOf(photo), height, width);
+
+const withOwnColors = (grown: Grown, photo: Picture, colors: "style" | "photo"): Grown =>
+  colors === "style" ? grown : { ...grown, canvas: withColorsOf(grown.canvas, canvasOf(photo)) };
+
+type Painting = Omit<Run, "photo" | "layers"> & {
+  readonly photo: Picture;
+  readonly layers: readonly WeighedLayer[];
+};
+
+/** One size of the picture, which goes on from the smaller one. Releases the piece's model. */
+async function* painted(
+  run: Painting,
+  style: Picture,
+  { model, size }: OnePiece,
+  smaller: Canvas | undefined,
+  where: { readonly octave: number; readonly octaves: number; readonly remark: string | undefined },
+): AsyncGenerator<Grown, void> {
+  const { photo, line, layer, parameters, from, signal } = run;
+  const target = atSizeOf(photo, size);
+  const objective = await wanted(run, style, model, target).finally(() => model.release());
+  const program = await Program.open(run.model, size, line, objective);
+  let parameterization: Parameterization | undefined;
+  try {
+    const picture = smaller ? resized(smaller, size.height, size.width) : target;
+    const resumed = from?.octave === where.octave ? from : undefined;
+    const fresh = !smaller && parameters.start === "noise";
+    const ways = await matcher({ ...run, size, picture: fresh ? undefined : picture, from: resumed });
+    ({ parameterization } = ways);
+    const plan = {
+      ...ways,
+      evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
+      penalties: [totalVariation(parameters["total-variation"], 2)],
+      steps: parameters.steps,
+      done: resumed?.step ?? 0,
+      what: `The distance in style and in ${shown(layer)}`,
+    };
+    yield* grow(plan, where, signal);
+  } finally {
+    await parameterization?.release();
+    await program.release();
+  }
+}
+
+/** `model`: at the size of the picture. */
+async function wanted(
+  { line, layer, layers, parameters }: Painting,
+  style: Picture,
+  model: Run["model"],
+  target: Canvas,
+): Promise<Objective> {
+  const grams = await gramsOfPhoto(
+    model,
+    style,
+    longestSide(style, Math.max(...Object.values(model.inputSize))),
+    line,
+    layers,
+  );
+  const reference = await model.activations(line.toNetwork(target), layer);
+  const square = meanSquare(reference);
+  if (!(square > 0)) throw new NotApplicable(`${shown(layer)} sees nothing in this photo: it is zero everywhere.`);
+  return sum([
+    [parameters["style-weight"], texture(layers, grams)],
+    [(2 * parameters["content-weight"]) / square, content(layer, reference)],
+  ]);
+}
+
+const meanSquare = ({ data }: FloatTensor): number => data.reduce((total, x) => total + x * x, 0) / data.length;

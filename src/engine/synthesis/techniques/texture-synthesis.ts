@@ -1,0 +1,92 @@
+import { number } from "../../../shared/parameters.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
+import type { Canvas } from "../canvas.ts";
+import { gramsOfPhoto, texture } from "../gram.ts";
+import { grow } from "../grow.ts";
+import { matcher, matching } from "../matching.ts";
+import { inOnePiece } from "../one-piece.ts";
+import { oneColor } from "../one-color.ts";
+import type { Parameterization } from "../parameterizations/parameterization.ts";
+import { Program, type Size } from "../program.ts";
+import { totalVariation } from "../regularizers.ts";
+import { styleLayers } from "../style-layers.ts";
+import { synthesisTechnique } from "../technique.ts";
+
+export default synthesisTechnique({
+  title: "Texture synthesis",
+  summary: "A new picture of the photo's texture, made from noise: what fires together does so again, wherever it is.",
+  convention:
+    "Gram matrices over the map's places, each layer's squared distance over the photo's own squares; layers weigh the same; L-BFGS on the spectrum, or on pixels as in the paper, from noise",
+  citation: {
+    authors: "Gatys, Ecker, Bethge",
+    title: "Texture synthesis using convolutional neural networks",
+    venue: "NIPS",
+    year: 2015,
+    url: "https://arxiv.org/abs/1505.07376",
+  },
+  fromPhoto: true,
+  needs: [],
+  parameters: {
+    depth: number({
+      label: "Layers",
+      help: "One layer for each size of maps, from the first on: few keep colours and strokes, all keep whole parts.",
+      default: 5,
+      min: 1,
+      max: 5,
+      step: 1,
+    }),
+    size: number({ label: "Size, pixels", default: 256, min: 32, max: 2048, step: 1 }),
+    steps: number({ label: "Steps", default: 300, min: 1, max: 5000, step: 1 }),
+    "total-variation": number({ label: "Weight of total variation", default: 0, min: 0, max: 1000, step: 0.1 }),
+    ...matching,
+  },
+  order: 60,
+
+  async *run(run) {
+    const { photo, model, bound, line, layers: chosen, parameters, from, signal } = run;
+    if (!photo) throw new NotApplicable("A texture starts from a photo.");
+    const { size, steps, depth } = parameters;
+    const layers = chosen.length ? chosen : styleLayers(bound).slice(0, depth);
+    if (!layers.length) throw new NotApplicable("This network has no layer with maps: it sees no texture.");
+    const piece = await inOnePiece(model, { height: size, width: size });
+    await piece.model.release();
+    const references = await gramsOfPhoto(model, photo, covering(photo, piece.size), line, layers);
+    const program = await Program.open(model, piece.size, line, texture(layers, references));
+    let parameterization: Parameterization | undefined;
+    try {
+      const ways = await matcher({ ...run, size: piece.size });
+      ({ parameterization } = ways);
+      const plan = {
+        ...ways,
+        evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
+        penalties: [totalVariation(parameters["total-variation"], 2)],
+        steps,
+        done: from?.step ?? 0,
+        what: "The distance of the textures",
+      };
+      let error = NaN;
+      for await (const grown of grow(
+        plan,
+        { octave: 1, octaves: 1, remark: oneColor(photo) ?? piece.remark },
+        signal,
+      )) {
+        error = -grown.objective;
+        yield grown;
+      }
+      if (!signal.aborted)
+        yield {
+          verdict: `The Gram matrices of ${layers.length} layers match within ${(100 * Math.sqrt(error)).toPrecision(2)} %.`,
+          good: error < 0.01,
+        };
+    } finally {
+      await parameterization?.release();
+      await program.release();
+    }
+  },
+});
+
+/** The photo's shape, its shorter side as long as the picture's. */
+function covering(photo: Size, { height, width }: Size): Size {
+  const factor = Math.max(height / photo.height, width / photo.width);
+  return { height: Math.round(photo.height * factor), width: Math.round(photo.width * factor) };
+}

@@ -1,0 +1,104 @@
+import { size } from "../../shared/tensor.ts";
+import type { OpenModel } from "../model.ts";
+import { blank, channels, sizeOf, type Canvas } from "./canvas.ts";
+import type { Evaluation, Size } from "./program.ts";
+
+/** Share of a tile's side that it has in common with the next. */
+const shared = 0.25;
+/** A gradient holds the network's values, and about as many on its way back. */
+const andBack = 2.5;
+/** Bytes of one run; larger tiles gain nothing. */
+const tileMemory = 500e6;
+/** Tiles are cut at multiples of this, so that no layer of the usual strides is cut otherwise in each. */
+const grain = 32;
+
+/** The side of the largest square that one run takes in its memory. */
+export async function largestTile(model: OpenModel): Promise<number> {
+  const { network } = await model.bound(1);
+  const bytes = network.graph.nodes
+    .flatMap(({ outputs }) => outputs)
+    .reduce((sum, { shape }) => sum + 4 * size(shape), 0);
+  const { height, width } = model.inputSize;
+  const perPixel = (andBack * bytes) / (height * width);
+  const side = Math.sqrt(Math.min(tileMemory, model.memory / 4) / perPixel);
+  return Math.max(grain, Math.floor(side / grain) * grain);
+}
+
+/** Where tiles of length `tile` begin on a line of length `length`: evenly, at least `shared` of a tile in common. */
+export function beginnings(length: number, tile: number): readonly number[] {
+  if (length <= tile) return [0];
+  const count = Math.ceil((length - tile) / (tile * (1 - shared))) + 1;
+  return Array.from({ length: count }, (_, i) => Math.round((i * (length - tile)) / (count - 1)));
+}
+
+/**
+ * The gradient of a picture that is larger than one run, or smaller than the network takes: tile by tile, each faded out
+ * towards its edges, so that no seam is left. Beyond the picture's edges it is repeated, as the jitter repeats it.
+ */
+export async function inTiles(
+  canvas: Canvas,
+  tile: Size,
+  evaluate: (part: Canvas) => Promise<Evaluation>,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const size = sizeOf(canvas);
+  if (size.height === tile.height && size.width === tile.width) return evaluate(canvas);
+  const [rows, columns] = [beginnings(size.height, tile.height), beginnings(size.width, tile.width)];
+  const [down, across] = [weightsOf(rows, size.height, tile.height), weightsOf(columns, size.width, tile.width)];
+  const gradient = blank(size.height, size.width);
+  let objective = 0;
+  for (const [i, top] of rows.entries())
+    for (const [j, left] of columns.entries()) {
+      signal.throwIfAborted();
+      const part = await evaluate(cut(canvas, top, left, tile));
+      objective += part.objective / (rows.length * columns.length);
+      paste(gradient, part.gradient, { top, left, down: down[i]!, across: across[j]! });
+    }
+  return { objective, gradient };
+}
+
+/** How much each tile has to say at each of its places; over all tiles it adds up to 1 at every place of the line. */
+export function weightsOf(starts: readonly number[], length: number, tile: number): readonly Float32Array[] {
+  const own = Math.min(tile, length);
+  const fade = Math.max(1, tile * shared);
+  const windows = starts.map((start) =>
+    Float32Array.from({ length: own }, (_, i) => {
+      const before = start === 0 ? 1 : (i + 0.5) / fade;
+      const after = start + tile >= length ? 1 : (own - i - 0.5) / fade;
+      return Math.min(1, before, after);
+    }),
+  );
+  const sums = new Float32Array(length);
+  windows.forEach((window, t) => window.forEach((w, i) => (sums[starts[t]! + i]! += w)));
+  return windows.map((window, t) => window.map((w, i) => w / sums[starts[t]! + i]!));
+}
+
+function cut(canvas: Canvas, top: number, left: number, { height, width }: Size): Canvas {
+  const size = sizeOf(canvas);
+  const part = blank(height, width);
+  for (let c = 0; c < channels; c++)
+    for (let y = 0; y < height; y++) {
+      const row = (c * size.height + ((top + y) % size.height)) * size.width;
+      const into = (c * height + y) * width;
+      if (left + width <= size.width) part.data.set(canvas.data.subarray(row + left, row + left + width), into);
+      else for (let x = 0; x < width; x++) part.data[into + x] = canvas.data[row + ((left + x) % size.width)]!;
+    }
+  return part;
+}
+
+interface Pasting {
+  readonly top: number;
+  readonly left: number;
+  readonly down: Float32Array;
+  readonly across: Float32Array;
+}
+
+function paste(sum: Canvas, part: Canvas, { top, left, down, across }: Pasting): void {
+  const [whole, own] = [sizeOf(sum), sizeOf(part)];
+  for (let c = 0; c < channels; c++)
+    down.forEach((weight, y) => {
+      const into = (c * whole.height + top + y) * whole.width + left;
+      const from = (c * own.height + y) * own.width;
+      for (let x = 0; x < across.length; x++) sum.data[into + x]! += weight * across[x]! * part.data[from + x]!;
+    });
+}

@@ -1,0 +1,112 @@
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import type { dreamPanel, DreamSettings } from "../shared/dream-panel.ts";
+import type { Handlers } from "../shared/rpc.ts";
+import type { Kept } from "./dream-film.ts";
+import type { Dreaming, DreamPanel } from "./dream-panel.ts";
+import { changeFrom, recipeFor } from "./dream-recipes.ts";
+import { reduced } from "./dream-reduced.ts";
+import * as requests from "./dream-requests.ts";
+import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
+import { offeredPhotos } from "./offered-photos.ts";
+import { browsePhoto, photoPath } from "./photos.ts";
+import { pathRequest, Refused } from "./requests.ts";
+
+const largestShown = 1280;
+
+/** What the page of one Dream panel may ask for, answered. */
+export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof dreamPanel> {
+  const { services, current, techniques } = dreaming;
+  const { engine, models, extension } = services;
+  const change = (settings: Partial<DreamSettings>) => panel.change({ ...panel.settings, ...settings });
+  const frameOf = (params: unknown): Kept => {
+    const found = panel.run.film.get(requests.frameRequest(params).frame);
+    if (!found) throw new Refused("This frame is no longer kept: choose another.");
+    return found;
+  };
+  const lineOf = (params: unknown) => panel.run.film.line(frameOf(params).id);
+  const save = async (kept: Kept) =>
+    savePicture(engine, kept.frame.picture, await recipeFor(panel.run, kept, dreaming), panel.settings.image);
+  return {
+    techniques,
+    subject: async (_, signal) => panel.subject(signal),
+    models: () => models.list(),
+    photos: () => offeredPhotos(extension),
+    async usePhoto(params) {
+      const { path } = requests.usePhotoRequest(params);
+      if (path !== undefined && !(await offeredPhotos(extension)).some((offered) => offered.path === path))
+        throw new Refused("This photo is not among those on offer.");
+      const uri = path === undefined ? await browsePhoto() : undefined;
+      const image = path ?? (uri && photoPath(uri));
+      if (image === undefined) return false;
+      change({ image });
+      return true;
+    },
+    async chooseModel(params) {
+      const { path } = pathRequest(params);
+      if (!(await models.list()).some((model) => model.path === path))
+        throw new Refused(`${basename(path)} is not among the models on offer.`);
+      models.refuseUntrusted(path);
+      await models.remember(path);
+      // Layers and channels are the other network's own, and so is a recipe's way to prepare photos.
+      const { layer: _layer, channel: _channel, place: _place, preparation: _preparation, ...others } = panel.settings;
+      panel.change({ ...others, model: path });
+    },
+    browseModel: () => models.browse(),
+    async browsePhoto() {
+      const uri = await browsePhoto();
+      return uri && photoPath(uri);
+    },
+
+    watch: (_, signal) => panel.run.watch(signal),
+    async change(params) {
+      const { model, image, preparation } = panel.settings;
+      const asked = requests.changeRequest(params);
+      panel.change({ ...asked, model, ...(image !== undefined && { image }), ...(preparation && { preparation }) });
+      return Promise.resolve();
+    },
+    begin: async () => Promise.resolve(panel.run.begin()),
+    pause: async () => Promise.resolve(panel.run.pause()),
+    stop: async () => Promise.resolve(panel.run.stop()),
+    resume: async (params) => Promise.resolve(panel.run.resume(requests.fromRequest(params).frame)),
+    step: async (params) => Promise.resolve(panel.run.resume(requests.fromRequest(params).frame, "one step")),
+    frame: async (params) => Promise.resolve(reduced(frameOf(params).frame.picture, largestShown)),
+
+    savePicture: async (params) => (await save(frameOf(params))) !== undefined,
+    async saveFilm(params) {
+      const { kind, framesPerSecond } = requests.filmRequest(params);
+      return saveFilm(engine, lineOf(params), kind, framesPerSecond, panel.settings);
+    },
+    async saveFrames(params, signal) {
+      const recipes = (kept: Kept) => recipeFor(panel.run, kept, dreaming);
+      return saveFrames(engine, lineOf(params), recipes, panel.settings, signal);
+    },
+    async useAsPhoto(params) {
+      const saved = await save(frameOf(params));
+      if (saved === undefined) return false;
+      await current.usePhoto(saved);
+      return true;
+    },
+    async openRecipe() {
+      const uri = await browsePhoto();
+      if (!uri) return undefined;
+      const file = photoPath(uri);
+      const recipe = await engine.client.recipeOf({ image: file });
+      if (!recipe) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
+      const { settings, missing } = await changeFrom(recipe, dirname(file), panel.settings, dreaming);
+      panel.change(settings);
+      return { missing };
+    },
+
+    async showLog() {
+      await vscode.commands.executeCommand("glassbox.showLog");
+    },
+    async restartEngine() {
+      await vscode.commands.executeCommand("glassbox.restartEngine");
+    },
+    async manageTrust() {
+      await vscode.commands.executeCommand("workbench.trust.manage");
+    },
+    changed: (_, signal) => panel.news.listen(signal),
+  };
+}

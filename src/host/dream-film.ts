@@ -1,0 +1,104 @@
+import type { CurvePoint, StripFrame } from "../shared/dream-panel.ts";
+import type { Drawn, Frame } from "../shared/synthesis.ts";
+import { reduced } from "./dream-reduced.ts";
+
+/** A frame that is kept: what a strip shows of it, the picture itself, and what it takes to go on from it. */
+export interface Kept extends StripFrame {
+  readonly frame: Frame;
+  /** The frame that it grew from; undefined for the first. */
+  readonly parent: number | undefined;
+  /** The curve up to here. */
+  readonly points: readonly CurvePoint[];
+}
+
+/** Frames that a strip can show and a film need; when there are more, every second one goes. */
+const mostFrames = 120;
+/** The same for the memory that they take. */
+const mostBytes = 384e6;
+const thumbnailSide = 72;
+
+/** The frames of a panel. They form a tree: going on from an earlier one begins a branch. */
+export class Film {
+  #frames: Kept[] = [];
+  #next = 0;
+
+  constructor(
+    private readonly frames = mostFrames,
+    private readonly bytes = mostBytes,
+  ) {}
+
+  get all(): readonly Kept[] {
+    return this.#frames;
+  }
+
+  get last(): Kept | undefined {
+    return this.#frames.at(-1);
+  }
+
+  get(id: number): Kept | undefined {
+    return this.#frames.find((kept) => kept.id === id);
+  }
+
+  add(frame: Frame, parent: Kept | undefined): Kept {
+    const { octave, step, done, objective, losses, picture } = frame;
+    const kept: Kept = {
+      id: this.#next++,
+      octave,
+      step,
+      done,
+      objective,
+      thumbnail: reduced(picture, thumbnailSide),
+      frame,
+      parent: parent?.id,
+      points: [...(parent?.points ?? []), { done, octave, objective, losses }],
+    };
+    this.#frames.push(kept);
+    this.#thin();
+    return kept;
+  }
+
+  clear(): void {
+    this.#frames = [];
+  }
+
+  /** The frames that led to this one, the first one first, itself last. */
+  line(id: number | undefined): readonly Kept[] {
+    const line: Kept[] = [];
+    for (let at = id; at !== undefined;) {
+      const kept = this.get(at);
+      if (!kept) break;
+      line.unshift(kept);
+      at = kept.parent;
+    }
+    return line;
+  }
+
+  /** Every second frame goes, but the first, the last, and those where a branch began or an octave ended. */
+  #thin(): void {
+    while (this.#frames.length > this.frames || this.#held() > this.bytes) {
+      const inner = this.#frames.slice(1, -1);
+      const plain = inner.filter((kept) => !this.#isMark(kept));
+      const going = new Set((plain.length > 1 ? plain : inner).filter((_, i) => i % 2 === 0));
+      if (!going.size) return;
+      for (const gone of going) this.#remove(gone);
+    }
+  }
+
+  #held(): number {
+    return this.#frames.reduce((sum, { frame }) => sum + bytesOf(frame), 0);
+  }
+
+  #isMark({ id, octave }: Kept): boolean {
+    const children = this.#frames.filter(({ parent }) => parent === id);
+    return children.length !== 1 || children[0]?.octave !== octave;
+  }
+
+  #remove(gone: Kept): void {
+    this.#frames = this.#frames
+      .filter((kept) => kept !== gone)
+      .map((kept) => (kept.parent === gone.id ? { ...kept, parent: gone.parent } : kept));
+  }
+}
+
+const bytesOf = ({ picture, checkpoint }: { readonly picture: Drawn; readonly checkpoint?: Frame["checkpoint"] }) =>
+  picture.pixels.byteLength + (checkpoint?.values.byteLength ?? 0);

@@ -1,0 +1,177 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { dreamPanel, type DreamPanelState, type DreamSettings, type DreamSubject } from "../shared/dream-panel.ts";
+import type { Handlers } from "../shared/rpc.ts";
+import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
+import { wordingOf } from "../supervisor/wording.ts";
+import type { Current } from "./current.ts";
+import { callsOf } from "./dream-calls.ts";
+import { DreamRun, type Start } from "./dream-run.ts";
+import type { DreamStore, Left } from "./dream-store.ts";
+import { showFailure } from "./messages.ts";
+import { News } from "./news.ts";
+import type { Services } from "./services.ts";
+import { sidecarOf } from "./sidecar.ts";
+import { watchFiles } from "./watch.ts";
+import { pageOf, servePages } from "./webview.ts";
+
+/** What all Dream panels share. */
+export interface Dreaming {
+  readonly services: Services;
+  readonly current: Current;
+  readonly store: DreamStore;
+  /** The techniques that make pictures: asked for once. */
+  readonly techniques: () => Promise<readonly SynthesisCard[]>;
+}
+
+const largestShown = 1280;
+
+/** A picture that a network makes, in a tab of its own. It grows whether or not somebody looks at the tab. */
+export class DreamPanel {
+  static readonly viewType = "glassbox.dream";
+
+  /** What its page may ask for. */
+  readonly calls: Handlers<typeof dreamPanel>;
+  readonly run: DreamRun;
+  readonly news = new News<{ readonly why: string }>();
+  readonly #id: string;
+  #request: SynthesisRequest | undefined;
+  #watched = "";
+  #watching: vscode.Disposable | undefined;
+  #closed = false;
+  readonly #disposables: vscode.Disposable[] = [];
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    { id, settings }: DreamPanelState,
+    private readonly dreaming: Dreaming,
+  ) {
+    const { extension, log, engine, preparations } = dreaming.services;
+    this.#id = id;
+    this.run = new DreamRun(settings, this.#start, (run) => this.#keep(run));
+    this.calls = callsOf(this, dreaming);
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extension, "media", "dream-light.svg"),
+      dark: vscode.Uri.joinPath(extension, "media", "dream-dark.svg"),
+    };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [] };
+    servePages(dreamPanel, this.calls, panel, (call, name, message) => {
+      if (name !== "Canceled") log.warn(`${panel.title}, ${call}: ${name}: ${message}`);
+    });
+    void pageOf(extension, "dream", { id, settings } satisfies DreamPanelState).then(
+      (html) => this.#closed || (panel.webview.html = html),
+      showFailure,
+    );
+    this.#watch();
+    void this.#title();
+    this.#disposables.push(
+      engine.onChange(() => this.#queue()),
+      preparations.onChange(
+        (model) => model === this.settings.model && this.news.tell({ why: "The preprocessing was changed." }),
+      ),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.news.tell({ why: "The workspace is trusted now." })),
+    );
+    panel.onDidDispose(() => this.#dispose());
+  }
+
+  get settings(): DreamSettings {
+    return this.run.settings;
+  }
+
+  /** With settings that name other files, too: the page asks about them by itself. */
+  change(settings: DreamSettings): void {
+    this.run.change(settings);
+    this.#watch();
+    void this.#title();
+  }
+
+  /** What an earlier window left behind, where it left something. */
+  async restore(): Promise<void> {
+    const left = await this.dreaming.store.read(this.#id);
+    if (!left || this.#closed || this.run.phase !== "idle") return;
+    const { model, image } = this.settings;
+    this.change(left.settings);
+    this.run.restore(left.frame);
+    if (left.settings.model !== model || left.settings.image !== image)
+      this.news.tell({ why: "The last frame is back." });
+  }
+
+  async subject(signal: AbortSignal): Promise<DreamSubject> {
+    const { models, engine } = this.dreaming.services;
+    const { model, image } = this.settings;
+    models.refuseUntrusted(model);
+    const [card, choices, photo] = await Promise.all([
+      engine.client.open({ model }, signal),
+      models.list(),
+      image === undefined ? undefined : engine.client.photo({ image, largest: largestShown }, signal),
+    ]);
+    return {
+      card,
+      models: choices,
+      photo: photo && image !== undefined ? { name: basename(image), photo } : undefined,
+      trusted: vscode.workspace.isTrusted,
+    };
+  }
+
+  readonly #start: Start = (settings, { from, frames }, signal) => {
+    const { models, preparations, engine } = this.dreaming.services;
+    models.refuseUntrusted(settings.model);
+    const { preparation = preparations.of(settings.model), ...asked } = settings;
+    const request: SynthesisRequest = {
+      ...asked,
+      ...(preparation && { preparation }),
+      ...(from && { from }),
+      frames,
+      checkpoints: true,
+    };
+    this.#request = request;
+    return engine.job("synthesize", request, signal);
+  };
+
+  /** Says what the engine is at while the run waits for its turn. */
+  #queue(): void {
+    if (this.run.phase !== "waiting" || !this.#request) return;
+    const { supervisor } = this.dreaming.services.engine;
+    const own = wordingOf("synthesize", this.#request).title;
+    const running = supervisor.state.jobs.find(({ state }) => state === "running");
+    this.run.waitFor(running && running.title !== own ? running.title : undefined);
+  }
+
+  #keep(run: DreamRun): void {
+    const frame = run.newest?.frame;
+    if (frame?.checkpoint && !this.#closed)
+      void this.dreaming.store.keep(this.#id, { settings: run.settings, frame } satisfies Left, !run.isGoing);
+  }
+
+  async #title(): Promise<void> {
+    const { technique, image } = this.settings;
+    this.panel.title = titleOf(technique, image, []);
+    const cards = await this.dreaming.techniques().catch(() => []); // its id will do
+    if (!this.#closed) this.panel.title = titleOf(technique, image, cards);
+  }
+
+  #watch(): void {
+    const { model, image } = this.settings;
+    const watched = [model, sidecarOf(model), ...(image === undefined ? [] : [image])];
+    if (watched.join("\n") === this.#watched) return;
+    this.#watched = watched.join("\n");
+    this.#watching?.dispose();
+    this.#watching = watchFiles(watched, (path, stamp) => {
+      this.news.tell({ why: `${basename(path)} ${stamp === undefined ? "was deleted" : "changed"}.` });
+    });
+  }
+
+  #dispose(): void {
+    this.#closed = true;
+    this.run.dispose();
+    this.#watching?.dispose();
+    vscode.Disposable.from(...this.#disposables).dispose();
+    void this.dreaming.store.forget(this.#id);
+  }
+}
+
+function titleOf(technique: string, image: string | undefined, cards: readonly SynthesisCard[]): string {
+  const card = cards.find(({ id }) => id === technique);
+  const what = card?.title ?? "Dream";
+  return image !== undefined && card?.fromPhoto !== false ? `${what}: ${basename(image)}` : what;
+}

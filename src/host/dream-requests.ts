@@ -1,0 +1,92 @@
+// What a Dream panel's page sends is checked here before anything acts on it, as `requests.ts` does for Explain's.
+import type { DreamChange, dreamPanel, DreamPanelState, DreamSettings } from "../shared/dream-panel.ts";
+import type { Handlers } from "../shared/rpc.ts";
+import type { Recipe } from "../shared/synthesis.ts";
+import * as checks from "./requests.ts";
+
+export type Params<Call extends keyof typeof dreamPanel> = Parameters<Handlers<typeof dreamPanel>[Call]>[0];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const { expected, fields, name, optional, oneOf } = checks;
+const longestPath = 32 * 1024;
+
+/** What makes a picture, without the files that it is made of. */
+export function changeRequest(params: unknown): DreamChange {
+  const given = fields(params);
+  const { technique, parameters } = checks.runRequest({
+    technique: given["technique"],
+    parameters: given["parameters"],
+  });
+  return {
+    technique,
+    parameters,
+    seed: seed("seed", given["seed"]),
+    ...optional("layer", given["layer"], path),
+    ...optional("channel", given["channel"], whole),
+    ...optional("place", given["place"], place),
+    ...optional("target", given["target"], whole),
+  };
+}
+
+export const usePhotoRequest = (params: unknown): Params<"usePhoto"> => optional("path", fields(params)["path"], path);
+
+export const frameRequest = (params: unknown): Params<"frame"> => ({ frame: whole("frame", fields(params)["frame"]) });
+
+export const fromRequest = (params: unknown): Params<"resume"> => optional("frame", fields(params)["frame"], whole);
+
+export function filmRequest(params: unknown): Params<"saveFilm"> {
+  const given = fields(params);
+  const rate = whole("framesPerSecond", given["framesPerSecond"]);
+  if (rate < 1 || rate > 60) throw expected("framesPerSecond", "1 to 60");
+  return { ...frameRequest(given), kind: oneOf("kind", given["kind"], ["webp", "gif"]), framesPerSecond: rate };
+}
+
+/** What a page had kept of its panel; undefined where that is of no use. */
+export function stateOf(kept: unknown): DreamPanelState | undefined {
+  try {
+    const given = fields(fields(kept)["panel"]);
+    const id = name("id", given["id"]);
+    const settings = fields(given["settings"]);
+    return id === "" ? undefined : { id, settings: settingsOf(settings) };
+  } catch {
+    return undefined;
+  }
+}
+
+const settingsOf = (given: Fields): DreamSettings => ({
+  ...changeRequest(given),
+  model: path("model", given["model"]),
+  ...optional("image", given["image"], path),
+  ...optional("preparation", given["preparation"], (_, value) => checks.preparationOf(value)),
+});
+
+/** A recipe comes from a file: what is in it is taken like what a page sends. */
+export function recipeOf(recipe: Recipe): DreamChange & Pick<Recipe, "model" | "image" | "guide" | "preparation"> {
+  const given = fields(recipe);
+  return {
+    ...changeRequest(given),
+    model: name("model", given["model"]),
+    preparation: checks.preparationOf(given["preparation"]),
+    ...optional("image", given["image"], name),
+    ...optional("guide", given["guide"], name),
+  };
+}
+
+const path = (field: string, value: unknown): string => checks.text(field, value, longestPath);
+
+function whole(field: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+    throw expected(field, "a whole number from 0");
+  return value;
+}
+
+function seed(field: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw expected(field, "a whole number");
+  return value;
+}
+
+function place(field: string, value: unknown): readonly [number, number] {
+  if (!Array.isArray(value) || value.length !== 2) throw expected(field, "a row and a column");
+  return [whole(field, value[0]), whole(field, value[1])];
+}

@@ -1,0 +1,280 @@
+import type { DreamPhase, DreamProgress, DreamSettings, DreamUpdate, StripFrame } from "../shared/dream-panel.ts";
+import { failureOf, type Failure } from "../shared/rpc.ts";
+import type { Checkpoint, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
+import type { Note } from "../shared/updates.ts";
+import { Film, type Kept } from "./dream-film.ts";
+import { Pace } from "./dream-pace.ts";
+import { reduced } from "./dream-reduced.ts";
+
+/** What the engine is asked, with the settings as they are then. */
+export type Start = (
+  settings: DreamSettings,
+  more: { readonly from?: Checkpoint; readonly frames: "some" | "all" },
+  signal: AbortSignal,
+) => AsyncIterable<SynthesisUpdate>;
+
+/** Milliseconds between two updates of a page: ten a second. */
+const between = 100;
+const largestShown = 1280;
+const mostNotes = 20;
+
+/** A picture that grows, whoever looks on: begun, paused, gone on with from any frame, with any settings. */
+export class DreamRun {
+  readonly film = new Film();
+  phase: DreamPhase = "idle";
+  failure: Failure | undefined;
+  /** Of the picture that is finished. */
+  recipe: Recipe | undefined;
+  #notes: Note[] = [];
+  #waitsFor: string | undefined;
+  #layerUsed: string | undefined;
+  #newest: Kept | undefined;
+  #pace = new Pace();
+  #control = new AbortController();
+  #revision = 0;
+  readonly #wakes = new Set<() => void>();
+
+  constructor(
+    public settings: DreamSettings,
+    private readonly start: Start,
+    /** After each frame, and whenever the phase is another. */
+    private readonly noted: (run: DreamRun) => void = () => undefined,
+  ) {}
+
+  get isGoing(): boolean {
+    return this.phase === "waiting" || this.phase === "running";
+  }
+
+  get newest(): Kept | undefined {
+    return this.#newest;
+  }
+
+  begin(): void {
+    this.film.clear();
+    this.#newest = undefined;
+    this.#notes = [];
+    this.recipe = undefined;
+    void this.#go(undefined, "until the end");
+  }
+
+  pause(): void {
+    if (this.isGoing) this.#halt("paused");
+  }
+
+  stop(): void {
+    if (this.isGoing || this.phase === "paused") this.#halt(this.#newest ? "stopped" : "idle");
+  }
+
+  /** From this frame, or from the newest; from the start where there is none. */
+  resume(frame?: number, how: "until the end" | "one step" = "until the end"): void {
+    const from = frame === undefined ? this.#newest : this.film.get(frame);
+    if (!from?.frame.checkpoint) return this.begin();
+    this.recipe = undefined;
+    void this.#go(from, how);
+  }
+
+  /** What runs goes on with other settings; where they ask for another picture altogether, it stops. */
+  change(settings: DreamSettings): void {
+    const { technique, image } = this.settings;
+    const another = settings.technique !== technique || settings.image !== image;
+    if (settings.layer !== this.settings.layer || settings.model !== this.settings.model) this.#layerUsed = undefined;
+    this.settings = settings;
+    if (another) this.stop();
+    else if (this.isGoing) this.resume();
+    this.#tell();
+  }
+
+  /** What an earlier window left behind. */
+  restore(frame: Frame): void {
+    this.#newest = this.film.add(frame, undefined);
+    this.#enter("interrupted");
+  }
+
+  /** What runs in the engine in place of this one. */
+  waitFor(title: string | undefined): void {
+    if (title === this.#waitsFor) return;
+    this.#waitsFor = title;
+    this.#tell();
+  }
+
+  /** Ends what runs, without a word to anybody. */
+  dispose(): void {
+    this.#control.abort();
+  }
+
+  /** All there is to show at first, then what is new, at most ten times a second. */
+  async *watch(signal: AbortSignal): AsyncGenerator<DreamUpdate, void> {
+    const known = new Set<number>();
+    let seen: number | undefined;
+    let curve: readonly unknown[] = [];
+    let picture: number | undefined;
+    while (!signal.aborted) {
+      if (seen === this.#revision) await this.#news(signal);
+      if (signal.aborted) return;
+      seen = this.#revision;
+      // While the page takes this update in, the run goes on: what was sent is what was there before.
+      const newest = this.#newest;
+      const points = newest?.points ?? [];
+      const from = points.findIndex((point, i) => point !== curve[i]);
+      const added = this.film.all.filter(({ id }) => !known.has(id));
+      for (const { id } of added) known.add(id);
+      const isNew = newest !== undefined && newest.id !== picture;
+      picture = newest?.id;
+      curve = points;
+      yield {
+        ...this.#state(),
+        curve: { from: from < 0 ? points.length : from, points: from < 0 ? [] : points.slice(from) },
+        strip: {
+          frames: this.film.all.map(({ id }) => id),
+          line: this.film.line(newest?.id).map(({ id }) => id),
+          added: added.map(onStrip),
+        },
+        ...(isNew && { picture: { frame: newest.id, drawn: reduced(newest.frame.picture, largestShown) } }),
+      };
+      await pause(between, signal);
+    }
+  }
+
+  #state(): Omit<DreamUpdate, "curve" | "strip" | "picture"> {
+    const progress = this.#progress();
+    const waitsFor = this.phase === "waiting" ? this.#waitsFor : undefined;
+    return {
+      phase: this.phase,
+      settings: this.settings,
+      notes: [...this.#notes],
+      ...(this.failure && { failure: this.failure }),
+      ...(waitsFor !== undefined && { waitsFor }),
+      ...(progress && { progress }),
+      ...(this.#layerUsed !== undefined && { layerUsed: this.#layerUsed }),
+    };
+  }
+
+  #progress(): DreamProgress | undefined {
+    if (!this.#newest) return undefined;
+    const { octave, octaves, step, steps, done, total } = this.#newest.frame;
+    return { octave, octaves, step, steps, done, total, ...(this.phase === "running" && this.#pace.read()) };
+  }
+
+  async #go(from: Kept | undefined, how: "until the end" | "one step"): Promise<void> {
+    this.#control.abort();
+    const { signal } = (this.#control = new AbortController());
+    this.failure = undefined;
+    this.#newest = from;
+    this.#pace = new Pace();
+    this.#enter("waiting");
+    try {
+      while (!(await this.#follow(how, signal)));
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = failureOf(error);
+      if (failure.name === "Canceled") return this.#enter(this.#newest ? "stopped" : "idle"); // from the list of jobs
+      this.failure = failure;
+      this.#enter("failed");
+    }
+  }
+
+  /** False where the engine began anew in the midst of it, since it died of something else: on from the last frame. */
+  async #follow(how: "until the end" | "one step", signal: AbortSignal): Promise<boolean> {
+    const own = new AbortController();
+    const ends = AbortSignal.any([signal, own.signal]);
+    const from = this.#newest?.frame.checkpoint;
+    const more = { frames: how === "one step" ? "all" : "some", ...(from && { from }) } as const;
+    let came = 0;
+    for await (const update of this.start(this.settings, more, ends)) {
+      if (signal.aborted) return true;
+      if (update.kind === "note") this.#note(update);
+      else if (update.kind === "finished") {
+        this.recipe = update.recipe;
+        this.#layerUsed = update.recipe.layer;
+        this.#enter("finished");
+        return true;
+      } else {
+        if (came > 0 && update.done <= (this.#newest?.done ?? 0)) {
+          own.abort();
+          return false;
+        }
+        came++;
+        this.#take(update);
+        if (how === "one step" && update.done < update.total) {
+          own.abort();
+          this.#enter("paused");
+          return true;
+        }
+      }
+    }
+    if (signal.aborted) return true;
+    if (!came) this.#note(nothingLeft);
+    this.#enter(this.#newest ? "finished" : "idle");
+    return true;
+  }
+
+  #take(frame: Frame): void {
+    this.#newest = this.film.add(frame, this.#newest);
+    this.#pace.step(frame);
+    if (this.phase === "running") {
+      this.#tell();
+      this.noted(this);
+    } else this.#enter("running");
+  }
+
+  #note(note: Note): void {
+    this.#notes = [...this.#notes.filter(({ text }) => text !== note.text), note].slice(-mostNotes);
+    this.#tell();
+  }
+
+  #halt(phase: DreamPhase): void {
+    this.#control.abort();
+    this.#enter(phase);
+  }
+
+  #enter(phase: DreamPhase): void {
+    this.phase = phase;
+    this.#tell();
+    this.noted(this);
+  }
+
+  #tell(): void {
+    this.#revision++;
+    for (const wake of this.#wakes) wake();
+  }
+
+  #news(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#wakes.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#wakes.add(wake);
+      signal.addEventListener("abort", wake);
+    });
+  }
+}
+
+const onStrip = ({ id, octave, step, done, objective, thumbnail }: Kept): StripFrame => ({
+  id,
+  octave,
+  step,
+  done,
+  objective,
+  thumbnail,
+});
+
+const nothingLeft: Note = {
+  kind: "note",
+  key: "nothing-left",
+  title: "Done",
+  level: "info",
+  text: "All steps are done: more of them, or an earlier frame, leave something to do.",
+};
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });

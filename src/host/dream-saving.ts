@@ -1,0 +1,103 @@
+import { basename, dirname, extname, join } from "node:path";
+import * as vscode from "vscode";
+import { asText } from "./as-text.ts";
+import type { DreamSettings } from "../shared/dream-panel.ts";
+import type { Drawn, Recipe } from "../shared/synthesis.ts";
+import type { Kept } from "./dream-film.ts";
+import type { Engine } from "./engine.ts";
+import { showFailure } from "./messages.ts";
+import { fileName } from "./saving.ts";
+
+/** Where the picture was saved; undefined when the dialog was left. */
+export async function savePicture(
+  engine: Engine,
+  picture: Drawn,
+  recipe: Recipe,
+  image: string | undefined,
+): Promise<string | undefined> {
+  const bytes = await engine.client.pictureFile({ picture, recipe });
+  return saveTo(folderOf(image), nameOf(recipe), bytes, "png");
+}
+
+export async function saveFilm(
+  engine: Engine,
+  line: readonly Kept[],
+  kind: "webp" | "gif",
+  framesPerSecond: number,
+  settings: DreamSettings,
+): Promise<boolean> {
+  const frames = line.map(({ frame }) => frame.picture);
+  const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
+  return (await saveTo(folderOf(settings.image), nameOf(settings), bytes, kind)) !== undefined;
+}
+
+/** Each frame as a PNG of its own, numbered, into a folder that a dialog asks for. */
+export async function saveFrames(
+  engine: Engine,
+  line: readonly Kept[],
+  recipeOf: (kept: Kept) => Promise<Recipe>,
+  settings: DreamSettings,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: `Save ${line.length} Frames Into a Folder`,
+      openLabel: "Choose",
+      canSelectFiles: false,
+      canSelectFolders: true,
+      ...(settings.image !== undefined && { defaultUri: vscode.Uri.file(dirname(settings.image)) }),
+    })) ?? [];
+  if (!folder) return false;
+  for (const [i, kept] of line.entries()) {
+    if (signal.aborted) return false;
+    const bytes = await engine.client.pictureFile({ picture: kept.frame.picture, recipe: await recipeOf(kept) });
+    const name = fileName(`${nameOf(settings)}-${String(i + 1).padStart(4, "0")}`, "png");
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), bytes);
+  }
+  void vscode.window.showInformationMessage(asText(`Saved ${line.length} frames in ${folder.fsPath}.`));
+  return true;
+}
+
+const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film" } as const;
+
+/** Asks where to, suggesting a name in `folder`, and writes; says where it is, and opens it there if that is wanted. */
+async function saveTo(
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+  kind: keyof typeof kinds,
+): Promise<string | undefined> {
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(join(folder, fileName(name, kind))),
+    filters: { [kinds[kind]]: [kind] },
+  });
+  if (!target) return undefined;
+  await vscode.workspace.fs.writeFile(target, bytes);
+  offerToOpen(target).catch(showFailure);
+  return target.fsPath;
+}
+
+async function offerToOpen(file: vscode.Uri): Promise<void> {
+  const open = "Open";
+  const place = vscode.workspace.asRelativePath(file);
+  const said = await vscode.window.showInformationMessage(asText(`Saved ${place}.`), open);
+  if (said === open) await vscode.commands.executeCommand("vscode.open", file);
+}
+
+const folderOf = (image: string | undefined) => (image === undefined ? workspaceFolder() : dirname(image));
+
+const workspaceFolder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
+
+/** "kitten deep-dream", "class-visualization 282". */
+function nameOf({
+  technique,
+  image,
+  target,
+  channel,
+  layer,
+}: Partial<Recipe> & { readonly technique: string }): string {
+  const photo = image === undefined ? undefined : basename(image, extname(image));
+  const unit =
+    layer === undefined ? undefined : `${layer.replaceAll("/", "-")}${channel === undefined ? "" : ` ${channel}`}`;
+  return [photo, technique, target, unit].filter((part) => part !== undefined).join(" ");
+}

@@ -1,0 +1,151 @@
+import type { Given } from "./parameters.ts";
+import type { Preparation } from "./preparation.ts";
+import type { ModelCard, ModelChoice, Photo } from "./protocol.ts";
+import { request, stream, type Failure } from "./rpc.ts";
+import type { Drawn, SynthesisCard } from "./synthesis.ts";
+import type { Note } from "./updates.ts";
+
+/** What a panel makes its picture of, and how. Seed and parameters make the run repeatable. */
+export interface DreamSettings {
+  readonly technique: string;
+  readonly model: string;
+  readonly image?: string;
+  readonly layer?: string;
+  readonly channel?: number;
+  readonly place?: readonly [number, number];
+  readonly target?: number;
+  readonly parameters: Given;
+  readonly seed: number;
+  /** A recipe's own way to prepare photos, in place of the one that is in use here. */
+  readonly preparation?: Preparation;
+}
+
+/** What a page may change by itself: files are the host's to know. */
+export type DreamChange = Omit<DreamSettings, "model" | "image" | "preparation">;
+
+/** Where a Dream panel stands; kept over a window reload. `id` names what the host keeps of the last frame. */
+export interface DreamPanelState {
+  readonly id: string;
+  readonly settings: DreamSettings;
+}
+
+/**
+ * `waiting`: asked for, no step done yet. `interrupted`: an earlier window was in the midst of it. `failed`: the engine
+ * refused, or died. From all but the first three there is a way to go on.
+ */
+export type DreamPhase = "idle" | "waiting" | "running" | "paused" | "stopped" | "finished" | "interrupted" | "failed";
+
+/** Where the run is. */
+export interface DreamProgress {
+  readonly octave: number;
+  readonly octaves: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly done: number;
+  readonly total: number;
+  /** Undefined until two frames have come. */
+  readonly perSecond?: number;
+  /** Undefined where later octaves take a time that nobody knows yet. */
+  readonly secondsLeft?: number;
+}
+
+/** A point of the curves: the objective after a step, and what is subtracted from it, by name. */
+export interface CurvePoint {
+  readonly done: number;
+  readonly octave: number;
+  readonly objective: number;
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** A frame on the strip. */
+export interface StripFrame {
+  readonly id: number;
+  readonly octave: number;
+  readonly step: number;
+  readonly done: number;
+  readonly objective: number;
+  readonly thumbnail: Drawn;
+}
+
+/** What is new since the last one; a page that has just come gets all of it. */
+export interface DreamUpdate {
+  readonly phase: DreamPhase;
+  readonly settings: DreamSettings;
+  readonly failure?: Failure;
+  /** What runs in the engine at present, where it is something else. */
+  readonly waitsFor?: string;
+  readonly notes: readonly Note[];
+  readonly progress?: DreamProgress;
+  /** The layer that the technique chose by itself, once it is known. */
+  readonly layerUsed?: string;
+  /** The points of the curve from `from` on; those before it are as they were. */
+  readonly curve: { readonly from: number; readonly points: readonly CurvePoint[] };
+  readonly strip: {
+    /** All frames that are kept, in the order in which they came. */
+    readonly frames: readonly number[];
+    /** Those of them that led to the newest, itself included. */
+    readonly line: readonly number[];
+    readonly added: readonly StripFrame[];
+  };
+  /** The newest frame, where there is a newer one; reduced for the screen. */
+  readonly picture?: { readonly frame: number; readonly drawn: Drawn };
+}
+
+export interface DreamSubject {
+  readonly card: ModelCard;
+  readonly models: readonly ModelChoice[];
+  /** The photo that it starts from, for the screen; undefined where none is chosen. */
+  readonly photo: { readonly name: string; readonly photo: Photo } | undefined;
+  readonly trusted: boolean;
+}
+
+type OfFrame = { readonly frame: number };
+
+/** What a Dream panel's page asks of its host. The picture grows in the host: a page may come and go meanwhile. */
+export const dreamPanel = {
+  techniques: request<void, readonly SynthesisCard[]>(),
+  subject: request<void, DreamSubject>(),
+  /** The models on offer, also where `subject` was refused. */
+  models: request<void, readonly ModelChoice[]>(),
+  /** Photos on offer: the samples and those of the workspace. */
+  photos: request<void, readonly ModelChoice[]>(),
+  /** A path that `photos` offered; undefined opens a dialog. False when the dialog was left. */
+  usePhoto: request<{ readonly path?: string }, boolean>(),
+  chooseModel: request<{ readonly path: string }, void>(),
+  /** Opens a dialog; undefined when it was left. */
+  browseModel: request<void, string | undefined>(),
+  browsePhoto: request<void, string | undefined>(),
+
+  /** Never ends by itself. At most ten a second; the newest frame wins. */
+  watch: stream<void, DreamUpdate>(),
+  /** From now on with these. What runs goes on with them from its last frame; with another technique it stops. */
+  change: request<DreamChange, void>(),
+  /** From the start, on a strip of its own. */
+  begin: request<void, void>(),
+  pause: request<void, void>(),
+  /** Ends the run; the picture is kept. */
+  stop: request<void, void>(),
+  /** Goes on from this frame: a branch where it is not the newest. The newest when left out. */
+  resume: request<{ readonly frame?: number }, void>(),
+  /** The same for one step. */
+  step: request<{ readonly frame?: number }, void>(),
+  /** A frame of the strip, for the screen. */
+  frame: request<OfFrame, Drawn>(),
+
+  /** With its recipe in it. False when the dialog was left; so are the next. */
+  savePicture: request<OfFrame, boolean>(),
+  /** The frames that led to this one. */
+  saveFilm: request<OfFrame & { readonly kind: "webp" | "gif"; readonly framesPerSecond: number }, boolean>(),
+  /** The same frames, each as a PNG, into a folder. */
+  saveFrames: request<OfFrame, boolean>(),
+  /** Saves the frame and makes it the photo that the whole window looks through. */
+  useAsPhoto: request<OfFrame, boolean>(),
+  /** Takes the settings from a PNG that a dialog asks for; false when it was left. What could not be found is said. */
+  openRecipe: request<void, { readonly missing: readonly string[] } | undefined>(),
+
+  showLog: request<void, void>(),
+  restartEngine: request<void, void>(),
+  manageTrust: request<void, void>(),
+  /** Emits when photo, model or preparation changed: ask `subject` again. Never ends by itself. */
+  changed: stream<void, { readonly why: string }>(),
+};

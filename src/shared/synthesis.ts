@@ -1,0 +1,147 @@
+import type { Given, Need, Presets, Schema } from "./parameters.ts";
+import type { Preparation } from "./preparation.ts";
+import { request, stream } from "./rpc.ts";
+import type { FloatTensor } from "./tensor.ts";
+import type { Note } from "./updates.ts";
+
+// Pictures that a network makes: what is asked for, what comes while they grow, and what is kept with them.
+
+/** 8-bit sRGB, three bytes a pixel, row by row: [height, width, 3]. */
+export interface Drawn {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/** A technique that makes pictures, as a panel and the command line offer it. */
+export interface SynthesisCard {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly convention: string;
+  readonly citation: {
+    readonly authors: string;
+    readonly title: string;
+    readonly venue: string;
+    readonly year: number;
+    readonly url: string;
+  };
+  /** Whether it starts from a photo. */
+  readonly fromPhoto: boolean;
+  /** What may be chosen beside the photo; an option that declares its own needs says when. */
+  readonly needs: readonly Need[];
+  readonly parameters: Schema;
+  readonly presets?: Presets;
+}
+
+/** Where a run stands after a step: enough to go on from there, with the same settings or with others. */
+export interface Checkpoint {
+  readonly octave: number;
+  /** Steps of this octave that are done. */
+  readonly step: number;
+  /** What the optimizer changes: a picture's numbers, or its spectrum's. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface SynthesisRequest {
+  readonly technique: string;
+  readonly model: string;
+  /** The photo that it starts from, for those that do. */
+  readonly image?: string;
+  readonly preparation?: Preparation;
+  /** A layer's or a value's name; the technique's own choice when left out. */
+  readonly layer?: string;
+  /** For techniques that look at several: their names, each with its weight. */
+  readonly layers?: readonly { readonly name: string; readonly weight: number }[];
+  readonly channel?: number;
+  /** Row and column in the layer's map; the centre when left out where one unit is asked for. */
+  readonly place?: readonly [number, number];
+  readonly target?: number;
+  readonly parameters: Given;
+  /** All chance comes from it: 0 when left out. */
+  readonly seed?: number;
+  /** Frames: at most ten a second, or one for every step (for a film). */
+  readonly frames?: "some" | "all";
+  /** Each frame with a checkpoint. */
+  readonly checkpoints?: boolean;
+  readonly from?: Checkpoint;
+  /** The finished picture as floats too. */
+  readonly floats?: boolean;
+}
+
+/** The picture as it grows. */
+export interface Frame {
+  readonly kind: "frame";
+  readonly picture: Drawn;
+  /** Counted from 1. */
+  readonly octave: number;
+  readonly octaves: number;
+  readonly step: number;
+  readonly steps: number;
+  /** Steps done of all, over all octaves. */
+  readonly done: number;
+  readonly total: number;
+  /** Of the picture before this step. */
+  readonly objective: number;
+  /** What is subtracted from it, by name: each regularizer's own. */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** All that a picture depends on: the same recipe gives the same picture, byte for byte, on the same machine. */
+export interface Recipe {
+  readonly technique: string;
+  /** Names of files, without their folders. */
+  readonly model: string;
+  readonly image?: string;
+  readonly guide?: string;
+  /** The checkpoint that it went on from, said in words; a recipe with one does not give the picture by itself. */
+  readonly continued?: string;
+  readonly preparation: Preparation;
+  readonly layer?: string;
+  readonly layers?: readonly { readonly name: string; readonly weight: number }[];
+  readonly channel?: number;
+  readonly place?: readonly [number, number];
+  readonly target?: number;
+  readonly label?: string;
+  readonly parameters: Given;
+  readonly seed: number;
+}
+
+/** A picture that belongs to the result: the difference from the photo, enlarged, say. */
+export interface Beside {
+  readonly key: string;
+  readonly title: string;
+  readonly picture: Drawn;
+}
+
+export interface Finished {
+  readonly kind: "finished";
+  readonly picture: Drawn;
+  /** [1, 3, h, w]: red, green, blue from 0 to 255, unrounded; only where it was asked for. */
+  readonly floats?: FloatTensor;
+  readonly recipe: Recipe;
+  readonly beside?: readonly Beside[];
+  /** The objective before the first step of the last octave, and before its last. */
+  readonly objective: readonly [number, number];
+  readonly steps: number;
+  readonly seconds: number;
+}
+
+export type SynthesisUpdate = Frame | Note | Finished;
+
+/** What the engine offers to make pictures. */
+export const synthesis = {
+  syntheses: request<void, readonly SynthesisCard[]>(),
+  synthesize: stream<SynthesisRequest, SynthesisUpdate>(),
+  /** A PNG that carries its recipe. */
+  pictureFile: request<{ readonly picture: Drawn; readonly recipe: Recipe }, Uint8Array>(),
+  /** Frames of any sizes as one film, each enlarged to the largest; the last one stays for a second. */
+  filmFile: request<
+    { readonly frames: readonly Drawn[]; readonly kind: "webp" | "gif"; readonly framesPerSecond: number },
+    Uint8Array
+  >(),
+  /** The recipe that a PNG of ours carries; undefined for any other file. */
+  recipeOf: request<{ readonly image: string }, Recipe | undefined>(),
+};

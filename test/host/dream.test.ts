@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { DreamPanel } from "../../src/host/dream-panel.ts";
+import { closeAll, copies, glassbox, patient, sample, until } from "./support/glassbox.ts";
+
+describe("Dreams", function () {
+  this.timeout(60_000);
+  const model = () => sample("squeezenet1.1.onnx");
+  const image = () => sample("coffee.png");
+  before(glassbox);
+  afterEach(closeAll);
+
+  const small = { octaves: 1, steps: 3 };
+  const show = async (parameters: Readonly<Record<string, unknown>> = small, begin = true) => {
+    const { dreams } = await glassbox();
+    return dreams.show({ technique: "deep-dream", model: model(), image: image(), parameters, seed: 1 }, begin);
+  };
+  const ended = (panel: DreamPanel, ...phases: readonly string[]) =>
+    until(
+      `the dream is ${phases.join(" or ")}, it is ${panel.run.phase}`,
+      () => phases.includes(panel.run.phase),
+      40_000,
+    );
+
+  it("begin with the command, on the photo of the menu", async () => {
+    const { dreams } = await glassbox();
+    await vscode.commands.executeCommand("glassbox.deepDream", vscode.Uri.file(image()));
+    const [panel] = dreams.all;
+    assert.ok(panel);
+    assert.equal(panel.settings.image, image());
+    assert.equal(panel.settings.technique, "deep-dream");
+    await ended(panel, "running");
+    await until("the tab is named", () => panel.panel.title === "DeepDream: coffee.png");
+    await panel.calls.stop(undefined, patient);
+    assert.equal(panel.run.phase, "stopped");
+  });
+
+  it("change the photo step by step, and end with a recipe", async () => {
+    const panel = await show();
+    await ended(panel, "finished", "failed");
+    assert.equal(panel.run.failure, undefined);
+    const frames = panel.run.film.all;
+    assert.equal(frames.at(-1)?.done, 3);
+    assert.notDeepEqual(frames.at(-1)?.frame.picture.pixels, frames[0]?.frame.picture.pixels);
+    assert.deepEqual(panel.run.recipe?.parameters, { ...panel.run.recipe?.parameters, ...small });
+    assert.equal(panel.run.recipe?.seed, 1);
+  });
+
+  it("that pause and go on give the picture that they would have given", async () => {
+    const whole = await show();
+    await ended(whole, "finished");
+    const halting = await show();
+    await until("two steps are done", () => (halting.run.newest?.done ?? 0) >= 1, 40_000);
+    await halting.calls.pause(undefined, patient);
+    await halting.calls.resume({}, patient);
+    await ended(halting, "finished", "failed");
+    assert.deepEqual(halting.run.newest?.frame.picture.pixels, whole.run.newest?.frame.picture.pixels);
+  });
+
+  it("are kept over the end of a window, and go on", async () => {
+    const { dreams } = await glassbox();
+    const panel = await show({ octaves: 1, steps: 40 });
+    await until("a frame is there", () => panel.run.newest !== undefined, 40_000);
+    await panel.calls.pause(undefined, patient);
+    const { settings } = panel;
+    const done = panel.run.newest?.done;
+    // Another window has nothing but the state and the files.
+    const id = await idOf(panel);
+    const again = vscode.window.createWebviewPanel("glassbox.dream", "Dream", vscode.ViewColumn.Active);
+    await dreams.deserializeWebviewPanel(again, { panel: { id, settings } });
+    const restored = dreams.all.find((one) => one.panel === again);
+    assert.ok(restored);
+    assert.equal(restored.run.phase, "interrupted");
+    assert.equal(restored.run.newest?.done, done);
+    await restored.calls.resume({}, patient);
+    await until("it goes on", () => (restored.run.newest?.done ?? 0) > (done ?? 0), 40_000);
+    await restored.calls.stop(undefined, patient);
+  });
+
+  it("say why they cannot be", async () => {
+    const { dreams } = await glassbox();
+    const bad = { technique: "deep-dream", model: model(), image: image(), layer: "no/such", parameters: {}, seed: 0 };
+    const panel = dreams.show(bad, true);
+    await ended(panel, "failed");
+    assert.match(panel.run.failure?.message ?? "", /no\/such/);
+    await assert.rejects(panel.calls.chooseModel({ path: "/etc/passwd" }, patient), { name: "Refused" });
+    await assert.rejects(panel.calls.usePhoto({ path: "/etc/passwd" }, patient), { name: "Refused" });
+    await assert.rejects(panel.calls.savePicture({ frame: 7 }, patient), { name: "Refused" });
+  });
+
+  it("that the engine dies of go on from the last frame", async () => {
+    const panel = await show({ octaves: 1, steps: 60 });
+    const { supervisor } = await glassbox();
+    await until("two steps are done", () => (panel.run.newest?.done ?? 0) >= 2, 40_000);
+    const { pid } = supervisor.state;
+    assert.ok(pid);
+    process.kill(pid, "SIGKILL");
+    await until("it failed or went on", () => panel.run.phase === "failed" || supervisor.state.pid !== pid);
+    const before = panel.run.newest?.done ?? 0;
+    if (panel.run.phase === "failed") await panel.calls.resume({}, patient);
+    await until("it goes on", () => (panel.run.newest?.done ?? 0) > before, 40_000);
+    const dones = panel.run.film.line(panel.run.newest?.id).map(({ done }) => done);
+    assert.deepEqual(
+      dones,
+      [...dones].sort((a, b) => a - b),
+      "no step is made twice",
+    );
+    await panel.calls.stop(undefined, patient);
+  });
+
+  it("take another's settings from its picture", async () => {
+    const { paths, remove } = await copies(image());
+    try {
+      const { supervisor } = await glassbox();
+      const panel = await show();
+      await ended(panel, "finished");
+      const kept = panel.run.newest!;
+      const png = await supervisor.client.pictureFile({ picture: kept.frame.picture, recipe: panel.run.recipe! });
+      const file = vscode.Uri.file(join(paths[0]!, "..", "dream.png"));
+      await vscode.workspace.fs.writeFile(file, png);
+      assert.ok((await readFile(file.fsPath)).length > 1000);
+      const recipe = await supervisor.client.recipeOf({ image: file.fsPath });
+      assert.deepEqual(recipe, panel.run.recipe);
+    } finally {
+      await remove();
+    }
+  });
+});
+
+/** What the page keeps of its panel. */
+async function idOf(panel: DreamPanel): Promise<string> {
+  await until("the page is there", () => panel.panel.webview.html !== "");
+  const found = /&quot;id&quot;:&quot;([\w-]+)&quot;/.exec(panel.panel.webview.html)?.[1];
+  assert.ok(found);
+  return found;
+}

@@ -1,0 +1,134 @@
+// Stands in for the extension host: a Dream panel's run as the extension has it, on the real engine or on a staged one.
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createEngine } from "../../../src/engine/engine.ts";
+import { samplesIn } from "../../../src/engine/samples.ts";
+import { DreamRun, type Start } from "../../../src/host/dream-run.ts";
+import { reduced } from "../../../src/host/dream-reduced.ts";
+import { type dreamPanel, type DreamSettings } from "../../../src/shared/dream-panel.ts";
+import type { Handlers } from "../../../src/shared/rpc.ts";
+import { staged } from "./dream-staged.ts";
+
+const samples = join(fileURLToPath(new URL("../../../", import.meta.url)), "samples");
+const within = (name: string) => (name.includes("/") ? name : join(samples, name));
+
+/**
+ * What tests and screenshots turn. Everything may be left out: then it is DeepDream of the cat by SqueezeNet, idle.
+ * - `settings`: what the panel begins with; `photo: "none"` leaves the photo out
+ * - `real`: the engine makes the pictures, in place of a stage that only draws
+ * - `begins`: it runs when the page comes
+ * - `refuse`: these calls fail, with this message
+ * - `start`: what makes the pictures
+ */
+export interface DreamScenario {
+  readonly settings?: Partial<DreamSettings>;
+  readonly photo?: string;
+  readonly model?: string;
+  readonly real?: boolean;
+  readonly begins?: boolean;
+  readonly restricted?: boolean;
+  readonly refuse?: Partial<
+    Readonly<Record<keyof typeof dreamPanel, { readonly name: string; readonly message: string }>>
+  >;
+  readonly start?: Start;
+  /** What the page finds as its state. */
+  readonly state?: unknown;
+}
+
+export interface DreamHost {
+  readonly handlers: Handlers<typeof dreamPanel>;
+  readonly run: DreamRun;
+}
+
+/** One for all pages: models stay open from test to test. */
+const engine = createEngine(samplesIn(samples));
+const never = new AbortController().signal;
+
+export function dreamHost(scenario: DreamScenario): DreamHost {
+  const { photo = "cat-chelsea.png", model = "squeezenet1.1.onnx" } = scenario;
+  const real: Start = (settings, more, signal) =>
+    engine.synthesize({ ...settings, ...more, checkpoints: true }, signal);
+  const run = new DreamRun(
+    {
+      technique: "deep-dream",
+      model: within(model),
+      ...(photo !== "none" && { image: within(photo) }),
+      parameters: {},
+      seed: 0,
+      ...scenario.settings,
+    },
+    scenario.start ?? (scenario.real ? real : staged()),
+  );
+  const change = (settings: Partial<DreamSettings>) => run.change({ ...run.settings, ...settings });
+  const changes: (() => void)[] = [];
+  const tell = () => {
+    for (const wake of changes.splice(0)) wake();
+  };
+  const choice = (name: string) => ({ path: join(samples, name), title: name, where: "built in" as const });
+  const models = ["squeezenet1.1.onnx", "efficientnet-lite0.onnx"].map(choice);
+  const done = () => Promise.resolve();
+  const saved = () => Promise.resolve(true);
+  const now = (action: () => void) => Promise.resolve(action());
+  const handlers: Handlers<typeof dreamPanel> = {
+    techniques: () => engine.syntheses(undefined, never),
+    async subject() {
+      const { model, image } = run.settings;
+      const [card, shown] = await Promise.all([
+        engine.open({ model }, never),
+        image === undefined ? undefined : engine.photo({ image, largest: 1280 }, never),
+      ]);
+      const photo = shown && image !== undefined ? { name: basename(image), photo: shown } : undefined;
+      return { card, models, photo, trusted: !scenario.restricted };
+    },
+    models: () => Promise.resolve(models),
+    photos: () => Promise.resolve(["cat-chelsea.png", "coffee.png", "rocket.jpg"].map(choice)),
+    async usePhoto({ path = join(samples, "coffee.png") }) {
+      await now(() => change({ image: path }));
+      tell();
+      return true;
+    },
+    async chooseModel({ path }) {
+      await now(() => change({ model: path }));
+      tell();
+    },
+    browseModel: () => Promise.resolve(undefined),
+    browsePhoto: () => Promise.resolve(join(samples, "coffee.png")),
+    watch: (_, signal) => run.watch(signal),
+    change: (settings) => {
+      const { model, image } = run.settings;
+      return now(() => run.change({ ...settings, model, ...(image !== undefined && { image }) }));
+    },
+    begin: () => now(() => run.begin()),
+    pause: () => now(() => run.pause()),
+    stop: () => now(() => run.stop()),
+    resume: ({ frame }) => now(() => run.resume(frame)),
+    step: ({ frame }) => now(() => run.resume(frame, "one step")),
+    frame({ frame }) {
+      const kept = run.film.get(frame);
+      return kept ? Promise.resolve(reduced(kept.frame.picture, 1280)) : Promise.reject(new Error("It is gone."));
+    },
+    savePicture: saved,
+    saveFilm: saved,
+    saveFrames: saved,
+    useAsPhoto: saved,
+    openRecipe: () => Promise.resolve({ missing: [] }),
+    showLog: done,
+    restartEngine: done,
+    manageTrust: done,
+    async *changed(_, signal) {
+      while (!signal.aborted) {
+        await new Promise<void>((resolve) => {
+          changes.push(resolve);
+          signal.addEventListener("abort", () => resolve());
+        });
+        if (!signal.aborted) yield { why: "Something else was chosen." };
+      }
+    },
+  };
+  const refusals = Object.entries(scenario.refuse ?? {}).map(([call, failure]) => [
+    call,
+    () => Promise.reject(Object.assign(new Error(failure.message), { name: failure.name })),
+  ]);
+  if (scenario.begins) run.begin();
+  return { run, handlers: { ...handlers, ...(Object.fromEntries(refusals) as object) } };
+}

@@ -1,0 +1,119 @@
+// npx tsx test/ui/harness/dream-screenshots.ts FOLDER [NAME]: the Dream panel in every theme, wide and narrow, to be looked at.
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { dreamHarness, type DreamLook } from "./dream-harness.ts";
+import { staged } from "./dream-staged.ts";
+import type { ThemeName } from "./themes.ts";
+
+const [folder = "screenshots", only = ""] = process.argv.slice(2);
+
+interface Shot {
+  readonly name: string;
+  readonly look?: DreamLook;
+  readonly until?: (page: Page) => Promise<unknown>;
+}
+
+const narrow = { width: 560, height: 900 };
+const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
+const quick = { settings: { parameters: { octaves: 2, steps: 5 } } };
+const running = { real: true, begins: true, ...quick };
+const finished = async (page: Page) => {
+  await page.waitForSelector('.bar[data-phase="finished"]', { timeout: 90_000 });
+  await page.waitForTimeout(300);
+};
+
+const shots: readonly Shot[] = [
+  ...themes.map((theme) => ({ name: `${theme}-wide`, look: { theme, scenario: running }, until: finished })),
+  ...themes.map((theme) => ({
+    name: `${theme}-narrow`,
+    look: { theme, ...narrow, scenario: { begins: true, start: staged() } },
+    until: finished,
+  })),
+  { name: "idle" },
+  { name: "no-photo", look: { scenario: { photo: "none" } } },
+  {
+    name: "running",
+    look: { scenario: { begins: true, start: staged({ octaves: 4, steps: 20, step: 60 }) } },
+    until: (page) => page.waitForTimeout(3600),
+  },
+  {
+    name: "divided",
+    look: { scenario: running },
+    async until(page) {
+      await finished(page);
+      await page.locator(".box").click({ position: { x: 260, y: 120 } });
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "branched",
+    look: { scenario: { begins: true, start: staged({ octaves: 2, steps: 12, step: 110 }) } },
+    async until(page) {
+      await finished(page);
+      await page.locator(".frame").nth(5).click();
+      await page.getByRole("button", { name: "Go on from here" }).first().click();
+      await page.waitForTimeout(1200);
+      await page.locator(".frame").nth(3).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "failed",
+    look: { theme: "light", scenario: { begins: true, start: staged({ failsAt: 6 }) } },
+    until: (page) => page.waitForSelector(".card .why"),
+  },
+  {
+    name: "class",
+    look: { scenario: { photo: "none", settings: { technique: "class-visualization" } } },
+    async until(page) {
+      await page.locator(".class-picker input").fill("terrier");
+      await page.waitForSelector(".matches [role=option]");
+    },
+  },
+  {
+    name: "class-made",
+    look: {
+      theme: "light",
+      scenario: {
+        photo: "none",
+        real: true,
+        begins: true,
+        settings: { technique: "class-visualization", target: 282, parameters: { steps: 60, size: 128 } },
+      },
+    },
+    until: finished,
+  },
+  {
+    name: "restricted",
+    look: {
+      scenario: {
+        restricted: true,
+        refuse: {
+          subject: {
+            name: "Untrusted",
+            message:
+              "resnet50.onnx is not run in Restricted Mode: a model is a program. Trust this workspace, or use a built-in model.",
+          },
+        },
+      },
+    },
+    until: (page) => page.waitForSelector(".refusal h2"),
+  },
+];
+
+const views = await dreamHarness();
+try {
+  for (const { name, look, until } of shots.filter((shot) => shot.name.includes(only))) {
+    const page = await views.open(look);
+    try {
+      await (until ?? (() => page.waitForTimeout(900)))(page);
+    } catch (error) {
+      console.error(`${name}: ${String(error)}`);
+    }
+    await views.screenshot(join(folder, `${name}.png`));
+  }
+} finally {
+  await views.close();
+}
+for (const problem of new Set(views.problems)) console.error(problem);
+process.exit();

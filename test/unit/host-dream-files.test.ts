@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DreamStore } from "../../src/host/dream-store.ts";
+import * as requests from "../../src/host/dream-requests.ts";
+import { frameAt } from "../ui/harness/dream-staged.ts";
+
+const settings = { technique: "deep-dream", model: "/m.onnx", parameters: { steps: 3 }, seed: 2 };
+
+describe("what is kept of a dream", () => {
+  let folder: string;
+  beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "glassbox-dreams-"))));
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("comes back as it was", async () => {
+    const frame = frameAt(3, 2, 5);
+    await new DreamStore(folder).keep("one", { settings, frame });
+    const left = await new DreamStore(folder).read("one");
+    assert.deepEqual(left?.settings, settings);
+    assert.deepEqual(left?.frame.checkpoint?.values, Float32Array.of(3));
+    assert.deepEqual(left?.frame.picture.pixels, frame.picture.pixels);
+  });
+
+  it("is not written more often than the disk can take, but for the last frame", async () => {
+    const store = new DreamStore(folder);
+    await store.keep("one", { settings, frame: frameAt(1, 2, 5) });
+    await store.keep("one", { settings, frame: frameAt(2, 2, 5) });
+    assert.equal((await store.read("one"))?.frame.done, 1);
+    await store.keep("one", { settings, frame: frameAt(3, 2, 5) }, true);
+    assert.equal((await store.read("one"))?.frame.done, 3);
+  });
+
+  it("is nothing where the file is damaged, missing or forgotten, and no id leads out of the folder", async () => {
+    const store = new DreamStore(join(folder, "dreams"));
+    await store.keep("../../out", { settings, frame: frameAt(1, 2, 5) });
+    assert.deepEqual(await readdir(folder), ["dreams"]);
+    await writeFile(join(folder, "dreams", "bad.dream"), "no dream");
+    assert.equal(await store.read("bad"), undefined);
+    assert.equal(await store.read("none"), undefined);
+    await store.forget("../../out");
+    assert.equal(await store.read("../../out"), undefined);
+  });
+});
+
+describe("what a Dream panel's page asks", () => {
+  const refused = (ask: () => unknown) => assert.throws(ask, { name: "Refused" });
+
+  it("is taken where it makes sense", () => {
+    const change = {
+      technique: "deep-dream",
+      parameters: { steps: 3 },
+      seed: 5,
+      layer: "a",
+      channel: 4,
+      target: 2,
+      place: [1, 2],
+    };
+    assert.deepEqual(requests.changeRequest(change), change);
+    assert.deepEqual(requests.fromRequest({}), {});
+    assert.deepEqual(requests.frameRequest({ frame: 3 }), { frame: 3 });
+  });
+
+  it("is refused where it does not, and files are never its own to name", () => {
+    const change = { technique: "deep-dream", parameters: {}, seed: 0 };
+    refused(() => requests.changeRequest({ ...change, seed: 0.5 }));
+    refused(() => requests.changeRequest({ ...change, channel: -1 }));
+    refused(() => requests.changeRequest({ ...change, place: [1] }));
+    refused(() => requests.changeRequest({ ...change, parameters: { steps: NaN } }));
+    refused(() => requests.changeRequest(undefined));
+    refused(() => requests.frameRequest({}));
+    refused(() => requests.filmRequest({ frame: 0, kind: "apng", framesPerSecond: 10 }));
+    refused(() => requests.filmRequest({ frame: 0, kind: "gif", framesPerSecond: 0 }));
+    assert.ok(!("model" in requests.changeRequest({ ...change, model: "/etc/other.onnx" })));
+  });
+
+  it("of a panel's state is used only where it is whole", () => {
+    const panel = { id: "x", settings };
+    assert.deepEqual(requests.stateOf({ panel }), panel);
+    assert.equal(requests.stateOf({ panel: { ...panel, id: "" } }), undefined);
+    assert.equal(requests.stateOf({ panel: { id: "x" } }), undefined);
+    assert.equal(requests.stateOf(null), undefined);
+  });
+});

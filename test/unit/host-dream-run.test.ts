@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import { Film } from "../../src/host/dream-film.ts";
+import { Pace } from "../../src/host/dream-pace.ts";
+import { reduced } from "../../src/host/dream-reduced.ts";
+import { DreamRun, type Start } from "../../src/host/dream-run.ts";
+import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
+import type { Checkpoint } from "../../src/shared/synthesis.ts";
+import { frameAt, staged } from "../ui/harness/dream-staged.ts";
+
+const settings: DreamSettings = { technique: "deep-dream", model: "/m.onnx", image: "/p.png", parameters: {}, seed: 0 };
+const ended = async (run: DreamRun, ...phases: readonly string[]) => {
+  while (!phases.includes(run.phase)) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+const frames = async (run: DreamRun, count: number) => {
+  while (run.film.all.length < count) await new Promise((resolve) => setTimeout(resolve, 2));
+};
+const doneOf = (run: DreamRun) => run.film.all.map(({ done }) => done);
+
+/** The same, and what it was asked to go on from. */
+function watched(start: Start): {
+  readonly start: Start;
+  readonly asked: { from: number; seed: number; frames: string }[];
+} {
+  const asked: { from: number; seed: number; frames: string }[] = [];
+  return {
+    asked,
+    start(settings, more, signal) {
+      asked.push({ from: more.from?.values[0] ?? 0, seed: settings.seed, frames: more.frames });
+      return start(settings, more, signal);
+    },
+  };
+}
+
+describe("a dream's run", () => {
+  it("goes to its end and keeps the frames, the curve and the recipe", async () => {
+    const run = new DreamRun(settings, staged({ step: 1 }));
+    run.begin();
+    assert.equal(run.phase, "waiting");
+    await ended(run, "finished");
+    assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.equal(run.recipe?.layer, "fire8/concat");
+    assert.equal(run.newest?.points.length, 10);
+  });
+
+  it("pauses, and goes on from where it was", async () => {
+    const { start, asked } = watched(staged({ step: 5 }));
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await frames(run, 3);
+    run.pause();
+    const at = run.newest?.done ?? 0;
+    assert.equal(run.phase, "paused");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.equal(run.newest?.done, at, "nothing comes while it is paused");
+    run.resume();
+    await ended(run, "finished");
+    assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(
+      asked.map(({ from }) => from),
+      [0, at],
+    );
+  });
+
+  it("makes one step", async () => {
+    const { start, asked } = watched(staged({ step: 2 }));
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await frames(run, 2);
+    run.pause();
+    const before = run.film.all.length;
+    run.resume(undefined, "one step");
+    await ended(run, "paused");
+    assert.equal(run.film.all.length, before + 1);
+    assert.equal(asked[1]?.frames, "all");
+  });
+
+  it("goes on from an earlier frame as a branch, and leaves the other where it is", async () => {
+    const run = new DreamRun(settings, staged({ step: 1 }));
+    run.begin();
+    await ended(run, "finished");
+    const third = run.film.all[2]?.id;
+    run.resume(third);
+    await ended(run, "finished");
+    assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 4, 5, 6, 7, 8, 9, 10]);
+    const line = run.film.line(run.newest?.id);
+    assert.deepEqual(
+      line.map(({ done }) => done),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    );
+    assert.ok(
+      line.slice(3).every(({ id }) => id >= 10),
+      "the new ones lead to the newest",
+    );
+    assert.deepEqual(
+      run.newest?.points.map(({ done }) => done),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    );
+  });
+
+  it("goes on with other settings from its last frame when they change on the way", async () => {
+    const { start, asked } = watched(staged({ step: 5 }));
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await frames(run, 4);
+    const at = run.newest?.done ?? 0;
+    run.change({ ...settings, seed: 3 });
+    await ended(run, "finished");
+    assert.deepEqual(asked.map(({ seed, from }) => [seed, from]), [[0, 0], [3, at]]); // prettier-ignore
+    assert.equal(run.newest?.points.length, 10);
+  });
+
+  it("stops where another photo or technique is chosen, and keeps the picture", async () => {
+    const run = new DreamRun(settings, staged({ step: 5 }));
+    run.begin();
+    await frames(run, 2);
+    run.change({ ...settings, image: "/q.png" });
+    assert.equal(run.phase, "stopped");
+    assert.ok(run.newest);
+  });
+
+  it("says why it failed, and goes on from the last frame", async () => {
+    const { start, asked } = watched(staged({ step: 1, failsAt: 6 }));
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await ended(run, "failed");
+    assert.equal(run.failure?.name, "EngineCrashed");
+    run.resume();
+    await ended(run, "finished");
+    assert.equal(run.failure, undefined);
+    assert.equal(asked[1]?.from, 5);
+    assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("goes on by itself from the last frame where an engine that died was asked again from the start", async () => {
+    const asked: number[] = [];
+    const start: Start = async function* (_settings, { from }) {
+      const first = from?.values[0] ?? 0;
+      asked.push(first);
+      await Promise.resolve();
+      for (let done = first + 1; done <= 10; done++) {
+        yield frameAt(done, 2, 5);
+        if (asked.length === 1 && done === 4) {
+          yield frameAt(1, 2, 5); // the next process begins the call anew
+          assert.fail("it listened on");
+        }
+      }
+    };
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await ended(run, "finished", "failed");
+    assert.deepEqual(asked, [0, 4]);
+    assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("says that nothing is left where all steps are done", async () => {
+    const run = new DreamRun(settings, staged({ step: 1 }));
+    run.begin();
+    await ended(run, "finished");
+    const nothing: Start = async function* () {
+      await Promise.resolve();
+      yield* [];
+    };
+    const again = new DreamRun(settings, nothing);
+    again.restore(run.newest!.frame);
+    assert.equal(again.phase, "interrupted");
+    again.resume();
+    await ended(again, "finished");
+    const [update] = await updates(again, 1);
+    assert.match(update?.notes[0]?.text ?? "", /All steps are done/);
+  });
+
+  it("tells a page that comes late everything, and then only what is new", async () => {
+    const run = new DreamRun(settings, staged({ step: 30, steps: 4 }));
+    run.begin();
+    await frames(run, 2);
+    const all = await updates(run, 3);
+    const [first, second] = all as [DreamUpdate, DreamUpdate, DreamUpdate];
+    assert.equal(first.curve.from, 0);
+    assert.ok(first.strip.added.length >= 2);
+    assert.equal(second.curve.from, first.curve.points.length);
+    const ids = all.flatMap(({ strip }) => strip.added.map(({ id }) => id));
+    assert.equal(new Set(ids).size, ids.length, "no frame twice");
+    assert.equal(all.at(-1)?.picture?.frame, run.newest?.id);
+    run.dispose();
+  });
+
+  it("sends the newest picture last, however slow the page is", async () => {
+    const run = new DreamRun(settings, staged({ step: 15, steps: 3 }));
+    run.begin();
+    const end = new AbortController();
+    let shown: number | undefined;
+    for await (const update of run.watch(end.signal)) {
+      if (update.picture) shown = update.picture.frame;
+      if (update.phase === "finished") break;
+      await new Promise((resolve) => setTimeout(resolve, 40)); // frames come while the page draws
+    }
+    assert.equal(shown, run.newest?.id);
+  });
+});
+
+async function updates(run: DreamRun, count: number): Promise<DreamUpdate[]> {
+  const end = new AbortController();
+  const got: DreamUpdate[] = [];
+  for await (const update of run.watch(end.signal)) {
+    got.push(update);
+    if (got.length >= count) break;
+  }
+  return got;
+}
+
+describe("a film", () => {
+  const grow = (film: Film, count: number, steps: number) => {
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= count; done++) last = film.add(frameAt(done, Math.ceil(count / steps), steps), last);
+    return last;
+  };
+
+  it("keeps the first, the last and the ends of octaves when it is thinned", () => {
+    const film = new Film(12);
+    const last = grow(film, 40, 10);
+    const kept = film.all.map(({ done }) => done);
+    assert.ok(kept.length <= 12, String(kept));
+    for (const done of [1, 10, 20, 30, 40]) assert.ok(kept.includes(done), `${done} of ${kept.join()}`);
+    assert.deepEqual(
+      film.line(last?.id).map(({ done }) => done),
+      kept,
+    );
+    assert.equal(film.all.at(-1)?.points.length, 40, "the curve stays whole");
+  });
+
+  it("holds no more memory than it may", () => {
+    const one = frameAt(1, 1, 100);
+    const bytes = one.picture.pixels.byteLength + (one.checkpoint as Checkpoint).values.byteLength;
+    const film = new Film(1000, 10 * bytes);
+    grow(film, 100, 100);
+    assert.ok(film.all.length <= 10 && film.all.length > 3, String(film.all.length));
+  });
+});
+
+describe("the pace of a run", () => {
+  const picture = (side: number) => ({ width: side, height: side });
+  it("counts larger octaves by their area", () => {
+    let now = 0;
+    const pace = new Pace(() => now);
+    const step = (octave: number, step: number, side: number) =>
+      pace.step({ octave, octaves: 3, step, steps: 10, done: (octave - 1) * 10 + step, picture: picture(side) });
+    for (let i = 1; i <= 10; i++, now += 100) step(1, i, 100);
+    assert.deepEqual(pace.read(), { perSecond: 10 }, "how much larger the next is, nobody knows yet");
+    for (let i = 1; i <= 10; i++, now += 400) step(2, i, 200);
+    const { perSecond, secondsLeft } = pace.read();
+    assert.equal(perSecond, 2.5);
+    assert.equal(secondsLeft, (10 * 4) / 2.5);
+  });
+});
+
+describe("a picture reduced", () => {
+  it("keeps its means, its shape, and its size where that is small enough", () => {
+    const pixels = Uint8Array.from({ length: 8 * 4 * 3 }, (_, i) => (i * 37) % 251);
+    const small = reduced({ width: 8, height: 4, pixels }, 4);
+    assert.deepEqual([small.width, small.height], [4, 2]);
+    const at = (x: number, y: number, c: number) => pixels[(y * 8 + x) * 3 + c]!;
+    const mean = Math.round((at(2, 2, 1) + at(3, 2, 1) + at(2, 3, 1) + at(3, 3, 1)) / 4);
+    assert.equal(small.pixels[(1 * 4 + 1) * 3 + 1], mean);
+    assert.equal(reduced({ width: 8, height: 4, pixels }, 8).pixels, pixels);
+  });
+});

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { adversarial } from "../../src/cli/adversarial.ts";
+import { fool } from "../../src/cli/fool.ts";
+import { throughJpeg } from "../../src/engine/images/jpeg.ts";
+import { Library } from "../../src/engine/library.ts";
+import { steady } from "../../src/engine/synthesis/attack.ts";
+import { canvasOf } from "../../src/engine/synthesis/canvas.ts";
+import { enlarged } from "../../src/engine/synthesis/enlarged.ts";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import { logOdds } from "../../src/engine/synthesis/log-odds.ts";
+import { ball, rootMeanSquare, type Norm } from "../../src/engine/synthesis/parameterizations/ball.ts";
+import { Program } from "../../src/engine/synthesis/program.ts";
+import { Smallest } from "../../src/engine/synthesis/smallest.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
+import type { Drawn } from "../../src/shared/synthesis.ts";
+import { float32 } from "../../src/shared/tensor.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
+import { samplesFolder } from "./support/engine.ts";
+import { made, makerEngine, wired } from "./support/making.ts";
+import { openModel, releaseModels } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+import { classCount, picture, referenceFile, scoresOf } from "./support/reference-net.ts";
+
+const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
+const cat = join(samplesFolder, "cat-chelsea.png");
+const coffee = join(samplesFolder, "coffee.png");
+const [goldfish, mug] = [1, 504];
+
+const untouched: Preparation = {
+  size: [12, 10],
+  fit: "stretch",
+  color: "RGB",
+  range: [0, 255],
+  mean: [0],
+  deviation: [1],
+  layout: "NCHW",
+};
+
+/** What the product says of the saved file, opened like any photo. */
+async function verdictOn(drawn: Drawn) {
+  const path = join(folder(), "fooled.png");
+  const recipe = { technique: "", model: "", preparation: untouched, parameters: {}, seed: 0 };
+  writeFileSync(path, await makerEngine.pictureFile({ picture: drawn, recipe }, new AbortController().signal));
+  const { top } = await wired().predict({ model: squeezenet, image: path });
+  return top[0]!;
+}
+
+const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
+
+describe("the log-odds of a class", () => {
+  afterEach(releaseModels);
+
+  for (const index of [0, 3])
+    it(`of class ${index} are log(p / (1 − p)), and uphill is where they rise`, async () => {
+      const canvas = picture(3);
+      const of = (pixels: ArrayLike<number>) => {
+        const powers = scoresOf(pixels).map(Math.exp);
+        const p = powers[index]! / powers.reduce((a, b) => a + b, 0);
+        return Math.log(p / (1 - p));
+      };
+      const model = await openModel(referenceFile({ end: "Softmax" }));
+      const program = await Program.open(model, model.inputSize, inputLine(untouched), logOdds(index));
+      try {
+        const { objective, gradient } = await program.evaluate(canvas);
+        near([objective], [of(canvas.data)], 1e-4);
+        const step = 1e-5;
+        const slopes = Array.from(canvas.data, (x, i) => {
+          const moved = (by: number) => of(Float64Array.from(canvas.data, (v, k) => (k === i ? x + by : v)));
+          return (moved(step) - moved(-step)) / (2 * step);
+        });
+        near(gradient.data, slopes, 2e-3);
+        assert.equal(scoresOf(canvas.data).length, classCount);
+      } finally {
+        await program.release();
+      }
+    });
+});
+
+describe("a change that is kept small", () => {
+  const center = float32([1, 3, 2, 2], [0, 10, 250, 128, 0, 10, 250, 128, 0, 10, 250, 128]);
+  const far = random(3, 12).map((x) => 400 * x);
+  const size = (norm: Norm, data: Float32Array) =>
+    norm === "linf" ? largest(data, center.data) : rootMeanSquare(data, center.data);
+
+  for (const norm of ["linf", "l2"] as const)
+    it(`${norm}: never leaves the ball nor the screen, and reaches its edge`, () => {
+      const { move, values } = ball(center, 7.5, norm);
+      for (let i = 0; i < 5; i++) move(Float32Array.from(far));
+      assert.ok(size(norm, values) <= 7.5 + 1e-4);
+      assert.ok(size(norm, values) > 4);
+      assert.ok(values.every((x) => x >= 0 && x <= 255));
+      const inside = ball(center, 7.5, norm);
+      inside.move(new Float32Array(12).fill(1));
+      near([inside.values[1]!], [11], 1e-6, "what is inside is left alone");
+      const whole = steady(float32(center.shape, values), center, 7.5, norm);
+      assert.ok(whole.data.every((x) => Number.isInteger(x)));
+      assert.ok(size(norm, whole.data) <= 7.5, `${size(norm, whole.data)}`);
+    });
+
+  it("the smallest that works is found in as many tries as it says, wherever it lies", () => {
+    const candidates = [1, 2, 4, 8, 16, 32, 64];
+    for (const least of [0, 2, 5, 64, 65]) {
+      const search = new Smallest(candidates);
+      let tries = 0;
+      for (let next = search.next; next !== undefined; next = search.next, tries++) search.tell(next >= least);
+      assert.ok(tries <= search.tries && search.tries === 3);
+      assert.equal(
+        search.found,
+        candidates.find((x) => x >= least),
+      );
+    }
+  });
+
+  it("a difference is enlarged until its largest number is black or white", () => {
+    const moved = float32(
+      center.shape,
+      center.data.map((x, i) => (i === 0 ? x + 2 : i === 1 ? x - 1 : x)),
+    );
+    const { canvas, times } = enlarged(moved, center);
+    near([...canvas.data.subarray(0, 3)], [255, 127.5 - 63.75, 127.5], 1e-4);
+    near([times], [63.75], 1e-5);
+    assert.ok(enlarged(center, center).canvas.data.every((x) => x === 127.5));
+  });
+
+  it("JPEG changes a picture a little and keeps its size", async () => {
+    const pixels = Uint8Array.from({ length: 3 * 40 * 24 }, (_, i) => 100 + (i % 37) + (i % 11));
+    const again = await throughJpeg({ width: 40, height: 24, pixels }, 90);
+    assert.deepEqual([again.width, again.height, again.pixels.length], [40, 24, pixels.length]);
+    assert.notDeepEqual(again.pixels, pixels);
+    assert.ok(rootMeanSquare(Float32Array.from(again.pixels), Float32Array.from(pixels)) < 15);
+  });
+});
+
+describe("an adversarial example", function () {
+  this.timeout(120_000);
+  const request = { technique: "adversarial-example", model: squeezenet, image: cat };
+  const photoOf = ({ finished }: Awaited<ReturnType<typeof made>>) =>
+    finished.beside!.find(({ key }) => key === "photo")!.picture;
+
+  it("saved and opened again, it is another class, and no byte is further than ε", async () => {
+    const result = await made({ ...request, parameters: { epsilon: 2 } });
+    const before = await verdictOn(photoOf(result));
+    const after = await verdictOn(result.finished.picture);
+    assert.match(before.label, /Egyptian cat/);
+    assert.notEqual(after.index, before.index);
+    assert.ok(largest(result.finished.picture.pixels, photoOf(result).pixels) <= 2);
+    const told = result.notes.at(-1)?.text ?? "";
+    assert.ok(told.includes(`takes this for ${after.label}`), told);
+    assert.match(told, /Rounded to 8 bits it still works/);
+    assert.match(told, /Saved as JPEG of quality 90 it (still works|is undone)/);
+  });
+
+  it("towards a class it becomes that class", async () => {
+    const result = await made({ ...request, target: goldfish, parameters: { towards: "class", epsilon: 4 } });
+    assert.equal((await verdictOn(result.finished.picture)).index, goldfish);
+    assert.ok(largest(result.finished.picture.pixels, photoOf(result).pixels) <= 4);
+  });
+
+  it("finds the smallest ε: it works there, and not a little below", async () => {
+    const parameters = { counts: "numbers", norm: "l2", steps: 5, attack: "iterated" };
+    const { floats, notes, finished } = await made({ ...request, parameters });
+    assert.equal(finished.recipe.parameters.epsilon, "smallest");
+    const photo = canvasOf(finished.beside!.find(({ key }) => key === "photo")!.picture);
+    const root = rootMeanSquare(floats.data, photo.data);
+    assert.ok(root > 0.01 && root < 3, `${root}`);
+    assert.match(notes.at(-1)?.text ?? "", /takes this for/);
+    const below = await made({ ...request, parameters: { ...parameters, epsilon: root / 1.3 } });
+    assert.match(below.notes.at(-1)?.text ?? "", /It is still Egyptian cat .*: this change is not enough/);
+    assert.equal(below.notes.at(-1)?.level, "warning");
+  });
+
+  it("FGSM is ε times the sign of the cross-entropy's slope", async () => {
+    const epsilon = 3;
+    const { floats, finished } = await made({ ...request, parameters: { attack: "fgsm", epsilon } });
+    const photo = canvasOf(finished.beside!.find(({ key }) => key === "photo")!.picture);
+    const model = await (await new Library().open(squeezenet)).at({ height: 224, width: 224 });
+    const line = inputLine(finished.recipe.preparation);
+    const p = model.probabilities(await model.scores(line.toNetwork(photo))).data;
+    const top = p.indexOf(Math.max(...p));
+    // −log p of the class: p − 1 at the class, p elsewhere.
+    const weights = p.map((share, i) => (i === top ? share - 1 : share));
+    const { signal } = await model.gradient(line.toNetwork(photo), { of: { kind: "class", weights } });
+    const slope = line.back(signal).data;
+    const strongest = slope.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    let agree = 0;
+    let counted = 0;
+    slope.forEach((g, i) => {
+      if (Math.abs(g) < strongest / 1e4) return; // where rounding decides
+      counted++;
+      const expected = Math.min(255, Math.max(0, photo.data[i]! + epsilon * Math.sign(g)));
+      agree += Number(Math.abs(floats.data[i]! - expected) < 1e-3);
+    });
+    assert.ok(counted > 50_000);
+    assert.ok(agree / counted > 0.999, `${agree} of ${counted}`);
+  });
+
+  it("is repeated by its seed, and another chance start makes another", async () => {
+    const plan = { ...request, parameters: { epsilon: 1, steps: 2 } };
+    const [one, same, other] = [await made(plan), await made(plan), await made({ ...plan, seed: 5 })];
+    assert.deepEqual(same.finished.picture, one.finished.picture);
+    assert.notDeepEqual(other.finished.picture, one.finished.picture);
+  });
+
+  it("refuses the class that it is, one that there is not, and none where one is wanted", async () => {
+    const towards = { towards: "class" };
+    await assert.rejects(made({ ...request, target: 285, parameters: towards }), /takes the photo for Egyptian cat/);
+    await assert.rejects(made({ ...request, target: 1000, parameters: towards }), /there is no class 1000/);
+    await assert.rejects(made({ ...request, parameters: towards }), /Choose a class/);
+  });
+
+  it("the commands write what fools, and the difference", async () => {
+    const [out, difference] = [join(folder(), "fooled.png"), join(folder(), "difference.png")];
+    let text = "";
+    const print = (piece: string) => (text += piece);
+    await adversarial(
+      [squeezenet, cat, "--target", "goldfish", "--epsilon", "4", "--out", out, "--difference", difference],
+      wired(),
+      print,
+    );
+    assert.equal((await wired().predict({ model: squeezenet, image: out })).top[0]?.index, goldfish);
+    assert.match(text, /takes this for goldfish/);
+    assert.match(text, /difference\.png: the difference, enlarged/);
+    await fool([squeezenet, coffee, "--target", "goldfish", "--out", out], wired(), print);
+    assert.equal((await wired().predict({ model: squeezenet, image: out })).top[0]?.index, goldfish);
+    const wrong = (words: readonly string[], says: RegExp) => assert.rejects(fool(words, wired(), print), says);
+    await wrong([squeezenet, "--out", out], /fool needs --target and a class/);
+    await wrong([squeezenet, "--target", "no such class", "--out", out], /there is no class "no such class"/);
+    await wrong([squeezenet, "--target", "1", "--epsilon", "0", "--out", out], /--epsilon: expected/);
+  });
+});
+
+describe("a fooling image", function () {
+  this.timeout(60_000);
+
+  for (const photo of ["", coffee])
+    it(`from ${photo ? "a photo" : "noise"} is its class at more than 99 %, within ε`, async () => {
+      const plan = {
+        technique: "fooling-image",
+        model: squeezenet,
+        target: mug + 100,
+        parameters: { photo, epsilon: 12 },
+      };
+      const { finished, notes } = await made(plan);
+      const { index, probability } = await verdictOn(finished.picture);
+      assert.equal(index, mug + 100);
+      assert.ok(probability > 0.99, `${probability}`);
+      const begun = finished.beside!.find(({ key }) => key === "photo")!.picture;
+      assert.ok(largest(finished.picture.pixels, begun.pixels) <= 12);
+      assert.equal(notes.at(-1)?.level, "good");
+      assert.deepEqual((await made(plan)).finished.picture, finished.picture);
+    });
+
+  it("says it where the steps are not enough", async () => {
+    const plan = { technique: "fooling-image", model: squeezenet, target: mug, parameters: { steps: 1, epsilon: 1 } };
+    const { notes } = await made(plan);
+    assert.equal(notes.at(-1)?.level, "warning");
+  });
+});

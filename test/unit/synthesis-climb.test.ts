@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { climb, type Climb, type Step } from "../../src/engine/synthesis/climb.ts";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import { unit } from "../../src/engine/synthesis/objectives.ts";
+import { ascent } from "../../src/engine/synthesis/optimizers.ts";
+import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
+import { Program } from "../../src/engine/synthesis/program.ts";
+import { l2 } from "../../src/engine/synthesis/regularizers.ts";
+import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
+import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
+import { near } from "./support/asking.ts";
+import { never } from "./support/engine.ts";
+import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+
+const gray = float32([1, 3, 2, 2], new Float32Array(12).fill(128));
+const filled = (x: number) => float32(gray.shape, new Float32Array(12).fill(x));
+
+async function all(plan: Omit<Climb, "what">): Promise<Step[]> {
+  const steps: Step[] = [];
+  for await (const step of climb({ what: "The hill", ...plan }, never)) steps.push(step);
+  return steps;
+}
+
+/** Σ x, always as steep. */
+const slope = async ({ data }: FloatTensor) =>
+  Promise.resolve({ objective: data.reduce((a, b) => a + b, 0), gradient: filled(1) });
+
+describe("the loop", () => {
+  it("moves by the step size, tells the objective, and what each regularizer takes", async () => {
+    const parameterization = pixels(gray);
+    const steps = await all({
+      parameterization,
+      evaluate: slope,
+      optimizer: ascent(2, "mean"),
+      penalties: [l2(1, [128, 128, 128])],
+      steps: 3,
+    });
+    assert.deepEqual(
+      steps.map(({ step }) => step),
+      [1, 2, 3],
+    );
+    near(
+      steps.map(({ objective }) => objective),
+      [12 * 128, 12 * 130, 12 * 132],
+      1e-6,
+    );
+    assert.equal(steps[0]?.losses.L2, 0);
+    near([steps[2]!.losses.L2!], [(4 / 255) ** 2 / 2], 1e-4);
+    near((await parameterization.picture()).data, filled(134).data);
+  });
+
+  it("undoes a step that leads to NaN, halves the step size, and says so", async () => {
+    const parameterization = pixels(gray);
+    // Steps of more than 5 lead to nowhere.
+    let latest = 128;
+    const evaluate = async ({ data: [x = NaN] }: FloatTensor) => {
+      if (Math.abs(x - latest) > 5) return Promise.resolve({ objective: NaN, gradient: filled(NaN) });
+      latest = x;
+      return Promise.resolve({ objective: x, gradient: filled(1) });
+    };
+    const steps = await all({ parameterization, evaluate, optimizer: ascent(16, "mean"), steps: 5 });
+    const remarks = steps.flatMap(({ remark }) => remark ?? []);
+    assert.equal(remarks.length, 2, "16 and 8 are too much, 4 is not");
+    for (const remark of remarks) assert.match(remark, /Step 1 led to NaN: undone, steps are half as large/);
+    near((await parameterization.picture()).data, filled(128 + 5 * 4).data);
+  });
+
+  it("refuses what is NaN from the start, or however small the step", async () => {
+    const broken = async () => Promise.resolve({ objective: NaN, gradient: filled(0) });
+    await assert.rejects(
+      all({ parameterization: pixels(gray), evaluate: broken, optimizer: ascent(1, "mean"), steps: 2 }),
+      /The hill is no number for the picture that it starts from/,
+    );
+    const only = async ({ data }: FloatTensor) =>
+      Promise.resolve({ objective: data[0] === 128 ? 1 : NaN, gradient: filled(1) });
+    await assert.rejects(
+      all({ parameterization: pixels(gray), evaluate: only, optimizer: ascent(1, "mean"), steps: 2 }),
+      /The hill is no number, however small the step/,
+    );
+  });
+
+  it("is shown the transformed picture, and takes its gradient back", async () => {
+    const bright = float32([1, 3, 2, 2], [200, 0, 0, 0, 200, 0, 0, 0, 200, 0, 0, 0]);
+    const parameterization = pixels(bright);
+    const corner = async ({ data }: FloatTensor) =>
+      Promise.resolve({ objective: data[3]!, gradient: float32([1, 3, 2, 2], [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]) });
+    const plan = { parameterization, evaluate: corner, optimizer: ascent(1, "l2"), steps: 1 };
+    const [step] = await all({ ...plan, transformation: () => roll(1, 1) });
+    assert.equal(step?.objective, 200);
+    assert.equal((await parameterization.picture()).data[0], 201);
+  });
+
+  it("stops when it is told to", async () => {
+    const controller = new AbortController();
+    const plan = { parameterization: pixels(gray), evaluate: slope, optimizer: ascent(1, "mean"), steps: 50, what: "" };
+    const seen: number[] = [];
+    for await (const { step } of climb(plan, controller.signal)) {
+      seen.push(step);
+      if (step === 3) controller.abort();
+    }
+    assert.deepEqual(seen, [1, 2, 3]);
+  });
+});
+
+describe("a rectifier that is shut everywhere", () => {
+  afterEach(releaseModels);
+  const preparation = {
+    size: [2, 2],
+    fit: "stretch",
+    color: "RGB",
+    range: [0, 1],
+    mean: [0],
+    deviation: [1],
+    layout: "NCHW",
+  } as const;
+
+  /** x₀ − 0.6 through a rectifier: shut for a picture that is darker than that. */
+  const shut = (rectifier: Uint8Array, bias: number, weights: readonly number[] = []) =>
+    onnxFile({
+      nodes: [node("Conv", ["x", "k", "b"], "c"), rectifier],
+      weights: [
+        weight("k", [1, 3, 1, 1], [1, 0, 0]),
+        weight("b", [1], [bias]),
+        weight("six", [], [6]),
+        weight("none", [], [0]),
+        ...weights.map((w, i) => weight(`w${i}`, [], [w])),
+      ],
+      inputs: [value("x", [1, 3, 2, 2])],
+      outputs: [value("r", [1, 1, 2, 2])],
+    });
+
+  async function climbed(path: string, steps = 40) {
+    const model = await openModel(path);
+    const program = await Program.open(model, model.inputSize, inputLine(preparation), unit("r", 0, [0, 0]));
+    const parameterization = pixels(filled(64));
+    try {
+      const found = await all({
+        parameterization,
+        evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
+        optimizer: ascent(20, "l2"),
+        steps,
+      });
+      return { found, data: (await parameterization.picture()).data };
+    } finally {
+      await program.release();
+    }
+  }
+
+  it("is opened by the redirected gradient, which is said once", async () => {
+    const { found, data } = await climbed(shut(node("Relu", ["c"], "r"), -0.6));
+    assert.equal(found[0]?.objective, 0);
+    assert.equal(found.filter(({ remark }) => remark?.includes("redirected (Lucid)")).length, 1);
+    assert.ok(found.at(-1)!.objective > 0.3);
+    assert.equal(data[0], 255);
+    assert.equal(data[1], 64, "no other pixel is touched");
+  });
+
+  it("ReLU6 is not pushed further where it is full", async () => {
+    await assert.rejects(
+      climbed(shut(node("Clip", ["c", "none", "six"], "r"), 100)),
+      /The hill does not change with the picture: it is dead here/,
+    );
+  });
+
+  it("is given up where it stays shut", async () => {
+    await assert.rejects(
+      climbed(shut(node("Relu", ["c"], "r"), -5)),
+      /still dead after 16 steps with the redirected gradient/,
+    );
+  });
+});

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { invert } from "../../src/cli/invert.ts";
+import { Library } from "../../src/engine/library.ts";
+import { canvasOf, sizeOf } from "../../src/engine/synthesis/canvas.ts";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import { layersUpTo } from "../../src/engine/synthesis/layers-up-to.ts";
+import { likeness } from "../../src/engine/synthesis/likeness.ts";
+import { Program } from "../../src/engine/synthesis/program.ts";
+import { inRow } from "../../src/engine/synthesis/row.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
+import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
+import { samplesFolder } from "./support/engine.ts";
+import { made, wired } from "./support/making.ts";
+import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+import { forward, picture, referenceFile } from "./support/reference-net.ts";
+
+const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
+const cat = join(samplesFolder, "cat-chelsea.png");
+
+/** For the small networks here. */
+const small: Preparation = {
+  size: [96, 96],
+  fit: "crop",
+  color: "RGB",
+  range: [0, 1],
+  mean: [0.485, 0.456, 0.406],
+  deviation: [0.229, 0.224, 0.225],
+  layout: "NCHW",
+};
+const gap = 4;
+const twoLayers = ["conv1", "pool1"].map((name) => ({ name, weight: 1 }));
+
+/** The picture in a place of a row. */
+function cut(row: FloatTensor, place: number): FloatTensor {
+  const { height, width } = sizeOf(row);
+  const data: number[] = [];
+  for (let line = 0; line < 3 * height; line++)
+    data.push(
+      ...row.data.subarray(line * width + place * (height + gap), line * width + place * (height + gap) + height),
+    );
+  return float32([1, 3, height, height], data);
+}
+
+const apart = (a: FloatTensor, b: FloatTensor) =>
+  Math.sqrt(a.data.reduce((sum, x, i) => sum + (x - b.data[i]!) ** 2, 0) / a.data.length);
+
+describe("inversion", function () {
+  this.timeout(120_000);
+  const request = { technique: "inversion", model: squeezenet, image: cat };
+
+  it("from the first layer nearly gives the photo back, and the deeper the layer, the less of it", async () => {
+    const layers = ["conv1", "fire3/concat", "fire9/concat"].map((name) => ({ name, weight: 1 }));
+    const { floats, notes, frames } = await made({ ...request, layers, parameters: { steps: 30 } });
+    assert.deepEqual(sizeOf(floats), { height: 224, width: 4 * 224 + 3 * gap });
+    const photo = cut(floats, 0);
+    const errors = layers.map((_, i) => apart(cut(floats, i + 1), photo));
+    assert.ok(errors[0]! < 6, `conv1: ${errors[0]}`);
+    for (let i = 1; i < errors.length; i++) assert.ok(errors[i]! > errors[i - 1]!, `${errors.join(", ")}`);
+    assert.ok(errors.at(-1)! > 20);
+    // Each layer's own numbers come near the photo's.
+    for (const octave of [1, 2, 3]) {
+      const own = frames.filter((frame) => frame.octave === octave).map(({ objective }) => objective);
+      assert.ok(own.at(-1)! > own[0]! / 2, `octave ${octave}: ${own[0]} → ${own.at(-1)}`);
+    }
+    const told = notes.at(-1)?.text ?? "";
+    for (const { name } of layers) assert.match(told, new RegExp(`${name} sees the same in it within [\\d.]+ %`));
+    assert.equal(frames.at(-1)?.total, 90);
+  });
+
+  it("what the layer sees in the picture is what it said: measured anew", async () => {
+    const layer = "fire3/concat";
+    const parameters = { steps: 25, "total-variation": 0, "alpha-norm": 0 };
+    const [result, photo] = [
+      await made({ ...request, layer, parameters }),
+      await made({ ...request, layers: twoLayers, parameters: { steps: 1 } }),
+    ];
+    const model = await (await new Library().open(squeezenet)).at({ height: 224, width: 224 });
+    const line = inputLine(result.finished.recipe.preparation);
+    const values = async (canvas: FloatTensor) => (await model.activations(line.toNetwork(canvas), layer)).data;
+    const [found, wanted] = [await values(result.floats), await values(cut(photo.floats, 0))];
+    const share = Math.sqrt(
+      found.reduce((sum, x, i) => sum + (x - wanted[i]!) ** 2, 0) / wanted.reduce((sum, x) => sum + x * x, 0),
+    );
+    const said = Number(/within ([\d.]+) %/.exec(result.notes.at(-1)?.text ?? "")?.[1]) / 100;
+    // What is told is of the last step but one: nothing looked at the picture after it.
+    assert.ok(Math.abs(said - share) < 0.1 * share, `${said}, measured ${share}`);
+    assert.ok(share < 0.3);
+  });
+
+  it("is repeated by its seed and changed by another; pixels can be what changes; it goes on from a checkpoint", async () => {
+    const plan = { ...request, layer: "fire3/concat", parameters: { steps: 8, made: "pixels", optimizer: "adam" } };
+    const one = await made({ ...plan, checkpoints: true });
+    assert.deepEqual((await made(plan)).floats.data, one.floats.data);
+    assert.notDeepEqual((await made({ ...plan, seed: 1 })).floats.data, one.floats.data);
+    const { checkpoint } = one.frames[4]!;
+    const { frames } = await made({ ...plan, from: checkpoint! });
+    assert.deepEqual(
+      frames.map(({ step }) => step),
+      [6, 7, 8],
+    );
+    near([frames[0]!.objective], [one.frames[5]!.objective], 1e-4, "where the other one stood then");
+  });
+
+  it("refuses a layer that is dead for the photo, by name", async () => {
+    const dead = onnxFile({
+      nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "shut")],
+      weights: [weight("k", [2, 3, 1, 1], random(1, 6)), weight("b", [2], [-99, -99])],
+      inputs: [value("x", [1, 3, 8, 8])],
+      outputs: [value("shut", [1, 2, 8, 8])],
+    });
+    const preparation = { ...small, size: [8, 8] as const };
+    await assert.rejects(
+      made({ ...request, model: dead, preparation, layer: "shut" }),
+      /shut sees nothing in this photo: it is zero everywhere/,
+    );
+    await assert.rejects(
+      made({ technique: "caricature", model: dead, image: cat, preparation, layer: "shut" }),
+      /shut sees nothing in this photo/,
+    );
+  });
+
+  it("a row of layers is evenly spread from the first to the chosen one", async () => {
+    const model = await openModel(squeezenet);
+    const bound = await model.bound(1);
+    assert.deepEqual(layersUpTo(bound, "fire9/concat", 1), ["fire9/concat"]);
+    const spread = layersUpTo(bound, "fire9/concat", 4);
+    assert.equal(spread.length, 4);
+    assert.deepEqual([spread[0], spread.at(-1)], ["conv1", "fire9/concat"]);
+    assert.deepEqual(layersUpTo(bound, "fire2/squeeze1x1", 12), ["conv1", "pool1", "fire2/squeeze1x1"]);
+    await releaseModels();
+  });
+
+  it("pictures stand side by side, with white where one is still to come", () => {
+    const one = float32([1, 3, 1, 2], [1, 2, 3, 4, 5, 6]);
+    const { shape, data } = inRow([one], 2);
+    assert.deepEqual(shape, [1, 3, 1, 8]);
+    assert.deepEqual([...data.subarray(8, 16)], [3, 4, 255, 255, 255, 255, 255, 255]);
+    assert.deepEqual([...inRow([one, one], 2).data.subarray(0, 8)], [1, 2, 255, 255, 255, 255, 1, 2]);
+  });
+
+  it("the command writes one picture, or several layers in a row", async () => {
+    const out = join(folder(), "inverted.png");
+    let text = "";
+    const print = (piece: string) => (text += piece);
+    const quick = ["--steps", "2", "--out", out];
+    await invert([squeezenet, cat, "--layer", "conv1", ...quick], wired(), print);
+    assert.match(text, /inverted\.png: 224 × 224 pixels, 2 steps/);
+    await invert([squeezenet, cat, "--layer", "conv1", "--layer", "fire2/concat", ...quick], wired(), print);
+    assert.match(text, /inverted\.png: 680 × 224 pixels, 4 steps/);
+    assert.match(text, /fire2\/concat sees the same in it/);
+    await assert.rejects(invert([squeezenet, "--out", out], wired(), print), /invert needs one model and one image/);
+    await assert.rejects(invert([squeezenet, cat, "--steps", "0", "--out", out], wired(), print), /--steps: expected/);
+  });
+});
+
+describe("a caricature", function () {
+  this.timeout(60_000);
+  afterEach(releaseModels);
+
+  const untouched: Preparation = { ...small, size: [12, 10], range: [0, 255], mean: [0], deviation: [1] };
+
+  for (const power of [0, 1, 2])
+    it(`climbs what its formula says, with the cosine to the power ${power}`, async () => {
+      const canvas = picture(3);
+      const reference = float32([1, 5, 6, 5], random(41, 150).map(Math.abs));
+      const of = (pixels: ArrayLike<number>) => {
+        const a = [...forward(pixels).a2.data];
+        const product = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+          Array.from(x).reduce((sum, v, i) => sum + v * y[i]!, 0);
+        const cosine = product(a, reference.data) / Math.sqrt(product(a, a) * product(reference.data, reference.data));
+        return (product(a, reference.data) / product(reference.data, reference.data)) * Math.max(0.1, cosine) ** power;
+      };
+      const model = await openModel(referenceFile());
+      const goal = likeness("relu2", reference, power);
+      const program = await Program.open(model, model.inputSize, inputLine(untouched), goal);
+      try {
+        const { objective, gradient } = await program.evaluate(canvas);
+        near([objective], [of(canvas.data)], 1e-4);
+        const step = 1e-5;
+        const slopes = Array.from(canvas.data, (x, i) => {
+          const moved = (by: number) => of(Float64Array.from(canvas.data, (v, k) => (k === i ? x + by : v)));
+          return (moved(step) - moved(-step)) / (2 * step);
+        });
+        near(gradient.data, slopes, 2e-3);
+      } finally {
+        await program.release();
+      }
+    });
+
+  it("gets more of what the photo has than the photo", async () => {
+    const { finished, notes } = await made({
+      technique: "caricature",
+      model: squeezenet,
+      image: cat,
+      layer: "fire5/concat",
+      parameters: { steps: 40 },
+    });
+    assert.deepEqual(notes, []);
+    // The photo's own likeness to itself is 1, its cosine is 1.
+    assert.ok(finished.objective[1] > 5 * finished.objective[0]);
+    assert.ok(finished.objective[1] > 0.3, `${finished.objective[1]}`);
+    assert.equal(canvasOf(finished.picture).shape[3], 224);
+  });
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import {
+  channelMean,
+  classScore,
+  content,
+  direction,
+  energy,
+  guide,
+  sum,
+  unit,
+  type Objective,
+} from "../../src/engine/synthesis/objectives.ts";
+import { Program } from "../../src/engine/synthesis/program.ts";
+import { inTiles, beginnings, weightsOf } from "../../src/engine/synthesis/tiles.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
+import { float32, size, type FloatTensor } from "../../src/shared/tensor.ts";
+import { near, oneHot } from "./support/asking.ts";
+import { never } from "./support/engine.ts";
+import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+import { classCount, forward, picture, referenceFile } from "./support/reference-net.ts";
+
+/** Numbers go in as they are. */
+const untouched: Preparation = {
+  size: [12, 10],
+  fit: "stretch",
+  color: "RGB",
+  range: [0, 255],
+  mean: [0],
+  deviation: [1],
+  layout: "NCHW",
+};
+const line = inputLine(untouched);
+const canvas = picture(3);
+
+async function evaluated(objective: Objective) {
+  const model = await openModel(referenceFile());
+  const program = await Program.open(model, model.inputSize, line, objective);
+  try {
+    return await program.evaluate(canvas);
+  } finally {
+    await program.release();
+  }
+}
+
+const channels = 5;
+const cells = 30;
+const reference = random(21, channels * cells).map(Math.abs);
+const mean = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+const vector = Float32Array.from([1, -2, 0.5, 0, 3]);
+const guideFeatures = float32([1, channels, 2, 3], random(22, channels * 6));
+
+type Of = (a: readonly number[], scores: readonly number[]) => number;
+const channel = (a: readonly number[], k: number) => a.slice(k * cells, (k + 1) * cells);
+const place = (a: readonly number[], p: number) => Array.from({ length: channels }, (_, k) => a[k * cells + p]!);
+const product = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((s, x, i) => s + x * b[i]!, 0);
+const guidePlace = (p: number) => Array.from({ length: channels }, (_, k) => guideFeatures.data[k * 6 + p]!);
+const best = (a: readonly number[], p: number, by: (x: number[], y: number[]) => number) =>
+  Math.max(...Array.from({ length: 6 }, (_, q) => by(place(a, p), guidePlace(q))));
+const length = (x: readonly number[]) => Math.sqrt(product(x, x) + 1e-6);
+const everyPlace = Array.from({ length: cells }, (_, p) => p);
+
+/** Each with its formula over conv2's maps after their ReLU, [5, 6, 5], and the scores, in plain numbers. */
+const rows: Readonly<Record<string, { readonly objective: Objective; readonly of: Of }>> = {
+  "a class": { objective: classScore(oneHot(classCount, 2)), of: (_, scores) => scores[2]! },
+  "two classes": { objective: classScore(oneHot(classCount, 1, 3)), of: (_, scores) => scores[1]! - scores[3]! },
+  "a channel": { objective: channelMean("relu2", 3), of: (a) => mean(channel(a, 3)) },
+  "a unit": { objective: unit("relu2", 1, [2, 4]), of: (a) => a[cells + 2 * 5 + 4]! },
+  "the unit in the centre": { objective: unit("relu2", 4), of: (a) => a[4 * cells + 3 * 5 + 2]! },
+  "a direction": {
+    objective: direction("relu2", vector),
+    of: (a) => mean(everyPlace.map((p) => product(place(a, p), vector))),
+  },
+  "a layer's energy": { objective: energy("relu2"), of: (a) => mean(a.map((x) => (x * x) / 2)) },
+  "a content": {
+    objective: content("relu2", float32([1, 5, 6, 5], reference)),
+    of: (a) => -mean(a.map((x, i) => (x - reference[i]!) ** 2 / 2)),
+  },
+  "a guide by dot product": {
+    objective: guide("relu2", guideFeatures, "dot"),
+    of: (a) => mean(everyPlace.map((p) => best(a, p, product))),
+  },
+  "a guide by cosine": {
+    objective: guide("relu2", guideFeatures, "cosine"),
+    of: (a) => mean(everyPlace.map((p) => best(a, p, (x, y) => product(x, y) / length(x) / length(y)))),
+  },
+  "several, with weights of either sign": {
+    objective: sum([
+      [2, channelMean("relu2", 0)],
+      [-0.5, energy("relu2")],
+    ]),
+    of: (a) => 2 * mean(channel(a, 0)) - mean(a.map((x) => (x * x) / 4)),
+  },
+};
+
+describe("objectives", () => {
+  afterEach(releaseModels);
+
+  for (const [name, { objective, of }] of Object.entries(rows))
+    it(`${name}: is what its formula says, and uphill is where it rises`, async () => {
+      const at = (pixels: ArrayLike<number>) => {
+        const { a2, scores } = forward(pixels);
+        return of([...a2.data], scores);
+      };
+      const found = await evaluated(objective);
+      near([found.objective], [at(canvas.data)], 1e-4, name);
+      // In double precision the steps can be small enough to stay off the kinks.
+      const step = 1e-5;
+      const slopes = Array.from(canvas.data, (x, i) => {
+        const moved = (by: number) => at(Float64Array.from(canvas.data, (v, k) => (k === i ? x + by : v)));
+        return (moved(step) - moved(-step)) / (2 * step);
+      });
+      near(found.gradient.data, slopes, 1e-3, name);
+    });
+
+  it("gives DeepDream's gradient: the layer itself, sent back", async () => {
+    const model = await openModel(referenceFile());
+    const a = await model.activations(canvas, "relu2");
+    const { signal } = await model.gradient(canvas, { of: { kind: "layer", layer: "relu2", seed: a } });
+    const { gradient } = await evaluated(energy("relu2"));
+    near(
+      gradient.data,
+      signal.data.map((x) => x / size(a.shape)),
+      1e-5,
+    );
+  });
+
+  it("are refused by name where no picture can raise them", async () => {
+    const model = await openModel(referenceFile());
+    const open = (objective: Objective) => Program.open(model, model.inputSize, line, objective);
+    await assert.rejects(open(energy("nowhere")), /has no layer nowhere/);
+    await assert.rejects(open(energy("conv2.weight")), /conv2\.weight does not depend on the picture/);
+    const whole = await openModel(
+      onnxFile({
+        nodes: [node("Conv", ["x", "k"], "c"), node("ArgMax", ["c"], "top", { axis: 1 }), node("Det", ["c"], "det")],
+        weights: [weight("k", [4, 3, 1, 1], random(1, 12))],
+        inputs: [value("x", [1, 3, 4, 4])],
+        outputs: [value("top", [1, 1, 4, 4], "int64"), value("det", [1, 4])],
+      }),
+    );
+    const there = (objective: Objective) => Program.open(whole, whole.inputSize, line, objective);
+    await assert.rejects(there(energy("top")), /top holds int64, not numbers that a picture could raise/);
+    await assert.rejects(there(energy("det")), /has to pass through Det \(node det\)/);
+  });
+});
+
+describe("tiles", () => {
+  it("cover a line evenly, with a quarter in common, and together say everything once", () => {
+    assert.deepEqual(beginnings(100, 100), [0]);
+    assert.deepEqual(beginnings(60, 100), [0]);
+    assert.deepEqual(beginnings(175, 100), [0, 75]);
+    for (const [length, tile] of [
+      [101, 100],
+      [1000, 96],
+      [333, 224],
+    ] as const) {
+      const starts = beginnings(length, tile);
+      assert.equal(starts[0], 0);
+      assert.equal(starts.at(-1), length - tile);
+      starts.slice(1).forEach((start, i) => assert.ok(start - starts[i]! <= 0.75 * tile));
+      const sums = new Float32Array(length);
+      weightsOf(starts, length, tile).forEach((weights, t) => weights.forEach((w, i) => (sums[starts[t]! + i]! += w)));
+      near(sums, new Float32Array(length).fill(1), 1e-5);
+    }
+  });
+
+  it("give the gradient of the whole where each pixel stands for itself, repeated beyond the edges", async () => {
+    const whole = float32([1, 3, 40, 50], random(8, 6000));
+    const squares = async (part: FloatTensor) =>
+      Promise.resolve({ objective: 1, gradient: { ...part, data: part.data.map((x) => 2 * x) } });
+    for (const tile of [
+      { height: 16, width: 16 },
+      { height: 64, width: 32 },
+      { height: 64, width: 64 },
+      { height: 40, width: 50 },
+    ]) {
+      const { objective, gradient } = await inTiles(whole, tile, squares, never);
+      near(
+        gradient.data,
+        whole.data.map((x) => 2 * x),
+        1e-5,
+      );
+      near([objective], [1], 1e-6);
+    }
+  });
+
+  it("show a small picture repeated", async () => {
+    const small = float32([1, 3, 1, 2], [1, 2, 3, 4, 5, 6]);
+    let seen: FloatTensor | undefined;
+    await inTiles(
+      small,
+      { height: 2, width: 3 },
+      async (part) => {
+        seen = part;
+        return Promise.resolve({ objective: 0, gradient: part });
+      },
+      never,
+    );
+    assert.deepEqual([...(seen?.data ?? [])], [1, 2, 1, 1, 2, 1, 3, 4, 3, 3, 4, 3, 5, 6, 5, 5, 6, 5]);
+  });
+});

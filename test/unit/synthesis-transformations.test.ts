@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { drawn, canvasOf, resized, type Canvas } from "../../src/engine/synthesis/canvas.ts";
+import { blur, smoothed } from "../../src/engine/synthesis/transformations/blur.ts";
+import { crop, pad } from "../../src/engine/synthesis/transformations/crop.ts";
+import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
+import { chain, type Transformation } from "../../src/engine/synthesis/transformations/transformation.ts";
+import { after, rotate, scale, shift, warp } from "../../src/engine/synthesis/transformations/warp.ts";
+import { lucidView } from "../../src/engine/synthesis/views.ts";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
+import { float32, size } from "../../src/shared/tensor.ts";
+import { near } from "./support/asking.ts";
+import { random } from "./support/random.ts";
+
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+const noise = (seed: number, height: number, width: number): Canvas =>
+  float32([1, 3, height, width], random(seed, 3 * height * width));
+const from = { height: 11, width: 14 };
+const picture = noise(1, from.height, from.width);
+const black = [0, 0, 0];
+const smaller = { height: 9, width: 17 };
+
+const rows: Readonly<Record<string, Transformation>> = {
+  roll: roll(3, -5),
+  "roll further than the picture": roll(-25, 40),
+  pad: pad({ top: 1, left: 2, bottom: 3, right: 4 }, [9, 8, 7]),
+  crop: crop(2, 3, { height: 5, width: 6 }, from),
+  "pad here and crop there": pad({ top: -2, left: 3, bottom: 1, right: -4 }, [1, 1, 1]),
+  shift: warp(shift(1.25, -2.5), from, from, [5, 5, 5]),
+  scale: warp(scale(1.3), from, from, [5, 5, 5]),
+  rotate: warp(rotate(23), from, from, [5, 5, 5]),
+  "all in one, of another size": warp([scale(0.7), rotate(-80), shift(2, 1)].reduce(after), smaller, from, [1, 2, 3]),
+  blur: blur(1.3),
+  "blur wider than the picture": blur(6),
+  "as Lucid looks": lucidView(4, from, from)(17),
+  "one after the other": chain([roll(1, 2), blur(0.8), crop(1, 1, { height: 8, width: 8 }, from)]),
+};
+
+describe("transformations of a picture", () => {
+  for (const [name, transformation] of Object.entries(rows))
+    it(`${name}: what comes back is the adjoint`, () => {
+      // The colour that comes in from outside is no part of the linear map.
+      const outside = transformation.apply(float32(picture.shape, new Float32Array(size(picture.shape))));
+      const forward = transformation.apply(picture);
+      const dy = { ...forward, data: random(3, forward.data.length) };
+      const linear = forward.data.map((x, i) => x - outside.data[i]!);
+      const there = dot(linear, dy.data);
+      const back = transformation.adjoint(dy);
+      assert.deepEqual(back.shape, picture.shape);
+      assert.ok(Math.abs(there) > 0.1, "the sides are compared where there is something");
+      assert.ok(Math.abs(there - dot(picture.data, back.data)) < 1e-4 * Math.abs(there) + 1e-4);
+    });
+
+  it("rolls a picture around its edges, and back without a trace", () => {
+    const rolled = roll(1, 2).apply(picture);
+    for (const [y, x] of [
+      [0, 0],
+      [5, 1],
+      [10, 13],
+    ] as const)
+      assert.equal(rolled.data[((y + 1) % 11) * 14 + ((x + 2) % 14)], picture.data[y * 14 + x]);
+    assert.deepEqual(roll(1, 2).adjoint(rolled).data, picture.data);
+  });
+
+  it("shifts, enlarges and turns as the eye expects", () => {
+    const moved = warp(shift(2, 1), from, from, [5, 5, 5]).apply(picture);
+    assert.equal(moved.data[14 + 2], picture.data[0]);
+    assert.equal(moved.data[1], 5, "what comes in from outside has the colour");
+    const square = noise(4, 7, 7);
+    const sides = { height: 7, width: 7 };
+    const turned = warp(rotate(90), sides, sides, black).apply(square);
+    // Clockwise: the corner at the top left goes to the top right.
+    near([turned.data[6]!], [square.data[0]!], 1e-4);
+    const doubled = warp(scale(2), { height: 14, width: 14 }, sides, black).apply(square);
+    near([doubled.data[3 * 14 + 3]! * 16], [bilinear(square, 1.25, 1.25) * 16], 1e-4);
+  });
+
+  it("leaves a flat picture flat when it smooths, at the edges too", () => {
+    const flat = { ...picture, data: picture.data.map(() => 77) };
+    near(smoothed(flat, 2).data, flat.data, 1e-5);
+    const edges = blur(2).apply(flat);
+    assert.ok(edges.data[0]! < 40, "while the adjoint pair lets what is outside be nothing");
+  });
+
+  it("draws the same view for the same seed and step, and others for others", () => {
+    const view = (seed: number, step: number) => lucidView(seed, from, from)(step).apply(picture).data;
+    assert.deepEqual(view(1, 5), view(1, 5));
+    assert.notDeepEqual(view(1, 5), view(2, 5));
+    assert.notDeepEqual(view(1, 5), view(1, 6));
+  });
+});
+
+const bilinear = ({ data }: Canvas, y: number, x: number): number => {
+  const [top, left, down, across] = [Math.floor(y), Math.floor(x), y % 1, x % 1];
+  const at = (row: number, column: number) => data[row * 7 + column]!;
+  return (
+    (at(top, left) * (1 - across) + at(top, left + 1) * across) * (1 - down) +
+    (at(top + 1, left) * (1 - across) + at(top + 1, left + 1) * across) * down
+  );
+};
+
+describe("a canvas", () => {
+  it("becomes bytes and again a canvas, rounded and clipped", () => {
+    const canvas = float32([1, 3, 1, 2], [-5, 0.4, 127.6, 255, 300, 12]);
+    const bytes = drawn(canvas);
+    assert.deepEqual([...bytes.pixels], [0, 128, 255, 0, 255, 12]);
+    assert.deepEqual([...canvasOf(bytes).data], [0, 0, 128, 255, 255, 12]);
+    assert.equal(resized(canvas, 1, 2), canvas);
+  });
+
+  const preparation: Preparation = {
+    size: [2, 2],
+    fit: "stretch",
+    color: "BGR",
+    range: [-1, 1],
+    mean: [0.1, 0.2, 0.3],
+    deviation: [0.5, 0.25, 2],
+    layout: "NCHW",
+  };
+
+  it("is prepared for a network as a photo is, and gradients come back", () => {
+    const line = inputLine(preparation);
+    const canvas = float32([1, 3, 1, 1], [255, 0, 127.5]);
+    near(line.toNetwork(canvas).data, [(0 - 0.1) / 0.5, (-1 - 0.2) / 0.25, (1 - 0.3) / 2], 1e-5);
+    near(
+      line.back(float32([1, 3, 1, 1], [1, 10, 100])).data,
+      [(100 * 2) / 255 / 2, (10 * 2) / 255 / 0.25, 2 / 255 / 0.5],
+      1e-5,
+    );
+    const gray = inputLine({ ...preparation, color: "gray", mean: [0], deviation: [1], range: [0, 1] });
+    near(gray.toNetwork(canvas).data, [0.299 + 0.114 / 2], 1e-5);
+    near(gray.back(float32([1, 1, 1, 1], [255])).data, [0.299, 0.587, 0.114], 1e-5);
+  });
+});

@@ -1,0 +1,96 @@
+import { textField } from "../shared/controls.ts";
+import { fill, h } from "../shared/dom.ts";
+import { matching } from "../explain/matching.ts";
+import { visible } from "../shared/words.ts";
+
+const most = 40;
+
+export interface Classes {
+  readonly labels: readonly string[];
+  readonly classes: number;
+  /** What the field shows until somebody types. */
+  readonly chosen: string;
+  take(index: number): void;
+}
+
+/** A field to type a class into, by name or number, with a list of those that fit. */
+export function classPicker({ labels, classes, chosen, take }: Classes): HTMLElement {
+  const { field } = textField("Class: name or number", {
+    role: "combobox",
+    placeholder: "A name or a number",
+    value: visible(chosen),
+    "aria-expanded": "false",
+    "aria-controls": "class-matches",
+    "aria-autocomplete": "list",
+  });
+  const list = h("div", {
+    class: "matches",
+    role: "listbox",
+    id: "class-matches",
+    "aria-label": "Matching classes",
+    hidden: true,
+  });
+  const element = h("div", { class: "class-picker", onkeydown: onKey }, field, list);
+  let found: readonly number[] = [];
+  let active = 0;
+  field.addEventListener("input", () => {
+    found = matching(labels, classes, field.value, most);
+    active = 0;
+    draw(field.value.trim() !== "");
+  });
+  element.addEventListener("focusout", ({ relatedTarget }: FocusEvent) => {
+    if (!element.contains(relatedTarget as Node | null)) close();
+  });
+
+  function draw(open: boolean): void {
+    const options = found.map((index, i) =>
+      h(
+        "div",
+        {
+          role: "option",
+          id: `class-match-${i}`,
+          "aria-selected": String(i === active),
+          onpointerdown: (event: Event) => {
+            event.preventDefault();
+            choose(index);
+          },
+        },
+        h("span", { class: "label" }, visible(labels[index] ?? `class ${index}`)),
+        h("span", { class: "number dim" }, String(index)),
+      ),
+    );
+    fill(list, ...(options.length ? options : [h("p", { class: "dim" }, "No class fits.")]));
+    list.hidden = !open;
+    field.setAttribute("aria-expanded", String(open));
+    field.setAttribute("aria-activedescendant", open && options.length ? `class-match-${active}` : "");
+    options[active]?.scrollIntoView({ block: "nearest" });
+  }
+
+  function choose(index: number): void {
+    close();
+    field.value = visible(labels[index] ?? `class ${index}`);
+    field.blur();
+    take(index);
+  }
+
+  function close(): void {
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (list.hidden) return;
+    const moves: Readonly<Record<string, number>> = { ArrowDown: active + 1, ArrowUp: active - 1 };
+    const to = moves[event.key];
+    const index = found[active];
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter" && index !== undefined) choose(index);
+    else if (to !== undefined) {
+      active = Math.min(Math.max(to, 0), Math.max(0, found.length - 1));
+      draw(true);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  return element;
+}

@@ -1,0 +1,148 @@
+import { dropdown, iconButton } from "../shared/controls.ts";
+import { fill, h, icon, whenChanged } from "../shared/dom.ts";
+import { menu } from "../shared/menu.ts";
+import type { Region } from "../shared/region.ts";
+import { modelChoices } from "../explain/models.ts";
+import { fileName } from "../shared/relevant.ts";
+import { visible } from "../shared/words.ts";
+import { browse, isPath } from "./paths.ts";
+import { openRecipe, saveMenu } from "./save.ts";
+import type { View } from "./view.ts";
+
+const icons = {
+  play: "M4.5 3l8 5-8 5z",
+  pause: "M5 3.5v9M11 3.5v9",
+  step: "M3.5 3l7 5-7 5zM13 3.5v9",
+  stop: "M4 4h8v8H4z",
+  more: "M3 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M12 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0",
+};
+
+/** One line: what is made, of what, by whom; and what can be done with it. */
+export function header(view: View): Region {
+  const { session } = view;
+  const { host } = session;
+  const subject = h("div", { class: "subject" });
+  const tools = h("div", { class: "tools" });
+  const element = h("header", {}, subject, h("div", { class: "tools" }, tools, saveMenu(view), moreMenu(view)));
+
+  const build = whenChanged(
+    () => [
+      session.techniques,
+      session.settings?.technique,
+      session.settings?.image,
+      session.settings?.model,
+      session.subject,
+      session.models,
+      session.photos,
+    ],
+    () => {
+      const { technique, settings, models } = session;
+      if (!settings) return fill(subject, h("span", { class: "dim" }, "Opening…"));
+      const cards = session.techniques.map(({ id, title }) => ({ value: id, text: title }));
+      const what = dropdown("Technique", cards, settings.technique, (id) => session.useTechnique(id));
+      what.classList.add("technique");
+      what.title = technique?.summary ?? "";
+      const now = session.subject?.card ?? { path: settings.model, title: fileName(settings.model) };
+      const trusted = session.subject?.trusted ?? true;
+      const picker = dropdown("Model", modelChoices(models, trusted, now), settings.model, (path) => void choose(path));
+      picker.title = visible(settings.model);
+      fill(
+        subject,
+        what,
+        ...(technique?.fromPhoto ? [h("span", { class: "dim" }, "of"), photoPicker(settings.image)] : []),
+        h("span", { class: "dim" }, "by"),
+        picker,
+      );
+    },
+  );
+  async function choose(choice: string): Promise<void> {
+    const path = isPath(choice) ? choice : await session.act(host.browseModel(undefined));
+    if (path !== undefined) await session.act(host.chooseModel({ path }));
+    await session.load(); // the picker shows the model that it is
+  }
+  function photoPicker(image: string | undefined): HTMLElement {
+    const listed = session.photos.map(({ path, title }) => ({ value: path, text: visible(title) }));
+    const own =
+      image === undefined || listed.some(({ value }) => value === image)
+        ? []
+        : [{ value: image, text: fileName(image) }];
+    const none = image === undefined ? [{ value: "", text: "Choose a photo…" }] : [];
+    const choices = [...none, ...own, ...listed, { value: browse, text: "Browse…", pinned: true }];
+    const take = async (path: string) => {
+      await session.act(host.usePhoto(isPath(path) ? { path } : {}));
+      await session.load();
+    };
+    const picker = dropdown("Photo", choices, image ?? "", (path) => void (path !== "" && take(path)));
+    picker.classList.add("photo");
+    return picker;
+  }
+
+  const act = whenChanged(
+    () => [session.phase, session.strip.length > 0, session.isRewound, session.missing],
+    () => {
+      const { phase, strip, missing, isRewound } = session;
+      const some = strip.length > 0;
+      const resumable = some && (phase !== "finished" || isRewound);
+      const begin = tool("play", some ? "Start again" : "Start", () => session.begin(), missing !== undefined);
+      fill(
+        tools,
+        ...(session.isGoing
+          ? [
+              tool("pause", "Pause", () => session.pause(), false, "Space"),
+              tool("stop", "Stop", () => session.stop(), false),
+            ]
+          : [
+              ...(resumable
+                ? [
+                    tool(
+                      "play",
+                      isRewound ? "Go on from here" : (goOn[phase] ?? "Continue"),
+                      () => session.resume(),
+                      false,
+                      "Space",
+                    ),
+                    tool("step", "One step", () => session.resume("step"), false, "."),
+                  ]
+                : []),
+              begin,
+            ]),
+      );
+    },
+  );
+  return {
+    element,
+    update() {
+      build();
+      act();
+      tools.hidden = session.refusal !== undefined;
+    },
+  };
+}
+
+const goOn: Readonly<Record<string, string>> = { paused: "Resume" };
+
+function tool(
+  which: keyof typeof icons,
+  text: string,
+  action: () => void,
+  disabled: boolean,
+  key?: string,
+): HTMLElement {
+  const title = key === undefined ? text : `${text} (${key})`;
+  return h(
+    "button",
+    { type: "button", class: "tool framed", onclick: action, title, disabled },
+    icon(icons[which]),
+    text,
+  );
+}
+
+function moreMenu(view: View): HTMLElement {
+  const { session } = view;
+  const opener = iconButton("More actions", icon(icons.more), () => undefined);
+  return menu("More actions", opener, () => [
+    { text: "Open recipe…", action: () => void openRecipe(view) },
+    { text: "Restart engine", action: () => void session.act(session.host.restartEngine(undefined)) },
+    { text: "Open the log", action: () => void session.act(session.host.showLog(undefined)) },
+  ]);
+}

@@ -1,0 +1,19 @@
+import { visible } from "../shared/words.ts";
+import type { View } from "./view.ts";
+import { paceText, phaseText, placeText } from "./words.ts";
+
+/** Says aloud what the eye sees: another phase at once, progress now and then. */
+export function narration({ session, announce }: View): () => void {
+  let phase: string | undefined;
+  return () => {
+    const { state } = session;
+    if (!state) return;
+    if (state.phase !== phase) {
+      phase = state.phase;
+      const failure = state.failure ? `It failed: ${state.failure.message}` : "";
+      const text = failure || phaseText(session);
+      if (text) announce(visible(text));
+    } else if (state.phase === "running" && state.progress)
+      announce(`${placeText(state.progress)}, ${paceText(state.progress)}`, true);
+  };
+}

@@ -1,0 +1,18 @@
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
+import { visible } from "../shared/words.ts";
+import type { View } from "./view.ts";
+
+/** What a person should know of the run: a step that was undone, what the network says of the picture. */
+export function notes({ session }: View): Region {
+  const element = h("section", { class: "notes", role: "status", "aria-label": "Notes" });
+  const update = whenChanged(
+    () => [session.state?.notes.map(({ key, text }) => key + text).join("\n")],
+    () => {
+      const said = session.state?.notes ?? [];
+      element.hidden = !said.length;
+      fill(element, ...said.map(({ level, text }) => h("p", { class: "note", "data-level": level }, visible(text))));
+    },
+  );
+  return { element, update };
+}

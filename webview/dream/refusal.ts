@@ -1,0 +1,60 @@
+import { button, dropdown } from "../shared/controls.ts";
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
+import { modelChoices } from "../explain/models.ts";
+import { visible } from "../shared/words.ts";
+import { isPath } from "./paths.ts";
+import type { View } from "./view.ts";
+
+/** In the place of everything, where photo or model cannot be used: why, and what can be done. */
+export function refusal({ session }: View): Region {
+  const { host } = session;
+  const element = h("section", { class: "refusal", role: "alert", hidden: true });
+  const does = (text: string, action: () => Promise<unknown>, look: "primary" | "secondary" = "secondary") =>
+    button(text, () => void session.act(action()).then(() => session.load()), look);
+
+  function anotherModel(trusted: boolean): HTMLElement {
+    const text = "Another model…";
+    const choices = [{ value: "", text }, ...modelChoices(session.models, trusted)];
+    return dropdown(text, choices, "", (path) => void (path !== "" && choose(path)));
+  }
+  async function choose(choice: string): Promise<void> {
+    const path = isPath(choice) ? choice : await session.act(host.browseModel(undefined));
+    if (path !== undefined) await session.act(host.chooseModel({ path }));
+    await session.load();
+  }
+
+  const update = whenChanged(
+    () => [session.refusal, session.models],
+    () => {
+      const failure = session.refusal;
+      element.hidden = !failure;
+      if (!failure) return fill(element);
+      const trust = failure.name === "Untrusted";
+      const photo = failure.name === "UnreadableFile";
+      fill(
+        element,
+        h(
+          "h2",
+          {},
+          trust
+            ? "This model runs only in a trusted folder"
+            : photo
+              ? "This photo cannot be read"
+              : "This cannot be opened",
+        ),
+        h("p", { class: "why" }, visible(failure.message)),
+        h(
+          "div",
+          { class: "actions" },
+          trust ? does("Manage Workspace Trust", () => host.manageTrust(undefined), "primary") : undefined,
+          photo ? does("Another photo…", () => host.usePhoto({}), "primary") : anotherModel(!trust),
+          trust ? undefined : does("Try again", () => Promise.resolve()),
+          trust || photo ? undefined : does("Restart engine", () => host.restartEngine(undefined)),
+          does("Open the log", () => host.showLog(undefined)),
+        ),
+      );
+    },
+  );
+  return { element, update };
+}

@@ -1,0 +1,39 @@
+import { h, icon } from "../shared/dom.ts";
+import { menu, type MenuItem } from "../shared/menu.ts";
+import { visible } from "../shared/words.ts";
+import type { View } from "./view.ts";
+
+/** Of the films: as fast as the frames come, about. */
+const framesPerSecond = 12;
+
+/** What can be kept of the frame on screen, and of all that led to it. */
+export function saveMenu({ session }: View): HTMLElement {
+  const { host } = session;
+  const opener = h("button", { type: "button", class: "tool" }, icon("M8 2.5v7M5 7l3 3 3-3M3 12.5h10"), "Save");
+  const entry = (text: string, save: (frame: number) => Promise<boolean>, least = 1): MenuItem => ({
+    text,
+    unavailable: session.strip.length < least ? "There is nothing to save yet." : undefined,
+    action: () => {
+      const { frame } = session;
+      if (frame !== undefined) void session.act(save(frame));
+    },
+  });
+  return menu("Save", opener, () => [
+    entry("Picture as PNG, with its recipe…", (frame) => host.savePicture({ frame })),
+    entry("Film as WebP…", (frame) => host.saveFilm({ frame, kind: "webp", framesPerSecond }), 2),
+    entry("Film as GIF…", (frame) => host.saveFilm({ frame, kind: "gif", framesPerSecond }), 2),
+    entry("All frames as PNG…", (frame) => host.saveFrames({ frame })),
+    entry("Save and use as current photo…", (frame) => host.useAsPhoto({ frame })),
+  ]);
+}
+
+/** Takes the settings from a PNG, and says which of its files are not here. */
+export async function openRecipe({ session }: View): Promise<void> {
+  const opened = await session.act(session.host.openRecipe(undefined));
+  if (!opened) return;
+  const { missing } = opened;
+  if (missing.length)
+    session.say(`Not found here: ${visible(missing.join(", "))}. What was chosen is used in its place.`, "warning");
+  else session.say("These are the picture's settings. Start makes it again.");
+  await session.load();
+}

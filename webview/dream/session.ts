@@ -1,0 +1,244 @@
+import type {
+  CurvePoint,
+  DreamChange,
+  dreamPanel,
+  DreamPhase,
+  DreamSettings,
+  DreamSubject,
+  DreamUpdate,
+  StripFrame,
+} from "../../src/shared/dream-panel.ts";
+import type { Given } from "../../src/shared/parameters.ts";
+import type { ModelChoice } from "../../src/shared/protocol.ts";
+import { needsOf } from "../../src/shared/relevance.ts";
+import { failureOf } from "../../src/shared/rpc.ts";
+import type { Client, Failure } from "../../src/shared/rpc.ts";
+import type { Drawn, SynthesisCard } from "../../src/shared/synthesis.ts";
+
+export type Host = Client<typeof dreamPanel>;
+
+export interface Notice {
+  readonly text: string;
+  readonly level: "info" | "warning";
+}
+
+/** What the page keeps of its own over a reload; all else is the host's. */
+export interface Looks {
+  /** Where the line between original and result stands, of the width; 0 shows the result alone. */
+  readonly divide: number;
+}
+
+/** All that the view knows, and all that a person can do in it. Knows nothing of how it is drawn. */
+export class Session {
+  techniques: readonly SynthesisCard[] = [];
+  subject: DreamSubject | undefined;
+  /** Why there is no subject. */
+  refusal: Failure | undefined;
+  models: readonly ModelChoice[] = [];
+  photos: readonly ModelChoice[] = [];
+  /** The latest word of the host. */
+  state: Omit<DreamUpdate, "curve" | "strip" | "picture"> | undefined;
+  curve: readonly CurvePoint[] = [];
+  /** All frames that are kept, and those that led to the newest. */
+  strip: readonly StripFrame[] = [];
+  line: readonly number[] = [];
+  /** The frame that is looked at; undefined: the newest, whichever it is. */
+  chosen: number | undefined;
+  /** The pictures at hand: the newest, and the one that was chosen. */
+  shown: { readonly frame: number; readonly drawn: Drawn } | undefined;
+  notice: Notice | undefined;
+  #newest: { readonly frame: number; readonly drawn: Drawn } | undefined;
+  #loading = new AbortController();
+
+  constructor(
+    readonly host: Host,
+    readonly changed: () => void = () => undefined,
+    public looks: Looks = { divide: 0 },
+  ) {}
+
+  start(): void {
+    void this.#watch();
+    void this.#follow();
+    void this.#learn();
+    void this.load();
+  }
+
+  get phase(): DreamPhase {
+    return this.state?.phase ?? "idle";
+  }
+
+  get isGoing(): boolean {
+    return this.phase === "waiting" || this.phase === "running";
+  }
+
+  get settings(): DreamSettings | undefined {
+    return this.state?.settings;
+  }
+
+  get technique(): SynthesisCard | undefined {
+    return this.techniques.find(({ id }) => id === this.settings?.technique);
+  }
+
+  /** What the technique looks at, as its parameters are. */
+  get needs(): readonly string[] {
+    const { technique, settings } = this;
+    return technique && settings ? needsOf(technique, settings.parameters) : [];
+  }
+
+  /** The frame on screen. */
+  get frame(): number | undefined {
+    return this.chosen ?? this.strip.at(-1)?.id;
+  }
+
+  /** Whether going on from the frame on screen begins a branch. */
+  get isRewound(): boolean {
+    return this.chosen !== undefined && this.chosen !== this.line.at(-1);
+  }
+
+  /** What is missing before it can begin, in words. */
+  get missing(): string | undefined {
+    const { technique, settings, needs } = this;
+    if (!technique || !settings) return "";
+    if (technique.fromPhoto && settings.image === undefined) return "Choose a photo to start from.";
+    if (needs.includes("class") && settings.target === undefined) return "Choose a class to make a picture of.";
+    return undefined;
+  }
+
+  async load(): Promise<void> {
+    this.#loading.abort();
+    const { signal } = (this.#loading = new AbortController());
+    try {
+      const subject = await this.host.subject(undefined, signal);
+      this.subject = subject;
+      this.models = subject.models;
+      this.refusal = undefined;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.refusal = failureOf(error);
+      if (!this.models.length) this.models = await this.host.models(undefined).catch(() => []); // the dialog is left
+    }
+    this.changed();
+  }
+
+  begin(): void {
+    this.chosen = undefined;
+    void this.act(this.host.begin(undefined));
+  }
+
+  /** Goes on from the frame on screen. */
+  resume(how: "resume" | "step" = "resume"): void {
+    const frame = this.isRewound ? this.chosen : undefined;
+    this.chosen = undefined;
+    void this.act(this.host[how](frame === undefined ? {} : { frame }));
+  }
+
+  pause(): void {
+    void this.act(this.host.pause(undefined));
+  }
+
+  stop(): void {
+    void this.act(this.host.stop(undefined));
+  }
+
+  /** Other settings from now on; with undefined a choice is taken back. */
+  change(given: { readonly [K in keyof DreamChange]?: DreamChange[K] | undefined }): void {
+    const { settings } = this;
+    if (!settings || !this.state) return;
+    const { model: _model, image: _image, preparation: _preparation, ...before } = settings;
+    const entries = Object.entries({ ...before, ...given }).filter(([, value]) => value !== undefined);
+    const change = Object.fromEntries(entries) as unknown as DreamChange; // what must not be missing was there before
+    this.state = { ...this.state, settings: { ...settings, ...given } as DreamSettings }; // the host says the same in a moment
+    this.changed();
+    void this.act(this.host.change(change));
+  }
+
+  /** Another technique, with its own parameters; what both look at stays. */
+  useTechnique(technique: string): void {
+    this.change({ technique, parameters: {}, place: undefined });
+  }
+
+  useParameters(parameters: Given): void {
+    this.change({ parameters });
+  }
+
+  /** Shows a frame of the strip; the newest is followed again once it is chosen. */
+  async choose(frame: number | undefined): Promise<void> {
+    this.chosen = frame === this.strip.at(-1)?.id ? undefined : frame;
+    if (this.chosen === undefined) {
+      this.shown = this.#newest;
+      return this.changed();
+    }
+    this.changed();
+    try {
+      const drawn = await this.host.frame({ frame: this.chosen });
+      if (this.chosen !== frame || frame === undefined) return;
+      this.shown = { frame, drawn };
+      this.changed();
+    } catch (error) {
+      this.say(failureOf(error).message, "warning");
+    }
+  }
+
+  look(looks: Looks): void {
+    this.looks = looks;
+    this.changed();
+  }
+
+  say(text: string, level: Notice["level"] = "info"): void {
+    this.notice = { text, level };
+    this.changed();
+  }
+
+  /** What goes wrong in what a person asked for is said. */
+  async act<T>(doing: Promise<T>): Promise<T | undefined> {
+    try {
+      return await doing;
+    } catch (error) {
+      const { name, message } = failureOf(error);
+      if (name !== "Canceled") this.say(message, "warning");
+      return undefined;
+    }
+  }
+
+  /** Takes in what is new. */
+  take({ curve, strip, picture, ...state }: DreamUpdate): void {
+    this.state = state;
+    if (curve.points.length || curve.from < this.curve.length)
+      this.curve = [...this.curve.slice(0, curve.from), ...curve.points];
+    const known = new Map([...this.strip, ...strip.added].map((frame) => [frame.id, frame]));
+    const isSame = strip.frames.length === this.strip.length && !strip.added.length;
+    if (!isSame) this.strip = strip.frames.flatMap((id) => known.get(id) ?? []);
+    this.line = strip.line;
+    if (this.chosen !== undefined && !strip.frames.includes(this.chosen)) this.chosen = undefined;
+    if (picture) this.#newest = picture;
+    if (!strip.frames.length) this.#newest = undefined;
+    if (this.chosen === undefined) this.shown = this.#newest;
+    this.changed();
+  }
+
+  async #watch(): Promise<void> {
+    try {
+      for await (const update of this.host.watch(undefined)) this.take(update);
+    } catch (error) {
+      this.say(failureOf(error).message, "warning");
+    }
+  }
+
+  async #follow(): Promise<void> {
+    for await (const { why } of this.host.changed(undefined)) {
+      void this.load();
+      this.say(why);
+    }
+  }
+
+  async #learn(): Promise<void> {
+    const { host } = this;
+    const [cards, photos] = await Promise.all([
+      this.act(host.techniques(undefined)),
+      host.photos(undefined).catch(() => []), // there is the dialog
+    ]);
+    this.techniques = cards ?? this.techniques;
+    this.photos = photos;
+    this.changed();
+  }
+}

@@ -1,0 +1,161 @@
+import { button } from "../shared/controls.ts";
+import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
+import { visible } from "../shared/words.ts";
+import { paint } from "./drawn.ts";
+import type { View } from "./view.ts";
+import { phaseText, placeText } from "./words.ts";
+
+/** The picture, as large as there is room for; what it grew from lies under it, and a slider uncovers it. */
+export function stage(view: View): Region {
+  const { session } = view;
+  const original = h("img", { class: "original", alt: "", draggable: "false" });
+  const canvas = h("canvas", { role: "img" });
+  const edge = h("div", { class: "edge", "aria-hidden": "true" });
+  const instead = h("div", { class: "instead" });
+  const box = h("div", { class: "box" }, original, canvas, edge);
+  const slider = h("input", { type: "range", class: "slider", min: 0, max: 100, "aria-label": "Original or result" });
+  const compare = h("label", { class: "compare dim" }, h("span", {}, "Result"), slider, h("span", {}, "Original"));
+  const element = h(
+    "section",
+    { class: "stage", "aria-label": "Picture" },
+    h("div", { class: "room" }, box, instead),
+    compare,
+  );
+
+  const divide = (part: number) => session.look({ ...session.looks, divide: Math.min(1, Math.max(0, part)) });
+  slider.addEventListener("input", () => divide(Number(slider.value) / 100));
+  box.addEventListener("pointerdown", (event) => {
+    if (!session.subject?.photo || !session.shown || event.button !== 0) return;
+    box.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  box.addEventListener("pointermove", (event) => box.hasPointerCapture(event.pointerId) && follow(event));
+  function follow({ clientX }: PointerEvent): void {
+    const { left, width } = box.getBoundingClientRect();
+    divide((clientX - left) / width);
+  }
+
+  const photo = photoUrl();
+  const drawPhoto = whenChanged(
+    () => [session.subject?.photo, session.technique?.fromPhoto],
+    () => {
+      const shown = session.technique?.fromPhoto === false ? undefined : session.subject?.photo;
+      original.hidden = !shown;
+      if (!shown) return;
+      original.src = photo.of(shown.photo.png);
+      original.alt = `The photo ${visible(shown.name)}`;
+      if (!session.shown) shape(shown.photo);
+    },
+  );
+  const draw = whenChanged(
+    () => [session.shown],
+    () => {
+      canvas.hidden = !session.shown;
+      if (!session.shown) return;
+      paint(canvas, session.shown.drawn);
+      shape(session.shown.drawn);
+    },
+  );
+  function shape({ width, height }: { readonly width: number; readonly height: number }): void {
+    box.style.setProperty("--ratio", String(width / height));
+  }
+
+  const uncover = whenChanged(
+    () => [session.looks.divide, session.shown === undefined, original.hidden],
+    () => {
+      const can = session.shown !== undefined && !original.hidden;
+      const part = can ? session.looks.divide : 0;
+      compare.hidden = !can;
+      edge.hidden = part === 0 || part === 1;
+      box.style.setProperty("--divide", `${100 * part}%`);
+      slider.value = String(Math.round(100 * part));
+      slider.setAttribute(
+        "aria-valuetext",
+        part === 0 ? "Result" : part === 1 ? "Original" : `Original on ${Math.round(100 * part)} % of the width`,
+      );
+    },
+  );
+  const excuse = whenChanged(
+    () => [session.phase, session.state?.failure, session.missing, session.shown === undefined, session.techniques],
+    () => {
+      fill(instead, ...insteadOfPicture(view));
+      instead.hidden = instead.childNodes.length === 0;
+    },
+  );
+
+  return {
+    element,
+    update() {
+      drawPhoto();
+      draw();
+      uncover();
+      excuse();
+      box.hidden = original.hidden && !session.shown;
+      const label = canvasLabel(view);
+      if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+    },
+  };
+}
+
+function canvasLabel({ session }: View): string {
+  const title = session.technique?.title ?? "The picture";
+  const frame = session.strip.find(({ id }) => id === session.shown?.frame);
+  const { progress } = session.state ?? {};
+  if (!frame || !progress) return title;
+  return `${title}. ${placeText({ ...progress, octave: frame.octave, step: frame.step, done: frame.done })}`;
+}
+
+/** Over the picture's place: why there is none, or why it does not grow, and what can be done. */
+function insteadOfPicture({ session }: View): readonly HTMLElement[] {
+  const { phase, state, shown, missing } = session;
+  const { failure } = state ?? {};
+  if (phase === "failed" && failure) {
+    const engine = /^(Engine|Deadline|OutOfMemory|Disconnected|Model)/.test(failure.name);
+    return [
+      h(
+        "div",
+        { class: "card", role: "alert" },
+        h("p", { class: "why" }, visible(failure.message)),
+        h(
+          "div",
+          { class: "actions" },
+          session.strip.length ? button("Continue", () => session.resume(), "primary") : undefined,
+          button(session.strip.length ? "Start again" : "Try again", () => session.begin()),
+          engine ? button("Restart engine", () => void session.act(session.host.restartEngine(undefined))) : undefined,
+          button("Open the log", () => void session.act(session.host.showLog(undefined))),
+        ),
+      ),
+    ];
+  }
+  if (phase === "interrupted")
+    return [
+      h(
+        "div",
+        { class: "card" },
+        h("p", {}, "The window closed while this picture grew. This is its last frame."),
+        h(
+          "div",
+          { class: "actions" },
+          button("Continue", () => session.resume(), "primary"),
+        ),
+      ),
+    ];
+  if (shown) return [];
+  if (phase === "waiting" || phase === "running") return [h("p", { class: "card quiet" }, visible(phaseText(session)))];
+  if (missing) return [h("p", { class: "card" }, missing)];
+  return [];
+}
+
+/** One address at a time: the one before is given back. */
+function photoUrl(): { of(png: Uint8Array): string } {
+  let before: { readonly png: Uint8Array; readonly url: string } | undefined;
+  return {
+    of(png) {
+      if (before?.png === png) return before.url;
+      if (before) URL.revokeObjectURL(before.url);
+      before = { png, url: URL.createObjectURL(new Blob([Uint8Array.from(png)], { type: "image/png" })) };
+      return before.url;
+    },
+  };
+}
