@@ -387,8 +387,8 @@ describe("feature maps in a browser", function () {
   it("draws a vector as bars with the names of its classes", async () => {
     const page = await open({ layer: "softmaxout" });
     await says(page, ".about-place", /^Channel 285[^:]*: 0\.92/);
-    assert.equal(await text(page, ".count"), "1,000 channels");
-    assert.equal(await page.locator("canvas.pane:visible").count(), 1, "the photo");
+    await says(page, ".count", /^1,000 channels$/);
+    await until("only the photo is large", async () => (await page.locator("canvas.pane:visible").count()) === 1);
   });
 
   describe("says why", () => {

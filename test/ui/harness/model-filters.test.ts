@@ -54,7 +54,9 @@ describe("the model editor's filters, units, convolutions and dead filters in a 
 
     it("show the first layer in colour, with its verdict; keys choose, the slices follow", async () => {
       const page = await shown(await open({ tab: "filters", layer: "conv1" }));
-      assert.match(await page.innerText(`${panel} .verdict`), /^Smooth .*smooth is less than 0\.69/);
+      await until("the verdict is that of conv1", async () =>
+        /^Smooth .*smooth is less than 0\.69/.test(await page.innerText(`${panel} .verdict`)),
+      );
       await page.focus(`${panel} .tiles[aria-label="Filters"]`);
       await page.keyboard.press("Home");
       await page.keyboard.press("ArrowRight");
