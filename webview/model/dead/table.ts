@@ -84,7 +84,7 @@ export function deadTable(events: TableEvents) {
         h(
           "tr",
           {},
-          h("th", { scope: "row" }, "The whole net"),
+          h("th", { scope: "row", title: "Each channel is counted in the layer that makes it" }, "The whole net"),
           h("td", {}, channels.toLocaleString("en")),
           ...faultKinds.map((kind) =>
             h(
