@@ -47,6 +47,8 @@ describe("The model editor in Restricted Mode", function () {
   it("lists its layers, whose hovers say why there is no picture", async () => {
     await showGlassbox(vscode);
     await line(vscode, "Layers", "conv1").waitFor();
+    // A pointer that already rests there is none that comes.
+    await vscode.page.mouse.move(700, 5);
     await line(vscode, "Layers", "conv1").hover();
     await hover(vscode).waitFor();
     assert.match(await hoverText(vscode), /64 × 111 × 111[^]*Not run in Restricted Mode/);
