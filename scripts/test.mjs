@@ -22,6 +22,9 @@ const stages = { types, lint, build, unit, host, package: pack, ui };
 /** What must have run before. */
 const needs = { unit: ["build"], host: ["build"], package: ["build"], ui: ["build", "package"] };
 
+/** What is driven on the newest VS Code too: the main job, and what later versions show differently. */
+const newestToo = ["smoke", "explain", "restricted-mode", "model-sidebar"].map((name) => `test/ui/${name}.test.ts`);
+
 const { only, grep } = options();
 const chosen = new Set(only.flatMap((name) => [name, ...(needs[name] ?? [])]));
 const inVSCode = chosen.has("host") || chosen.has("ui");
@@ -118,9 +121,6 @@ async function host() {
   if (!counts) throw new Error("The suites did not run in the extension host.");
   return counts;
 }
-
-/** What is driven on the newest VS Code too: the main job, and what later versions show differently. */
-const newestToo = ["smoke", "explain", "restricted-mode", "model-sidebar"].map((name) => `test/ui/${name}.test.ts`);
 
 /** All on the oldest VS Code, and what matters most on the newest where that one can be had. */
 async function ui() {

@@ -4,7 +4,7 @@ import type { Frame } from "playwright-core";
 import { workspace } from "./driver/explain.ts";
 import { launch } from "./driver/launch.ts";
 import { box, openModel, showTab } from "./driver/model.ts";
-import { hover, hoverText, line, showGlassbox } from "./driver/sidebar.ts";
+import { hoverText, line, pointAt, showGlassbox } from "./driver/sidebar.ts";
 import type { Workbench } from "./driver/workbench.ts";
 
 describe("The model editor in Restricted Mode", function () {
@@ -47,10 +47,7 @@ describe("The model editor in Restricted Mode", function () {
   it("lists its layers, whose hovers say why there is no picture", async () => {
     await showGlassbox(vscode);
     await line(vscode, "Layers", "conv1").waitFor();
-    // A pointer that already rests there is none that comes.
-    await vscode.page.mouse.move(700, 5);
-    await line(vscode, "Layers", "conv1").hover();
-    await hover(vscode).waitFor();
+    await pointAt(vscode, line(vscode, "Layers", "conv1"));
     assert.match(await hoverText(vscode), /64 × 111 × 111[^]*Not run in Restricted Mode/);
     assert.deepEqual(vscode.problems, []);
   });

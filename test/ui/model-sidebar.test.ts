@@ -22,6 +22,7 @@ import {
   hoverText,
   line,
   pane,
+  pointAt,
   pointAway,
   showExplorer,
   showGlassbox,
@@ -79,7 +80,7 @@ describe("Layers, photo and models in the side bar", function () {
   });
 
   it("say in a hover what a layer is, and without a photo what is missing", async () => {
-    await line(vscode, "Layers", "conv1").hover();
+    await pointAt(vscode, line(vscode, "Layers", "conv1"));
     await hover(vscode).getByText("Receptive field").waitFor();
     const text = await hoverText(vscode);
     assert.match(text, /Receptive field: 3 × 3/);

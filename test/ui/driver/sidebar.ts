@@ -41,6 +41,21 @@ export async function pointAway(workbench: Workbench): Promise<void> {
   await until("no hover is on screen", async () => !(await hover(workbench).isVisible()));
 }
 
+/** Points at something until it has its hover: VS Code drops one that is due while the line under the pointer is drawn anew. */
+export async function pointAt(workbench: Workbench, place: Locator): Promise<void> {
+  await pointAway(workbench);
+  await until("there is a hover", () => hovered(workbench, place));
+}
+
+/** True where a hover stands; else points once more. */
+async function hovered(workbench: Workbench, place: Locator): Promise<boolean> {
+  if (await hover(workbench).isVisible()) return true;
+  await pointAway(workbench);
+  await place.hover();
+  await workbench.page.waitForTimeout(1200);
+  return false;
+}
+
 /** Points at something until its hover has a picture that was decoded; resolves to the picture's width in pixels. */
 export async function hoverPicture(workbench: Workbench, place: Locator): Promise<number> {
   const picture = workbench.page.locator(".monaco-hover:visible img").last();
@@ -54,11 +69,7 @@ export async function hoverPicture(workbench: Workbench, place: Locator): Promis
         return width > 0;
       }
       // VS Code asks once per hover: a hover that came before the engine had an answer tells no more.
-      if (!(await hover(workbench).isVisible())) {
-        await pointAway(workbench);
-        await place.hover();
-        await workbench.page.waitForTimeout(1200);
-      }
+      await hovered(workbench, place);
       return false;
     },
     60,

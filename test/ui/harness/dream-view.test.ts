@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { until } from "../driver/until.ts";
 import { dreamHarness, type DreamHarness } from "./dream-harness.ts";
 import { staged } from "./dream-staged.ts";
 
@@ -67,7 +68,7 @@ describe("the Dream panel's page", function () {
     assert.equal(views.host.run.settings.channel, 4);
     await channel.fill("256"); // the layer's last is 255
     await channel.press("Enter");
-    assert.equal(await channel.inputValue(), "4");
+    await until("the field shows what it was", async () => (await channel.inputValue()) === "4");
   });
 
   it("finds a class by its name", async () => {

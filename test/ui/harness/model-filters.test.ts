@@ -7,6 +7,7 @@ import { weightValues } from "../../../src/engine/inside/weights.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
 import type { FilterCard } from "../../../src/shared/inside.ts";
+import { until } from "../driver/until.ts";
 import { modelHost, samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 import { modelHarness } from "./model-harness.ts";
@@ -35,14 +36,6 @@ describe("the model editor's filters, units, convolutions and dead filters in a 
   const kept = async (page: Page) =>
     (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
       .view;
-  /** Outside of the page, which lets no text become code. */
-  async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-    for (const start = Date.now(); Date.now() - start < 30000;) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-    assert.fail(`it did not come to: ${what}`);
-  }
   const number = (text: string) => Number(text.replaceAll("−", "-").replaceAll(",", ""));
 
   describe("filters", () => {

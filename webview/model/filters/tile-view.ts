@@ -48,6 +48,8 @@ export function tileView(label: string, events: TileEvents): TileView {
     mark,
   );
   let shown: ShownTiles | undefined;
+  /** Where the keys stand: keys may come faster than the page is drawn. */
+  let cursor: number | undefined;
   let tiling: Tiling | undefined;
   let drawnFor = 0;
 
@@ -68,8 +70,8 @@ export function tileView(label: string, events: TileEvents): TileView {
 
   function onKey(event: KeyboardEvent): void {
     if (!shown || !tiling || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { order, chosen } = shown;
-    const here = chosen === undefined ? -1 : order.indexOf(chosen);
+    const { order } = shown;
+    const here = cursor === undefined ? -1 : order.indexOf(cursor);
     const moves: Readonly<Record<string, number>> = {
       ArrowRight: here + 1,
       ArrowLeft: here - 1,
@@ -85,7 +87,7 @@ export function tileView(label: string, events: TileEvents): TileView {
     event.preventDefault();
     const paging = event.key.startsWith("Page");
     const tile = order[paging ? clamp(to, 0, order.length - 1) : to];
-    if (tile !== undefined) events.chosen(tile);
+    if (tile !== undefined) events.chosen((cursor = tile));
   }
 
   function draw(): void {
@@ -171,6 +173,7 @@ export function tileView(label: string, events: TileEvents): TileView {
     show(next) {
       const before = shown;
       shown = next;
+      cursor = next.chosen;
       if (before?.tiles === next.tiles && before.order === next.order && before.marks === next.marks) place();
       else draw();
       if (before && before.chosen !== next.chosen && !mark.hidden) mark.scrollIntoView({ block: "nearest" });
