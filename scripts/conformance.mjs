@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { tsImport } from "tsx/esm/api";
 import { compared, engineEntry } from "./conformance/compare.mjs";
-import { exported } from "./conformance/python.mjs";
+import { exported } from "./conformance/exported.mjs";
 import { page, passed, tableOf } from "./conformance/table.mjs";
 import { root } from "./paths.mjs";
 import { npm } from "./processes.mjs";

@@ -1,17 +1,20 @@
 import { climb, type Climb } from "../../src/engine/synthesis/climb.ts";
 import { chances, within } from "../../src/engine/synthesis/chance.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
-import { channelMean, energy, type Objective } from "../../src/engine/synthesis/objectives.ts";
+import { channelMean, content, energy, sum, type Objective } from "../../src/engine/synthesis/objectives.ts";
 import { adam, ascent } from "../../src/engine/synthesis/optimizers.ts";
+import { gramsOf, texture } from "../../src/engine/synthesis/gram.ts";
 import { fourier } from "../../src/engine/synthesis/parameterizations/fourier.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
-import { Program } from "../../src/engine/synthesis/program.ts";
+import { atSize, Program } from "../../src/engine/synthesis/program.ts";
+import { totalVariation } from "../../src/engine/synthesis/regularizers.ts";
 import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
 import { lucidView } from "../../src/engine/synthesis/views.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { noise, openModel, options } from "../models.ts";
-import { randomResnet50, squeezenet, type Subject } from "../networks/index.ts";
-import { spread } from "../samples.ts";
+import { randomResnet50, randomVgg16, squeezenet, type Subject } from "../networks/index.ts";
+import { PyTorch } from "../pytorch/steps.ts";
+import { median, short, spread } from "../samples.ts";
 import type { Table } from "../table.ts";
 
 const preparation: Preparation = {
@@ -23,17 +26,20 @@ const preparation: Preparation = {
   deviation: [0.229, 0.224, 0.225],
   layout: "NCHW",
 };
-const warmUp = 4;
-const counted = 40;
+/** Steps of ours, then as many of PyTorch's, and so on: what else the machine does meanwhile slows both. */
+const block = 5;
 
-type Ways = Pick<Climb, "parameterization" | "transformation" | "optimizer">;
+type Ways = Pick<Climb, "parameterization" | "transformation" | "optimizer" | "penalties">;
 
 interface Row {
   readonly title: string;
   readonly subject: Subject;
   readonly side: number;
-  readonly objective: Objective;
+  readonly objective: () => Promise<Objective>;
   readonly ways: (side: number) => Promise<Ways>;
+  /** What steps.py calls the same. */
+  readonly pytorch: string;
+  readonly blocks: number;
   /** Steps more, over which memory is watched. */
   readonly further: number;
 }
@@ -49,6 +55,14 @@ const dreaming = async (side: number): Promise<Ways> =>
     optimizer: ascent(1.5, "mean"),
   });
 
+/** As Gatys et al. 2016, by Adam. */
+const painting = async (side: number): Promise<Ways> =>
+  Promise.resolve({
+    parameterization: pixels(noise([1, 3, side, side])),
+    optimizer: adam(5),
+    penalties: [totalVariation(1, 2)],
+  });
+
 /** As Lucid: Fourier, decorrelated colours, shift, scale, turn, shift; Adam. */
 const visualizing = async (side: number): Promise<Ways> => ({
   parameterization: await fourier({ height: side, width: side, threads: options.threads, seed: 0 }),
@@ -56,55 +70,121 @@ const visualizing = async (side: number): Promise<Ways> => ({
   optimizer: adam(0.05),
 });
 
+/** The layers of VGG-16 that Gatys et al. compare, as they are called here: after each rectifier. */
+const styles = ["features.0", "features.5", "features.10", "features.17", "features.24"];
+const contents = "features.19";
+
+async function gatys({ path }: Subject, side: number): Promise<Objective> {
+  const like = await openModel(path);
+  const model = await atSize(like, { height: side, width: side });
+  try {
+    const photo = noise([1, 3, side, side]);
+    const layers = styles.map((name) => ({ name, weight: 1 }));
+    const grams = await gramsOf(model, inputLine(preparation), photo, layers);
+    const reference = await model.activations(inputLine(preparation).toNetwork(photo), contents);
+    return sum([
+      [1, texture(layers, grams)],
+      [1, content(contents, reference)],
+    ]);
+  } finally {
+    await model.release();
+    await like.release();
+  }
+}
+
 export default async function dream(): Promise<Table> {
-  const resnet = randomResnet50();
+  const [resnet, vgg] = [randomResnet50(), randomVgg16()];
   const deep = "fire6/concat";
-  const middle = await middleOf(resnet);
+  const middle = "layer3.2";
+  const dreamed = { title: "DeepDream", side: 448, ways: dreaming };
   const rows: readonly Row[] = [
-    { title: "DeepDream", subject: squeezenet, side: 448, objective: energy(deep), ways: dreaming, further: 200 },
-    { title: "DeepDream", subject: resnet, side: 448, objective: energy(middle), ways: dreaming, further: 0 },
+    {
+      ...dreamed,
+      subject: squeezenet,
+      objective: async () => Promise.resolve(energy(deep)),
+      pytorch: "dream squeezenet",
+      blocks: 8,
+      further: 200,
+    },
+    {
+      ...dreamed,
+      subject: resnet,
+      objective: async () => Promise.resolve(energy(middle)),
+      pytorch: "dream resnet50",
+      blocks: 5,
+      further: 0,
+    },
+    {
+      title: "Style transfer",
+      subject: vgg,
+      side: 512,
+      objective: () => gatys(vgg, 512),
+      ways: painting,
+      pytorch: "style vgg16",
+      blocks: 2,
+      further: 0,
+    },
     ...[128, 224].map((side) => ({
       title: "Fourier and transformations",
       subject: squeezenet,
       side,
-      objective: channelMean(deep, 10),
+      objective: async () => Promise.resolve(channelMean(deep, 10)),
       ways: visualizing,
+      pytorch: "fourier squeezenet",
+      blocks: 12,
       further: side === 128 ? 2000 : 0,
     })),
   ];
-  const cells: string[][] = [];
-  for (const row of rows) cells.push(await cellsOf(row));
-  return {
-    title: "One step of making a picture",
-    columns: ["picture", "network", "pixels", "step", "network's share", "steps a second", "memory over the steps"],
-    rows: cells,
-    notes: [
-      `The engine's own loop, the whole of a step; the network's gradient is one run of ONNX Runtime. ${counted} steps after ${warmUp} that do not count.`,
-      `SqueezeNet to ${deep}; ResNet-50 (random weights) to ${middle}.`,
-      "Memory: how much the process grew over further steps, of what it held after a tenth of them.",
-    ],
-  };
+  const pytorch = await PyTorch.start().catch((error: unknown) => {
+    console.log(`PyTorch cannot be had: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  });
+  try {
+    const cells: string[][] = [];
+    for (const row of rows) cells.push(await cellsOf(row, pytorch));
+    return {
+      title: "One step of making a picture",
+      columns: [
+        "picture",
+        "network",
+        "pixels",
+        "step",
+        "network's share",
+        "steps a second",
+        "PyTorch's step",
+        "times PyTorch's rate",
+        "memory over the steps",
+      ],
+      rows: cells,
+      notes: [
+        `The engine's own loop, the whole of a step; the network's gradient is one run of ONNX Runtime. ${block} steps of ours and ${block} of PyTorch's in turn, after a turn that does not count.`,
+        `SqueezeNet to ${deep}; ResNet-50 (random weights) to ${middle}; VGG-16 (random weights) to relu5_1, Gatys' layers.`,
+        pytorch
+          ? `PyTorch ${pytorch.version}, as many threads, no gradients of weights, norms folded. The rate's ratio is taken within each turn.`
+          : "PyTorch could not be had on this machine.",
+        "Wanted: 1.5 times PyTorch's rate on SqueezeNet and ResNet-50, never below it; less than 3 % more memory over 2,000 steps.",
+        "Memory: how much the process grew over further steps, of what it held after a tenth of them.",
+      ],
+    };
+  } finally {
+    pytorch?.end();
+  }
 }
 
-/** Three fifths of the way. */
-async function middleOf({ path }: Subject): Promise<string> {
-  const model = await openModel(path);
-  const { layers } = await model.bound(1);
-  await model.release();
-  return layers[Math.floor(0.6 * layers.length)]?.name ?? "";
-}
-
-async function cellsOf({ title, subject, side, objective, ways, further }: Row): Promise<string[]> {
+async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]> {
+  const { title, subject, side, further, blocks } = row;
   const model = await openModel(subject.path);
-  const program = await Program.open(model, { height: side, width: side }, inputLine(preparation), objective);
-  const chosen = await ways(side);
+  const size = { height: side, width: side };
+  const program = await Program.open(model, size, inputLine(preparation), await row.objective());
+  const chosen = await row.ways(side);
   const network: number[] = [];
-  const steps: number[] = [];
+  const [steps, theirs, ratios]: [number[], number[], number[]] = [[], [], []];
   let grown = NaN;
+  const counted = block * (blocks + 1);
   const plan: Climb = {
     ...chosen,
     what: title,
-    steps: warmUp + counted + further,
+    steps: counted + further,
     async evaluate(canvas, redirect) {
       const found = await program.evaluate(canvas, redirect);
       network.push(program.lastRunMs);
@@ -116,9 +196,14 @@ async function cellsOf({ title, subject, side, objective, ways, further }: Row):
     let held = 0;
     for await (const { step } of climb(plan, new AbortController().signal)) {
       const now = performance.now();
-      if (step > warmUp && step <= warmUp + counted) steps.push(now - latest);
-      if (step === warmUp + counted + Math.floor(further / 10)) held = process.memoryUsage.rss();
+      if (step <= counted) steps.push(now - latest);
+      if (step === counted + Math.floor(further / 10)) held = process.memoryUsage.rss();
       if (step === plan.steps) grown = process.memoryUsage.rss() / held - 1;
+      if (pytorch && step <= counted && step % block === 0) {
+        const turn = await pytorch.steps(row.pytorch, side, block, options.threads);
+        theirs.push(...turn);
+        ratios.push(median(turn) / median(steps.slice(-block)));
+      }
       latest = performance.now();
     }
   } finally {
@@ -126,15 +211,17 @@ async function cellsOf({ title, subject, side, objective, ways, further }: Row):
     await program.release();
     await model.release();
   }
-  const own = network.slice(warmUp, warmUp + counted);
-  const sum = (times: readonly number[]) => times.reduce((a, b) => a + b, 0);
+  const own = steps.slice(block);
+  const total = (times: readonly number[]) => times.reduce((a, b) => a + b, 0);
   return [
     title,
     subject.title,
     `${side} × ${side}`,
-    spread(steps),
-    `${Math.round((100 * sum(own)) / sum(steps))} %`,
-    (1000 / (sum(steps) / counted)).toFixed(1),
+    spread(own),
+    `${Math.round((100 * total(network.slice(block, counted))) / total(own))} %`,
+    (1000 / median(own)).toFixed(1),
+    spread(theirs.slice(block)),
+    spread(ratios.slice(1), short),
     further ? `${grown >= 0 ? "+" : "−"}${Math.abs(100 * grown).toFixed(1)} % in ${further}` : "–",
   ];
 }

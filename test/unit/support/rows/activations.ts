@@ -11,7 +11,11 @@ const one = (op: string, attributes = {}, at: Variant["at"] = "spaced"): Variant
 
 // Spaced values lie 1/16 from every multiple of 1/8, so bounds and thresholds are such multiples.
 export const activations: Rows = {
-  Relu: { plain: one("Relu"), "of an image": { by: [[2, 3, 3, 3]], at: "spaced", build: (g, x) => g.relu(x) } },
+  Relu: {
+    plain: one("Relu"),
+    "of an image": { by: [[2, 3, 3, 3]], at: "spaced", build: (g, x) => g.relu(x) },
+    "in blocks of channels": { by: [[2, 16, 2, 2]], at: "spaced", build: (g, x) => g.relu(x) },
+  },
   LeakyRelu: { "default slope": one("LeakyRelu"), "another slope": one("LeakyRelu", { alpha: 0.3 }) },
   PRelu: {
     "one slope": { by: [[2, 3, 2, 2], [1]], at: "spaced", build: (g, x, slope) => g.one("PRelu", [x, slope]) },
@@ -31,6 +35,11 @@ export const activations: Rows = {
   Clip: {
     "ReLU6, both bounds crossed": {
       by: [[4, 30]],
+      at: "spaced",
+      build: (g, x) => g.one("Clip", [x], { min: 0, max: 6 }),
+    },
+    "in blocks of channels": {
+      by: [[1, 32, 2, 2]],
       at: "spaced",
       build: (g, x) => g.one("Clip", [x], { min: 0, max: 6 }),
     },
