@@ -1,13 +1,14 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { DeadLayer, DeadReport, inside } from "../shared/inside.ts";
+import { isPhoto, photoEndings } from "../shared/photo-endings.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
 import { table } from "./info.ts";
 import { inTerminal, jsonText, WrongUse } from "./words.ts";
 
-const usable = /\.(png|jpe?g|webp|gif|bmp|avif|tiff?|npy)$/i;
+const isUsable = (name: string): boolean => isPhoto(name) || name.toLowerCase().endsWith(".npy");
 
 /** `glassbox dead MODEL FOLDER [--json]`: which channels never fire over the photos of a folder, and their kin. */
 export async function dead(
@@ -29,12 +30,11 @@ export async function dead(
 function photosIn(folder: string): readonly string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new RangeError(`${folder} is not a folder`);
   const photos = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => usable.test(name))
+    .filter(isUsable)
     .map((name) => join(folder, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
     .sort();
-  if (!photos.length)
-    throw new RangeError(`${folder} has no photos (png, jpg, webp, gif, bmp, avif, tiff) and no .npy tensors`);
+  if (!photos.length) throw new RangeError(`${folder} has no photos (${photoEndings.join(", ")}) and no .npy tensors`);
   return photos;
 }
 

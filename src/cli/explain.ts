@@ -29,6 +29,7 @@ export async function explain(
   client: Engine,
   print: (text: string) => void,
   complain: (problem: string) => void,
+  onTerminal: boolean = process.stdout.isTTY,
 ): Promise<void> {
   const asked = askedOf(words, await client.techniques());
   const card = await client.open({ model: asked.model });
@@ -51,7 +52,11 @@ export async function explain(
     }
   }
   if (asked.json) print(jsonText(results));
+  else if (onTerminal && asked.out === undefined && asked.raw === undefined) print(hint);
 }
+
+/** For a person at a terminal, who sees numbers and wonders where the picture is. */
+const hint = "To see the map: --out map.png writes it as a picture, --out FOLDER one for each image and technique.\n";
 
 function askedClass(asked: string | undefined, { labels, classes = 0, path }: ModelCard): number | undefined {
   if (asked === undefined) return undefined;

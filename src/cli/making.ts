@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Given } from "../shared/parameters.ts";
-import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
+import type { LayerChoice, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
 import { cardOf, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
@@ -53,10 +53,11 @@ const without = (card: SynthesisCard, implied: readonly string[]): SynthesisCard
   parameters: Object.fromEntries(Object.entries(card.parameters).filter(([name]) => !implied.includes(name))),
 });
 
-/** Layers as a flag names them, once for each: NAME, or NAME=WEIGHT. Undefined where it is not given. */
-export function layersOf({ flags }: Arguments, flag: string): SynthesisRequest["layers"] {
-  return flags.get(flag)?.map((word) => {
-    const [, name = word, weight = "1"] = /^(.+)=(\d+(?:\.\d+)?)$/.exec(word) ?? [];
+/** Layers as a flag names them, once for each: NAME, or NAME=WEIGHT, below zero where that is of use. Undefined where it is not given. */
+export function layersOf({ flags }: Arguments, flag: string, of: "weight" | "either sign" = "weight") {
+  const weighted = of === "weight" ? /^(.+)=(\d+(?:\.\d+)?)$/ : /^(.+)=(-?\d+(?:\.\d+)?)$/;
+  return flags.get(flag)?.map((word): LayerChoice => {
+    const [, name = word, weight = "1"] = weighted.exec(word) ?? [];
     return { name, weight: Number(weight) };
   });
 }

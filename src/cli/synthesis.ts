@@ -1,5 +1,5 @@
 import { extname, resolve } from "node:path";
-import { complete, InvalidParameter, parse, type Given, type Schema } from "../shared/parameters.ts";
+import { complete, InvalidParameter, isPath, parse, type Given, type Schema } from "../shared/parameters.ts";
 import { isRelevant } from "../shared/relevance.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
@@ -10,7 +10,10 @@ import { inTerminal, WrongUse } from "./words.ts";
 
 export type Maker = Pick<Client<typeof synthesis>, "syntheses" | "synthesize" | "pictureFile" | "filmFile">;
 
-type Output = { readonly path: string; readonly kind: "png" | "webp" | "gif" };
+/** What a file holds, by its ending: the picture, or the film of how it grew. */
+const kinds = { ".png": "png", ".webp": "webp", ".gif": "gif", ".apng": "apng" } as const;
+
+type Output = { readonly path: string; readonly kind: (typeof kinds)[keyof typeof kinds] };
 
 const framesPerSecond = 12;
 
@@ -44,7 +47,7 @@ export function parametersOf(
     const parameter = schema[flag];
     if (!parameter) throw new WrongUse(`--${flag} has no effect here`);
     const word = given.at(-1) ?? "";
-    values[flag] = parameter.kind === "photo" ? resolve(word) : parse(parameter, word);
+    values[flag] = isPath(parameter) ? resolve(word) : parse(parameter, word);
   }
   return checked(schema, values);
 }
@@ -77,13 +80,13 @@ export function wholeNumber({ flags }: Arguments, flag: string): number | undefi
 export function outputOf({ flags }: Arguments): Output {
   const path = flags.get("out")?.at(-1);
   if (path === undefined)
-    throw new WrongUse("--out needs the name of a file: .png for the picture, .webp or .gif for the film");
-  const ending = extname(path).toLowerCase();
-  if (ending !== ".png" && ending !== ".webp" && ending !== ".gif")
-    throw new WrongUse(`--out ${path}: give a name that ends in .png (the picture), .webp or .gif (the film)`);
+    throw new WrongUse("--out needs the name of a file: .png for the picture, .webp, .gif or .apng for the film");
+  const kind = Object.entries(kinds).find(([ending]) => ending === extname(path).toLowerCase())?.[1];
+  if (!kind)
+    throw new WrongUse(`--out ${path}: give a name that ends in .png (the picture), .webp, .gif or .apng (the film)`);
   // A raw file is tried like any file, whatever its ending.
   destination(undefined, path);
-  return { path, kind: ending === ".png" ? "png" : ending === ".webp" ? "webp" : "gif" };
+  return { path, kind };
 }
 
 /** Makes the picture, writes it, and says what came of it. */
@@ -94,18 +97,21 @@ export async function make(
   print: (text: string) => void,
 ): Promise<Finished> {
   const frames: Drawn[] = [];
-  const lines: string[] = [];
+  const notes = new Map<string, string>();
   let finished: Finished | undefined;
   const isFilm = output.kind !== "png";
   try {
     for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "all" }) }))
       switch (update.kind) {
+        case "begun":
+          break;
         case "frame":
-          if (isFilm) frames.push(update.picture);
+          if (isFilm && update.making?.isWhole !== false) frames.push(update.picture);
           progress(progressOf(update));
           break;
         case "note":
-          lines.push(`  ${update.text}`);
+          notes.set(update.key, `  ${update.text}`); // what is said under the same key takes its place
+          progress(inTerminal(update.text));
           break;
         case "finished":
           finished = update;
@@ -120,7 +126,7 @@ export async function make(
       ? await client.pictureFile({ picture: finished.picture, recipe: finished.recipe })
       : await client.filmFile({ frames, kind: output.kind, framesPerSecond });
   const wrote = writeTo(output.path, bytes);
-  print(`${[summary(finished, wrote), ...lines].map(inTerminalKeepingIndent).join("\n")}\n`);
+  print(`${[summary(finished, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
 }
 
@@ -133,9 +139,10 @@ function summary({ picture, recipe, objective: [first, last], steps, seconds }: 
   return `wrote ${path}: ${size}, ${steps} steps in ${seconds.toFixed(1)} s, objective ${short(first)} → ${short(last)}${octaves}`;
 }
 
-function progressOf({ octave, octaves, step, steps, objective }: Frame): string {
-  const of = octaves > 1 ? `octave ${octave} of ${octaves}, ` : "";
-  return `${of}step ${step} of ${steps}, objective ${objective.toPrecision(4)}`;
+function progressOf({ making, octave, octaves, step, steps, objective }: Frame): string {
+  const which = making ? `picture ${making.picture} of ${making.pictures}, ` : "";
+  const of = octaves > 1 && octaves !== making?.pictures ? `octave ${octave} of ${octaves}, ` : "";
+  return `${which}${of}step ${step} of ${steps}, objective ${objective.toPrecision(4)}`;
 }
 
 /** On one line that is written over again and gone in the end; a file or a pipe gets none. */

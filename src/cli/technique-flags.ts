@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { complete, InvalidParameter, parse, type Given } from "../shared/parameters.ts";
+import { complete, InvalidParameter, isPath, parse, type Given } from "../shared/parameters.ts";
 import type { ModelCard, TechniqueCard } from "../shared/protocol.ts";
 import { isRelevant, needsOf, withoutClass } from "../shared/relevance.ts";
 import type { Arguments, Arity } from "./arguments.ts";
@@ -57,7 +57,7 @@ function parametersOf({ parameters: schema, presets = {} }: TechniqueCard, { fla
     const words = flags.get(name);
     if (!words) continue;
     values[name] = parse(parameter, words.at(-1) ?? "true"); // a toggle by itself is switched on
-    if (parameter.kind === "photo") values[name] = resolve(String(values[name]));
+    if (isPath(parameter)) values[name] = resolve(String(values[name]));
   }
   try {
     complete(schema, values);

@@ -42,7 +42,10 @@ function values(parameter: Parameter): string {
     case "toggle":
       return `true or false ${otherwise}`;
     case "photo":
+    case "network":
       return "FILE";
+    case "folder":
+      return "FOLDER";
     case "choice":
       return `${Object.keys(parameter.options).join(", ")} ${otherwise}`;
     case "choice-or-number":

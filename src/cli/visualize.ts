@@ -2,43 +2,103 @@ import { resolve } from "node:path";
 import type { Given } from "../shared/parameters.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import type { SynthesisCard } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
 import { classOf } from "./class-of.ts";
+import { layersOf } from "./making.ts";
 import { cardOf, make, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
-const own = ["target", "layer", "channel", "place"] as const;
+const own = ["technique", "target", "layer", "channel", "place"] as const;
+type Own = (typeof own)[number];
 const isOwn = (flag: string): boolean => (own as readonly string[]).includes(flag);
 
-/** `glassbox visualize MODEL (--target CLASS | --layer L [--channel K] [--place Y,X]) [--PARAMETER VALUE…] [--seed N] --out FILE` */
+/** What each looks at beside its parameters. */
+const techniques = {
+  "class-visualization": ["target"],
+  "class-reconstruction": ["target"],
+  "neuron-visualization": ["layer", "channel", "place"],
+  "feature-grid": ["layer"],
+  "activation-atlas": ["layer"],
+} as const satisfies Readonly<Record<string, readonly Own[]>>;
+type Technique = keyof typeof techniques;
+const names = Object.keys(techniques) as Technique[]; // its own keys
+
+/**
+ * `glassbox visualize MODEL (--target CLASS [--folder FOLDER | --generator FILE] | --layer L[=WEIGHT]… [--channel K] [--place Y,X] |
+ * --folder FOLDER [--layer L]) [--technique ID] [--PARAMETER VALUE…] [--seed N] --out FILE`
+ */
 export async function visualize(
   words: readonly string[],
   client: Maker & Pick<Client<typeof engine>, "open">,
   print: (text: string) => void,
 ): Promise<void> {
   const cards = await client.syntheses();
-  const ofClass = cardOf(cards, "class-visualization");
-  const ofNeuron = cardOf(cards, "neuron-visualization");
-  const given = parseMaking(words, own, [ofClass, ofNeuron]);
-  const [model, ...more] = given.words.map((word) => resolve(word));
+  const parsed = parseMaking(
+    words,
+    own,
+    names.map((name) => cardOf(cards, name)),
+  );
+  const [model, ...more] = parsed.words.map((word) => resolve(word));
   if (model === undefined || more.length) throw new WrongUse("visualize needs one model");
-  const value = (flag: (typeof own)[number]) => given.flags.get(flag)?.at(-1);
-  const [target, layer] = [value("target"), value("layer")];
-  if ((target === undefined) === (layer === undefined))
-    throw new WrongUse("visualize needs --target and a class, or --layer and a layer's or a value's name");
-  if (target !== undefined)
-    for (const flag of ["channel", "place"] as const)
-      if (given.flags.has(flag)) throw new WrongUse(`--${flag} has no effect with --target: it goes with --layer`);
-  const card = target === undefined ? ofNeuron : ofClass;
+  const technique = techniqueOf(parsed);
+  demandEffect(technique, parsed);
+  const card = cardOf(cards, technique);
+  const given = withPrior(card, parsed);
   const parameters = parametersOf(card, given, isOwn);
   const seed = wholeNumber(given, "seed") ?? 0;
   const output = outputOf(given);
-  const what = target === undefined ? neuron(layer ?? "", given, parameters) : await classOf(target, model, client);
-  await make(client, { technique: card.id, model, parameters, seed, ...what }, output, print);
+  const value = (flag: Own) => given.flags.get(flag)?.at(-1);
+  const [target, layer] = [value("target"), value("layer")];
+  const what =
+    target !== undefined
+      ? await classOf(target, model, client)
+      : technique === "neuron-visualization"
+        ? neuron(given, parameters)
+        : layer === undefined
+          ? {}
+          : { layer };
+  await make(client, { technique, model, parameters, seed, ...what }, output, print);
 }
 
-/** A place means one unit, no channel the whole layer, unless --of says what is meant. */
-function neuron(layer: string, given: Arguments, parameters: Given) {
+/** The one that is asked for by name, else the one that what is given says. */
+function techniqueOf({ flags }: Arguments): Technique {
+  const asked = flags.get("technique")?.at(-1);
+  const named = names.find((name) => name === asked);
+  if (asked !== undefined && !named) throw new WrongUse(`--technique is one of ${names.join(", ")}, not "${asked}"`);
+  const has = (flag: string) => flags.has(flag);
+  if (named) {
+    const needed = techniques[named].find((flag) => flag === "target" || named === "neuron-visualization");
+    if (needed && !has(needed)) throw new WrongUse(`${named} needs --${needed}`);
+    return named;
+  }
+  if (has("target") && has("layer"))
+    throw new WrongUse("visualize needs --target and a class, or --layer and a layer's or a value's name, not both");
+  if (has("target")) return has("folder") || has("generator") ? "class-reconstruction" : "class-visualization";
+  if (has("folder")) return "activation-atlas";
+  if (has("layer")) return "neuron-visualization";
+  throw new WrongUse("visualize needs --target and a class, or --layer and a layer's or a value's name");
+}
+
+function demandEffect(technique: Technique, { flags }: Arguments): void {
+  const looked: readonly Own[] = ["technique", ...techniques[technique]];
+  const idle = own.find((flag) => flags.has(flag) && !looked.includes(flag));
+  if (idle === undefined) return;
+  const of = flags.has("target") && (idle === "channel" || idle === "place") ? "--target" : technique;
+  const goes = idle === "channel" || idle === "place" ? ": it goes with --layer" : "";
+  throw new WrongUse(`--${idle} has no effect with ${of}${goes}`);
+}
+
+/** A generator that is named is what is meant to be used. */
+function withPrior({ parameters }: SynthesisCard, { words, flags }: Arguments): Arguments {
+  if (!flags.has("generator") || flags.has("prior") || !("prior" in parameters)) return { words, flags };
+  return { words, flags: new Map([...flags, ["prior", ["generator"]]]) };
+}
+
+/** Of several layers the sum, each by its weight. A place means one unit, no channel the whole layer, unless --of says what is meant. */
+function neuron(given: Arguments, parameters: Given) {
+  const layers = layersOf(given, "layer", "either sign") ?? [];
+  const [first] = layers;
   const channel = wholeNumber(given, "channel");
   const place = placeOf(given.flags.get("place")?.at(-1));
   const said = typeof parameters.of === "string" ? parameters.of : undefined;
@@ -46,7 +106,8 @@ function neuron(layer: string, given: Arguments, parameters: Given) {
   if (channel === undefined && of !== "layer") throw new WrongUse(`a ${of} needs --channel and its number`);
   if (place && of !== "unit") throw new WrongUse("--place has no effect here: it goes with one unit");
   return {
-    layer,
+    ...(first && { layer: first.name }),
+    ...((layers.length > 1 || first?.weight !== 1) && { layers }),
     ...(channel !== undefined && { channel }),
     ...(place && { place }),
     parameters: { ...parameters, of },

@@ -17,8 +17,10 @@ export const usage = `Glassbox: see why a network said what it said.
   glassbox dead MODEL FOLDER [--json]
   glassbox diff A B [--json]
   glassbox techniques [--json]
-  glassbox dream MODEL IMAGE [--layer L] [--channel K] [--guide IMAGE] --out FILE.png|.webp|.gif
-  glassbox visualize MODEL (--target CLASS | --layer L [--channel K] [--place Y,X]) --out FILE
+  glassbox dream MODEL IMAGE [--layer L] [--channel K] [--guide IMAGE] [--zoom N] --out FILE.png|.webp|.gif|.apng
+  glassbox visualize MODEL --target CLASS [--folder PHOTOS | --generator FILE.onnx] --out FILE
+  glassbox visualize MODEL --layer L [--channel K] [--place Y,X] [--technique feature-grid] --out FILE
+  glassbox visualize MODEL --folder PHOTOS [--layer L] --out FILE
   glassbox invert MODEL IMAGE [--layer L…] --out FILE
   glassbox style MODEL CONTENT STYLE --out FILE
   glassbox texture MODEL IMAGE --out FILE
@@ -50,9 +52,15 @@ dead               channels that never fire on a folder of photos, nearly never,
 diff               which layers of two models differ, and by how much; differing is no failure
 
 pictures that a network makes (dream, visualize, invert, style, texture, adversarial, fool)
-  --out FILE        .png: the picture, with its recipe in it; .webp or .gif: the film of how it grew
+  --out FILE        .png: the picture, with its recipe in it; .webp, .gif or .apng: the film of how it grew
   --seed N          all chance comes from it; the same recipe gives the same picture
   --PARAMETER       of the technique: dream has --octaves 4, --octave-scale 1.4, --steps 10, --step-size 1.5, --jitter 32
+  --zoom N          dream: an endless zoom of N pictures, each of which is one of the film; --zoom-by 1.05
+  --target CLASS    visualize: a class from nothing; with --folder as the photos of a folder look, with --generator as a
+                    network draws that makes pictures from a latent
+  --layer L         visualize: one channel, one unit of it, or the whole layer; the sum of several, --layer A --layer B=-2;
+                    all channels with --technique feature-grid
+  --folder PHOTOS   visualize, without --target: a map of what a layer sees in them (an activation atlas)
 
 every command
   --device          cpu, where nothing else is said, or webgpu: where that finds no GPU, cpu takes over, which is said

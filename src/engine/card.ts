@@ -1,11 +1,11 @@
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import type { Origin } from "../shared/preparation.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
 import { camForm } from "./graph/score.ts";
 import { inputSizeOf, type ModelEntry } from "./library.ts";
 import type { Bound } from "./model.ts";
-import { labelsFor } from "./preparation/labels.ts";
+import { labelsFile, labelsFor } from "./preparation/labels.ts";
 import type { Samples } from "./samples.ts";
 
 /** What is said of a model before any photo is seen. A model without a picture input has a card too. */
@@ -17,6 +17,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     : { labels: [], from: "numbers" as const };
   const form = bound?.score && camForm(bound.network.graph, bound.score.value);
   const layers = bound ? bound.layers.map(layerCard) : [];
+  const named = labelsFile(file.path, sidecar);
   return {
     path: file.path,
     title: sidecar?.name ?? basename(file.path),
@@ -41,7 +42,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
       ...(bound?.score?.classes === 1 ? [yesOrNo] : []),
       ...(bound?.network.problems ?? (file.picture ? [] : ["None of its inputs takes a picture."])),
     ],
-    files: [...file.beside, ...(typeof sidecar?.labels === "string" ? [join(dirname(file.path), sidecar.labels)] : [])],
+    files: [...file.beside, ...(named === undefined ? [] : [named])],
   };
 }
 

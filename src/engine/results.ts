@@ -54,7 +54,7 @@ export class Results {
 
   /** The request, and the state of its files: a photo that was edited has other results. */
   async #keyOf(request: RunRequest): Promise<string> {
-    const { version } = await this.looking.library.open(request.model);
+    const version = await this.looking.stateOf(await this.looking.library.open(request.model));
     const { technique, image, model, preparation, target, against, layer, parameters } = request;
     const { photo } = parameters;
     const photos = [image, ...(typeof photo === "string" && photo ? [photo] : [])];

@@ -12,6 +12,7 @@ import { prepare } from "./images/prepare.ts";
 import { inputSizeOf, Library, type ModelEntry } from "./library.ts";
 import type { OpenModel } from "./model.ts";
 import { choose } from "./preparation/choose.ts";
+import { labelsFile } from "./preparation/labels.ts";
 import { possiblePreparations } from "./preparation/resolve.ts";
 import { colorsOf, colorsIn } from "./colors.ts";
 import type { Samples } from "./samples.ts";
@@ -56,6 +57,13 @@ export class Looking {
     }
   }
 
+  /** Tells one state of a model, of what stands beside it and of its labels from another. */
+  async stateOf({ version, file, sidecar }: ModelEntry): Promise<string> {
+    const labels = labelsFile(file.path, sidecar);
+    // A file that is not there is refused where the labels are read, with the reason.
+    return `${version}|${labels === undefined ? "" : await this.identity(labels).catch(() => "")}`;
+  }
+
   async see(subject: Subject): Promise<Seen> {
     const entry = await this.library.open(subject.model);
     return isNpy(subject.image) ? this.#tensor(entry, subject.image) : this.#photo(entry, subject);
@@ -87,7 +95,11 @@ export class Looking {
       colors: colorsOf(preparation),
       preparation,
       from,
-      photo: { photo: [photo.width, photo.height], seen, remarks: photo.remarks },
+      photo: {
+        photo: [photo.width, photo.height],
+        seen,
+        remarks: [...photo.remarks, ...enlarged(photo, preparation, seen)],
+      },
       other: async (other) => prepare(await this.read(other), preparation).tensor,
     };
   }
@@ -139,13 +151,13 @@ export class Looking {
     return choices;
   }
 
-  #choices(
+  async #choices(
     entry: ModelEntry,
     path: string,
     photo: DecodedPhoto,
     signal?: AbortSignal,
   ): Promise<readonly PreparationChoice[]> {
-    const key = JSON.stringify([entry.version, entry.file.path, path, photo.width, photo.height]);
+    const key = JSON.stringify([await this.stateOf(entry), entry.file.path, await this.identity(path)]);
     let choices = this.#guesses.get(key);
     if (!choices) {
       choices = this.#guess(entry, photo, signal);
@@ -188,6 +200,20 @@ export class Looking {
       },
     });
   }
+}
+
+/** A side shorter than this has next to nothing on it. */
+const tiny = 32;
+
+/** What a reader should know of a photo of a few pixels. */
+function enlarged(
+  { width, height }: DecodedPhoto,
+  { size }: Preparation,
+  seen: { readonly width: number; readonly height: number },
+): readonly string[] {
+  const times = Math.max(size[0] / seen.height, size[1] / seen.width);
+  const isTiny = Math.min(width, height) < tiny && times >= 2;
+  return isTiny ? [`enlarged ${Math.round(times)} times: ${width} × ${height} pixels show little`] : [];
 }
 
 function demandFit(path: string, { shape }: FloatTensor, { inputShape, file }: OpenModel): void {

@@ -8,4 +8,6 @@ export type CallPacket = Extract<Packet, { readonly call: string }>;
  */
 export interface Ahead {
   readonly ahead: readonly CallPacket[];
+  /** To a page that stands: it is about to be told why it should ask. */
+  readonly again?: boolean;
 }

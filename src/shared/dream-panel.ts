@@ -1,8 +1,8 @@
-import type { Given } from "./parameters.ts";
+import type { Given, PathKind } from "./parameters.ts";
 import type { Preparation } from "./preparation.ts";
-import type { ModelCard, ModelChoice, Photo } from "./protocol.ts";
+import type { ClassScore, ModelCard, ModelChoice, Photo } from "./protocol.ts";
 import { request, stream, type Failure } from "./rpc.ts";
-import type { Drawn, SynthesisCard } from "./synthesis.ts";
+import type { Beside, Drawn, Making, Recipe, Sheet, SynthesisCard } from "./synthesis.ts";
 import type { Note } from "./updates.ts";
 
 /** What a panel makes its picture of, and how. Seed and parameters make the run repeatable. */
@@ -43,6 +43,8 @@ export interface DreamProgress {
   readonly steps: number;
   readonly done: number;
   readonly total: number;
+  /** Where several pictures are made, one after the other. */
+  readonly making?: Making;
   /** Undefined until two frames have come. */
   readonly perSecond?: number;
   /** Undefined where later octaves take a time that nobody knows yet. */
@@ -67,6 +69,12 @@ export interface StripFrame {
   readonly thumbnail: Drawn;
 }
 
+/** A frame for the screen, reduced where it is large. Where it is several pictures in one, the sheet says which. */
+export interface Shown {
+  readonly drawn: Drawn;
+  readonly sheet?: Sheet;
+}
+
 /** What is new since the last one; a page that has just come gets all of it. */
 export interface DreamUpdate {
   readonly phase: DreamPhase;
@@ -78,6 +86,8 @@ export interface DreamUpdate {
   readonly progress?: DreamProgress;
   /** The layer that the technique chose by itself, once it is known. */
   readonly layerUsed?: string;
+  /** What the newest frame is made with, every choice made; a branch that goes on with other settings has its own. */
+  readonly recipe?: Recipe;
   /** The points of the curve from `from` on; those before it are as they were. */
   readonly curve: { readonly from: number; readonly points: readonly CurvePoint[] };
   readonly strip: {
@@ -87,8 +97,18 @@ export interface DreamUpdate {
     readonly line: readonly number[];
     readonly added: readonly StripFrame[];
   };
-  /** The newest frame, where there is a newer one; reduced for the screen. */
-  readonly picture?: { readonly frame: number; readonly drawn: Drawn };
+  /** The newest frame, where there is a newer one. */
+  readonly picture?: Shown & { readonly frame: number };
+  /** What belongs to the finished picture, where that is new; empty where there is nothing any more. */
+  readonly beside?: readonly Beside[];
+}
+
+/** What the network says of a picture, and where it looks for it. */
+export interface Explained {
+  /** The classes that it finds likeliest; the first is the one that is explained. */
+  readonly top: readonly ClassScore[];
+  /** What the network sees of the picture, with Grad-CAM's map over it. */
+  readonly png: Uint8Array;
 }
 
 export interface DreamSubject {
@@ -99,6 +119,7 @@ export interface DreamSubject {
   readonly trusted: boolean;
 }
 
+export type FilmKind = "webp" | "gif" | "apng";
 type OfFrame = { readonly frame: number };
 
 /** What a Dream panel's page asks of its host. The picture grows in the host: a page may come and go meanwhile. */
@@ -114,7 +135,7 @@ export const dreamPanel = {
   chooseModel: request<{ readonly path: string }, void>(),
   /** Opens a dialog; undefined when it was left. */
   browseModel: request<void, string | undefined>(),
-  browsePhoto: request<void, string | undefined>(),
+  browse: request<{ readonly kind: PathKind }, string | undefined>(),
 
   /** Never ends by itself. At most ten a second; the newest frame wins. */
   watch: stream<void, DreamUpdate>(),
@@ -129,13 +150,17 @@ export const dreamPanel = {
   resume: request<{ readonly frame?: number }, void>(),
   /** The same for one step. */
   step: request<{ readonly frame?: number }, void>(),
-  /** A frame of the strip, for the screen. */
-  frame: request<OfFrame, Drawn>(),
+  /** A frame of the strip. */
+  frame: request<OfFrame, Shown>(),
+  /** The frame as the network sees it, and the photo that it was made of, where there is one. */
+  explained: request<OfFrame, { readonly result: Explained; readonly original?: Explained }>(),
+  /** In a panel of its own: the picture that this channel of the layer likes best. */
+  visualizeChannel: request<{ readonly layer: string; readonly channel: number }, void>(),
 
   /** With its recipe in it. False when the dialog was left; so are the next. */
   savePicture: request<OfFrame, boolean>(),
   /** The frames that led to this one. */
-  saveFilm: request<OfFrame & { readonly kind: "webp" | "gif"; readonly framesPerSecond: number }, boolean>(),
+  saveFilm: request<OfFrame & { readonly kind: FilmKind; readonly framesPerSecond: number }, boolean>(),
   /** The same frames, each as a PNG, into a folder. */
   saveFrames: request<OfFrame, boolean>(),
   /** Saves the frame and makes it the photo that the whole window looks through. */

@@ -35,6 +35,8 @@ export interface LayerAnatomy {
   readonly field: FieldCard | undefined;
   /** Channels of its maps, or numbers of its vector. */
   readonly channels: number;
+  /** Whether its channels are made here, by weights, and not handed on. */
+  readonly own: boolean;
   /** Constants of the file that it reads: names that `weight` takes. */
   readonly weights: readonly string[];
 }

@@ -25,7 +25,9 @@ export function layerTree(layers: readonly ScopedLayer[]): readonly LayerBranch[
   layers.forEach(({ name, scope }, layer) => {
     const module = root.within(scope || name);
     if (module.layer === undefined && isNameOf(name, scope || name)) module.layer = layer;
-    else module.add(JSON.stringify([module.path, name]), `${module.path}/${lastPart(name)}`).layer = layer;
+    else
+      module.add(JSON.stringify([module.path, name]), `${module.path}${jointOf(module.path)}${lastPart(name)}`).layer =
+        layer;
   });
   let top = root;
   // What everything stands in says nothing of anything.
@@ -92,5 +94,8 @@ function outerScopes(scope: string): readonly string[] {
 /** A layer's name is its module's, or what is left of it without the prefix that all modules share. */
 const isNameOf = (name: string, scope: string): boolean =>
   scope === name || (scope.endsWith(name) && /[./]/.test(scope.charAt(scope.length - name.length - 1)));
+
+/** As the module's own name is written. */
+const jointOf = (path: string): string => (path.includes(".") && !path.includes("/") ? "." : "/");
 
 const lastPart = (name: string): string => name.split("/").filter(Boolean).at(-1) ?? name;

@@ -34,6 +34,8 @@ type OfModel<R extends { readonly model: string }> = Omit<R, "model">;
 
 export interface PanelPhoto {
   readonly name: string;
+  /** As `photos` has it, if it is among those. */
+  readonly path: string;
   /** The whole photo, for the screen. */
   readonly photo: Photo;
   readonly prediction: Prediction;
@@ -94,6 +96,8 @@ export const modelPanel = {
   layoutWorker: request<void, string>(),
   /** Explains the current photo in an Explain panel, with Grad-CAM at this layer. */
   explainWith: request<{ readonly layer: string }, void>(),
+  /** In a Dream panel of its own: the picture that this channel likes best. */
+  visualizeChannel: request<{ readonly layer: string; readonly channel: number }, void>(),
   /** The layer that is looked at, for the tree to follow. */
   looksAt: request<{ readonly layer: string | undefined }, void>(),
   /** Layers that somebody elsewhere (the tree, an Explain panel, a command) wants shown. Never ends by itself. */

@@ -6,8 +6,8 @@ interface Described<T> {
   readonly when?: { readonly parameter: string; readonly is: readonly (string | boolean)[] };
 }
 
-/** What a technique may look at beside the photo. */
-export type Need = "class" | "layer";
+/** What a technique may look at beside the photo; a channel is the layer's, and a place the channel's. */
+export type Need = "class" | "layer" | "channel" | "place";
 
 export interface NumberParameter extends Described<number> {
   readonly kind: "number";
@@ -19,7 +19,7 @@ export interface ChoiceParameter<K extends string = string> extends Described<No
   readonly kind: "choice";
   readonly options: Readonly<Record<K, string>>;
   /** What some of the options look at and the others do not. */
-  readonly needs?: Readonly<Partial<Record<NoInfer<K>, Need>>>;
+  readonly needs?: Readonly<Partial<Record<NoInfer<K>, Need | readonly Need[]>>>;
 }
 /** One of `options`, or any number from `min` to `max` (a value in the network's input units, say). */
 export interface ChoiceOrNumberParameter extends Described<string | number> {
@@ -32,12 +32,13 @@ export interface ChoiceOrNumberParameter extends Described<string | number> {
 export interface ToggleParameter extends Described<boolean> {
   readonly kind: "toggle";
 }
-/** A second photo, by its path; empty where none is chosen. */
-export interface PhotoParameter extends Described<string> {
-  readonly kind: "photo";
+/** Something else that is looked at, by its path: a second photo, a folder of photos, a second network. Empty where none is chosen. */
+export interface PathParameter extends Described<string> {
+  readonly kind: PathKind;
 }
+export type PathKind = "photo" | "folder" | "network";
 
-export type Parameter = NumberParameter | ChoiceParameter | ChoiceOrNumberParameter | ToggleParameter | PhotoParameter;
+export type Parameter = NumberParameter | ChoiceParameter | ChoiceOrNumberParameter | ToggleParameter | PathParameter;
 export type Schema = Readonly<Record<string, Parameter>>;
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -56,7 +57,7 @@ type ValueOf<P> = P extends NumberParameter
     ? boolean
     : P extends ChoiceOrNumberParameter
       ? string | number
-      : P extends PhotoParameter
+      : P extends PathParameter
         ? string
         : P extends ChoiceParameter<infer K>
           ? K
@@ -64,7 +65,9 @@ type ValueOf<P> = P extends NumberParameter
 
 export const number = (p: Omit<NumberParameter, "kind">): NumberParameter => ({ kind: "number", ...p });
 export const toggle = (p: Omit<ToggleParameter, "kind">): ToggleParameter => ({ kind: "toggle", ...p });
-export const photo = (p: Omit<PhotoParameter, "kind">): PhotoParameter => ({ kind: "photo", ...p });
+export const photo = (p: Omit<PathParameter, "kind">): PathParameter => ({ kind: "photo", ...p });
+export const folder = (p: Omit<PathParameter, "kind">): PathParameter => ({ kind: "folder", ...p });
+export const network = (p: Omit<PathParameter, "kind">): PathParameter => ({ kind: "network", ...p });
 export const choice = <K extends string>(p: Omit<ChoiceParameter<K>, "kind">): ChoiceParameter<K> => ({
   kind: "choice",
   ...p,
@@ -73,6 +76,10 @@ export const choiceOrNumber = (p: Omit<ChoiceOrNumberParameter, "kind">): Choice
   kind: "choice-or-number",
   ...p,
 });
+
+/** Whether its value is a path. */
+export const isPath = (parameter: Parameter): parameter is PathParameter =>
+  parameter.kind === "photo" || parameter.kind === "folder" || parameter.kind === "network";
 
 export class InvalidParameter extends Error {
   override name = "InvalidParameter";
@@ -105,7 +112,9 @@ function check(key: string, parameter: Parameter, value: unknown): unknown {
     case "toggle":
       return typeof value === "boolean" ? value : refuse("true or false");
     case "photo":
-      return typeof value === "string" ? value : refuse("the path of a photo");
+    case "folder":
+    case "network":
+      return typeof value === "string" ? value : refuse(`the path of a ${parameter.kind}`);
     case "choice":
       return isOption(parameter.options, value) ? value : refuse(`one of ${Object.keys(parameter.options).join(", ")}`);
     case "choice-or-number": {
@@ -140,6 +149,8 @@ export function parse(parameter: Parameter, text: string): unknown {
       return text === "true" ? true : text === "false" ? false : text;
     case "choice":
     case "photo":
+    case "folder":
+    case "network":
       return text;
   }
 }

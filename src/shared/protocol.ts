@@ -1,5 +1,5 @@
 import { inside } from "./inside.ts";
-import type { Given, Need, Presets, Schema } from "./parameters.ts";
+import type { Given, Need, PathKind, Presets, Schema } from "./parameters.ts";
 import type { InputShape, Origin, Preparation } from "./preparation.ts";
 import { request, stream } from "./rpc.ts";
 import { synthesis } from "./synthesis.ts";
@@ -182,7 +182,8 @@ export const engine = {
 export interface PanelState {
   readonly image: string;
   readonly model: string;
-  readonly preparation?: Preparation;
+  /** The next photo is shown in this panel, in place of this one. */
+  readonly preview: boolean;
 }
 
 export interface ModelChoice {
@@ -203,6 +204,10 @@ export const firstRun: Own<RunRequest> = { technique: "grad-cam", parameters: {}
 
 /** What an Explain panel asks of its host. The view never names a file of its own accord: photo and model are the host's to know. */
 export const explain = {
+  /** Where the panel stands, at once and whenever it is another photo's, another model's, or kept. Never ends by itself. */
+  panel: stream<void, PanelState>(),
+  /** The next photo gets a panel of its own. */
+  keepPanel: request<void, void>(),
   /** Also says what the view has missed: called when the page is ready, and again when `changed` says so. */
   subject: request<
     void,
@@ -230,7 +235,7 @@ export const explain = {
   chooseModel: request<{ readonly path: string }, void>(),
   /** Opens a dialog; undefined when it was left. */
   browseModel: request<void, string | undefined>(),
-  browsePhoto: request<void, string | undefined>(),
+  browse: request<{ readonly kind: PathKind }, string | undefined>(),
   /** Asks for a photo and explains it in place of this one; false when the list was left. */
   anotherPhoto: request<void, boolean>(),
   /** Saves what the view drew; false when the dialog was left. */
@@ -245,7 +250,7 @@ export const explain = {
   manageTrust: request<void, void>(),
   /**
    * Emits when photo, model or preparation changed (on disk or by choice): ask `subject` again. With a layer where somebody
-   * wants the model explained with Grad-CAM there. Never ends by itself.
+   * wants the model explained with Grad-CAM there; `same`: all that was computed holds. Never ends by itself.
    */
-  changed: stream<void, { readonly why: string; readonly layer?: string }>(),
+  changed: stream<void, { readonly why: string; readonly layer?: string; readonly same?: boolean }>(),
 };

@@ -22,11 +22,14 @@ export function needsOf({ needs, parameters }: Declared, given: Given): readonly
   const perOption = Object.entries(parameters).flatMap(([key, parameter]) =>
     parameter.kind === "choice" && parameter.needs ? [{ key, needs: parameter.needs }] : [],
   );
-  const optional = new Set(perOption.flatMap((each) => Object.values(each.needs)));
-  const chosen = perOption.map((each) => each.needs[String(valueOf(parameters, given, each.key))]);
+  const optional = new Set(perOption.flatMap((each) => Object.values(each.needs).flatMap(listed)));
+  const chosen = perOption.flatMap((each) => listed(each.needs[String(valueOf(parameters, given, each.key))]));
   const always = needs.filter((need) => !optional.has(need));
-  return [...new Set([...always, ...chosen.filter((need) => need !== undefined)])];
+  return [...new Set([...always, ...chosen])];
 }
+
+const listed = (needs: Need | readonly Need[] | undefined): readonly Need[] =>
+  needs === undefined ? [] : typeof needs === "string" ? [needs] : needs;
 
 /** The schema as a network without classes offers it: without the options that need one. */
 export function withoutClass(schema: Schema): Schema {
@@ -34,7 +37,7 @@ export function withoutClass(schema: Schema): Schema {
     if (parameter.kind !== "choice" || !parameter.needs) return [key, parameter] as const;
     const { needs } = parameter;
     const options = Object.fromEntries(
-      Object.entries(parameter.options).filter(([option]) => needs[option] !== "class"),
+      Object.entries(parameter.options).filter(([option]) => !listed(needs[option]).includes("class")),
     );
     const first = Object.keys(options)[0] ?? parameter.default;
     return [key, { ...parameter, options, default: parameter.default in options ? parameter.default : first }] as const;

@@ -39,9 +39,19 @@ export interface Checkpoint {
   readonly octave: number;
   /** Steps of this octave that are done. */
   readonly step: number;
-  /** What the optimizer changes: a picture's numbers, or its spectrum's. */
+  /** Of the picture, [1, 3, height, width]; of several that belong together, one after the other; of the numbers that stand for it, where it does not tell them. */
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** Where each octave depends on what came of those before: how large a change they tried, and whether that worked. */
+  readonly tried?: readonly { readonly radius: number; readonly worked: boolean }[];
+}
+
+/** One of several layers, with its weight, of either sign where the technique has a use for that. */
+export interface LayerChoice {
+  readonly name: string;
+  readonly weight: number;
+  /** For techniques that look at channels; the request's own when left out. */
+  readonly channel?: number;
 }
 
 export interface SynthesisRequest {
@@ -53,7 +63,7 @@ export interface SynthesisRequest {
   /** A layer's or a value's name; the technique's own choice when left out. */
   readonly layer?: string;
   /** For techniques that look at several: their names, each with its weight. */
-  readonly layers?: readonly { readonly name: string; readonly weight: number }[];
+  readonly layers?: readonly LayerChoice[];
   readonly channel?: number;
   /** Row and column in the layer's map; the centre when left out where one unit is asked for. */
   readonly place?: readonly [number, number];
@@ -70,10 +80,31 @@ export interface SynthesisRequest {
   readonly floats?: boolean;
 }
 
+/** Several pictures in one: cells of one size, row by row from the upper left corner, with a gap between two and none outside. */
+export interface Sheet {
+  readonly columns: number;
+  readonly rows: number;
+  /** Of a cell, and between two, in pixels of the picture. */
+  readonly cell: readonly [width: number, height: number];
+  readonly gap: number;
+  /** What each one is, in the order of the cells; the last row may be short. */
+  readonly cells: readonly { readonly title: string; readonly channel?: number }[];
+}
+
+/** Where several pictures are made, one after the other: which one a step works on. Of these, a film shows the whole ones alone. */
+export interface Making {
+  /** Counted from 1. */
+  readonly picture: number;
+  readonly pictures: number;
+  readonly isWhole: boolean;
+}
+
 /** The picture as it grows. */
 export interface Frame {
   readonly kind: "frame";
   readonly picture: Drawn;
+  readonly sheet?: Sheet;
+  readonly making?: Making;
   /** Counted from 1. */
   readonly octave: number;
   readonly octaves: number;
@@ -100,7 +131,7 @@ export interface Recipe {
   readonly continued?: string;
   readonly preparation: Preparation;
   readonly layer?: string;
-  readonly layers?: readonly { readonly name: string; readonly weight: number }[];
+  readonly layers?: readonly LayerChoice[];
   readonly channel?: number;
   readonly place?: readonly [number, number];
   readonly target?: number;
@@ -119,6 +150,7 @@ export interface Beside {
 export interface Finished {
   readonly kind: "finished";
   readonly picture: Drawn;
+  readonly sheet?: Sheet;
   /** [1, 3, h, w]: red, green, blue from 0 to 255, unrounded; only where it was asked for. */
   readonly floats?: FloatTensor;
   readonly recipe: Recipe;
@@ -129,7 +161,13 @@ export interface Finished {
   readonly seconds: number;
 }
 
-export type SynthesisUpdate = Frame | Note | Finished;
+/** Comes first: what the picture will be made with, the choices that were left to the technique made. */
+export interface Begun {
+  readonly kind: "begun";
+  readonly recipe: Recipe;
+}
+
+export type SynthesisUpdate = Begun | Frame | Note | Finished;
 
 /** What the engine offers to make pictures. */
 export const synthesis = {
@@ -139,7 +177,7 @@ export const synthesis = {
   pictureFile: request<{ readonly picture: Drawn; readonly recipe: Recipe }, Uint8Array>(),
   /** Frames of any sizes as one film, each enlarged to the largest; the last one stays for a second. */
   filmFile: request<
-    { readonly frames: readonly Drawn[]; readonly kind: "webp" | "gif"; readonly framesPerSecond: number },
+    { readonly frames: readonly Drawn[]; readonly kind: "webp" | "gif" | "apng"; readonly framesPerSecond: number },
     Uint8Array
   >(),
   /** The recipe that a PNG of ours carries; undefined for any other file. */

@@ -128,6 +128,19 @@ describe("glassbox explain, what it writes", () => {
     ]);
   });
 
+  it("tells a person at a terminal how to get the picture, and nobody else", async () => {
+    const words = async (onTerminal: boolean, ...more: readonly string[]) =>
+      printed(
+        (all, client, print, complain) => explain(all, client, print, complain, onTerminal),
+        referenceFile(),
+        npy(image),
+        ...more,
+      );
+    assert.match(await words(true), /--out map\.png/);
+    for (const text of [await words(false), await words(true, "--json"), await words(true, "--out", folder())])
+      assert.doesNotMatch(text, /--out/);
+  });
+
   it("takes several images and techniques, with commas too, the model's and images' words anywhere", async () => {
     const model = referenceFile();
     const paths = [npy(image), npy(picture(8))];

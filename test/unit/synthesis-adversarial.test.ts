@@ -13,7 +13,6 @@ import { logOdds } from "../../src/engine/synthesis/log-odds.ts";
 import { ball, rootMeanSquare, type Norm } from "../../src/engine/synthesis/parameterizations/ball.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { Smallest } from "../../src/engine/synthesis/smallest.ts";
-import type { Preparation } from "../../src/shared/preparation.ts";
 import type { Drawn } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
@@ -21,6 +20,7 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, makerEngine, wired } from "./support/making.ts";
 import { openModel, releaseModels } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { classCount, picture, referenceFile, scoresOf } from "./support/reference-net.ts";
 
@@ -28,16 +28,6 @@ const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const cat = join(samplesFolder, "cat-chelsea.png");
 const coffee = join(samplesFolder, "coffee.png");
 const [goldfish, mug] = [1, 504];
-
-const untouched: Preparation = {
-  size: [12, 10],
-  fit: "stretch",
-  color: "RGB",
-  range: [0, 255],
-  mean: [0],
-  deviation: [1],
-  layout: "NCHW",
-};
 
 /** What the product says of the saved file, opened like any photo. */
 async function verdictOn(drawn: Drawn) {
@@ -140,6 +130,38 @@ describe("an adversarial example", function () {
   const request = { technique: "adversarial-example", model: squeezenet, image: cat };
   const photoOf = ({ finished }: Awaited<ReturnType<typeof made>>) =>
     finished.beside!.find(({ key }) => key === "photo")!.picture;
+
+  it("goes on from a checkpoint as if nothing had been, within one try and within the search", async () => {
+    const goesOn = async (parameters: Readonly<Record<string, unknown>>, frame: number) => {
+      const whole = await made({ ...request, parameters, checkpoints: true });
+      const { checkpoint, octave } = whole.frames[frame]!;
+      const rest = await made({ ...request, parameters, from: checkpoint! });
+      const left = whole.frames.slice(frame + 1).map(({ octave, step }) => [octave, step]);
+      assert.deepEqual(
+        rest.frames.map(({ octave, step }) => [octave, step]),
+        left,
+      );
+      assert.deepEqual(rest.finished.picture, whole.finished.picture);
+      assert.deepEqual(rest.notes, whole.notes);
+      return { octave, checkpoint: checkpoint! };
+    };
+    await goesOn({ epsilon: 2, attack: "pgd", steps: 4 }, 1);
+    const search = { attack: "iterated", steps: 2 };
+    const { octave, checkpoint } = await goesOn(search, 6);
+    assert.equal(octave, 4);
+    assert.equal(checkpoint.tried?.length, 3);
+    // With other sizes to search nothing of that is known.
+    const { frames } = await made({ ...request, parameters: { ...search, epsilon: 3 }, from: checkpoint });
+    assert.deepEqual([frames[0]?.octave, frames[0]?.step], [1, 1]);
+    await assert.rejects(
+      made({
+        ...request,
+        parameters: search,
+        from: { ...checkpoint, shape: [1, 3, 2, 2], values: new Float32Array(12) },
+      }),
+      /The picture to go on from is 2 × 2 pixels, and the network takes 224 × 224/,
+    );
+  });
 
   it("saved and opened again, it is another class, and no byte is further than ε", async () => {
     const result = await made({ ...request, parameters: { epsilon: 2 } });

@@ -128,10 +128,10 @@ function zoomed(planes: Planes, height: number, width: number): Planes {
   );
 }
 
-/** Σ over the kernel's taps, there and back. Small pictures are repeated to 96 pixels before, as the network is shown them. */
+/** Σ over the kernel's taps, there and back. Smaller pictures are repeated to the network's usual 20 pixels before. */
 function energyGradient(picture: Planes): Planes {
   const [height, width] = [picture[0]!.length, picture[0]![0]!.length];
-  const [tall, wide] = [Math.max(96, height), Math.max(96, width)];
+  const [tall, wide] = [Math.max(20, height), Math.max(20, width)];
   const a = Array.from({ length: 4 }, () => Array.from({ length: tall }, () => new Array<number>(wide).fill(0)));
   const taps = (visit: (o: number, c: number, y: number, x: number, v: number, u: number, w: number) => void) => {
     for (let o = 0; o < 4; o++)

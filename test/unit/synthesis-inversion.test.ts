@@ -7,7 +7,6 @@ import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { layersUpTo } from "../../src/engine/synthesis/layers-up-to.ts";
 import { likeness } from "../../src/engine/synthesis/likeness.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
-import { inRow } from "../../src/engine/synthesis/row.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
@@ -15,6 +14,7 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 
@@ -123,6 +123,36 @@ describe("inversion", function () {
     );
   });
 
+  it("names a row's cells by its layers, grey while they are to come, and goes on from a checkpoint of it", async () => {
+    const layers = ["conv1", "fire2/concat", "fire3/concat"].map((name) => ({ name, weight: 1 }));
+    const plan = { ...request, layers, parameters: { steps: 3, optimizer: "adam" }, checkpoints: true };
+    const whole = await made(plan);
+    assert.deepEqual(whole.finished.sheet, {
+      columns: 4,
+      rows: 1,
+      cell: [224, 224],
+      gap,
+      cells: ["The photo", ...layers.map(({ name }) => name)].map((title) => ({ title })),
+    });
+    const { picture: early } = whole.frames[2]!;
+    const at = (cell: number) => early.pixels[(100 * early.width + cell * (224 + gap) + 100) * 3];
+    assert.deepEqual([at(2), at(3)], [128, 128]);
+    const { checkpoint } = whole.frames[4]!;
+    const rest = await made({ ...plan, from: checkpoint! });
+    assert.deepEqual(
+      rest.frames.map(({ octave, step }) => [octave, step]),
+      [
+        [2, 3],
+        [3, 1],
+        [3, 2],
+        [3, 3],
+      ],
+    );
+    for (const cell of [0, 1]) assert.deepEqual(cut(rest.floats, cell), cut(whole.floats, cell));
+    assert.match(rest.notes.at(-1)?.text ?? "", /conv1 sees .*fire2\/concat sees .*fire3\/concat sees/);
+    near([rest.frames[0]!.objective], [whole.frames[5]!.objective], 1e-2, "where the other one stood then");
+  });
+
   it("a row of layers is evenly spread from the first to the chosen one", async () => {
     const model = await openModel(squeezenet);
     const bound = await model.bound(1);
@@ -132,14 +162,6 @@ describe("inversion", function () {
     assert.deepEqual([spread[0], spread.at(-1)], ["conv1", "fire9/concat"]);
     assert.deepEqual(layersUpTo(bound, "fire2/squeeze1x1", 12), ["conv1", "pool1", "fire2/squeeze1x1"]);
     await releaseModels();
-  });
-
-  it("pictures stand side by side, with white where one is still to come", () => {
-    const one = float32([1, 3, 1, 2], [1, 2, 3, 4, 5, 6]);
-    const { shape, data } = inRow([one], 2);
-    assert.deepEqual(shape, [1, 3, 1, 8]);
-    assert.deepEqual([...data.subarray(8, 16)], [3, 4, 255, 255, 255, 255, 255, 255]);
-    assert.deepEqual([...inRow([one, one], 2).data.subarray(0, 8)], [1, 2, 255, 255, 255, 255, 1, 2]);
   });
 
   it("the command writes one picture, or several layers in a row", async () => {
@@ -160,8 +182,6 @@ describe("inversion", function () {
 describe("a caricature", function () {
   this.timeout(60_000);
   afterEach(releaseModels);
-
-  const untouched: Preparation = { ...small, size: [12, 10], range: [0, 255], mean: [0], deviation: [1] };
 
   for (const power of [0, 1, 2])
     it(`climbs what its formula says, with the cosine to the power ${power}`, async () => {

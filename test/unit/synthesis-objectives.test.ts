@@ -1,36 +1,30 @@
 import assert from "node:assert/strict";
+import { beforeRectifiers } from "../../src/engine/synthesis/before-rectifier.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import {
+  channelInTurn,
   channelMean,
   classScore,
   content,
   direction,
   energy,
   guide,
+  logProbability,
+  probability,
   sum,
   unit,
   type Objective,
 } from "../../src/engine/synthesis/objectives.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { inTiles, beginnings, weightsOf } from "../../src/engine/synthesis/tiles.ts";
-import type { Preparation } from "../../src/shared/preparation.ts";
 import { float32, size, type FloatTensor } from "../../src/shared/tensor.ts";
 import { near, oneHot } from "./support/asking.ts";
 import { never } from "./support/engine.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { classCount, forward, picture, referenceFile } from "./support/reference-net.ts";
 
-/** Numbers go in as they are. */
-const untouched: Preparation = {
-  size: [12, 10],
-  fit: "stretch",
-  color: "RGB",
-  range: [0, 255],
-  mean: [0],
-  deviation: [1],
-  layout: "NCHW",
-};
 const line = inputLine(untouched);
 const canvas = picture(3);
 
@@ -51,7 +45,7 @@ const mean = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) 
 const vector = Float32Array.from([1, -2, 0.5, 0, 3]);
 const guideFeatures = float32([1, channels, 2, 3], random(22, channels * 6));
 
-type Of = (a: readonly number[], scores: readonly number[]) => number;
+type Of = (a: readonly number[], scores: readonly number[], before: readonly number[]) => number;
 const channel = (a: readonly number[], k: number) => a.slice(k * cells, (k + 1) * cells);
 const place = (a: readonly number[], p: number) => Array.from({ length: channels }, (_, k) => a[k * cells + p]!);
 const product = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((s, x, i) => s + x * b[i]!, 0);
@@ -59,12 +53,41 @@ const guidePlace = (p: number) => Array.from({ length: channels }, (_, k) => gui
 const best = (a: readonly number[], p: number, by: (x: number[], y: number[]) => number) =>
   Math.max(...Array.from({ length: 6 }, (_, q) => by(place(a, p), guidePlace(q))));
 const length = (x: readonly number[]) => Math.sqrt(product(x, x) + 1e-6);
+const exponentials = (scores: readonly number[]) => scores.map(Math.exp).reduce((a, b) => a + b, 0);
 const everyPlace = Array.from({ length: cells }, (_, p) => p);
 
 /** Each with its formula over conv2's maps after their ReLU, [5, 6, 5], and the scores, in plain numbers. */
 const rows: Readonly<Record<string, { readonly objective: Objective; readonly of: Of }>> = {
   "a class": { objective: classScore(oneHot(classCount, 2)), of: (_, scores) => scores[2]! },
   "two classes": { objective: classScore(oneHot(classCount, 1, 3)), of: (_, scores) => scores[1]! - scores[3]! },
+  "a class's probability": {
+    objective: probability(2, "softmax"),
+    of: (_, scores) => Math.exp(scores[2]!) / exponentials(scores),
+  },
+  "a class's probability where each answers yes or no": {
+    objective: probability(1, "sigmoid"),
+    of: (_, scores) => 1 / (1 + Math.exp(-scores[1]!)),
+  },
+  "a class's log-probability": {
+    objective: logProbability(2, "softmax"),
+    of: (_, scores) => scores[2]! - Math.log(exponentials(scores)),
+  },
+  "a log-probability where each answers yes or no": {
+    objective: logProbability(0, "sigmoid"),
+    of: (_, scores) => -Math.log(1 + Math.exp(-scores[0]!)),
+  },
+  "a channel before its rectifier": {
+    objective: channelMean("relu2", 3, "before-rectifier"),
+    of: (_a, _scores, before) => mean(channel(before, 3)),
+  },
+  "a unit before its rectifier": {
+    objective: unit("relu2", 1, [2, 4], "before-rectifier"),
+    of: (_a, _scores, before) => before[cells + 2 * 5 + 4]!,
+  },
+  "a channel that has no rectifier": {
+    objective: channelMean("conv2", 3, "before-rectifier"),
+    of: (_a, _scores, before) => mean(channel(before, 3)),
+  },
   "a channel": { objective: channelMean("relu2", 3), of: (a) => mean(channel(a, 3)) },
   "a unit": { objective: unit("relu2", 1, [2, 4]), of: (a) => a[cells + 2 * 5 + 4]! },
   "the unit in the centre": { objective: unit("relu2", 4), of: (a) => a[4 * cells + 3 * 5 + 2]! },
@@ -100,8 +123,8 @@ describe("objectives", () => {
   for (const [name, { objective, of }] of Object.entries(rows))
     it(`${name}: is what its formula says, and uphill is where it rises`, async () => {
       const at = (pixels: ArrayLike<number>) => {
-        const { a2, scores } = forward(pixels);
-        return of([...a2.data], scores);
+        const { a2, scores, z2 } = forward(pixels);
+        return of([...a2.data], scores, [...z2.data]);
       };
       const found = await evaluated(objective);
       near([found.objective], [at(canvas.data)], 1e-4, name);
@@ -113,6 +136,67 @@ describe("objectives", () => {
       });
       near(found.gradient.data, slopes, 1e-3, name);
     });
+
+  for (const from of ["layer", "before-rectifier"] as const)
+    it(`one channel after another is each channel's mean, in one program: ${from}`, async () => {
+      const { objective, choose } = channelInTurn("relu2", from);
+      choose(4);
+      const model = await openModel(referenceFile());
+      const program = await Program.open(model, model.inputSize, line, objective);
+      const { a2, z2 } = forward(canvas.data);
+      try {
+        for (const k of [4, 1, 3, 4]) {
+          choose(k);
+          const { objective: worth, gradient } = await program.evaluate(canvas);
+          near([worth], [mean(channel([...(from === "layer" ? a2 : z2).data], k))], 1e-4, `channel ${k}`);
+          near(gradient.data, (await evaluated(channelMean("relu2", k, from))).gradient.data, 1e-6, `channel ${k}`);
+        }
+      } finally {
+        await program.release();
+      }
+    });
+
+  it("before the rectifiers of a concatenation, a channel is what its own rectifier reads", async () => {
+    const path = onnxFile({
+      nodes: [
+        node("Conv", ["x", "k"], "left"),
+        node("Conv", ["x", "m"], "right"),
+        node("Relu", ["left"], "shut"),
+        node("Clip", ["right", "zero", "six"], "clipped"),
+        node("Concat", ["shut", "clipped", "x"], "all", { axis: 1 }),
+      ],
+      weights: [
+        weight("k", [2, 3, 1, 1], random(31, 6)),
+        weight("m", [4, 3, 1, 1], random(32, 12)),
+        weight("zero", [], [0]),
+        weight("six", [], [6]),
+      ],
+      inputs: [value("x", [1, 3, 4, 4])],
+      outputs: [value("all", [1, 9, 4, 4])],
+    });
+    const model = await openModel(path);
+    const bound = await model.bound(1);
+    assert.deepEqual(
+      beforeRectifiers(bound.network.graph, model.value(bound, "all")).map(({ value: { name }, first }) => [
+        name,
+        first,
+      ]),
+      [
+        ["left", 0],
+        ["right", 2],
+        ["x", 6],
+      ],
+    );
+    // Channel 5 is the last one of the second part.
+    const pixels = float32([1, 3, 4, 4], random(33, 48));
+    const program = await Program.open(model, model.inputSize, line, channelMean("all", 5, "before-rectifier"));
+    try {
+      const means = [0, 1, 2].map((c) => mean([...pixels.data.subarray(c * 16, (c + 1) * 16)]));
+      near([(await program.evaluate(pixels)).objective], [product(random(32, 12).subarray(9), means)], 1e-5);
+    } finally {
+      await program.release();
+    }
+  });
 
   it("gives DeepDream's gradient: the layer itself, sent back", async () => {
     const model = await openModel(referenceFile());

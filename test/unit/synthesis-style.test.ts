@@ -20,6 +20,7 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 
@@ -95,17 +96,6 @@ const bowlOf = (a: number, b: number) => ({
   worth: -((a - 1) ** 2 + 4 * (b - 2) ** 2),
   gradient: Float32Array.of(-2 * (a - 1), -8 * (b - 2)),
 });
-
-/** Numbers go in as they are. */
-const untouched: Preparation = {
-  size: [12, 10],
-  fit: "stretch",
-  color: "RGB",
-  range: [0, 255],
-  mean: [0],
-  deviation: [1],
-  layout: "NCHW",
-};
 
 /** In plain loops: how two channels fire together. */
 function gramOf(values: ArrayLike<number>, channels: number): number[] {
@@ -359,6 +349,22 @@ describe("a network that was made to paint", () => {
       const { finished } = await made({ technique: "style-network", model: turned(factor), image: red, preparation });
       assert.deepEqual([...finished.picture.pixels.subarray(0, 3)], [5, 100, 200]);
     });
+
+  it("speaks of blue first where it takes the photo so", async () => {
+    const orange = join(folder(), "orange.png");
+    await sharp({ create: { width: 6, height: 6, channels: 3, background: { r: 200, g: 100, b: 5 } } })
+      .png()
+      .toFile(orange);
+    const dimmed = onnxFile({
+      nodes: [node("Mul", ["x", "k"], "painted")],
+      weights: [weight("k", [1, 3, 1, 1], [1, 0.5, 0.25])],
+      inputs: [value("x", [1, 3, 6, 6])],
+      outputs: [value("painted", [1, 3, 6, 6])],
+    });
+    const bgr: Preparation = { ...preparation, color: "BGR" };
+    const { finished } = await made({ technique: "style-network", model: dimmed, image: orange, preparation: bgr });
+    assert.deepEqual([...finished.picture.pixels.subarray(0, 3)], [50, 50, 5]);
+  });
 });
 
 describe("a spectrum around a picture", () => {

@@ -1,33 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { synthesize } from "../../src/engine/synthesis/synthesize.ts";
-import { Looking } from "../../src/engine/subject.ts";
-import { samplesIn } from "../../src/engine/samples.ts";
-import type { Finished, Frame, SynthesisRequest, SynthesisUpdate } from "../../src/shared/synthesis.ts";
-import type { Note } from "../../src/shared/updates.ts";
-import { never, samplesFolder } from "./support/engine.ts";
+import { Library } from "../../src/engine/library.ts";
+import type { Finished, SynthesisRequest } from "../../src/shared/synthesis.ts";
+import { samplesFolder } from "./support/engine.ts";
+import { made as madeBy } from "./support/making.ts";
 
-const samples = samplesIn(samplesFolder);
-const looking = new Looking(samples);
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const goldenRetriever = 207;
 
-async function made(request: Omit<SynthesisRequest, "model">) {
-  const updates: SynthesisUpdate[] = [];
-  for await (const update of synthesize(looking, samples, { model: squeezenet, ...request }, never))
-    updates.push(update);
-  const finished = updates.at(-1) as Finished;
-  assert.equal(finished.kind, "finished");
-  return {
-    finished,
-    frames: updates.filter((each): each is Frame => each.kind === "frame"),
-    notes: updates.filter((each): each is Note => each.kind === "note"),
-  };
-}
+const made = (request: Omit<SynthesisRequest, "model" | "parameters"> & Partial<SynthesisRequest>) =>
+  madeBy({ model: squeezenet, ...request });
 
 /** What the network makes of the saved bytes, in numbers of its own. */
 async function probability({ picture: { width, height, pixels } }: Finished, index: number): Promise<number> {
-  const entry = await looking.library.open(squeezenet);
+  const entry = await new Library().open(squeezenet);
   const model = await entry.at({ height, width });
   const plane = width * height;
   // SqueezeNet's own arithmetic: blue, green, red from 0 to 255, one plane after the other.
@@ -41,6 +27,7 @@ describe("pictures made from nothing", function () {
 
   for (const [method, steps] of [
     ["fourier", 48],
+    ["laplacian", 48],
     ["l2", 32],
     ["yosinski", 96],
   ] as const)
@@ -59,6 +46,18 @@ describe("pictures made from nothing", function () {
       assert.equal(frames.length, steps);
       assert.ok(finished.objective[1] > finished.objective[0]);
       assert.equal(finished.recipe.label, "golden retriever");
+    });
+
+  for (const [score, rises] of [
+    ["probability", (p: number) => p],
+    ["log-probability", Math.log],
+  ] as const)
+    it(`raise the ${score}, and it is that: measured anew`, async () => {
+      const parameters = { score, steps: 128, size: 128 };
+      const { finished, frames } = await made({ technique: "class-visualization", target: 130, parameters });
+      const [first, last] = [frames[0]!.objective, finished.objective[1]];
+      assert.ok(first < rises(0.01) && last > rises(0.9), `${first} → ${last}`);
+      assert.ok((await probability(finished, 130)) > 0.5);
     });
 
   it("repeat to the byte with a seed, and go on from a checkpoint", async () => {

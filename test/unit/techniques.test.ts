@@ -57,9 +57,10 @@ describe("the techniques", () => {
       }
       for (const parameter of Object.values(parameters))
         if (parameter.kind === "choice")
-          for (const [option, need] of Object.entries(parameter.needs ?? {})) {
+          for (const [option, listed] of Object.entries(parameter.needs ?? {})) {
             assert.ok(Object.hasOwn(parameter.options, option), `${id} has the option ${option}`);
-            assert.ok(need === "class" || need === undefined || needs.includes(need), `${id} may look at a ${need}`);
+            for (const need of [listed ?? []].flat())
+              assert.ok(need === "class" || needs.includes(need), `${id} may look at a ${need}`);
           }
       for (const { parameters: values } of Object.values(presets))
         assert.doesNotThrow(() => complete(parameters, values), id);

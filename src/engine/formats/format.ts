@@ -1,6 +1,6 @@
 import type { InputShape } from "../../shared/preparation.ts";
 import type { TensorCard } from "../../shared/protocol.ts";
-import type { Tensor } from "../../shared/tensor.ts";
+import type { Shape, Tensor } from "../../shared/tensor.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 
 /** Runs part of a graph: what an importer asks of the runtime where a shape depends on values that only running gives. */
@@ -13,10 +13,16 @@ export interface InputSize {
   readonly width: number;
 }
 
+/** An input that need be no picture, and the shape that it is given. */
+export interface GivenInput {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 /** A network whose every shape is known. */
 export interface Network {
   readonly graph: Graph;
-  /** [N, C, H, W], whatever layout the file has. */
+  /** [N, C, H, W], whatever layout the file has; as it was given where it is no picture. */
   readonly input: Value;
   readonly outputs: readonly Value[];
   /** By the exporter's names. */
@@ -46,4 +52,6 @@ export interface ModelFile {
   /** Whether the file, and every file of weights beside it, is still what was read. */
   unchanged(): boolean;
   bind(size: InputSize, evaluate: Evaluate): Promise<Network>;
+  /** The same for a network that does not start from a picture: one that draws pictures, say. */
+  bindTo(input: GivenInput, evaluate: Evaluate): Promise<Network>;
 }

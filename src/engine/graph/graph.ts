@@ -47,6 +47,8 @@ interface Names {
   readonly outputs?: readonly string[];
 }
 
+const own = "glassbox:";
+
 const said = ({ name = "", scope }: Names) => ({ name, ...(scope !== undefined && { scope }) });
 
 /**
@@ -61,6 +63,7 @@ export class Graph {
   readonly opsets = new Map<string, number>();
   readonly #producers = new Map<Value, Node>();
   #count = 0;
+  #scope: string | undefined;
 
   input(name: string, type: TensorType): Value {
     const value = this.#value(type, name);
@@ -85,7 +88,23 @@ export class Graph {
     for (const { shape } of types)
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
         throw new RangeError(`${op} would give a tensor of ${shape.join(" × ")}`);
-    return this.#push({ op, ...said(names), inputs, attributes }, types, names.outputs);
+    return this.#push({ op, ...said({ scope: this.#scope, ...names }), inputs, attributes }, types, names.outputs);
+  }
+
+  /** What is added meanwhile stands in this module: several nodes that are one in the file. */
+  within<T>(scope: string, add: () => T): T {
+    const before = this.#scope;
+    this.#scope = scope || undefined;
+    try {
+      return add();
+    } finally {
+      this.#scope = before;
+    }
+  }
+
+  /** Gives a value that was only just made, and has no name but the graph's own, the one by which a file knows it. */
+  adopt(value: Value, name: string): void {
+    if (value.name.startsWith(own)) (value as { name: string }).name = name; // nobody has read it yet
   }
 
   /** Adds a node that only the runtime understands. */
@@ -127,7 +146,7 @@ export class Graph {
   }
 
   // The colon keeps these names apart from any that an exporter writes: torch and TensorFlow use it only before a number.
-  #value({ dtype, shape }: TensorType, name = `glassbox:v${this.#count++}`): Value {
+  #value({ dtype, shape }: TensorType, name = `${own}v${this.#count++}`): Value {
     return { name, dtype, shape };
   }
 }

@@ -1,6 +1,7 @@
 import type { LayerAnatomy } from "../../shared/inside.ts";
 import { costOf, bytesOf } from "../analysis/cost.ts";
 import { receptiveFields, type ReceptiveFields } from "../analysis/receptive-field.ts";
+import { makesChannels } from "../graph/layers.ts";
 import type { Library } from "../library.ts";
 import type { Bound } from "../model.ts";
 import { boundOf } from "./bound.ts";
@@ -27,6 +28,7 @@ export function anatomyOf(bound: Bound): readonly LayerAnatomy[] {
       bytes: bytesOf(layer.output),
       field: fields.fieldOf(layer.output),
       channels: shape[1] ?? 1,
+      own: makesChannels(layer),
       weights: weightsOfLayer(layer, bound).map(({ name }) => name),
     };
   });

@@ -10,7 +10,7 @@ export default op({
   attributes: { min: inputFloat(1, -none), max: inputFloat(2, none) },
   infer: sameType,
   gradient: ({ outputs: [y], attributes: { min, max }, dy, g }) => [
-    whereBetween(g, y!, min === -none ? -Infinity : min, max === none ? Infinity : max, dy),
+    whereBetween(g, y, min === -none ? -Infinity : min, max === none ? Infinity : max, dy),
   ],
   reach: "same",
 });

@@ -5,6 +5,6 @@ export default op({
   kind: "rectifier",
   attributes: {},
   infer: sameType,
-  gradient: ({ outputs: [y], dy, g }) => [whereBetween(g, y!, 0, Infinity, dy)],
+  gradient: ({ outputs: [y], dy, g }) => [whereBetween(g, y, 0, Infinity, dy)],
   reach: "same",
 });

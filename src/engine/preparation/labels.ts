@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Origin, Sidecar } from "../../shared/preparation.ts";
 import { systemProblem } from "../images/file.ts";
 import { readBeside, WrongSidecar } from "./beside.ts";
@@ -65,6 +65,10 @@ export async function readLabels(path: string): Promise<readonly string[]> {
     .split(/\r?\n/)
     .map((line) => line.trim());
 }
+
+/** The file with labels that a sidecar names, where it names one. */
+export const labelsFile = (model: string, sidecar: Sidecar | undefined): string | undefined =>
+  typeof sidecar?.labels === "string" ? join(dirname(model), sidecar.labels) : undefined;
 
 /** The real path of a file that a sidecar names, which must lie in the sidecar's folder or below it. */
 async function within(sidecar: string, name: string): Promise<string> {

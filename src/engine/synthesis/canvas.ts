@@ -2,7 +2,10 @@ import type { Drawn } from "../../shared/synthesis.ts";
 import { float32, type FloatTensor } from "../../shared/tensor.ts";
 import { resizeBilinear } from "../images/arithmetic.ts";
 
-/** A picture while it is made: [1, 3, h, w], red, green and blue on the scale of 0 to 255, whatever the network takes. */
+/**
+ * A picture while it is made: [1, 3, h, w], red, green and blue on the scale of 0 to 255, whatever the network takes.
+ * Several that are made together are [n, 3, h, w].
+ */
 export type Canvas = FloatTensor;
 
 export const channels = 3;
@@ -15,6 +18,25 @@ export const sizeOf = ({ shape }: Canvas): { readonly height: number; readonly w
   height: shape[2] ?? 1,
   width: shape[3] ?? 1,
 });
+
+/** The pictures of [n, 3, h, w], each on its own, in the same memory. */
+export function picturesOf({ shape, data }: Canvas): readonly Canvas[] {
+  const [count = 1, ...own] = shape;
+  const each = data.length / count;
+  return Array.from({ length: count }, (_, i) => float32([1, ...own], data.subarray(i * each, (i + 1) * each)));
+}
+
+/** Pictures of one size as [n, 3, h, w]. */
+export function together(canvases: readonly Canvas[]): Canvas {
+  const [first = blank(1, 1)] = canvases;
+  if (canvases.length === 1) return first;
+  const whole = float32(
+    [canvases.length, ...first.shape.slice(1)],
+    new Float32Array(canvases.length * first.data.length),
+  );
+  canvases.forEach(({ data }, i) => whole.data.set(data, i * data.length));
+  return whole;
+}
 
 export function canvasOf({ width, height, pixels }: Drawn): Canvas {
   const canvas = blank(height, width);

@@ -5,7 +5,7 @@ import type { Objective } from "./objectives.ts";
 import { Program, type Evaluation, type Size } from "./program.ts";
 import { inTiles, largestTile } from "./tiles.ts";
 
-/** Smaller pictures are shown to the network repeated: its deeper layers have no map of fewer pixels. */
+/** Smaller pictures are shown to the network repeated, or enlarged: its deeper layers have no map of fewer pixels. */
 const least = 96;
 
 /** What the network says of pictures of one size, however it has to be asked. Has to be released. */
@@ -27,7 +27,7 @@ export async function evaluatorFor(
   signal: AbortSignal,
 ): Promise<Evaluator> {
   const wanted = await tileOf(model, size);
-  const { program, fixed } = await opened(model, wanted, line, objective);
+  const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
   const tile = program.size;
   const whole = size.height <= tile.height && size.width <= tile.width;
   const side = `${tile.width} × ${tile.height} pixels`;
@@ -47,21 +47,28 @@ export async function evaluatorFor(
 }
 
 /** At the wanted size where the network can be bound to it; else at its usual one. */
-async function opened(model: OpenModel, wanted: Size, line: InputLine, objective: Objective) {
+export async function opened(model: OpenModel, wanted: Size, open: (size: Size) => Promise<Program>) {
   const usual = model.inputSize;
   if (wanted.height === usual.height && wanted.width === usual.width)
-    return { program: await Program.open(model, usual, line, objective), fixed: false };
+    return { program: await open(usual), fixed: false };
   try {
-    return { program: await Program.open(model, wanted, line, objective), fixed: false };
+    return { program: await open(wanted), fixed: false };
   } catch {
     // What is wrong at every size is said of the usual one.
-    return { program: await Program.open(model, usual, line, objective), fixed: true };
+    return { program: await open(usual), fixed: true };
   }
 }
 
-async function tileOf(model: OpenModel, { height, width }: Size): Promise<Size> {
+/** What is shown to the network at once, of pictures of that size. */
+export async function tileOf(model: OpenModel, size: Size): Promise<Size> {
   const side = await largestTile(model);
-  const own = { height: Math.max(least, height), width: Math.max(least, width) };
+  const own = atLeast(model, size);
   if (own.height * own.width <= side * side) return own;
   return { height: Math.min(own.height, side), width: Math.min(own.width, side) };
 }
+
+/** The size, or the least one that the deeper layers have maps for; the network's usual one will do, however small. */
+export const atLeast = ({ inputSize: usual }: OpenModel, { height, width }: Size): Size => ({
+  height: Math.max(Math.min(least, usual.height), height),
+  width: Math.max(Math.min(least, usual.width), width),
+});

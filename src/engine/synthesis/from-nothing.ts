@@ -1,16 +1,25 @@
 import { choice, choiceOrNumber, number, type ValuesOf } from "../../shared/parameters.ts";
-import { blank, brightest, type Canvas } from "./canvas.ts";
-import { climb, type Climb } from "./climb.ts";
-import { evaluatorFor } from "./evaluator.ts";
+import type { Checkpoint } from "../../shared/synthesis.ts";
+import { float32 } from "../../shared/tensor.ts";
+import { normal } from "../images/arithmetic.ts";
+import type { OpenModel } from "../model.ts";
+import { NotApplicable } from "../techniques/technique.ts";
+import { brightest, channels, resized, type Canvas } from "./canvas.ts";
+import { chances, within } from "./chance.ts";
+import type { Climb } from "./climb.ts";
+import { diverseEvaluator, type Diverse } from "./diverse.ts";
+import { atLeast, evaluatorFor } from "./evaluator.ts";
+import { grow, type Stage } from "./grow.ts";
 import type { Objective } from "./objectives.ts";
 import { adam, ascent } from "./optimizers.ts";
-import { normal } from "../images/arithmetic.ts";
-import { chances, within } from "./chance.ts";
 import { fourier } from "./parameterizations/fourier.ts";
+import { laplacian } from "./parameterizations/laplacian.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import { pixels } from "./parameterizations/pixels.ts";
 import type { Size } from "./program.ts";
 import { blurEvery, clipSmallContribution, clipSmallNorm, decay, l2, totalVariation } from "./regularizers.ts";
+import { penalizeEach, repairEach, transformEach } from "./several.ts";
+import type { Cells } from "./sheet.ts";
 import type { Grown, SynthesisRun } from "./technique.ts";
 import { roll } from "./transformations/roll.ts";
 import { lucidView } from "./views.ts";
@@ -19,10 +28,11 @@ import { lucidView } from "./views.ts";
 export const fromNothing = {
   method: choice({
     label: "Made by",
-    help: "Fourier and transformations look most like things; the others show what the network asks for by itself.",
+    help: "Frequencies look most like things, a pyramid has more contrast; the others show what the network asks for by itself.",
     default: "fourier",
     options: {
       fourier: "Fourier and transformations (Lucid)",
+      laplacian: "Laplacian pyramid and transformations (Lucid)",
       l2: "L2 alone (Simonyan)",
       yosinski: "Four regularizers (Yosinski)",
     },
@@ -42,7 +52,7 @@ export const fromNothing = {
     min: 0.001,
     max: 1,
     step: 0.001,
-    when: { parameter: "method", is: ["fourier"] },
+    when: { parameter: "method", is: ["fourier", "laplacian"] },
   }),
   "total-variation": number({
     label: "Weight of total variation",
@@ -51,7 +61,7 @@ export const fromNothing = {
     min: 0,
     max: 10_000,
     step: 1,
-    when: { parameter: "method", is: ["fourier"] },
+    when: { parameter: "method", is: ["fourier", "laplacian"] },
   }),
   "step-size": choiceOrNumber({
     label: "Step size, of 255",
@@ -85,98 +95,135 @@ const pixelJitter = 4;
 
 type Values = ValuesOf<typeof fromNothing>;
 /** Total variation may be left out by those who have no such parameter. */
-type Wanted = Pick<SynthesisRun, "model" | "line" | "seed" | "meanColor" | "from" | "threads" | "signal"> & {
+export type FromNothing = Pick<
+  SynthesisRun,
+  "model" | "line" | "seed" | "meanColor" | "from" | "threads" | "signal"
+> & {
   readonly parameters: Omit<Values, "total-variation"> & Partial<Values>;
 };
 
-/** Climbs `objective` from noise, in one octave. Ends with the picture. */
-export async function* growFromNothing(run: Wanted, objective: Objective, what: string): AsyncGenerator<Grown, void> {
+/** Several pictures that grow together as the cells of a sheet, from the `first` on. */
+export interface Group extends Omit<Diverse, "objective"> {
+  readonly cells: Cells;
+  readonly first: number;
+  readonly count: number;
+  /** Whether they have their low frequencies in common, where they are made of frequencies. */
+  readonly common: boolean;
+  readonly octave: number;
+  readonly octaves: number;
+}
+
+/** Climbs `objective` from noise, in one octave. Ends with the picture, or with a group of them. */
+export async function* growFromNothing(
+  run: FromNothing,
+  objective: Objective,
+  what: string,
+  group?: Group,
+): AsyncGenerator<Grown, void> {
   const { model, line, parameters, from, signal } = run;
-  const usual = model.inputSize;
-  const size = parameters.size === "network" ? usual : square(Number(parameters.size));
-  const evaluator = await evaluatorFor(model, size, line, objective, signal);
+  const size = sizeWanted(model, parameters.size);
+  const { octave = 1, octaves = 1, count = 1, common = false } = group ?? {};
+  const resumed = !group || from?.octave === octave ? from : undefined;
+  const around = resumed && (group ? group.cells.from(group.first, count) : pictureOf(resumed, size));
+  const seen = seenSize(run, size);
+  const evaluator =
+    group && count > 1
+      ? await diverseEvaluator(model, seen, line, { ...group, objective })
+      : await evaluatorFor(model, seen, line, objective, signal);
   let parameterization: Parameterization | undefined;
   try {
-    const ways = await waysOf(run, size);
+    const ways = await waysOf(run, size, { count, common, around });
     ({ parameterization } = ways);
     const { steps } = parameters;
-    let { remark } = evaluator;
-    for await (const step of climb(
-      { ...ways, evaluate: evaluator.evaluate, what, steps, done: from?.step ?? 0 },
-      signal,
-    )) {
-      const { shape, values } = ways.parameterization;
-      yield {
-        ...(remark !== undefined && { remark }),
-        ...step,
-        canvas: await ways.parameterization.picture(),
-        octave: 1,
-        octaves: 1,
-        steps,
-        done: step.step,
-        total: steps,
-        checkpoint: () => ({ octave: 1, step: step.step, shape, values: values.slice() }),
-      };
-      remark = undefined;
-    }
+    const plan = { ...ways, evaluate: evaluator.evaluate, what, steps, done: resumed?.step ?? 0 };
+    const stage: Stage = { octave, octaves, remark: evaluator.remark, place: group };
+    yield* grow(plan, stage, signal);
   } finally {
     await parameterization?.release();
     await evaluator.release();
   }
 }
 
-const square = (side: number): Size => ({ height: side, width: side });
+export function sizeWanted(model: OpenModel, size: Values["size"]): Size {
+  if (size === "network") return model.inputSize;
+  return { height: Number(size), width: Number(size) };
+}
+
+const isTransformed = (method: Values["method"]): boolean => method === "fourier" || method === "laplacian";
+
+/** What the network is shown of pictures of that size: where they are warped anyway, small ones are enlarged on the way. */
+export const seenSize = (
+  { model, parameters: { method } }: Pick<FromNothing, "model" | "parameters">,
+  size: Size,
+): Size => (isTransformed(method) ? atLeast(model, size) : size);
+
+/** The picture of a checkpoint, at the size that is wanted now. */
+function pictureOf({ shape, values }: Checkpoint, { height, width }: Size): Canvas {
+  if (shape[0] !== 1)
+    throw new NotApplicable(`There are ${shape[0]} pictures to go on from, and one is asked for: go on with as many.`);
+  return resized(float32(shape, Float32Array.from(values)), height, width);
+}
+
+interface Several {
+  readonly count: number;
+  readonly common: boolean;
+  /** What they go on from. */
+  readonly around: Canvas | undefined;
+}
 
 /** The choice from the tables that each method is. */
-async function waysOf(
-  { parameters, seed, meanColor, from, threads }: Wanted,
+export async function waysOf(
+  run: Pick<FromNothing, "model" | "parameters" | "seed" | "meanColor" | "threads">,
   size: Size,
+  { count, common, around }: Several = { count: 1, common: false, around: undefined },
 ): Promise<Pick<Climb, "parameterization" | "transformation" | "penalties" | "repairs" | "optimizer">> {
+  const { parameters, seed, meanColor, threads } = run;
   const { method, rate, "total-variation": variation = 0 } = parameters;
-  const jittered = (step: number) => {
+  const jittered = transformEach((step: number) => {
     const next = chances(seed, 0, step);
     return roll(within(next, pixelJitter), within(next, pixelJitter));
-  };
+  });
   const given = parameters["step-size"];
   const stepSize = typeof given === "number" ? given : usualSteps[method === "l2" ? "l2" : "yosinski"];
+  const options = { ...size, threads, seed, around, pictures: count };
   switch (method) {
     case "fourier":
+    case "laplacian":
       return {
-        parameterization: await fourier({ ...size, threads, seed, ...(from && { start: from.values }) }),
-        transformation: lucidView(seed, size, size),
-        penalties: variation > 0 ? [totalVariation(variation)] : [],
+        parameterization: method === "fourier" ? await fourier({ ...options, common }) : await laplacian(options),
+        transformation: transformEach(lucidView(seed, size, seenSize(run, size))),
+        penalties: variation > 0 ? [penalizeEach(totalVariation(variation))] : [],
         optimizer: adam(rate),
       };
     case "l2":
       return {
-        parameterization: pixels(startOf(size, meanColor, seed, from?.values)),
+        parameterization: pixels(around ?? startOf(count, size, meanColor, seed)),
         transformation: jittered,
-        penalties: [l2(parameters.l2, meanColor)],
+        penalties: [penalizeEach(l2(parameters.l2, meanColor))],
         optimizer: ascent(stepSize, "mean"),
       };
     case "yosinski":
       return {
-        parameterization: pixels(startOf(size, meanColor, seed, from?.values)),
+        parameterization: pixels(around ?? startOf(count, size, meanColor, seed)),
         transformation: jittered,
         repairs: [
           decay(yosinski.decay, meanColor),
           blurEvery(yosinski.blurEvery, yosinski.blurSigma),
           clipSmallNorm(yosinski.smallNorm, meanColor),
           clipSmallContribution(yosinski.smallContribution, meanColor),
-        ],
+        ].map(repairEach),
         optimizer: ascent(stepSize, "mean"),
       };
   }
 }
 
 /** The mean colour and a little noise: a flat picture has a flat gradient. */
-function startOf({ height, width }: Size, color: readonly number[], seed: number, values?: Float32Array): Canvas {
-  const canvas = blank(height, width);
-  if (values) canvas.data.set(values);
-  else {
-    const next = normal(seed);
-    const plane = height * width;
-    canvas.data.forEach((_, i) => (canvas.data[i] = (color[Math.floor(i / plane)] ?? brightest / 2) + noise * next()));
-  }
-  return canvas;
+function startOf(count: number, { height, width }: Size, color: readonly number[], seed: number): Canvas {
+  const next = normal(seed);
+  const plane = height * width;
+  const values = Float32Array.from(
+    { length: count * channels * plane },
+    (_, i) => (color[Math.floor(i / plane) % channels] ?? brightest / 2) + noise * next(),
+  );
+  return float32([count, channels, height, width], values);
 }

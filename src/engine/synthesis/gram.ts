@@ -7,7 +7,7 @@ import type { OpenModel } from "../model.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { canvasOf, resized, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
-import { sum, type Objective } from "./objectives.ts";
+import { sum, type Objective, type Site } from "./objectives.ts";
 import { inOnePiece } from "./one-piece.ts";
 import type { Size } from "./program.ts";
 
@@ -63,6 +63,25 @@ export const sameGram =
   ({ g, layer: valueOf, given }) => {
     const gap = g.sub(gram(g, valueOf(layer)), given(reference));
     return g.mul(g.reshape(g.sum(g.mul(gap, gap), [0, 1]), []), -1 / power(reference));
+  };
+
+/** Keeps the direction of what is zero finite, as Lucid has it. */
+const tiny = 1e-10;
+
+/** A layer's Gram matrix at length 1. */
+export const unitGram =
+  (layer: string) =>
+  ({ g, layer: valueOf }: Site): Value => {
+    const matrix = gram(g, valueOf(layer));
+    return g.div(matrix, g.sqrt(g.add(g.sum(g.mul(matrix, matrix), [0, 1]), tiny)));
+  };
+
+/** The cosine of the angle to another matrix of length 1, or the sum of those to several that were added up. */
+export const alikeGram =
+  (layer: string, others: FloatTensor): Objective =>
+  (site) => {
+    const { g } = site;
+    return g.reshape(g.sum(g.mul(unitGram(layer)(site), site.given(others)), [0, 1]), []);
   };
 
 /** All layers' Gram matrices together, by their weights. */

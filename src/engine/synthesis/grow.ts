@@ -1,5 +1,6 @@
 import type { Canvas } from "./canvas.ts";
 import { climb, type Climb } from "./climb.ts";
+import type { Cells } from "./sheet.ts";
 import type { Grown } from "./technique.ts";
 
 /** One climb among several that make a picture together. */
@@ -8,29 +9,40 @@ export interface Stage {
   readonly octave: number;
   readonly octaves: number;
   readonly remark?: string | undefined;
-  /** The whole picture, of which this climb makes a part. */
-  readonly show?: (canvas: Canvas) => Canvas;
+  /** For many pictures, one each octave: a film shows each when it is whole. */
+  readonly isOneOfMany?: boolean;
+  /** The sheet on which this climb makes the cells from the `first` on. */
+  readonly place?: { readonly cells: Cells; readonly first: number } | undefined;
 }
 
 /** A climb, told as a part of a run in which every octave has as many steps. */
 export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): AsyncGenerator<Grown, void> {
   const { parameterization, steps } = plan;
-  const { octave, octaves, show = (canvas) => canvas } = stage;
+  const { octave, octaves, place } = stage;
   let { remark } = stage;
   for await (const step of climb(plan, signal)) {
     const canvas = await parameterization.picture();
+    place?.cells.put(canvas, place.first);
     yield {
       ...(remark !== undefined && { remark }),
       ...step,
-      canvas: show(canvas),
+      ...(place ? { canvas: place.cells.canvas, sheet: place.cells.sheet } : { canvas }),
+      ...(stage.isOneOfMany && { making: { picture: octave, pictures: octaves, isWhole: step.step === steps } }),
       octave,
       octaves,
       steps,
       done: (octave - 1) * steps + step.step,
       total: octaves * steps,
-      // The picture itself, whatever it is made of: what goes on from it may be made of something else.
-      checkpoint: () => ({ octave, step: step.step, shape: canvas.shape, values: canvas.data.slice() }),
+      checkpoint: () => place?.cells.checkpoint(octave, step.step) ?? checkpointOf(canvas, octave, step.step),
     };
     remark = undefined;
   }
 }
+
+/** The picture itself, whatever it is made of: what goes on from it may be made of something else. */
+const checkpointOf = ({ shape, data }: Canvas, octave: number, step: number) => ({
+  octave,
+  step,
+  shape,
+  values: data.slice(),
+});

@@ -62,10 +62,12 @@ export async function matcher({
 }
 
 /** The picture of a checkpoint. */
-export function resumed({ values }: Checkpoint, { height, width }: Size): Canvas {
+export function resumed({ shape, values }: Checkpoint, { height, width }: Size): Canvas {
   const canvas = blank(height, width);
   if (values.length !== canvas.data.length)
-    throw new NotApplicable("The picture to go on from has another size: go on with the same size.");
+    throw new NotApplicable(
+      `The picture to go on from has another size, ${shape[3]} × ${shape[2]} pixels instead of ${width} × ${height}: go on with the same size.`,
+    );
   canvas.data.set(values);
   return canvas;
 }

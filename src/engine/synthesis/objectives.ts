@@ -1,6 +1,7 @@
 import { float32, size, type FloatTensor, type Shape, type Tensor } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { beforeRectifiers } from "./before-rectifier.ts";
 
 /** A network's graph, where an objective is added to it. */
 export interface Site {
@@ -42,36 +43,96 @@ export const classScore =
     return weighted(g, value, given(float32(value.shape, weights)));
   };
 
-/** A channel's mean over its map. A layer that is a vector has channels of one number. */
-export const channelMean =
-  (layer: string, channel: number, of = channelPlaces): Objective =>
-  ({ g, layer: valueOf, given }) => {
-    const value = valueOf(layer);
-    const { places, each } = of(value.shape);
-    const seed = filled(value.shape, (data) => {
-      for (let p = 0; p < places; p++) data[each(channel, p)] = 1 / places;
-    });
-    return weighted(g, value, given(seed));
+/** A class's probability: its score after the softmax, or after the sigmoid where that is what the network ends with. */
+export const probability =
+  (index: number, activation: "softmax" | "sigmoid"): Objective =>
+  (site) =>
+    site.g.exp(logProbability(index, activation)(site));
+
+/** The logarithm of a class's probability. Its slope does not vanish where the probability is next to nothing. */
+export const logProbability =
+  (index: number, activation: "softmax" | "sigmoid"): Objective =>
+  ({ g, scores, given }) => {
+    const value = scores();
+    const classes = size(value.shape);
+    const own = filled(value.shape, (data) => (data[index] = 1));
+    const score = weighted(g, value, given(own));
+    if (activation === "sigmoid") return g.neg(g.one("Softplus", [g.neg(score)]));
+    const all = g.one("ReduceLogSumExp", [g.reshape(value, [classes])], { axes: [0], keepdims: 0 });
+    return g.sub(score, all);
   };
 
-/** [1, C, …]: where the numbers of a channel are. */
-function channelPlaces(shape: Shape) {
+/** Where a channel is looked at: what the layer gives, or what goes into its rectifier, which says how far below zero it is. */
+export type From = "layer" | "before-rectifier";
+
+/** A channel's mean over its map. A layer that is a vector has channels of one number. */
+export const channelMean =
+  (layer: string, channel: number, from: From = "layer"): Objective =>
+  ({ g, layer: valueOf, given }) => {
+    const at = channelAt(g, valueOf(layer), channel, from);
+    return weighted(g, at.value, given(filled(at.value.shape, (data) => meanOf(data, at.value.shape, at.channel))));
+  };
+
+export interface InTurn {
+  readonly objective: Objective;
+  choose(channel: number): void;
+}
+
+/** The mean of one channel after the other: `choose` says of which, and is no other program. */
+export function channelInTurn(layer: string, from: From): InTurn {
+  let seeds: readonly { readonly seed: FloatTensor; readonly first: number }[] = [];
+  let chosen = 0;
+  const fill = () =>
+    seeds.forEach(({ seed: { shape, data }, first }) => {
+      const own = chosen - first;
+      data.fill(0);
+      if (own >= 0 && own < (shape[1] ?? 1)) meanOf(data, shape, own);
+    });
+  return {
+    objective({ g, layer: valueOf, given }) {
+      const whole = valueOf(layer);
+      const looked = from === "layer" ? [{ value: whole, first: 0 }] : beforeRectifiers(g.graph, whole);
+      const parts = looked.map(({ value, first }) => {
+        const seed = float32(value.shape, new Float32Array(size(value.shape)));
+        return { seed, first, mean: weighted(g, value, given(seed)) };
+      });
+      seeds = parts;
+      fill();
+      return parts.map((part) => part.mean).reduce((sum, each) => g.add(sum, each));
+    },
+    choose(channel) {
+      chosen = channel;
+      fill();
+    },
+  };
+}
+
+/** [1, C, …]: weights that make the mean of a channel. */
+function meanOf(data: Float32Array, shape: Shape, channel: number): void {
   const places = size(shape.slice(2));
-  return { places, each: (channel: number, place: number) => channel * places + place };
+  data.fill(1 / places, channel * places, (channel + 1) * places);
 }
 
 /** One unit: a channel at a place of its map; the centre when none is given. */
 export const unit =
-  (layer: string, channel: number, place?: readonly [number, number]): Objective =>
+  (layer: string, channel: number, place?: readonly [number, number], from: From = "layer"): Objective =>
   ({ g, layer: valueOf, given }) => {
-    const value = valueOf(layer);
+    const at = channelAt(g, valueOf(layer), channel, from);
+    const { value } = at;
     const [, , height = 1, width = 1] = value.shape;
     const [row, column] = place ?? [Math.floor(height / 2), Math.floor(width / 2)];
     const seed = filled(value.shape, (data) => {
-      data[(channel * height + row) * width + column] = 1;
+      data[(at.channel * height + row) * width + column] = 1;
     });
     return weighted(g, value, given(seed));
   };
+
+function channelAt({ graph }: Builder, layer: Value, channel: number, from: From) {
+  const whole = { value: layer, first: 0 };
+  const part = from === "layer" ? whole : beforeRectifiers(graph, layer).findLast(({ first }) => first <= channel);
+  const { value, first } = part ?? whole;
+  return { value, channel: channel - first };
+}
 
 /** The mean over the map of each place's product with one vector over the channels. */
 export const direction =

@@ -47,6 +47,19 @@ export function ascent(size: number, by: Normalization): Optimizer {
   };
 }
 
+/** The same steps, so many times as large. */
+export const times = (optimizer: Optimizer, factor: number): Optimizer =>
+  factor === 1
+    ? optimizer
+    : {
+        ...optimizer,
+        step(gradient) {
+          const move = optimizer.step(gradient);
+          for (let i = 0; i < move.length; i++) move[i]! *= factor;
+          return move;
+        },
+      };
+
 /** Kingma & Ba 2015, uphill. */
 export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8 } = {}): Optimizer {
   let factor = size;

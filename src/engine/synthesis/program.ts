@@ -8,7 +8,7 @@ import { plain } from "../propagation/plain.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { channels, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
-import type { Objective } from "./objectives.ts";
+import type { Objective, Site } from "./objectives.ts";
 import { redirected } from "./redirected.ts";
 
 /** What a picture is worth, and where it is uphill. The gradient's memory is used again by the next evaluation. */
@@ -41,20 +41,28 @@ export class Program {
     private readonly objective: Value,
     private readonly uphill: Compiled,
     private readonly given: ReadonlyMap<Value, Tensor>,
+    private readonly watched: Value | undefined,
   ) {
     const { height, width } = model.inputSize;
     this.#input = new Float32Array(size(bound.network.input.shape));
     this.#gradient = new Float32Array(channels * height * width);
   }
 
-  /** `like`: the same network, open at some size. */
-  static async open(like: OpenModel, size: Size, line: InputLine, objective: Objective): Promise<Program> {
+  /** `like`: the same network, open at some size. `watch`: a value that can be looked at by itself. */
+  static async open(
+    like: OpenModel,
+    size: Size,
+    line: InputLine,
+    objective: Objective,
+    watch?: (site: Site) => Value,
+  ): Promise<Program> {
     const model = await atSize(like, size);
     try {
       const bound = await model.bound(1);
       const given = new Map<Value, Tensor>();
-      const value = await built(model, bound, objective, given);
-      return new Program(model, bound, line, value, compiled(bound, value, false), given);
+      const site = await siteOf(model, bound, given);
+      const value = objective(site);
+      return new Program(model, bound, line, value, compiled(bound, value, false), given, watch?.(site));
     } catch (error) {
       await model.release();
       throw error;
@@ -82,6 +90,13 @@ export class Program {
     return { objective: Number(value?.data[0]), gradient: this.line.back(signal as FloatTensor, this.#gradient) };
   }
 
+  /** The value that is watched, without a gradient. */
+  async look(canvas: Canvas): Promise<FloatTensor> {
+    const watched = this.watched ? [this.watched] : [];
+    const [value] = await this.model.together(this.line.toNetwork(canvas, this.#input), () => watched, this.given);
+    return value as FloatTensor; // objectives' values are floats
+  }
+
   async release(): Promise<void> {
     await this.model.release();
   }
@@ -91,10 +106,10 @@ export class Program {
 export const atSize = (like: OpenModel, size: Size): Promise<OpenModel> =>
   OpenModel.open(like.file, size, like.options);
 
-async function built(model: OpenModel, bound: Bound, objective: Objective, given: Map<Value, Tensor>): Promise<Value> {
+async function siteOf(model: OpenModel, bound: Bound, given: Map<Value, Tensor>): Promise<Site> {
   const { graph } = bound.network;
   const noClasses = bound.score ? "" : await model.whyNoClasses();
-  const value = objective({
+  return {
     g: new Builder(graph),
     layer: (name) => demandClimbable(model, bound, name),
     scores() {
@@ -106,8 +121,7 @@ async function built(model: OpenModel, bound: Bound, objective: Objective, given
       given.set(input, tensor);
       return input;
     },
-  });
-  return value;
+  };
 }
 
 function demandClimbable(model: OpenModel, bound: Bound, name: string): Value {

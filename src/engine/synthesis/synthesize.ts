@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { complete, type Given, type Schema } from "../../shared/parameters.ts";
+import { complete, isPath, type Given, type Schema } from "../../shared/parameters.ts";
 import { needsOf } from "../../shared/relevance.ts";
 import type {
   Beside,
@@ -22,13 +22,15 @@ import { NotApplicable } from "../techniques/technique.ts";
 import { canvasOf, drawn } from "./canvas.ts";
 import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
-import type { Grown, SynthesisTechnique, Verdict } from "./technique.ts";
+import type { Grown, Said, SynthesisTechnique, Verdict } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
 
 /** The mean colour of ImageNet's photos, from 0 to 255. */
 const meanColor = [0.485, 0.456, 0.406].map((x) => x * 255);
 /** Milliseconds between two frames where not all are asked for: ten a second. */
 const between = 100;
+/** How many times as long as a frame takes to be shown the picture is worked on before the next: large sheets are slow. */
+const workPerFrame = 4;
 /** Canvases that a run holds at the same time, about: picture, start, gradients, their copies. */
 const canvases = 10;
 
@@ -96,10 +98,12 @@ export async function* synthesize(
     parameters: withoutFolders(technique.parameters, parameters),
     seed,
   };
+  yield { kind: "begun", recipe };
   const grown = technique.run({
     model,
     bound,
     line: inputLine(preparation),
+    preparation,
     photo,
     target,
     layer,
@@ -122,19 +126,23 @@ export async function* synthesize(
 
 /** What a technique yields, as it crosses to a view. */
 async function* told(
-  grown: AsyncIterable<Grown | Verdict>,
+  grown: AsyncIterable<Grown | Said | Verdict>,
   request: SynthesisRequest,
   recipe: Recipe,
   title: string,
   signal: AbortSignal,
 ): AsyncGenerator<SynthesisUpdate, void> {
   const start = performance.now();
-  let latestFrame = -Infinity;
+  let due = -Infinity;
   let first: number | undefined;
   let last: Grown | undefined;
   let beside: readonly Beside[] | undefined;
   const remarks = new Set<string>();
   for await (const each of grown) {
+    if ("said" in each) {
+      yield note(each.key, title, each.said, "info");
+      continue;
+    }
     if ("verdict" in each) {
       ({ beside } = each);
       yield note("verdict", title, each.verdict, each.good ? "good" : "warning");
@@ -148,15 +156,18 @@ async function* told(
     if (each.octave !== last?.octave) first = each.objective;
     last = each;
     const now = performance.now();
-    if (request.frames === "all" || now - latestFrame >= between || each.done === each.total) {
-      latestFrame = now;
+    const isDue = request.frames === "all" || now >= due;
+    if (isDue || each.making?.isWhole === true || each.done === each.total) {
       yield frameOf(each, request.checkpoints === true);
+      const shown = performance.now();
+      due = Math.max(now + between, shown + workPerFrame * (shown - now));
     }
   }
   if (!last || signal.aborted) return;
   const finished: Finished = {
     kind: "finished",
     picture: drawn(last.canvas),
+    ...(last.sheet && { sheet: last.sheet }),
     ...(request.floats && { floats: float32(last.canvas.shape, last.canvas.data.slice()) }),
     recipe,
     objective: [first ?? NaN, last.objective],
@@ -215,8 +226,8 @@ function demandMemory({ width, height }: { width: number; height: number }, memo
 /** Where files lie on one machine is nobody's business on another. */
 const withoutFolders = (schema: Schema, parameters: Given): Given =>
   Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      schema[name]?.kind === "photo" && typeof value === "string" ? basename(value) : value,
-    ]),
+    Object.entries(parameters).map(([name, value]) => {
+      const parameter = schema[name];
+      return [name, parameter && isPath(parameter) && typeof value === "string" ? basename(value) : value];
+    }),
   );

@@ -1,5 +1,6 @@
 import type { Need, Presets, Schema, ValuesOf } from "../../shared/parameters.ts";
-import type { Beside, Checkpoint } from "../../shared/synthesis.ts";
+import type { Preparation } from "../../shared/preparation.ts";
+import type { Beside, Checkpoint, LayerChoice, Making, Sheet } from "../../shared/synthesis.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Picture } from "../images/picture.ts";
 import type { Bound, OpenModel } from "../model.ts";
@@ -11,6 +12,9 @@ import type { InputLine } from "./input-line.ts";
 /** A step, and where in the run it stands. */
 export interface Grown extends Step {
   readonly canvas: Canvas;
+  /** Where the canvas is several pictures in one. */
+  readonly sheet?: Sheet;
+  readonly making?: Making;
   /** Counted from 1. */
   readonly octave: number;
   readonly octaves: number;
@@ -19,6 +23,12 @@ export interface Grown extends Step {
   readonly total: number;
   /** What would be needed to go on from here. */
   readonly checkpoint: () => Checkpoint;
+}
+
+/** Something for the person to know while it goes on. What is said later under the same key takes its place. */
+export interface Said {
+  readonly said: string;
+  readonly key: string;
 }
 
 /** What a technique ends with beside its last step: what the network says of the picture, say. */
@@ -34,6 +44,8 @@ export interface SynthesisRun<S extends Schema = Schema> {
   readonly model: OpenModel;
   readonly bound: Bound;
   readonly line: InputLine;
+  /** How photos are prepared for the network, which the line does to a canvas. */
+  readonly preparation: Preparation;
   /** The photo that it starts from; undefined where none is needed. */
   readonly photo: Picture | undefined;
   /** Undefined where the technique needs no class. */
@@ -41,7 +53,7 @@ export interface SynthesisRun<S extends Schema = Schema> {
   /** A layer's name; empty where the technique needs none. */
   readonly layer: string;
   /** Several layers that the person chose, each with its weight; empty where the choice is the technique's. */
-  readonly layers: readonly { readonly name: string; readonly weight: number }[];
+  readonly layers: readonly LayerChoice[];
   readonly channel: number | undefined;
   readonly place: readonly [number, number] | undefined;
   readonly parameters: ValuesOf<S>;
@@ -74,7 +86,7 @@ export interface SynthesisTechnique<S extends Schema = Schema> {
   readonly order: number;
   /** Where it looks when no layer is chosen; where dreams are good unless it says so. */
   readonly defaultLayer?: (bound: Bound) => string | undefined;
-  run(run: SynthesisRun<S>): AsyncGenerator<Grown | Verdict, void>;
+  run(run: SynthesisRun<S>): AsyncGenerator<Grown | Said | Verdict, void>;
 }
 
 export const synthesisTechnique = <const S extends Schema>(definition: SynthesisTechnique<S>): SynthesisTechnique<S> =>

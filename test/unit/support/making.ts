@@ -24,7 +24,7 @@ export async function made(request: Omit<SynthesisRequest, "parameters"> & Parti
   for await (const update of makerEngine.synthesize(asked, never))
     if (update.kind === "frame") frames.push(update);
     else if (update.kind === "note") notes.push(update);
-    else finished = update;
+    else if (update.kind === "finished") finished = update;
   if (!finished?.floats) throw new Error("It ended without a picture.");
   return { finished, frames, notes, floats: finished.floats };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { choice } from "../../../src/shared/parameters.ts";
 import { explain } from "../../../src/shared/protocol.ts";
-import type { TechniqueCard, Trust } from "../../../src/shared/protocol.ts";
+import type { PanelState, TechniqueCard, Trust } from "../../../src/shared/protocol.ts";
 import { connect, serve } from "../../../src/shared/rpc.ts";
 import type { Handlers, Packet, Port } from "../../../src/shared/rpc.ts";
 import type { Heatmap, Quantized, Update } from "../../../src/shared/updates.ts";
@@ -113,6 +113,13 @@ export const trust: Trust = {
 
 type Asked = { readonly call: "run" | "trust" | "subject"; readonly params: unknown };
 
+/** What the host says when something changed. */
+interface Change {
+  readonly why: string;
+  readonly layer?: string;
+  readonly same?: boolean;
+}
+
 /** A session whose host is the test: it notes what it is asked, and answers at once unless told otherwise. */
 export function staged(
   change: Partial<Handlers<typeof explain>> = {},
@@ -120,9 +127,20 @@ export function staged(
   drawn?: () => Promise<void>,
 ) {
   const asked: Asked[] = [];
-  const news: ((change: { why: string; layer?: string }) => void)[] = [];
+  const news: ((change: Change) => void)[] = [];
   const nothing = () => Promise.resolve();
+  const standings: ((state: PanelState) => void)[] = [];
+  let standing: PanelState = { image: "/photos/cat.png", model: "/models/a.onnx", preview: true };
+  const stand = (change: Partial<PanelState>) => {
+    standing = { ...standing, ...change };
+    for (const tell of standings.splice(0)) tell(standing);
+  };
   const handlers: Handlers<typeof explain> = {
+    async *panel() {
+      yield standing;
+      for (;;) yield await new Promise<PanelState>((resolve) => standings.push(resolve));
+    },
+    keepPanel: () => Promise.resolve(stand({ preview: false })),
     subject: () => Promise.resolve(looked()),
     techniques: () => Promise.resolve(catalogue),
     async *run({ technique }): AsyncGenerator<Update> {
@@ -138,7 +156,7 @@ export function staged(
     anotherPhoto: () => Promise.resolve(false),
     chooseModel: nothing,
     browseModel: () => Promise.resolve(undefined),
-    browsePhoto: () => Promise.resolve(undefined),
+    browse: () => Promise.resolve(undefined),
     savePicture: () => Promise.resolve(true),
     saveRaw: () => Promise.resolve(true),
     copyText: nothing,
@@ -148,7 +166,7 @@ export function staged(
     restartEngine: nothing,
     manageTrust: nothing,
     async *changed() {
-      for (;;) yield await new Promise<{ why: string; layer?: string }>((resolve) => news.push(resolve));
+      for (;;) yield await new Promise<Change>((resolve) => news.push(resolve));
     },
     ...change,
   };
@@ -161,7 +179,8 @@ export function staged(
   const session = new Session(connect(explain, view), restored(kept), undefined, drawn);
   const ran = () =>
     asked.filter(({ call }) => call === "run").map(({ params }) => (params as { technique: string }).technique);
-  return { session, asked, ran, change: () => news.splice(0).forEach((tell) => tell({ why: "changed" })) };
+  const tell = (change: Change = { why: "changed" }) => news.splice(0).forEach((hear) => hear(change));
+  return { session, asked, ran, change: tell, stand };
 }
 
 function pair(): readonly [Port, Port] {

@@ -3,8 +3,9 @@ import type { InputShape } from "../../../shared/preparation.ts";
 import { Builder } from "../../graph/builder.ts";
 import { definitionOf, isKnown } from "../../graph/definitions.ts";
 import { Graph, isPlace, type Constant, type Opaque, type Operand, type Value } from "../../graph/graph.ts";
+import { scopeNamed } from "../../graph/scopes.ts";
 import type { Attributes, Defaults } from "../../ops/op.ts";
-import type { Evaluate, InputSize, Network } from "../format.ts";
+import type { Evaluate, GivenInput, InputSize, Network } from "../format.ts";
 import { shown } from "../../../shared/shown.ts";
 import { capturedNames } from "./captured.ts";
 import { constantAttribute, constantOf, filled } from "./constants.ts";
@@ -15,10 +16,10 @@ import { rawAttributes, type GraphRecord, type ModelRecord, type NodeRecord, typ
 /** More elements than this are not made out of nothing: a file of a hundred bytes can ask for any number. */
 const mostFilled = 2 ** 26;
 
-/** Turns a model's structure into a graph in which every shape is known, for one size of its picture. */
+/** Turns a model's structure into a graph in which every shape is known, for one size of its picture, or one shape of another input. */
 export async function bind(
   model: ModelRecord,
-  picture: InputShape,
+  picture: InputShape | GivenInput,
   { batch, height, width }: InputSize,
   evaluate: Evaluate,
 ): Promise<Network> {
@@ -47,6 +48,11 @@ export async function bind(
   };
 
   function pictureValue(): Value {
+    if ("shape" in picture) {
+      const value = graph.input(picture.name, { dtype: "float32", shape: picture.shape });
+      values.set(picture.name, value);
+      return value;
+    }
     const channels = picture.channels ?? 3;
     const type = { dtype: "float32", shape: [batch, channels, height, width] } as const;
     if (picture.layout === "NCHW") {
@@ -184,13 +190,30 @@ export async function bind(
     }
     const taken = new Set([...places.values()].map(({ at }) => at));
     const inputs = node.inputs.flatMap((name, i) => (taken.has(i) ? [] : [values.get(name)]));
-    const rewritten = rewrite?.({ node, inputs, attributes, g }) ?? { op: node.op, inputs, attributes };
-    if ("shape" in rewritten) return [rewritten];
+    const rewritten = (rewrite && graph.within(scopeIn(node), () => rewrite({ node, inputs, attributes, g }))) ?? {
+      op: node.op,
+      inputs,
+      attributes,
+    };
+    if ("shape" in rewritten) {
+      const [output] = node.outputs;
+      if (output) graph.adopt(rewritten, ownName(output));
+      return [rewritten];
+    }
     return graph.add(rewritten.op, rewritten.inputs, rewritten.attributes, {
       name: node.name,
       scope: moduleOf(node.metadata),
       outputs: node.outputs.map(ownName),
     });
+  }
+
+  /** The module of a node for which others stand. */
+  function scopeIn({ op, name, metadata, inputs, outputs }: NodeRecord): string {
+    const weights = inputs.filter((input) => {
+      const value = values.get(input);
+      return value !== undefined && graph.constants.has(value);
+    });
+    return scopeNamed({ op, name, module: moduleOf(metadata), weights, output: outputs[0] ?? "" });
   }
 
   /** What only the runtime understands: passed on as it stands, its types found by running what leads to it. */

@@ -31,5 +31,6 @@ export function openOnnx(path: string): ModelFile {
         });
       return bind(model, picture, size, evaluate);
     },
+    bindTo: (input, evaluate) => bind(model, input, { batch: 1, height: 1, width: 1 }, evaluate),
   };
 }

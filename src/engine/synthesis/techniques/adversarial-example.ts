@@ -1,7 +1,9 @@
 import { choice, choiceOrNumber, number } from "../../../shared/parameters.ts";
+import type { Checkpoint } from "../../../shared/synthesis.ts";
+import { float32 } from "../../../shared/tensor.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { attack, start, steady, type Attack } from "../attack.ts";
-import { drawn, type Canvas } from "../canvas.ts";
+import { drawn, picturesOf, together, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
 import { afterJpeg, jpegQuality, opinionOf, percent, rounded, type Opinion } from "../opinion.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
@@ -80,7 +82,7 @@ export default synthesisTechnique({
   order: 80,
 
   async *run(run) {
-    const { photo, model, bound, line, target, signal } = run;
+    const { photo, model, bound, line, target, from, signal } = run;
     const { epsilon, counts, norm } = run.parameters;
     if (!photo) throw new NotApplicable("An adversarial example starts from a photo.");
     if (!bound.score) throw new NotApplicable(await model.whyNoClasses());
@@ -96,30 +98,60 @@ export default synthesisTechnique({
       const plan = planOf(run, view, program, before);
       const file = (canvas: Canvas, radius: number) =>
         counts === "file" ? steady(canvas, view, radius, norm) : canvas;
-      let best: Grown | undefined;
+      const resumed = from && resume(from, search, view);
+      const tried = [...(resumed?.tried ?? [])];
+      let best = resumed?.best;
       let last: Grown | undefined;
-      for (let octave = 1, radius = search.next; radius !== undefined; radius = search.next, octave++) {
-        const where = { octave, octaves: search.tries };
-        for await (const grown of attack({ ...plan, radius }, where, signal)) {
-          last = { ...grown, canvas: file(grown.canvas, radius) };
+      for (let radius = search.next; radius !== undefined; radius = search.next) {
+        const tries = { octave: tried.length + 1, octaves: search.tries };
+        const goesOn = tried.length === resumed?.tried.length ? resumed : undefined;
+        let canvas = goesOn && file(goesOn.picture, radius);
+        const way = goesOn && { start: () => goesOn.picture, done: goesOn.step };
+        for await (const grown of attack({ ...plan, ...way, radius }, tries, signal)) {
+          canvas = file(grown.canvas, radius);
+          last = { ...grown, canvas, checkpoint: () => checkpointOf(grown.checkpoint(), [...tried], best) };
           yield last;
         }
-        if (!last || signal.aborted) return;
-        const { index } = await opinionOf(last.canvas, run);
-        const works = target ? index === target.index : index !== before.index;
-        if (works) best = { ...last, canvas: { ...last.canvas, data: last.canvas.data.slice() } };
-        search.tell(works);
+        if (!canvas || signal.aborted) return;
+        const { index } = await opinionOf(canvas, run);
+        const worked = target ? index === target.index : index !== before.index;
+        if (worked) best = { ...canvas, data: canvas.data.slice() };
+        search.tell(worked);
+        tried.push({ radius, worked });
       }
       if (!last) return;
-      const result = best ?? last;
       // The smallest that worked is rarely the one that was tried last.
-      yield { ...result, octave: last.octave, done: result.total };
-      yield await verdict(run, result.canvas, view, before, best !== undefined);
+      const canvas = best ?? last.canvas;
+      yield { ...last, canvas, done: last.total };
+      yield await verdict(run, canvas, view, before, best !== undefined);
     } finally {
       await program.release();
     }
   },
 });
+
+type Tried = NonNullable<Checkpoint["tried"]>;
+
+/** The picture that is changed, and below it the best so far, where there is one. */
+function checkpointOf(own: Checkpoint, tried: Tried, best: Canvas | undefined): Checkpoint {
+  if (!best) return { ...own, tried };
+  const { shape, data } = together([float32(own.shape, Float32Array.from(own.values)), best]);
+  return { ...own, tried, shape, values: data };
+}
+
+/** Where the search stood, told to it anew; undefined where other sizes are searched now. */
+function resume({ step, shape, values, tried = [] }: Checkpoint, search: Smallest, view: Canvas) {
+  const [picture, best] = picturesOf(float32(shape, Float32Array.from(values)));
+  if (picture?.data.length !== view.data.length)
+    throw new NotApplicable(
+      `The picture to go on from is ${shape[3]} × ${shape[2]} pixels, and the network takes ${view.shape[3]} × ${view.shape[2]}: start from the photo.`,
+    );
+  for (const { radius, worked } of tried) {
+    if (search.next !== radius) return undefined;
+    search.tell(worked);
+  }
+  return { picture, best, tried, step };
+}
 
 function planOf(
   { parameters: { attack: way, steps, norm }, seed }: Run,
@@ -146,7 +178,7 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, before: Opinion, 
   const beside = [
     {
       key: "difference",
-      title: `The difference, enlarged ${difference.times.toPrecision(2)} times`,
+      title: `The difference, enlarged ${Number(difference.times.toPrecision(2))} times`,
       picture: drawn(difference.canvas),
     },
     { key: "photo", title: "The photo as the network sees it", picture: drawn(view) },

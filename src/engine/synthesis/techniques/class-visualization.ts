@@ -1,14 +1,21 @@
+import { choice, choiceOrNumber } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { canvasOf, drawn, resized, type Canvas } from "../canvas.ts";
 import { fromNothing, growFromNothing } from "../from-nothing.ts";
-import { classScore } from "../objectives.ts";
+import { classScore, logProbability, probability, type Objective } from "../objectives.ts";
 import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
+
+/**
+ * Weights of total variation, chosen by looking: EfficientNet's scores are a tenth of SqueezeNet's, and its pictures
+ * mostly grain without it; next to a probability, which is never above 1, it would be all that counts.
+ */
+const usualVariation = { logit: 50, probability: 0, "log-probability": 1 };
 
 export default synthesisTechnique({
   title: "Class visualization",
   summary: "A picture that the network takes for a class, made from nothing.",
   convention:
-    "the class's score before the softmax; Fourier: 1/f, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid; or pixels with L2 towards the mean colour (Simonyan); or decay, blur, small norms and contributions clipped (Yosinski)",
+    "the class's score before the softmax (others may rise with it), or its probability after it (which rises as well when others fall, and hardly slopes where it is near 0 or 1), or that one's logarithm (slopes until it is 1); Fourier: 1/f, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid; or the same on a Laplacian pyramid; or pixels with L2 towards the mean colour (Simonyan); or decay, blur, small norms and contributions clipped (Yosinski)",
   citation: {
     authors: "Simonyan, Vedaldi, Zisserman",
     title: "Deep inside convolutional networks: visualising image classification models and saliency maps",
@@ -19,19 +26,46 @@ export default synthesisTechnique({
   fromPhoto: false,
   needs: ["class"],
   parameters: {
+    score: choice({
+      label: "What rises",
+      help: "The score shows the class itself; a probability rises as well by taking away what other classes have.",
+      default: "logit",
+      options: {
+        logit: "Score before the softmax",
+        probability: "Probability",
+        "log-probability": "Logarithm of the probability",
+      },
+    }),
     ...fromNothing,
-    // Chosen by looking: EfficientNet's scores are a tenth of SqueezeNet's, and its pictures mostly grain without it.
-    "total-variation": { ...fromNothing["total-variation"], default: 50 },
+    "total-variation": choiceOrNumber({
+      label: "Weight of total variation",
+      help: "Takes away what only a network sees: fine grain.",
+      default: "usual",
+      options: { usual: "What suits what rises" },
+      min: 0,
+      max: 10_000,
+      step: 1,
+      when: { parameter: "method", is: ["fourier", "laplacian"] },
+    }),
   },
   order: 20,
 
   async *run(run) {
     const { target, model, bound, signal } = run;
     if (!target || !bound.score) throw new NotApplicable(await model.whyNoClasses());
-    const weights = new Float32Array(bound.score.classes);
-    weights[target.index] = 1;
+    const { classes, activation } = bound.score;
+    const weights = Float32Array.from({ length: classes }, (_, i) => Number(i === target.index));
+    const wanted: Readonly<Record<typeof run.parameters.score, readonly [Objective, string]>> = {
+      logit: [classScore(weights), "score"],
+      probability: [probability(target.index, activation), "probability"],
+      "log-probability": [logProbability(target.index, activation), "log-probability"],
+    };
+    const [objective, what] = wanted[run.parameters.score];
     let canvas: Canvas | undefined;
-    for await (const grown of growFromNothing(run, classScore(weights), `The score of ${target.label}`)) {
+    const given = run.parameters["total-variation"];
+    const variation = typeof given === "number" ? given : usualVariation[run.parameters.score];
+    const making = { ...run, parameters: { ...run.parameters, "total-variation": variation } };
+    for await (const grown of growFromNothing(making, objective, `The ${what} of ${target.label}`)) {
       ({ canvas } = grown);
       yield grown;
     }

@@ -1,25 +1,24 @@
 import { choice, number, photo as photoParameter } from "../../../shared/parameters.ts";
-import type { Checkpoint } from "../../../shared/synthesis.ts";
-import { float32 } from "../../../shared/tensor.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
-import type { Canvas } from "../canvas.ts";
+import { canvasOf, type Canvas } from "../canvas.ts";
 import { chances, within } from "../chance.ts";
 import { demandUnit } from "../channels.ts";
 import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { channelMean, energy, guide, type Objective } from "../objectives.ts";
 import { carriedUp, detailOf, octaveBase, octaveSizes } from "../octaves.ts";
-import { ascent } from "../optimizers.ts";
-import type { Parameterization } from "../parameterizations/parameterization.ts";
+import { ascent, times } from "../optimizers.ts";
 import { pixels } from "../parameterizations/pixels.ts";
 import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
 import { roll } from "../transformations/roll.ts";
+import { packed, unpacked } from "../zoom-checkpoint.ts";
+import { zoomed } from "../zoom.ts";
 
 export default synthesisTechnique({
   title: "DeepDream",
   summary: "What a layer sees in the photo, made stronger until everybody sees it.",
   convention:
-    "google/deepdream: half the layer's squares, octaves from small to large with their detail carried up (bilinear), jitter undone, steps by the mean of |gradient| on the scale of 0 to 255, clipped to what a screen shows",
+    "google/deepdream: half the layer's squares, octaves from small to large with their detail carried up (bilinear), jitter undone, steps by the mean of |gradient| on the scale of 0 to 255, clipped to what a screen shows; the endless zoom enlarges the finished picture about its centre (bilinear) and dreams on",
   citation: {
     authors: "Mordvintsev, Olah, Tyka",
     title: "Inceptionism: going deeper into neural networks",
@@ -28,12 +27,27 @@ export default synthesisTechnique({
     url: "https://research.google/blog/inceptionism-going-deeper-into-neural-networks/",
   },
   fromPhoto: true,
-  needs: ["layer"],
+  needs: ["layer", "channel"],
   parameters: {
     octaves: number({ label: "Octaves", default: 4, min: 1, max: 12, step: 1 }),
     "octave-scale": number({ label: "Octave scale", default: 1.4, min: 1.05, max: 3, step: 0.05 }),
     steps: number({ label: "Steps per octave", default: 10, min: 1, max: 1000, step: 1 }),
     "step-size": number({ label: "Step size, of 255", default: 1.5, min: 0.01, max: 50, step: 0.1 }),
+    "steps-factor": number({
+      label: "Steps, times as many in the next octave",
+      help: "Less than 1 saves time: the steps of large octaves take longest.",
+      default: 1,
+      min: 0.25,
+      max: 4,
+      step: 0.05,
+    }),
+    "step-size-factor": number({
+      label: "Step size, times as large in the next octave",
+      default: 1,
+      min: 0.25,
+      max: 4,
+      step: 0.05,
+    }),
     jitter: number({ label: "Jitter, pixels", default: 32, min: 0, max: 256, step: 1 }),
     guide: photoParameter({
       label: "Towards a picture",
@@ -45,71 +59,96 @@ export default synthesisTechnique({
       default: "dot",
       options: { dot: "Dot product", cosine: "Cosine" },
     }),
+    zoom: number({
+      label: "Endless zoom, pictures",
+      help: "Zooms into the finished picture and dreams again, so many times; each picture is one of the film. 0: no zoom.",
+      default: 0,
+      min: 0,
+      max: 1000,
+      step: 1,
+    }),
+    "zoom-by": number({ label: "Zoom from one to the next", default: 1.05, min: 1.01, max: 2, step: 0.01 }),
   },
   order: 10,
 
   async *run(run) {
     const { photo, line, model, parameters, seed, from, signal } = run;
     if (!photo) throw new NotApplicable("DeepDream starts from a photo.");
-    const { octaves, steps, jitter } = parameters;
+    const { octaves, jitter, zoom } = parameters;
     const sizes = octaveSizes(photo, octaves, parameters["octave-scale"]);
+    const steps = stepsPerOctave(parameters);
+    const perPicture = sum(steps);
+    const pictures = Math.max(1, zoom);
     const { objective, what } = await wanted(run);
+    const resumed = from && unpacked(from, sizes, pictures);
     const optimizer = ascent(parameters["step-size"], "mean");
-    let detail: Canvas | undefined;
-    const first = Math.min(from?.octave ?? 1, octaves);
-    for (let octave = first; octave <= octaves; octave++) {
-      const size = sizes[octave - 1]!;
-      const resumed = from && octave === from.octave ? from : undefined;
-      const parameterization = startOf(octaveBase(photo, sizes, octave - 1), detail, resumed);
-      detail = undefined;
-      const evaluator = await evaluatorFor(model, size, line, objective, signal);
-      let { remark } = evaluator;
-      try {
-        const canvas = await parameterization.picture();
-        const plan = {
-          parameterization,
-          optimizer,
-          what,
-          steps,
-          done: resumed?.step ?? 0,
-          evaluate: evaluator.evaluate,
-          transformation: (step: number) => {
-            const next = chances(seed, octave, step);
-            return roll(within(next, jitter), within(next, jitter));
-          },
-        };
-        for await (const grown of climb(plan, signal)) {
-          yield {
-            ...(remark !== undefined && { remark }),
-            ...grown,
-            canvas,
-            octave,
-            octaves,
-            steps,
-            done: (octave - 1) * steps + grown.step,
-            total: octaves * steps,
-            checkpoint: () => ({ octave, step: grown.step, shape: canvas.shape, values: canvas.data.slice() }),
+    // The photo itself is made again from its bytes whenever it is needed: as numbers a large one takes much memory.
+    let zoomedIn: Canvas | undefined = resumed?.zoomedIn;
+    for (let picture = resumed?.picture ?? 1; picture <= pictures; picture++) {
+      const base = (octave: number) => octaveBase(zoomedIn ?? canvasOf(photo), sizes, octave - 1);
+      let detail: Canvas | undefined;
+      let start = picture === resumed?.picture ? resumed : undefined;
+      for (let octave = start?.octave ?? 1; octave <= octaves; octave++) {
+        const number = (picture - 1) * octaves + octave;
+        const parameterization = pixels(start?.canvas ?? (detail ? carriedUp(detail, base(octave)) : base(octave)));
+        detail = undefined;
+        const evaluator = await evaluatorFor(model, sizes[octave - 1]!, line, objective, signal);
+        let { remark } = evaluator;
+        try {
+          const canvas = await parameterization.picture();
+          const before = (picture - 1) * perPicture + sum(steps.slice(0, octave - 1));
+          const own = steps[octave - 1]!;
+          const plan = {
+            parameterization,
+            optimizer: times(optimizer, parameters["step-size-factor"] ** (octave - 1)),
+            what,
+            steps: own,
+            done: start?.step ?? 0,
+            evaluate: evaluator.evaluate,
+            transformation: (step: number) => {
+              const next = chances(seed, number, step);
+              return roll(within(next, jitter), within(next, jitter));
+            },
           };
-          remark = undefined;
+          start = undefined;
+          for await (const grown of climb(plan, signal)) {
+            const isWhole = octave === octaves && grown.step === own;
+            yield {
+              ...(remark !== undefined && { remark }),
+              ...grown,
+              canvas,
+              ...(pictures > 1 && { making: { picture, pictures, isWhole } }),
+              octave,
+              octaves,
+              steps: own,
+              done: before + grown.step,
+              total: pictures * perPicture,
+              checkpoint: () => packed(canvas, picture > 1 ? zoomedIn : undefined, number, grown.step),
+            };
+            remark = undefined;
+          }
+          if (signal.aborted) return;
+          // Made again instead of kept, too: it takes as much memory as all that a step needs.
+          if (octave < octaves) detail = detailOf(canvas, base(octave));
+          else if (picture < pictures) zoomedIn = zoomed(canvas, parameters["zoom-by"]);
+        } finally {
+          await evaluator.release();
         }
-        if (signal.aborted) return;
-        // Made again instead of kept: of a large photo it takes as much memory as all that a step needs.
-        if (octave < octaves) detail = detailOf(canvas, octaveBase(photo, sizes, octave - 1));
-      } finally {
-        await evaluator.release();
       }
     }
   },
 });
 
-function startOf(base: Canvas, detail: Canvas | undefined, resumed: Checkpoint | undefined): Parameterization {
-  if (!resumed) return pixels(detail ? carriedUp(detail, base) : base);
-  if (resumed.values.length !== base.data.length)
-    throw new NotApplicable(
-      "The picture to go on from has another size than this octave: go on with the same octaves.",
-    );
-  return pixels(float32(base.shape, Float32Array.from(resumed.values)));
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
+interface Schedule {
+  readonly octaves: number;
+  readonly steps: number;
+  readonly "steps-factor": number;
 }
+
+const stepsPerOctave = ({ octaves, steps, "steps-factor": factor }: Schedule): readonly number[] =>
+  Array.from({ length: octaves }, (_, i) => Math.max(1, Math.round(steps * factor ** i)));
 
 type Parameters = { readonly guide: string; readonly compare: "dot" | "cosine" };
 

@@ -1,17 +1,18 @@
 import { number } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
+import type { Checkpoint } from "../../../shared/synthesis.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { canvasOf, drawn, sizeOf, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
-import { grow } from "../grow.ts";
+import { grow, type Stage } from "../grow.ts";
 import { layersUpTo } from "../layers-up-to.ts";
-import { matcher, matching } from "../matching.ts";
+import { matcher, matching, resumed } from "../matching.ts";
 import { content, sum } from "../objectives.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program } from "../program.ts";
 import { alphaNorm, totalVariation } from "../regularizers.ts";
-import { inRow } from "../row.ts";
+import { Cells } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
 /** The power of the α-norm and of total variation. */
@@ -56,41 +57,59 @@ export default synthesisTechnique({
     if (!photo) throw new NotApplicable("An inversion starts from a photo.");
     const view = run.view(photo);
     const layers = chosen.length ? chosen.map(({ name }) => name) : layersUpTo(bound, layer, run.parameters.row);
-    const done: Canvas[] = [view];
+    const cells = layers.length > 1 ? rowOf(view, layers, from) : undefined;
     const said: string[] = [];
     for (const [i, name] of layers.entries()) {
-      const show = layers.length === 1 ? undefined : (canvas: Canvas) => inRow([...done, canvas], layers.length + 1);
-      let last: { readonly own: Canvas; readonly error: number } | undefined;
-      const start = layers.length === 1 ? from : undefined;
-      for await (const { own, grown } of inverted({ ...run, from: start }, view, name, i + 1, layers.length)) {
-        last = { own, error: -grown.objective };
-        yield show ? { ...grown, canvas: show(own) } : grown;
+      const octave = i + 1;
+      const goesOn = from?.octave === octave ? from : undefined;
+      const start = goesOn && (cells?.from(octave, 1) ?? resumed(goesOn, sizeOf(view)));
+      let own = from && octave < from.octave ? cells?.from(octave, 1) : start;
+      if (!from || octave >= from.octave) {
+        const stage = { octave, octaves: layers.length, place: cells && { cells, first: octave } };
+        for await (const grown of inverted(run, view, name, stage, { start, done: goesOn?.step ?? 0 })) {
+          own = cells?.from(octave, 1) ?? grown.canvas;
+          yield grown;
+        }
       }
-      if (!last || signal.aborted) return;
-      done.push(last.own);
-      said.push(kept(name, last.error, last.own, view));
+      if (!own || signal.aborted) return;
+      said.push(await kept(run, name, own, view));
     }
     yield { verdict: said.join(" "), good: true };
   },
 });
 
-/** One layer's picture; `own` is that picture, whatever is shown around it. */
+/** The photo, and room for what each layer keeps of it. */
+function rowOf(view: Canvas, layers: readonly string[], from: Checkpoint | undefined): Cells {
+  const titles = ["The photo", ...layers.map((name) => shown(name))].map((title) => ({ title }));
+  const cells = new Cells(sizeOf(view), titles, titles.length);
+  if (from) cells.resume(from);
+  cells.put(view, 0);
+  return cells;
+}
+
+interface Begin {
+  readonly start: Canvas | undefined;
+  /** Steps that are done already. */
+  readonly done: number;
+}
+
+/** One layer's picture. */
 async function* inverted(
   run: Run,
   view: Canvas,
   layer: string,
-  octave: number,
-  octaves: number,
-): AsyncGenerator<{ readonly own: Canvas; readonly grown: Grown }, void> {
-  const { model, bound, line, parameters, meanColor, from, signal } = run;
+  stage: Stage,
+  { start, done }: Begin,
+): AsyncGenerator<Grown, void> {
+  const { model, bound, line, parameters, meanColor, signal } = run;
   demandUnit(model, bound, layer, undefined);
   const reference = await model.activations(line.toNetwork(view), layer);
-  const square = reference.data.reduce((total, x) => total + x * x, 0) / reference.data.length;
+  const square = squared(reference.data) / reference.data.length;
   if (!(square > 0)) throw new NotApplicable(`${shown(layer)} sees nothing in this photo: it is zero everywhere.`);
   const program = await Program.open(model, sizeOf(view), line, sum([[2 / square, content(layer, reference)]]));
   let parameterization: Parameterization | undefined;
   try {
-    const ways = await matcher({ ...run, size: sizeOf(view) });
+    const ways = await matcher({ ...run, size: sizeOf(view), picture: start, from: undefined });
     ({ parameterization } = ways);
     const plan = {
       ...ways,
@@ -100,22 +119,25 @@ async function* inverted(
         alphaNorm(parameters["alpha-norm"], alpha, meanColor),
       ],
       steps: parameters.steps,
-      done: from?.step ?? 0,
+      done,
       what: `The distance in ${shown(layer)}`,
     };
-    let own: Canvas | undefined;
-    for await (const grown of grow(plan, { octave, octaves }, signal)) {
-      own = grown.canvas;
-      yield { own, grown };
-    }
+    yield* grow(plan, stage, signal);
   } finally {
     await parameterization?.release();
     await program.release();
   }
 }
 
-function kept(layer: string, error: number, own: Canvas, view: Canvas): string {
+const squared = (data: Float32Array): number => data.reduce((total, x) => total + x * x, 0);
+
+async function kept({ model, line }: Run, layer: string, own: Canvas, view: Canvas): Promise<string> {
+  const [found, wanted] = [
+    await model.activations(line.toNetwork(own), layer),
+    await model.activations(line.toNetwork(view), layer),
+  ];
+  const gap = found.data.map((x, i) => x - wanted.data[i]!);
+  const share = (100 * Math.sqrt(squared(gap) / squared(wanted.data))).toPrecision(2);
   const pixelsApart = rootMeanSquare(canvasOf(drawn(own)).data, view.data);
-  const share = (100 * Math.sqrt(error)).toPrecision(2);
   return `${shown(layer)} sees the same in it within ${share} %; its pixels are ${pixelsApart.toFixed(1)} of 255 apart.`;
 }

@@ -1,14 +1,54 @@
-import { choice } from "../../../shared/parameters.ts";
+import { choice, number } from "../../../shared/parameters.ts";
 import { demandUnit } from "../channels.ts";
-import { fromNothing, growFromNothing } from "../from-nothing.ts";
-import { channelMean, energy, sum, unit, type Objective } from "../objectives.ts";
-import { synthesisTechnique } from "../technique.ts";
+import { fromNothing, growFromNothing, sizeWanted } from "../from-nothing.ts";
+import { channelMean, energy, sum, unit, type From, type Objective } from "../objectives.ts";
+import { Cells } from "../sheet.ts";
+import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
+
+const parameters = {
+  of: choice({
+    label: "What",
+    default: "channel",
+    options: { channel: "A channel", unit: "One unit of a channel", layer: "The whole layer" },
+    needs: { channel: "channel", unit: ["channel", "place"] },
+  }),
+  sign: choice({
+    label: "The picture that it likes",
+    default: "best",
+    options: { best: "Best", least: "Least", both: "Best and least, side by side" },
+  }),
+  pictures: number({
+    label: "Pictures",
+    help: "Several that differ from one another show how much there is that it likes.",
+    default: 1,
+    min: 1,
+    max: 9,
+    step: 1,
+  }),
+  diversity: number({
+    label: "Weight of diversity",
+    help: "How much several pictures are to differ, as a share of what they are worth.",
+    default: 1,
+    min: 0,
+    max: 100,
+    step: 0.1,
+  }),
+  base: choice({
+    label: "Low frequencies of several",
+    default: "own",
+    options: { own: "Each its own", common: "In common: they differ in detail" },
+  }),
+  ...fromNothing,
+} as const;
+
+type Run = SynthesisRun<typeof parameters>;
+type Sign = "best" | "least";
 
 export default synthesisTechnique({
   title: "Neuron visualization",
-  summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing.",
+  summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing; or several.",
   convention:
-    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; made like a class's picture",
+    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; several layers: their sum by weights of either sign; least: what goes into the rectifier, below zero; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -17,31 +57,55 @@ export default synthesisTechnique({
     url: "https://distill.pub/2017/feature-visualization",
   },
   fromPhoto: false,
-  needs: ["layer"],
-  parameters: {
-    of: choice({
-      label: "What",
-      default: "channel",
-      options: { channel: "A channel", unit: "One unit of a channel", layer: "The whole layer" },
-    }),
-    sign: choice({
-      label: "The picture that it likes",
-      default: "best",
-      options: { best: "Best", least: "Least" },
-    }),
-    ...fromNothing,
-  },
+  needs: ["layer", "channel", "place"],
+  parameters,
   order: 30,
 
   async *run(run) {
-    const { model, bound, layer, channel = 0, place, parameters } = run;
-    demandUnit(model, bound, layer, channel, place);
-    const wanted: Readonly<Record<typeof parameters.of, readonly [Objective, string]>> = {
-      channel: [channelMean(layer, channel), `Channel ${channel} of ${layer}`],
-      unit: [unit(layer, channel, place), `The unit of channel ${channel} of ${layer}`],
-      layer: [energy(layer), `The energy of ${layer}`],
-    };
-    const [objective, what] = wanted[parameters.of];
-    yield* growFromNothing(run, parameters.sign === "best" ? objective : sum([[-1, objective]]), what);
+    const { model, layer, from, parameters: given } = run;
+    const { sign, pictures, base, diversity } = given;
+    const signs: readonly Sign[] = sign === "both" ? ["best", "least"] : [sign];
+    if (signs.length * pictures === 1) {
+      yield* growFromNothing(run, ...goal(run, signs[0] ?? "best"));
+      return;
+    }
+    const titles = signs.flatMap((each) => Array.from({ length: pictures }, (_, i) => titleOf(run, each, i)));
+    const columns = signs.length > 1 ? pictures * (pictures === 1 ? 2 : 1) : undefined;
+    const cells = new Cells(sizeWanted(model, given.size), titles, columns);
+    if (from) cells.resume(from);
+    const octaves = signs.length;
+    for (const [i, each] of signs.entries()) {
+      const octave = i + 1;
+      if (from && octave < from.octave) continue;
+      const place = { cells, first: i * pictures, count: pictures, octave, octaves };
+      const differing = { layer, weight: diversity, common: base === "common" };
+      yield* growFromNothing(run, ...goal(run, each), { ...place, ...differing });
+    }
   },
 });
+
+const titleOf = ({ parameters: { pictures, sign } }: Run, of: Sign, i: number) => {
+  const name = of === "best" ? "Best" : "Least";
+  return { title: sign === "both" ? (pictures > 1 ? `${name}, ${i + 1}` : name) : `${i + 1}` };
+};
+
+/** What is climbed, and what it is called. */
+function goal(run: Run, sign: Sign): readonly [Objective, string] {
+  const { model, bound, layer, layers, channel = 0, place, parameters } = run;
+  const from: From = sign === "best" ? "layer" : "before-rectifier";
+  const looked = layers.length ? layers : [{ name: layer, weight: 1 }];
+  const parts = looked.map((each) => {
+    const own = each.channel ?? channel;
+    demandUnit(model, bound, each.name, own, place);
+    const objective: Readonly<Record<typeof parameters.of, readonly [Objective, string]>> = {
+      channel: [channelMean(each.name, own, from), `Channel ${own} of ${each.name}`],
+      unit: [unit(each.name, own, place, from), `The unit of channel ${own} of ${each.name}`],
+      layer: [energy(each.name), `The energy of ${each.name}`],
+    };
+    return { weight: each.weight, part: objective[parameters.of] };
+  });
+  const [first] = parts;
+  const what = parts.length === 1 ? (first?.part[1] ?? "") : `The sum over ${parts.length} layers`;
+  const worth = parts.map(({ weight, part: [objective] }) => [sign === "best" ? weight : -weight, objective] as const);
+  return [sum(worth), what];
+}

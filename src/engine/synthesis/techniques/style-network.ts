@@ -1,4 +1,4 @@
-import { shapeText, type FloatTensor } from "../../../shared/tensor.ts";
+import { float32, shapeText, type FloatTensor } from "../../../shared/tensor.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { brightest, channels, sizeOf, type Canvas } from "../canvas.ts";
@@ -10,7 +10,8 @@ const unitRange = 2;
 export default synthesisTechnique({
   title: "Style network",
   summary: "The photo as a network repaints it that was made for that: one run, nothing is climbed.",
-  convention: "the first output with three channels, as it is: 0 to 255, or 0 to 1 where no number is above 2",
+  convention:
+    "the first output with three channels, as it is: 0 to 255, or 0 to 1 where no number is above 2; red, green, blue or the other way round, as the network takes the photo",
   citation: {
     authors: "Johnson, Alahi, Fei-Fei",
     title: "Perceptual losses for real-time style transfer and super-resolution",
@@ -23,7 +24,7 @@ export default synthesisTechnique({
   parameters: {},
   order: 75,
 
-  async *run({ photo, model, bound, line, view }) {
+  async *run({ photo, model, bound, line, preparation, view }) {
     if (!photo) throw new NotApplicable("A photo is needed to be repainted.");
     const { outputs } = bound.network;
     const output = outputs.find(
@@ -34,7 +35,7 @@ export default synthesisTechnique({
         `This network was not made to paint; give the picture whose style is wanted too. Its outputs are ${outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
       );
     const [values] = await model.together(line.toNetwork(view(photo)), () => [output]);
-    const canvas = painted(values as FloatTensor); // as its type says
+    const canvas = painted(values as FloatTensor, preparation.color === "BGR"); // as its type says
     const { shape, data } = canvas;
     const checkpoint = () => ({ octave: 1, step: 1, shape, values: data });
     const { height, width } = sizeOf(canvas);
@@ -47,7 +48,14 @@ export default synthesisTechnique({
   },
 });
 
-function painted(values: FloatTensor): Canvas {
-  const highest = values.data.reduce((most, x) => Math.max(most, x), -Infinity);
-  return highest > unitRange ? values : { ...values, data: values.data.map((x) => x * brightest) };
+function painted({ shape, data }: FloatTensor, isBlueFirst: boolean): Canvas {
+  const highest = data.reduce((most, x) => Math.max(most, x), -Infinity);
+  const scale = highest > unitRange ? 1 : brightest;
+  const plane = data.length / channels;
+  const ordered = data.map((_, i) => {
+    const channel = Math.floor(i / plane);
+    const from = isBlueFirst ? channels - 1 - channel : channel;
+    return scale * data[from * plane + (i % plane)]!;
+  });
+  return float32(shape, ordered);
 }

@@ -1,0 +1,125 @@
+import { random } from "../images/arithmetic.ts";
+import { float32, size, type FloatTensor } from "../../shared/tensor.ts";
+
+/** What a layer held at one place of one photo. */
+export interface Activation {
+  readonly values: Float32Array;
+  /** The class that its photo is most likely; undefined where the network has none. */
+  readonly label: string | undefined;
+}
+
+/** One field of the map, and what lies in it. */
+export interface Field {
+  /** Counted row by row. */
+  readonly cell: number;
+  readonly activations: readonly Activation[];
+  readonly mean: Float32Array;
+}
+
+/** The values of all channels at `count` places of a map, [1, C, …], each at most once, chosen by chance. */
+export function placesOf({ shape, data }: FloatTensor, count: number, seed: number): readonly Float32Array[] {
+  const channels = shape[1] ?? 1;
+  const places = size(shape.slice(2));
+  const next = random(seed);
+  const order = Array.from({ length: places }, (_, place) => ({ place, chance: next() }));
+  return order
+    .sort((a, b) => a.chance - b.chance)
+    .slice(0, count)
+    .map(({ place }) => Float32Array.from({ length: channels }, (_, c) => data[c * places + place]!));
+}
+
+/** Of every hundred points, those furthest out on each side that do not stretch the map. */
+const outliers = 0.01;
+
+/**
+ * A grid over points in the plane: the fields that hold at least `least` of them, the fullest first. The first coordinate
+ * goes to the right, the second down; outliers lie at the edges.
+ */
+export function fieldsOf(
+  activations: readonly Activation[],
+  points: ArrayLike<number>,
+  side: number,
+  least: number,
+): readonly Field[] {
+  const along = (axis: number) => {
+    const own = activations.map((_, i) => points[2 * i + axis]!);
+    const sorted = own.toSorted((a, b) => a - b);
+    const low = sorted[Math.floor(outliers * (sorted.length - 1))]!;
+    const high = sorted[Math.ceil((1 - outliers) * (sorted.length - 1))]!;
+    return own.map((x) => {
+      const share = high > low ? (x - low) / (high - low) : 0.5;
+      return Math.min(side - 1, Math.max(0, Math.floor(share * side)));
+    });
+  };
+  const [columns, rows] = [along(0), along(1)];
+  const cells = new Map<number, Activation[]>();
+  activations.forEach((activation, i) => {
+    const cell = rows[i]! * side + columns[i]!;
+    cells.set(cell, [...(cells.get(cell) ?? []), activation]);
+  });
+  return [...cells]
+    .filter(([, own]) => own.length >= least)
+    .sort(([a, one], [b, other]) => other.length - one.length || a - b)
+    .map(([cell, own]) => ({ cell, activations: own, mean: meanOf(own) }));
+}
+
+function meanOf(activations: readonly Activation[]): Float32Array {
+  const [first] = activations;
+  const mean = new Float32Array(first?.values.length ?? 0);
+  for (const { values } of activations) values.forEach((x, i) => (mean[i]! += x / activations.length));
+  return mean;
+}
+
+/** "golden retriever · 12 activations": the class of most of the photos that they are from. */
+export function titleOf({ activations }: Field): string {
+  const counts = new Map<string, number>();
+  for (const { label } of activations) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  const count = `${activations.length} ${activations.length === 1 ? "activation" : "activations"}`;
+  return most ? `${most[0]} · ${count}` : count;
+}
+
+/**
+ * Directions in which what all activations have in common counts for less: (E[a aᵀ] + ρ I)⁻¹ m for each mean m, ρ the mean
+ * of the diagonal, which holds what few activations do not tell (Carter et al. 2019 whiten without it, by a million).
+ */
+export function whitened(activations: readonly Activation[], means: readonly Float32Array[]): readonly Float64Array[] {
+  const n = means[0]?.length ?? 0;
+  const matrix = new Float64Array(n * n);
+  for (const { values } of activations)
+    for (let i = 0; i < n; i++) {
+      const own = values[i]! / activations.length;
+      if (own !== 0) for (let j = 0; j <= i; j++) matrix[i * n + j]! += own * values[j]!;
+    }
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += matrix[i * n + i]!;
+  for (let i = 0; i < n; i++) matrix[i * n + i]! += trace / n || 1;
+  factorize(matrix, n);
+  return means.map((mean) => solved(matrix, mean, n));
+}
+
+/** Cholesky's: the lower triangle L of a matrix L Lᵀ, in place. */
+function factorize(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = a[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
+      a[i * n + j] = i === j ? Math.sqrt(sum) : sum / a[j * n + j]!;
+    }
+}
+
+function solved(l: Float64Array, right: Float32Array, n: number): Float64Array {
+  const x = Float64Array.from(right);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) x[i]! -= l[i * n + k]! * x[k]!;
+    x[i]! /= l[i * n + i]!;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++) x[i]! -= l[k * n + i]! * x[k]!;
+    x[i]! /= l[i * n + i]!;
+  }
+  return x;
+}
+
+export const blankPicture = (side: number, brightness: number): FloatTensor =>
+  float32([1, 3, side, side], new Float32Array(3 * side * side).fill(brightness));

@@ -1,0 +1,84 @@
+import { float32 } from "../../shared/tensor.ts";
+import type { OpenModel } from "../model.ts";
+import { picturesOf, together, type Canvas } from "./canvas.ts";
+import { opened, tileOf, type Evaluator } from "./evaluator.ts";
+import { alikeGram, unitGram } from "./gram.ts";
+import type { InputLine } from "./input-line.ts";
+import { sum, type Objective } from "./objectives.ts";
+import { Program, type Size } from "./program.ts";
+import { scaled } from "./several.ts";
+import { scale, warp } from "./transformations/warp.ts";
+
+/** What several pictures are to have each by itself, and where they are to differ. */
+export interface Diverse {
+  readonly objective: Objective;
+  readonly layer: string;
+  /** What it costs to be quite alike there, as a share of what the pictures are worth by themselves. */
+  readonly weight: number;
+}
+
+const black = [0, 0, 0];
+
+/**
+ * n pictures at once: the mean of what each is worth by itself, less the weight times the mean cosine between two of
+ * their Gram matrices (Olah et al. 2017). How much that comes to is told by what they were worth the time before, since
+ * activations have another scale in every network. The gradient is the exact one, though the network sees one picture at
+ * a time: all are looked at first, and what the others are is given to each.
+ */
+export async function diverseEvaluator(
+  model: OpenModel,
+  size: Size,
+  line: InputLine,
+  { objective, layer, weight }: Diverse,
+): Promise<Evaluator> {
+  const channels = model.value(await model.bound(1), layer).shape[1] ?? 1;
+  const others = float32([channels, channels], new Float32Array(channels * channels));
+  const goal = sum([
+    [1, objective],
+    [-1, alikeGram(layer, others)],
+  ]);
+  const { program } = await opened(model, await tileOf(model, size), (at) =>
+    Program.open(model, at, line, goal, unitGram(layer)),
+  );
+  const seen = program.size;
+  const same = seen.height === size.height && seen.width === size.width;
+  const fit = scale(Math.min(seen.height / size.height, seen.width / size.width));
+  const fitted = same ? undefined : warp(fit, seen, size, black);
+  let worthBefore = 0;
+  return {
+    async evaluate(canvas, redirect) {
+      const pictures = picturesOf(canvas).map((picture) => fitted?.apply(picture) ?? picture);
+      const grams: Float32Array[] = [];
+      for (const picture of pictures) grams.push((await program.look(picture)).data);
+      const all = added(grams);
+      const pairs = pictures.length * (pictures.length - 1);
+      // Of each pair both pictures are moved: the cosine of a pair is in what either is told.
+      const share = (2 * weight * worthBefore * pictures.length) / pairs;
+      let own = 0;
+      let alike = 0;
+      const gradients: Canvas[] = [];
+      for (const [i, picture] of pictures.entries()) {
+        const gram = grams[i]!;
+        others.data.set(all.map((x, k) => share * (x - gram[k]!)));
+        const cosines = gram.reduce((total, x, k) => total + x * (all[k]! - x), 0);
+        const { objective: worth, gradient } = await program.evaluate(picture, redirect);
+        own += (worth + share * cosines) / pictures.length;
+        alike += cosines / pairs;
+        // Its memory is used again for the next picture.
+        gradients.push(fitted?.adjoint(gradient) ?? { ...gradient, data: gradient.data.slice() });
+      }
+      const objective = own - weight * worthBefore * alike;
+      worthBefore = Math.abs(own);
+      return { objective, gradient: scaled(together(gradients), 1 / pictures.length) };
+    },
+    remark: same ? undefined : `The network sees them at ${seen.width} × ${seen.height} pixels.`,
+    networkMs: () => program.lastRunMs,
+    release: () => program.release(),
+  };
+}
+
+function added(matrices: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(matrices[0]?.length ?? 0);
+  for (const matrix of matrices) matrix.forEach((x, i) => (sum[i]! += x));
+  return sum;
+}

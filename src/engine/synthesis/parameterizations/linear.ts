@@ -1,0 +1,95 @@
+import { float32, size, type FloatTensor, type Shape } from "../../../shared/tensor.ts";
+import { Builder } from "../../graph/builder.ts";
+import type { Value } from "../../graph/graph.ts";
+import { differentiate } from "../../propagation/differentiate.ts";
+import { Session } from "../../runtime/session.ts";
+import { brightest, channels, type Canvas } from "../canvas.ts";
+import type { Size } from "../program.ts";
+import { decorrelated } from "./colors.ts";
+import type { Parameterization } from "./parameterization.ts";
+
+export interface Linear extends Size {
+  readonly threads: number;
+  /** Of the numbers that stand for the pictures, and what they start from. */
+  readonly shape: Shape;
+  readonly values: Float32Array<ArrayBuffer>;
+  /** Three planes for each picture, [n, 3, h, w], in colours that vary independently: a straight function of the numbers. */
+  readonly planes: (g: Builder, values: Value) => Value;
+  /** The pictures that planes of zeros stand for; mid-grey when left out. */
+  readonly around?: Canvas | undefined;
+}
+
+/**
+ * Pictures whose numbers are no pixels: planes that are a straight function of them, colours mixed by Lucid's matrix,
+ * squeezed into what a screen shows by a sigmoid. Forwards and backwards are one program each.
+ */
+export async function linear({
+  height,
+  width,
+  threads,
+  shape,
+  values,
+  planes,
+  around,
+}: Linear): Promise<Parameterization> {
+  const g = new Builder();
+  const input = g.graph.input("values", { dtype: "float32", shape });
+  const plain = planes(g, input);
+  const pictures = size(plain.shape) / (channels * height * width);
+  const mixing = g.constant(float32([channels, channels], decorrelated));
+  const flat = g.reshape(plain, [pictures, channels, height * width]);
+  const mixed = g.reshape(g.matmul(mixing, flat), [pictures, channels, height, width]);
+  const offset = around && g.constant(float32(mixed.shape, around.data.map(beforeSqueezing)));
+  const picture = g.mul(g.sigmoid(offset ? g.add(mixed, offset) : mixed), brightest);
+  const signal = g.graph.input("signal", { dtype: "float32", shape: mixed.shape });
+  const [gradient] = differentiate(g.graph, mixed, signal, [input]);
+  const forwards = await Session.open(g.graph, [picture], { threads });
+  const backwards = await Session.open(g.graph, [gradient as Value], { threads }); // one gradient for one input
+
+  let latest: Canvas | undefined;
+  const current = async (): Promise<Canvas> => {
+    const [found] = await forwards.run(new Map([[input, float32(shape, values)]]));
+    return (latest = found as FloatTensor);
+  };
+  return {
+    shape,
+    values,
+    picture: current,
+    async pullBack({ data }) {
+      const shown = (latest ?? (await current())).data;
+      const beforeSigmoid = new Float32Array(data.length);
+      for (let i = 0; i < data.length; i++)
+        beforeSigmoid[i] = (data[i]! * shown[i]! * (brightest - shown[i]!)) / brightest;
+      const [found] = await backwards.run(new Map([[signal, float32(mixed.shape, beforeSigmoid)]]));
+      return (found as FloatTensor).data;
+    },
+    move(by) {
+      for (let i = 0; i < values.length; i++) values[i]! += by[i]!;
+    },
+    set: (given) => values.set(given),
+    async release() {
+      await forwards.release();
+      await backwards.release();
+    },
+  };
+}
+
+/** The sigmoid undone, for what is not quite black and not quite white. */
+function beforeSqueezing(value: number): number {
+  const share = Math.min(0.99, Math.max(0.01, value / brightest));
+  return Math.log(share / (1 - share));
+}
+
+/** A matrix as a constant, entry by entry. */
+export const matrix = (
+  g: Builder,
+  rows: number,
+  columns: number,
+  entry: (row: number, column: number) => number,
+): Value =>
+  g.constant(
+    float32(
+      [rows, columns],
+      Float32Array.from({ length: rows * columns }, (_, i) => entry(Math.floor(i / columns), i % columns)),
+    ),
+  );

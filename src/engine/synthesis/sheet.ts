@@ -1,0 +1,97 @@
+import type { Checkpoint, Sheet } from "../../shared/synthesis.ts";
+import { float32 } from "../../shared/tensor.ts";
+import { NotApplicable } from "../techniques/technique.ts";
+import { blank, brightest, channels, picturesOf, sizeOf, type Canvas } from "./canvas.ts";
+import type { Size } from "./program.ts";
+
+/** Pixels between two pictures. */
+const gap = 4;
+/** Where a picture is still to come. */
+const gray = brightest / 2;
+
+export type Cell = Sheet["cells"][number];
+
+/** Several pictures of one size that are shown as one, row by row on white, each grey until it comes. */
+export class Cells {
+  /** All of them as they are shown. It changes with them. */
+  readonly canvas: Canvas;
+  /** All of them as [n, 3, h, w]. */
+  readonly #pictures: Canvas;
+  #cells: readonly Cell[];
+
+  constructor(
+    readonly size: Size,
+    cells: readonly Cell[],
+    private readonly columns = Math.ceil(Math.sqrt(cells.length)),
+  ) {
+    const { height, width } = size;
+    this.#cells = cells;
+    const pixels = new Float32Array(cells.length * channels * height * width).fill(gray);
+    this.#pictures = float32([cells.length, channels, height, width], pixels);
+    this.canvas = blank(this.rows * (height + gap) - gap, columns * (width + gap) - gap);
+    this.canvas.data.fill(brightest);
+    cells.forEach((_, i) => this.#draw(i));
+  }
+
+  private get rows(): number {
+    return Math.ceil(this.#cells.length / this.columns);
+  }
+
+  get sheet(): Sheet {
+    const { columns, rows, size } = this;
+    return { columns, rows, cell: [size.width, size.height], gap, cells: this.#cells };
+  }
+
+  /** Pictures of [n, 3, h, w] into the cells from the `first` on. */
+  put(pictures: Canvas, first: number): void {
+    this.#pictures.data.set(pictures.data, (first * this.#pictures.data.length) / this.#cells.length);
+    for (let i = 0; i < (pictures.shape[0] ?? 1); i++) this.#draw(first + i);
+  }
+
+  /** The pictures of `count` cells, as [count, 3, h, w]. */
+  from(first: number, count: number): Canvas {
+    const each = this.#pictures.data.length / this.#cells.length;
+    const [, ...own] = this.#pictures.shape;
+    return float32([count, ...own], this.#pictures.data.slice(first * each, (first + count) * each));
+  }
+
+  /** Grey again, under another title. */
+  leave(cell: number, title: string): void {
+    this.#cells = this.#cells.map((each, i) => (i === cell ? { ...each, title } : each));
+    picturesOf(this.#pictures)[cell]?.data.fill(gray);
+    this.#draw(cell);
+  }
+
+  /** All pictures, finished or not, to go on from. */
+  checkpoint(octave: number, step: number): Checkpoint {
+    const { shape, data } = this.#pictures;
+    return { octave, step, shape, values: data.slice() };
+  }
+
+  /** The pictures of a checkpoint. */
+  resume({ shape, values }: Checkpoint): void {
+    const own = this.#pictures.shape;
+    if (shape.length !== own.length || shape.some((n, i) => n !== own[i]))
+      throw new NotApplicable(
+        `There are ${words(shape)} to go on from, and ${words(own)} are asked for: go on with as many of that size.`,
+      );
+    this.put(float32(shape, Float32Array.from(values)), 0);
+  }
+
+  #draw(cell: number): void {
+    const { height, width } = this.size;
+    const across = sizeOf(this.canvas);
+    const picture = picturesOf(this.#pictures)[cell];
+    const top = Math.floor(cell / this.columns) * (height + gap);
+    const left = (cell % this.columns) * (width + gap);
+    for (let c = 0; c < channels; c++)
+      for (let y = 0; y < height; y++) {
+        const from = (c * height + y) * width;
+        const to = (c * across.height + top + y) * across.width + left;
+        this.canvas.data.set(picture?.data.subarray(from, from + width) ?? [], to);
+      }
+  }
+}
+
+const words = ([count = 1, , height = 1, width = 1]: readonly number[]): string =>
+  `${count} ${count === 1 ? "picture" : "pictures"} of ${width} × ${height} pixels`;

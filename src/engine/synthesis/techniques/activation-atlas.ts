@@ -1,0 +1,186 @@
+import { setImmediate as pause } from "node:timers/promises";
+import { choice, folder, number } from "../../../shared/parameters.ts";
+import { shown } from "../../../shared/shown.ts";
+import { size as countOf } from "../../../shared/tensor.ts";
+import { principalComponents } from "../../analysis/principal-components.ts";
+import { tsne } from "../../analysis/tsne.ts";
+import { normal } from "../../images/arithmetic.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
+import { blankPicture, fieldsOf, placesOf, titleOf, whitened, type Activation, type Field } from "../atlas.ts";
+import { brightest } from "../canvas.ts";
+import { demandUnit } from "../channels.ts";
+import { directionInTurn } from "../direction-in-turn.ts";
+import { evaluatorFor } from "../evaluator.ts";
+import { eachPhoto } from "../folder-of-photos.ts";
+import { fromNothing, waysOf } from "../from-nothing.ts";
+import { grow } from "../grow.ts";
+import { adam } from "../optimizers.ts";
+import { Cells } from "../sheet.ts";
+import { synthesisTechnique, type Said, type SynthesisRun } from "../technique.ts";
+
+const parameters = {
+  folder: folder({ label: "Folder of photos", help: "What the network sees in them is what is mapped.", default: "" }),
+  photos: number({ label: "Photos, at most", default: 100, min: 1, max: 2000, step: 1 }),
+  projection: choice({
+    label: "Laid out by",
+    help: "t-SNE keeps together what is alike; the axes of PCA are straight directions.",
+    default: "t-sne",
+    options: { "t-sne": "t-SNE", pca: "PCA" },
+  }),
+  perplexity: number({
+    label: "Perplexity",
+    help: "About how many neighbours each activation has.",
+    default: 30,
+    min: 2,
+    max: 100,
+    step: 1,
+    when: { parameter: "projection", is: ["t-sne"] },
+  }),
+  activations: number({ label: "Activations, at most", default: 600, min: 10, max: 2000, step: 10 }),
+  grid: number({ label: "Cells across and down", default: 7, min: 2, max: 20, step: 1 }),
+  least: number({ label: "Activations that a cell needs", default: 3, min: 1, max: 1000, step: 1 }),
+  size: number({ label: "Size of each icon, pixels", default: 96, min: 32, max: 256, step: 8 }),
+  steps: number({ label: "Steps for each icon", default: 48, min: 1, max: 2000, step: 1 }),
+  rate: fromNothing.rate,
+} as const;
+
+type Run = SynthesisRun<typeof parameters>;
+
+/** Fewer are no map. */
+const fewest = 10;
+const iterations = 500;
+
+export default synthesisTechnique({
+  title: "Activation atlas",
+  summary:
+    "A map of what a layer sees in a folder of photos: like lies by like, and each field is drawn as the layer sees it.",
+  convention:
+    "activations at random places of the photos, laid out by t-SNE (exact; from the principal components) or PCA, cut into a grid between the 1st and the 99th percentile; each cell's mean m is drawn along (E[a aᵀ] + ρ I)⁻¹ m: the mean over the map of product · max(0.1, cosine)²; Fourier, decorrelated colours, Adam, views as in Lucid",
+  citation: {
+    authors: "Carter, Armstrong, Schubert, Johnson, Olah",
+    title: "Activation atlas",
+    venue: "Distill",
+    year: 2019,
+    url: "https://distill.pub/2019/activation-atlas",
+  },
+  fromPhoto: false,
+  needs: ["layer"],
+  parameters,
+  order: 36,
+
+  async *run(run) {
+    const { model, bound, line, layer, from, signal } = run;
+    const { rate, steps, size: side, grid, least } = run.parameters;
+    const shape = demandUnit(model, bound, layer, undefined);
+    const { activations, photos } = yield* activationsOf(run, countOf(shape.slice(2)));
+    if (signal.aborted) return;
+    const { points, how } = yield* laidOut(activations, run);
+    if (signal.aborted) return;
+    const fields = fieldsOf(activations, points, grid, least);
+    if (!fields.length)
+      throw new NotApplicable(
+        `No cell holds ${least} of the ${activations.length} activations: choose a coarser grid, or fewer that a cell needs.`,
+      );
+    const cells = cellsOf(fields, grid, side);
+    if (from) cells.resume(from);
+    const directions = whitened(
+      activations,
+      fields.map(({ mean }) => mean),
+    );
+    const size = { height: side, width: side };
+    const { objective, choose } = directionInTurn(layer, shape[1] ?? 1);
+    const evaluator = await evaluatorFor(model, size, line, objective, signal);
+    const ways = await waysOf({ ...run, parameters: { ...run.parameters, ...made } }, size);
+    const { parameterization } = ways;
+    const start = parameterization.values.slice();
+    try {
+      for (const [i, { cell }] of fields.entries()) {
+        const octave = i + 1;
+        if (from && (octave < from.octave || (octave === from.octave && from.step >= steps))) continue;
+        choose(directions[i]!);
+        parameterization.set(start);
+        const what = `The direction of cell ${cell + 1} in ${shown(layer)}`;
+        const plan = { ...ways, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps };
+        const place = { cells, first: cell };
+        const stage = { octave, octaves: fields.length, isOneOfMany: true, remark: evaluator.remark, place };
+        yield* grow(plan, stage, signal);
+        if (signal.aborted) return;
+      }
+    } finally {
+      await parameterization.release();
+      await evaluator.release();
+    }
+    const held = fields.reduce((sum, field) => sum + field.activations.length, 0);
+    yield {
+      verdict: `${fields.length} of ${grid * grid} cells hold ${held} of ${activations.length} activations of ${shown(layer)} in ${photos} ${photos === 1 ? "photo" : "photos"}; ${how}.`,
+      good: true,
+    };
+  },
+});
+
+/** As a neuron's picture is made. */
+const made = { method: "fourier", size: "network", "step-size": "usual", l2: 0 } as const;
+
+/** What the layer holds at some places of each photo, and what the photo is taken for. */
+async function* activationsOf(
+  run: Run,
+  places: number,
+): AsyncGenerator<Said, { readonly activations: readonly Activation[]; readonly photos: number }> {
+  const { model, bound, line, layer, labels, seed, parameters } = run;
+  const found: Activation[][] = [];
+  const photos = yield* eachPhoto(parameters.folder, parameters.photos, run, async (photo) => {
+    const image = line.toNetwork(photo);
+    const seen = bound.score ? await model.observe(image, layer) : undefined;
+    const values = seen?.activations ?? (await model.activations(image, layer));
+    const best = seen?.scores.data.reduce((top, score, i, all) => (score > all[top]! ? i : top), 0);
+    const label = best === undefined ? undefined : (labels[best] ?? `class ${best}`);
+    // How many of each photo are wanted is known when all are read; more than these are not.
+    const most = Math.min(places, parameters.activations);
+    found.push(placesOf(values, most, seed + found.length).map((own) => ({ values: own, label })));
+    const share = Math.ceil(parameters.activations / found.length);
+    for (const each of found) each.length = Math.min(each.length, share);
+  });
+  const all = found.flat();
+  const most = Math.min(all.length, parameters.activations);
+  const activations = Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!);
+  if (activations.length < fewest && !run.signal.aborted)
+    throw new NotApplicable(
+      `${activations.length} activations are too few for a map: it takes ${fewest}. Choose more photos, or a layer with larger maps.`,
+    );
+  return { activations, photos };
+}
+
+async function* laidOut(
+  activations: readonly Activation[],
+  { parameters: { projection, perplexity }, seed, signal }: Run,
+): AsyncGenerator<Said, { readonly points: ArrayLike<number>; readonly how: string }> {
+  const values = activations.map((each) => each.values);
+  const { places, shares } = principalComponents(values, 2, normal(seed));
+  const plane = Float64Array.from(places.flatMap(([x = 0, y = 0]) => [x, y]));
+  const share = shares.reduce((sum, each) => sum + each, 0);
+  if (projection === "pca")
+    return { points: plane, how: `the two axes hold ${(100 * share).toFixed(0)} % of their variance` };
+  let points: Float64Array = plane;
+  let divergence = NaN;
+  for (const each of tsne(values, { perplexity, iterations, start: plane })) {
+    ({ places: points, divergence } = each);
+    yield {
+      key: "layout",
+      said: `Laying out ${values.length} activations: ${each.iteration} of ${iterations} steps of t-SNE.`,
+    };
+    await pause();
+    if (signal.aborted) break;
+  }
+  yield { key: "layout", said: `Laid out ${values.length} activations by t-SNE.` };
+  return { points, how: `t-SNE's divergence is ${divergence.toFixed(2)}` };
+}
+
+/** White where nothing lies. */
+function cellsOf(fields: readonly Field[], grid: number, side: number): Cells {
+  const titles = new Map(fields.map((field) => [field.cell, titleOf(field)]));
+  const all = Array.from({ length: grid * grid }, (_, cell) => ({ title: titles.get(cell) ?? "" }));
+  const cells = new Cells({ height: side, width: side }, all, grid);
+  const white = blankPicture(side, brightest);
+  for (const [cell, { title }] of all.entries()) if (!title) cells.put(white, cell);
+  return cells;
+}

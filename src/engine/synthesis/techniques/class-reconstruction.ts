@@ -1,0 +1,165 @@
+import { choice, folder, network, number } from "../../../shared/parameters.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
+import { resized, type Canvas } from "../canvas.ts";
+import { climb } from "../climb.ts";
+import { evaluatorFor } from "../evaluator.ts";
+import { openGenerator } from "../generator-file.ts";
+import { classScore } from "../objectives.ts";
+import { opinionOf, rounded } from "../opinion.ts";
+import { adam } from "../optimizers.ts";
+import { generated } from "../parameterizations/generator.ts";
+import { withNormalPrior, type WithPrior } from "../parameterizations/prior.ts";
+import { photoPrior } from "../photo-prior.ts";
+import type { Size } from "../program.ts";
+import { synthesisTechnique, type Said, type SynthesisRun } from "../technique.ts";
+import { lucidView } from "../views.ts";
+
+const withFolder = { when: { parameter: "prior", is: ["folder"] } } as const;
+const withGenerator = { when: { parameter: "prior", is: ["generator"] } } as const;
+
+const parameters = {
+  prior: choice({
+    label: "What pictures look like is known from",
+    default: "folder",
+    options: { folder: "A folder of photos", generator: "A generator (ONNX)" },
+  }),
+  folder: folder({
+    label: "Folder of photos",
+    help: "Their power spectrum, the covariance of their colours, and small patches of them.",
+    default: "",
+    ...withFolder,
+  }),
+  photos: number({ label: "Photos, at most", default: 100, min: 1, max: 2000, step: 1, ...withFolder }),
+  generator: network({
+    label: "Generator",
+    help: "An ONNX file that makes a picture from a latent.",
+    default: "",
+    ...withGenerator,
+  }),
+  range: choice({
+    label: "Scale of its pictures",
+    default: "auto",
+    options: { auto: "As it ends, or draws", "-1..1": "−1 to 1", "0..1": "0 to 1", "0..255": "0 to 255" },
+    ...withGenerator,
+  }),
+  steps: number({ label: "Steps", default: 192, min: 1, max: 5000, step: 1 }),
+  rate: number({ label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
+  "prior-weight": number({
+    label: "Weight of the prior",
+    help: "The more, the more it is like any photo, and the less like the class.",
+    default: 100,
+    min: 0,
+    max: 10_000,
+    step: 1,
+  }),
+  "patch-weight": number({
+    label: "Weight of the patches",
+    default: 6000,
+    min: 0,
+    max: 1_000_000,
+    step: 1,
+    ...withFolder,
+  }),
+} as const;
+
+type Run = SynthesisRun<typeof parameters>;
+interface Made {
+  readonly picture: WithPrior;
+  readonly size: Size;
+}
+
+export default synthesisTechnique({
+  title: "Class reconstruction",
+  summary: "A picture of a class as photos look: made under what is known of photos.",
+  convention:
+    "ascends score − σ (λ ‖z‖² / 2n + μ D), σ the standard deviation of all classes' scores for the picture that it starts from; of a folder: picture = mean + M F⁻¹(√S z), M Mᵀ the covariance of its colours, S the power spectrum of each decorrelated colour over all directions (Hann's window), so that −‖z‖² / 2 is the log-likelihood of a normal picture with the photos' statistics, and D the mean square distance of 8 × 8 patches from the nearest of 256 of the photos', mean colours aside; of a generator: z its latent, D = 0; Adam, views as in Lucid",
+  citation: {
+    authors: "Nguyen, Dosovitskiy, Yosinski, Brox, Clune",
+    title: "Synthesizing the preferred inputs for neurons in neural networks via deep generator networks",
+    venue: "NeurIPS",
+    year: 2016,
+    url: "https://arxiv.org/abs/1605.09304",
+  },
+  fromPhoto: false,
+  needs: ["class"],
+  parameters,
+  order: 25,
+
+  async *run(run) {
+    const { target, model, bound, line, seed, from, signal } = run;
+    if (!target || !bound.score) throw new NotApplicable(await model.whyNoClasses());
+    const weights = new Float32Array(bound.score.classes);
+    weights[target.index] = 1;
+    const { steps, rate } = run.parameters;
+    const made = yield* run.parameters.prior === "folder" ? ofPhotos(run) : ofGenerator(run);
+    if (!made) return;
+    const { picture, size } = made;
+    let canvas: Canvas | undefined;
+    try {
+      picture.weigh(await spreadOfScores(await picture.picture(), run));
+      if (from && from.values.length !== picture.values.length)
+        throw new NotApplicable("What there is to go on from was made with another prior, or another size.");
+      if (from) picture.set(Float32Array.from(from.values));
+      const evaluator = await evaluatorFor(model, model.inputSize, line, classScore(weights), signal);
+      try {
+        const plan = {
+          parameterization: picture,
+          transformation: lucidView(seed, size, model.inputSize),
+          evaluate: evaluator.evaluate,
+          optimizer: adam(rate),
+          steps,
+          done: from?.step ?? 0,
+          what: `The score of ${target.label}`,
+        };
+        for await (const step of climb(plan, signal)) {
+          canvas = await picture.picture();
+          yield {
+            ...step,
+            losses: { ...step.losses, ...picture.losses() },
+            canvas,
+            octave: 1,
+            octaves: 1,
+            steps,
+            done: step.step,
+            total: steps,
+            // Of the picture alone the latent could not be had again.
+            checkpoint: () => ({ octave: 1, step: step.step, shape: picture.shape, values: picture.values.slice() }),
+          };
+        }
+      } finally {
+        await evaluator.release();
+      }
+    } finally {
+      await picture.release();
+    }
+    if (!canvas || signal.aborted) return;
+    const shown = resized(rounded(canvas), model.inputSize.height, model.inputSize.width);
+    const probability = (await opinionOf(shown, run)).probabilities[target.index] ?? NaN;
+    yield {
+      verdict: `The network takes the picture for ${target.label} with ${(100 * probability).toFixed(2)} %.`,
+      good: probability > 0.99,
+    };
+  },
+});
+
+/** Networks' scores are of very different sizes: weights are meant in standard deviations of them, for what it starts from. */
+async function spreadOfScores(canvas: Canvas, { model, line }: Run): Promise<number> {
+  const { height, width } = model.inputSize;
+  const { data } = await model.scores(line.toNetwork(resized(canvas, height, width)));
+  const mean = data.reduce((sum, x) => sum + x, 0) / data.length;
+  return Math.sqrt(data.reduce((sum, x) => sum + (x - mean) ** 2, 0) / data.length) || 1;
+}
+
+async function* ofPhotos(run: Run): AsyncGenerator<Said, Made | undefined> {
+  const picture = yield* photoPrior(run, run.parameters);
+  return picture && { picture, size: run.model.inputSize };
+}
+
+async function* ofGenerator({ parameters, model, seed, threads }: Run): AsyncGenerator<Said, Made> {
+  const { generator: path, range } = parameters;
+  if (!path) throw new NotApplicable("Choose a generator: an ONNX file that makes a picture from a latent.");
+  const generator = await openGenerator(path, range, model.memory);
+  yield { key: "generator", said: generator.remarks.join(" ") };
+  const picture = withNormalPrior(await generated(generator, { threads, seed }), parameters["prior-weight"]);
+  return { picture, size: generator.size };
+}

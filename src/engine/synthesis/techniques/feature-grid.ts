@@ -1,0 +1,150 @@
+import { choiceOrNumber, number } from "../../../shared/parameters.ts";
+import { shown } from "../../../shared/shown.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
+import { demandUnit } from "../channels.ts";
+import { evaluatorFor, type Evaluator } from "../evaluator.ts";
+import { fromNothing, seenSize, waysOf } from "../from-nothing.ts";
+import { grow } from "../grow.ts";
+import { channelInTurn, type From, type InTurn } from "../objectives.ts";
+import { adam } from "../optimizers.ts";
+import type { Size } from "../program.ts";
+import { Cells } from "../sheet.ts";
+import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
+
+const parameters = {
+  first: number({ label: "First channel", default: 0, min: 0, max: 100_000, step: 1 }),
+  count: choiceOrNumber({
+    label: "How many channels",
+    default: 36,
+    options: { all: "All from the first on" },
+    min: 1,
+    max: 4096,
+    step: 1,
+  }),
+  size: number({ label: "Size of each, pixels", default: 96, min: 32, max: 160, step: 8 }),
+  steps: number({ label: "Steps for each", default: 64, min: 1, max: 2000, step: 1 }),
+  rate: fromNothing.rate,
+} as const;
+
+type Run = SynthesisRun<typeof parameters>;
+
+export default synthesisTechnique({
+  title: "Feature grid",
+  summary: "One small picture for each channel of a layer: what it likes best. They come one after the other.",
+  convention:
+    "each channel's mean over the map, or of what goes into its rectifier where nothing wakes it; Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
+  citation: {
+    authors: "Olah, Mordvintsev, Schubert",
+    title: "Feature visualization",
+    venue: "Distill",
+    year: 2017,
+    url: "https://distill.pub/2017/feature-visualization",
+  },
+  fromPhoto: false,
+  needs: ["layer"],
+  parameters,
+  order: 35,
+
+  async *run(run) {
+    const { layer, from, signal } = run;
+    const { rate, steps, size: side } = run.parameters;
+    const channels = channelsOf(run);
+    const size = { height: side, width: side };
+    const titles = channels.map((channel) => ({ title: `Channel ${channel}`, channel }));
+    const cells = new Cells(size, titles);
+    if (from) cells.resume(from);
+    const making = { ...run, parameters: { ...run.parameters, ...made } };
+    const ways = await waysOf(making, size);
+    const { parameterization } = ways;
+    const start = parameterization.values.slice();
+    const looks = new Looks(run, seenSize(making, size));
+    const octaves = channels.length;
+    try {
+      let dead = 0;
+      for (const [i, channel] of channels.entries()) {
+        const octave = i + 1;
+        if (from && (octave < from.octave || (octave === from.octave && from.step >= steps))) continue;
+        const what = `Channel ${channel} of ${shown(layer)}`;
+        const place = { cells, first: i };
+        let why: NotApplicable | undefined;
+        for (const at of ["layer", "before-rectifier"] as const) {
+          const { evaluator, choose } = await looks.at(at);
+          choose(channel);
+          parameterization.set(start);
+          const plan = { ...ways, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps };
+          const remark =
+            at === "layer" ? evaluator.remark : "Where a channel stays at 0, what goes into its rectifier is raised.";
+          why = undefined;
+          try {
+            yield* grow(plan, { octave, octaves, remark, place }, signal);
+            break;
+          } catch (error) {
+            if (!(error instanceof NotApplicable)) throw error;
+            why = error;
+          }
+        }
+        if (signal.aborted) return;
+        if (!why) continue;
+        if (++dead === octaves) throw why;
+        cells.leave(i, `Channel ${channel}: dead here`);
+        yield leftOut(why, cells, octave, octaves, steps);
+      }
+    } finally {
+      await parameterization.release();
+      await looks.release();
+    }
+  },
+});
+
+interface Look extends Pick<InTurn, "choose"> {
+  readonly evaluator: Evaluator;
+}
+
+/** The layer, and what goes into its rectifiers: looked at where that is first needed. */
+class Looks {
+  readonly #open = new Map<From, Look>();
+
+  constructor(
+    private readonly run: Run,
+    private readonly size: Size,
+  ) {}
+
+  async at(from: From): Promise<Look> {
+    const known = this.#open.get(from);
+    if (known) return known;
+    const { model, line, layer, signal } = this.run;
+    const { objective, choose } = channelInTurn(layer, from);
+    const look = { choose, evaluator: await evaluatorFor(model, this.size, line, objective, signal) };
+    this.#open.set(from, look);
+    return look;
+  }
+
+  async release(): Promise<void> {
+    for (const { evaluator } of this.#open.values()) await evaluator.release();
+  }
+}
+
+/** As a neuron's picture is made. */
+const made = { method: "fourier", size: "network", "step-size": "usual", l2: 0 } as const;
+
+function channelsOf({ model, bound, layer, parameters: { first, count } }: Run): readonly number[] {
+  const [, channels = 1] = demandUnit(model, bound, layer, first);
+  const most = channels - first;
+  return Array.from({ length: count === "all" ? most : Math.min(most, Number(count)) }, (_, i) => first + i);
+}
+
+/** A channel that nothing wakes keeps its place, and the others come. */
+const leftOut = ({ message }: Error, cells: Cells, octave: number, octaves: number, steps: number): Grown => ({
+  remark: message,
+  step: steps,
+  objective: 0,
+  losses: {},
+  canvas: cells.canvas,
+  sheet: cells.sheet,
+  octave,
+  octaves,
+  steps,
+  done: octave * steps,
+  total: octaves * steps,
+  checkpoint: () => cells.checkpoint(octave, steps),
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { dream } from "../../src/cli/dream.ts";
+import { visualize } from "../../src/cli/visualize.ts";
+import { recipeIn } from "../../src/engine/synthesis/recipe-png.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { samplesFolder } from "./support/engine.ts";
+import { wired } from "./support/making.ts";
+import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+
+const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
+const client = wired();
+
+async function printed(command: typeof dream | typeof visualize, ...words: readonly string[]): Promise<string> {
+  let text = "";
+  await command([squeezenet, ...words], client, (piece) => (text += piece));
+  return text;
+}
+
+function photos(): string {
+  const place = folder();
+  for (const name of ["cat-chelsea.png", "coffee.png"]) copyFileSync(join(samplesFolder, name), join(place, name));
+  return place;
+}
+
+/** How many frames an animated PNG says it has. */
+const framesOf = (path: string) => readFileSync(path).readUInt32BE(8 + 25 + 8);
+
+describe("pictures on the command line", function () {
+  this.timeout(60_000);
+
+  it("dream zooms without end: the film has the finished pictures alone", async () => {
+    const image = join(folder(), "small.png");
+    await sharp(join(samplesFolder, "coffee.png")).resize(60, 40, { fit: "fill" }).png().toFile(image);
+    const zoom = [image, "--octaves", "2", "--steps", "2", "--zoom", "3", "--zoom-by", "1.2"];
+    const out = join(folder(), "zoom.apng");
+    assert.match(await printed(dream, ...zoom, "--out", out), /^wrote .*zoom\.apng: 60 × 40 pixels, 12 steps/);
+    assert.equal(readFileSync(out).toString("latin1", 37, 41), "acTL");
+    assert.equal(framesOf(out), 3);
+    const gif = join(folder(), "zoom.gif");
+    await printed(dream, ...zoom, "--out", gif);
+    assert.equal((await sharp(gif, { animated: true }).metadata()).pages, 3);
+    const grown = join(folder(), "grown.apng");
+    await printed(dream, image, "--octaves", "2", "--steps", "2", "--out", grown);
+    assert.equal(framesOf(grown), 4, "without a zoom, each step");
+  });
+
+  it("visualize knows by what it is given what to make", async () => {
+    const out = join(folder(), "made.png");
+    const made = async (...words: readonly string[]) => {
+      const text = await printed(visualize, ...words, "--steps", "2", "--out", out);
+      const { technique, parameters, layers } = recipeIn(readFileSync(out))!;
+      return { technique, parameters, layers, text };
+    };
+    const place = photos();
+    const natural = await made("--target", "espresso", "--folder", place);
+    assert.equal(natural.technique, "class-reconstruction");
+    assert.match(natural.text, /\n {2}Read 2 photos of .*\.\n {2}The network takes the picture for espresso with/);
+    assert.equal(natural.text.includes("Reading"), false, "of what is said under one key, the last");
+    assert.equal(JSON.stringify(natural.parameters).includes(place), false);
+
+    const atlas = await made("--folder", place, "--grid", "2", "--size", "64");
+    assert.equal(atlas.technique, "activation-atlas");
+    assert.match(atlas.text, /of 4 cells hold \d+ of \d+ activations of fire6\/concat in 2 photos/);
+    const again = await made("--folder", place, "--layer", "fire4/concat", "--grid", "2", "--size", "64");
+    assert.match(again.text, /activations of fire4\/concat/);
+
+    const grid = await made("--technique", "feature-grid", "--layer", "fire2/concat", "--count", "2", "--size", "64");
+    assert.equal(grid.technique, "feature-grid");
+
+    const several = await made(
+      "--layer",
+      "fire6/concat=2",
+      "--layer",
+      "fire4/concat=-0.5",
+      "--channel",
+      "3",
+      "--size",
+      "64",
+    );
+    assert.deepEqual(several.layers, [
+      { name: "fire6/concat", weight: 2 },
+      { name: "fire4/concat", weight: -0.5 },
+    ]);
+
+    const generator = onnxFile({
+      nodes: [node("MatMul", ["z", "m"], "a"), node("Reshape", ["a", "shape"], "b"), node("Sigmoid", ["b"], "y")],
+      weights: [weight("m", [4, 3 * 16 * 16], random(3, 4 * 3 * 16 * 16)), integers("shape", [1, 3, 16, 16])],
+      inputs: [value("z", [1, 4])],
+      outputs: [value("y", [1, 3, 16, 16])],
+    });
+    const drawn = await made("--target", "207", "--generator", generator);
+    assert.deepEqual(
+      [drawn.technique, drawn.parameters.prior, drawn.parameters.generator],
+      ["class-reconstruction", "generator", "model.onnx"],
+    );
+    assert.match(drawn.text, /on a scale of 0 to 1 \(it ends in Sigmoid\)/);
+  });
+
+  it("visualize refuses what does not go together, before anything is computed", async () => {
+    const out = join(folder(), "no.png");
+    const wrong = async (why: RegExp, ...words: readonly string[]) => {
+      await assert.rejects(
+        printed(visualize, ...words, "--out", out),
+        (error: Error) => error.name === "WrongUse" && why.test(error.message),
+      );
+      assert.equal(existsSync(out), false);
+    };
+    await wrong(/--technique is one of class-visualization, .*, not "dream"/, "--technique", "dream");
+    await wrong(/--target and a class, or --layer .*, not both/, "--target", "1", "--layer", "fire6/concat");
+    await wrong(/class-reconstruction needs --target/, "--technique", "class-reconstruction");
+    await wrong(/--target has no effect with activation-atlas/, "--technique", "activation-atlas", "--target", "1");
+    await wrong(/--channel has no effect with feature-grid/, "--technique", "feature-grid", "--channel", "1");
+    await wrong(/--grid has no effect here/, "--target", "1", "--grid", "3");
+    await wrong(
+      /--generator has no effect here: it goes with --prior generator/,
+      ...["--target", "1", "--generator", "g.onnx", "--prior", "folder"],
+    );
+    await assert.rejects(
+      printed(visualize, "--folder", join(folder(), "nowhere"), "--out", out),
+      /nowhere: there is no such folder/,
+    );
+  });
+});
