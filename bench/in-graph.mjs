@@ -12,6 +12,17 @@ globalThis.graphShown = (than) =>
     look();
   });
 
+/** When there was something to choose from, in words or drawn; the page says so itself from its first line on. */
+globalThis.graphUseful = new Promise((resolve) => {
+  const look = () => {
+    const words = document.querySelector(".graph-outline:not([hidden]) button");
+    const boxes = Number(document.querySelector(".graph")?.dataset.boxes ?? 0);
+    if (words || boxes > 0) resolve(performance.now());
+    else requestAnimationFrame(look);
+  };
+  look();
+});
+
 /** Turns the wheel once per frame, sideways and then in and out; the times between the frames. */
 globalThis.graphMoved = async (frames) => {
   const canvas = document.querySelector(".graph-canvas");

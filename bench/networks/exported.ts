@@ -54,7 +54,9 @@ export class Exported {
 
   /** Of the last axis, as a transformer has it: a product with a matrix, and a bias. */
   project(x: string, module: string, ins: number, outs: number): string {
-    const [weight = "", bias = ""] = this.#weighted(module, [ins, outs]);
+    const [weight, bias] = [`${module}.weight`, `${module}.bias`];
+    this.#weights.push({ name: weight, shape: [ins, outs], bound: Math.sqrt(6 / ins) });
+    this.#weights.push({ name: bias, shape: [outs], bound: 0.05 });
     return this.#node("Add", module, [this.#node("MatMul", module, [x, weight]), bias]);
   }
 

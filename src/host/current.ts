@@ -6,6 +6,8 @@ import { watchFiles } from "./watch.ts";
 
 const photoKey = "glassbox.photo";
 const modelKey = "glassbox.lookedInto";
+/** Whether a person chose the photo. */
+const chosenKey = "glassbox.photoChosen";
 
 /** A layer of a model, by its name. */
 export interface LayerOf {
@@ -23,6 +25,7 @@ export class Current implements vscode.Disposable {
   readonly onModel = this.#modelChanged.event;
   readonly onLayer = this.#layerChanged.event;
   #photo: string | undefined;
+  #chosen: boolean;
   #model: string | undefined;
   #layer: LayerOf | undefined;
   #watching: vscode.Disposable | undefined;
@@ -34,6 +37,7 @@ export class Current implements vscode.Disposable {
     };
     this.#photo = kept(photoKey);
     this.#model = kept(modelKey);
+    this.#chosen = this.#photo !== undefined && memory.get<unknown>(chosenKey) !== false;
     this.#watch();
   }
 
@@ -50,7 +54,16 @@ export class Current implements vscode.Disposable {
     return this.#layer;
   }
 
+  /** A person's own choice. */
   async usePhoto(path: string | undefined): Promise<void> {
+    await this.#choose(path, path !== undefined);
+  }
+
+  async #choose(path: string | undefined, chosen: boolean): Promise<void> {
+    if (chosen !== this.#chosen) {
+      this.#chosen = chosen;
+      await this.memory.update(chosenKey, chosen);
+    }
     if (path === this.#photo) return;
     this.#photo = path;
     this.#watch();
@@ -60,9 +73,9 @@ export class Current implements vscode.Disposable {
     await this.memory.update(photoKey, path);
   }
 
-  /** A photo where the window has none yet. */
+  /** The photo that is looked at elsewhere, until a person chooses one. */
   async offerPhoto(path: string): Promise<void> {
-    if (this.#photo === undefined) await this.usePhoto(path);
+    if (this.#photo === undefined || !this.#chosen) await this.#choose(path, false);
   }
 
   async stepPhoto(by: 1 | -1): Promise<void> {

@@ -4,11 +4,14 @@ import type { Health, LayerHealth } from "./layer-health.ts";
 
 const scheme = "glassbox-layer";
 
+/** `own`: its channels are made here. A pooling hands dead ones on; what makes them has the badge. */
+type DecoratedLayer = LayerOf & { readonly own: boolean };
+
 /** Badges on layers of which something is wrong; a module that is closed is coloured for what it holds. */
 export class LayerDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri | vscode.Uri[] | undefined>();
   readonly onDidChangeFileDecorations = this.#changed.event;
-  readonly #layers = new Map<string, LayerOf>();
+  readonly #layers = new Map<string, DecoratedLayer>();
   readonly #disposables: vscode.Disposable;
 
   constructor(private readonly health: LayerHealth) {
@@ -19,7 +22,7 @@ export class LayerDecorations implements vscode.FileDecorationProvider, vscode.D
   }
 
   /** The address of a branch of the tree, by its places in it: names of files are no paths. */
-  address(places: readonly number[], of: LayerOf | undefined): vscode.Uri {
+  address(places: readonly number[], of: DecoratedLayer | undefined): vscode.Uri {
     const uri = vscode.Uri.from({ scheme, path: `/${places.join("/")}` });
     if (of) this.#layers.set(uri.path, of);
     return uri;
@@ -33,7 +36,7 @@ export class LayerDecorations implements vscode.FileDecorationProvider, vscode.D
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     const of = uri.scheme === scheme ? this.#layers.get(uri.path) : undefined;
     const health = of && this.health.of(of.model, of.layer);
-    return health && decorationOf(health);
+    return health && decorationOf(health, of.own);
   }
 
   #uriOf({ model, layer }: LayerOf): vscode.Uri[] {
@@ -47,7 +50,7 @@ export class LayerDecorations implements vscode.FileDecorationProvider, vscode.D
   }
 }
 
-function decorationOf({ channels, dead, broken }: Health): vscode.FileDecoration | undefined {
+function decorationOf({ channels, dead, broken }: Health, own: boolean): vscode.FileDecoration | undefined {
   const color = (id: string) => new vscode.ThemeColor(id);
   if (broken)
     return {
@@ -56,7 +59,7 @@ function decorationOf({ channels, dead, broken }: Health): vscode.FileDecoration
       tooltip: `${broken} of ${channels} channels hold NaN or infinity`,
       propagate: true,
     };
-  if (!dead) return undefined;
+  if (!dead || !own) return undefined;
   return {
     badge: dead > 99 ? "99" : String(dead), // two characters are all there is room for
     color: color("list.warningForeground"),

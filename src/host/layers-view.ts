@@ -90,7 +90,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     }
   }
 
-  #built(model: string, { card, tree }: ModelFacts): readonly LayerElement[] {
+  #built(model: string, { card, anatomy, tree }: ModelFacts): readonly LayerElement[] {
     this.#ofLayer = new Map();
     this.decorations.forget();
     const built = (
@@ -107,7 +107,10 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
         card: own,
         parent,
         children: list,
-        address: this.decorations.address(places, own && { model, layer: own.name }),
+        address: this.decorations.address(
+          places,
+          own && { model, layer: own.name, own: anatomy[layer ?? -1]?.own === true },
+        ),
         ...(own && { layer: own.name }),
       };
       list.push(...children.map((child, i) => built(child, element, [...places, i])));

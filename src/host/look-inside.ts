@@ -86,7 +86,7 @@ export class LookInside implements vscode.Disposable {
   }
 }
 
-/** The model of the Explain panel that gets the focus is the one whose layers are shown; its photo where there is none yet. */
+/** The model of the Explain panel that gets the focus is the one whose layers are shown; its photo until one is chosen here. */
 function followExplain(explain: ExplainPanels, { models }: Services, current: Current): vscode.Disposable {
   const follow = async () => {
     const { active } = explain;

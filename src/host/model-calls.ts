@@ -96,6 +96,9 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
 
     layoutWorker: () => readFile(join(extension.fsPath, "dist", "webview", "layout-worker.js"), "utf8"),
     explainWith: async (params) => explainWithLayer({ model, ...requests.layerRequest(params) }, inside),
+    async visualizeChannel(params) {
+      await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, ...requests.filterRequest(params) });
+    },
     async looksAt(params) {
       const { layer } = requests.looksAtRequest(params);
       current.lookAt(layer === undefined ? undefined : { model, layer });

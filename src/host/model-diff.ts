@@ -19,7 +19,7 @@ export async function showDiff(
   { engine }: Services,
   copies: LocalCopies,
   reports: Reports,
-): Promise<vscode.TextEditor | undefined> {
+): Promise<void> {
   const files = await Promise.all([copyOf(a, copies), copyOf(b, copies)]);
   try {
     const [one, other] = files;
@@ -35,7 +35,7 @@ export async function showDiff(
         return engine.client.diff({ a: one.path, b: other.path }, cancel.signal);
       },
     );
-    return await reports.show(`${a.name} ↔ ${b.name}`, diffText(found, a.name, b.name));
+    await reports.show(`${a.name} ↔ ${b.name}`, diffText(found, a.name, b.name));
   } finally {
     for (const file of files) file.dispose();
   }

@@ -103,7 +103,7 @@ export class ModelPanel {
       client.photo({ image, largest: largestShown }, signal),
       client.predict(asked, signal),
     ]);
-    return { name: basename(image), photo, prediction, preparation: prediction.preparation };
+    return { name: basename(image), path: image, photo, prediction, preparation: prediction.preparation };
   }
 
   /** What it showed no longer holds, for a reason that no file tells of. */

@@ -5,7 +5,8 @@ import type { Current } from "./current.ts";
 import type { Engine } from "./engine.ts";
 import { placeInFolder } from "./folder-photos.ts";
 import { showFailure } from "./messages.ts";
-import { isPhoto, photoPath } from "./photos.ts";
+import { isPhoto } from "../shared/photo-endings.ts";
+import { photoPath } from "./photos.ts";
 import { Refused } from "./requests.ts";
 
 const uriList = "text/uri-list";

@@ -1,17 +1,15 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { isPhoto, photoEndings } from "../shared/photo-endings.ts";
 import { Refused } from "./requests.ts";
 
-const extensions = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "avif", "tiff", "tif"] as const;
 const mostListed = 500;
-
-export const isPhoto = (path: string): boolean => extensions.some((e) => path.toLowerCase().endsWith(`.${e}`));
 
 /** The file's path, or an error that says why Glassbox cannot use it. */
 export function photoPath(uri: vscode.Uri): string {
   const path = filePath(uri);
   if (isPhoto(path)) return path;
-  throw new Refused(`${basename(path)} is not a photo that Glassbox reads (${extensions.join(", ")}).`);
+  throw new Refused(`${basename(path)} is not a photo that Glassbox reads (${photoEndings.join(", ")}).`);
 }
 
 export function filePath(uri: vscode.Uri): string {
@@ -40,7 +38,7 @@ function photoInFront(): vscode.Uri | undefined {
 }
 
 export const photosOfWorkspace = (most: number): Thenable<readonly vscode.Uri[]> =>
-  vscode.workspace.findFiles(anyCase(extensions), "**/node_modules/**", most);
+  vscode.workspace.findFiles(anyCase(photoEndings), "**/node_modules/**", most);
 
 export async function pickPhoto(title = "Explain which photo?"): Promise<vscode.Uri | undefined> {
   const found = await photosOfWorkspace(mostListed);
@@ -58,7 +56,7 @@ export async function pickPhoto(title = "Explain which photo?"): Promise<vscode.
 }
 
 export async function browsePhoto(): Promise<vscode.Uri | undefined> {
-  const filters = { Photos: [...extensions, ...extensions.map((e) => e.toUpperCase())] };
+  const filters = { Photos: [...photoEndings, ...photoEndings.map((e) => e.toUpperCase())] };
   const [uri] = (await vscode.window.showOpenDialog({ title: "Choose a Photo", openLabel: "Choose", filters })) ?? [];
   return uri;
 }

@@ -1,6 +1,10 @@
 import * as vscode from "vscode";
 
 const scheme = "glassbox-report";
+/** VS Code's own view of markdown, as an editor: its title has the way to the source. */
+const rendered = "vscode.markdown.preview.editor";
+/** Of a window that has run for weeks; the oldest are asked for again. */
+const mostKept = 100;
 
 /** Documents that were written for a person and lie nowhere: to read, to search, to save if they want. */
 export class Reports implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -13,16 +17,22 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
     this.#disposables = vscode.Disposable.from(
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => uri.scheme === scheme && this.#texts.delete(uri.path)),
     );
   }
 
-  /** Shows a text under a title; again under the same title: in the same tab. */
-  async show(title: string, text: string): Promise<vscode.TextEditor> {
+  /** Shows a text under a title, as it is meant to be read; again under the same title: in the same tab. */
+  async show(title: string, text: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme, path: `/${title.replaceAll("/", "∕")}.md` });
+    this.#texts.delete(uri.path); // to be the newest
     this.#texts.set(uri.path, text);
+    for (const oldest of [...this.#texts.keys()].slice(0, -mostKept)) this.#texts.delete(oldest);
     this.#changed.fire(uri);
-    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+    try {
+      await vscode.commands.executeCommand("vscode.openWith", uri, rendered, { preview: false });
+    } catch {
+      // The extension that renders markdown can be switched off.
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+    }
   }
 
   provideTextDocumentContent({ path }: vscode.Uri): string {

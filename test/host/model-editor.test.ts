@@ -225,8 +225,7 @@ describe("Old revisions of a model", function () {
 
   it("are compared with what the file is now", async () => {
     await vscode.commands.executeCommand("glassbox.compareModels", old, [old, vscode.Uri.file(model)]);
-    const text = vscode.window.activeTextEditor?.document.getText() ?? "";
-    assert.match(text, /The same: all \d+ layers, weights included/);
+    assert.match((await reportInFront()).getText(), /The same: all \d+ layers, weights included/);
   });
 
   it("that are not there are refused in words", async () => {
@@ -238,6 +237,15 @@ describe("Old revisions of a model", function () {
   });
 });
 
+/** What the rendered document in front was made of. */
+async function reportInFront(): Promise<vscode.TextDocument> {
+  const front = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  await until("a report is in front", () => front() instanceof vscode.TabInputCustom);
+  const input = front() as vscode.TabInputCustom; // waited for
+  assert.equal(input.viewType, "vscode.markdown.preview.editor");
+  return vscode.workspace.openTextDocument(input.uri);
+}
+
 describe("Two models", function () {
   this.timeout(60_000);
   before(glassbox);
@@ -246,7 +254,7 @@ describe("Two models", function () {
   it("are compared in a document, what changes the network first", async () => {
     const [a, b] = [model, sample("efficientnet-lite0.onnx")].map((path) => vscode.Uri.file(path));
     await vscode.commands.executeCommand("glassbox.compareModels", a, [a, b]);
-    const { document } = vscode.window.activeTextEditor!;
+    const document = await reportInFront();
     assert.equal(document.languageId, "markdown");
     const text = document.getText();
     assert.match(text, /^# squeezenet1\.1\.onnx ↔ efficientnet-lite0\.onnx/);

@@ -249,6 +249,19 @@ describe("The sidebar", function () {
       assert.equal(current.photo, sample("coffee.png"));
     });
 
+    it("is the one explained last, until a person chooses one", async () => {
+      const { current } = await inside();
+      await current.usePhoto(undefined);
+      for (const name of ["cat-chelsea.png", "rocket.jpg"]) {
+        await current.offerPhoto(sample(name));
+        assert.equal(current.photo, sample(name));
+      }
+      await current.usePhoto(sample("rocket.jpg"));
+      await current.offerPhoto(sample("cat-chelsea.png"));
+      assert.equal(current.photo, sample("rocket.jpg"), "it was chosen, though it was offered before");
+      await current.usePhoto(sample("coffee.png"));
+    });
+
     it("shows itself in its hover", async () => {
       const { photo } = await inside();
       const [path] = photo.getChildren() as [string];

@@ -20,6 +20,7 @@ import {
   paint,
   says,
   showTab,
+  unfoldTools,
   within,
 } from "./driver/model.ts";
 import { until } from "./driver/until.ts";
@@ -139,6 +140,7 @@ describe("The model editor, on a photo", function () {
   });
 
   it("compares with another photo", async () => {
+    await unfoldTools(view);
     const alone = await drawn(view, gridPane);
     await choose(view, "Compare", /another photo/);
     await vscode.answerFileDialog(join(folder, "cup.png"));

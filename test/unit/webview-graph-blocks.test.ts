@@ -85,6 +85,33 @@ describe("the blocks of a graph", () => {
     assert.equal(ofLeaf[0], undefined);
   });
 
+  it("leave out a weight under another name, which some exporters write before all else", () => {
+    const { whole, ofLeaf } = of([
+      { op: "Identity", reads: ["Weight"], makes: "same", scope: "late.conv" },
+      { op: "Conv", reads: ["in", "First"], makes: "a", scope: "early.conv" },
+      { op: "Conv", reads: ["a", "same"], makes: "out", scope: "late.conv" },
+    ]);
+    assert.equal(ofLeaf[0], undefined);
+    assert.deepEqual(
+      whole.children.map(({ name }) => name),
+      ["in", "early", "late", "out"],
+    );
+  });
+
+  it("write names that stand in one as their file does", () => {
+    const name = (scope: string) => {
+      const steps: Step[] = [
+        { op: "Conv", reads: ["in"], makes: "a", scope: `${scope}` },
+        { op: "Relu", reads: ["a"], makes: "b", scope: `${scope}` },
+        { op: "Relu", reads: ["b"], makes: "out", scope: "end" },
+      ];
+      return of(steps).whole.children[1]?.name;
+    };
+    assert.equal(name("stage1/block1"), "stage1/block1");
+    assert.equal(name("layer1.0.conv"), "layer1.0.conv");
+    assert.equal(name("model/layer.1/conv"), "model/layer.1/conv");
+  });
+
   it("know the network's trouble from outside", () => {
     const blocks = of(residual(1, 2).map((step, i) => (i === 3 ? { ...step, trouble: "no such operator" } : step)));
     const stage = blocks.whole.children.find(({ name }) => name.startsWith("stage0"))!;

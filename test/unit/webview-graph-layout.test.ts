@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { Arranger } from "../../webview/model/graph/arrange.ts";
 import { blocksOf } from "../../webview/model/graph/blocks.ts";
 import type { Block } from "../../webview/model/graph/blocks.ts";
-import { beginning, fitting, inSight, revealing, toGraph, toView, zoomedAt } from "../../webview/model/graph/camera.ts";
+import {
+  beginning,
+  fitting,
+  inSight,
+  revealing,
+  toGraph,
+  toView,
+  within,
+  zoomedAt,
+} from "../../webview/model/graph/camera.ts";
 import { unmarked, draw } from "../../webview/model/graph/draw.ts";
 import { elk } from "../../webview/model/graph/elk.ts";
 import { flowOf } from "../../webview/model/graph/flow.ts";
@@ -214,6 +223,18 @@ describe("the camera", () => {
     const first = beginning(frame, view);
     assert.ok(first.scale >= 0.6);
     assert.ok(inSight(first, view).y <= 0 && inSight(first, view).y > -60);
+  });
+
+  it("begins at the first box of a wide graph, and shows no more emptiness than it must", () => {
+    const frame = { x: 0, y: 0, width: 5000, height: 3000 };
+    const first = { x: 20, y: 14, width: 144, height: 44 };
+    const seen = inSight(beginning(frame, view, first), view);
+    assert.ok(seen.x <= first.x && right(seen) >= right(first) && seen.y <= first.y && bottom(seen) >= bottom(first));
+    assert.ok(seen.x >= -60 && seen.y >= -60);
+    const last = within({ x: 5000, y: 3000, scale: 1 }, frame, view);
+    assert.ok(right(inSight(last, view)) <= 5030 && bottom(inSight(last, view)) <= 3030);
+    const small = within({ x: 900, y: 900, scale: 1 }, { x: 0, y: 0, width: 50, height: 40 }, view);
+    assert.deepEqual([small.x, small.y], [25, 20]);
   });
 
   it("moves only for what is out of sight", () => {

@@ -26,9 +26,15 @@ function flow({ picture, classes, outputs, layers }: ModelCard): string | undefi
   const output =
     classes !== undefined
       ? `${classes} ${classes === 1 ? "class" : "classes"}`
-      : first && `${outputs.length > 1 ? `${outputs.length} outputs` : visible(dimensions(first.shape))}`;
+      : first && `${outputs.length > 1 ? `${outputs.length} outputs` : visible(dimensions(ofOne(first.shape)))}`;
   return input === undefined && layers.length === 0 ? undefined : `${input ?? "no image"} → ${output ?? "?"}`;
 }
+
+type Dimensions = ModelCard["outputs"][number]["shape"];
+
+/** Of one picture: what the file calls its batch says nothing of it. */
+const ofOne = (shape: Dimensions): Dimensions =>
+  shape.length > 1 && !(typeof shape[0] === "number" && shape[0] > 1) ? shape.slice(1) : shape;
 
 /** "3 × 224 × 224"; what the file leaves open is not a number. */
 function pictureText({ channels, height, width, layout, written }: InputShape): string {

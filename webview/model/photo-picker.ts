@@ -1,13 +1,11 @@
-import type { ModelChoice } from "../../src/shared/protocol.ts";
 import { dropdown, iconButton } from "../shared/controls.ts";
-import type { Choice, Field } from "../shared/controls.ts";
+import type { Field } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
-import { visible } from "../shared/words.ts";
+import { browse, none, photoChoices } from "./photo-choices.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 
-const browse = "\u0000browse";
 const previous = "M10 3L5 8l5 5";
 const next = "M6 3l5 5-5 5";
 
@@ -22,24 +20,25 @@ export function photoPicker({ session }: View): Region {
   const step = (by: 1 | -1) => void session.attempt(() => session.host.stepPhoto({ by }));
 
   const offered = () => session.photos.value ?? [];
-  const chosen = () => session.photo.value?.name;
+  const chosen = () => session.photo.value;
+  const here = () => chosen()?.path ?? none;
   let picker: Field | undefined;
   const build = whenChanged(
-    () => [JSON.stringify(choices(offered(), chosen()))],
+    () => [JSON.stringify(photoChoices(offered(), chosen()))],
     () => {
       const focused = place.contains(document.activeElement);
-      picker = dropdown("Photo", choices(offered(), chosen()), here(offered(), chosen()), (path) => void choose(path));
+      picker = dropdown("Photo", photoChoices(offered(), chosen()), here(), (path) => void choose(path));
       fill(place, picker);
       if (focused) picker.focus();
     },
   );
   const mark = () => {
-    if (picker) picker.value = here(offered(), chosen());
+    if (picker) picker.value = here();
   };
   const choose = async (path: string) => {
     if (!(await choosePhoto(session, path))) mark(); // the dialog was left: nothing changed
   };
-  const markChosen = whenChanged(() => [chosen(), picker], mark);
+  const markChosen = whenChanged(() => [here(), picker], mark);
 
   return {
     element,
@@ -49,22 +48,6 @@ export function photoPicker({ session }: View): Region {
       for (const button of steps) button.disabled = !session.hasPhoto;
     },
   };
-}
-
-const none = "";
-/** The chosen one's value in the list; a photo that is not on offer has its own name. */
-const here = (offered: readonly ModelChoice[], name: string | undefined): string =>
-  name === undefined ? none : (offered.find(({ title }) => title === name)?.path ?? name);
-
-function choices(offered: readonly ModelChoice[], name: string | undefined): readonly Choice[] {
-  const listed = offered.map(({ path, title }) => ({ value: path, text: visible(title) }));
-  const own = name !== undefined && !offered.some(({ title }) => title === name);
-  return [
-    ...(name === undefined ? [{ value: none, text: "Choose a photo" }] : []),
-    ...(own ? [{ value: name, text: visible(name) }] : []),
-    ...listed,
-    { value: browse, text: "Another photo…", pinned: true },
-  ];
 }
 
 /** Any photo where no path is given: a dialog asks. False where it was left or the photo was refused, and says why. */

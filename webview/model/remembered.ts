@@ -1,4 +1,7 @@
 import type { Stroke } from "../../src/shared/inside.ts";
+import { deadColumns } from "./dead/rows.ts";
+import type { Sorting } from "./dead/rows.ts";
+import type { Unit } from "./unit/trail.ts";
 
 export const tabs = ["maps", "filters", "unit", "steps", "weights", "node"] as const;
 export type Tab = (typeof tabs)[number];
@@ -6,7 +9,7 @@ export type Tab = (typeof tabs)[number];
 export const sorts = ["channel", "most active", "sparsest", "most alike", "most different"] as const;
 export type Sort = (typeof sorts)[number];
 
-export const shownChannels = ["all", "dead", "nearly dead", "saturated", "alive"] as const;
+export const shownChannels = ["all", "dead", "nearly dead", "saturated", "constant", "doubled", "alive"] as const;
 export type ShownChannels = (typeof shownChannels)[number];
 
 /** What a person chose in the editor. Outlives a reload of the window, and another photo. */
@@ -34,10 +37,15 @@ export interface Remembered {
   /** Of two that are compared, the difference is drawn rather than both. */
   readonly difference?: boolean;
   readonly strokes: readonly Stroke[];
+  /** The way of units that was followed back through the layers. */
+  readonly trail?: readonly Unit[];
+  /** How the table of dead filters is sorted, and whether it lists only what is wrong. */
+  readonly deadSorting?: Sorting;
+  readonly onlyFaults?: boolean;
   /** Blocks of the graph that stand open, by their path; undefined: as the graph opens them by itself. */
   readonly open?: readonly string[];
-  /** Place and scale of the graph. */
-  readonly camera?: { readonly x: number; readonly y: number; readonly scale: number };
+  /** Place and scale of the graph: what was in the middle of a view of this height. */
+  readonly camera?: { readonly x: number; readonly y: number; readonly scale: number; readonly height?: number };
   /** Share of the width that the graph has. */
   readonly split: number;
 }
@@ -79,6 +87,12 @@ const isStroke: Check = (value) =>
   listOf(isPair(isNumber))(value["points"]) &&
   (value["from"] === undefined || isPair(isNumber)(value["from"]));
 
+const isUnit: Check = (value) =>
+  isRecord(value) &&
+  isText(value["layer"]) &&
+  isIndex(value["channel"]) &&
+  (value["place"] === undefined || isPair(isIndex)(value["place"]));
+
 const fields: Readonly<Record<keyof Remembered, Check>> = {
   layer: isText,
   node: isIndex,
@@ -94,8 +108,14 @@ const fields: Readonly<Record<keyof Remembered, Check>> = {
   compare: isOneOf(["nothing", "other", "brushed"]),
   difference: (value) => typeof value === "boolean",
   strokes: listOf(isStroke),
+  trail: listOf(isUnit),
+  deadSorting: (value) =>
+    isRecord(value) &&
+    (value["by"] === undefined || isOneOf(deadColumns)(value["by"])) &&
+    typeof value["descending"] === "boolean",
+  onlyFaults: (value) => typeof value === "boolean",
   open: listOf(isText),
-  camera: (value) => isRecord(value) && [value["x"], value["y"], value["scale"]].every(isNumber),
+  camera: (value) => isRecord(value) && [value["x"], value["y"], value["scale"], value["height"] ?? 0].every(isNumber),
   split: (value) => isNumber(value) && (value as number) > 0 && (value as number) < 1,
 };
 

@@ -30,6 +30,8 @@ export class Session {
   notice: Notice | undefined;
   /** The channel under the pointer, which the large view shows; undefined: the chosen one. */
   hovered: number | undefined;
+  /** The brush is in hand: what it did to the photo is being looked at. */
+  painting = false;
   /** What other regions' questions told of a layer: for the table of facts. */
   learned: Learned = {};
   /** Counts what makes every answer about the model or a photo outdated: part of the key of each question. */

@@ -4,6 +4,7 @@ import type { Region } from "../shared/region.ts";
 import { dead } from "./dead/dead.ts";
 import { facts } from "./inspector/facts.ts";
 import { title } from "./inspector/title.ts";
+import { strokesNotice } from "./features/strokes-notice.ts";
 import { overview } from "./overview/overview.ts";
 import { tabs } from "./tabs.ts";
 import type { View } from "./view.ts";
@@ -34,7 +35,7 @@ export function side(view: View): Region {
 
 function layer(view: View): Region {
   const { strip, panel } = tabs(view);
-  const regions = [title(view), facts(view), strip, panel];
+  const regions = [title(view), facts(view), strip, strokesNotice(view), panel];
   return {
     element: h("div", { class: "layer-side" }, ...regions.map(({ element }) => element)),
     update() {

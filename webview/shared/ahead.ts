@@ -10,7 +10,7 @@ interface Answer {
 
 /**
  * The page's end of the wire. What the host answers ahead of the page's questions lies here until the page asks; what is
- * not asked in the turn of the first question is cancelled.
+ * not asked in the turn of the next question is cancelled.
  */
 export class AnsweredAhead implements Port {
   readonly #answers = new Map<number, Answer>();
@@ -40,7 +40,8 @@ export class AnsweredAhead implements Port {
   hear(message: unknown): void {
     if (isAhead(message)) {
       for (const call of message.ahead) this.#answers.set(call.id, { call, early: [], taken: undefined });
-      if (this.#asking === "over") this.#decline();
+      if (message.again) this.#asking = "not yet";
+      else if (this.#asking === "over") this.#decline();
     } else if (isPacket(message)) this.#take(message);
     else return;
     this.#heard();

@@ -4,6 +4,8 @@ import type {
   Given,
   NumberParameter,
   Parameter,
+  PathKind,
+  PathParameter,
   Schema,
 } from "../../src/shared/parameters.ts";
 import { isRelevant } from "../../src/shared/relevance.ts";
@@ -16,7 +18,8 @@ import { visible } from "./words.ts";
 export interface FormEvents {
   /** What differs from the defaults, checked. */
   changed(given: Given): void;
-  browsePhoto(): Promise<string | undefined>;
+  /** Asks for a file or folder; undefined when the dialog was left. */
+  browse(kind: PathKind): Promise<string | undefined>;
 }
 
 /** A form for any schema: no technique has a form of its own. */
@@ -78,7 +81,9 @@ function control(
     case "toggle":
       return checkbox(parameter.label, value === true, take);
     case "photo":
-      return photo(parameter.label, String(value), take, events);
+    case "folder":
+    case "network":
+      return pathField(parameter, String(value), take, events);
   }
 }
 
@@ -130,7 +135,7 @@ function choiceOrNumber(
       else take(chosen);
     },
   );
-  return h("div", { class: "choice-or-number" }, select, field);
+  return h("div", { class: "either" }, select, field);
 }
 
 function checkbox(label: string, checked: boolean, take: (value: unknown) => void): HTMLElement {
@@ -139,19 +144,36 @@ function checkbox(label: string, checked: boolean, take: (value: unknown) => voi
   return element;
 }
 
-function photo(label: string, path: string, take: (value: unknown) => void, events: FormEvents): HTMLElement {
-  const name = h("span", { class: "dim" }, path === "" ? "none" : fileName(path));
-  const choose = async () => {
-    const chosen = await events.browsePhoto();
-    if (chosen === undefined) return;
-    name.textContent = fileName(chosen);
+/** What is chosen by its name alone, a way to choose another, and one to choose none. */
+function pathField(
+  { label, kind }: PathParameter,
+  path: string,
+  take: (value: unknown) => void,
+  events: FormEvents,
+): HTMLElement {
+  const name = h("span", { class: "dim name" });
+  const none = link("None", () => set(""), `No ${label}`);
+  const set = (chosen: string) => {
+    show(chosen);
     take(chosen);
   };
+  function show(chosen: string): void {
+    name.textContent = chosen === "" ? "none" : fileName(chosen);
+    name.title = visible(chosen);
+    none.hidden = chosen === "";
+  }
+  const choose = async () => {
+    const chosen = await events.browse(kind);
+    if (chosen !== undefined) set(chosen);
+  };
+  show(path);
   return h(
     "div",
-    { class: "photo-field" },
+    { class: "path-field" },
     name,
     " ",
     link("Choose…", () => void choose(), `Choose ${label}`),
+    " ",
+    none,
   );
 }

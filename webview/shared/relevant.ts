@@ -16,6 +16,8 @@ function wordsOf(parameter: Parameter, value: unknown): string {
     case "toggle":
       return value === true ? label : "";
     case "photo":
+    case "folder":
+    case "network":
       return value === "" ? "" : `${label}: ${fileName(String(value))}`;
     case "choice":
     case "choice-or-number":

@@ -1,7 +1,8 @@
-const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
-/** Makes a group one stop of the Tab key: arrows, Home and End move within it. Call `settle` after its items changed. */
-export function roving(group: HTMLElement, selector: string): { settle(): void } {
+/**
+ * Makes a group one stop of the Tab key: arrows, Home and End move within it. Call `settle` after its items changed.
+ * `columns`: up and down go so many items, in a grid.
+ */
+export function roving(group: HTMLElement, selector: string, columns = () => 1): { settle(): void } {
   const items = () => [...group.querySelectorAll<HTMLElement>(selector)];
   const settle = (chosen?: HTMLElement) => {
     const all = items();
@@ -15,6 +16,12 @@ export function roving(group: HTMLElement, selector: string): { settle(): void }
     const all = items();
     const here = all.indexOf(document.activeElement as HTMLElement); // -1 when it is none of them
     if (here < 0) return;
+    const steps: Readonly<Record<string, number>> = {
+      ArrowRight: 1,
+      ArrowDown: columns(),
+      ArrowLeft: -1,
+      ArrowUp: -columns(),
+    };
     const step = steps[event.key];
     const to = step !== undefined ? here + step : event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : -1;
     const item = all[to];

@@ -50,6 +50,14 @@ export const gridPane = "canvas.map-tiles";
 /** What is said of the channel that is looked at, and of the place in it. */
 export const about = (view: Frame): Locator => view.locator(".about-place");
 
+/** Shows the tools over the maps that are folded away where there is little room. */
+export async function unfoldTools(view: Frame): Promise<void> {
+  const folded = view.locator('.maps-unfold[aria-expanded="false"]').filter({ visible: true });
+  if (!(await folded.count())) return;
+  await folded.click();
+  await view.page().waitForTimeout(300); // until the maps are drawn anew in the room that is left to them
+}
+
 /** "64 channels, 3 dead": there once the layer's maps are. */
 export const channelCount = (view: Frame): Locator => view.locator(".maps-bar .count");
 

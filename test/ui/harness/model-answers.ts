@@ -16,6 +16,7 @@ export type Passed = Omit<
   | "stepPhoto"
   | "layoutWorker"
   | "explainWith"
+  | "visualizeChannel"
   | "looksAt"
   | "reveal"
   | "savePicture"

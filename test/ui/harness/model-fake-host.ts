@@ -84,7 +84,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
         engine.photo({ image, largest: largestShown }, unaborted),
         engine.predict({ model, image }, unaborted),
       ]);
-      return { name: basename(image), photo: shown, prediction, preparation: prediction.preparation };
+      return { name: basename(image), path: image, photo: shown, prediction, preparation: prediction.preparation };
     },
     photos: () =>
       Promise.resolve(offered.map((name) => ({ path: join(samples, name), title: name, where: "built in" as const }))),
@@ -99,6 +99,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
     },
     layoutWorker: layoutWorker,
     explainWith: done,
+    visualizeChannel: done,
     looksAt: done,
     reveal: (_, signal) => reveals.read(signal),
     savePicture: saved,

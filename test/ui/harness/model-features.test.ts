@@ -84,6 +84,8 @@ describe("feature maps in a browser", function () {
   const says = (page: Page, selector: string, pattern: RegExp) =>
     until(`${selector} says ${String(pattern)}`, async () => pattern.test(await text(page, selector)));
   const choose = async (page: Page, label: string, value: string) => {
+    const folded = page.locator('.maps-unfold[aria-expanded="false"]').and(page.locator(":visible"));
+    if (label === "Compare" && (await folded.count())) await folded.click();
     await page.click(`vscode-dropdown[aria-label="${label}"]`);
     await page.click(`vscode-dropdown[aria-label="${label}"] vscode-option[value="${value}"]`);
   };
@@ -326,6 +328,34 @@ describe("feature maps in a browser", function () {
     await page.keyboard.press("Control+z");
     await until("it is undone", async () => JSON.stringify((await kept(page))["strokes"]) === "[]");
     await says(page, ".maps-message", /Paint on the photo/);
+  });
+
+  it("says everywhere that the brush was over the photo once it is put down, and takes it off", async () => {
+    const page = await drawn();
+    await page.click(".tool:text-is('Brush')");
+    await page.focus("canvas.pane >> nth=2");
+    await page.keyboard.press("Enter");
+    await until("it is painted", async () => String((await kept(page))["strokes"]) !== "");
+    assert.equal(await page.isVisible(".strokes-notice"), false, "it is to be seen while the brush is in hand");
+    await page.click(".tool:text-is('Brush')");
+    assert.equal(await page.isVisible(".brush-bar"), false);
+    await says(page, ".strokes-notice", /1 brush stroke/);
+    await page.click("#tab-unit");
+    await says(page, ".strokes-notice", /1 brush stroke/);
+    await page.click(".strokes-notice >> text=Remove the stroke");
+    await until("it is gone", async () => JSON.stringify((await kept(page))["strokes"]) === "[]");
+    assert.equal(await page.isVisible(".strokes-notice"), false);
+  });
+
+  it("has one line of tools where it is narrow, and says how many of those that are folded away are not as usual", async () => {
+    const page = await drawn({ signed: true });
+    assert.equal(await text(page, ".maps-unfold"), "More (1)");
+    assert.equal(await page.isVisible(".tool:text-is('Signed')"), false);
+    const { height } = (await page.locator(".maps-bar").boundingBox())!;
+    assert.ok(height < 40, `one line, but ${height} pixels high`);
+    await page.click(".maps-unfold");
+    await page.click(".tool:text-is('Signed')");
+    await says(page, ".maps-unfold", /^More$/);
   });
 
   it("compares two photos, with what differs most first", async () => {

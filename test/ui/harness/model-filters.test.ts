@@ -168,6 +168,29 @@ describe("the model editor's filters, units, convolutions and dead filters in a 
       await until("the way is gone", async () => !(await page.isVisible(`${panel} .unit-trail`)));
     });
 
+    it("begins with the channel that the feature maps show, and has a picture made that it likes", async () => {
+      const page = await open({ tab: "maps", layer: "fire2/expand3x3" });
+      await page.waitForSelector(".about-place:has-text('Channel')", { timeout: 30000 });
+      const channel = /^Channel (\d+)/.exec((await page.locator(".about-place").innerText()) || "");
+      await page.click("#tab-unit");
+      await page.waitForSelector(`${panel} .bars .link`, { timeout: 30000 });
+      assert.equal(await page.inputValue(`${panel} input[aria-label=Channel]`), channel?.[1]);
+      await page.click(`${panel} button:has-text("Dream this"), ${panel} vscode-button:has-text("Dream this")`);
+      await until("it is asked for", () => views.asked.some(({ call }) => call === "visualizeChannel"));
+      const asked = views.asked.find(({ call }) => call === "visualizeChannel");
+      assert.deepEqual(asked?.params, { layer: "fire2/expand3x3", channel: Number(channel?.[1]) });
+    });
+
+    it("keeps the way through the layers over a reload", async () => {
+      const page = await open({ tab: "unit", layer: "fire2/expand3x3" });
+      await page.click(`${panel} .bars .link >> nth=0`, { timeout: 30000 });
+      await page.waitForSelector('.heading h2:text-is("fire2/squeeze1x1")');
+      await until("it is kept", async () => ((await kept(page))["trail"] as unknown[] | undefined)?.length === 2);
+      await page.reload();
+      await page.waitForSelector(`${panel} .unit-trail li`, { timeout: 30000 });
+      assert.equal(await page.locator(`${panel} .unit-trail li`).count(), 2);
+    });
+
     it("moves over its map with the keys, and back to the strongest place", async () => {
       const page = await open({ tab: "unit", layer: "fire2/expand3x3", channel: 3, place: [10, 10] });
       await page.waitForSelector(`${panel} .unit-words:has-text("row 10, column 10")`, { timeout: 30000 });

@@ -41,11 +41,19 @@ describe("the graph of the model editor in a browser", function () {
       .view;
   /** Kept as soon as it rests. */
   async function camera(page: Page): Promise<{ x: number; y: number; scale: number }> {
-    await until("the camera is kept", async () => (await kept(page))["camera"] !== undefined);
-    return (await kept(page))["camera"] as { x: number; y: number; scale: number };
+    const height = () => page.evaluate<number>("document.querySelector('.graph-canvas').clientHeight");
+    const now = async () => (await kept(page))["camera"] as { x: number; y: number; scale: number; height: number };
+    await until("the camera is kept as it is now", async () => (await now())?.height === (await height()));
+    return now();
   }
   /** Keys and wheel go to the canvas, not to what is over it. */
   const focus = (page: Page) => page.focus(".graph-view");
+  async function toBeginning(page: Page): Promise<void> {
+    await focus(page);
+    await page.keyboard.press("Home");
+    await page.waitForTimeout(700); // the camera is kept when it has rested
+    await until("it is at the beginning", async () => (await camera(page)).y < 600);
+  }
   /** How much of the canvas is not of its most frequent colour. */
   const ink = (page: Page) =>
     page.evaluate<number>(`(() => {
@@ -78,8 +86,46 @@ describe("the graph of the model editor in a browser", function () {
     await until("fire2 is closed", async () => !(await exists(page, "fire2/expand3x3")));
   });
 
+  it("begins at the layer that is looked at first, and opens nothing for it", async () => {
+    const page = await openReady();
+    await until("it is chosen", async () => (await chosen(page))[0]?.startsWith("conv10") === true);
+    assert.equal(await attribute(page, "fire2", "aria-expanded"), "false");
+    const { y, scale } = await camera(page);
+    const { height } = (await page.locator(".graph-canvas").boundingBox())!;
+    await page.click(".graph-tools [aria-label^='Show all']");
+    await until("all of it", async () => (await camera(page)).y !== y);
+    const whole = 2 * (await camera(page)).y;
+    assert.ok(whole * scale > height, "not all of it fits");
+    assert.ok(
+      Math.abs((whole - y) * scale + 24 - height / 2) < 2,
+      "the end of the graph stands at the view's lower edge",
+    );
+  });
+
+  it("draws a chain while nothing is there to lay out, and of anything else the names first", async () => {
+    const refuse = { layoutWorker: { name: "Error", message: "No worker today." } };
+    const chain = await openReady({ scenario: { refuse } });
+    assert.equal(await items(chain), 15);
+    assert.equal(await chain.isVisible(".graph-outline"), false);
+    const calls = views.asked.map(({ call }) => call);
+    assert.equal(calls[0], "subject", "what the host answers before it is asked waits for the page's first call");
+    assert.ok(calls.indexOf("layoutWorker") > calls.indexOf("structure"), "the worker's program is long");
+
+    const page = await views.open({ scenario: { slow: { layoutWorker: 2500 }, state: { view: { open: ["fire2"] } } } });
+    await page.waitForSelector(".graph-outline >> text=Drawing the graph of 66 nodes");
+    await page.click(".graph-outline button:has-text('squeeze1x1')");
+    await until(
+      "it is chosen",
+      async () => (await page.textContent(".layer-side h2"))?.includes("fire2/squeeze1x1") === true,
+    );
+    await page.waitForSelector("#graph-tree [role=treeitem]", { state: "attached" });
+    assert.equal(await page.isVisible(".graph-outline"), false);
+    assert.match((await chosen(page))[0] ?? "", /^squeeze1x1/);
+  });
+
   it("chooses a layer by a click on the canvas", async () => {
     const page = await openReady();
+    await toBeginning(page);
     const { y, scale } = await camera(page);
     const frame = (await page.locator(".graph-canvas").boundingBox())!;
     // The first box stands in the middle, 14 below the graph's upper edge.
@@ -168,6 +214,8 @@ describe("the graph of the model editor in a browser", function () {
     await until("the tensor is named", async () => /conv1.*float32 64 × 111 × 111.*made by.*read by/.test((await page.textContent(".graph-strip")) ?? "")); // prettier-ignore
     await page.keyboard.press("Escape");
     await until("it is gone", async () => page.isHidden(".graph-strip"));
+    await toBeginning(page);
+    await page.dispatchEvent(item("conv1"), "click");
     const { y, scale } = await camera(page);
     const frame = (await page.locator(".graph-canvas").boundingBox())!;
     const poolTop = 14 + 44 + 30 + 58 + 30;
@@ -253,8 +301,11 @@ describe("the graph of the model editor in a browser", function () {
     assert.ok((await ink(page)) > 0.02);
   });
 
-  it("says what went wrong where it cannot be laid out", async () => {
-    const page = await views.open({ scenario: { refuse: { layoutWorker: { name: "Error", message: "No worker today." } } } }); // prettier-ignore
+  it("says what went wrong where it cannot be laid out, and lists what is in it", async () => {
+    const refuse = { layoutWorker: { name: "Error", message: "No worker today." } };
+    const page = await views.open({ scenario: { refuse, state: { view: { open: ["fire2"] } } } });
     await page.waitForSelector(".notice >> text=No worker today.");
+    await page.waitForSelector(".graph-outline >> text=The graph could not be drawn.");
+    assert.ok((await page.locator(".graph-outline li").count()) > 15);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { node, onnxFile, value, weight } from "../../unit/support/onnx-nets.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness, ModelLook } from "./model-harness.ts";
 import { modelHost } from "./model-fake-host.ts";
@@ -175,6 +176,30 @@ describe("the model editor in a browser", function () {
     await page.waitForSelector(".histogram");
     await page.click("text=Restart engine");
     await until("everything is asked again", () => calls("card").length === 2);
+  });
+
+  it("shows what comes before an operator that nobody knows, and says of what follows why not", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["image", "w"], "before", {}, { name: "before" }),
+        node("Mystery", ["before"], "middle", {}, { name: "middle", domain: "com.example" }),
+        node("Relu", ["middle"], "behind", {}, { name: "behind" }),
+      ],
+      weights: [weight("w", [2, 3, 1, 1], [1, 0, 0, 0, -1, 1])],
+      inputs: [value("image", [1, 3, 32, 32])],
+      outputs: [value("behind", [1, 2, 32, 32])],
+      domains: { "com.example": 1 },
+    });
+    const page = await views.open({ width: 1400, scenario: { model, state: { view: { layer: "before" } } } });
+    await page.waitForSelector(".maps-bar .count:has-text('2 channels')", { timeout: 30000 });
+    assert.deepEqual(await page.locator("#graph-tree [role=treeitem]").count(), 5);
+    assert.match((await page.textContent('#graph-tree [role=treeitem]:has-text("Mystery")')) ?? "", /com\.example/);
+    await page.click('button:has-text("Whole net")');
+    await page.waitForSelector('.net-row:has-text("Mystery")', { timeout: 30000 });
+    await page.click('button:has-text("Whole net")');
+    await page.dispatchEvent('#graph-tree [role=treeitem]:has-text("behind")', "click");
+    await page.waitForSelector('#panel-node:not([hidden]) .trouble:has-text("Mystery")', { timeout: 30000 });
+    assert.match(await page.innerText(".problems summary"), /problem/);
   });
 
   it("says in Restricted Mode what is not done, and how to allow it", async () => {

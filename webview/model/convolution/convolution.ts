@@ -26,6 +26,8 @@ import { operatorWords, switchWords } from "./words.ts";
 /** How one number of a convolution's or a pooling's output comes about, step by step. */
 export function convolution(view: View): Region {
   const { session } = view;
+  /** People know tensors by the layers that they leave. */
+  const nameOf = (value: string) => session.layers.find((layer) => layer.value === value)?.name ?? value;
   const changed = () => session.changed();
   const question = new UnitQuestion(session);
   const answer = new Fetched<{ readonly layer: string; readonly step: Step }>(changed);
@@ -215,7 +217,7 @@ export function convolution(view: View): Region {
     const map = (read && channelMap(read, wanted)) ?? blank(now);
     fill(
       inputCaption,
-      `Input ${visible(now.from)}, channel ${wanted}${input.state.status === "failed" ? ` cannot be drawn: ${visible(input.state.failure.message)}` : ""}`,
+      `Input ${visible(nameOf(now.from))}, channel ${wanted}${input.state.status === "failed" ? ` cannot be drawn: ${visible(input.state.failure.message)}` : ""}`,
     );
     const size = productsIn(now) / now.channels;
     const cell = count > 0 && count < productsIn(now) ? (count - 1) % size : undefined;

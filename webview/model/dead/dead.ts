@@ -3,6 +3,7 @@ import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
+import type { ShownChannels } from "../remembered.ts";
 import { needOf, needWords } from "../unit/needs.ts";
 import type { View } from "../view.ts";
 import { Count } from "./count.ts";
@@ -19,8 +20,8 @@ export function dead(view: View): Region {
     (over, signal) => session.host.dead({ over }, signal),
     () => session.changed(),
   );
-  let sorting: Sorting = { by: undefined, descending: false };
-  let onlyFaults = false;
+  const sorting = (): Sorting => session.remembered.deadSorting ?? { descending: false };
+  const onlyFaults = () => session.remembered.onlyFaults === true;
 
   const status = h("div", { class: "status" });
   const start = (over: "photo" | "folder") => void count.start(over);
@@ -43,8 +44,7 @@ export function dead(view: View): Region {
   const refused = h("details", { hidden: true });
   const filter = h("input", { type: "checkbox" });
   filter.addEventListener("change", () => {
-    onlyFaults = filter.checked;
-    session.changed();
+    session.remember({ onlyFaults: filter.checked });
   });
   const tools = h(
     "div",
@@ -60,8 +60,7 @@ export function dead(view: View): Region {
   );
   const table = deadTable({
     sort(column) {
-      sorting = sortedNext(sorting, column);
-      session.changed();
+      session.remember({ deadSorting: sortedNext(sorting(), column) });
     },
     openLayer: (layer) => session.selectLayer(layer),
     open,
@@ -70,10 +69,9 @@ export function dead(view: View): Region {
   const body = h("div", { class: "dead-body" }, summary, refused, tools, frame, definitions());
   const element = h("div", { class: "dead" }, status, actions, progress, body);
 
-  /** Those channels in the feature maps, as far as these can be asked for alone; else the first of them. */
+  /** Those channels in the feature maps, the first of them in large. */
   function open({ layer, faults }: DeadRow, kind: FaultKind): void {
-    const shown =
-      kind === "dead" ? "dead" : kind === "nearlyDead" ? "nearly dead" : kind === "saturated" ? kind : "all";
+    const shown = asShown[kind];
     session.selectLayer(layer);
     session.selectChannel(faults[kind][0]);
     session.remember({ shown, tab: "maps", side: "layer" });
@@ -134,13 +132,14 @@ export function dead(view: View): Region {
   );
 
   const build = whenChanged(
-    () => [count.report, count.partial, count.over, count.running, sorting, onlyFaults],
+    () => [count.report, count.partial, count.over, count.running, session.remembered.deadSorting, onlyFaults()],
     () => {
       const { report, running } = count;
       body.hidden = !report;
       if (!report) return;
       const all = rowsOf(report);
-      const chosen = onlyFaults ? all.filter(hasFaults) : all;
+      filter.checked = onlyFaults();
+      const chosen = onlyFaults() ? all.filter(hasFaults) : all;
       fill(summary, summaryOf(all, report.images));
       refused.hidden = report.refused.length === 0;
       fill(
@@ -148,7 +147,7 @@ export function dead(view: View): Region {
         h("summary", {}, `${counted(report.refused.length, "file")} could not be read`),
         h("ul", {}, ...report.refused.map(({ image, why }) => h("li", {}, `${visible(image)}: ${visible(why)}`))),
       );
-      table.show(sorted(chosen, sorting), all, sorting);
+      table.show(sorted(chosen, sorting()), all, sorting());
       if (running === undefined) view.announce(summary.textContent);
     },
   );
@@ -177,6 +176,14 @@ export function dead(view: View): Region {
     },
   };
 }
+
+const asShown: Readonly<Record<FaultKind, ShownChannels>> = {
+  dead: "dead",
+  nearlyDead: "nearly dead",
+  saturated: "saturated",
+  constant: "constant",
+  duplicates: "doubled",
+};
 
 const terms: readonly (readonly [string, string])[] = [
   ["Never active", "dead: the sum over the set is zero, as keras-contrib’s dead-ReLU detector has it."],

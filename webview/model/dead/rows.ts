@@ -2,7 +2,8 @@ import type { DeadLayer, DeadReport } from "../../../src/shared/inside.ts";
 
 export const faultKinds = ["dead", "nearlyDead", "saturated", "constant", "duplicates"] as const;
 export type FaultKind = (typeof faultKinds)[number];
-export type DeadColumn = "layer" | "channels" | FaultKind;
+export const deadColumns = ["layer", "channels", ...faultKinds] as const;
+export type DeadColumn = (typeof deadColumns)[number];
 
 /** A layer's line of the table. */
 export interface DeadRow {
@@ -42,7 +43,7 @@ export function totalsOf(rows: readonly DeadRow[]): Totals {
 
 export interface Sorting {
   /** Undefined: in the network's order. */
-  readonly by: DeadColumn | undefined;
+  readonly by?: DeadColumn | undefined;
   readonly descending: boolean;
 }
 

@@ -1,7 +1,8 @@
 import { link } from "../../shared/controls.ts";
 import { fill, h } from "../../shared/dom.ts";
 import { percent, visible } from "../../shared/words.ts";
-import { faultKinds, shareOf, totalsOf } from "./rows.ts";
+import { breakable } from "../breakable.ts";
+import { deadColumns, faultKinds, shareOf, totalsOf } from "./rows.ts";
 import type { DeadColumn, DeadRow, FaultKind, Sorting } from "./rows.ts";
 
 export const columnNames: Readonly<Record<DeadColumn, string>> = {
@@ -13,7 +14,6 @@ export const columnNames: Readonly<Record<DeadColumn, string>> = {
   constant: "Constant",
   duplicates: "Duplicates",
 };
-const columns: readonly DeadColumn[] = ["layer", "channels", ...faultKinds];
 
 export interface TableEvents {
   sort(column: DeadColumn): void;
@@ -56,7 +56,7 @@ export function deadTable(events: TableEvents) {
 
   const layerLink = (layer: string) => {
     const element = link("", () => events.openLayer(layer));
-    fill(element, ...breakable(visible(layer)));
+    fill(element, ...breakable(layer));
     return element;
   };
 
@@ -65,7 +65,7 @@ export function deadTable(events: TableEvents) {
     show(rows: readonly DeadRow[], all: readonly DeadRow[], sorting: Sorting): void {
       const focused =
         document.activeElement instanceof HTMLElement ? document.activeElement.dataset["column"] : undefined;
-      fill(head, h("tr", {}, ...columns.map((column) => heading(column, sorting))));
+      fill(head, h("tr", {}, ...deadColumns.map((column) => heading(column, sorting))));
       fill(
         body,
         ...rows.map((row) =>
@@ -100,7 +100,3 @@ export function deadTable(events: TableEvents) {
     },
   };
 }
-
-/** A name that a line may end in only behind its slashes and dots. */
-const breakable = (name: string): (Node | string)[] =>
-  name.split(/(?<=[/.])(?=[^/.])/).flatMap((part, i) => (i === 0 ? [part] : [h("wbr", {}), part]));

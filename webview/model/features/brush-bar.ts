@@ -63,7 +63,7 @@ export function brushBar(view: View, work: Work): Region {
   return {
     element,
     update() {
-      element.hidden = !brush.tool && brush.strokes.length === 0;
+      element.hidden = !brush.tool;
       if (element.hidden) return;
       buttons.forEach((button, i) => press(button, brush.tool === tools[i]));
       size.value = String(brush.radius);

@@ -4,11 +4,12 @@ import type { ShownChannels, Sort } from "../remembered.ts";
 import { channelsOf, valueAt } from "./held.ts";
 import type { Held, Plane } from "./held.ts";
 
-const shows: Readonly<Record<ShownChannels, (verdict: Verdict) => boolean>> = {
+const shows: Readonly<Record<Exclude<ShownChannels, "doubled">, (verdict: Verdict) => boolean>> = {
   all: () => true,
   dead: (verdict) => verdict === "dead",
   "nearly dead": (verdict) => verdict === "nearly dead",
   saturated: (verdict) => verdict === "saturated",
+  constant: (verdict) => verdict === "constant",
   alive: (verdict) => verdict !== "dead" && verdict !== "nearly dead",
 };
 
@@ -24,8 +25,10 @@ export interface Ordering {
 /** The channels that are asked for, in the order that is asked for; equals by their number. */
 export function ordered(held: Held, { sort, shown, chosen, other }: Ordering): readonly number[] {
   const { verdict } = held.statistics;
-  const channels = Array.from({ length: channelsOf(held) }, (_, c) => c).filter((c) =>
-    shows[shown](verdicts[verdict[c] ?? 0] ?? "fine"),
+  const all = Array.from({ length: channelsOf(held) }, (_, c) => c);
+  const doubled = shown === "doubled" ? doubledIn(held) : undefined;
+  const channels = all.filter((c) =>
+    shown === "doubled" ? doubled?.has(c) : shows[shown](verdicts[verdict[c] ?? 0] ?? "fine"),
   );
   const rank = rankBy(held, sort, chosen, other);
   if (!rank) return channels;
@@ -87,6 +90,30 @@ export function correlation({ bytes: a }: Plane, { bytes: b }: Plane): number | 
   }
   const [varianceA, varianceB] = [sumAA - (sumA * sumA) / n, sumBB - (sumB * sumB) / n];
   return varianceA > 0 && varianceB > 0 ? (sumAB - (sumA * sumB) / n) / Math.sqrt(varianceA * varianceB) : undefined;
+}
+
+/** As the table of dead filters has it: what is that alike says the same. */
+const same = 0.999;
+/** Bytes of a map that is the same up to its scale differ by no more than their rounding, and so do its statistics. */
+const rounding = 0.01;
+
+/** Channels that say the same as another on this photo. Their strongest place is one; maps that are at hand are compared. */
+export function doubledIn({ statistics, planes }: Held): ReadonlySet<number> {
+  const { mean, least, greatest, zeros, peak } = statistics;
+  const level = (c: number) => (mean[c]! - least[c]!) / (greatest[c]! - least[c]!);
+  const byPeak = new Map<number, number[]>();
+  peak.forEach((place, c) => {
+    if (greatest[c]! > least[c]!) byPeak.set(place, [...(byPeak.get(place) ?? []), c]);
+  });
+  const found = new Set<number>();
+  for (const group of byPeak.values())
+    for (const [i, a] of group.entries())
+      for (const b of group.slice(i + 1)) {
+        if (Math.abs(level(a) - level(b)) > rounding || Math.abs(zeros[a]! - zeros[b]!) > rounding) continue;
+        const [one, another] = [planes.get(a), planes.get(b)];
+        if (one && another && (correlation(one, another) ?? 0) > same) found.add(a).add(b);
+      }
+  return found;
 }
 
 /** Mean of |a − b| over the places; of channels whose maps are not at hand, the difference of the means, which is no greater. */

@@ -24,6 +24,8 @@ const shownTexts: Readonly<Record<ShownChannels, string>> = {
   dead: "Show: dead",
   "nearly dead": "Show: nearly dead",
   saturated: "Show: saturated",
+  constant: "Show: constant",
+  doubled: "Show: duplicates",
   alive: "Show: alive",
 };
 const comparisons: Readonly<Record<Remembered["compare"], string>> = {
@@ -71,21 +73,35 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
   );
   const brush = toggle("Brush", "Paint on the photo, and watch the maps and the prediction follow", () => {
     work.brush.tool = work.brush.tool ? undefined : "blur";
+    session.painting = work.brush.tool !== undefined;
     session.changed();
   });
   const other = link("Other photo…", () => void chooseOther(), "Choose the photo to compare with");
   const number = h("p", { class: "count dim" });
+  const rest = h("div", { class: "maps-more" }, scale, signed, compare, difference, other);
+  let unfolded = false;
+  const more = toggle("More", "Colours and comparison", () => {
+    unfolded = !unfolded;
+    fold();
+  });
+  more.classList.add("maps-unfold");
+  /** Where there is no room for all in a line, what is rarely changed is folded away, but never that it was changed. */
+  function fold(): void {
+    const { scale, signed, compare } = session.remembered;
+    const changed = [scale !== "layer", signed, compare !== "nothing"].filter(Boolean).length;
+    fill(more, changed ? `More (${changed})` : "More");
+    more.setAttribute("aria-expanded", String(unfolded));
+    press(more, unfolded);
+    rest.classList.toggle("unfolded", unfolded);
+  }
   const element = h(
     "div",
     { class: "maps-bar", role: "toolbar", "aria-label": "Feature maps" },
     sort,
     shown,
-    scale,
-    signed,
-    compare,
-    difference,
-    other,
     brush,
+    more,
+    rest,
     saveMenu(view, work, tiles),
     number,
   );
@@ -104,6 +120,7 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
       press(signed, remembered.signed);
       press(difference, remembered.difference === true);
       press(brush, work.brush.tool !== undefined);
+      fold();
       difference.hidden = remembered.compare === "nothing";
       other.hidden = remembered.compare !== "other";
       const text = work.a ? countText(work.a, work.order.length) : "";

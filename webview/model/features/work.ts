@@ -2,6 +2,7 @@ import type { Stroke } from "../../../src/shared/inside.ts";
 import type { Prediction } from "../../../src/shared/protocol.ts";
 import type { Failure } from "../../../src/shared/rpc.ts";
 import type { Range } from "../../shared/quantized.ts";
+import type { Remembered } from "../remembered.ts";
 import type { Session } from "../session.ts";
 import { Brush } from "./brush.ts";
 import { channelsOf, isNumbers } from "./held.ts";
@@ -15,6 +16,10 @@ import { Seeing } from "./seeing.ts";
 
 /** Bytes of maps that are fetched for an order that compares them all. */
 const mostCompared = 32e6;
+
+/** Whether the maps of all channels must be at hand to tell which come first, or which come at all. */
+const comparesAll = ({ sort, shown }: Pick<Remembered, "sort" | "shown">): boolean =>
+  sort === "most alike" || sort === "most different" || shown === "doubled";
 
 /** What the tab of feature maps has at hand, and what it asks for. Knows nothing of how it is drawn. */
 export class Work {
@@ -103,7 +108,7 @@ export class Work {
     const { a, b } = this;
     if (!a) return [];
     const { sort, shown, channel } = this.session.remembered;
-    const compares = sort === "most alike" || sort === "most different";
+    const compares = comparesAll({ sort, shown });
     const arrived = compares ? [a.planes.size, b?.key, b?.planes.size] : [];
     const chosen = sort === "most alike" ? this.#chosen(a, channel) : undefined;
     const key = JSON.stringify([a.key, sort, shown, chosen, ...arrived]);
@@ -175,9 +180,8 @@ export class Work {
     const { a, session } = this;
     const looked = this.channel;
     const need = new Set(looked === undefined ? this.visible : [...this.visible, looked]);
-    const { sort } = session.remembered;
     if (a && this.#all) for (const channel of this.order) need.add(channel);
-    if (a && !this.brush.live && (sort === "most alike" || sort === "most different")) {
+    if (a && !this.brush.live && comparesAll(session.remembered)) {
       const [channels, height, width] = a.arrangement.shape;
       const most = Math.min(channels, Math.floor(mostCompared / (height * width)));
       for (let c = 0; c < most; c++) need.add(c);

@@ -1,9 +1,8 @@
+import { between, chainPlan, isLongRow, paddingOf, side, sized, withLevel } from "./chain.ts";
+import type { Sized } from "./chain.ts";
 import type { ElkExtendedEdge, ElkNode, LayOut } from "./elk.ts";
-import type { ItemPlan, ItemSpec, LevelPlan, LevelSpec } from "./plan.ts";
+import type { ItemSpec, LevelPlan, LevelSpec } from "./plan.ts";
 import { ownIn, ownOut } from "./scene.ts";
-
-const side = 14;
-const between = 30;
 
 const options: Readonly<Record<string, string>> = {
   "elk.algorithm": "layered",
@@ -23,13 +22,6 @@ const options: Readonly<Record<string, string>> = {
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
 };
 
-/** A long row of boxes of about one size is cut into columns side by side: nobody scrolls through 300 screens. */
-function isLongRow(items: readonly Sized[]): boolean {
-  const heights = items.map(({ height }) => height);
-  const height = heights.reduce((sum, each) => sum + each + between, 0);
-  return items.length >= 8 && height > tallest && Math.max(...heights) < 2 * (height / items.length);
-}
-const tallest = 2600;
 const inColumns: Readonly<Record<string, string>> = {
   "elk.layered.wrapping.strategy": "MULTI_EDGE",
   "elk.aspectRatio": "1",
@@ -49,15 +41,12 @@ export class Arranger {
   async arrange(level: LevelSpec, outdated: () => boolean = () => false): Promise<LevelPlan | undefined> {
     const inner = await Promise.all(level.items.map((item) => this.#inner(item, outdated)));
     if (outdated()) return undefined;
-    const sized = level.items.map(({ width, height }, i): Sized => {
-      const plan = inner[i];
-      return plan ? { width: Math.max(width, plan.width), height: plan.height, level: plan } : { width, height };
-    });
-    const key = JSON.stringify([level.links, level.ins, level.outs, level.header, sized.map(measures)]);
+    const items = level.items.map((item, i) => sized(item, inner[i]));
+    const key = JSON.stringify([level.links, level.ins, level.outs, level.header, items.map(measures)]);
     let known = this.#known.get(key);
     if (!known) {
       if (this.#known.size >= mostKnown) this.#known.clear();
-      known = this.#laidOut(level, sized);
+      known = this.#laidOut(level, items);
       this.#known.set(key, known);
       // What went wrong once may go right the next time.
       known.catch(() => this.#known.delete(key));
@@ -67,12 +56,7 @@ export class Arranger {
   }
 
   async #laidOut(level: LevelSpec, items: readonly Sized[]): Promise<LevelPlan> {
-    if (isLongRow(items)) {
-      // Not every graph can be cut into columns: then it is one, however tall.
-      const graph = await this.layOut(graphOf(level, items, inColumns)).catch(() => undefined);
-      if (graph) return planOf(level, items, graph);
-    }
-    return planOf(level, items, await this.layOut(graphOf(level, items)));
+    return chainPlan(level, items) ?? solved(level, items, this.layOut);
   }
 
   async #inner({ level }: ItemSpec, outdated: () => boolean): Promise<LevelPlan | undefined> {
@@ -83,11 +67,18 @@ export class Arranger {
 /** Far more than anybody opens and closes; what grows without end is a leak. */
 const mostKnown = 3000;
 
-type Sized = ItemSpec extends infer T ? Omit<T, "level"> & { readonly level?: LevelPlan } : never;
-
-const withLevel = (item: ItemPlan, level: LevelPlan | undefined): ItemPlan => (level ? { ...item, level } : item);
 const measures = ({ width, height, level }: Sized) => [width, height, portsOf(level)];
 const portsOf = (level: LevelPlan | undefined) => level && [level.ins, level.outs];
+
+/** One level as ELK lays it out. */
+export async function solved(level: LevelSpec, items: readonly Sized[], layOut: LayOut): Promise<LevelPlan> {
+  if (isLongRow(items)) {
+    // Not every graph can be cut into columns: then it is one, however tall.
+    const graph = await layOut(graphOf(level, items, inColumns)).catch(() => undefined);
+    if (graph) return planOf(level, items, graph);
+  }
+  return planOf(level, items, await layOut(graphOf(level, items)));
+}
 
 function graphOf(level: LevelSpec, items: readonly Sized[], more: Readonly<Record<string, string>> = {}): ElkNode {
   const children: ElkNode[] = items.map(({ width, height, level }, i) => ({
@@ -107,8 +98,7 @@ function graphOf(level: LevelSpec, items: readonly Sized[], more: Readonly<Recor
     sources: [from === ownIn ? `i${out}` : `n${from}o${out}`],
     targets: [to === ownOut ? `o${into}` : `n${to}i${into}`],
   }));
-  // Ports of its own have a row each, above and below the boxes: room enough there.
-  const [top, bottom] = [level.ins ? Math.max(0, level.header - 10) : level.header + side, level.outs ? 0 : side];
+  const { top, bottom } = paddingOf(level);
   const padding = `[top=${top},left=${side},bottom=${bottom},right=${side}]`;
   return { id: "level", layoutOptions: { ...options, ...more, "elk.padding": padding }, children, edges };
 }

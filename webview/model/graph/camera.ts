@@ -59,12 +59,25 @@ export function fitting({ x, y, width, height }: Frame, view: Size): Camera {
   return { scale: Math.max(smallest, scale), x: x + width / 2, y: y + height / 2 };
 }
 
-/** How a graph is met first: whole where it can be read so, else its beginning. */
-export function beginning(frame: Frame, view: Size): Camera {
+/** How a graph is met first: whole where it can be read so, else its beginning, with its first box in sight. */
+export function beginning(frame: Frame, view: Size, first: Frame = frame): Camera {
   const whole = fitting(frame, view);
   if (whole.scale >= readable) return { ...whole, scale: Math.min(1, whole.scale) };
   const scale = Math.min(1, Math.max(readable, (view.width - 2 * margin) / Math.max(1, frame.width)));
-  return { scale, x: frame.x + frame.width / 2, y: frame.y - margin / scale + view.height / 2 / scale };
+  return within({ scale, x: first.x + first.width / 2, y: frame.y }, frame, view);
+}
+
+/** With as little as can be of what lies beyond the frame: in its middle where it is smaller than the view. */
+export function within(camera: Camera, { x, y, width, height }: Frame, view: Size): Camera {
+  const along = (place: number, from: number, length: number, seen: number): number => {
+    const [least, most] = [from - margin / camera.scale + seen / 2, from + length + margin / camera.scale - seen / 2];
+    return least > most ? from + length / 2 : Math.min(most, Math.max(least, place));
+  };
+  return {
+    scale: camera.scale,
+    x: along(camera.x, x, width, view.width / camera.scale),
+    y: along(camera.y, y, height, view.height / camera.scale),
+  };
 }
 
 /** Moved only where the frame is out of sight, and then to its middle; closer only where it is too small to be read. */

@@ -2,13 +2,16 @@ import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { BlockKind } from "./blocks.ts";
 import { isConstant } from "./flow.ts";
 import type { Flow } from "./flow.ts";
-import { lastPart, modulesOf, shownName } from "./names.ts";
+import { lastPart, shownName, stepsOf, written } from "./names.ts";
+import type { Step } from "./names.ts";
 
 /** A block while the tree is still being made. */
 export interface Draft {
   kind: BlockKind;
   key: string;
   name: string;
+  /** Between it and the module around it, where both names stand in one: "." or "/". */
+  joint: string;
   children: Draft[];
   leaf: number;
   layer: number;
@@ -30,13 +33,13 @@ export function draftOf(flow: Flow, layers: readonly LayerCard[]): Draft {
   const sizes = layerSizes(flow);
 
   structure.nodes.forEach((node, leaf) => {
-    if (isConstant(node)) return;
+    if (isConstant(node, structure)) return;
     const own = draft("node", "", shownName(lastPart(node.name) || node.op), rank[leaf]!);
     own.leaf = leaf;
     const roof = roofs.get(node.layer);
     if (roof) roof.children.push(own);
     else if ((sizes.get(node.layer) ?? 0) > 1) {
-      const path = modulesOf(node.scope);
+      const path = stepsOf(node.scope);
       const made = draft("layer", "", layerName(layers[node.layer], path) ?? own.name, rank[leaf]!);
       made.layer = node.layer;
       made.children.push(own);
@@ -44,7 +47,8 @@ export function draftOf(flow: Flow, layers: readonly LayerCard[]): Draft {
       moduleAt(whole, path).draft.children.push(made);
     } else {
       own.layer = node.layer;
-      moduleAt(whole, modulesOf(node.scope)).draft.children.push(own);
+      own.name = layerName(layers[node.layer], stepsOf(node.scope)) ?? own.name;
+      moduleAt(whole, stepsOf(node.scope)).draft.children.push(own);
     }
   });
   for (const [kind, first, places] of [
@@ -65,6 +69,7 @@ const draft = (kind: BlockKind, key: string, name: string, rank: number): Draft 
   kind,
   key,
   name,
+  joint: "",
   children: [],
   leaf: -1,
   layer: -1,
@@ -76,17 +81,19 @@ const draft = (kind: BlockKind, key: string, name: string, rank: number): Draft 
 function layerSizes({ structure }: Flow): ReadonlyMap<number, number> {
   const sizes = new Map<number, number>();
   for (const node of structure.nodes)
-    if (node.layer >= 0 && !isConstant(node)) sizes.set(node.layer, (sizes.get(node.layer) ?? 0) + 1);
+    if (node.layer >= 0 && !isConstant(node, structure)) sizes.set(node.layer, (sizes.get(node.layer) ?? 0) + 1);
   return sizes;
 }
 
-function moduleAt(whole: Module, path: readonly string[]): Module {
+function moduleAt(whole: Module, path: readonly Step[]): Module {
   let here = whole;
-  for (const part of path) {
+  for (const step of path) {
+    const { name: part, joint } = step;
     let next = here.inner.get(part);
     if (!next) {
       const key = here === whole ? shownName(part, 80) : `${here.draft.key}/${shownName(part, 80)}`;
-      next = { draft: draft("module", key, moduleName(part, here.draft), Infinity), inner: new Map() };
+      next = { draft: draft("module", key, moduleName(step, here.draft), Infinity), inner: new Map() };
+      next.draft.joint = joint;
       here.inner.set(part, next);
       here.draft.children.push(next.draft);
     }
@@ -96,17 +103,18 @@ function moduleAt(whole: Module, path: readonly string[]): Module {
 }
 
 /** "0" says nothing alone: "features.0". */
-const moduleName = (part: string, within: Draft): string =>
-  /^\d+$/.test(part) && within.kind === "module" ? `${lastModule(within.name)}.${part}` : shownName(part);
+const moduleName = ({ name, joint }: Step, within: Draft): string =>
+  /^\d+$/.test(name) && within.kind === "module" ? `${lastModule(within.name)}${joint}${name}` : shownName(name);
 
-const lastModule = (name: string) => name.slice(name.lastIndexOf(".", name.search(/\.\d+$/) - 1) + 1);
+/** "layer4.1" of "backbone.layer4.1", "block2" of "stage1/block2": a number goes with what it counts. */
+const lastModule = (name: string) => /[^./]*(?:[./]\d+)*$/.exec(name)?.[0] ?? name;
 
 /** A layer's name without what the modules around it say already. */
-function layerName(layer: LayerCard | undefined, path: readonly string[]): string | undefined {
+function layerName(layer: LayerCard | undefined, path: readonly Step[]): string | undefined {
   if (!layer) return undefined;
-  const parts = modulesOf(layer.name);
-  const own = path.every((part, i) => part === parts[i]) ? parts.slice(path.length) : parts;
-  return shownName(own.join(".")) || undefined;
+  const steps = stepsOf(layer.name);
+  const own = path.every(({ name }, i) => name === steps[i]?.name) ? steps.slice(path.length) : steps;
+  return shownName(written(own)) || undefined;
 }
 
 /** Sorts by execution, gives all their keys, and joins what has a single child. */
@@ -122,11 +130,11 @@ function settle(block: Draft): void {
 
 function joined(outer: Draft, inner: Draft): Draft {
   if (inner.kind !== "module") return { ...inner, key: outer.key, name: outer.name };
-  const repeats = inner.name.startsWith(`${lastModule(outer.name)}.`);
+  const repeats = inner.name.startsWith(`${lastModule(outer.name)}${inner.joint}`);
   const name = repeats
     ? `${outer.name}${inner.name.slice(lastModule(outer.name).length)}`
-    : `${outer.name}.${inner.name}`;
-  return { ...inner, name: shownName(name) };
+    : `${outer.name}${inner.joint}${inner.name}`;
+  return { ...inner, name: shownName(name), joint: outer.joint };
 }
 
 /** Leaves and layers are known by their block, and their place in it: numbers of nodes change with every export. */

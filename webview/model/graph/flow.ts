@@ -21,8 +21,10 @@ export interface Flow {
   readonly firstOutput: number;
 }
 
-/** A constant is an argument of what reads it, as a weight is, and no step of its own. */
-export const isConstant = ({ op, domain }: NodeCard): boolean => op === "Constant" && domain === "";
+/** A constant is an argument of what reads it, as a weight is, and no step of its own; so is a weight under another name. */
+export const isConstant = ({ op, domain, inputs }: NodeCard, { values }: Structure): boolean =>
+  domain === "" &&
+  (op === "Constant" || (op === "Identity" && inputs.length > 0 && inputs.every((value) => values[value]?.weight)));
 
 export function flowOf(structure: Structure): Flow {
   const { nodes, values, inputs, outputs } = structure;
@@ -35,7 +37,7 @@ export function flowOf(structure: Structure): Flow {
     if (makers[value] === -1 && !values[value]?.weight) makers[value] = leaf;
   };
   nodes.forEach((node, leaf) => {
-    if (!isConstant(node)) for (const value of node.outputs) makes(value, leaf);
+    if (!isConstant(node, structure)) for (const value of node.outputs) makes(value, leaf);
   });
   inputs.forEach((value, i) => makes(value, firstInput + i));
 
@@ -45,7 +47,7 @@ export function flowOf(structure: Structure): Flow {
     if (from >= 0) ends.push({ value, from, to });
   };
   nodes.forEach((node, leaf) => {
-    if (!isConstant(node)) for (const value of new Set(node.inputs)) read(value, leaf);
+    if (!isConstant(node, structure)) for (const value of new Set(node.inputs)) read(value, leaf);
   });
   outputs.forEach((value, i) => read(value, firstOutput + i));
 

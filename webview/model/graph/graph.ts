@@ -13,6 +13,7 @@ import { Layouter } from "./layouter.ts";
 import { minimap } from "./minimap.ts";
 import { listenToPointer } from "./pointer.ts";
 import type { Pointed } from "./pointer.ts";
+import { outline } from "./outline.ts";
 import { pictureFile } from "./save.ts";
 import { stage } from "./stage.ts";
 import { GraphState } from "./state.ts";
@@ -41,6 +42,8 @@ export function graph(view: View): Region {
   let heard: string | undefined;
   /** Before the card is there, layers have no names. */
   let named = false;
+  /** Nobody has looked around in it yet, in this run of the page or before. */
+  const isNew = session.remembered.camera === undefined;
 
   const state = new GraphState({
     layOut: (level) => layouter.layOut(level),
@@ -52,6 +55,12 @@ export function graph(view: View): Region {
     changed: () => drawn.schedule(),
     failed: (error) => session.say(error instanceof Error ? error.message : String(error), "warning"),
   });
+  let warmed = false;
+  const warm = () => {
+    if (warmed) return;
+    warmed = true;
+    void layouter.start().catch(() => undefined); // the first layout will say what went wrong
+  };
   const nowColors = () => (colors ??= colorsOf(element));
 
   const said = view.announce;
@@ -61,6 +70,7 @@ export function graph(view: View): Region {
   const small = minimap(state, nowColors);
   const list = tree(state, (block) => choose(block));
   const empty = h("p", { class: "graph-empty dim" });
+  const words = outline(state, (block) => choose(block));
   const drawn = stage(state, nowColors, () => focused, afterDrawing);
   const canvasPlace = h(
     "div",
@@ -80,6 +90,7 @@ export function graph(view: View): Region {
     hint.element,
     small.element,
     empty,
+    words.element,
   );
   const top = h("div", { class: "graph-top" }, search.element, tools(state, save));
   const element = h(
@@ -107,9 +118,6 @@ export function graph(view: View): Region {
     clickNothing: () => state.follow(undefined),
     point,
   });
-  // A page that asks before its host speaks waits for the answer; asking early has the worker warm when it is needed.
-  void layouter.start().catch(() => undefined); // the first layout will say what went wrong
-
   function point(at: Pointed | undefined): void {
     hint.point(at);
     const box = at?.placed?.box;
@@ -202,6 +210,7 @@ export function graph(view: View): Region {
     element.dataset["boxes"] = String(state.picture?.boxes.length ?? 0);
     small.draw();
     line.update();
+    words.update();
     const id = list.update();
     if (id === undefined) canvasPlace.removeAttribute("aria-activedescendant");
     else canvasPlace.setAttribute("aria-activedescendant", id);
@@ -211,12 +220,13 @@ export function graph(view: View): Region {
 
   /** Remembers what stands open, and where one looks. */
   function keep(): void {
-    const { camera, picture } = state;
+    const { camera, picture, view } = state;
     if (!camera || !picture) return;
     const open = [...state.open].map(({ key }) => key);
     const { camera: before, open: openBefore } = session.remembered;
-    const same = before && before.x === camera.x && before.y === camera.y && before.scale === camera.scale;
-    if (!same || String(openBefore) !== String(open)) session.remember({ camera, open });
+    const now = { ...camera, height: view.height };
+    const same = JSON.stringify(before) === JSON.stringify(now);
+    if (!same || String(openBefore) !== String(open)) session.remember({ camera: now, open });
   }
 
   const toldKey = () => JSON.stringify([session.remembered.layer, session.remembered.node, session.layers.length > 0]);
@@ -225,11 +235,13 @@ export function graph(view: View): Region {
     element,
     update() {
       const { value: structure, state: asked } = session.structure;
+      // Asked for behind what is to be seen first, and before that is drawn: a page's first question is what its host waits for.
+      if (asked.status !== "idle") warm();
       const now = [structure, session.card.value?.layers];
       if (structure && now.some((each, i) => each !== loaded[i])) {
         const first = loaded.length === 0;
         loaded = now;
-        if (first && session.remembered.camera) state.camera = session.remembered.camera;
+        if (first && session.remembered.camera) state.restore(session.remembered.camera);
         state.load(structure, session.layers, session.remembered.open);
         search.again();
       }
@@ -246,10 +258,11 @@ export function graph(view: View): Region {
         state.changed();
       }
       hear();
+      words.update();
     },
   };
 
-  /** Follows what was chosen elsewhere. What was there from the start is marked, but nothing is opened for it. */
+  /** Follows what was chosen elsewhere. What was there from the start is brought into sight, but nothing is opened for it. */
   function hear(): void {
     if (!state.graph) return;
     const key = toldKey();
@@ -260,7 +273,8 @@ export function graph(view: View): Region {
     const block = told(session, state.graph.blocks);
     if (!block || block === state.chosen) return;
     state.chosen = state.active = block;
-    if (!isFirst || (session.remembered.layer !== undefined && !session.remembered.camera)) state.reveal(block);
-    else state.changed();
+    if (!isFirst || (session.remembered.layer !== undefined && isNew)) state.reveal(block);
+    else state.beginAt(block);
+    state.changed();
   }
 }

@@ -1,3 +1,4 @@
+import { planOfChains } from "./chain.ts";
 import type { LayoutAnswer, LayoutRequest, LevelPlan, LevelSpec } from "./plan.ts";
 
 /** Lays out beside the page. A wish replaces the one before it, which ends with undefined. */
@@ -21,6 +22,9 @@ export class Layouter {
   async layOut(level: LevelSpec): Promise<LevelPlan | undefined> {
     const id = this.#next++;
     this.#waiting?.settle(undefined);
+    this.#waiting = undefined;
+    const atOnce = planOfChains(level);
+    if (atOnce) return atOnce;
     const answer = new Promise<LevelPlan | undefined>((settle, fail) => (this.#waiting = { id, settle, fail }));
     const request: LayoutRequest = { id, level };
     const worker = await this.start();

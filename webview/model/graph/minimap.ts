@@ -9,7 +9,7 @@ const [most, margin] = [150, 5];
 
 /** The whole graph, small, with a frame around what is in sight: click or drag to look elsewhere. */
 export function minimap(state: GraphState, colors: () => Colors) {
-  const canvas = h("canvas", { class: "graph-minimap", "aria-hidden": "true" });
+  const canvas = h("canvas", { class: "graph-minimap", "aria-hidden": "true", hidden: true });
   const context = canvas.getContext("2d");
   const whole = document.createElement("canvas");
   let kept: readonly unknown[] = [];

@@ -75,6 +75,7 @@ const partOf = (block: Draft, children: Draft[], number: string): Draft => ({
   kind: "part",
   key: `${block.key}/part ${number}`,
   name: `${elided(firstName(children[0]!), 20)} … ${elided(lastName(children.at(-1)!), 20)}`,
+  joint: "",
   children,
   leaf: -1,
   layer: -1,

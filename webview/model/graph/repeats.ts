@@ -94,6 +94,7 @@ function fold(block: Draft, build: ReadonlyMap<Draft, number>, families: Map<Dra
       kind: "repeat",
       key: `${first.key} and alike`,
       name: rangeName(first.name, last.name),
+      joint: first.joint,
       children: run,
       leaf: -1,
       layer: -1,

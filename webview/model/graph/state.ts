@@ -2,7 +2,7 @@ import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { Structure } from "../../../src/shared/structure.ts";
 import { around, blocksOf, isLeaf } from "./blocks.ts";
 import type { Block, Blocks } from "./blocks.ts";
-import { beginning, fitting, pannedBy, revealing, zoomedAt } from "./camera.ts";
+import { beginning, fitting, pannedBy, revealing, within, zoomedAt } from "./camera.ts";
 import type { Camera, Size } from "./camera.ts";
 import type { Marks } from "./draw.ts";
 import { flowOf } from "./flow.ts";
@@ -51,7 +51,14 @@ export class GraphState {
   hits: readonly Block[] = [];
   /** Counts the pictures; minimap and list follow it. */
   version = 0;
+  /** Why there is no picture of what stands open. */
+  failure: string | undefined;
   readonly #afterLayout: (() => void)[] = [];
+  /** Counts the layouts that were asked for; the last one is drawn when it has the same number. */
+  #asked = 0;
+  #answered = 0;
+  /** Where the camera was put by itself, for as long as nobody moved it. */
+  #begun: Camera | undefined;
   #marks: Marks | undefined;
 
   constructor(private readonly helpers: Helpers) {}
@@ -105,11 +112,18 @@ export class GraphState {
       this.camera = moved ? { ...seen, x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 } : seen;
       this.changed();
     };
-    if (!closed.length && this.picture) look();
-    else {
-      this.#afterLayout.push(look);
-      this.#setOpen(new Set([...this.open, ...closed]));
-    }
+    if (closed.length) this.#setOpen(new Set([...this.open, ...closed]));
+    this.#whenDrawn(look);
+  }
+
+  /** Brings a block into sight, or the closed one that hides it, as long as nobody has looked elsewhere. */
+  beginAt(block: Block): void {
+    this.#whenDrawn(() => {
+      const frame = this.frameOf(block);
+      if (!frame || !this.camera || this.camera !== this.#begun) return;
+      const seen = revealing(this.camera, frame, this.view);
+      if (seen !== this.camera) this.look((this.#begun = within(seen, this.#all(), this.view)));
+    });
   }
 
   /** Of a block, or of the closed one that hides it. */
@@ -118,8 +132,19 @@ export class GraphState {
     return box && this.picture?.placeOf.get(box);
   }
 
+  /** Looks where one looked in a view of that height, whatever height this one has and comes to have. */
+  restore({ x, y, scale, height = 0 }: Camera & { readonly height?: number }): void {
+    this.camera = { x, y, scale };
+    if (this.view.height === 0) this.view = { width: 0, height };
+    else if (height > 0) this.camera = { x, y: y + (this.view.height - height) / 2 / scale, scale };
+  }
+
   begin(): void {
-    if (this.picture) this.look(beginning(this.#all(), this.view));
+    const { picture } = this;
+    if (!picture) return;
+    const [first] = picture.scene.boxes;
+    this.#begun = beginning(this.#all(), this.view, first && picture.placeOf.get(first));
+    this.look(this.#begun);
   }
 
   fit(): void {
@@ -143,8 +168,10 @@ export class GraphState {
     const [before, { camera }] = [this.view, this];
     this.view = view;
     // What was at the upper edge stays there.
-    if (camera && before.height > 0)
+    if (camera && before.height > 0) {
       this.camera = { ...camera, y: camera.y + (view.height - before.height) / 2 / camera.scale };
+      if (camera === this.#begun) this.#begun = this.camera;
+    }
     if (this.picture && !camera) this.begin();
     this.helpers.changed();
   }
@@ -199,22 +226,41 @@ export class GraphState {
     const { graph } = this;
     if (!graph) return;
     this.open = open;
+    this.failure = undefined;
     const scene = sceneOf(graph.blocks, open);
-    void this.helpers.layOut(graph.measures.spec(scene.root)).then((plan) => {
-      if (!plan || graph !== this.graph) return;
-      const before = anchor && this.frameOf(anchor);
-      this.picture = pictureOf(scene, plan);
-      this.hovered = undefined;
-      this.hoveredValues = [];
-      const after = anchor && this.frameOf(anchor);
-      if (this.camera && before && after) {
-        const dx = after.x + after.width / 2 - before.x - before.width / 2;
-        this.camera = { ...this.camera, x: this.camera.x + dx, y: this.camera.y + after.y - before.y };
-      }
-      if (!this.camera && this.view.width > 0) this.begin();
-      this.version++;
-      for (const next of this.#afterLayout.splice(0)) next();
-      this.changed();
-    }, this.helpers.failed);
+    const number = ++this.#asked;
+    void this.helpers.layOut(graph.measures.spec(scene.root)).then(
+      (plan) => {
+        // Another one was asked for since then: what waits for a picture waits for that.
+        if (!plan || number !== this.#asked) return;
+        this.#answered = number;
+        const before = anchor && this.frameOf(anchor);
+        this.picture = pictureOf(scene, plan);
+        this.hovered = undefined;
+        this.hoveredValues = [];
+        const after = anchor && this.frameOf(anchor);
+        if (this.camera && before && after) {
+          const dx = after.x + after.width / 2 - before.x - before.width / 2;
+          this.camera = { ...this.camera, x: this.camera.x + dx, y: this.camera.y + after.y - before.y };
+        }
+        if (!this.camera && this.view.width > 0) this.begin();
+        this.version++;
+        for (const next of this.#afterLayout.splice(0)) next();
+        this.changed();
+      },
+      (error: unknown) => {
+        if (number !== this.#asked) return;
+        this.#answered = number;
+        this.#afterLayout.length = 0;
+        this.failure = error instanceof Error ? error.message : String(error);
+        this.helpers.failed(error);
+        this.changed();
+      },
+    );
+  }
+
+  #whenDrawn(action: () => void): void {
+    if (this.picture && this.#answered === this.#asked) action();
+    else this.#afterLayout.push(action);
   }
 }

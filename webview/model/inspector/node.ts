@@ -5,6 +5,7 @@ import type { Region } from "../../shared/region.ts";
 import { roving } from "../../shared/roving.ts";
 import { visible } from "../../shared/words.ts";
 import { amount } from "../amounts.ts";
+import { breakable } from "../breakable.ts";
 import type { View } from "../view.ts";
 import { isStandard, operatorWords } from "./operators.ts";
 import { factRow } from "./rows.ts";
@@ -117,7 +118,7 @@ function headOf({ op, domain, name, trouble }: NodeCard): HTMLElement[] {
   const unknown = `Nothing is known here of this operator, which is ${isStandard(domain) ? "named as one of ONNX’s own" : `from ${visible(domain)}`}.`;
   return [
     h("h3", { tabindex: -1 }, visible(op), h("span", { class: "dim" }, ` ${from}`)),
-    ...(name ? [h("p", { class: "dim name" }, visible(name))] : []),
+    ...(name ? [h("p", { class: "dim name" }, ...breakable(name))] : []),
     h("p", { class: "words" }, words ?? unknown),
     ...(trouble ? [h("p", { class: "trouble" }, h("span", { class: "mark" }, "▲ "), visible(trouble))] : []),
   ];

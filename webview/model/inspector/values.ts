@@ -1,8 +1,9 @@
 import type { NodeValue, Structure } from "../../../src/shared/structure.ts";
 import { link } from "../../shared/controls.ts";
-import { h } from "../../shared/dom.ts";
+import { fill, h } from "../../shared/dom.ts";
 import { visible } from "../../shared/words.ts";
 import { dimensions } from "../amounts.ts";
+import { breakable } from "../breakable.ts";
 import type { Session } from "../session.ts";
 import { neighboursOf } from "./neighbours.ts";
 
@@ -42,7 +43,7 @@ function line(
     "tr",
     {},
     h("td", {}, visible(role)),
-    h("td", { class: "name" }, visible(card.name)),
+    h("td", { class: "name" }, ...breakable(card.name)),
     h("td", { class: "type" }, visible(type) || "not known"),
     h("td", {}, ...ends),
   );
@@ -75,6 +76,8 @@ function goesTo(session: Session, structure: Structure, value: number): (Node | 
 
 function toNode(session: Session, structure: Structure, place: number): HTMLElement {
   const node = structure.nodes[place];
-  const name = visible(node?.name || node?.op || "?");
-  return link(name, () => session.selectNode(place), `${name}, ${visible(node?.op ?? "")}`);
+  const name = node?.name || node?.op || "?";
+  const element = link("", () => session.selectNode(place), `${visible(name)}, ${visible(node?.op ?? "")}`);
+  fill(element, ...breakable(name));
+  return element;
 }

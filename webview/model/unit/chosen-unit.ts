@@ -1,5 +1,8 @@
 import type { FeatureMaps } from "../../../src/shared/inside.ts";
 import { Fetched } from "../../shared/fetched.ts";
+import { heldFrom } from "../features/held.ts";
+import { ordered } from "../features/order.ts";
+import type { Remembered } from "../remembered.ts";
 import type { Session } from "../session.ts";
 
 type Strokes = { readonly strokes?: Session["remembered"]["strokes"] };
@@ -8,14 +11,14 @@ type Strokes = { readonly strokes?: Session["remembered"]["strokes"] };
 export const painted = ({ remembered: { strokes } }: Session): Strokes => (strokes.length ? { strokes } : {});
 
 export interface ChosenUnit {
-  /** Undefined until it is known which one is the layer's strongest. */
+  /** Undefined until it is known which one comes first. */
   readonly channel: number | undefined;
   readonly maps: FeatureMaps | undefined;
   readonly channels: number | undefined;
 }
 
 /**
- * The channel that a person chose, else the one that is most active on the photo, and its map. Answers to an earlier
+ * The channel that a person chose, else the one that the feature maps show first, and its map. Answers to an earlier
  * question stay in sight until the new one is there, but never another layer's.
  */
 export class UnitQuestion {
@@ -42,8 +45,14 @@ export class UnitQuestion {
     const channels = maps?.arrangement.shape[0] ?? this.session.anatomyOf(layer?.name ?? "")?.channels;
     const wanted = remembered.channel;
     const fits = wanted !== undefined && (channels === undefined || wanted < channels);
-    return { channel: fits ? wanted : maps && strongestOf(maps), maps, channels };
+    return { channel: fits ? wanted : maps && firstOf(maps, remembered), maps, channels };
   }
+}
+
+/** Where the feature maps begin: in their order, of those that they show. An order that compares begins with the most active. */
+export function firstOf(maps: FeatureMaps, { sort, shown }: Pick<Remembered, "sort" | "shown">): number {
+  const own = sort === "most alike" || sort === "most different" ? "most active" : sort;
+  return ordered(heldFrom("", maps), { sort: own, shown, chosen: undefined })[0] ?? strongestOf(maps);
 }
 
 /** The channel with the greatest value anywhere; broken ones count for nothing. */

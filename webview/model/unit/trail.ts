@@ -13,7 +13,7 @@ export const samePlace = (a: Unit["place"], b: Unit["place"]): boolean => a?.[0]
  * channel elsewhere begins a new way.
  */
 export class Trail {
-  units: readonly Unit[] = [];
+  constructor(public units: readonly Unit[] = []) {}
 
   /** The unit that is looked at now, however it came to be chosen. */
   arrive(unit: Unit): void {

@@ -38,7 +38,7 @@ export function unit(view: View): Region {
   const card = new Fetched<UnitCard & { readonly patchDrawn: Drawn | undefined }>(changed);
   const made = new Fetched<Contributions>(changed);
   const seen = new Fetched<Drawn>(changed);
-  const trail = new Trail();
+  const trail = new Trail(session.remembered.trail);
 
   const go = (unit: Unit) => {
     session.selectLayer(unit.layer);
@@ -50,6 +50,13 @@ export function unit(view: View): Region {
   const status = h("div", { class: "status" });
   const channelStep = stepper("Channel", (channel) => session.selectChannel(channel));
   const strongest = button("Strongest place", () => session.selectChannel(question.chosen.channel));
+  const dream = button("Dream this…", () => {
+    const { channel } = question.chosen;
+    const layer = session.layer?.name;
+    if (layer === undefined || channel === undefined) return;
+    void session.attempt(() => session.host.visualizeChannel({ layer, channel }));
+  });
+  dream.title = "Makes the picture that this channel likes best";
   const words = h("p", { class: "unit-words" });
   const scale = h("div", { class: "dim" });
   const mapValue = h("span", { class: "number dim" });
@@ -74,7 +81,7 @@ export function unit(view: View): Region {
     trail.follow(next);
     go(next);
   });
-  const tools = h("div", { class: "unit-tools" }, channelStep.element, strongest);
+  const tools = h("div", { class: "unit-tools" }, channelStep.element, strongest, dream);
   const body = h("div", { class: "unit-body" }, way.element, tools, words, figures, scale, back.element, parts.element);
   const element = h("div", { class: "unit" }, status, body);
 
@@ -104,6 +111,7 @@ export function unit(view: View): Region {
     const key = JSON.stringify([session.photoKey(), layer.name, channel, place]);
     const { host } = session;
     trail.arrive({ layer: layer.name, channel, place });
+    if (trail.units !== session.remembered.trail) session.remember({ trail: trail.units });
     card.ask(key, async (signal) => {
       const answer = await host.unit(asked, signal);
       return { ...answer, patchDrawn: answer.patch && (await drawn(answer.patch)) };
@@ -151,6 +159,7 @@ export function unit(view: View): Region {
         maps?.arrangement.remark ? ` · ${visible(maps.arrangement.remark)}` : "",
       );
       strongest.hidden = now.strongest;
+      dream.hidden = session.layer?.spatial !== true;
       mapFigure.hidden = scale.hidden = flat;
       drawFigures(now, map);
       if (map) fill(scale, legend(map.span, false, isDark(view.theme)));
