@@ -2,17 +2,17 @@ import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { dreamPanel, DreamSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
+import { browsePath } from "./browse-path.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Dreaming, DreamPanel } from "./dream-panel.ts";
+import { explainBoth } from "./dream-explained.ts";
 import { changeFrom, recipeFor } from "./dream-recipes.ts";
-import { reduced } from "./dream-reduced.ts";
 import * as requests from "./dream-requests.ts";
+import { shown } from "./dream-run.ts";
 import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { browsePhoto, photoPath } from "./photos.ts";
-import { pathRequest, Refused } from "./requests.ts";
-
-const largestShown = 1280;
+import { browseRequest, pathRequest, Refused } from "./requests.ts";
 
 /** What the page of one Dream panel may ask for, answered. */
 export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof dreamPanel> {
@@ -25,8 +25,8 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     return found;
   };
   const lineOf = (params: unknown) => panel.run.film.line(frameOf(params).id);
-  const save = async (kept: Kept) =>
-    savePicture(engine, kept.frame.picture, await recipeFor(panel.run, kept, dreaming), panel.settings.image);
+  const save = (kept: Kept) =>
+    savePicture(engine, kept.frame.picture, recipeFor(panel.run, kept), panel.settings.image);
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),
@@ -53,10 +53,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       panel.change({ ...others, model: path });
     },
     browseModel: () => models.browse(),
-    async browsePhoto() {
-      const uri = await browsePhoto();
-      return uri && photoPath(uri);
-    },
+    browse: (params) => browsePath(browseRequest(params).kind),
 
     watch: (_, signal) => panel.run.watch(signal),
     async change(params) {
@@ -70,7 +67,24 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     stop: async () => Promise.resolve(panel.run.stop()),
     resume: async (params) => Promise.resolve(panel.run.resume(requests.fromRequest(params).frame)),
     step: async (params) => Promise.resolve(panel.run.resume(requests.fromRequest(params).frame, "one step")),
-    frame: async (params) => Promise.resolve(reduced(frameOf(params).frame.picture, largestShown)),
+    frame: async (params) => Promise.resolve(shown(frameOf(params))),
+    async explained(params, signal) {
+      const kept = frameOf(params);
+      const card = (await techniques()).find(({ id }) => id === panel.settings.technique);
+      return explainBoth(
+        kept,
+        recipeFor(panel.run, kept),
+        panel.settings,
+        card,
+        services,
+        dreaming.store.folder,
+        signal,
+      );
+    },
+    async visualizeChannel(params) {
+      const { model } = panel.settings;
+      await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, ...requests.channelRequest(params) });
+    },
 
     savePicture: async (params) => (await save(frameOf(params))) !== undefined,
     async saveFilm(params) {
@@ -78,7 +92,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       return saveFilm(engine, lineOf(params), kind, framesPerSecond, panel.settings);
     },
     async saveFrames(params, signal) {
-      const recipes = (kept: Kept) => recipeFor(panel.run, kept, dreaming);
+      const recipes = (kept: Kept) => recipeFor(panel.run, kept);
       return saveFrames(engine, lineOf(params), recipes, panel.settings, signal);
     },
     async useAsPhoto(params) {

@@ -4,7 +4,9 @@ import type { DreamSettings } from "../shared/dream-panel.ts";
 import type { LayerOf } from "./current.ts";
 import type { Dreaming } from "./dream-panel.ts";
 import type { DreamPanels } from "./dream-panels.ts";
+import { askChannel, askClass, askHowToFool } from "./dream-questions.ts";
 import type { Command } from "./model-commands.ts";
+import { browsePath } from "./browse-path.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
 import { Refused } from "./requests.ts";
 
@@ -12,30 +14,37 @@ import { Refused } from "./requests.ts";
 export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly<Record<string, Command>> {
   const { services, current } = dreaming;
   const { engine, models } = services;
-  const plain = { parameters: {}, seed: 0 };
 
-  const modelMeant = async () => {
+  const modelMeant = async (given?: unknown) => {
+    const file = given instanceof vscode.Uri && /\.onnx$/i.test(given.path) ? await models.add(given) : undefined;
     const model =
-      current.model !== undefined && models.mayRun(current.model) ? current.model : await models.byDefault();
+      file ?? (current.model !== undefined && models.mayRun(current.model) ? current.model : await models.byDefault());
     models.refuseUntrusted(model);
     return model;
   };
-  const photoMeant = async (first: unknown, second: unknown): Promise<string | undefined> => {
+  const photoMeant = async (
+    first?: unknown,
+    second?: unknown,
+    question = "Dream on which photo?",
+  ): Promise<string | undefined> => {
     const [given] = photosGiven(first, second).slice(-1);
     if (given) return photoPath(given);
     if (current.photo !== undefined) return current.photo;
-    const picked = await pickPhoto("Dream on which photo?");
+    const picked = await pickPhoto(question);
     return picked && photoPath(picked);
   };
   /** The model of the Layers view's own row, or of the layer looked at last. */
   const layerMeant = (given: unknown): LayerOf => {
-    const { model, layer } = Object(given) as Readonly<Record<string, unknown>>; // any object can be asked for these
-    const meant = typeof model === "string" && typeof layer === "string" ? { model, layer } : current.layer;
+    const meant = layerGiven(given) ?? current.layer;
     if (!meant) throw new Refused("Choose a layer first, in the Layers view or in a model's graph.");
     models.refuseUntrusted(meant.model);
     return meant;
   };
-  const begin = (settings: Omit<DreamSettings, "parameters" | "seed">) => panels.show({ ...plain, ...settings }, true);
+  /** The layer where one is meant, else only the model: the technique finds a layer by itself. */
+  const layerOrModel = async (given: unknown): Promise<{ readonly model: string; readonly layer?: string }> =>
+    layerGiven(given) || (given === undefined && current.layer) ? layerMeant(given) : { model: await modelMeant() };
+  const begin = (settings: Omit<DreamSettings, "parameters" | "seed"> & Partial<DreamSettings>) =>
+    panels.show({ parameters: {}, seed: 0, ...settings }, true);
 
   return {
     async deepDream(first, second) {
@@ -44,25 +53,14 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     },
     dreamWithLayer: async (first) => {
       const { model, layer } = layerMeant(first);
-      const image = await photoMeant(undefined, undefined);
+      const image = await photoMeant();
       if (image !== undefined) begin({ technique: "deep-dream", model, layer, image });
     },
-    async visualizeClass() {
-      const model = await modelMeant();
-      const { classes, labels, title } = await engine.client.open({ model });
-      if (classes === undefined)
-        throw new Refused(`${title} does not classify: there is no class to make a picture of.`);
-      const entries = Array.from({ length: classes }, (_, index) => ({
-        label: labels[index] ?? `class ${index}`,
-        description: String(index),
-        index,
-      }));
-      const picked = await vscode.window.showQuickPick(entries, {
-        title: `What does ${title} take for…`,
-        placeHolder: "A class: its name or its number",
-        matchOnDescription: true,
-      });
-      if (picked) begin({ technique: "class-visualization", model, target: picked.index });
+    async visualizeClass(first) {
+      const model = await modelMeant(first);
+      const card = await engine.client.open({ model });
+      const target = await askClass(card, { title: `What does ${card.title} take for…` });
+      if (typeof target === "number") begin({ technique: "class-visualization", model, target });
     },
     async visualizeChannel(first) {
       const { model, layer } = layerMeant(first);
@@ -74,6 +72,58 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
       const channel = typeof asked.channel === "number" ? asked.channel : await askChannel(card.name, count);
       if (channel !== undefined) begin({ technique: "neuron-visualization", model, layer: card.name, channel });
     },
+    async invertLayer(first) {
+      const { model, layer } = layerMeant(first);
+      const image = await photoMeant(undefined, undefined, "What does the layer keep of which photo?");
+      if (image !== undefined) begin({ technique: "inversion", model, layer, image });
+    },
+    async featureGrid(first) {
+      begin({ technique: "feature-grid", ...layerMeant(first) });
+    },
+    async activationAtlas(first) {
+      const where = await layerOrModel(first);
+      const folder = await browsePath("folder");
+      if (folder !== undefined) begin({ technique: "activation-atlas", ...where, parameters: { folder } });
+    },
+    async caricature(first, second) {
+      const where = await layerOrModel(first);
+      const image = await photoMeant(first, second, "Draw a caricature of which photo?");
+      if (image !== undefined) begin({ technique: "caricature", ...where, image });
+    },
+    async transferStyle(first, second) {
+      const image = await photoMeant(first, second, "Paint which photo anew?");
+      const style = image === undefined ? undefined : await pickPhoto("In the style of which picture?");
+      if (image !== undefined && style)
+        begin({
+          technique: "style-transfer",
+          model: await modelMeant(),
+          image,
+          parameters: { style: photoPath(style) },
+        });
+    },
+    async makeTexture(first, second) {
+      const image = await photoMeant(first, second, "Make the texture of which photo?");
+      if (image !== undefined) begin({ technique: "texture-synthesis", model: await modelMeant(), image });
+    },
+    async foolNetwork(first, second) {
+      const model = await modelMeant();
+      const technique = await askHowToFool();
+      const fromPhoto = technique === "adversarial-example";
+      const image = fromPhoto ? await photoMeant(first, second, "Change which photo?") : undefined;
+      if (technique === undefined || (fromPhoto && image === undefined)) return;
+      const target = await askClass(await engine.client.open({ model }), {
+        title: "Taken for what?",
+        ...(fromPhoto && { otherwise: "Anything else than what it is" }),
+      });
+      if (target === undefined) return;
+      begin({
+        technique,
+        model,
+        ...(image !== undefined && { image }),
+        ...(typeof target === "number" && { target }),
+        ...(fromPhoto && typeof target === "number" && { parameters: { towards: "class" } }),
+      });
+    },
     dreamSample: async () => {
       const image = join(services.extension.fsPath, "samples", "cat-chelsea.png");
       begin({ technique: "deep-dream", model: await modelMeant(), image });
@@ -81,17 +131,7 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
   };
 }
 
-async function askChannel(layer: string, count: number | undefined): Promise<number | undefined> {
-  const last = count === undefined ? undefined : count - 1;
-  const typed = await vscode.window.showInputBox({
-    title: `Visualize a channel of ${layer}`,
-    prompt: last === undefined ? "Its number, from 0" : `Its number, from 0 to ${last}`,
-    value: "0",
-    validateInput: (text) => {
-      const channel = Number(text);
-      const fine = text.trim() !== "" && Number.isInteger(channel) && channel >= 0 && channel <= (last ?? Infinity);
-      return fine ? undefined : `A whole number from 0${last === undefined ? "" : ` to ${last}`}`;
-    },
-  });
-  return typed === undefined ? undefined : Number(typed);
+function layerGiven(given: unknown): LayerOf | undefined {
+  const { model, layer } = Object(given) as Readonly<Record<string, unknown>>; // any object can be asked for these
+  return typeof model === "string" && typeof layer === "string" ? { model, layer } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { CurvePoint, StripFrame } from "../shared/dream-panel.ts";
-import type { Drawn, Frame } from "../shared/synthesis.ts";
+import type { Drawn, Frame, Recipe } from "../shared/synthesis.ts";
 import { reduced } from "./dream-reduced.ts";
 
 /** A frame that is kept: what a strip shows of it, the picture itself, and what it takes to go on from it. */
@@ -7,6 +7,8 @@ export interface Kept extends StripFrame {
   readonly frame: Frame;
   /** The frame that it grew from; undefined for the first. */
   readonly parent: number | undefined;
+  /** What it was made with; a branch may have gone on with other settings. Undefined where an earlier version kept none. */
+  readonly recipe: Recipe | undefined;
   /** The curve up to here. */
   readonly points: readonly CurvePoint[];
 }
@@ -39,7 +41,7 @@ export class Film {
     return this.#frames.find((kept) => kept.id === id);
   }
 
-  add(frame: Frame, parent: Kept | undefined): Kept {
+  add(frame: Frame, parent: Kept | undefined, recipe?: Recipe): Kept {
     const { octave, step, done, objective, losses, picture } = frame;
     const kept: Kept = {
       id: this.#next++,
@@ -50,6 +52,7 @@ export class Film {
       thumbnail: reduced(picture, thumbnailSide),
       frame,
       parent: parent?.id,
+      recipe,
       points: [...(parent?.points ?? []), { done, octave, objective, losses }],
     };
     this.#frames.push(kept);
@@ -73,7 +76,7 @@ export class Film {
     return line;
   }
 
-  /** Every second frame goes, but the first, the last, and those where a branch began or an octave ended. */
+  /** Every second frame goes, but the first, the last, and those where a branch began, an octave ended or a picture was whole. */
   #thin(): void {
     while (this.#frames.length > this.frames || this.#held() > this.bytes) {
       const inner = this.#frames.slice(1, -1);
@@ -88,7 +91,8 @@ export class Film {
     return this.#frames.reduce((sum, { frame }) => sum + bytesOf(frame), 0);
   }
 
-  #isMark({ id, octave }: Kept): boolean {
+  #isMark({ id, octave, frame }: Kept): boolean {
+    if (frame.making?.isWhole) return true;
     const children = this.#frames.filter(({ parent }) => parent === id);
     return children.length !== 1 || children[0]?.octave !== octave;
   }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { dreamPanel, type DreamPanelState, type DreamSettings, type DreamSubject } from "../shared/dream-panel.ts";
+import { needsOf } from "../shared/relevance.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import { wordingOf } from "../supervisor/wording.ts";
@@ -48,7 +49,8 @@ export class DreamPanel {
   ) {
     const { extension, log, engine, preparations } = dreaming.services;
     this.#id = id;
-    this.run = new DreamRun(settings, this.#start, (run) => this.#keep(run));
+    const start: Start = (asked, more, signal) => this.#start(asked, more, signal);
+    this.run = new DreamRun(settings, start, (run) => this.#keep(run));
     this.calls = callsOf(this, dreaming);
     panel.iconPath = {
       light: vscode.Uri.joinPath(extension, "media", "dream-light.svg"),
@@ -91,7 +93,7 @@ export class DreamPanel {
     if (!left || this.#closed || this.run.phase !== "idle") return;
     const { model, image } = this.settings;
     this.change(left.settings);
-    this.run.restore(left.frame);
+    this.run.restore(left.frame, left.recipe, left.isFinished);
     if (left.settings.model !== model || left.settings.image !== image)
       this.news.tell({ why: "The last frame is back." });
   }
@@ -113,34 +115,58 @@ export class DreamPanel {
     };
   }
 
-  readonly #start: Start = (settings, { from, frames }, signal) => {
+  async *#start(
+    settings: DreamSettings,
+    { from, frames }: Parameters<Start>[1],
+    signal: AbortSignal,
+  ): ReturnType<Start> {
     const { models, preparations, engine } = this.dreaming.services;
     models.refuseUntrusted(settings.model);
-    const { preparation = preparations.of(settings.model), ...asked } = settings;
+    const preparation = settings.preparation ?? preparations.of(settings.model);
+    const card = (await this.dreaming.techniques()).find(({ id }) => id === settings.technique);
+    for (const network of card ? networksIn(card, settings) : []) models.refuseUntrusted(network);
     const request: SynthesisRequest = {
-      ...asked,
+      ...(card ? lookedAt(card, settings) : settings),
       ...(preparation && { preparation }),
       ...(from && { from }),
       frames,
       checkpoints: true,
     };
     this.#request = request;
-    return engine.job("synthesize", request, signal);
-  };
+    yield* engine.job("synthesize", request, signal);
+  }
 
   /** Says what the engine is at while the run waits for its turn. */
   #queue(): void {
     if (this.run.phase !== "waiting" || !this.#request) return;
-    const { supervisor } = this.dreaming.services.engine;
+    const { engine } = this.dreaming.services;
+    const { jobs } = engine.supervisor.state;
     const own = wordingOf("synthesize", this.#request).title;
-    const running = supervisor.state.jobs.find(({ state }) => state === "running");
-    this.run.waitFor(running && running.title !== own ? running.title : undefined);
+    const running = jobs.find(({ state }) => state === "running");
+    // Two panels may make the same of the same photo: the one whose job waits is not the one that runs.
+    const waits =
+      running && (running.title !== own || jobs.some(({ title, state }) => title === own && state === "waiting"));
+    this.run.waitFor(waits ? engine.jobTitle(running.title) : undefined);
   }
 
   #keep(run: DreamRun): void {
-    const frame = run.newest?.frame;
-    if (frame?.checkpoint && !this.#closed)
-      void this.dreaming.store.keep(this.#id, { settings: run.settings, frame } satisfies Left, !run.isGoing);
+    void this.#write(run, !run.isGoing);
+  }
+
+  /** The window ends: the last frame is written down as it is, whatever the run comes to without its engine. */
+  async leave(): Promise<void> {
+    const writing = this.#write(this.run, true);
+    this.run.dispose();
+    await writing;
+  }
+
+  async #write(run: DreamRun, now: boolean): Promise<void> {
+    const { frame } = run.newest ?? {};
+    if (!frame?.checkpoint || this.#closed) return;
+    const isFinished = run.phase === "finished";
+    const recipe = isFinished ? run.recipe : run.newest?.recipe;
+    const left: Left = { settings: run.settings, frame, ...(recipe && { recipe }), isFinished };
+    await this.dreaming.store.keep(this.#id, left, now);
   }
 
   async #title(): Promise<void> {
@@ -169,6 +195,24 @@ export class DreamPanel {
     void this.dreaming.store.forget(this.#id);
   }
 }
+
+/** The settings without what the technique does not look at: what another technique was told may still stand there. */
+function lookedAt(card: SynthesisCard, { image, channel, place, ...others }: DreamSettings): DreamSettings {
+  const needs = needsOf(card, others.parameters);
+  return {
+    ...others,
+    ...(card.fromPhoto && image !== undefined && { image }),
+    ...(needs.includes("channel") && channel !== undefined && { channel }),
+    ...(needs.includes("place") && place && { place }),
+  };
+}
+
+/** Other networks that it would run. */
+const networksIn = ({ parameters: schema }: SynthesisCard, { parameters }: DreamSettings): readonly string[] =>
+  Object.entries(schema).flatMap(([key, { kind }]) => {
+    const path = parameters[key];
+    return kind === "network" && typeof path === "string" && path !== "" ? [path] : [];
+  });
 
 function titleOf(technique: string, image: string | undefined, cards: readonly SynthesisCard[]): string {
   const card = cards.find(({ id }) => id === technique);

@@ -15,6 +15,16 @@ export class DreamPanels implements vscode.WebviewPanelSerializer {
     return [...this.#open];
   }
 
+  /** Where the last frames are kept for the next window. */
+  get folder(): string {
+    return this.dreaming.store.folder;
+  }
+
+  /** The window ends: what grows is written down. */
+  async leave(): Promise<void> {
+    await Promise.all(this.all.map((panel) => panel.leave()));
+  }
+
   /** Opens a panel with these settings, and begins at once where `begin` says so. */
   show(settings: DreamSettings, begin: boolean): DreamPanel {
     this.dreaming.services.engine.supervisor.warm();

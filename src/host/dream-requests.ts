@@ -39,7 +39,12 @@ export function filmRequest(params: unknown): Params<"saveFilm"> {
   const given = fields(params);
   const rate = whole("framesPerSecond", given["framesPerSecond"]);
   if (rate < 1 || rate > 60) throw expected("framesPerSecond", "1 to 60");
-  return { ...frameRequest(given), kind: oneOf("kind", given["kind"], ["webp", "gif"]), framesPerSecond: rate };
+  return { ...frameRequest(given), kind: oneOf("kind", given["kind"], ["webp", "gif", "apng"]), framesPerSecond: rate };
+}
+
+export function channelRequest(params: unknown): Params<"visualizeChannel"> {
+  const given = fields(params);
+  return { layer: path("layer", given["layer"]), channel: whole("channel", given["channel"]) };
 }
 
 /** What a page had kept of its panel; undefined where that is of no use. */

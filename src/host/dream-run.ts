@@ -1,6 +1,13 @@
-import type { DreamPhase, DreamProgress, DreamSettings, DreamUpdate, StripFrame } from "../shared/dream-panel.ts";
+import type {
+  DreamPhase,
+  DreamProgress,
+  DreamSettings,
+  DreamUpdate,
+  Shown,
+  StripFrame,
+} from "../shared/dream-panel.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
-import type { Checkpoint, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
+import type { Beside, Checkpoint, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { Film, type Kept } from "./dream-film.ts";
 import { Pace } from "./dream-pace.ts";
@@ -17,6 +24,7 @@ export type Start = (
 const between = 100;
 const largestShown = 1280;
 const mostNotes = 20;
+const none: readonly Beside[] = [];
 
 /** A picture that grows, whoever looks on: begun, paused, gone on with from any frame, with any settings. */
 export class DreamRun {
@@ -25,6 +33,10 @@ export class DreamRun {
   failure: Failure | undefined;
   /** Of the picture that is finished. */
   recipe: Recipe | undefined;
+  /** What belongs to it, reduced for the screen. */
+  beside = none;
+  /** What is made at present, as the engine has said it. */
+  #begun: Recipe | undefined;
   #notes: Note[] = [];
   #waitsFor: string | undefined;
   #layerUsed: string | undefined;
@@ -49,11 +61,19 @@ export class DreamRun {
     return this.#newest;
   }
 
+  /** That of a finished picture gives it again; the others say that they were stopped, and where. */
+  recipeOf(kept: Kept): Recipe | undefined {
+    if (this.recipe && kept.id === this.#newest?.id) return this.recipe;
+    if (!kept.recipe) return undefined;
+    const { continued } = kept.recipe;
+    const stopped = `stopped at octave ${kept.octave}, step ${kept.step}`;
+    return { ...kept.recipe, continued: continued === undefined ? stopped : `${continued}; ${stopped}` };
+  }
+
   begin(): void {
     this.film.clear();
     this.#newest = undefined;
     this.#notes = [];
-    this.recipe = undefined;
     void this.#go(undefined, "until the end");
   }
 
@@ -69,7 +89,6 @@ export class DreamRun {
   resume(frame?: number, how: "until the end" | "one step" = "until the end"): void {
     const from = frame === undefined ? this.#newest : this.film.get(frame);
     if (!from?.frame.checkpoint) return this.begin();
-    this.recipe = undefined;
     void this.#go(from, how);
   }
 
@@ -85,9 +104,10 @@ export class DreamRun {
   }
 
   /** What an earlier window left behind. */
-  restore(frame: Frame): void {
-    this.#newest = this.film.add(frame, undefined);
-    this.#enter("interrupted");
+  restore(frame: Frame, recipe?: Recipe, isFinished = false): void {
+    this.#newest = this.film.add(frame, undefined, recipe);
+    if (isFinished) this.recipe = recipe;
+    this.#enter(isFinished ? "finished" : "interrupted");
   }
 
   /** What runs in the engine in place of this one. */
@@ -108,6 +128,7 @@ export class DreamRun {
     let seen: number | undefined;
     let curve: readonly unknown[] = [];
     let picture: number | undefined;
+    let beside = none;
     while (!signal.aborted) {
       if (seen === this.#revision) await this.#news(signal);
       if (signal.aborted) return;
@@ -119,8 +140,10 @@ export class DreamRun {
       const added = this.film.all.filter(({ id }) => !known.has(id));
       for (const { id } of added) known.add(id);
       const isNew = newest !== undefined && newest.id !== picture;
+      const besideChanged = this.beside !== beside;
       picture = newest?.id;
       curve = points;
+      beside = this.beside;
       yield {
         ...this.#state(),
         curve: { from: from < 0 ? points.length : from, points: from < 0 ? [] : points.slice(from) },
@@ -129,7 +152,8 @@ export class DreamRun {
           line: this.film.line(newest?.id).map(({ id }) => id),
           added: added.map(onStrip),
         },
-        ...(isNew && { picture: { frame: newest.id, drawn: reduced(newest.frame.picture, largestShown) } }),
+        ...(isNew && { picture: { frame: newest.id, ...shown(newest) } }),
+        ...(besideChanged && { beside }),
       };
       await pause(between, signal);
     }
@@ -137,6 +161,7 @@ export class DreamRun {
 
   #state(): Omit<DreamUpdate, "curve" | "strip" | "picture"> {
     const progress = this.#progress();
+    const recipe = this.#newest?.recipe ?? this.#begun;
     const waitsFor = this.phase === "waiting" ? this.#waitsFor : undefined;
     return {
       phase: this.phase,
@@ -146,19 +171,32 @@ export class DreamRun {
       ...(waitsFor !== undefined && { waitsFor }),
       ...(progress && { progress }),
       ...(this.#layerUsed !== undefined && { layerUsed: this.#layerUsed }),
+      ...(recipe && { recipe }),
     };
   }
 
   #progress(): DreamProgress | undefined {
     if (!this.#newest) return undefined;
-    const { octave, octaves, step, steps, done, total } = this.#newest.frame;
-    return { octave, octaves, step, steps, done, total, ...(this.phase === "running" && this.#pace.read()) };
+    const { octave, octaves, step, steps, done, total, making } = this.#newest.frame;
+    return {
+      octave,
+      octaves,
+      step,
+      steps,
+      done,
+      total,
+      ...(making && { making }),
+      ...(this.phase === "running" && this.#pace.read()),
+    };
   }
 
   async #go(from: Kept | undefined, how: "until the end" | "one step"): Promise<void> {
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
     this.failure = undefined;
+    this.recipe = undefined;
+    this.beside = none;
+    this.#begun = undefined;
     this.#newest = from;
     this.#pace = new Pace();
     this.#enter("waiting");
@@ -183,16 +221,20 @@ export class DreamRun {
     for await (const update of this.start(this.settings, more, ends)) {
       if (signal.aborted) return true;
       if (update.kind === "note") this.#note(update);
-      else if (update.kind === "finished") {
-        this.recipe = update.recipe;
-        this.#layerUsed = update.recipe.layer;
-        this.#enter("finished");
-        return true;
-      } else {
-        if (came > 0 && update.done <= (this.#newest?.done ?? 0)) {
+      else if (update.kind === "begun") {
+        if (came > 0) {
           own.abort();
           return false;
         }
+        this.#begun = update.recipe;
+        this.#layerUsed = update.recipe.layer;
+        this.#tell();
+      } else if (update.kind === "finished") {
+        this.recipe = update.recipe;
+        this.beside = (update.beside ?? []).map((one) => ({ ...one, picture: reduced(one.picture, largestShown) }));
+        this.#enter("finished");
+        return true;
+      } else {
         came++;
         this.#take(update);
         if (how === "one step" && update.done < update.total) {
@@ -209,7 +251,7 @@ export class DreamRun {
   }
 
   #take(frame: Frame): void {
-    this.#newest = this.film.add(frame, this.#newest);
+    this.#newest = this.film.add(frame, this.#newest, this.#begun);
     this.#pace.step(frame);
     if (this.phase === "running") {
       this.#tell();
@@ -218,7 +260,9 @@ export class DreamRun {
   }
 
   #note(note: Note): void {
-    this.#notes = [...this.#notes.filter(({ text }) => text !== note.text), note].slice(-mostNotes);
+    this.#notes = [...this.#notes.filter(({ key, text }) => key !== note.key && text !== note.text), note].slice(
+      -mostNotes,
+    );
     this.#tell();
   }
 
@@ -250,6 +294,12 @@ export class DreamRun {
     });
   }
 }
+
+/** A frame as a page shows it. */
+export const shown = ({ frame: { picture, sheet } }: Kept): Shown => ({
+  drawn: reduced(picture, largestShown),
+  ...(sheet && { sheet }),
+});
 
 const onStrip = ({ id, octave, step, done, objective, thumbnail }: Kept): StripFrame => ({
   id,

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
-import type { DreamSettings } from "../shared/dream-panel.ts";
+import type { DreamSettings, FilmKind } from "../shared/dream-panel.ts";
 import type { Drawn, Recipe } from "../shared/synthesis.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
@@ -22,11 +22,11 @@ export async function savePicture(
 export async function saveFilm(
   engine: Engine,
   line: readonly Kept[],
-  kind: "webp" | "gif",
+  kind: FilmKind,
   framesPerSecond: number,
   settings: DreamSettings,
 ): Promise<boolean> {
-  const frames = line.map(({ frame }) => frame.picture);
+  const frames = ofFilm(line).map(({ frame }) => frame.picture);
   const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
   return (await saveTo(folderOf(settings.image), nameOf(settings), bytes, kind)) !== undefined;
 }
@@ -35,7 +35,7 @@ export async function saveFilm(
 export async function saveFrames(
   engine: Engine,
   line: readonly Kept[],
-  recipeOf: (kept: Kept) => Promise<Recipe>,
+  recipeOf: (kept: Kept) => Recipe,
   settings: DreamSettings,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -50,7 +50,7 @@ export async function saveFrames(
   if (!folder) return false;
   for (const [i, kept] of line.entries()) {
     if (signal.aborted) return false;
-    const bytes = await engine.client.pictureFile({ picture: kept.frame.picture, recipe: await recipeOf(kept) });
+    const bytes = await engine.client.pictureFile({ picture: kept.frame.picture, recipe: recipeOf(kept) });
     const name = fileName(`${nameOf(settings)}-${String(i + 1).padStart(4, "0")}`, "png");
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), bytes);
   }
@@ -58,7 +58,13 @@ export async function saveFrames(
   return true;
 }
 
-const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film" } as const;
+/** Where several pictures are made one after the other, those that are whole; else all. */
+function ofFilm(line: readonly Kept[]): readonly Kept[] {
+  const whole = line.filter(({ frame }) => frame.making?.isWhole);
+  return whole.length > 1 ? whole : line;
+}
+
+const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film", apng: "APNG film" } as const;
 
 /** Asks where to, suggesting a name in `folder`, and writes; says where it is, and opens it there if that is wanted. */
 async function saveTo(

@@ -2,12 +2,16 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { DreamSettings } from "../shared/dream-panel.ts";
-import type { Frame } from "../shared/synthesis.ts";
+import type { Frame, Recipe } from "../shared/synthesis.ts";
 
 /** What a window that ends leaves behind of a dream. */
 export interface Left {
   readonly settings: DreamSettings;
   readonly frame: Frame;
+  /** What the frame was made with. */
+  readonly recipe?: Recipe;
+  /** Nothing was left to do. */
+  readonly isFinished?: boolean;
 }
 
 /** Another version reads nothing of it. */
@@ -25,7 +29,7 @@ export class DreamStore {
   readonly #next = new Map<string, number>();
   #swept = false;
 
-  constructor(private readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   /** Unless it was written a moment ago; `now`: all the same. Never fails: what cannot be kept is lost with the window. */
   async keep(id: string, left: Left, now = false): Promise<void> {
@@ -43,8 +47,9 @@ export class DreamStore {
     await this.#busy.get(id);
     try {
       const kept = deserialize(await readFile(this.#file(id))) as Partial<Left & { readonly version: number }>; // our own file, or it throws
-      const { settings, frame } = kept;
-      return kept.version === version && settings && frame ? { settings, frame } : undefined;
+      const { settings, frame, recipe, isFinished } = kept;
+      if (kept.version !== version || !settings || !frame) return undefined;
+      return { settings, frame, ...(recipe && { recipe }), ...(isFinished && { isFinished }) };
     } catch {
       return undefined;
     }

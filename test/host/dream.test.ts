@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
@@ -110,6 +110,20 @@ describe("Dreams", function () {
     await panel.calls.stop(undefined, patient);
   });
 
+  it("are explained beside their photo, and leave no file behind", async () => {
+    const { dreams } = await glassbox();
+    const panel = await show();
+    await ended(panel, "finished");
+    const frame = panel.run.newest!.id;
+    const { result, original } = await panel.calls.explained({ frame }, patient);
+    assert.match(original?.top[0]?.label ?? "", /espresso|cup|coffee/);
+    assert.equal(result.top.length, 3);
+    for (const { png } of [result, original!]) assert.deepEqual([...png.subarray(1, 4)], [...Buffer.from("PNG")]);
+    assert.notDeepEqual(result.png, original?.png);
+    const left = await readdir(dreams.folder);
+    assert.deepEqual(left.filter((name) => name.endsWith(".png")), []); // prettier-ignore
+  });
+
   it("take another's settings from its picture", async () => {
     const { paths, remove } = await copies(image());
     try {
@@ -125,6 +139,51 @@ describe("Dreams", function () {
       assert.deepEqual(recipe, panel.run.recipe);
     } finally {
       await remove();
+    }
+  });
+});
+
+describe("Commands that make pictures", function () {
+  this.timeout(60_000);
+  const layer = () => ({ model: sample("squeezenet1.1.onnx"), layer: "fire5/concat" });
+  before(glassbox);
+  afterEach(closeAll);
+
+  /** What the command's panel is to make. */
+  const settingsOf = async (command: string, given: unknown) => {
+    const { dreams } = await glassbox();
+    const before = new Set(dreams.all);
+    await vscode.commands.executeCommand(`glassbox.${command}`, given);
+    const [panel] = dreams.all.filter((one) => !before.has(one));
+    assert.ok(panel, `${command} opens a panel`);
+    assert.notEqual(panel.run.phase, "idle", "and begins");
+    await panel.calls.stop(undefined, patient);
+    return panel.settings;
+  };
+
+  it("take the layer and the channel of the menu that they are chosen from", async () => {
+    const channel = await settingsOf("visualizeChannel", { ...layer(), channel: 3 });
+    assert.deepEqual(channel, { technique: "neuron-visualization", ...layer(), channel: 3, parameters: {}, seed: 0 });
+    const grid = await settingsOf("featureGrid", layer());
+    assert.deepEqual(grid, { technique: "feature-grid", ...layer(), parameters: {}, seed: 0 });
+  });
+
+  it("take the photo in front where a layer's menu has none", async () => {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(sample("coffee.png")));
+    const kept = await settingsOf("invertLayer", layer());
+    const common = { ...layer(), image: sample("coffee.png"), parameters: {}, seed: 0 };
+    assert.deepEqual(kept, { technique: "inversion", ...common });
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(sample("coffee.png")));
+    assert.deepEqual(await settingsOf("caricature", layer()), { technique: "caricature", ...common });
+  });
+
+  it("take the photo of the menu, and leave the layer to the technique", async () => {
+    for (const [command, technique] of [
+      ["makeTexture", "texture-synthesis"],
+      ["caricature", "caricature"],
+    ] as const) {
+      const { image, layer, ...made } = await settingsOf(command, vscode.Uri.file(sample("rocket.jpg")));
+      assert.deepEqual([made.technique, image, layer], [technique, sample("rocket.jpg"), undefined]);
     }
   });
 });

@@ -32,7 +32,7 @@ export function curve({ session }: View): Region {
     const text = at
       ? `Step ${at.done} of ${total}: ${figure(at.objective)}`
       : octaveStarts(curve).length
-        ? "The lines are new octaves."
+        ? `The lines are new ${session.part}s.`
         : "";
     if (reading.textContent !== text) reading.textContent = text;
   }

@@ -14,6 +14,6 @@ export function narration({ session, announce }: View): () => void {
       const text = failure || phaseText(session);
       if (text) announce(visible(text));
     } else if (state.phase === "running" && state.progress)
-      announce(`${placeText(state.progress)}, ${paceText(state.progress)}`, true);
+      announce(`${placeText(state.progress, session.part)}, ${paceText(state.progress)}`, true);
   };
 }

@@ -1,9 +1,10 @@
-import { link } from "../shared/controls.ts";
-import { fill, h, whenChanged } from "../shared/dom.ts";
+import { h } from "../shared/dom.ts";
+import { noticeLine } from "../shared/notice-line.ts";
 import type { Region } from "../shared/region.ts";
-import { visible } from "../shared/words.ts";
+import { beside } from "./beside.ts";
 import { curve } from "./curve.ts";
 import { header } from "./header.ts";
+import { made } from "./made.ts";
 import { narration } from "./narrate.ts";
 import { notes } from "./notes.ts";
 import { progress } from "./progress.ts";
@@ -17,10 +18,10 @@ import type { View } from "./view.ts";
 export function page(view: View): Region {
   const { session } = view;
   const top = header(view);
-  const notice = noticeLine(view);
+  const notice = noticeLine(session);
   const refused = refusal(view);
-  const main = [stage(view), progress(view), strip(view)];
-  const right = [side(view), curve(view), notes(view)];
+  const main = [stage(view), made(view), progress(view), strip(view)];
+  const right = [side(view), curve(view), notes(view), beside(view)];
   const columns = h(
     "div",
     { class: "columns" },
@@ -37,30 +38,4 @@ export function page(view: View): Region {
       narrate();
     },
   };
-}
-
-/** How long what needs no answer is shown. */
-const shownFor = 8000;
-
-/** What came of an action: a warning stays until it is closed or the next one, good news goes by itself. */
-function noticeLine({ session }: View): Region {
-  const element = h("div", { class: "notice", role: "status", hidden: true });
-  const close = () => {
-    session.notice = undefined;
-    session.changed();
-  };
-  let leaving: ReturnType<typeof setTimeout> | undefined;
-  const update = whenChanged(
-    () => [session.notice],
-    () => {
-      const { notice } = session;
-      clearTimeout(leaving);
-      if (notice?.level === "info") leaving = setTimeout(close, shownFor);
-      element.hidden = !notice;
-      if (!notice) return fill(element);
-      element.dataset["level"] = notice.level;
-      fill(element, h("span", {}, visible(notice.text)), link("✕", close, "Close this message"));
-    },
-  );
-  return { element, update };
 }

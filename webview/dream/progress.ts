@@ -19,7 +19,7 @@ export function progress({ session }: View): Region {
       const { state } = session;
       const now = state?.progress;
       const phase = visible(phaseText(session));
-      set(place, now ? placeText(now) : phase);
+      set(place, now ? placeText(now, session.part) : phase);
       set(pace, state?.phase === "running" && now ? paceText(now) : now ? phase : "");
       bar.hidden = !now && !session.isGoing;
       bar.dataset["phase"] = session.phase;

@@ -22,6 +22,7 @@ export function saveMenu({ session }: View): HTMLElement {
     entry("Picture as PNG, with its recipe…", (frame) => host.savePicture({ frame })),
     entry("Film as WebP…", (frame) => host.saveFilm({ frame, kind: "webp", framesPerSecond }), 2),
     entry("Film as GIF…", (frame) => host.saveFilm({ frame, kind: "gif", framesPerSecond }), 2),
+    entry("Film as APNG…", (frame) => host.saveFilm({ frame, kind: "apng", framesPerSecond }), 2),
     entry("All frames as PNG…", (frame) => host.saveFrames({ frame })),
     entry("Save and use as current photo…", (frame) => host.useAsPhoto({ frame })),
   ]);

@@ -6,6 +6,8 @@ import type {
   DreamSettings,
   DreamSubject,
   DreamUpdate,
+  Explained,
+  Shown,
   StripFrame,
 } from "../../src/shared/dream-panel.ts";
 import type { Given } from "../../src/shared/parameters.ts";
@@ -13,13 +15,19 @@ import type { ModelChoice } from "../../src/shared/protocol.ts";
 import { needsOf } from "../../src/shared/relevance.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
-import type { Drawn, SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { Beside, SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { Notice } from "../shared/notice.ts";
 
 export type Host = Client<typeof dreamPanel>;
 
-export interface Notice {
-  readonly text: string;
-  readonly level: "info" | "warning";
+export type Part = "octave" | "picture" | "round";
+
+/** A frame's picture at hand. */
+export type OnStage = Shown & { readonly frame: number };
+
+export interface Both {
+  readonly result: Explained;
+  readonly original?: Explained;
 }
 
 /** What the page keeps of its own over a reload; all else is the host's. */
@@ -45,9 +53,15 @@ export class Session {
   /** The frame that is looked at; undefined: the newest, whichever it is. */
   chosen: number | undefined;
   /** The pictures at hand: the newest, and the one that was chosen. */
-  shown: { readonly frame: number; readonly drawn: Drawn } | undefined;
+  shown: OnStage | undefined;
+  /** What belongs to the finished picture. */
+  beside: readonly Beside[] = [];
+  /** The one of those that is looked at in large, by its key. */
+  enlarged: string | undefined;
+  /** What the network says of a frame and of its original; `both` is undefined while it is asked. */
+  explained: { readonly frame: number; readonly both: Both | undefined } | undefined;
   notice: Notice | undefined;
-  #newest: { readonly frame: number; readonly drawn: Drawn } | undefined;
+  #newest: OnStage | undefined;
   #loading = new AbortController();
 
   constructor(
@@ -85,6 +99,13 @@ export class Session {
     return technique && settings ? needsOf(technique, settings.parameters) : [];
   }
 
+  /** What the parts of the run are, which the engine counts as octaves: sizes of one picture, pictures of a sheet, or tries. */
+  get part(): Part {
+    if (this.shown?.sheet) return "picture";
+    const { technique } = this;
+    return !technique || "octaves" in technique.parameters ? "octave" : "round";
+  }
+
   /** The frame on screen. */
   get frame(): number | undefined {
     return this.chosen ?? this.strip.at(-1)?.id;
@@ -112,6 +133,7 @@ export class Session {
       this.subject = subject;
       this.models = subject.models;
       this.refusal = undefined;
+      this.#explainByItself();
     } catch (error) {
       if (signal.aborted) return;
       this.refusal = failureOf(error);
@@ -170,13 +192,37 @@ export class Session {
     }
     this.changed();
     try {
-      const drawn = await this.host.frame({ frame: this.chosen });
+      const shown = await this.host.frame({ frame: this.chosen });
       if (this.chosen !== frame || frame === undefined) return;
-      this.shown = { frame, drawn };
+      this.shown = { frame, ...shown };
       this.changed();
     } catch (error) {
       this.say(failureOf(error).message, "warning");
     }
+  }
+
+  /** Asks what the network says of the frame on screen, and of the photo that it was made of. */
+  async explain(): Promise<void> {
+    const { frame } = this;
+    if (frame === undefined || this.explained?.frame === frame) return;
+    this.explained = { frame, both: undefined };
+    this.changed();
+    const both = await this.act(this.host.explained({ frame }));
+    if (this.explained.frame !== frame) return;
+    this.explained = both && { frame, both };
+    this.changed();
+  }
+
+  /** Shows one of the pictures beside the result in its place; undefined shows the result again. */
+  enlarge(key: string | undefined): void {
+    this.enlarged = key;
+    this.changed();
+  }
+
+  /** A panel of its own for a channel of the layer that this picture shows. */
+  visualizeChannel(channel: number): void {
+    const layer = this.state?.recipe?.layer;
+    if (layer !== undefined) void this.act(this.host.visualizeChannel({ layer, channel }));
   }
 
   look(looks: Looks): void {
@@ -201,8 +247,9 @@ export class Session {
   }
 
   /** Takes in what is new. */
-  take({ curve, strip, picture, ...state }: DreamUpdate): void {
+  take({ curve, strip, picture, beside, ...state }: DreamUpdate): void {
     this.state = state;
+    if (beside) [this.beside, this.enlarged] = [beside, undefined];
     if (curve.points.length || curve.from < this.curve.length)
       this.curve = [...this.curve.slice(0, curve.from), ...curve.points];
     const known = new Map([...this.strip, ...strip.added].map((frame) => [frame.id, frame]));
@@ -213,7 +260,20 @@ export class Session {
     if (picture) this.#newest = picture;
     if (!strip.frames.length) this.#newest = undefined;
     if (this.chosen === undefined) this.shown = this.#newest;
+    this.#explainByItself();
     this.changed();
+  }
+
+  /** Whether the network can be asked what it says of the frame on screen: one picture, a classifier, and nothing runs. */
+  get canExplain(): boolean {
+    const isOne = this.frame !== undefined && this.shown?.sheet === undefined;
+    return isOne && !this.isGoing && this.subject?.card.classes !== undefined;
+  }
+
+  /** A picture that is about a class is there to be looked at with the network's eyes. */
+  #explainByItself(): void {
+    const isAboutClass = this.technique?.needs.includes("class") === true;
+    if (isAboutClass && this.phase === "finished" && !this.isRewound && this.canExplain) void this.explain();
   }
 
   async #watch(): Promise<void> {
@@ -232,13 +292,12 @@ export class Session {
   }
 
   async #learn(): Promise<void> {
-    const { host } = this;
-    const [cards, photos] = await Promise.all([
-      this.act(host.techniques(undefined)),
-      host.photos(undefined).catch(() => []), // there is the dialog
-    ]);
-    this.techniques = cards ?? this.techniques;
-    this.photos = photos;
+    const photos = this.host.photos(undefined).catch(() => []); // there is the dialog
+    this.techniques = (await this.act(this.host.techniques(undefined))) ?? this.techniques;
+    this.#explainByItself();
+    this.changed();
+    // The workspace is searched for them, which may take its time.
+    this.photos = await photos;
     this.changed();
   }
 }

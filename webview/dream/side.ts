@@ -1,3 +1,4 @@
+import type { PathKind } from "../../src/shared/parameters.ts";
 import type { LayerCard } from "../../src/shared/protocol.ts";
 import { dropdown, textField } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
@@ -19,6 +20,14 @@ export function side({ session }: View): Region {
   const how = h("section", { class: "how", "aria-label": "How" });
   const element = h("div", { class: "settings" }, what, how);
 
+  /** While somebody types there, what is shown stays; it is made anew when the focus has left. */
+  let left = 0;
+  let isOutdated = false;
+  what.addEventListener("focusout", ({ relatedTarget }: FocusEvent) => {
+    if (!isOutdated || what.contains(relatedTarget as Node | null)) return;
+    left++;
+    session.changed();
+  });
   const buildWhat = whenChanged(
     () => {
       const { subject, settings, technique, needs, state } = session;
@@ -28,8 +37,10 @@ export function side({ session }: View): Region {
         needs.join(),
         settings?.layer,
         settings?.channel,
+        settings?.place?.join(),
         settings?.target,
         state?.layerUsed,
+        left,
       ];
     },
     () => {
@@ -37,7 +48,8 @@ export function side({ session }: View): Region {
         ...(session.needs.includes("layer") ? layerRows(session) : []),
         ...(session.needs.includes("class") ? [classRow(session)] : []),
       ];
-      if (what.contains(document.activeElement) && what.dataset["rows"] === String(rows.length)) return; // somebody types here
+      isOutdated = what.contains(document.activeElement) && what.dataset["rows"] === String(rows.length);
+      if (isOutdated) return;
       what.dataset["rows"] = String(rows.length);
       what.hidden = !rows.length;
       fill(what, h("h2", {}, "What"), ...rows);
@@ -68,12 +80,12 @@ export function side({ session }: View): Region {
           (given) => session.useParameters(given),
         );
       row?.update();
-      const browsePhoto = () => session.act(session.host.browsePhoto(undefined));
+      const browse = (kind: PathKind) => session.act(session.host.browse({ kind }));
       fill(
         how,
         h("h2", {}, "How"),
         row?.element,
-        form(parameters, settings.parameters, { changed: take, browsePhoto }),
+        form(parameters, settings.parameters, { changed: take, browse }),
         seedRow(session),
         h("p", { class: "dim about" }, technique.summary),
       );
@@ -94,15 +106,19 @@ function layerRows(session: Session): readonly HTMLElement[] {
   const used = state?.layerUsed;
   const byItself = {
     value: automatic,
-    text: used === undefined || settings?.layer !== undefined ? "Automatic" : `Automatic: ${visible(used)}`,
+    text: used === undefined || settings?.layer !== undefined ? "Automatic" : `${visible(used)} (automatic)`,
   };
   const choices = [byItself, ...layers.map((layer) => ({ value: layer.name, text: layerText(layer) }))];
   const now = layers.find(({ name, value }) => name === settings?.layer || value === settings?.layer);
   const picker = dropdown("Layer", choices, now?.name ?? automatic, (name) =>
     session.change({ layer: name === automatic ? undefined : name, channel: undefined, place: undefined }),
   );
-  const shape = (now ?? layers.find(({ name }) => name === used))?.shape;
-  return [field("Layer", picker), field("Channel", channelField(session, shape?.[1]))];
+  const [, channels, rows, columns] = (now ?? layers.find(({ name }) => name === used))?.shape ?? [];
+  return [
+    field("Layer", picker),
+    ...(session.needs.includes("channel") ? [field("Channel", channelField(session, channels))] : []),
+    ...(session.needs.includes("place") ? [field("Place", placeFields(session, rows, columns))] : []),
+  ];
 }
 
 /** "fire8/concat · 512". */
@@ -119,6 +135,33 @@ function channelField(session: Session, count: number | undefined): HTMLElement 
     most: last,
     take: (channel) => session.change({ channel, place: undefined }),
   });
+}
+
+/** Row and column in the layer's map, empty for its centre. Where only one is given, the other is the centre's. */
+function placeFields(session: Session, rows: number | undefined, columns: number | undefined): HTMLElement {
+  const { place } = session.settings ?? {};
+  const [middleRow, middleColumn] = [rows, columns].map((size) => Math.floor((size ?? 1) / 2)) as [number, number]; // of two, two
+  const take = (row: number | undefined, column: number | undefined) =>
+    session.change({
+      place: row === undefined && column === undefined ? undefined : [row ?? middleRow, column ?? middleColumn],
+    });
+  const one = (label: string, size: number | undefined, index: 0 | 1, set: (value: number | undefined) => void) =>
+    wholeNumber({
+      label: `${label}, from 0${size === undefined ? "" : ` to ${size - 1}`}; empty for the centre`,
+      placeholder: label.toLowerCase(),
+      value: place?.[index],
+      least: 0,
+      most: size === undefined ? Infinity : size - 1,
+      take: set,
+    });
+  return h(
+    "div",
+    { class: "place-fields" },
+    one("Row", rows, 0, (row) => take(row, row === undefined ? undefined : session.settings?.place?.[1])),
+    one("Column", columns, 1, (column) =>
+      take(column === undefined ? undefined : session.settings?.place?.[0], column),
+    ),
+  );
 }
 
 const seedRow = (session: Session): HTMLElement =>

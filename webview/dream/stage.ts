@@ -2,6 +2,7 @@ import { button } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
+import { cells } from "./cells.ts";
 import { paint } from "./drawn.ts";
 import type { View } from "./view.ts";
 import { phaseText, placeText } from "./words.ts";
@@ -13,20 +14,23 @@ export function stage(view: View): Region {
   const canvas = h("canvas", { role: "img" });
   const edge = h("div", { class: "edge", "aria-hidden": "true" });
   const instead = h("div", { class: "instead" });
-  const box = h("div", { class: "box" }, original, canvas, edge);
+  const caption = h("p", { class: "caption dim" });
+  const sheet = cells(view, caption);
+  const box = h("div", { class: "box" }, original, canvas, edge, sheet.element);
   const slider = h("input", { type: "range", class: "slider", min: 0, max: 100, "aria-label": "Original or result" });
   const compare = h("label", { class: "compare dim" }, h("span", {}, "Result"), slider, h("span", {}, "Original"));
   const element = h(
     "section",
     { class: "stage", "aria-label": "Picture" },
     h("div", { class: "room" }, box, instead),
+    caption,
     compare,
   );
 
   const divide = (part: number) => session.look({ ...session.looks, divide: Math.min(1, Math.max(0, part)) });
   slider.addEventListener("input", () => divide(Number(slider.value) / 100));
   box.addEventListener("pointerdown", (event) => {
-    if (!session.subject?.photo || !session.shown || event.button !== 0) return;
+    if (!session.subject?.photo || !session.shown || !sheet.element.hidden || event.button !== 0) return;
     box.setPointerCapture(event.pointerId);
     follow(event);
   });
@@ -48,13 +52,15 @@ export function stage(view: View): Region {
       if (!session.shown) shape(shown.photo);
     },
   );
+  const onStage = () => session.beside.find(({ key }) => key === session.enlarged)?.picture ?? session.shown?.drawn;
   const draw = whenChanged(
-    () => [session.shown],
+    () => [onStage()],
     () => {
-      canvas.hidden = !session.shown;
-      if (!session.shown) return;
-      paint(canvas, session.shown.drawn);
-      shape(session.shown.drawn);
+      const drawn = onStage();
+      canvas.hidden = !drawn;
+      if (!drawn) return;
+      paint(canvas, drawn);
+      shape(drawn);
     },
   );
   function shape({ width, height }: { readonly width: number; readonly height: number }): void {
@@ -62,9 +68,9 @@ export function stage(view: View): Region {
   }
 
   const uncover = whenChanged(
-    () => [session.looks.divide, session.shown === undefined, original.hidden],
+    () => [session.looks.divide, session.shown === undefined, original.hidden, session.enlarged],
     () => {
-      const can = session.shown !== undefined && !original.hidden;
+      const can = session.shown !== undefined && session.enlarged === undefined && !original.hidden;
       const part = can ? session.looks.divide : 0;
       compare.hidden = !can;
       edge.hidden = part === 0 || part === 1;
@@ -91,6 +97,8 @@ export function stage(view: View): Region {
       draw();
       uncover();
       excuse();
+      sheet.update();
+      caption.hidden = sheet.element.hidden;
       box.hidden = original.hidden && !session.shown;
       const label = canvasLabel(view);
       if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
@@ -99,11 +107,13 @@ export function stage(view: View): Region {
 }
 
 function canvasLabel({ session }: View): string {
+  const large = session.beside.find(({ key }) => key === session.enlarged);
+  if (large) return visible(large.title);
   const title = session.technique?.title ?? "The picture";
   const frame = session.strip.find(({ id }) => id === session.shown?.frame);
   const { progress } = session.state ?? {};
   if (!frame || !progress) return title;
-  return `${title}. ${placeText({ ...progress, octave: frame.octave, step: frame.step, done: frame.done })}`;
+  return `${title}. ${placeText({ ...progress, octave: frame.octave, step: frame.step, done: frame.done }, session.part)}`;
 }
 
 /** Over the picture's place: why there is none, or why it does not grow, and what can be done. */
@@ -144,7 +154,8 @@ function insteadOfPicture({ session }: View): readonly HTMLElement[] {
   if (shown) return [];
   if (phase === "waiting" || phase === "running") return [h("p", { class: "card quiet" }, visible(phaseText(session)))];
   if (missing) return [h("p", { class: "card" }, missing)];
-  return [];
+  const isBlank = session.technique?.fromPhoto === false;
+  return isBlank ? [h("p", { class: "card quiet" }, "Nothing is there yet: Start makes the picture.")] : [];
 }
 
 /** One address at a time: the one before is given back. */

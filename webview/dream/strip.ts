@@ -5,7 +5,9 @@ import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { figure } from "../shared/words.ts";
 import { paint } from "./drawn.ts";
+import type { Part } from "./session.ts";
 import type { View } from "./view.ts";
+import { capital } from "./words.ts";
 
 /** The frames as they came. One that is chosen is shown, and can be gone on from. */
 export function strip({ session }: View): Region {
@@ -42,12 +44,12 @@ export function strip({ session }: View): Region {
     },
   );
   const mark = whenChanged(
-    () => [session.strip, session.frame, session.line],
+    () => [session.strip, session.frame, session.line, session.part],
     () => {
       const line = new Set(session.line);
       for (const frame of session.strip) {
         const button = buttons.get(frame.id);
-        const label = labelOf(frame, line.has(frame.id));
+        const label = labelOf(frame, session.part, line.has(frame.id));
         button?.setAttribute("aria-pressed", String(frame.id === session.frame));
         button?.setAttribute("aria-label", label);
         if (button) button.title = label;
@@ -64,7 +66,7 @@ export function strip({ session }: View): Region {
       if (!frame) return fill(rewound);
       fill(
         rewound,
-        h("span", {}, `Octave ${frame.octave}, step ${frame.step}.`),
+        h("span", {}, `${capital(session.part)} ${frame.octave}, step ${frame.step}.`),
         link("Go on from here", () => session.resume(), "Go on from this frame, with the settings as they are now"),
         link("Back to the newest", () => void session.choose(undefined)),
       );
@@ -80,5 +82,5 @@ export function strip({ session }: View): Region {
   };
 }
 
-const labelOf = ({ octave, step, objective }: StripFrame, onLine: boolean): string =>
-  `Octave ${octave}, step ${step}: ${figure(objective)}${onLine ? "" : ", on another branch"}`;
+const labelOf = ({ octave, step, objective }: StripFrame, part: Part, onLine: boolean): string =>
+  `${capital(part)} ${octave}, step ${step}: ${figure(objective)}${onLine ? "" : ", on another branch"}`;

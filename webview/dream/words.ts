@@ -1,10 +1,16 @@
 import type { DreamProgress } from "../../src/shared/dream-panel.ts";
-import type { Session } from "./session.ts";
+import type { Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
+import { shortLabel } from "../shared/words.ts";
+import type { Part, Session } from "./session.ts";
 
 /** "Octave 3 of 4 · step 14 of 20"; without octaves "Step 14 of 256". */
-export function placeText({ octave, octaves, step, steps }: DreamProgress): string {
-  const steppings = `step ${step} of ${steps}`;
-  return octaves > 1 ? `Octave ${octave} of ${octaves} · ${steppings}` : capital(steppings);
+export function placeText({ making, octave, octaves, step, steps }: DreamProgress, part: Part = "octave"): string {
+  const parts = [
+    making && making.pictures > 1 ? `picture ${making.picture} of ${making.pictures}` : undefined,
+    octaves > 1 && !(making && part === "picture") ? `${part} ${octave} of ${octaves}` : undefined,
+    `step ${step} of ${steps}`,
+  ];
+  return capital(parts.filter((part) => part !== undefined).join(" · "));
 }
 
 /** "41 steps/s · 0.4 s left". */
@@ -51,4 +57,21 @@ export function phaseText({ state, chosen }: Session): string {
   }
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7". */
+export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): string {
+  const { model, image, layer, layers, channel, place, label, seed } = recipe;
+  const at = layer ?? layers?.map(({ name }) => name).join(", ");
+  const parts = [
+    card?.title ?? recipe.technique,
+    image === undefined ? "" : ` of ${image}`,
+    label === undefined ? "" : `, ${shortLabel(label)},`,
+    ` by ${model}`,
+    at === undefined ? "" : ` at ${at}`,
+    channel === undefined ? "" : `, channel ${channel}`,
+    place ? `, row ${place[0]}, column ${place[1]}` : "",
+    ` · seed ${seed}`,
+  ];
+  return parts.join("");
+}
+
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,8 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
-import { DreamRun, type Start } from "../../../src/host/dream-run.ts";
-import { reduced } from "../../../src/host/dream-reduced.ts";
+import { DreamRun, shown, type Start } from "../../../src/host/dream-run.ts";
 import { type dreamPanel, type DreamSettings } from "../../../src/shared/dream-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
 import { staged } from "./dream-staged.ts";
@@ -73,11 +72,11 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     techniques: () => engine.syntheses(undefined, never),
     async subject() {
       const { model, image } = run.settings;
-      const [card, shown] = await Promise.all([
+      const [card, taken] = await Promise.all([
         engine.open({ model }, never),
         image === undefined ? undefined : engine.photo({ image, largest: 1280 }, never),
       ]);
-      const photo = shown && image !== undefined ? { name: basename(image), photo: shown } : undefined;
+      const photo = taken && image !== undefined ? { name: basename(image), photo: taken } : undefined;
       return { card, models, photo, trusted: !scenario.restricted };
     },
     models: () => Promise.resolve(models),
@@ -92,7 +91,7 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
       tell();
     },
     browseModel: () => Promise.resolve(undefined),
-    browsePhoto: () => Promise.resolve(join(samples, "coffee.png")),
+    browse: ({ kind }) => Promise.resolve(kind === "folder" ? samples : join(samples, "coffee.png")),
     watch: (_, signal) => run.watch(signal),
     change: (settings) => {
       const { model, image } = run.settings;
@@ -105,8 +104,21 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     step: ({ frame }) => now(() => run.resume(frame, "one step")),
     frame({ frame }) {
       const kept = run.film.get(frame);
-      return kept ? Promise.resolve(reduced(kept.frame.picture, 1280)) : Promise.reject(new Error("It is gone."));
+      return kept ? Promise.resolve(shown(kept)) : Promise.reject(new Error("It is gone."));
     },
+    async explained({ frame }) {
+      const kept = run.film.get(frame);
+      if (!kept) throw new Error("It is gone.");
+      const { model, image } = run.settings;
+      const explained = async (image: string) => {
+        const { top } = await engine.predict({ model, image }, never);
+        const png = await engine.render({ model, image, technique: "grad-cam", parameters: {} }, never);
+        return { top: top.slice(0, 3), png };
+      };
+      const result = await explained(join(samples, "coffee.png"));
+      return { result, ...(image !== undefined && { original: await explained(image) }) };
+    },
+    visualizeChannel: done,
     savePicture: saved,
     saveFilm: saved,
     saveFrames: saved,

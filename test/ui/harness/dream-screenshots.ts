@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { dreamHarness, type DreamLook } from "./dream-harness.ts";
-import { staged } from "./dream-staged.ts";
+import { picture, sixChannels, staged } from "./dream-staged.ts";
 import type { ThemeName } from "./themes.ts";
 
 const [folder = "screenshots", only = ""] = process.argv.slice(2);
@@ -82,6 +82,73 @@ const shots: readonly Shot[] = [
       },
     },
     until: finished,
+  },
+  ...(["dark", "high-contrast-light"] as const).map((theme) => ({
+    name: `sheet-${theme}`,
+    look: { theme, scenario: { begins: true, start: staged({ sheet: sixChannels }) } },
+    async until(page: Page) {
+      await finished(page);
+      await page.locator(".cell").nth(1).click();
+      await page.waitForTimeout(200);
+    },
+  })),
+  {
+    name: "feature-grid",
+    look: {
+      scenario: {
+        photo: "none",
+        real: true,
+        begins: true,
+        settings: { technique: "feature-grid", layer: "fire5/concat", parameters: { count: 8, steps: 24 } },
+      },
+    },
+    async until(page) {
+      await finished(page);
+      await page.locator(".cell").nth(3).focus();
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "adversarial",
+    look: {
+      height: 1100,
+      scenario: { real: true, begins: true, settings: { technique: "adversarial-example" } },
+    },
+    async until(page) {
+      await finished(page);
+      await page.locator(".opinion img").nth(1).waitFor({ timeout: 30_000 });
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "enlarged",
+    look: {
+      theme: "light",
+      scenario: {
+        begins: true,
+        start: staged({ beside: [{ key: "d", title: "The change, 30 times enlarged", picture: picture(3, 4, 2) }] }),
+      },
+    },
+    async until(page) {
+      await finished(page);
+      await page.locator(".picture").click();
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "unit",
+    look: {
+      scenario: {
+        photo: "none",
+        settings: {
+          technique: "neuron-visualization",
+          layer: "fire5/concat",
+          channel: 3,
+          place: [2, 5],
+          parameters: { of: "unit" },
+        },
+      },
+    },
   },
   {
     name: "restricted",

@@ -1,6 +1,7 @@
 // Makes no picture, but comes, goes on and fails as the engine does: so quickly that a test need not wait.
+import { basename } from "node:path";
 import type { Start } from "../../../src/host/dream-run.ts";
-import type { Drawn, Frame, Recipe, SynthesisUpdate } from "../../../src/shared/synthesis.ts";
+import type { Beside, Drawn, Frame, Recipe, Sheet, SynthesisUpdate } from "../../../src/shared/synthesis.ts";
 
 export interface Staging {
   readonly octaves?: number;
@@ -12,14 +13,32 @@ export interface Staging {
   readonly notes?: readonly SynthesisUpdate[];
   /** Nothing comes before this settles. */
   readonly waits?: Promise<void>;
+  /** Each frame is several pictures in one. */
+  readonly sheet?: Sheet;
+  /** What the finished picture brings with it. */
+  readonly beside?: readonly Beside[];
 }
 
-export function staged({ octaves = 2, steps = 5, step = 20, failsAt, notes = [], waits }: Staging = {}): Start {
+export function staged({
+  octaves = 2,
+  steps = 5,
+  step = 20,
+  failsAt,
+  notes = [],
+  waits,
+  sheet,
+  beside,
+}: Staging = {}): Start {
   let failed = false;
   return async function* (settings, { from }, signal) {
     await waits;
     const total = octaves * steps;
     const first = from ? (from.octave - 1) * steps + from.step : 0;
+    const recipe = { ...settings, model: "squeezenet1.1.onnx", layer: "fire8/concat" } as unknown as Recipe; // as far as a page reads it
+    yield {
+      kind: "begun",
+      recipe: { ...recipe, ...(settings.image !== undefined && { image: basename(settings.image) }) },
+    };
     for (let done = first + 1; done <= total; done++) {
       await new Promise((resolve) => setTimeout(resolve, step));
       if (signal.aborted) return;
@@ -29,10 +48,9 @@ export function staged({ octaves = 2, steps = 5, step = 20, failsAt, notes = [],
           name: "EngineCrashed",
         });
       }
-      yield frameAt(done, octaves, steps, settings.seed);
+      yield { ...frameAt(done, octaves, steps, settings.seed), ...(sheet && { sheet }) };
       if (done === first + 2) yield* notes;
     }
-    const recipe = { ...settings, model: "squeezenet1.1.onnx", layer: "fire8/concat" } as unknown as Recipe; // as far as a page reads it
     yield {
       kind: "finished",
       picture: picture(total, total, settings.seed),
@@ -40,6 +58,7 @@ export function staged({ octaves = 2, steps = 5, step = 20, failsAt, notes = [],
       objective: [1, total],
       steps: total,
       seconds: 1,
+      ...(beside && { beside }),
     };
   };
 }
@@ -62,8 +81,17 @@ export function frameAt(done: number, octaves: number, steps: number, seed = 0):
   };
 }
 
+/** Six pictures in one, of the channels 10 to 15. */
+export const sixChannels: Sheet = {
+  columns: 3,
+  rows: 2,
+  cell: [28, 28],
+  gap: 3,
+  cells: Array.from({ length: 6 }, (_, i) => ({ title: `Channel ${10 + i}`, channel: 10 + i })),
+};
+
 /** Colours that move from step to step. */
-function picture(done: number, total: number, seed: number): Drawn {
+export function picture(done: number, total: number, seed: number): Drawn {
   const [width, height] = [90, 60];
   const pixels = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++)

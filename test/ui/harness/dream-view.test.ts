@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../driver/until.ts";
 import { dreamHarness, type DreamHarness } from "./dream-harness.ts";
-import { staged } from "./dream-staged.ts";
+import { picture, sixChannels, staged } from "./dream-staged.ts";
 
 describe("the Dream panel's page", function () {
   this.timeout(60_000);
@@ -81,6 +81,16 @@ describe("the Dream panel's page", function () {
     assert.equal(views.host.run.settings.target, 282);
   });
 
+  it("says that a model of a folder that nobody trusts is not run, and what can be done", async () => {
+    const message = "resnet50.onnx is not run in Restricted Mode: a model is a program.";
+    const page = await views.open({ scenario: { restricted: true, refuse: { subject: { name: "Untrusted", message } } } }); // prettier-ignore
+    await page.getByRole("heading", { name: "This model runs only in a trusted folder" }).waitFor();
+    await page.getByText(message).waitFor();
+    assert.ok(!(await page.locator(".columns").isVisible()));
+    await page.getByRole("button", { name: "Manage Workspace Trust" }).click();
+    await until("trust is asked about", () => asked("manageTrust").length === 1);
+  });
+
   it("uncovers the original, by the slider and by the mouse", async () => {
     const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
@@ -112,6 +122,127 @@ describe("the Dream panel's page", function () {
     assert.equal(await page.locator(".frame").count(), 10);
   });
 
+  it("says what it makes before the first step is done, the layer that was found by itself among it", async () => {
+    const page = await views.open({ scenario: { begins: true, start: staged({ step: 3000 }) } });
+    await page.getByText("DeepDream of cat-chelsea.png by squeezenet1.1.onnx at fire8/concat · seed 0").waitFor();
+    assert.equal(views.host.run.film.all.length, 0);
+    await layers(page);
+    const layer = page.locator('[aria-label="Layer"] [role=option][aria-selected="true"]');
+    await until("the list says it too", async () => (await layer.textContent()) === "fire8/concat (automatic)");
+  });
+
+  it("asks for a channel and a place only where they count", async () => {
+    const unit = { technique: "neuron-visualization", layer: "fire5/concat", parameters: { of: "unit" } };
+    const page = await views.open({ scenario: { photo: "none", settings: unit } });
+    await layers(page);
+    const row = page.locator('[aria-label^="Row"] input');
+    const channel = page.locator('vscode-text-field[aria-label^="Channel"]');
+    assert.equal(await channel.count(), 1);
+    await row.fill("2");
+    await row.press("Enter");
+    // The map is 27 × 27: its middle is 13.
+    await until("the centre's column is filled in", () => views.host.run.settings.place?.join() === "2,13");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    const column = page.locator('[aria-label^="Column"] input');
+    await until("the field shows it", async () => (await column.inputValue()) === "13");
+    const change = async (parameters: object) => views.host.handlers.change({ ...unit, seed: 0, parameters: { ...parameters } }, new AbortController().signal); // prettier-ignore
+    await change({ of: "channel" });
+    await row.waitFor({ state: "detached" });
+    assert.equal(await channel.count(), 1);
+    await change({ of: "layer" });
+    await channel.waitFor({ state: "detached" });
+  });
+
+  it("names the pictures of a sheet, by the pointer and by the keys, and opens a channel's own", async () => {
+    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
+    await phase(page, "finished");
+    const caption = page.locator(".caption");
+    await page.locator(".cell").nth(1).hover();
+    assert.equal(await caption.textContent(), "Channel 11", "nothing is offered before it is chosen");
+    await page.mouse.move(2, 2);
+    await page.locator(".cell").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await caption.textContent(), "Channel 14");
+    await page.keyboard.press("Enter");
+    const offer = page.getByRole("button", { name: "Visualize this channel" });
+    await page.locator(".caption button:focus").waitFor();
+    await page.locator(".cell").first().hover();
+    assert.equal(await caption.textContent(), "Channel 10");
+    await page.mouse.move(2, 2);
+    assert.equal(await caption.textContent(), "Channel 14Visualize this channel", "what was chosen is named again");
+    await offer.press("Enter");
+    await until("it is asked for", () => asked("visualizeChannel").length === 1);
+    assert.deepEqual(asked("visualizeChannel"), [{ layer: "fire8/concat", channel: 14 }]);
+    // The cells lie where the sheet says: the fifth in the middle of the second row.
+    const [sheet, fifth] = [page.locator(".box canvas"), page.locator(".cell").nth(4)];
+    const [whole, cell] = [(await sheet.boundingBox())!, (await fifth.boundingBox())!];
+    assert.ok(Math.abs(cell.x - whole.x - (whole.width * 31) / 90) < 1.5);
+    assert.ok(Math.abs(cell.y - whole.y - (whole.height * 31) / 59) < 1.5);
+    await page.locator(".frame").nth(3).click();
+    await page.locator('.frame[aria-pressed="true"]').nth(0).waitFor();
+    assert.equal(await page.locator(".cell").count(), 6, "an earlier frame is a sheet, too");
+    const slider = page.getByRole("slider", { name: "Original or result" });
+    await slider.press("End");
+    await until("the original is uncovered", async () => (await slider.getAttribute("aria-valuetext")) === "Original");
+  });
+
+  it("shows in large what belongs to the result, and the result again", async () => {
+    const beside = [{ key: "change", title: "The change, enlarged", picture: picture(1, 2, 0) }];
+    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
+    await phase(page, "finished");
+    const canvas = page.locator(".box canvas");
+    const result = await canvas.evaluate(drawnOn);
+    await page.getByRole("button", { name: "The change, enlarged" }).click();
+    await until("it is on the stage", async () => (await canvas.evaluate(drawnOn)) !== result);
+    assert.equal(await canvas.getAttribute("aria-label"), "The change, enlarged");
+    await page.getByRole("button", { name: "The change, enlarged" }).click();
+    await until("the result is back", async () => (await canvas.evaluate(drawnOn)) === result);
+    await page.getByRole("button", { name: "Start again" }).click();
+    await page.locator(".picture").waitFor({ state: "detached" });
+  });
+
+  it("shows the original and the result with the network's eyes, next to one another", async () => {
+    const settings = { technique: "adversarial-example" };
+    const page = await views.open({ scenario: { begins: true, settings, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    const opinions = page.locator(".opinion");
+    await opinions.nth(1).waitFor();
+    assert.deepEqual(await opinions.locator("figcaption").allTextContents(), ["Original", "Result"]);
+    assert.match((await opinions.first().textContent()) ?? "", /Egyptian cat\s*9\d/);
+    assert.match((await opinions.last().textContent()) ?? "", /espresso|coffee|cup/);
+    const sizes = await opinions.locator("img").evaluateAll((all) => all.map((img) => (img as unknown as { naturalWidth: number }).naturalWidth)); // prettier-ignore
+    assert.ok(
+      sizes.every((width) => width > 200),
+      String(sizes),
+    );
+    // Of another frame nobody has asked.
+    await page.locator(".frame").nth(2).click();
+    await page.getByRole("button", { name: "Explain it" }).waitFor();
+  });
+
+  it("asks for a second photo where one is wanted, shows its name, and takes it back", async () => {
+    const page = await views.open({ scenario: { settings: { parameters: { guide: "/photos/night.png" } } } });
+    const guide = page.locator('[data-parameter="guide"]');
+    await guide.getByText("night.png").waitFor();
+    await guide.getByRole("button", { name: "No Towards a picture" }).click();
+    await until("it is gone", () => !("guide" in views.host.run.settings.parameters));
+    await guide.getByRole("button", { name: "Choose Towards a picture" }).click();
+    await guide.getByText("coffee.png").waitFor();
+    assert.deepEqual(asked("browse"), [{ kind: "photo" }]);
+    assert.match(String(views.host.run.settings.parameters["guide"]), /coffee\.png$/);
+  });
+
+  it("saves a film as APNG, too", async () => {
+    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("menuitem", { name: "Film as APNG…" }).click();
+    await until("it is asked for", () => asked("saveFilm").length === 1);
+    assert.deepEqual(asked("saveFilm"), [{ frame: 9, kind: "apng", framesPerSecond: 12 }]);
+  });
+
   it("saves the frame on screen", async () => {
     const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
@@ -122,3 +253,6 @@ describe("the Dream panel's page", function () {
     assert.deepEqual(asked("savePicture"), [{ frame: views.host.run.film.all[4]!.id }]);
   });
 });
+
+/** What is on a canvas. */
+const drawnOn = (canvas: unknown): string => (canvas as { toDataURL(): string }).toDataURL();

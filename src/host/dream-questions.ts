@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import type { ModelCard } from "../shared/protocol.ts";
+import { Refused } from "./requests.ts";
+
+// What the commands that make pictures ask first. Each answer is undefined when the list was left.
+
+interface ClassQuestion {
+  readonly title: string;
+  /** Offered first, as an answer that is no class. */
+  readonly otherwise?: string;
+}
+
+/** A class's number, or "otherwise". */
+export async function askClass(
+  { classes, labels, title: model }: ModelCard,
+  { title, otherwise }: ClassQuestion,
+): Promise<number | "otherwise" | undefined> {
+  if (classes === undefined) throw new Refused(`${model} does not classify: there is no class to make a picture of.`);
+  const first = otherwise === undefined ? [] : [{ label: otherwise, description: "", answer: "otherwise" as const }];
+  const entries = Array.from({ length: classes }, (_, index) => ({
+    label: labels[index] ?? `class ${index}`,
+    description: String(index),
+    answer: index,
+  }));
+  const picked = await vscode.window.showQuickPick([...first, ...entries], {
+    title,
+    placeHolder: "A class: its name or its number",
+    matchOnDescription: true,
+  });
+  return picked?.answer;
+}
+
+export async function askChannel(layer: string, count: number | undefined): Promise<number | undefined> {
+  const last = count === undefined ? undefined : count - 1;
+  const typed = await vscode.window.showInputBox({
+    title: `Visualize a channel of ${layer}`,
+    prompt: last === undefined ? "Its number, from 0" : `Its number, from 0 to ${last}`,
+    value: "0",
+    validateInput: (text) => {
+      const channel = Number(text);
+      const fine = text.trim() !== "" && Number.isInteger(channel) && channel >= 0 && channel <= (last ?? Infinity);
+      return fine ? undefined : `A whole number from 0${last === undefined ? "" : ` to ${last}`}`;
+    },
+  });
+  return typed === undefined ? undefined : Number(typed);
+}
+
+/** The technique that fools it. */
+export async function askHowToFool(): Promise<"adversarial-example" | "fooling-image" | undefined> {
+  const picked = await vscode.window.showQuickPick(
+    [
+      {
+        label: "A photo, changed so little that nobody sees it",
+        description: "Adversarial example",
+        answer: "adversarial-example" as const,
+      },
+      {
+        label: "Noise that it takes for a class with all certainty",
+        description: "Fooling image",
+        answer: "fooling-image" as const,
+      },
+    ],
+    { title: "Fool the network with what?", matchOnDescription: true },
+  );
+  return picked?.answer;
+}

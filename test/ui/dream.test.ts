@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import sharp from "sharp";
+import { phase, saveBy, setParameter } from "./driver/dream.ts";
+import { sample, workspace, written } from "./driver/explain.ts";
+import { launch } from "./driver/launch.ts";
+import { pane, showExplorer, showGlassbox } from "./driver/sidebar.ts";
+import { until } from "./driver/until.ts";
+import type { Workbench } from "./driver/workbench.ts";
+
+/** Small enough that a dream of it takes seconds. */
+const size = { width: 96, height: 72 };
+
+describe("The Dream panel", function () {
+  this.timeout(120_000);
+  let vscode: Workbench;
+  let view: Frame;
+  let folder: string;
+  const saved = async (entry: string, name: string) => {
+    const path = join(folder, name);
+    await saveBy(view, entry);
+    await vscode.answerFileDialog(path);
+    await written(path);
+    return readFileSync(path);
+  };
+  const frames = () => view.locator(".frame").count();
+
+  before(async () => {
+    folder = workspace();
+    for (const [photo, name] of [
+      ["cat-chelsea.png", "cat.png"],
+      ["coffee.png", "coffee.png"],
+    ] as const)
+      // prettier-ignore
+      await sharp(sample(photo)).resize(size).png().toFile(join(folder, name));
+    vscode = await launch({ folder });
+  });
+  after(async () => {
+    await vscode.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("begins from a photo's menu, whose other commands are together in one of their own", async () => {
+    const entries = await (await vscode.openExplorerMenu("cat.png")).allTextContents();
+    assert.equal(entries.filter((entry) => entry.startsWith("Glassbox")).length, 3, entries.join(", "));
+    await vscode.page.locator(".monaco-menu .action-label").filter({ hasText: /^Glassbox$/ }).hover(); // prettier-ignore
+    const more = vscode.page.locator(".monaco-submenu .action-label");
+    await more.filter({ hasText: "Fool the Network…" }).waitFor();
+    for (const entry of ["Choose Photo…", "Transfer a Style…", "Make a Texture…", "Draw a Caricature"])
+      assert.equal(await more.filter({ hasText: entry }).count(), 1, entry);
+    await vscode.screenshot(`dream-menu-${vscode.version}`);
+    await vscode.page.keyboard.press("Escape");
+    await vscode.page.keyboard.press("Escape");
+
+    await vscode.explorerMenu("cat.png", "Glassbox: Run DeepDream");
+    view = await vscode.frame("dream", 40);
+    await view.getByText(/^DeepDream of cat\.png by efficientnet-lite0\.onnx at /).waitFor({ timeout: 60_000 });
+    await phase(view, "finished");
+    assert.ok((await frames()) > 3);
+    await vscode.screenshot(`dream-${vscode.version}`);
+  });
+
+  it("saves the film as GIF and as APNG, frame for frame, and all frames as pictures", async () => {
+    const count = await frames();
+    const gif = await sharp(await saved("Film as GIF…", "cat.gif"), { animated: true }).metadata();
+    assert.equal(gif.pages, count);
+    assert.deepEqual([gif.width, gif.pageHeight], [size.width, size.height]);
+    const apng = await saved("Film as APNG…", "cat.apng");
+    assert.equal(apng.readUInt32BE(apng.indexOf("acTL") + 4), count);
+    const { width, height } = await sharp(apng).metadata();
+    assert.deepEqual({ width, height }, size);
+
+    const into = join(folder, "frames");
+    mkdirSync(into);
+    await saveBy(view, "All frames as PNG…");
+    await vscode.answerFileDialog(`${into}/`);
+    await until("all are written", () => readdirSync(into).length === count, 60);
+    const pictures = await Promise.all(readdirSync(into).sort().map((name) => sharp(join(into, name)).stats())); // prettier-ignore
+    assert.notDeepEqual(pictures[0]?.channels[0]?.mean, pictures.at(-1)?.channels[0]?.mean);
+  });
+
+  it("makes its picture the photo that everything is seen through", async () => {
+    await saved("Save and use as current photo…", "dreamt.png");
+    await showGlassbox(vscode);
+    await pane(vscode, "Current Photo").getByText("dreamt.png").first().waitFor();
+    assert.deepEqual(vscode.problems, []);
+  });
+
+  it("waits for another panel's dream, says whose, and begins when that is over", async () => {
+    await setParameter(view, "steps", 1000);
+    await view.getByRole("button", { name: "Start again" }).click();
+    await phase(view, "running");
+    await showExplorer(vscode);
+    await vscode.file("coffee.png").hover();
+    await vscode.explorerMenu("coffee.png", "Glassbox: Run DeepDream");
+    await until("there is another", async () => {
+      const [other] = await vscode.frames("dream");
+      return other !== undefined && (await other.getByText("Waiting for DeepDream of cat.png").first().isVisible());
+    });
+    await vscode.command("Glassbox: Show Jobs");
+    const jobs = vscode.page.locator(".quick-input-list .monaco-list-row");
+    await jobs.filter({ hasText: "DeepDream of cat.png by" }).waitFor();
+    await jobs.filter({ hasText: "DeepDream of coffee.png by" }).waitFor();
+    await vscode.screenshot(`dream-queue-${vscode.version}`);
+    await jobs.filter({ hasText: "DeepDream of cat.png by" }).click();
+    const [waited] = await vscode.frames("dream");
+    assert.ok(waited);
+    await phase(waited, "finished");
+  });
+
+  it("shows the last frame as interrupted when the window is loaded anew, and goes on from there", async () => {
+    view = await vscode.frame("dream");
+    await setParameter(view, "steps", 1000);
+    await view.getByRole("button", { name: "Start again" }).click();
+    await phase(view, "running");
+    await until("some steps are done", async () => (await frames()) > 3, 60);
+    await vscode.reload();
+    view = await vscode.frame("dream", 60);
+    await view.getByText("The window closed while this picture grew.").waitFor({ timeout: 60_000 });
+    await vscode.screenshot(`dream-interrupted-${vscode.version}`);
+    const before = await view.locator(".bar").getAttribute("aria-valuenow");
+    await view.getByRole("button", { name: "Continue", exact: true }).last().click();
+    await phase(view, "running");
+    await until("it goes on", async () => Number(await view.locator(".bar").getAttribute("aria-valuenow")) > Number(before), 60); // prettier-ignore
+    await view.getByRole("button", { name: "Stop" }).click();
+    await phase(view, "stopped");
+    assert.deepEqual(vscode.problems, []);
+  });
+});

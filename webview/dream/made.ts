@@ -1,0 +1,23 @@
+import { h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
+import { parameterWords } from "../shared/relevant.ts";
+import { visible } from "../shared/words.ts";
+import type { View } from "./view.ts";
+import { recipeText } from "./words.ts";
+
+/** What the picture is made of and with, the choices that were left to the technique among it. */
+export function made({ session }: View): Region {
+  const element = h("p", { class: "made dim", hidden: true });
+  const update = whenChanged(
+    () => [JSON.stringify(session.state?.recipe), session.techniques],
+    () => {
+      const { recipe } = session.state ?? {};
+      element.hidden = !recipe;
+      if (!recipe) return;
+      const card = session.techniques.find(({ id }) => id === recipe.technique);
+      element.textContent = visible(recipeText(recipe, card));
+      element.title = parameterWords(card?.parameters ?? {}, recipe.parameters).join("\n");
+    },
+  );
+  return { element, update };
+}
