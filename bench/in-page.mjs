@@ -1,7 +1,8 @@
 // Runs in every frame of VS Code's window before what belongs there does, and keeps its moments: when the mouse button was
-// last let go; when the page had its first element; when its large map had colours, which the photo under it has not.
+// last let go; when the page had its first element; when its large map had colours, which the photo under it has not, and
+// what that map is called.
 // And how long the browser held the page back before it began to fetch it.
-/* global document, addEventListener, setInterval, clearInterval */
+/* global document, addEventListener, setInterval */
 {
   const now = () => performance.timeOrigin + performance.now();
   const moments = (globalThis.glassboxMoments = {});
@@ -19,9 +20,10 @@
     }
     const canvas = document.querySelector("figure.map canvas.pane");
     const label = canvas?.getAttribute("aria-label") ?? "No map yet";
-    if (!label.startsWith("No map yet") && hasColors(canvas)) moments.map ??= now();
-    if (moments.map !== undefined) clearInterval(looking);
+    if (label === moments.label || label.startsWith("No map yet") || !hasColors(canvas)) return;
+    moments.map = now();
+    moments.label = label;
   };
   // VS Code writes a view's page into a document that is there already, which ends animation frames but no timers.
-  const looking = setInterval(look, 4);
+  setInterval(look, 4);
 }

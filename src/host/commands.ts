@@ -22,7 +22,8 @@ export function registerCommands(
   const explain = async (photos: readonly vscode.Uri[], model?: string) => {
     const paths = photos.map(photoPath);
     if (paths.length > manyPanels && !(await agreed(paths.length))) return;
-    for (const [i, path] of paths.entries()) panels.show(path, model, i < paths.length - 1);
+    const kept = paths.length > 1;
+    for (const [i, path] of paths.entries()) panels.show(path, model, { covered: i < paths.length - 1, kept });
   };
   const photosAsked = async (first: unknown, second: unknown) => {
     const given = photosGiven(first, second);
@@ -52,8 +53,11 @@ export function registerCommands(
       const model = await pickModel(models, panel ? (await panel.state()).model : await models.byDefault());
       if (model === undefined) return;
       await models.remember(model);
+      panel?.keep();
       await panel?.useModel(model);
     },
+
+    keepPanel: () => panels.active?.keep(),
 
     restartEngine() {
       engine.supervisor.restart();

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import type { engine, RunRequest, TechniqueCard } from "../shared/protocol.ts";
 import type { Client, Stream } from "../shared/rpc.ts";
+import type { SynthesisCard } from "../shared/synthesis.ts";
 import type { Update } from "../shared/updates.ts";
 import { createSupervisor } from "../supervisor/supervisor.ts";
 import type { Supervisor, SupervisorState } from "../supervisor/types.ts";
@@ -21,6 +22,7 @@ export class Engine implements vscode.Disposable {
   readonly #settings: vscode.Disposable;
   readonly #runs = new Set<{ readonly title: string; readonly cancel: AbortController }>();
   #techniques: readonly TechniqueCard[] | undefined;
+  #syntheses: readonly SynthesisCard[] | undefined;
   #supervisor: Supervisor | undefined;
   readonly onChange = this.#changed.event;
 
@@ -53,9 +55,30 @@ export class Engine implements vscode.Disposable {
     return this.#techniques;
   }
 
+  /** The same of the techniques that make pictures. */
+  async syntheses(): Promise<readonly SynthesisCard[]> {
+    this.#syntheses ??= await this.client.syntheses();
+    return this.#syntheses;
+  }
+
   /** A technique's title, once the catalogue is known; its id until then. */
   titleOf(technique: string): string {
-    return this.#techniques?.find(({ id }) => id === technique)?.title ?? technique;
+    const cards = [...(this.#techniques ?? []), ...(this.#syntheses ?? [])];
+    return cards.find(({ id }) => id === technique)?.title ?? technique;
+  }
+
+  /** A job as a person reads it: "DeepDream of cat.png by squeezenet1.1.onnx", where it is "deep-dream of…" otherwise. */
+  jobTitle(title: string): string {
+    const technique = techniqueIn(title);
+    return this.titleOf(technique) + title.slice(technique.length);
+  }
+
+  /** The same in short: the technique's title; of a picture that is made also of which photo, or by which model. */
+  shortTitle(title: string): string {
+    const technique = techniqueIn(title);
+    if (!this.#syntheses?.some(({ id }) => id === technique)) return this.titleOf(technique);
+    const whole = this.jobTitle(title);
+    return whole.includes(" of ") ? whole.slice(0, whole.lastIndexOf(" by ")) : whole;
   }
 
   /** The stream of a technique's findings, as a job that `cancel` can end. */
@@ -103,6 +126,9 @@ export class Engine implements vscode.Disposable {
     this.#changed.dispose();
   }
 }
+
+/** Job titles begin with the technique's id: "occlusion of kitten.png by squeezenet1.1.onnx". */
+const techniqueIn = (title: string): string => title.split(/ (?:of|over|by) /)[0] ?? title;
 
 const setting = <T>(name: string, otherwise: T): T =>
   vscode.workspace.getConfiguration("glassbox.engine").get<T>(name, otherwise);

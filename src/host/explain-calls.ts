@@ -5,7 +5,8 @@ import type { explain } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { ExplainPanel } from "./explain-panel.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
-import { browsePhoto, photoPath, pickPhoto } from "./photos.ts";
+import { browsePath } from "./browse-path.ts";
+import { photoPath, pickPhoto } from "./photos.ts";
 import { sayKept, showSidecar } from "./preparation.ts";
 import { layerRequest } from "./model-requests.ts";
 import * as requests from "./requests.ts";
@@ -18,30 +19,33 @@ export type SubjectView = Awaited<ReturnType<Handlers<typeof explain>["subject"]
 export function callsOf(
   panel: ExplainPanel,
   { engine, models, preparations }: Services,
-  panels: Pick<ExplainPanels, "show">,
+  panels: ExplainPanels,
 ): Handlers<typeof explain> {
-  const beside = dirname(panel.image);
+  const beside = () => dirname(panel.image);
   return {
+    panel: (_, signal) => panel.states(signal),
+    keepPanel() {
+      panel.keep();
+      return Promise.resolve();
+    },
     async subject() {
       const [seen, choices] = await Promise.all([panel.seen(), models.list()]);
-      return {
-        photoName: panel.photoName,
-        ...seen,
-        models: choices,
-        trusted: vscode.workspace.isTrusted,
-      };
+      return { ...seen, models: choices, trusted: vscode.workspace.isTrusted };
     },
     techniques: () => engine.techniques(),
     async *run(params, signal) {
       const request = requests.runRequest(params);
-      yield* engine.run({ ...request, ...(await panel.asked()) }, signal);
+      const whileShown = panel.whileShown(signal);
+      yield* engine.run({ ...request, ...(await panel.asked()) }, whileShown);
     },
     async trust(params, signal) {
       const request = requests.trustRequest(params);
-      return engine.client.trust({ ...request, ...(await panel.asked()) }, signal);
+      const whileShown = panel.whileShown(signal);
+      return engine.client.trust({ ...request, ...(await panel.asked()) }, whileShown);
     },
     async preparations(_, signal) {
-      return engine.client.preparations(await panel.asked(), signal);
+      const whileShown = panel.whileShown(signal);
+      return engine.client.preparations(await panel.asked(), whileShown);
     },
     async prepare(params) {
       const { preparation, keep } = requests.prepareRequest(params);
@@ -61,30 +65,27 @@ export function callsOf(
       const offered = (await models.list()).some((model) => model.path === path);
       if (!offered) throw new requests.Refused(`${basename(path)} is not among the models on offer.`);
       models.refuseUntrusted(path);
+      panel.keep();
       await models.remember(path);
       await panel.useModel(path);
     },
     browseModel: () => models.browse(),
-    async browsePhoto() {
-      const uri = await browsePhoto();
-      return uri && photoPath(uri);
-    },
+    browse: (params) => browsePath(requests.browseRequest(params).kind),
     async anotherPhoto() {
       const uri = await pickPhoto();
       if (!uri) return false;
       const photo = photoPath(uri);
-      panels.show(photo, (await panel.state()).model);
-      if (photo !== panel.image) panel.panel.dispose();
+      await panels.showInPlaceOf(panel, photo);
       return true;
     },
     async savePicture(params) {
       const { name, bytes, kind } = requests.pictureRequest(params);
-      return saveFile(beside, name, bytes, kind);
+      return saveFile(beside(), name, bytes, kind);
     },
     async saveRaw(params, signal) {
       const { name, ...request } = requests.rawRequest(params);
       const raw = await engine.client.raw({ ...request, ...(await panel.asked()) }, signal);
-      return saveFile(beside, name, encodeNpy(raw), "npy");
+      return saveFile(beside(), name, encodeNpy(raw), "npy");
     },
     async copyText(params) {
       await vscode.env.clipboard.writeText(requests.textRequest(params).text);

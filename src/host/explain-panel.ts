@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { samePreparation } from "../shared/preparation.ts";
 import { explain, firstRun, type ModelCard, type PanelState, type Subject } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { callsOf, type SubjectView } from "./explain-calls.ts";
@@ -12,21 +13,31 @@ import { watchFiles } from "./watch.ts";
 import { pageOf, servePages, type Pages } from "./webview.ts";
 
 /** What the engine said of one photo and one model. */
-export type Seen = Pick<SubjectView, "photo" | "card" | "prediction">;
+export type Seen = Pick<SubjectView, "photoName" | "photo" | "card" | "prediction">;
 
 /** Longer sides are shown reduced to this: more would be slow to send and finer than any map. */
 const largestShown = 1280;
 
-/** One photo and the model that looks at it, in a tab of its own. */
+/** How long a tab goes on bearing the last photo's name, like its page, while the next one's picture is on its way. */
+const renaming = 300;
+
+/** One photo and the model that looks at it, in a tab: its own, or as a preview, until the next photo comes. */
 export class ExplainPanel {
   static readonly viewType = "glassbox.explain";
 
-  readonly photoName: string;
   /** What its page may ask for. */
   readonly calls: Handlers<typeof explain>;
-  readonly news = new News<{ readonly why: string; readonly layer?: string }>();
+  readonly news = new News<{ readonly why: string; readonly layer?: string; readonly same?: boolean }>();
+  /** It stands otherwise than before: another photo or model, or kept. */
+  readonly standing = new News<true>();
+  #image: string;
   #model: Promise<string>;
+  #preview: boolean;
+  /** Ends what is computed of the photo when the next one takes its place. */
+  #photoShown = new AbortController();
   #seen: Promise<Seen> | undefined;
+  /** What was seen, once it was. */
+  #shown: Seen | undefined;
   readonly #missing = new Set<string>();
   #watched: readonly string[] = [];
   #watching: vscode.Disposable = new vscode.Disposable(() => undefined);
@@ -37,14 +48,15 @@ export class ExplainPanel {
 
   constructor(
     readonly panel: vscode.WebviewPanel,
-    readonly image: string,
-    model: Promise<string>,
+    start: { readonly image: string; readonly model: Promise<string>; readonly preview: boolean },
     private readonly services: Services,
-    panels: Pick<ExplainPanels, "show">,
+    panels: ExplainPanels,
   ) {
     const { extension, log, preparations } = services;
-    this.photoName = basename(image);
+    const { image, model, preview } = start;
+    this.#image = image;
     this.#model = model;
+    this.#preview = preview;
     this.#title();
     panel.iconPath = {
       light: vscode.Uri.joinPath(extension, "media", "explain-light.svg"),
@@ -55,22 +67,42 @@ export class ExplainPanel {
     this.#pages = servePages(explain, this.calls, panel, (call, name, message) => {
       if (name !== "Canceled") log.warn(`${this.photoName}, ${call}: ${name}: ${message}`);
     });
-    void pageOf(extension, "explain", { image }).then(
+    void pageOf(extension, "explain", { image, preview }).then(
       (html) => this.#closed || (panel.webview.html = html),
       showFailure,
     );
     void this.#follow(model);
     this.#disposables.push(
       preparations.onChange((changed) => void this.#prepareAnew(changed)),
-      panel.onDidChangeViewState(() => panel.visible && this.begin(!this.#begun)),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#look("The workspace is trusted now.")),
+      panel.onDidChangeViewState(() => panel.visible && this.begin(this.#preview || !this.#begun)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.look("The workspace is trusted now.")),
     );
     panel.onDidDispose(() => this.#dispose());
   }
 
+  get image(): string {
+    return this.#image;
+  }
+
+  get photoName(): string {
+    return basename(this.#image);
+  }
+
+  /** Whether the next photo takes this one's place. */
+  get preview(): boolean {
+    return this.#preview;
+  }
+
   /** What the page keeps, for the panel to come back with after a window reload. */
   async state(): Promise<PanelState> {
-    return { image: this.image, model: await this.#model };
+    return { image: this.#image, model: await this.#model, preview: this.#preview };
+  }
+
+  /** Emits where the panel stands, at once and whenever it stands otherwise. */
+  async *states(signal: AbortSignal): AsyncGenerator<PanelState, void> {
+    const changes = this.standing.listen(signal);
+    yield await this.state();
+    for await (const _ of changes) yield await this.state();
   }
 
   /** What the engine is asked about, once it is known that it may be. */
@@ -78,7 +110,45 @@ export class ExplainPanel {
     const model = await this.#model;
     this.services.models.refuseUntrusted(model);
     const preparation = this.services.preparations.of(model);
-    return { image: this.image, model, ...(preparation && { preparation }) };
+    return { image: this.#image, model, ...(preparation && { preparation }) };
+  }
+
+  /** The signal of something computed of the photo that is shown now. */
+  whileShown(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#photoShown.signal]);
+  }
+
+  /** The next photo gets a panel of its own. */
+  keep(): void {
+    if (!this.#preview) return;
+    this.#preview = false;
+    this.standing.tell(true);
+  }
+
+  /** Another photo in place of this one. A page that stands gets the answers before it asks. */
+  usePhoto(image: string, model: Promise<string>): void {
+    const before = this.#photoShown;
+    this.#photoShown = new AbortController();
+    this.#image = image;
+    this.#model = model;
+    this.#seen = undefined;
+    this.#shown = undefined;
+    this.#missing.clear();
+    this.#pages.again([
+      { call: "subject", params: undefined },
+      { call: "run", params: firstRun },
+    ]);
+    this.standing.tell(true);
+    setImmediate(() => before.abort()); // the page is told first: what ends then is no news to it
+    const name = () => this.#image === image && this.#title();
+    const late = setTimeout(name, renaming);
+    void this.seen()
+      .catch(() => undefined) // the page says what is wrong
+      .then(() => {
+        clearTimeout(late);
+        name();
+      });
+    void this.#follow(model);
   }
 
   /** The photo as the model sees it now. When its file is gone: as the model saw it last. */
@@ -86,9 +156,15 @@ export class ExplainPanel {
     if (this.#seen) return this.#seen;
     const seeing = this.#see();
     this.#seen = seeing;
-    seeing.catch(() => {
-      if (this.#seen === seeing) this.#seen = undefined; // the next question tries again
-    });
+    this.#shown = undefined;
+    seeing.then(
+      (seen) => {
+        if (this.#seen === seeing) this.#shown = seen;
+      },
+      () => {
+        if (this.#seen === seeing) this.#seen = undefined; // the next question tries again
+      },
+    );
     return seeing;
   }
 
@@ -100,8 +176,9 @@ export class ExplainPanel {
   async useModel(path: string): Promise<void> {
     if (path === (await this.#model)) return;
     this.#model = Promise.resolve(path);
+    this.standing.tell(true);
     void this.#follow(this.#model);
-    this.#look(`Seen by ${basename(path)} now.`);
+    this.look(`Seen by ${basename(path)} now.`);
   }
 
   /**
@@ -123,7 +200,7 @@ export class ExplainPanel {
       client.open({ model: asked.model }).then((card) => this.#learn(card)),
       client.predict(asked),
     ]);
-    return { photo, card, prediction };
+    return { photoName: basename(asked.image), photo, card, prediction };
   }
 
   /** From the card comes what else there is to watch. */
@@ -134,27 +211,37 @@ export class ExplainPanel {
 
   async #prepareAnew(model: string): Promise<void> {
     const own = await this.#model.catch(() => undefined);
-    if (model === own) this.#look("The preprocessing was changed.");
+    if (model !== own) return;
+    const latest = this.services.preparations.latest(model);
+    const prediction = this.#shown?.prediction;
+    if (!this.#shown || !prediction || !latest || !samePreparation(latest.preparation, prediction.preparation))
+      return this.look("The preprocessing was changed.");
+    this.#shown = { ...this.#shown, prediction: { ...prediction, preparationFrom: latest.from } };
+    this.#seen = Promise.resolve(this.#shown);
+    this.news.tell({ why: "The preprocessing was kept.", same: true });
   }
 
   /** What was seen no longer holds: the page is told to ask again. */
-  #look(why: string): void {
+  look(why: string): void {
     this.#seen = undefined;
+    this.#shown = undefined;
     this.news.tell({ why });
   }
 
   async #follow(model: Promise<string>): Promise<void> {
     const path = await model.catch(() => undefined); // whoever asks about the model is told
     if (path === undefined || model !== this.#model || this.#closed) return;
-    for (const lost of this.#missing) if (lost !== this.image) this.#missing.delete(lost);
-    this.#title();
+    if (![...this.#missing].every((lost) => lost === this.#image)) {
+      for (const lost of this.#missing) if (lost !== this.#image) this.#missing.delete(lost);
+      this.#title();
+    }
     this.#watch(path, []);
   }
 
   /** `files`: what else the model is read from, as far as it is known. */
   #watch(model: string, files: readonly string[]): void {
     const sidecar = sidecarOf(model);
-    const watched = [this.image, model, sidecar, ...files];
+    const watched = [this.#image, model, sidecar, ...files];
     if (watched.join("\n") === this.#watched.join("\n")) return;
     this.#watched = watched;
     this.#watching.dispose();
@@ -169,13 +256,13 @@ export class ExplainPanel {
     const sidecar = sidecarOf(model);
     if (this.services.preparations.wrote(sidecar, stamp)) return;
     await this.services.preparations.forget(model);
-    this.#look(`${basename(sidecar)} changed.`);
+    this.look(`${basename(sidecar)} changed.`);
   }
 
   #find(path: string): void {
     this.#missing.delete(path);
     this.#title();
-    this.#look(`${basename(path)} changed.`);
+    this.look(`${basename(path)} changed.`);
   }
 
   /** What was seen stays on screen; the tab says that it is the last there is, as VS Code's own tabs do. */

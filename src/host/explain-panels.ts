@@ -2,15 +2,25 @@ import * as vscode from "vscode";
 import { ExplainPanel } from "./explain-panel.ts";
 import type { Services } from "./services.ts";
 
-/** The Explain panels of this window, one per photo. */
+/** How a photo is to be shown. */
+export interface Showing {
+  /** Others are about to cover it: the engine is asked for nothing before somebody looks at it. */
+  readonly covered?: boolean;
+  /** Explained with Grad-CAM there. */
+  readonly layer?: string;
+  /** In a panel of its own, which the next photo leaves alone. */
+  readonly kept?: boolean;
+}
+
+/** The Explain panels of this window: one per photo that is kept, and at most one for whichever photo comes next. */
 export class ExplainPanels implements vscode.WebviewPanelSerializer {
-  readonly #open = new Map<string, ExplainPanel>();
+  readonly #open = new Set<ExplainPanel>();
   #column: vscode.ViewColumn | undefined;
 
   constructor(private readonly services: Services) {}
 
   get all(): readonly ExplainPanel[] {
-    return [...this.#open.values()];
+    return [...this.#open];
   }
 
   /** The panel in front; else, where another tab has the focus, the only one that can be seen. */
@@ -19,25 +29,46 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     return this.all.find(({ panel }) => panel.active) ?? (more.length ? undefined : seen);
   }
 
-  /**
-   * Shows the panel of a photo; `model` is the one to use, or whatever is used by default. One that others are about to
-   * cover (`covered`) asks the engine for nothing before somebody looks at it. `layer`: explained with Grad-CAM there.
-   */
-  show(image: string, model?: string, covered = false, layer?: string): ExplainPanel {
-    const open = this.#open.get(image);
+  /** Shows a photo; `model` is the one to use, or whatever is used by default. */
+  show(image: string, model?: string, { covered = false, layer, kept = false }: Showing = {}): ExplainPanel {
+    const open = this.#of(image);
     if (open) {
       open.panel.reveal();
+      if (kept) open.keep();
       const used = model === undefined ? Promise.resolve() : open.useModel(model);
       if (layer !== undefined) void used.then(() => open.lookAt(layer));
       return open;
     }
     this.services.engine.supervisor.warm();
-    this.#column = this.#nextColumn();
-    const panel = vscode.window.createWebviewPanel(ExplainPanel.viewType, "Explain", this.#column);
-    const explaining = this.#adopt(panel, image, model);
-    if (!covered) explaining.begin(layer === undefined);
+    const preview = !kept && wantsPreview();
+    const standing = preview ? this.all.find((panel) => panel.preview) : undefined;
+    const explaining = standing ?? this.#create(image, model, preview);
+    if (standing) {
+      standing.usePhoto(image, this.#modelFor(model));
+      standing.panel.reveal();
+    } else if (!covered) explaining.begin(layer === undefined);
     if (layer !== undefined) explaining.lookAt(layer);
     return explaining;
+  }
+
+  /** Another photo where this one was, with its model; where the other has a panel already, that takes its place. */
+  async showInPlaceOf(panel: ExplainPanel, image: string): Promise<void> {
+    const { model } = await panel.state();
+    const open = this.#of(image);
+    if (!open) return panel.usePhoto(image, Promise.resolve(model));
+    if (open === panel) return panel.look("Asked for again.");
+    this.show(image, model);
+    panel.panel.dispose();
+  }
+
+  #of(image: string): ExplainPanel | undefined {
+    return this.all.find((panel) => panel.image === image);
+  }
+
+  #create(image: string, model: string | undefined, preview: boolean): ExplainPanel {
+    this.#column = this.#nextColumn();
+    const panel = vscode.window.createWebviewPanel(ExplainPanel.viewType, "Explain", this.#column);
+    return this.#adopt(panel, image, model, preview);
   }
 
   /** Beside what is open; panels keep together. VS Code says a moment late where a new one is: that is remembered. */
@@ -50,27 +81,42 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
 
   /** After a window reload, with what the page had kept. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { image, model } = keptBy(state);
-    if (image === undefined || this.#open.has(image)) panel.dispose();
-    else this.#adopt(panel, image, model).begin(false);
+    const { image, model, preview } = keptBy(state);
+    const another = this.all.some((panel) => panel.preview);
+    if (image === undefined || this.#of(image)) panel.dispose();
+    else this.#adopt(panel, image, model, preview && !another).begin(false);
     return Promise.resolve();
   }
 
-  #adopt(panel: vscode.WebviewPanel, image: string, model: string | undefined): ExplainPanel {
-    const { models } = this.services;
-    const chosen = model === undefined ? models.byDefault() : Promise.resolve(model);
-    if (model === undefined) void chosen.then((path) => models.sayDefault(path)).catch(() => undefined); // whoever asks about the model is told
-    const explaining = new ExplainPanel(panel, image, chosen, this.services, this);
-    this.#open.set(image, explaining);
-    panel.onDidDispose(() => this.#open.delete(image));
+  #adopt(panel: vscode.WebviewPanel, image: string, model: string | undefined, preview: boolean): ExplainPanel {
+    const start = { image, model: this.#modelFor(model), preview };
+    const explaining = new ExplainPanel(panel, start, this.services, this);
+    this.#open.add(explaining);
+    panel.onDidDispose(() => this.#open.delete(explaining));
     return explaining;
+  }
+
+  #modelFor(given: string | undefined): Promise<string> {
+    if (given !== undefined) return Promise.resolve(given);
+    const { models } = this.services;
+    const chosen = models.byDefault();
+    void chosen.then((path) => models.sayDefault(path)).catch(() => undefined); // whoever asks about the model is told
+    return chosen;
   }
 }
 
+const wantsPreview = () => vscode.workspace.getConfiguration("glassbox.explain").get("preview", true);
+
+interface Kept {
+  readonly image: string | undefined;
+  readonly model: string | undefined;
+  readonly preview: boolean;
+}
+
 /** A page's state was written by this or an earlier version: only what has the right type is used. */
-function keptBy(state: unknown): { readonly image: string | undefined; readonly model: string | undefined } {
+function keptBy(state: unknown): Kept {
   const { panel } = Object(state) as { readonly panel?: unknown }; // Object() makes anything safe to ask
-  const { image, model } = Object(panel) as { readonly image?: unknown; readonly model?: unknown }; // the same
+  const { image, model, preview } = Object(panel) as Readonly<Record<string, unknown>>; // the same
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-  return { image: text(image), model: text(model) };
+  return { image: text(image), model: text(model), preview: preview === true };
 }

@@ -12,5 +12,5 @@ export async function explainWithLayer(
   if (photo === undefined) throw new Refused("Choose a photo first: an explanation is of one.");
   const { card } = await facts.layer(model, layer);
   if (!card.spatial) throw new Refused(`${card.name} has no maps that Grad-CAM could look at.`);
-  explain.show(photo, model, false, card.name);
+  explain.show(photo, model, { layer: card.name });
 }

@@ -25,6 +25,7 @@ export interface Glassbox {
 
 let engine: Engine | undefined;
 let lookInside: LookInside | undefined;
+let dreams: DreamPanels | undefined;
 
 /** Only says what there is: the engine starts with the first question. */
 export function activate(context: vscode.ExtensionContext): Glassbox {
@@ -42,9 +43,9 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     services,
     current: inside.current,
     store,
-    techniques: onceAsked(() => running.client.syntheses()),
+    techniques: () => running.syntheses(),
   };
-  const dreams = new DreamPanels(dreaming);
+  const dreamPanels = (dreams = new DreamPanels(dreaming));
   subscriptions.push(
     log,
     running,
@@ -52,9 +53,9 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     preparations,
     new Status(running),
     inside,
-    registerCommands(services, panels, { ...inside.commands, ...dreamCommands(dreaming, dreams) }),
+    registerCommands(services, panels, { ...inside.commands, ...dreamCommands(dreaming, dreamPanels) }),
     vscode.window.registerWebviewPanelSerializer(ExplainPanel.viewType, panels),
-    vscode.window.registerWebviewPanelSerializer(DreamPanel.viewType, dreams),
+    vscode.window.registerWebviewPanelSerializer(DreamPanel.viewType, dreamPanels),
   );
   return {
     get supervisor() {
@@ -62,19 +63,15 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     },
     panels,
     inside,
-    dreams,
+    dreams: dreamPanels,
     activation: performance.now() - start,
   };
 }
 
 /** VS Code waits for this, and may not get to the subscriptions: the engine must not outlive the window, nor copies of files. */
-export function deactivate(): void {
+export function deactivate(): Promise<void> | undefined {
+  const left = dreams?.leave();
   engine?.dispose();
   lookInside?.copies.dispose();
-}
-
-/** The answer, which is always the same, once it was given. */
-function onceAsked<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: T | undefined;
-  return async () => (answer ??= await ask());
+  return left;
 }

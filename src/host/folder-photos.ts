@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isPhoto } from "./photos.ts";
+import { isPhoto } from "../shared/photo-endings.ts";
 
 /** The photos of a folder, in the order in which people count. */
 export async function photosIn(folder: string): Promise<readonly string[]> {

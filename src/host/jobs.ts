@@ -39,7 +39,7 @@ function entries(engine: Engine, { jobs }: SupervisorState): Entry[] {
   const command = (label: string, id: string): Entry => ({ label, run: () => void vscode.commands.executeCommand(id) });
   return [
     ...jobs.map((job) => ({
-      label: `$(${job.state === "running" ? "loading~spin" : "clock"}) ${job.title}`,
+      label: `$(${job.state === "running" ? "loading~spin" : "clock"}) ${engine.jobTitle(job.title)}`,
       description: `${job.state}${progressOf(job)} · Cancel`,
       run: () => engine.cancel(job.title),
     })),

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
-import type { Preparation } from "../shared/preparation.ts";
+import type { Origin, Preparation } from "../shared/preparation.ts";
 import type { Models } from "./models.ts";
 import { preparationOf } from "./requests.ts";
 import { stampOf } from "./settled.ts";
@@ -11,9 +11,16 @@ const key = "glassbox.preparations";
 
 type Chosen = Readonly<Record<string, unknown>>;
 
+/** What was chosen last for a model in this window, and where it is to be found from now on. */
+export interface ChosenLast {
+  readonly preparation: Preparation;
+  readonly from: Origin;
+}
+
 /** The preparations that a person chose, per model: for this workspace, or kept in the file beside the model. */
 export class Preparations implements vscode.Disposable {
   readonly #written = new Map<string, string | undefined>();
+  readonly #latest = new Map<string, ChosenLast>();
   readonly #changed = new vscode.EventEmitter<string>();
   /** Fires with the model whose preparation is another now. */
   readonly onChange = this.#changed.event;
@@ -41,8 +48,13 @@ export class Preparations implements vscode.Disposable {
       this.#written.set(beside, await stampOf(beside));
     }
     await this.#remember(model, beside === undefined ? preparation : undefined);
+    this.#latest.set(model, { preparation, from: beside === undefined ? "chosen" : "sidecar" });
     this.#changed.fire(model);
     return beside;
+  }
+
+  latest(model: string): ChosenLast | undefined {
+    return this.#latest.get(model);
   }
 
   /** Whether the file beside a model is as it was written here, so that nobody needs to be told again. */
@@ -52,6 +64,7 @@ export class Preparations implements vscode.Disposable {
 
   /** What the person last did counts: an edit of the file beside the model ends a choice made before. */
   async forget(model: string): Promise<void> {
+    this.#latest.delete(model);
     if (this.of(model) !== undefined) await this.#remember(model, undefined);
   }
 

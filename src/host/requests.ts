@@ -1,5 +1,5 @@
 // What a page sends is checked here before anything acts on it: a webview is the least trusted part of the extension.
-import type { Given } from "../shared/parameters.ts";
+import type { Given, PathKind } from "../shared/parameters.ts";
 import type { Preparation } from "../shared/preparation.ts";
 import type { explain } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
@@ -42,6 +42,10 @@ export function prepareRequest(params: unknown): Params<"prepare"> {
 
 export const pathRequest = (params: unknown): { readonly path: string } => ({
   path: text("path", fields(params)["path"], 32 * 1024),
+});
+
+export const browseRequest = (params: unknown): { readonly kind: PathKind } => ({
+  kind: oneOf("kind", fields(params)["kind"], ["photo", "folder", "network"]),
 });
 
 export const textRequest = (params: unknown): { readonly text: string } => ({

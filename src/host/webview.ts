@@ -59,6 +59,8 @@ export interface Pages {
    * not ask. A page's very first call must not be among them: by that one it is known.
    */
   ahead(calls: readonly Pick<CallPacket, "call" | "params">[]): void;
+  /** The same for the page that stands, which is about to be told why it should ask. False where there is none. */
+  again(calls: readonly Pick<CallPacket, "call" | "params">[]): boolean;
 }
 
 /**
@@ -96,14 +98,21 @@ export function servePages<A extends Api>(
     if (!panel.visible) close();
   });
   panel.onDidDispose(close);
+  const answer = (to: Page, calls: readonly Pick<CallPacket, "call" | "params">[], again: boolean) => {
+    const packets = calls.map(({ call, params }) => ({ id: --answered, call, params }));
+    void panel.webview.postMessage({ ahead: packets, again } satisfies Ahead);
+    for (const packet of packets) to.receive(packet);
+  };
   return {
     ahead(calls) {
       if (page) return; // it has asked already
-      const packets = calls.map(({ call, params }) => ({ id: --answered, call, params }));
       loading = true;
-      void panel.webview.postMessage({ ahead: packets } satisfies Ahead);
-      const opened = open();
-      for (const packet of packets) opened.receive(packet);
+      answer(open(), calls, false);
+    },
+    again(calls) {
+      if (!page || loading) return false;
+      answer(page, calls, true);
+      return true;
     },
   };
 }

@@ -32,10 +32,61 @@ describe("Commands", function () {
     assert.deepEqual([...columns], [vscode.ViewColumn.One], "they keep together, in the place that is free");
   });
 
+  it("show one photo after the other in the same panel, until it is kept", async () => {
+    const { panels } = await glassbox();
+    await explain(sample("coffee.png"));
+    const first = await panelOf(sample("coffee.png"));
+    await explain(sample("rocket.jpg"));
+    assert.equal(await panelOf(sample("rocket.jpg")), first);
+    assert.deepEqual([panels.all.length, (await first.seen()).photoName], [1, "rocket.jpg"]);
+    await until("the tab bears its name", () => first.panel.title === "Explain: rocket.jpg");
+    await vscode.commands.executeCommand("glassbox.keepPanel");
+    await explain(sample("coffee.png"));
+    assert.deepEqual(
+      panels.all.map(({ photoName, preview }) => [photoName, preview]),
+      [
+        ["rocket.jpg", false],
+        ["coffee.png", true],
+      ],
+    );
+  });
+
+  it("give every photo a panel of its own where previews are off, and several photos at once", async () => {
+    const { panels } = await glassbox();
+    const settings = vscode.workspace.getConfiguration("glassbox.explain");
+    await settings.update("preview", false, vscode.ConfigurationTarget.Global);
+    try {
+      await explain(sample("coffee.png"));
+      await explain(sample("rocket.jpg"));
+      assert.deepEqual(
+        panels.all.map(({ preview }) => preview),
+        [false, false],
+      );
+    } finally {
+      await settings.update("preview", undefined, vscode.ConfigurationTarget.Global);
+    }
+    await closeAll();
+    await explain(sample("coffee.png"), sample("rocket.jpg"));
+    assert.ok(panels.all.every(({ preview }) => !preview));
+  });
+
+  it("come back after a reload as they stood, kept or not", async () => {
+    const { panels } = await glassbox();
+    const restored = async (name: string, preview: unknown) => {
+      const panel = vscode.window.createWebviewPanel("glassbox.explain", "Explain", vscode.ViewColumn.One);
+      await panels.deserializeWebviewPanel(panel, { panel: { image: sample(name), preview } });
+      return (await panelOf(sample(name))).preview;
+    };
+    assert.equal(await restored("coffee.png", true), true);
+    assert.equal(await restored("rocket.jpg", false), false);
+    assert.equal(await restored("cat-chelsea.png", undefined), false, "of an older Glassbox");
+  });
+
   it("reveal the panel that a photo already has", async () => {
     const { panels } = await glassbox();
     await explain(sample("coffee.png"));
     const first = await panelOf(sample("coffee.png"));
+    first.keep();
     await explain(sample("rocket.jpg"));
     await explain(sample("coffee.png"));
     assert.equal(panels.all.length, 2);

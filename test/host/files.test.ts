@@ -43,6 +43,21 @@ describe("Files", function () {
     assert.equal(prediction.preparation.fit, "pad");
   });
 
+  it("beside a model that keep what is in use already change nothing that was computed", async () => {
+    const [photo, model] = (await copied("coffee.png", "squeezenet1.1.onnx")) as [string, string];
+    const panel = (await glassbox()).panels.show(photo, model);
+    const before = await panel.seen();
+    assert.notEqual(before.prediction.preparationFrom, "sidecar");
+    const end = new AbortController();
+    const change = changeOf(panel, end.signal);
+    await panel.calls.prepare({ preparation: before.prediction.preparation, keep: true }, patient);
+    assert.deepEqual((await change).value, { why: "The preprocessing was kept.", same: true });
+    const after = await panel.seen();
+    assert.equal(after.prediction.preparationFrom, "sidecar");
+    assert.equal(after.prediction.scores, before.prediction.scores, "the photo was looked at again");
+    end.abort();
+  });
+
   it("beside a model are checked as they are typed", async () => {
     const [model] = (await copied("squeezenet1.1.onnx")) as [string];
     const sidecar = model.replace(/onnx$/, "glassbox.json");

@@ -57,7 +57,7 @@ describe("Models", function () {
     const others = view.locator('.preparations .choice[data-used="false"]');
     await others.first().waitFor();
     await vscode.screenshot(`preparations-${vscode.version}`);
-    await others.first().getByText("Use it").click();
+    await others.first().getByText("Use in workspace").click();
     await view.locator(".preparation").getByText("chosen by you").waitFor();
   });
 

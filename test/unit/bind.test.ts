@@ -295,7 +295,16 @@ describe("binding a network to the size of its picture", () => {
     });
     const model = await openModel(file);
     assert.deepEqual(await problemsOf(model), []);
-    assert.deepEqual((await model.bound(1)).network.values.get("cut")?.shape, [1, 4, 5, 4]);
+    const { network, layers } = await model.bound(1);
+    assert.deepEqual(network.values.get("cut")?.shape, [1, 4, 5, 4]);
+    assert.deepEqual(
+      ["scaled", "line"].map((name) => network.values.get(name)?.name),
+      ["scaled", "line"],
+    );
+    assert.deepEqual(
+      layers.filter(({ name, output }) => /glassbox/.test(name + output.name)),
+      [],
+    );
     const sliced = classifier([], {
       weights: [integers("from", [2, 1]), integers("to", [7, 5]), integers("axes", [2, 3]), weight("half", [], [0.5])],
       nodes: [

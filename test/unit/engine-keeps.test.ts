@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
 import { openOnnx } from "../../src/engine/formats/onnx/index.ts";
 import { ModelChanged, OpenModel } from "../../src/engine/model.ts";
 import { Results } from "../../src/engine/results.ts";
@@ -7,6 +9,7 @@ import { Looking } from "../../src/engine/subject.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
 import { encodeNpy } from "../../src/shared/npy.ts";
 import * as w from "../fixtures/onnx/writer.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
 import { near, oneHot } from "./support/asking.ts";
 import { never, newEngine, npy, rawOf, requestOf, samplesFolder } from "./support/engine.ts";
 import { node, onnxFile, releaseModels, value } from "./support/onnx-nets.ts";
@@ -92,6 +95,35 @@ describe("the engine, on what it keeps", () => {
     assert.deepEqual((await engine.open({ model }, never)).labels, ["a", "b", "c", "d"]);
     sidecar(["cat", "dog", "owl", "fox"]);
     assert.deepEqual((await engine.open({ model }, never)).labels, ["cat", "dog", "owl", "fox"]);
+  });
+
+  it("says the new names when the file with labels changed, also of what it had computed", async () => {
+    const engine = newEngine();
+    const model = referenceFile();
+    const labels = model.replace(/model\.onnx$/, "labels.txt");
+    writeFileSync(model.replace(/onnx$/, "glassbox.json"), JSON.stringify({ labels: "labels.txt" }));
+    const asked = { model, image: npy(image), technique: "occlusion", target: 1, parameters: {} };
+    const said = async () => {
+      const texts: string[] = [];
+      for await (const update of engine.run(asked, never)) texts.push(JSON.stringify(update));
+      return texts.join();
+    };
+    writeFileSync(labels, "a\nantelope\nc\nd\n");
+    assert.match(await said(), /antelope/);
+    writeFileSync(labels, "a\nbuffalo!\nc\nd\n");
+    assert.match(await said(), /buffalo!/);
+  });
+
+  it("remarks on a photo of a few pixels that it was enlarged, and how much", async () => {
+    const engine = newEngine();
+    const remarksOn = async (side: number) => {
+      const photo = join(folder(), "photo.png");
+      const blank = { create: { width: side, height: side, channels: 3, background: "#336699" } } as const;
+      await sharp(blank).png().toFile(photo);
+      return (await engine.predict({ model: join(samplesFolder, "squeezenet1.1.onnx"), image: photo }, never)).remarks;
+    };
+    assert.deepEqual(await remarksOn(8), ["enlarged 28 times: 8 × 8 pixels show little"]);
+    assert.deepEqual(await remarksOn(64), []);
   });
 
   it("does not count what was computed while the model's file changed", async () => {

@@ -3,7 +3,9 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DreamStore } from "../../src/host/dream-store.ts";
+import type { Recipe } from "../../src/shared/synthesis.ts";
 import * as requests from "../../src/host/dream-requests.ts";
+import { browseRequest } from "../../src/host/requests.ts";
 import { frameAt } from "../ui/harness/dream-staged.ts";
 
 const settings = { technique: "deep-dream", model: "/m.onnx", parameters: { steps: 3 }, seed: 2 };
@@ -20,6 +22,11 @@ describe("what is kept of a dream", () => {
     assert.deepEqual(left?.settings, settings);
     assert.deepEqual(left?.frame.checkpoint?.values, Float32Array.of(3));
     assert.deepEqual(left?.frame.picture.pixels, frame.picture.pixels);
+    assert.equal(left?.isFinished, undefined);
+    const recipe = { technique: "deep-dream", seed: 3 } as Recipe;
+    await new DreamStore(folder).keep("two", { settings, frame, recipe, isFinished: true });
+    const { isFinished, recipe: kept } = (await new DreamStore(folder).read("two")) ?? {};
+    assert.deepEqual([isFinished, kept], [true, recipe]);
   });
 
   it("is not written more often than the disk can take, but for the last frame", async () => {
@@ -59,6 +66,9 @@ describe("what a Dream panel's page asks", () => {
     assert.deepEqual(requests.changeRequest(change), change);
     assert.deepEqual(requests.fromRequest({}), {});
     assert.deepEqual(requests.frameRequest({ frame: 3 }), { frame: 3 });
+    const film = { frame: 3, kind: "apng", framesPerSecond: 12 };
+    assert.deepEqual(requests.filmRequest(film), film);
+    assert.deepEqual(requests.channelRequest({ layer: "a", channel: 2, model: "/m" }), { layer: "a", channel: 2 });
   });
 
   it("is refused where it does not, and files are never its own to name", () => {
@@ -69,7 +79,9 @@ describe("what a Dream panel's page asks", () => {
     refused(() => requests.changeRequest({ ...change, parameters: { steps: NaN } }));
     refused(() => requests.changeRequest(undefined));
     refused(() => requests.frameRequest({}));
-    refused(() => requests.filmRequest({ frame: 0, kind: "apng", framesPerSecond: 10 }));
+    refused(() => requests.channelRequest({ layer: "a", channel: 1.5 }));
+    refused(() => browseRequest({ kind: "printer" }));
+    refused(() => requests.filmRequest({ frame: 0, kind: "mp4", framesPerSecond: 10 }));
     refused(() => requests.filmRequest({ frame: 0, kind: "gif", framesPerSecond: 0 }));
     assert.ok(!("model" in requests.changeRequest({ ...change, model: "/etc/other.onnx" })));
   });

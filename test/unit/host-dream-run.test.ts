@@ -4,7 +4,7 @@ import { Pace } from "../../src/host/dream-pace.ts";
 import { reduced } from "../../src/host/dream-reduced.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
-import type { Checkpoint } from "../../src/shared/synthesis.ts";
+import type { Checkpoint, Recipe } from "../../src/shared/synthesis.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
 
 const settings: DreamSettings = { technique: "deep-dream", model: "/m.onnx", image: "/p.png", parameters: {}, seed: 0 };
@@ -15,6 +15,8 @@ const frames = async (run: DreamRun, count: number) => {
   while (run.film.all.length < count) await new Promise((resolve) => setTimeout(resolve, 2));
 };
 const doneOf = (run: DreamRun) => run.film.all.map(({ done }) => done);
+
+const recipe = { ...settings, layer: "fire8/concat" } as unknown as Recipe; // as far as a run reads it
 
 /** The same, and what it was asked to go on from. */
 function watched(start: Start): {
@@ -140,7 +142,7 @@ describe("a dream's run", () => {
       for (let done = first + 1; done <= 10; done++) {
         yield frameAt(done, 2, 5);
         if (asked.length === 1 && done === 4) {
-          yield frameAt(1, 2, 5); // the next process begins the call anew
+          yield { kind: "begun", recipe }; // the next process begins the call anew
           assert.fail("it listened on");
         }
       }
@@ -150,6 +152,46 @@ describe("a dream's run", () => {
     await ended(run, "finished", "failed");
     assert.deepEqual(asked, [0, 4]);
     assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("takes a last frame that counts no further step: the best of those that were tried", async () => {
+    let asked = 0;
+    const start: Start = async function* () {
+      asked++;
+      await Promise.resolve();
+      yield { kind: "begun", recipe };
+      yield frameAt(9, 2, 5);
+      yield frameAt(10, 2, 5);
+      yield { ...frameAt(10, 2, 5), objective: 42 };
+      yield { kind: "finished", picture: frameAt(10, 2, 5).picture, recipe, objective: [1, 42], steps: 10, seconds: 1, beside: [{ key: "d", title: "The difference", picture: frameAt(1, 2, 5).picture }] }; // prettier-ignore
+    };
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await ended(run, "finished", "failed");
+    assert.equal(asked, 1);
+    assert.equal(run.newest?.objective, 42);
+    assert.deepEqual(run.beside.map(({ title }) => title), ["The difference"]); // prettier-ignore
+    run.begin();
+    assert.deepEqual(run.beside, [], "it belongs to the finished picture alone");
+    run.dispose();
+  });
+
+  it("says what a picture is made with before its first step, and of each frame afterwards", async () => {
+    const run = new DreamRun(settings, staged({ step: 15 }));
+    run.begin();
+    const [first] = await updates(run, 2).then((all) => all.filter((one) => one.recipe));
+    assert.equal(first?.recipe?.layer, "fire8/concat");
+    await ended(run, "finished");
+    run.change({ ...settings, seed: 9 });
+    run.resume(run.film.all[3]?.id);
+    await ended(run, "finished");
+    const seeds = run.film.all.map((kept) => run.recipeOf(kept)?.seed);
+    assert.deepEqual(seeds, [...Array<number>(10).fill(0), ...Array<number>(6).fill(9)]);
+    assert.match(run.recipeOf(run.film.all[2]!)?.continued ?? "", /^stopped at octave 1, step 3$/);
+    assert.equal(run.recipeOf(run.newest!), run.recipe);
+    const old = new DreamRun(settings, staged());
+    old.restore(frameAt(3, 2, 5));
+    assert.equal(old.recipeOf(old.newest!), undefined, "an earlier version kept none");
   });
 
   it("says that nothing is left where all steps are done", async () => {
@@ -163,6 +205,9 @@ describe("a dream's run", () => {
     const again = new DreamRun(settings, nothing);
     again.restore(run.newest!.frame);
     assert.equal(again.phase, "interrupted");
+    const whole = new DreamRun(settings, nothing);
+    whole.restore(run.newest!.frame, recipe, true);
+    assert.deepEqual([whole.phase, whole.recipe], ["finished", recipe], "what was finished is not interrupted");
     again.resume();
     await ended(again, "finished");
     const [update] = await updates(again, 1);

@@ -18,6 +18,8 @@ describe("the anatomy of a network", () => {
     assert.deepEqual(layers[0].field, { size: [3, 3], stride: [2, 2], center: [1, 1], whole: false });
     assert.equal(layers[0].bytes, 4 * 64 * 111 * 111);
     assert.equal(layers.at(-1)?.field?.whole, true);
+    const own = (name: string) => layers.find(({ layer }) => layer === name)?.own;
+    assert.deepEqual(["conv1", "pool1", "fire2/expand3x3", "fire2/concat"].map(own), [true, false, true, false]);
   });
 });
 

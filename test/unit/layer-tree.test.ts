@@ -33,6 +33,18 @@ describe("The tree of layers", () => {
     assert.equal(written(tree), "features.denselayer1 [Concat#0 conv#1] classifier#2");
   });
 
+  it("writes names that stand in one as their file does", () => {
+    const only = (name: string, scope: string) =>
+      layerTree([
+        { name, scope },
+        { name: "fc", scope: "fc" },
+      ])[0]?.label;
+    assert.equal(only("/blocks/0/attn/MatMul", "blocks.0.attn"), "blocks.0.attn.MatMul");
+    assert.equal(only("stage1/attention/MatMul", "stage1/attention"), "stage1/attention/MatMul");
+    assert.equal(only("blocks.0.fc1", "blocks.0.fc1"), "blocks.0.fc1");
+    assert.equal(only("stage1/block1/project", "stage1/block1/project"), "stage1/block1/project");
+  });
+
   it("leaves out what everything stands in, also where names do without it", () => {
     const tree = layerTree([
       { name: "conv1", scope: "model/conv1" },

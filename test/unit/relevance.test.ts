@@ -36,6 +36,21 @@ describe("what a technique looks at", () => {
     assert.deepEqual(needsOf({ needs: ["class", "layer"], parameters: {} }, {}), ["class", "layer"]);
   });
 
+  it("is several things where an option declares several", () => {
+    const { of } = {
+      of: choice({
+        label: "Of",
+        default: "unit",
+        options: { layer: "A layer", channel: "A channel", unit: "A unit" },
+        needs: { channel: "channel", unit: ["channel", "place"] },
+      }),
+    };
+    const declared = { needs: ["layer", "channel", "place"], parameters: { of } } as const;
+    assert.deepEqual(needsOf(declared, {}), ["layer", "channel", "place"]);
+    assert.deepEqual(needsOf(declared, { of: "channel" }), ["layer", "channel"]);
+    assert.deepEqual(needsOf(declared, { of: "layer" }), ["layer"]);
+  });
+
   it("is no class where there is none: options that need one are not offered, nor taken by default", () => {
     const offered = withoutClass(schema);
     assert.deepEqual(offered["from"]?.kind === "choice" && Object.keys(offered["from"].options), ["map", "unit"]);

@@ -92,6 +92,25 @@ describe("answers ahead of the page's questions", () => {
     assert.deepEqual(posted.at(-1), { id: -1, cancel: true });
   });
 
+  it("come again to a page that stands, which takes them in the turn in which it asks", async () => {
+    const { page, posted, port, hear } = opened(subject);
+    hear({ id: -1, done: "a cat" });
+    assert.equal(await page.subject(), "a cat");
+    await turn();
+    const again = [
+      { ...subject, id: -3 },
+      { ...run, id: -4 },
+    ];
+    port.hear({ ahead: again, again: true });
+    await turn();
+    assert.deepEqual(posted, [], "they wait for the page");
+    const answer = page.subject();
+    hear({ id: -3, done: "a dog" });
+    assert.equal(await answer, "a dog");
+    await turn();
+    assert.deepEqual(posted, [{ id: -4, cancel: true }]);
+  });
+
   it("are waited for until the host says its first word, which is not just any message", async () => {
     const { port } = opened();
     let heard = false;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { DreamRun } from "../../src/host/dream-run.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
-import type { SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import { opaque } from "../../webview/dream/opaque.ts";
 import { octaveStarts, pathOf, seriesOf } from "../../webview/dream/curve-lines.ts";
 import { Session, type Host } from "../../webview/dream/session.ts";
-import { paceText, placeText, spanText } from "../../webview/dream/words.ts";
+import { paceText, placeText, recipeText, spanText } from "../../webview/dream/words.ts";
 import { staged } from "../ui/harness/dream-staged.ts";
 
 const settings: DreamSettings = { technique: "deep-dream", model: "/m.onnx", image: "/p.png", parameters: {}, seed: 0 };
@@ -65,7 +65,9 @@ describe("the Dream panel's session", () => {
   it("goes on from the frame that is looked at, and from the newest otherwise", async () => {
     const run = new DreamRun(settings, staged({ step: 1 }));
     run.begin();
-    const { session, asked } = on({ frame: () => Promise.resolve({ width: 1, height: 1, pixels: new Uint8Array(3) }) });
+    const { session, asked } = on({
+      frame: () => Promise.resolve({ drawn: { width: 1, height: 1, pixels: new Uint8Array(3) } }),
+    });
     for (const update of await updatesOf(run)) session.take(update);
     session.resume();
     assert.deepEqual(asked.at(-1), { call: "resume", params: {} });
@@ -115,9 +117,21 @@ describe("the Dream panel's session", () => {
 });
 
 describe("the Dream panel's words", () => {
+  it("say what a picture is made with, each choice made", () => {
+    const recipe = { technique: "deep-dream", model: "m.onnx", image: "cat.png", layer: "fire8/concat", channel: 3, seed: 7 } as Recipe; // prettier-ignore
+    const card = { title: "DeepDream" } as SynthesisCard;
+    assert.equal(recipeText(recipe, card), "DeepDream of cat.png by m.onnx at fire8/concat, channel 3 · seed 7");
+    const { image: _, layer: __, channel: ___, ...plain } = recipe;
+    assert.equal(recipeText({ ...plain, label: "tabby, tabby cat" }, undefined), "deep-dream, tabby, by m.onnx · seed 7"); // prettier-ignore
+  });
+
   it("say where a run is, how fast, and how long yet", () => {
     assert.equal(placeText(progress), "Octave 2 of 4 · step 3 of 20");
     assert.equal(placeText({ ...progress, octaves: 1 }), "Step 3 of 20");
+    assert.equal(placeText(progress, "picture"), "Picture 2 of 4 · step 3 of 20");
+    const making = { picture: 5, pictures: 9, isWhole: false };
+    assert.equal(placeText({ ...progress, making }, "picture"), "Picture 5 of 9 · step 3 of 20", "and not twice");
+    assert.equal(placeText({ ...progress, octaves: 1, making }), "Picture 5 of 9 · step 3 of 20");
     assert.equal(paceText({ ...progress, perSecond: 41.3, secondsLeft: 0.42 }), "41 steps/s · 0.4 s left");
     assert.equal(paceText({ ...progress, perSecond: 0.25 }), "4.0 s a step");
     assert.equal(paceText(progress), "");

@@ -74,6 +74,15 @@ describe("the order of feature maps", () => {
     assert.deepEqual(ordered(given, { ...all, sort: "channel", shown: "saturated" }), []);
   });
 
+  it("lists what says the same as another, at whatever scale, and what is constant", () => {
+    const twins = held([[1, 2, 3, 4], [0, 7, 0, 1], [2, 4, 6, 8], [4, 3, 2, 1], [1, 2, 2, 4], [5, 5, 5, 5]]); // prettier-ignore
+    assert.deepEqual(ordered(twins, { ...all, sort: "channel", shown: "doubled" }), [0, 2]);
+    const { verdict } = twins.statistics;
+    verdict[5] = verdicts.indexOf("constant");
+    assert.deepEqual(ordered(twins, { ...all, sort: "channel", shown: "constant" }), [5]);
+    assert.deepEqual(ordered(held(maps, []), { ...all, sort: "channel", shown: "doubled" }), [], "not without maps");
+  });
+
   it("goes by magnitude where signs would cancel", () => {
     const given = held([[-5, 5], [1, 1.5], [-7, 0]], undefined, false); // prettier-ignore
     assert.deepEqual(ordered(given, { ...all, sort: "most active" }), [2, 0, 1]);

@@ -8,7 +8,7 @@ import { legendOf } from "../../webview/explain/legend.ts";
 import { matching } from "../../webview/explain/matching.ts";
 import { read } from "../../webview/explain/reading.ts";
 import type { Picture } from "../../webview/explain/result.ts";
-import { samePreparation } from "../../webview/explain/same-preparation.ts";
+import { samePreparation } from "../../src/shared/preparation.ts";
 import { scaleWords } from "../../webview/explain/scale-words.ts";
 import { hasPreset, withPreset } from "../../webview/shared/preset-values.ts";
 import { parameterWords } from "../../webview/shared/relevant.ts";

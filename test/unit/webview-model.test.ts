@@ -5,6 +5,7 @@ import { fileNameOf } from "../../webview/model/file-name.ts";
 import { listening } from "../../webview/model/learned.ts";
 import type { Learned } from "../../webview/model/learned.ts";
 import type { Host } from "../../webview/model/session.ts";
+import { photoChoices } from "../../webview/model/photo-choices.ts";
 import { restored, untouched } from "../../webview/model/remembered.ts";
 import { centerText, fieldText } from "../../webview/model/inspector/field-text.ts";
 import { neighboursOf } from "../../webview/model/inspector/neighbours.ts";
@@ -35,6 +36,18 @@ describe("the model editor's words and numbers", () => {
     assert.equal(fileNameOf("\u202e<b>"), "b");
     assert.equal(fileNameOf("///"), "model");
     assert.equal(fileNameOf("x".repeat(1e6)).length, 100);
+  });
+
+  it("tells photos of one name apart by where they lie", () => {
+    const offered = [
+      { path: "/project/cat.png", title: "cat.png", where: "workspace" },
+      { path: "/glassbox/samples/cat.png", title: "cat.png", where: "built in" },
+      { path: "/project/a/dog.png", title: "a/dog.png", where: "workspace" },
+    ] as const;
+    const texts = (now?: { name: string; path: string }) => photoChoices(offered, now).map(({ text }) => text);
+    assert.deepEqual(texts(), ["Choose a photo", "cat.png (project)", "cat.png (built in)", "a/dog.png", "Another photo…"]); // prettier-ignore
+    assert.equal(texts({ name: "dog.png", path: "/project/a/dog.png" }).length, 4, "it is on offer");
+    assert.equal(texts({ name: "cat.png", path: "/home/cat.png" })[0], "cat.png (home)");
   });
 
   it("says how far a unit sees", () => {

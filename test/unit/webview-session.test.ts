@@ -24,7 +24,7 @@ describe("a session of the Explain view", () => {
     draw();
   });
 
-  it("asks whether it can be trusted once three are there, and once more at the end", async () => {
+  it("asks whether it can be trusted once, when all methods are in", async () => {
     const { session, asked } = staged();
     await session.start();
     await session.queue.idle();
@@ -33,11 +33,27 @@ describe("a session of the Explain view", () => {
       .map(({ params }) =>
         (params as { others: readonly { technique: string }[] }).others.map(({ technique }) => technique),
       );
-    assert.deepEqual(compared, [
-      ["saliency", "smoothgrad"],
-      ["saliency", "smoothgrad", "occlusion"],
-    ]);
+    assert.deepEqual(compared, [["saliency", "smoothgrad", "occlusion"]]);
     assert.deepEqual(session.trust, trust);
+  });
+
+  it("says what is wrong with one method, and compares the others all the same", async () => {
+    const { session, asked } = staged({
+      async *run({ technique }) {
+        await Promise.resolve();
+        if (technique === "occlusion") throw new Error("not here");
+        yield heatmap(technique);
+      },
+    });
+    await session.start();
+    await session.queue.idle();
+    const [compared, ...more] = asked.filter(({ call }) => call === "trust");
+    assert.deepEqual(more, []);
+    const { others } = compared!.params as { readonly others: readonly { readonly technique: string }[] };
+    assert.deepEqual(
+      others.map(({ technique }) => technique),
+      ["saliency", "smoothgrad"],
+    );
   });
 
   it("explains another class anew: nothing of the old one stands as an answer", async () => {
@@ -186,6 +202,22 @@ describe("a session of the Explain view", () => {
     await until(() => session.looked?.card.classes === 3 && !session.queue.busy);
     assert.equal(session.remembered.technique, "grad-cam");
     assert.equal(session.resultOf("grad-cam").status, "done");
+  });
+
+  it("asks only for the words again where all that was computed holds", async () => {
+    let from: "guess" | "sidecar" = "guess";
+    const { session, ran, change } = staged({
+      subject: () => Promise.resolve({ ...looked(), prediction: { ...looked().prediction, preparationFrom: from } }),
+    });
+    await session.start();
+    await session.queue.idle();
+    const before = ran().length;
+    from = "sidecar";
+    change({ why: "kept", same: true });
+    await until(() => session.looked?.prediction.preparationFrom === "sidecar");
+    assert.equal(ran().length, before);
+    assert.deepEqual(session.trust, trust);
+    assert.ok(session.techniques.every(({ id }) => session.resultOf(id).status === "done"));
   });
 
   it("knows the models on offer where the very first one is refused", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FeatureMaps } from "../../src/shared/inside.ts";
 import { barsOf } from "../../webview/model/unit/bars.ts";
 import { channelMap, mapRaster, valueAt } from "../../webview/model/unit/channel-map.ts";
-import { strongestOf } from "../../webview/model/unit/chosen-unit.ts";
+import { firstOf, strongestOf } from "../../webview/model/unit/chosen-unit.ts";
 import { Trail } from "../../webview/model/unit/trail.ts";
 
 const none = new Float32Array();
@@ -40,6 +40,37 @@ describe("one unit", () => {
     assert.deepEqual(channelMap(maps, 1)!.span, { low: -3, high: 3, signed: true });
     assert.equal(channelMap(maps, 0), undefined, "it was not sent");
     assert.equal(strongestOf(maps), 2);
+  });
+
+  it("is the one that the feature maps show first, until another is chosen", () => {
+    const known = {
+      ...maps,
+      statistics: {
+        ...statistics,
+        mean: Float32Array.of(1, 3, 2, 0),
+        least: new Float32Array(4),
+        greatest: Float32Array.of(1, 4, 7, 0),
+        zeros: Float32Array.of(0, 0.2, 0.9, 1),
+        verdict: Uint8Array.of(0, 0, 0, 1),
+      },
+    };
+    const first = (
+      sort: Parameters<typeof firstOf>[1]["sort"],
+      shown: Parameters<typeof firstOf>[1]["shown"] = "all",
+    ) => firstOf(known, { sort, shown });
+    assert.deepEqual([first("channel"), first("most active"), first("sparsest")], [0, 1, 3]);
+    assert.equal(first("most active", "dead"), 3);
+    assert.equal(first("most alike"), 1);
+    assert.equal(first("most active", "saturated"), 2, "where none is shown, the strongest");
+  });
+
+  it("takes the way up again where it was left", () => {
+    const way = [{ layer: "a", channel: 1, place: undefined }, { layer: "b", channel: 2, place: [0, 1] as const }]; // prettier-ignore
+    const trail = new Trail(way);
+    trail.arrive({ layer: "b", channel: 2, place: [0, 1] });
+    assert.equal(trail.units, way);
+    trail.arrive({ layer: "c", channel: 0, place: undefined });
+    assert.equal(trail.units.length, 1);
   });
 
   it("draws padding clear, and zeros between", () => {

@@ -16,13 +16,27 @@ const areKin = (one: string, other: string) => kin.some((kind) => kind.includes(
 
 export type Comparison = Omit<TrustRequest, keyof Subject>;
 
+/** What is compared with the technique shown, and that itself. */
+const compared = ({ techniques, technique }: Session): readonly TechniqueCard[] =>
+  techniques.filter(
+    ({ id, needs }) => technique && needs.includes("class") && (id === technique.id || !areKin(id, technique.id)),
+  );
+
+/** How many of the methods that are compared have said what they have to say. */
+export function progressOf(session: Session): { readonly done: number; readonly total: number } {
+  const all = compared(session).map(({ id }) => session.resultOf(id).status);
+  return { done: all.filter((status) => status !== "waiting" && status !== "running").length, total: all.length };
+}
+
 /**
- * What to ask about trust in the technique shown, as soon as there is something to compare it with: Grad-CAM and two
- * techniques that look at pixels. Undefined before.
+ * What to ask about trust in the technique shown, once all methods are in: Grad-CAM and two techniques that look at pixels
+ * at the least. Undefined before.
  */
 export function comparison(session: Session): Comparison | undefined {
   const { target, against, technique, techniques } = session;
   if (!target || !technique) return undefined;
+  const { done, total } = progressOf(session);
+  if (done < total) return undefined;
   const hasMap = ({ id }: TechniqueCard) => {
     const { status, pictures } = session.resultOf(id);
     return status === "done" && pictures[0]?.kind === "heatmap";
@@ -37,7 +51,9 @@ export function comparison(session: Session): Comparison | undefined {
     target: target.index,
     ...(against && { against: against.index }),
     ...(layer !== undefined && { layer }),
-    others: ready.filter(({ id, needs }) => needs.includes("class") && !areKin(id, technique.id)).map(asked),
+    others: compared(session)
+      .filter((card) => card !== technique && hasMap(card))
+      .map(asked),
   };
 }
 

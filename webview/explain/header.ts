@@ -9,10 +9,13 @@ import { saveMenu } from "./save.ts";
 import type { Region, View } from "./view.ts";
 
 const icons = {
+  keep: "M5.5 2.5h5M6.5 2.5v4L4.5 9h7l-2-2.5v-4M8 9v4.5",
   "side by side": "M2 3h5v10H2zM9 3h5v10H9z",
   overlay: "M2.5 2.5h8v8h-8zM5.5 5.5h8v8h-8z",
   more: "M3 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M12 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0",
 };
+
+const keeping = "Keep open: the next photo gets a panel of its own";
 
 /** One line: what is looked at, by whom, how long that took; what runs; and what to do with it. */
 export function header(view: View): Region {
@@ -26,7 +29,13 @@ export function header(view: View): Region {
     viewButton("overlay", "The map over the photo"),
   );
   const forPictures = h("div", { class: "tools" }, views, saveMenu(view));
-  const element = h("header", {}, subject, running, h("div", { class: "tools" }, forPictures, moreMenu(view)));
+  const more = moreMenu(view);
+  const keep = iconButton(keeping, icon(icons.keep), () => {
+    session.keepPanel();
+    more.querySelector("button")?.focus(); // this button is about to go
+  });
+  keep.classList.add("keep");
+  const element = h("header", {}, subject, running, h("div", { class: "tools" }, forPictures, keep, more));
 
   function viewButton(which: Remembered["view"], label: string): HTMLElement {
     const button = iconButton(label, icon(icons[which]), () => session.remember({ view: which }));
@@ -76,6 +85,7 @@ export function header(view: View): Region {
     update() {
       updateSubject();
       updateRunning();
+      keep.hidden = !session.panel.preview;
       forPictures.hidden = session.standing.kind === "refused";
       for (const button of views.querySelectorAll<HTMLElement>("[data-view]"))
         button.setAttribute("aria-pressed", String(button.dataset["view"] === session.remembered.view));

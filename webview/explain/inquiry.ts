@@ -5,9 +5,9 @@ import { comparison } from "./comparison.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Session } from "./session.ts";
 
-/** What is known of the trust in the technique shown: asked once there is enough to compare, and once more when all is there. */
+/** What is known of the trust in the technique shown: asked once all methods are in. */
 export class Inquiry {
-  #known: { readonly about: string; readonly others: number; readonly answer: Trust | Failure } | undefined;
+  #known: { readonly about: string; readonly answer: Trust | Failure } | undefined;
 
   constructor(readonly session: Session) {}
 
@@ -17,12 +17,10 @@ export class Inquiry {
     return request && this.#known?.about === about(request) ? this.#known.answer : undefined;
   }
 
-  /** When to ask: before what waits, where nothing is known yet; after it, where there is only more to compare with. */
-  get due(): "next" | "last" | undefined {
+  /** Whether there is something to ask. */
+  get due(): boolean {
     const request = comparison(this.session);
-    if (!request) return undefined;
-    if (this.#known?.about !== about(request)) return "next";
-    return this.#known.others < request.others.length ? "last" : undefined;
+    return request !== undefined && this.#known?.about !== about(request);
   }
 
   forget(): void {
@@ -32,15 +30,14 @@ export class Inquiry {
   async ask(signal: AbortSignal): Promise<void> {
     const request = comparison(this.session);
     if (!request) return;
-    const question = { about: about(request), others: request.others.length };
     try {
-      this.#known = { ...question, answer: await this.session.host.trust(request, signal) };
+      this.#known = { about: about(request), answer: await this.session.host.trust(request, signal) };
     } catch (error) {
-      if (!signal.aborted) this.#known = { ...question, answer: failureOf(error) };
+      if (!signal.aborted) this.#known = { about: about(request), answer: failureOf(error) };
     }
     this.session.changed();
   }
 }
 
-/** What an answer is about: not with how many others it compares. */
-const about = ({ others: _others, ...rest }: Comparison): string => JSON.stringify(rest);
+/** What an answer is about: the question itself. */
+const about = (request: Comparison): string => JSON.stringify(request);

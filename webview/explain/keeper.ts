@@ -1,42 +1,26 @@
+import type { PanelState } from "../../src/shared/protocol.ts";
+import { givenBy, record, writer } from "../shared/kept.ts";
+import type { Kept, Page } from "../shared/kept.ts";
 import { restored } from "./remembered.ts";
 import type { Remembered } from "./remembered.ts";
 import type { Session } from "./session.ts";
 
-interface Kept {
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
 /**
- * Keeps the state over a reload of the window. `panel` is what the host reads to open the panel again (`PanelState`): it
- * comes with the page (`data-panel`), and the model may have become another since. `view` is what was chosen here.
+ * Keeps the state over a reload of the window. `panel` is what the host reads to open the panel again: it comes with the
+ * page (`data-panel`), and what the host said of it since then holds over that. `view` is what was chosen here.
  */
-export function keeper(
-  kept: Kept,
-  root: HTMLElement,
-): { readonly remembered: Remembered; save(session: Session): void } {
-  const before = record(kept.getState());
-  const panel = { ...record(before["panel"]), ...record(parsed(root.dataset["panel"])) };
-  let written = "";
-  return {
-    remembered: restored(before["view"]),
-    save({ looked, remembered }) {
-      const state = { panel: { ...panel, ...(looked && { model: looked.card.path }) }, view: remembered };
-      const text = JSON.stringify(state);
-      if (text === written) return;
-      written = text;
-      kept.setState(state);
-    },
-  };
+export interface Keeper {
+  readonly panel: Partial<PanelState>;
+  readonly remembered: Remembered;
+  save(session: Session): void;
 }
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}; // any object is one
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+export function keeper(kept: Kept, root: Page): Keeper {
+  const before = record(kept.getState());
+  const write = writer(kept);
+  return {
+    panel: { ...givenBy(root), ...record(before["panel"]) }, // the host's own words, and only given back to it
+    remembered: restored(before["view"]),
+    save: ({ panel, remembered }) => write({ panel, view: remembered }),
+  };
 }

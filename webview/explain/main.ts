@@ -8,6 +8,7 @@ import "./explain.css";
 import { keeper } from "./keeper.ts";
 import { listen } from "./keys.ts";
 import { narrate } from "./narrate.ts";
+import { holdBack } from "./hold-back.ts";
 import { page } from "./page.ts";
 import { Session } from "./session.ts";
 import type { View } from "./view.ts";
@@ -19,6 +20,7 @@ const { calls, kept, opened } = host(explain);
 const keep = keeper(kept, root);
 let drawing = 0;
 const changed = () => {
+  lookForPhoto();
   drawing ||= requestAnimationFrame(draw);
 };
 const waiting: (() => void)[] = [];
@@ -29,7 +31,7 @@ const drawn = () =>
     waiting.push(resolve);
     setTimeout(resolve, longestDrawing);
   });
-const session = new Session(calls, keep.remembered, changed, drawn);
+const session = new Session(calls, keep.remembered, changed, drawn, undefined, keep.panel);
 void opened.then(() => session.start());
 
 const speaker = announcer();
@@ -37,26 +39,50 @@ const view: View = { session, theme: themeKind(), photo: undefined, announce: sp
 const whole = page(view);
 root.replaceChildren(whole.element, speaker.element);
 listen(session);
+holdBack(session);
 onThemeChange(() => {
   view.theme = themeKind();
   session.changed();
 });
 
-/** Photo and map come first; what stands around them follows in a turn of its own, and not before the photo can be drawn. */
+/**
+ * Photo and map come first; what stands around them follows in a turn of its own, and not before the photo can be drawn.
+ * But where another photo was on screen, all changes in one turn.
+ */
 let photoOf: Uint8Array | undefined;
 let decoding = false;
 let following: ReturnType<typeof setTimeout> | undefined;
+let changing = false;
 function draw(): void {
+  cancelAnimationFrame(drawing);
   drawing = 0;
-  const png = session.looked?.photo.png;
-  if (png && png !== photoOf) void decode(png);
+  changing ||= session.arriving;
+  if (session.arriving || (changing && decoding)) return;
   whole.stage.update();
   if (decoding) return;
-  following ??= setTimeout(follow);
-  for (const resolve of waiting.splice(0)) resolve();
+  if (changing) follow();
+  else following ??= setTimeout(follow);
+  changing = false;
+  const done = waiting.splice(0);
+  if (done.length) requestAnimationFrame(() => setTimeout(() => goOn(done))); // when this is on screen
+}
+
+/** What comes next begins, or it is seen that nothing does. */
+function goOn(jobs: readonly (() => void)[]): void {
+  for (const resolve of jobs) resolve();
+  changed();
+}
+
+/** Its decoding waits for no frame. */
+function lookForPhoto(): void {
+  const png = session.looked?.photo.png;
+  if (!png || png === photoOf) return;
+  changing ||= view.photo !== undefined;
+  void decode(png);
 }
 
 function follow(): void {
+  clearTimeout(following);
   following = undefined;
   registerControls();
   whole.update();
@@ -73,8 +99,10 @@ async function decode(png: Uint8Array): Promise<void> {
     view.photo = photo;
   } catch {
     if (photoOf !== png) return;
+    view.photo = undefined;
     session.say("The photo could not be drawn here; what the network says of it still holds.", "warning");
   }
   decoding = false;
-  session.changed();
+  if (changing) draw();
+  else session.changed();
 }

@@ -1,6 +1,5 @@
-import { fill, h, whenChanged } from "../shared/dom.ts";
-import { link } from "../shared/controls.ts";
-import { visible } from "../shared/words.ts";
+import { h } from "../shared/dom.ts";
+import { noticeLine } from "../shared/notice-line.ts";
 import { header } from "./header.ts";
 import { parameters } from "./parameters.ts";
 import { prediction } from "./prediction.ts";
@@ -22,7 +21,7 @@ export function page(view: View): Region & { readonly stage: Region } {
   const main = [tabs(view), pictures, sentence(view), small];
   const said = prediction(view);
   const side = [said, trust(view), parameters(view)];
-  const notice = noticeLine(view);
+  const notice = noticeLine(session);
   const left = h("main", {}, ...main.map((region) => region.element));
   const right = h("aside", {}, ...side.map((region) => region.element));
   const columns = h("div", { class: "columns" }, left, right);
@@ -43,30 +42,4 @@ export function page(view: View): Region & { readonly stage: Region } {
       for (const region of regions) region.update();
     },
   };
-}
-
-/** How long what needs no answer is shown. */
-const shownFor = 8000;
-
-/** What came of an action: a warning stays until it is closed or the next one, good news goes by itself. */
-function noticeLine({ session }: View): Region {
-  const element = h("div", { class: "notice", role: "status", hidden: true });
-  const close = () => {
-    session.notice = undefined;
-    session.changed();
-  };
-  let leaving: ReturnType<typeof setTimeout> | undefined;
-  const update = whenChanged(
-    () => [session.notice],
-    () => {
-      const { notice } = session;
-      clearTimeout(leaving);
-      if (notice?.level === "info") leaving = setTimeout(close, shownFor);
-      element.hidden = !notice;
-      if (!notice) return fill(element);
-      element.dataset["level"] = notice.level;
-      fill(element, h("span", {}, visible(notice.text)), link("✕", close, "Close this message"));
-    },
-  );
-  return { element, update };
 }

@@ -1,4 +1,4 @@
-import type { Given } from "../../src/shared/parameters.ts";
+import type { Given, PathKind } from "../../src/shared/parameters.ts";
 import { dropdown, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
@@ -53,7 +53,7 @@ export function parameters(view: View): Region {
         built = { card: technique, given: values, classless };
         session.setParameters(technique.id, values);
       },
-      browsePhoto: () => session.host.browsePhoto(undefined),
+      browse: (kind: PathKind) => session.host.browse({ kind }),
     };
     fill(fields, form(schemaOf(session), given() ?? {}, events));
   }

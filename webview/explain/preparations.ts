@@ -1,10 +1,10 @@
+import { samePreparation } from "../../src/shared/preparation.ts";
 import type { Origin } from "../../src/shared/preparation.ts";
 import type { PreparationChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import { button, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { percent, shortLabel, visible } from "../shared/words.ts";
-import { samePreparation } from "./same-preparation.ts";
 import type { Region, View } from "./view.ts";
 
 const sayings: Readonly<Record<Origin, string>> = {
@@ -15,6 +15,12 @@ const sayings: Readonly<Record<Origin, string>> = {
   guess: "",
   numbers: "",
 };
+
+/** Entropy in words: of how many equally likely classes a network would be as unsure. */
+function certainty(entropy: number): string {
+  const classes = Math.exp(entropy);
+  return `as unsure as among ${classes < 9.95 ? classes.toFixed(1) : Math.round(classes).toLocaleString("en")} equal classes`;
+}
 
 /** The ways to prepare the photo that were considered, each with what the network says to it: to try, and to keep. */
 export function preparations({ session }: View): Region & { open(): void } {
@@ -47,15 +53,14 @@ export function preparations({ session }: View): Region & { open(): void } {
       session.looked?.prediction.preparationFrom === "chosen"
         ? link("Forget my choice", () => void session.forgetPreparation())
         : undefined,
-      link("Open the sidecar", () => void session.act(session.host.openSidecar(undefined)), "Open the .glassbox.json"),
+      link("Open the model’s .glassbox.json", () => void session.act(session.host.openSidecar(undefined))),
     );
 
   function item({ preparation, words, top, entropy, from }: PreparationChoice): HTMLElement {
     const now = session.looked?.prediction.preparation;
     const used = now !== undefined && samePreparation(now, preparation);
-    const says = top
-      ? `“${visible(shortLabel(top.label))}” ${percent(top.probability)}, entropy ${entropy.toFixed(2)}`
-      : "";
+    const says = top ? `“${visible(shortLabel(top.label))}” ${percent(top.probability)}, ${certainty(entropy)}` : "";
+    const isKept = used && session.looked?.prediction.preparationFrom === "sidecar";
     return h(
       "div",
       { class: "choice", "data-used": String(used) },
@@ -66,12 +71,16 @@ export function preparations({ session }: View): Region & { open(): void } {
         used ? h("strong", {}, " · in use") : undefined,
         sayings[from] && ` · ${sayings[from]}`,
       ),
-      h("div", { class: "dim" }, says),
+      h("div", { class: "dim", title: top && `Entropy of the prediction: ${entropy.toFixed(2)} nats` }, says),
       h(
         "div",
         { class: "actions" },
-        used ? undefined : link("Use it", () => void session.prepare(preparation, false), `Use ${words}`),
-        link("Keep it", () => void session.prepare(preparation, true), `Keep ${words} beside the model`),
+        used
+          ? undefined
+          : link("Use in workspace", () => void session.prepare(preparation, false), `Use in workspace: ${words}`),
+        isKept
+          ? undefined
+          : link("Keep with model", () => void session.prepare(preparation, true), `Keep with model: ${words}`),
       ),
     );
   }

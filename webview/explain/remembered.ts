@@ -1,5 +1,9 @@
+import { complete } from "../../src/shared/parameters.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import { firstRun } from "../../src/shared/protocol.ts";
+import type { ModelCard, RunRequest, Subject, TechniqueCard } from "../../src/shared/protocol.ts";
+import { isIndex, isNumber, isOneOf, isRecord, isText, recordOf, restoredFrom } from "../shared/kept.ts";
+import type { Check } from "../shared/kept.ts";
 import { everything } from "../shared/viewport.ts";
 import type { Viewport } from "../shared/viewport.ts";
 
@@ -30,16 +34,44 @@ export const untouched: Remembered = {
   viewport: everything,
 };
 
-type Check = (value: unknown) => boolean;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
-const isIndex: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
-const isText: Check = (value) => typeof value === "string";
-const recordOf =
-  (check: Check): Check =>
-  (value) =>
-    isRecord(value) && Object.values(value).every(check);
+/** For another photo: how maps are looked at stays, what was asked and where one looked does not. */
+export const afresh = ({ view, opacity }: Remembered): Remembered => ({ ...untouched, view, opacity });
+
+/** Without what was chosen for another model, and is not in this one. */
+export function fitting(
+  { layer, target, against, ...rest }: Remembered,
+  { classes = 0, layers }: ModelCard,
+): Remembered {
+  const hasClass = (index: number | undefined) => index !== undefined && index < classes;
+  return {
+    ...rest,
+    ...(layer !== undefined && layers.some(({ name, value }) => name === layer || value === layer) && { layer }),
+    ...(target !== undefined && hasClass(target) && { target }),
+    ...(against !== undefined && hasClass(against) && { against }),
+  };
+}
+
+/** What is asked of a technique. */
+export const questionOf = (
+  { target, against, layer, parameters }: Remembered,
+  technique: string,
+  needsLayer: boolean,
+): Omit<RunRequest, keyof Subject> => ({
+  technique,
+  parameters: parameters[technique] ?? {},
+  ...(target !== undefined && { target }),
+  ...(against !== undefined && { against }),
+  ...(layer !== undefined && needsLayer && { layer }),
+});
+
+/** What a technique runs with, defaults included. */
+export function valuesFrom(remembered: Remembered, { id, parameters }: TechniqueCard): Given {
+  try {
+    return complete(parameters, remembered.parameters[id] ?? {});
+  } catch {
+    return complete(parameters, {}); // remembered from another version, and refused when it runs
+  }
+}
 
 const fields: Readonly<Record<keyof Remembered, Check>> = {
   technique: isText,
@@ -48,14 +80,10 @@ const fields: Readonly<Record<keyof Remembered, Check>> = {
   layer: isText,
   parameters: recordOf(isRecord),
   keys: recordOf(isText),
-  view: (value) => value === "side by side" || value === "overlay",
+  view: isOneOf(["side by side", "overlay"]),
   opacity: recordOf(isNumber),
   viewport: (value) => isRecord(value) && [value["zoom"], value["x"], value["y"]].every(isNumber),
 };
 
 /** Reads back what an earlier run of the page kept, which may be of an older Glassbox: what does not fit is dropped. */
-export function restored(kept: unknown): Remembered {
-  if (!isRecord(kept)) return untouched;
-  const fitting = Object.entries(fields).filter(([key, fits]) => fits(kept[key]));
-  return { ...untouched, ...Object.fromEntries(fitting.map(([key]) => [key, kept[key]])) };
-}
+export const restored = (kept: unknown): Remembered => restoredFrom(kept, untouched, fields);

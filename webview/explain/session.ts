@@ -1,38 +1,21 @@
-import { complete } from "../../src/shared/parameters.ts";
 import { needsOf } from "../../src/shared/relevance.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
-import type {
-  ClassScore,
-  explain,
-  ModelChoice,
-  RunRequest,
-  Subject,
-  TechniqueCard,
-  Trust,
-} from "../../src/shared/protocol.ts";
+import type { ClassScore, ModelChoice, PanelState, TechniqueCard, Trust } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
-import type { Client, Failure } from "../../src/shared/rpc.ts";
+import type { Failure } from "../../src/shared/rpc.ts";
+import type { Notice } from "../shared/notice.ts";
+import { Arrival } from "./arrival.ts";
 import { Inquiry } from "./inquiry.ts";
+import { classIn, isOther } from "./looked.ts";
+import type { Host, Looked, Standing } from "./looked.ts";
 import { Queue } from "./queue.ts";
-import { untouched } from "./remembered.ts";
+import { afresh, fitting, questionOf, untouched, valuesFrom } from "./remembered.ts";
 import type { Remembered } from "./remembered.ts";
 import { asked, begun, current, failed, finished, nothingYet, refined, stopped } from "./result.ts";
 import type { Result } from "./result.ts";
 
-export type Host = Client<typeof explain>;
-export type Looked = Awaited<ReturnType<Host["subject"]>>;
-
-/** Photo and model: on their way, refused, or there (and then perhaps `outdated`: newer ones are on their way). */
-export type Standing =
-  | { readonly kind: "loading" }
-  | { readonly kind: "refused"; readonly failure: Failure }
-  | { readonly kind: "ready"; readonly looked: Looked; readonly outdated: boolean };
-
-export interface Notice {
-  readonly text: string;
-  readonly level: "info" | "warning";
-}
+export type { Host, Looked, Standing };
 
 const trustJob = "?trust";
 const settled = 250;
@@ -49,12 +32,13 @@ export class Session {
   notice: Notice | undefined;
   readonly queue = new Queue(async (id, signal) => {
     await (id === trustJob ? this.#inquiry.ask(signal) : this.#run(id, signal));
-    if (!signal.aborted) await this.drawn();
+    if (!signal.aborted) await Promise.race([this.drawn(), ended(signal)]);
   });
   readonly #results = new Map<string, Result>();
   readonly #inquiry = new Inquiry(this);
   #loading = new AbortController();
   #later: ReturnType<typeof setTimeout> | undefined;
+  readonly #arrival = new Arrival(() => this.changed());
   /** The technique to come back to with the next network that classifies. */
   #displaced: string | undefined;
 
@@ -68,6 +52,8 @@ export class Session {
     readonly changed: () => void = () => undefined,
     readonly drawn: () => Promise<void> = () => Promise.resolve(),
     readonly now: () => number = () => performance.now(),
+    /** Where the panel stands. */
+    public panel: Partial<PanelState> = {},
   ) {
     this.remembered = remembered;
   }
@@ -75,9 +61,14 @@ export class Session {
   /** Asks for everything at once: the first map does not wait for what is drawn around it. */
   async start(): Promise<void> {
     void this.#follow();
+    void this.#followPanel().catch(() => undefined); // what is wrong with the panel's model, `subject` says
     await Promise.all([this.load(), this.#learnTechniques()]);
   }
 
+  /** Another photo is on its way: photo, map and words change together, and nothing is drawn or done until they can. */
+  get arriving(): boolean {
+    return this.#arrival.awaited;
+  }
   get looked(): Looked | undefined {
     return this.standing.kind === "ready" ? this.standing.looked : undefined;
   }
@@ -93,10 +84,7 @@ export class Session {
   }
 
   classOf(index: number | undefined): ClassScore | undefined {
-    const { card, prediction } = this.looked ?? {};
-    if (index === undefined || !card || !prediction || index >= prediction.probabilities.length) return undefined;
-    const label = card.labels[index] ?? `class ${index}`;
-    return { index, label, probability: prediction.probabilities[index]!, score: prediction.scores[index]! };
+    return classIn(this.looked, index);
   }
 
   get trust(): Trust | Failure | undefined {
@@ -107,15 +95,8 @@ export class Session {
     return this.#results.get(id) ?? nothingYet;
   }
 
-  requestOf(id: string): Omit<RunRequest, keyof Subject> {
-    const { target, against, layer, parameters } = this.remembered;
-    return {
-      technique: id,
-      parameters: parameters[id] ?? {},
-      ...(target !== undefined && { target }),
-      ...(against !== undefined && { against }),
-      ...(layer !== undefined && this.needsLayer(id) && { layer }),
-    };
+  requestOf(id: string): ReturnType<typeof questionOf> {
+    return questionOf(this.remembered, id, this.needsLayer(id));
   }
 
   needsLayer(id: string): boolean {
@@ -130,12 +111,8 @@ export class Session {
   }
 
   /** What a technique runs with, defaults included. */
-  valuesOf({ id, parameters }: TechniqueCard): Given {
-    try {
-      return complete(parameters, this.remembered.parameters[id] ?? {});
-    } catch {
-      return complete(parameters, {}); // remembered from another version, and refused when it runs
-    }
+  valuesOf(card: TechniqueCard): Given {
+    return valuesFrom(this.remembered, card);
   }
 
   /** Asks what is looked at; the technique shown is asked for in the same breath. */
@@ -160,6 +137,7 @@ export class Session {
       this.queue.stop();
       if (!this.models.length) void this.#learnModels();
     }
+    this.#arrive();
     this.changed();
   }
 
@@ -171,6 +149,7 @@ export class Session {
   }
 
   show(technique: string): void {
+    this.keepPanel();
     this.#displaced = undefined;
     this.remember({ technique });
     const { status } = this.resultOf(technique);
@@ -179,6 +158,7 @@ export class Session {
   }
 
   explain(target: number): void {
+    this.keepPanel();
     const { against, ...rest } = this.remembered;
     this.remembered = { ...rest, target, ...(against !== undefined && against !== target && { against }) };
     this.#restart();
@@ -186,12 +166,14 @@ export class Session {
 
   /** Explains why the target and not that class; undefined: the target alone. */
   compare(against: number | undefined): void {
+    this.keepPanel();
     const { against: _before, ...rest } = this.remembered;
     this.remembered = against === undefined ? rest : { ...rest, against };
     this.#restart();
   }
 
   useLayer(layer: string): void {
+    this.keepPanel();
     this.remember({ layer });
     this.#soon(() => {
       const touched = this.techniques.map(({ id }) => id).filter((id) => this.needsLayer(id));
@@ -204,9 +186,15 @@ export class Session {
 
   /** Undefined: back to what the technique declares. */
   setParameters(id: string, given: Given | undefined): void {
+    this.keepPanel();
     const { [id]: _before, ...others } = this.remembered.parameters;
     this.remember({ parameters: given === undefined ? others : { ...others, [id]: given } });
     this.#soon(() => this.again(id));
+  }
+
+  /** What was chosen here would be lost with the next photo: that gets a panel of its own. */
+  keepPanel(): void {
+    if (this.panel.preview) void this.act(this.host.keepPanel(undefined));
   }
 
   again(id: string): void {
@@ -258,10 +246,52 @@ export class Session {
   }
 
   async #follow(): Promise<void> {
-    for await (const { layer } of this.host.changed(undefined)) {
+    for await (const { layer, same } of this.host.changed(undefined)) {
       if (layer !== undefined) this.remembered = { ...this.remembered, technique: untouched.technique, layer };
-      void this.load();
+      void (same ? this.#hearAgain() : this.load());
     }
+  }
+
+  /** Only the words about it are others: all that was computed holds. */
+  async #hearAgain(): Promise<void> {
+    const { signal } = this.#loading;
+    try {
+      const looked = await this.host.subject(undefined, signal);
+      if (this.standing.kind !== "ready") return;
+      this.before = looked;
+      this.standing = { ...this.standing, looked };
+      this.changed();
+    } catch {
+      if (!signal.aborted) void this.load(); // which says what is wrong
+    }
+  }
+
+  async #followPanel(): Promise<void> {
+    for await (const panel of this.host.panel(undefined)) {
+      const { image } = this.panel;
+      this.panel = panel;
+      if (image !== undefined && image !== panel.image) this.#meetAnother();
+      this.changed();
+    }
+  }
+
+  /** Another photo, as if in a panel of its own: only how maps are looked at stays as it was. */
+  #meetAnother(): void {
+    this.remembered = afresh(this.remembered);
+    this.#displaced = undefined;
+    this.notice = undefined;
+    this.#results.clear();
+    this.#arrival.expect();
+    this.standing = { kind: "loading" };
+    void this.load();
+  }
+
+  /** It is here when the first picture of it is, or the word that there will be none. */
+  #arrive(): void {
+    const { standing, remembered } = this;
+    const { status, pictures } = this.resultOf(remembered.technique);
+    const answered = pictures.length > 0 || (status !== "waiting" && status !== "running");
+    if (standing.kind === "refused" || (standing.kind === "ready" && answered)) this.#arrival.end();
   }
 
   async #learnModels(): Promise<void> {
@@ -309,14 +339,8 @@ export class Session {
 
   /** What was chosen for another model, and is not in this one. */
   #forgetForeign({ card }: Looked): void {
-    const { layer, target, against, ...rest } = this.remembered;
-    const hasClass = (index: number | undefined) => index !== undefined && index < (card.classes ?? 0);
-    const kept: Remembered = {
-      ...rest,
-      ...(layer !== undefined && card.layers.some(({ name, value }) => name === layer || value === layer) && { layer }),
-      ...(target !== undefined && hasClass(target) && { target }),
-      ...(against !== undefined && hasClass(against) && { against }),
-    };
+    const { layer, target, against } = this.remembered;
+    const kept = fitting(this.remembered, card);
     const fits = kept.layer === layer && kept.target === target && kept.against === against;
     this.remembered = kept;
     if (!fits) this.#restart([kept.technique]);
@@ -340,6 +364,7 @@ export class Session {
 
   #set(id: string, result: Result): void {
     this.#results.set(id, result);
+    this.#arrive();
     this.changed();
   }
 
@@ -350,7 +375,6 @@ export class Session {
       for await (const update of this.host.run(this.requestOf(id), signal))
         this.#set(id, refined(this.resultOf(id), update));
       this.#set(id, finished(this.resultOf(id), this.now() - started));
-      this.#considerTrust();
     } catch (error) {
       // Whoever aborted has already said what becomes of the result: asked again, or stopped.
       const failure = failureOf(error);
@@ -359,18 +383,12 @@ export class Session {
       else if (!signal.aborted) this.#set(id, failed(this.resultOf(id), failure));
       else if (this.resultOf(id).status === "running") this.#set(id, asked(this.resultOf(id)));
     }
+    if (!signal.aborted) this.#considerTrust();
   }
 
   #considerTrust(): void {
-    const due = this.#inquiry.due;
-    if (due === "next") this.queue.next(trustJob);
-    else if (due === "last") this.queue.last(trustJob);
+    if (this.#inquiry.due) this.queue.next(trustJob);
   }
 }
 
-/** Another photo or another model: by name, or because the photo's pixels are others now. */
-function isOther(before: Looked, now: Looked): boolean {
-  const [one, other] = [before.photo.png, now.photo.png];
-  const samePixels = one.length === other.length && one.every((byte, i) => byte === other[i]);
-  return before.card.path !== now.card.path || before.photoName !== now.photoName || !samePixels;
-}
+const ended = (signal: AbortSignal) => new Promise((resolve) => signal.addEventListener("abort", resolve));

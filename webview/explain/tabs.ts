@@ -26,7 +26,10 @@ export function tabs(view: View): Region {
             type: "button",
             role: "tab",
             "data-key": key,
-            onclick: () => session.remember({ keys: { ...session.remembered.keys, [technique]: key } }),
+            onclick: () => {
+              session.keepPanel();
+              session.remember({ keys: { ...session.remembered.keys, [technique]: key } });
+            },
           },
           visible(title),
         );

@@ -230,7 +230,7 @@ describe("the Explain view in a browser", function () {
   it("says that a preparation was chosen by hand, and offers to change it", async () => {
     const page = await settled();
     await page.click("text=Check it");
-    await page.click(".preparations .choice:has-text('centre crop') >> text=Use it");
+    await page.click(".preparations .choice:has-text('centre crop') >> text=Use in workspace");
     await until(page, `document.querySelector(".checks").innerText.includes("chosen by you")`);
     await page.click(".preparations >> text=Close");
     await page.click(".checks >> text=Change");
@@ -240,7 +240,7 @@ describe("the Explain view in a browser", function () {
   it("shows the ways to prepare the photo, and keeps the one that is chosen", async () => {
     const page = await settled();
     await page.click("text=Check it");
-    await page.click(".preparations .choice:has-text('centre crop') >> text=Keep it");
+    await page.click(".preparations .choice:has-text('centre crop') >> text=Keep with model");
     await until(page, `document.querySelector(".checks").innerText.includes("glassbox.json")`);
     assert.deepEqual((await lastCall(page, "prepare"))?.["keep"], true);
   });
@@ -304,10 +304,10 @@ describe("the Explain view in a browser", function () {
     await page.click("text=Check it");
     await page.waitForSelector(".preparations .choice");
     assert.equal(await page.locator("text=Forget my choice").count(), 0);
-    await page.click(".preparations .choice:has-text('centre crop') >> text=Use it");
+    await page.click(".preparations .choice:has-text('centre crop') >> text=Use in workspace");
     await page.click("text=Forget my choice");
     await until(page, `document.querySelector(".preparation").innerText.includes("guessed")`);
-    await page.click("text=Open the sidecar");
+    await page.click("text=Open the model’s .glassbox.json");
     await page.waitForSelector(".notice[data-level=warning]:has-text('There is no efficientnet-lite0.glassbox.json')");
   });
 
@@ -317,6 +317,72 @@ describe("the Explain view in a browser", function () {
     await page.click('vscode-button:has-text("Another photo…")');
     await until(page, `asked.some(({ call }) => call === "anotherPhoto")`);
     assert.equal(await page.locator(".refusal vscode-dropdown").count(), 0);
+  });
+
+  /** In every frame from now on: the name in the header, what the map is called, the first class, the probe's words. */
+  const watch = `
+    globalThis.frames = [];
+    const text = (selector) => document.querySelector(selector)?.innerText ?? "";
+    const look = () => {
+      const label = document.querySelector("figure.map canvas.pane").getAttribute("aria-label");
+      globalThis.frames.push({ name: text("h1"), label, readout: text(".readout:not([hidden])"), checks: text(".checks") });
+      requestAnimationFrame(look);
+    };
+    look();`;
+  interface SeenFrame {
+    readonly name: string;
+    readonly label: string;
+    readonly readout: string;
+    readonly checks: string;
+  }
+
+  it("shows the next photo in place of this one: name, picture and map in one frame, nothing left of the old", async () => {
+    const page = await settled();
+    await page.click("figure.map canvas.pane", { position: { x: 80, y: 80 } });
+    await page.mouse.move(2, 2);
+    await until(page, `!document.querySelector(".readout").hidden`);
+    await page.evaluate(watch);
+    await page.evaluate(`showNext("coffee.png", 60)`);
+    await until(page, `document.querySelector("h1").innerText === "coffee.png"`);
+    const seen = await page.evaluate<readonly SeenFrame[]>("globalThis.frames");
+    const [before, after] = [seen.filter(({ name }) => name !== "coffee.png"), seen.at(-1)!];
+    assert.ok(before.length > 2, "it changed before anything could be seen");
+    for (const { label, readout } of before) {
+      assert.match(label, /Grad-CAM over cat-chelsea\.png/);
+      assert.notEqual(readout, "");
+    }
+    assert.match(after.label, /^Grad-CAM over coffee\.png/);
+    assert.equal(after.readout, "");
+    assert.doesNotMatch(after.checks, /overlap/);
+    assert.match(after.checks, /1 of \d+ so far/);
+    await page.waitForSelector(ready("occlusion"));
+  });
+
+  it("shows the next photo without its map where that takes long, and never the old one under its name", async () => {
+    const page = await settled();
+    await page.evaluate(watch);
+    await page.evaluate(`showNext("coffee.png", 500)`);
+    await until(
+      page,
+      `document.querySelector("figure.map canvas.pane").ariaLabel.includes("Grad-CAM over coffee.png")`,
+    );
+    const seen = await page.evaluate<readonly SeenFrame[]>("globalThis.frames");
+    for (const { name, label } of seen)
+      if (name !== "") assert.ok(label.includes(`over ${name}`), `${label} under ${name}`);
+    const names = [...new Set(seen.map(({ name }) => name))];
+    assert.deepEqual(names, ["cat-chelsea.png", "", "coffee.png"]);
+  });
+
+  it("is kept open by its pin, and by what is chosen in it", async () => {
+    const page = await settled();
+    const pin = page.getByRole("button", { name: "Keep open: the next photo gets a panel of its own" });
+    await pin.click();
+    await pin.waitFor({ state: "hidden" });
+    assert.equal((await calls(page)).filter(({ call }) => call === "keepPanel").length, 1);
+
+    const other = await settled();
+    await other.click('[data-technique="saliency"]');
+    await until(other, `asked.some(({ call }) => call === "keepPanel")`);
   });
 
   it("comes back after a reload as it was", async () => {
@@ -330,7 +396,8 @@ describe("the Explain view in a browser", function () {
     assert.match(await page.innerText(".sentence"), /Saliency of “Egyptian cat”/);
     assert.equal(await page.isVisible(".photo canvas"), false);
     const state = await page.evaluate<{ panel: unknown }>("JSON.parse(sessionStorage.getItem('state'))");
-    assert.deepEqual(state.panel, { image: "/photos/cat-chelsea.png", model: "/models/efficientnet-lite0.onnx" });
+    const [image, model] = ["/photos/cat-chelsea.png", "/models/efficientnet-lite0.onnx"];
+    assert.deepEqual(state.panel, { image, model, preview: true });
   });
 
   it("looks again when photo or model changed", async () => {

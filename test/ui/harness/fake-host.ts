@@ -1,6 +1,6 @@
 // Stands in for the extension host inside the page: it speaks the `explain` calls with data that looks real.
 import { explain, firstRun } from "../../../src/shared/protocol.ts";
-import type { ClassScore, ModelCard, ModelChoice } from "../../../src/shared/protocol.ts";
+import type { ClassScore, ModelCard, ModelChoice, PanelState } from "../../../src/shared/protocol.ts";
 import { describePreparation } from "../../../src/shared/preparation.ts";
 import type { Origin, Preparation } from "../../../src/shared/preparation.ts";
 import type { CallPacket } from "../../../src/shared/ahead.ts";
@@ -24,6 +24,8 @@ interface Page {
   asked?: { readonly call: string; readonly params: unknown }[];
   /** Tells the view that something changed. */
   change?: () => void;
+  /** Shows another photo in the panel, as a preview does: its answers take so long, in milliseconds. */
+  showNext?: (photoName: string, ms: number) => void;
   readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
   addEventListener(kind: string, listener: (event: { readonly data?: unknown }) => void): void;
   postMessage(message: unknown, target: string): void;
@@ -57,6 +59,18 @@ const photoHere = fetch("/photo").then(async (response) => new Uint8Array(await 
 let model = "/models/efficientnet-lite0.onnx";
 let preparation: Preparation = guessed;
 let origin: Origin = "guess";
+let photoName = "cat-chelsea.png";
+let delay = 0;
+let standing: PanelState = { image: `/photos/${photoName}`, model, preview: true };
+const standings: ((state: PanelState) => void)[] = [];
+const stand = (change: Partial<PanelState>) => {
+  standing = { ...standing, ...change };
+  for (const tell of standings.splice(0)) tell(standing);
+};
+page.showNext = (name, ms) => {
+  [photoName, delay] = [name, ms];
+  stand({ image: `/photos/${name}` });
+};
 const changes: (() => void)[] = [];
 const change = () => {
   for (const wake of changes.splice(0)) wake();
@@ -144,12 +158,21 @@ const models: readonly ModelChoice[] = [
 ];
 
 const handlers: Handlers<typeof explain> = {
+  async *panel(_, signal) {
+    yield standing;
+    while (!signal.aborted) yield await new Promise<PanelState>((resolve) => standings.push(resolve));
+  },
+  keepPanel() {
+    stand({ preview: false });
+    return Promise.resolve();
+  },
   async subject() {
-    await pause(5 * speed);
+    const seen = photoName;
+    await pause(5 * speed + delay);
     if (refusal) throw Object.assign(new Error(refusal.message), { name: refusal.name });
     const labels = await labelsHere;
     return {
-      photoName: "cat-chelsea.png",
+      photoName: seen,
       photo: { width: 451, height: 300, png: await photoHere },
       card: cardOf(labels),
       models,
@@ -159,6 +182,7 @@ const handlers: Handlers<typeof explain> = {
   },
   techniques: () => Promise.resolve(catalogue),
   async *run({ technique, target }) {
+    await pause(2 * delay);
     if (refusal) throw new Error(refusal.message);
     if (withoutClasses && technique !== "deconvnet") throw new Error("This network has no classes to explain.");
     yield* answers(technique, target ?? 281, speed);
@@ -200,7 +224,7 @@ const handlers: Handlers<typeof explain> = {
     return Promise.resolve();
   },
   browseModel: () => Promise.resolve("/elsewhere/vgg16.onnx"),
-  browsePhoto: () => Promise.resolve("/photos/coffee.png"),
+  browse: () => Promise.resolve("/photos/coffee.png"),
   savePicture: () => Promise.resolve(true),
   saveRaw: () => Promise.resolve(true),
   copyText: () => Promise.resolve(),

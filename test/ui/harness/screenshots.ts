@@ -95,7 +95,7 @@ const shots: readonly Shot[] = [
       await settle(page);
       await page.click("text=Check it");
       await page.waitForTimeout(150);
-      await page.click("text=Use it");
+      await page.click("text=Use in workspace");
       await settle(page);
       await page.waitForTimeout(300);
     },

@@ -1,0 +1,11 @@
+import type { Session } from "./session.ts";
+
+const doings = ["pointerdown", "pointerup", "pointermove", "click", "dblclick", "wheel", "keydown", "change", "input"];
+
+/** While another photo is on its way, what is on screen is of the one before: nothing that is done to it counts. */
+export function holdBack(session: Session): void {
+  const hold = (event: Event) => {
+    if (session.arriving) event.stopImmediatePropagation();
+  };
+  for (const doing of doings) addEventListener(doing, hold, { capture: true, passive: true });
+}

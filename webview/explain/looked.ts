@@ -1,0 +1,26 @@
+import type { ClassScore, explain } from "../../src/shared/protocol.ts";
+import type { Client, Failure } from "../../src/shared/rpc.ts";
+
+export type Host = Client<typeof explain>;
+export type Looked = Awaited<ReturnType<Host["subject"]>>;
+
+/** Photo and model: on their way, refused, or there (and then perhaps `outdated`: newer ones are on their way). */
+export type Standing =
+  | { readonly kind: "loading" }
+  | { readonly kind: "refused"; readonly failure: Failure }
+  | { readonly kind: "ready"; readonly looked: Looked; readonly outdated: boolean };
+
+/** Another photo or another model: by name, or because the photo's pixels are others now. */
+export function isOther(before: Looked, now: Looked): boolean {
+  const [one, other] = [before.photo.png, now.photo.png];
+  const samePixels = one.length === other.length && one.every((byte, i) => byte === other[i]);
+  return before.card.path !== now.card.path || before.photoName !== now.photoName || !samePixels;
+}
+
+/** A class as the network scored it. */
+export function classIn(looked: Looked | undefined, index: number | undefined): ClassScore | undefined {
+  const { card, prediction } = looked ?? {};
+  if (index === undefined || !card || !prediction || index >= prediction.probabilities.length) return undefined;
+  const label = card.labels[index] ?? `class ${index}`;
+  return { index, label, probability: prediction.probabilities[index]!, score: prediction.scores[index]! };
+}
