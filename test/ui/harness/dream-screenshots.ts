@@ -1,17 +1,9 @@
 // npx tsx test/ui/harness/dream-screenshots.ts FOLDER [NAME]: the Dream panel in every theme, wide and narrow, to be looked at.
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { dreamHarness, type DreamLook } from "./dream-harness.ts";
 import { picture, sixChannels, staged } from "./dream-staged.ts";
+import { shoot, type Shot } from "./shots.ts";
 import type { ThemeName } from "./themes.ts";
-
-const [folder = "screenshots", only = ""] = process.argv.slice(2);
-
-interface Shot {
-  readonly name: string;
-  readonly look?: DreamLook;
-  readonly until?: (page: Page) => Promise<unknown>;
-}
 
 const narrow = { width: 560, height: 900 };
 const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
@@ -22,7 +14,7 @@ const finished = async (page: Page) => {
   await page.waitForTimeout(300);
 };
 
-const shots: readonly Shot[] = [
+const shots: readonly Shot<DreamLook>[] = [
   ...themes.map((theme) => ({ name: `${theme}-wide`, look: { theme, scenario: running }, until: finished })),
   ...themes.map((theme) => ({
     name: `${theme}-narrow`,
@@ -168,19 +160,5 @@ const shots: readonly Shot[] = [
   },
 ];
 
-const views = await dreamHarness();
-try {
-  for (const { name, look, until } of shots.filter((shot) => shot.name.includes(only))) {
-    const page = await views.open(look);
-    try {
-      await (until ?? (() => page.waitForTimeout(900)))(page);
-    } catch (error) {
-      console.error(`${name}: ${String(error)}`);
-    }
-    await views.screenshot(join(folder, `${name}.png`));
-  }
-} finally {
-  await views.close();
-}
-for (const problem of new Set(views.problems)) console.error(problem);
+await shoot(await dreamHarness(), shots, (page) => page.waitForTimeout(900));
 process.exit();

@@ -1,17 +1,9 @@
 // npx tsx test/ui/harness/model-screenshots.ts FOLDER [NAME]: the model editor in every theme, wide and narrow, to be looked at.
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelLook } from "./model-harness.ts";
+import { shoot, type Shot } from "./shots.ts";
 import type { ThemeName } from "./themes.ts";
-
-const [folder = "screenshots", only = ""] = process.argv.slice(2);
-
-interface Shot {
-  readonly name: string;
-  readonly look?: ModelLook;
-  readonly until?: (page: Page) => Promise<unknown>;
-}
 
 const wide = { width: 1400, height: 860 };
 const narrow = { width: 600, height: 900 };
@@ -22,7 +14,7 @@ const settle = async (page: Page) => {
   await page.waitForTimeout(900);
 };
 
-const shots: readonly Shot[] = [
+const shots: readonly Shot<ModelLook>[] = [
   ...themes.map((theme) => ({ name: `${theme}-wide`, look: { theme, ...wide } })),
   ...themes.map((theme) => ({ name: `${theme}-narrow`, look: { theme, ...narrow } })),
   ...themes.map((theme) => ({ name: `weights-${theme}`, look: { theme, ...wide, ...at({ tab: "weights" }) } })),
@@ -67,18 +59,4 @@ const shots: readonly Shot[] = [
   { name: "no-photo", look: { ...wide, scenario: { photo: "none" } } },
 ];
 
-const views = await modelHarness();
-try {
-  for (const { name, look, until } of shots.filter((shot) => shot.name.includes(only))) {
-    const page = await views.open(look);
-    try {
-      await (until ?? settle)(page);
-    } catch (error) {
-      console.error(`${name}: ${String(error)}`);
-    }
-    await views.screenshot(join(folder, `${name}.png`));
-  }
-} finally {
-  await views.close();
-}
-for (const problem of new Set(views.problems)) console.error(problem);
+await shoot(await modelHarness(), shots, settle);

@@ -1,20 +1,12 @@
 // npx tsx test/ui/harness/screenshots.ts FOLDER: the Explain view in every theme, wide and narrow, to be looked at.
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { harness } from "./harness.ts";
 import type { Look } from "./harness.ts";
+import { shoot, type Shot } from "./shots.ts";
 import type { ThemeName } from "./themes.ts";
 
-const [folder = "screenshots", only] = process.argv.slice(2);
 const done = (page: Page) =>
   page.waitForSelector('[data-technique="occlusion"][data-status="done"]', { timeout: 20000 });
-
-interface Shot {
-  readonly name: string;
-  readonly look: Look;
-  readonly until?: (page: Page) => Promise<unknown>;
-}
 
 const quick = { speed: 0.05 };
 const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
@@ -29,7 +21,7 @@ const show = (technique: string) => async (page: Page) => {
   await page.waitForTimeout(150);
 };
 
-const shots: readonly Shot[] = [
+const shots: readonly Shot<Look>[] = [
   ...themes.map((theme) => ({ name: `${theme}-wide`, look: { theme, scenario: quick }, until: settle })),
   ...themes.map((theme) => ({
     name: `${theme}-narrow`,
@@ -160,19 +152,4 @@ const shots: readonly Shot[] = [
   },
 ];
 
-await mkdir(folder, { recursive: true });
-const views = await harness();
-try {
-  for (const { name, look, until } of shots.filter((shot) => only === undefined || shot.name.includes(only))) {
-    const page = await views.open(look);
-    try {
-      await until?.(page);
-    } catch (error) {
-      console.error(`${name}: ${String(error)}`);
-    }
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  }
-} finally {
-  await views.close();
-}
-for (const problem of new Set(views.problems)) console.error(problem);
+await shoot(await harness(), shots, () => Promise.resolve());

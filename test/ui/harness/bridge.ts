@@ -1,6 +1,6 @@
-// Inside the page: what VS Code gives a webview, with the other end of the wire in Node (`model-fake-host.ts`).
+// Inside the page: what VS Code gives a webview, with the other end of the wire in Node (`pages.ts`).
 import type { Packet } from "../../../src/shared/rpc.ts";
-import { decode, encode } from "./model-wire.ts";
+import { decode, encode } from "./wire.ts";
 
 interface Page {
   /** What the page finds as its state when it is opened for the first time. */
