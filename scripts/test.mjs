@@ -93,13 +93,14 @@ function inWords({ passed, failed, skipped }) {
 }
 
 async function types() {
-  await program("typescript/bin/tsc", "-p", ".");
-  await program("typescript/bin/tsc", "-p", "webview");
+  await Promise.all([program("typescript/bin/tsc", "-p", "."), program("typescript/bin/tsc", "-p", "webview")]);
 }
 
 async function lint() {
-  await program("eslint/bin/eslint.js", ".");
-  await program("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".");
+  await Promise.all([
+    program("eslint/bin/eslint.js", "."),
+    program("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
+  ]);
 }
 
 async function build() {
@@ -122,12 +123,13 @@ async function host() {
   return counts;
 }
 
-/** All on the oldest VS Code, and what matters most on the newest where that one can be had. */
+/** The pages alone, two files at a time; all in the oldest VS Code, and what matters most in the newest where it can be had. */
 async function ui() {
-  const drive = (version, ...files) =>
-    mocha(["--require", "test/ui/driver/hooks.ts", "--timeout", "60000", ...files], { GLASSBOX_VSCODE: version });
+  const drive = (version, ...words) =>
+    mocha(["--require", "test/ui/driver/hooks.ts", "--timeout", "60000", ...words], { GLASSBOX_VSCODE: version });
+  const pages = await drive(oldest, "--parallel", "--jobs", "2", "test/ui/harness/*.test.ts");
   console.log(`VS Code ${oldest}`);
-  const counts = await drive(oldest, "test/ui/**/*.test.ts");
+  const counts = together(pages, await drive(oldest, "test/ui/*.test.ts"));
   try {
     await install(newest);
   } catch (error) {
@@ -135,13 +137,14 @@ async function ui() {
     return { ...counts, skipped: counts.skipped + 1 };
   }
   console.log(`VS Code ${newest}`);
-  const again = await drive(newest, ...newestToo);
-  return {
-    passed: counts.passed + again.passed,
-    failed: counts.failed + again.failed,
-    skipped: counts.skipped + again.skipped,
-  };
+  return together(counts, await drive(newest, ...newestToo));
 }
+
+const together = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
 
 /** Runs a program of node_modules; silent unless it fails. */
 function program(path, ...args) {
