@@ -25,8 +25,10 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     return found;
   };
   const lineOf = (params: unknown) => panel.run.film.line(frameOf(params).id);
+  /** What the frame was made with: other things may be chosen by now. */
+  const settingsOf = (kept: Kept): DreamSettings => kept.settings ?? panel.settings;
   const save = (kept: Kept) =>
-    savePicture(engine, kept.frame.picture, recipeFor(panel.run, kept), panel.settings.image);
+    savePicture(engine, kept.frame.picture, recipeFor(panel.run, kept), settingsOf(kept).image);
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),
@@ -70,30 +72,28 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     frame: async (params) => Promise.resolve(shown(frameOf(params))),
     async explained(params, signal) {
       const kept = frameOf(params);
-      const card = (await techniques()).find(({ id }) => id === panel.settings.technique);
-      return explainBoth(
-        kept,
-        recipeFor(panel.run, kept),
-        panel.settings,
-        card,
-        services,
-        dreaming.store.folder,
-        signal,
-      );
+      const settings = settingsOf(kept);
+      const card = (await techniques()).find(({ id }) => id === settings.technique);
+      const recipe = recipeFor(panel.run, kept);
+      return explainBoth(kept, recipe, settings, card, services, dreaming.store.folder, signal);
     },
     async visualizeChannel(params) {
-      const { model } = panel.settings;
-      await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, ...requests.channelRequest(params) });
+      const { frame, channel } = requests.channelRequest(params);
+      const kept = frameOf({ frame });
+      const { model } = settingsOf(kept);
+      const { layer } = recipeFor(panel.run, kept);
+      if (layer === undefined) throw new Refused("This picture was made without a layer: it shows no channels.");
+      await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, layer, channel });
     },
 
     savePicture: async (params) => (await save(frameOf(params))) !== undefined,
     async saveFilm(params) {
       const { kind, framesPerSecond } = requests.filmRequest(params);
-      return saveFilm(engine, lineOf(params), kind, framesPerSecond, panel.settings);
+      return saveFilm(engine, lineOf(params), kind, framesPerSecond, settingsOf(frameOf(params)));
     },
     async saveFrames(params, signal) {
       const recipes = (kept: Kept) => recipeFor(panel.run, kept);
-      return saveFrames(engine, lineOf(params), recipes, panel.settings, signal);
+      return saveFrames(engine, lineOf(params), recipes, settingsOf(frameOf(params)), signal);
     },
     async useAsPhoto(params) {
       const saved = await save(frameOf(params));

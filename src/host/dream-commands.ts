@@ -10,6 +10,8 @@ import { browsePath } from "./browse-path.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
 import { Refused } from "./requests.ts";
 
+type Given = readonly unknown[];
+
 /** The commands that have a network make pictures. */
 export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly<Record<string, Command>> {
   const { services, current } = dreaming;
@@ -22,13 +24,16 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     models.refuseUntrusted(model);
     return model;
   };
-  const photoMeant = async (
-    first?: unknown,
-    second?: unknown,
-    question = "Dream on which photo?",
-  ): Promise<string | undefined> => {
-    const [given] = photosGiven(first, second).slice(-1);
-    if (given) return photoPath(given);
+  /**
+   * A photo's own menu names it. The side bar's menus, which give a row or the lack of one, mean the current photo; the palette, which
+   * gives nothing at all, means the photo in front.
+   */
+  const photoMeant = async (given: Given, question = "Dream on which photo?"): Promise<string | undefined> => {
+    const fromSideBar = given.length > 0 && !given.flat().some((one) => one instanceof vscode.Uri);
+    if (fromSideBar && current.photo !== undefined) return current.photo;
+    const [first, second] = given;
+    const meant = photosGiven(first, second).at(-1);
+    if (meant) return photoPath(meant);
     if (current.photo !== undefined) return current.photo;
     const picked = await pickPhoto(question);
     return picked && photoPath(picked);
@@ -47,13 +52,13 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     panels.show({ parameters: {}, seed: 0, ...settings }, true);
 
   return {
-    async deepDream(first, second) {
-      const image = await photoMeant(first, second);
+    async deepDream(...given) {
+      const image = await photoMeant(given);
       if (image !== undefined) begin({ technique: "deep-dream", model: await modelMeant(), image });
     },
-    dreamWithLayer: async (first) => {
-      const { model, layer } = layerMeant(first);
-      const image = await photoMeant();
+    async dreamWithLayer(...given) {
+      const { model, layer } = layerMeant(given[0]);
+      const image = await photoMeant(given);
       if (image !== undefined) begin({ technique: "deep-dream", model, layer, image });
     },
     async visualizeClass(first) {
@@ -72,9 +77,9 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
       const channel = typeof asked.channel === "number" ? asked.channel : await askChannel(card.name, count);
       if (channel !== undefined) begin({ technique: "neuron-visualization", model, layer: card.name, channel });
     },
-    async invertLayer(first) {
-      const { model, layer } = layerMeant(first);
-      const image = await photoMeant(undefined, undefined, "What does the layer keep of which photo?");
+    async invertLayer(...given) {
+      const { model, layer } = layerMeant(given[0]);
+      const image = await photoMeant(given, "What does the layer keep of which photo?");
       if (image !== undefined) begin({ technique: "inversion", model, layer, image });
     },
     async featureGrid(first) {
@@ -85,13 +90,13 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
       const folder = await browsePath("folder");
       if (folder !== undefined) begin({ technique: "activation-atlas", ...where, parameters: { folder } });
     },
-    async caricature(first, second) {
-      const where = await layerOrModel(first);
-      const image = await photoMeant(first, second, "Draw a caricature of which photo?");
+    async caricature(...given) {
+      const where = await layerOrModel(given[0]);
+      const image = await photoMeant(given, "Draw a caricature of which photo?");
       if (image !== undefined) begin({ technique: "caricature", ...where, image });
     },
-    async transferStyle(first, second) {
-      const image = await photoMeant(first, second, "Paint which photo anew?");
+    async transferStyle(...given) {
+      const image = await photoMeant(given, "Paint which photo anew?");
       const style = image === undefined ? undefined : await pickPhoto("In the style of which picture?");
       if (image !== undefined && style)
         begin({
@@ -101,15 +106,15 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
           parameters: { style: photoPath(style) },
         });
     },
-    async makeTexture(first, second) {
-      const image = await photoMeant(first, second, "Make the texture of which photo?");
+    async makeTexture(...given) {
+      const image = await photoMeant(given, "Make the texture of which photo?");
       if (image !== undefined) begin({ technique: "texture-synthesis", model: await modelMeant(), image });
     },
-    async foolNetwork(first, second) {
+    async foolNetwork(...given) {
       const model = await modelMeant();
       const technique = await askHowToFool();
       const fromPhoto = technique === "adversarial-example";
-      const image = fromPhoto ? await photoMeant(first, second, "Change which photo?") : undefined;
+      const image = fromPhoto ? await photoMeant(given, "Change which photo?") : undefined;
       if (technique === undefined || (fromPhoto && image === undefined)) return;
       const target = await askClass(await engine.client.open({ model }), {
         title: "Taken for what?",

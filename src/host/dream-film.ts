@@ -1,5 +1,5 @@
-import type { CurvePoint, StripFrame } from "../shared/dream-panel.ts";
-import type { Drawn, Frame, Recipe } from "../shared/synthesis.ts";
+import type { CurvePoint, DreamSettings, StripFrame } from "../shared/dream-panel.ts";
+import type { Frame, Recipe } from "../shared/synthesis.ts";
 import { reduced } from "./dream-reduced.ts";
 
 /** A frame that is kept: what a strip shows of it, the picture itself, and what it takes to go on from it. */
@@ -9,6 +9,8 @@ export interface Kept extends StripFrame {
   readonly parent: number | undefined;
   /** What it was made with; a branch may have gone on with other settings. Undefined where an earlier version kept none. */
   readonly recipe: Recipe | undefined;
+  /** The same with the paths of its files, which a recipe does not have. */
+  readonly settings: DreamSettings | undefined;
   /** The curve up to here. */
   readonly points: readonly CurvePoint[];
 }
@@ -41,7 +43,7 @@ export class Film {
     return this.#frames.find((kept) => kept.id === id);
   }
 
-  add(frame: Frame, parent: Kept | undefined, recipe?: Recipe): Kept {
+  add(frame: Frame, parent: Kept | undefined, recipe?: Recipe, settings?: DreamSettings): Kept {
     const { octave, step, done, objective, losses, picture } = frame;
     const kept: Kept = {
       id: this.#next++,
@@ -53,6 +55,7 @@ export class Film {
       frame,
       parent: parent?.id,
       recipe,
+      settings,
       points: [...(parent?.points ?? []), { done, octave, objective, losses }],
     };
     this.#frames.push(kept);
@@ -76,15 +79,23 @@ export class Film {
     return line;
   }
 
-  /** Every second frame goes, but the first, the last, and those where a branch began, an octave ended or a picture was whole. */
+  /** Every second frame goes, then all that large ones but the newest would need to be gone on from. */
   #thin(): void {
+    if (this.#thinOut()) return;
+    const newest = this.last;
+    this.#frames = this.#frames.map((kept) => (kept === newest ? kept : { ...kept, frame: asPicture(kept.frame) }));
+  }
+
+  /** Every second frame goes, but the first, the last, and those where a branch began, an octave ended or a picture was whole. */
+  #thinOut(): boolean {
     while (this.#frames.length > this.frames || this.#held() > this.bytes) {
       const inner = this.#frames.slice(1, -1);
       const plain = inner.filter((kept) => !this.#isMark(kept));
       const going = new Set((plain.length > 1 ? plain : inner).filter((_, i) => i % 2 === 0));
-      if (!going.size) return;
+      if (!going.size) return false;
       for (const gone of going) this.#remove(gone);
     }
+    return true;
   }
 
   #held(): number {
@@ -104,5 +115,8 @@ export class Film {
   }
 }
 
-const bytesOf = ({ picture, checkpoint }: { readonly picture: Drawn; readonly checkpoint?: Frame["checkpoint"] }) =>
+/** The frame without what it takes to go on from it, which is four times as large. */
+export const asPicture = ({ checkpoint: _, ...frame }: Frame): Frame => frame;
+
+export const bytesOf = ({ picture, checkpoint }: Pick<Frame, "picture" | "checkpoint">): number =>
   picture.pixels.byteLength + (checkpoint?.values.byteLength ?? 0);

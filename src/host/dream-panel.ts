@@ -7,6 +7,7 @@ import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import { wordingOf } from "../supervisor/wording.ts";
 import type { Current } from "./current.ts";
 import { callsOf } from "./dream-calls.ts";
+import { networksIn } from "./dream-networks.ts";
 import { DreamRun, type Start } from "./dream-run.ts";
 import type { DreamStore, Left } from "./dream-store.ts";
 import { showFailure } from "./messages.ts";
@@ -206,13 +207,6 @@ function lookedAt(card: SynthesisCard, { image, channel, place, ...others }: Dre
     ...(needs.includes("place") && place && { place }),
   };
 }
-
-/** Other networks that it would run. */
-const networksIn = ({ parameters: schema }: SynthesisCard, { parameters }: DreamSettings): readonly string[] =>
-  Object.entries(schema).flatMap(([key, { kind }]) => {
-    const path = parameters[key];
-    return kind === "network" && typeof path === "string" && path !== "" ? [path] : [];
-  });
 
 function titleOf(technique: string, image: string | undefined, cards: readonly SynthesisCard[]): string {
   const card = cards.find(({ id }) => id === technique);

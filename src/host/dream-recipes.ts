@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { DreamSettings } from "../shared/dream-panel.ts";
-import { isPath, type Given, type Schema } from "../shared/parameters.ts";
+import { isPath, type Given, type PathKind, type Schema } from "../shared/parameters.ts";
 import type { Recipe } from "../shared/synthesis.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Dreaming } from "./dream-panel.ts";
+import { besideRecipe } from "./dream-recipe-files.ts";
 import { recipeOf } from "./dream-requests.ts";
 import type { DreamRun } from "./dream-run.ts";
 import { offeredPhotos } from "./offered-photos.ts";
@@ -28,17 +28,18 @@ export async function changeFrom(
   const missing: string[] = [];
   const photos = await offeredPhotos(services.extension);
   const models = (await services.models.list()).map(({ path }) => path);
-  const found = async (name: string): Promise<string | undefined> => {
-    const beside = join(folder, basename(name));
-    if (await exists(beside)) return beside;
-    const path = [...photos.map((photo) => photo.path), ...models].find((path) => basename(path) === name);
+  const offered = { photo: photos.map((photo) => photo.path), network: models, folder: [] };
+  const found = async (name: string, kind: PathKind): Promise<string | undefined> => {
+    const beside = await besideRecipe(folder, name, kind);
+    if (beside !== undefined) return beside;
+    const path = offered[kind].find((path) => basename(path) === name);
     if (path === undefined) missing.push(name);
     return path;
   };
   const named = models.filter((path) => basename(path) === model);
   const modelPath = [now.model, join(folder, model)].find((path) => named.includes(path)) ?? named.at(-1);
   if (modelPath === undefined) missing.push(model);
-  const imagePath = image === undefined ? undefined : await found(image);
+  const imagePath = image === undefined ? undefined : await found(image, "photo");
   const schema = (await techniques()).find(({ id }) => id === asked.technique)?.parameters ?? {};
   const photo = imagePath ?? now.image;
   return {
@@ -57,20 +58,14 @@ export async function changeFrom(
 async function withPaths(
   schema: Schema,
   parameters: Given,
-  found: (name: string) => Promise<string | undefined>,
+  found: (name: string, kind: PathKind) => Promise<string | undefined>,
 ): Promise<Given> {
   const entries: [string, unknown][] = [];
   for (const [key, value] of Object.entries(parameters)) {
     const parameter = Object.hasOwn(schema, key) ? schema[key] : undefined;
     const isName = parameter && isPath(parameter) && typeof value === "string" && value !== "";
-    const now = isName ? await found(value) : value;
+    const now = isName ? await found(value, parameter.kind) : value;
     if (now !== undefined) entries.push([key, now]);
   }
   return Object.fromEntries(entries);
 }
-
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -44,7 +44,7 @@ export function filmRequest(params: unknown): Params<"saveFilm"> {
 
 export function channelRequest(params: unknown): Params<"visualizeChannel"> {
   const given = fields(params);
-  return { layer: path("layer", given["layer"]), channel: whole("channel", given["channel"]) };
+  return { ...frameRequest(params), channel: whole("channel", given["channel"]) };
 }
 
 /** What a page had kept of its panel; undefined where that is of no use. */

@@ -6,6 +6,7 @@ import type {
   Shown,
   StripFrame,
 } from "../shared/dream-panel.ts";
+import { differing, type MadeWith } from "../shared/made-with.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
 import type { Beside, Checkpoint, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
@@ -88,25 +89,31 @@ export class DreamRun {
   /** From this frame, or from the newest; from the start where there is none. */
   resume(frame?: number, how: "until the end" | "one step" = "until the end"): void {
     const from = frame === undefined ? this.#newest : this.film.get(frame);
-    if (!from?.frame.checkpoint) return this.begin();
-    void this.#go(from, how);
+    if (!from) return this.begin();
+    const why = !from.frame.checkpoint ? startsAnew : this.#isOfAnotherSheet(from) ? begunAnew : undefined;
+    if (why) this.#note(why);
+    void this.#go(why ? undefined : from, how);
   }
 
-  /** What runs goes on with other settings; where they ask for another picture altogether, it stops. */
+  /** What runs goes on with other settings, a sheet from its start; where they ask for another picture, it stops. */
   change(settings: DreamSettings): void {
     const { technique, image } = this.settings;
     const another = settings.technique !== technique || settings.image !== image;
     if (settings.layer !== this.settings.layer || settings.model !== this.settings.model) this.#layerUsed = undefined;
     this.settings = settings;
     if (another) this.stop();
-    else if (this.isGoing) this.resume();
+    else if (this.isGoing && this.#newest && this.#isOfAnotherSheet(this.#newest)) {
+      this.begin();
+      this.#note(begunAnew);
+    } else if (this.isGoing) this.resume();
     this.#tell();
   }
 
   /** What an earlier window left behind. */
   restore(frame: Frame, recipe?: Recipe, isFinished = false): void {
-    this.#newest = this.film.add(frame, undefined, recipe);
+    this.#newest = this.film.add(frame, undefined, recipe, this.settings);
     if (isFinished) this.recipe = recipe;
+    else if (!frame.checkpoint) this.#note(startsAnew);
     this.#enter(isFinished ? "finished" : "interrupted");
   }
 
@@ -157,6 +164,13 @@ export class DreamRun {
       };
       await pause(between, signal);
     }
+  }
+
+  /** Pictures that were made with other settings would stand under its titles. */
+  #isOfAnotherSheet({ frame, settings }: Kept): boolean {
+    // Where the technique is another one, the engine knows what goes on from what.
+    if (!frame.sheet || !settings || settings.technique !== this.settings.technique) return false;
+    return differing(madeWith(settings), madeWith(this.settings), "all but the pace").length > 0;
   }
 
   #state(): Omit<DreamUpdate, "curve" | "strip" | "picture"> {
@@ -251,7 +265,7 @@ export class DreamRun {
   }
 
   #take(frame: Frame): void {
-    this.#newest = this.film.add(frame, this.#newest, this.#begun);
+    this.#newest = this.film.add(frame, this.#newest, this.#begun, this.settings);
     this.#pace.step(frame);
     if (this.phase === "running") {
       this.#tell();
@@ -316,6 +330,24 @@ const nothingLeft: Note = {
   title: "Done",
   level: "info",
   text: "All steps are done: more of them, or an earlier frame, leave something to do.",
+};
+
+const madeWith = ({ parameters, ...subject }: DreamSettings): MadeWith => ({ subject, parameters });
+
+const begunAnew: Note = {
+  kind: "note",
+  key: "begun-anew",
+  title: "Begun anew",
+  level: "info",
+  text: "The pictures of a sheet belong together: with other settings all are made anew. Steps and rate may change.",
+};
+
+const startsAnew: Note = {
+  kind: "note",
+  key: "starts-anew",
+  title: "No way on from here",
+  level: "info",
+  text: "Of this frame the picture alone was kept, since what it takes to go on from it is too large: going on starts anew.",
 };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

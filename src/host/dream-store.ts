@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { DreamSettings } from "../shared/dream-panel.ts";
 import type { Frame, Recipe } from "../shared/synthesis.ts";
+import { asPicture, bytesOf } from "./dream-film.ts";
 
 /** What a window that ends leaves behind of a dream. */
 export interface Left {
@@ -20,6 +21,8 @@ const version = 1;
 const between = 2000;
 /** Of the time, writing takes at most this part: large pictures are written less often. */
 const share = 0.1;
+/** Of a frame: of a larger one the picture alone is kept. All of it is copied at once, while the extensions of the window wait. */
+const mostBytes = 96e6;
 /** A panel that was lost with its window is not asked for again. */
 const oldest = 14 * 24 * 3600e3;
 
@@ -29,7 +32,10 @@ export class DreamStore {
   readonly #next = new Map<string, number>();
   #swept = false;
 
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    private readonly bytes = mostBytes,
+  ) {}
 
   /** Unless it was written a moment ago; `now`: all the same. Never fails: what cannot be kept is lost with the window. */
   async keep(id: string, left: Left, now = false): Promise<void> {
@@ -64,7 +70,8 @@ export class DreamStore {
     await mkdir(this.folder, { recursive: true });
     if (!this.#swept) await this.#sweep();
     const file = this.#file(id);
-    await writeFile(`${file}.new`, serialize({ version, ...left }));
+    const frame = bytesOf(left.frame) > this.bytes ? asPicture(left.frame) : left.frame;
+    await writeFile(`${file}.new`, serialize({ version, ...left, frame }));
     await rename(`${file}.new`, file);
   }
 
@@ -72,7 +79,11 @@ export class DreamStore {
     this.#swept = true;
     for (const name of await readdir(this.folder)) {
       const path = join(this.folder, name);
-      if (Date.now() - (await stat(path)).mtimeMs > oldest) await rm(path, { force: true });
+      try {
+        if (Date.now() - (await stat(path)).mtimeMs > oldest) await rm(path, { force: true });
+      } catch {
+        continue; // another window swept it, or nobody can: what is to be written now is written all the same
+      }
     }
   }
 

@@ -154,8 +154,8 @@ export const dreamPanel = {
   frame: request<OfFrame, Shown>(),
   /** The frame as the network sees it, and the photo that it was made of, where there is one. */
   explained: request<OfFrame, { readonly result: Explained; readonly original?: Explained }>(),
-  /** In a panel of its own: the picture that this channel of the layer likes best. */
-  visualizeChannel: request<{ readonly layer: string; readonly channel: number }, void>(),
+  /** In a panel of its own: the picture that this channel likes best, of the layer that the frame shows. */
+  visualizeChannel: request<OfFrame & { readonly channel: number }, void>(),
 
   /** With its recipe in it. False when the dialog was left; so are the next. */
   savePicture: request<OfFrame, boolean>(),

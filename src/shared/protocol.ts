@@ -240,7 +240,11 @@ export const explain = {
   anotherPhoto: request<void, boolean>(),
   /** Saves what the view drew; false when the dialog was left. */
   savePicture: request<{ readonly name: string; readonly bytes: Uint8Array; readonly kind: "png" | "svg" }, boolean>(),
-  saveRaw: request<Own<RunRequest> & { readonly key?: string; readonly name: string }, boolean>(),
+  /** `image`: the photo that is shown, as `panel` said it; refused where the next one has taken its place already. */
+  saveRaw: request<
+    Own<RunRequest> & { readonly image: string; readonly key?: string; readonly name: string },
+    boolean
+  >(),
   copyText: request<{ readonly text: string }, void>(),
   openLink: request<{ readonly url: string }, void>(),
   /** Opens the model's graph at that layer. */

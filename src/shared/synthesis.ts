@@ -1,3 +1,4 @@
+import type { MadeWith } from "./made-with.ts";
 import type { Given, Need, Presets, Schema } from "./parameters.ts";
 import type { Preparation } from "./preparation.ts";
 import { request, stream } from "./rpc.ts";
@@ -34,8 +35,10 @@ export interface SynthesisCard {
   readonly presets?: Presets;
 }
 
-/** Where a run stands after a step: enough to go on from there, with the same settings or with others. */
-export interface Checkpoint {
+/** Where a run stands after a step, as its technique says it. */
+export interface Standing {
+  /** Pictures, or numbers of which only the technique itself makes one. */
+  readonly kind: "picture" | "numbers";
   readonly octave: number;
   /** Steps of this octave that are done. */
   readonly step: number;
@@ -44,6 +47,14 @@ export interface Checkpoint {
   readonly values: Float32Array;
   /** Where each octave depends on what came of those before: how large a change they tried, and whether that worked. */
   readonly tried?: readonly { readonly radius: number; readonly worked: boolean }[];
+  /** Of several pictures in one: what each one is. */
+  readonly cells?: Sheet["cells"];
+}
+
+/** Enough to go on from there, with the same settings or with others. */
+export interface Checkpoint extends Standing {
+  readonly technique: string;
+  readonly made: MadeWith;
 }
 
 /** One of several layers, with its weight, of either sign where the technique has a use for that. */

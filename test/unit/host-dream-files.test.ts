@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { networksIn } from "../../src/host/dream-networks.ts";
+import { besideRecipe } from "../../src/host/dream-recipe-files.ts";
 import { DreamStore } from "../../src/host/dream-store.ts";
+import { choice, network, type Given, type PathKind } from "../../src/shared/parameters.ts";
 import type { Recipe } from "../../src/shared/synthesis.ts";
 import * as requests from "../../src/host/dream-requests.ts";
 import { browseRequest } from "../../src/host/requests.ts";
@@ -38,6 +41,24 @@ describe("what is kept of a dream", () => {
     assert.equal((await store.read("one"))?.frame.done, 3);
   });
 
+  it("is the picture alone where what it takes to go on from it is too large", async () => {
+    const frame = frameAt(3, 2, 5);
+    const bytes = frame.picture.pixels.byteLength + 4;
+    await new DreamStore(folder, bytes - 1).keep("large", { settings, frame });
+    const left = await new DreamStore(folder).read("large");
+    assert.deepEqual(left?.frame.picture.pixels, frame.picture.pixels);
+    assert.equal(left?.frame.checkpoint, undefined);
+    await new DreamStore(folder, bytes).keep("small", { settings, frame });
+    assert.ok((await new DreamStore(folder).read("small"))?.frame.checkpoint);
+  });
+
+  it("is written although something beside it cannot be looked at", async () => {
+    await symlink(join(folder, "nowhere"), join(folder, "leads-nowhere"));
+    const store = new DreamStore(folder);
+    await store.keep("one", { settings, frame: frameAt(1, 2, 5) });
+    assert.equal((await store.read("one"))?.frame.done, 1);
+  });
+
   it("is nothing where the file is damaged, missing or forgotten, and no id leads out of the folder", async () => {
     const store = new DreamStore(join(folder, "dreams"));
     await store.keep("../../out", { settings, frame: frameAt(1, 2, 5) });
@@ -47,6 +68,49 @@ describe("what is kept of a dream", () => {
     assert.equal(await store.read("none"), undefined);
     await store.forget("../../out");
     assert.equal(await store.read("../../out"), undefined);
+  });
+});
+
+describe("the files that a recipe names", () => {
+  it("are looked for beside it, each by its kind, and never are the folder itself or one above it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "glassbox-recipes-"));
+    try {
+      await mkdir(join(folder, "photos"));
+      await writeFile(join(folder, "cat.png"), "");
+      const found = (name: string, kind: PathKind) => besideRecipe(folder, name, kind);
+      assert.equal(await found("cat.png", "photo"), join(folder, "cat.png"));
+      assert.equal(await found("photos", "folder"), join(folder, "photos"));
+      assert.equal(await found("cat.png", "folder"), undefined);
+      assert.equal(await found("photos", "photo"), undefined);
+      assert.equal(await found("photos", "network"), undefined);
+      for (const name of ["..", ".", "", "photos/..", "/", "x/.", "no\0name"])
+        assert.equal(await found(name, "folder"), undefined, name);
+      assert.equal(await found("../../cat.png", "photo"), join(folder, "cat.png"));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("the other networks that a technique runs", () => {
+  const prior = choice({ label: "", default: "folder", options: { folder: "", generator: "" } });
+  const when = { parameter: "prior", is: ["generator"] } as const;
+  const parameters = {
+    prior,
+    generator: network({ label: "", default: "", when }),
+    second: network({ label: "", default: "" }),
+  };
+  const found = (given: Given) => networksIn({ parameters }, { parameters: given });
+
+  it("are those that have a say; one that was chosen for another option is none", () => {
+    assert.deepEqual(found({ prior: "generator", generator: "/g.onnx" }), ["/g.onnx"]);
+    assert.deepEqual(found({ prior: "folder", generator: "/g.onnx" }), []);
+    assert.deepEqual(found({ generator: "/g.onnx", second: "/h.onnx" }), ["/h.onnx"]);
+  });
+
+  it("are those, too, of which one cannot tell", () => {
+    assert.deepEqual(found({ prior: "toString", generator: "/g.onnx" }), ["/g.onnx"]);
+    assert.deepEqual(found({ prior: 3, generator: "/g.onnx" }), ["/g.onnx"]);
   });
 });
 
@@ -68,7 +132,7 @@ describe("what a Dream panel's page asks", () => {
     assert.deepEqual(requests.frameRequest({ frame: 3 }), { frame: 3 });
     const film = { frame: 3, kind: "apng", framesPerSecond: 12 };
     assert.deepEqual(requests.filmRequest(film), film);
-    assert.deepEqual(requests.channelRequest({ layer: "a", channel: 2, model: "/m" }), { layer: "a", channel: 2 });
+    assert.deepEqual(requests.channelRequest({ frame: 7, channel: 2, model: "/m" }), { frame: 7, channel: 2 });
   });
 
   it("is refused where it does not, and files are never its own to name", () => {
@@ -79,7 +143,7 @@ describe("what a Dream panel's page asks", () => {
     refused(() => requests.changeRequest({ ...change, parameters: { steps: NaN } }));
     refused(() => requests.changeRequest(undefined));
     refused(() => requests.frameRequest({}));
-    refused(() => requests.channelRequest({ layer: "a", channel: 1.5 }));
+    refused(() => requests.channelRequest({ frame: 7, channel: 1.5 }));
     refused(() => browseRequest({ kind: "printer" }));
     refused(() => requests.filmRequest({ frame: 0, kind: "mp4", framesPerSecond: 10 }));
     refused(() => requests.filmRequest({ frame: 0, kind: "gif", framesPerSecond: 0 }));

@@ -5,7 +5,7 @@ import { reduced } from "../../src/host/dream-reduced.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
 import type { Checkpoint, Recipe } from "../../src/shared/synthesis.ts";
-import { frameAt, staged } from "../ui/harness/dream-staged.ts";
+import { frameAt, sixChannels, staged } from "../ui/harness/dream-staged.ts";
 
 const settings: DreamSettings = { technique: "deep-dream", model: "/m.onnx", image: "/p.png", parameters: {}, seed: 0 };
 const ended = async (run: DreamRun, ...phases: readonly string[]) => {
@@ -109,6 +109,28 @@ describe("a dream's run", () => {
     await ended(run, "finished");
     assert.deepEqual(asked.map(({ seed, from }) => [seed, from]), [[0, 0], [3, at]]); // prettier-ignore
     assert.equal(run.newest?.points.length, 10);
+  });
+
+  it("begins a sheet anew with other settings, on its way and by hand; its pace may change", async () => {
+    const { start, asked } = watched(staged({ step: 5, sheet: sixChannels }));
+    const sheet = { ...settings, technique: "feature-grid", layer: "a", parameters: { first: 0, steps: 5 } };
+    const run = new DreamRun(sheet, start);
+    run.begin();
+    await frames(run, 3);
+    run.change({ ...sheet, parameters: { first: 0, steps: 9, rate: 1 } });
+    run.change({ ...sheet, layer: "b" });
+    assert.deepEqual(run.film.all, [], "nothing of the other layer is left");
+    await frames(run, 2);
+    run.pause();
+    run.change({ ...sheet, layer: "b", parameters: { first: 6, steps: 5 } });
+    assert.equal(run.phase, "paused");
+    run.resume(undefined, "one step");
+    await ended(run, "paused");
+    assert.equal(doneOf(run).at(-1), 1);
+    assert.equal(run.newest?.parent, undefined);
+    const [update] = await updates(run, 1);
+    assert.match(update?.notes[0]?.text ?? "", /made anew/);
+    assert.deepEqual(asked.map(({ from }) => from > 0), [false, true, false, false]); // prettier-ignore
   });
 
   it("stops where another photo or technique is chosen, and keeps the picture", async () => {
@@ -280,6 +302,45 @@ describe("a film", () => {
     grow(film, 100, 100);
     assert.ok(film.all.length <= 10 && film.all.length > 3, String(film.all.length));
   });
+
+  it("of large frames keeps what it takes to go on from the newest alone", () => {
+    const large = (done: number) => {
+      const frame = frameAt(done, 1, 100);
+      return { ...frame, checkpoint: { ...(frame.checkpoint as Checkpoint), values: new Float32Array(1e5) } };
+    };
+    const film = new Film(1000, 6e5);
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 5; done++) last = film.add(large(done), last);
+    assert.deepEqual(
+      film.all.map(({ done, frame }) => [done, frame.checkpoint?.step]),
+      [
+        [1, undefined],
+        [5, 5],
+      ],
+    );
+    assert.equal(last?.frame.checkpoint?.step, 5);
+    assert.deepEqual(film.all[0]?.frame.picture, large(1).picture);
+  });
+
+  it("goes on when a frame of it is to be gone on from that has nothing to go on from: anew, which is said", async () => {
+    const run = new DreamRun(settings, staged({ step: 1, octaves: 1, steps: 3 }));
+    const { checkpoint: _, ...bare } = frameAt(7, 1, 9);
+    run.restore(bare);
+    assert.equal(run.phase, "interrupted");
+    const [update] = await updates(run, 1);
+    assert.match(update?.notes.map(({ text }) => text).join() ?? "", /going on starts anew/);
+    run.resume();
+    await ended(run, "finished");
+    assert.deepEqual(
+      run.film.all.map(({ done, parent }) => [done, parent]),
+      [
+        [7, undefined],
+        [1, undefined],
+        [2, 1],
+        [3, 2],
+      ],
+    );
+  });
 });
 
 describe("the pace of a run", () => {
@@ -288,13 +349,57 @@ describe("the pace of a run", () => {
     let now = 0;
     const pace = new Pace(() => now);
     const step = (octave: number, step: number, side: number) =>
-      pace.step({ octave, octaves: 3, step, steps: 10, done: (octave - 1) * 10 + step, picture: picture(side) });
+      pace.step({
+        octave,
+        octaves: 3,
+        step,
+        steps: 10,
+        done: (octave - 1) * 10 + step,
+        total: 30,
+        picture: picture(side),
+      });
     for (let i = 1; i <= 10; i++, now += 100) step(1, i, 100);
     assert.deepEqual(pace.read(), { perSecond: 10 }, "how much larger the next is, nobody knows yet");
     for (let i = 1; i <= 10; i++, now += 400) step(2, i, 200);
     const { perSecond, secondsLeft } = pace.read();
     assert.equal(perSecond, 2.5);
     assert.equal(secondsLeft, (10 * 4) / 2.5);
+  });
+
+  it("counts the steps that later octaves have, where each has fewer than the one before", () => {
+    let now = 0;
+    const pace = new Pace(() => now);
+    // 40, 20, 10 steps of which each takes as long as the area is large.
+    const step = (octave: number, step: number, done: number) =>
+      pace.step({ octave, octaves: 3, step, steps: 80 / 2 ** octave, done, total: 70, picture: picture(2 ** octave) });
+    for (let i = 1; i <= 40; i++, now += 100) step(1, i, i);
+    for (let i = 1; i <= 20; i++, now += 400) step(2, i, 40 + i);
+    assert.equal(pace.read().secondsLeft, 10 * 1.6);
+  });
+
+  it("of several pictures goes by those that are whole", () => {
+    let now = 0;
+    const pace = new Pace(() => now);
+    // Five pictures of two octaves of 10 steps, the second of which takes four times as long: 5 seconds each.
+    const make = (made: number) => {
+      for (const octave of [1, 2])
+        for (let step = 1; step <= 10; step++) {
+          now += octave === 1 ? 100 : 400;
+          const making = { picture: made, pictures: 5, isWhole: octave === 2 && step === 10 };
+          const done = (made - 1) * 20 + (octave - 1) * 10 + step;
+          pace.step({ octave, octaves: 2, step, steps: 10, done, total: 100, making, picture: picture(100 * octave) });
+          if (made === 1 && !making.isWhole) assert.equal(pace.read().secondsLeft, undefined, "none is whole yet");
+        }
+    };
+    make(1);
+    const { secondsLeft = 0 } = pace.read();
+    assert.ok(Math.abs(secondsLeft - 20) < 1, String(secondsLeft));
+    make(2);
+    assert.ok(Math.abs((pace.read().secondsLeft ?? 0) - 15) < 1e-9);
+    make(3);
+    make(4);
+    make(5);
+    assert.equal(pace.read().secondsLeft, 0);
   });
 });
 

@@ -6,7 +6,7 @@ import { fool } from "../../src/cli/fool.ts";
 import { throughJpeg } from "../../src/engine/images/jpeg.ts";
 import { Library } from "../../src/engine/library.ts";
 import { steady } from "../../src/engine/synthesis/attack.ts";
-import { canvasOf } from "../../src/engine/synthesis/canvas.ts";
+import { canvasOf, together } from "../../src/engine/synthesis/canvas.ts";
 import { enlarged } from "../../src/engine/synthesis/enlarged.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { logOdds } from "../../src/engine/synthesis/log-odds.ts";
@@ -153,6 +153,10 @@ describe("an adversarial example", function () {
     // With other sizes to search nothing of that is known.
     const { frames } = await made({ ...request, parameters: { ...search, epsilon: 3 }, from: checkpoint });
     assert.deepEqual([frames[0]?.octave, frames[0]?.step], [1, 1]);
+    // Nor with another way to search them.
+    const other = await made({ ...request, parameters: { ...search, steps: 3 }, from: checkpoint });
+    assert.deepEqual([other.frames[0]?.octave, other.frames[0]?.step], [1, 1]);
+    assert.match(other.notes[0]?.text ?? "", /the search begins anew, from the photo/);
     await assert.rejects(
       made({
         ...request,
@@ -161,6 +165,25 @@ describe("an adversarial example", function () {
       }),
       /The picture to go on from is 2 × 2 pixels, and the network takes 224 × 224/,
     );
+  });
+
+  it("ends with its verdict where all steps of what was kept are done, and looks at that again", async () => {
+    const parameters = { attack: "iterated", steps: 2 };
+    const whole = await made({ ...request, parameters, checkpoints: true });
+    assert.match(whole.notes.at(-1)?.text ?? "", /takes this for/);
+    for (const back of [-1, -2]) {
+      const from = whole.frames.at(back)!.checkpoint!;
+      const rest = await made({ ...request, parameters, from });
+      assert.deepEqual(rest.finished.picture, whole.finished.picture);
+      assert.equal(rest.notes.at(-1)?.text, whole.notes.at(-1)?.text);
+      assert.deepEqual([rest.frames.length, rest.frames[0]?.done], [1, whole.frames.at(-1)?.total]);
+    }
+    const { checkpoint } = whole.frames.at(-1)!;
+    assert.equal(checkpoint?.shape[0], 2, "the last one and the best");
+    const photo = canvasOf(photoOf(whole));
+    const unchanged = together([photo, photo]);
+    const fake = await made({ ...request, parameters, from: { ...checkpoint, values: unchanged.data } });
+    assert.match(fake.notes.at(-1)?.text ?? "", /It is still Egyptian cat/);
   });
 
   it("saved and opened again, it is another class, and no byte is further than ε", async () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join, relative } from "node:path";
 import sharp from "sharp";
 import { eigenOf } from "../../src/engine/analysis/eigen.ts";
@@ -17,6 +19,7 @@ import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
+import { cellOf } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 
 /** `each` points about each of three centres that are far from one another, in `length` dimensions. */
@@ -27,41 +30,69 @@ function clusters(each: number, length: number, seed = 4): { points: Float64Arra
   return { points: cluster.map((k) => centers[k]!.map((x) => x + next())), cluster };
 }
 
-const startOf = (points: readonly Float64Array[]) =>
-  Float64Array.from(principalComponents(points, 2, normal(0)).places.flatMap((place) => [...place]));
+const startOf = async (points: readonly Float64Array[]) =>
+  Float64Array.from((await principalComponents(points, 2, normal(0))).places.flatMap((place) => [...place]));
 
-function embedded(points: readonly Float64Array[], iterations = 300): Embedding[] {
-  return [...tsne(points, { perplexity: 10, iterations, start: startOf(points) })];
+async function embedded(points: readonly Float64Array[], iterations = 300): Promise<Embedding[]> {
+  return [...tsne(points, { perplexity: 10, iterations, start: await startOf(points) })];
 }
 
+const seen = (activations: readonly Activation[]) => activations.map(({ values }) => values);
+
 describe("principal components", () => {
-  it("are the covariance's eigenvectors", () => {
-    const [n, length] = [40, 7];
-    const points = Array.from({ length: n }, (_, i) => {
-      const numbers = random(i + 1, length);
-      return Float64Array.from(numbers, (x, k) => (k + 1) * x + numbers[0]!);
+  for (const [n, length] of [
+    [40, 7],
+    [7, 40],
+  ] as const)
+    it(`are the covariance's eigenvectors, of ${n} points of ${length} numbers`, async () => {
+      const points = Array.from({ length: n }, (_, i) => {
+        const numbers = random(i + 1, length);
+        return Float64Array.from(numbers, (x, k) => (k + 1) * x + numbers[0]!);
+      });
+      const mean = Array.from({ length }, (_, i) => points.reduce((sum, point) => sum + point[i]!, 0) / n);
+      const covariance = Array.from({ length: length * length }, (_, at) => {
+        const [i, j] = [Math.floor(at / length), at % length];
+        return points.reduce((sum, point) => sum + (point[i]! - mean[i]!) * (point[j]! - mean[j]!), 0);
+      });
+      const { values, vectors } = eigenOf(covariance, length);
+      const { places, shares } = await principalComponents(points, 2, normal(0));
+      const total = values.reduce((a, b) => a + b);
+      near(shares, [values[0]! / total, values[1]! / total], 1e-6);
+      for (const k of [0, 1]) {
+        const along = points.map((point) => point.reduce((sum, x, i) => sum + (x - mean[i]!) * vectors[k]![i]!, 0));
+        near(
+          places.map((place) => place[k]!),
+          along,
+          1e-4,
+        );
+      }
     });
-    const mean = Array.from({ length }, (_, i) => points.reduce((sum, point) => sum + point[i]!, 0) / n);
-    const covariance = Array.from({ length: length * length }, (_, at) => {
-      const [i, j] = [Math.floor(at / length), at % length];
-      return points.reduce((sum, point) => sum + (point[i]! - mean[i]!) * (point[j]! - mean[j]!), 0);
-    });
-    const { values, vectors } = eigenOf(covariance, length);
-    const { places, shares } = principalComponents(points, 2, normal(0));
-    const total = values.reduce((a, b) => a + b);
-    near(shares, [values[0]! / total, values[1]! / total], 1e-6);
-    for (const k of [0, 1]) {
-      const along = points.map((point) => point.reduce((sum, x, i) => sum + (x - mean[i]!) * vectors[k]![i]!, 0));
-      near(
-        places.map((place) => place[k]!),
-        along,
-        1e-4,
-      );
-    }
+
+  it("of fewer points than numbers are those that they have with zeros left out", async () => {
+    const { points } = clusters(4, 10);
+    const short = await principalComponents(points, 2, normal(0)); // 12 points of 10 numbers
+    const long = await principalComponents(
+      points.map((point) => Float64Array.from({ length: 25 }, (_, i) => point[i] ?? 0)),
+      2,
+      normal(0),
+    );
+    near(long.shares, short.shares, 1e-6);
+    near(
+      long.places.flatMap((place) => [...place]),
+      short.places.flatMap((place) => [...place]),
+      1e-4,
+    );
   });
 
-  it("of what does not vary are zero", () => {
-    const { places, shares } = principalComponents(
+  it("end where they are cancelled, and let others have their turn", async () => {
+    const points = Array.from({ length: 400 }, (_, i) => random(i + 1, 2000));
+    const control = new AbortController();
+    setTimeout(() => control.abort(), 1);
+    await assert.rejects(principalComponents(points, 2, normal(0), control.signal), { name: "AbortError" });
+  });
+
+  it("of what does not vary are zero", async () => {
+    const { places, shares } = await principalComponents(
       [
         [1, 2],
         [1, 2],
@@ -76,9 +107,9 @@ describe("principal components", () => {
 });
 
 describe("t-SNE", () => {
-  it("keeps clusters apart: everybody's nearest neighbours are of the own one", () => {
+  it("keeps clusters apart: everybody's nearest neighbours are of the own one", async () => {
     const { points, cluster } = clusters(30, 20);
-    const { places } = embedded(points).at(-1)!;
+    const { places } = (await embedded(points)).at(-1)!;
     const square = (i: number, j: number) =>
       (places[2 * i]! - places[2 * j]!) ** 2 + (places[2 * i + 1]! - places[2 * j + 1]!) ** 2;
     for (const i of points.keys()) {
@@ -90,19 +121,19 @@ describe("t-SNE", () => {
     }
   });
 
-  it("comes down to a smaller divergence, and to the same places each time", () => {
+  it("comes down to a smaller divergence, and to the same places each time", async () => {
     const { points } = clusters(20, 12);
-    const run = embedded(points, 400);
+    const run = await embedded(points, 400);
     const after = run.filter(({ iteration }) => iteration > 120).map(({ divergence }) => divergence);
     assert.ok(after.at(-1)! < after[0]!, after.join(" "));
     assert.ok(after.at(-1)! > 0 && after.at(-1)! < 1);
-    assert.deepEqual(embedded(points, 400).at(-1), run.at(-1));
+    assert.deepEqual((await embedded(points, 400)).at(-1), run.at(-1));
     assert.equal(run.at(-1)?.iteration, 400);
   });
 
-  it("takes points that lie on one another", () => {
+  it("takes points that lie on one another", async () => {
     const points = Array.from({ length: 12 }, (_, i) => Float64Array.of(i < 8 ? 1 : 2, 0));
-    assert.ok(embedded(points, 60).at(-1)!.places.every(Number.isFinite));
+    assert.ok((await embedded(points, 60)).at(-1)!.places.every(Number.isFinite));
   });
 });
 
@@ -157,12 +188,12 @@ describe("the fields of an atlas", () => {
     assert.deepEqual(placesOf(float32([1, 2], [5, 6]), 4, 0), [Float32Array.of(5, 6)]);
   });
 
-  it("are drawn along directions in which what all have in common counts for less", () => {
+  it("are drawn along directions in which what all have in common counts for less", async () => {
     const activations = Array.from({ length: 30 }, (_, i) =>
       activation("", ...random(i + 1, 5).map((x, k) => x + (k === 0 ? 9 : 0))),
     );
     const mean = Float32Array.from([9, 1, 0, 0.5, 0]);
-    const [direction] = whitened(activations, [mean]);
+    const [direction] = await whitened(activations, [mean]);
     const entry = (i: number, j: number) =>
       activations.reduce((sum, { values }) => sum + (values[i]! * values[j]!) / 30, 0);
     const trace = [0, 1, 2, 3, 4].reduce((sum, i) => sum + entry(i, i), 0);
@@ -171,6 +202,35 @@ describe("the fields of an atlas", () => {
     );
     near(back, mean, 1e-5);
     assert.ok(direction![1]! / direction![0]! > 2 * (mean[1]! / mean[0]!));
+  });
+
+  it("are drawn along the same directions where there are fewer activations than channels", async () => {
+    const [n, channels] = [6, 20];
+    const activations = Array.from({ length: n }, (_, i) => activation("", ...random(i + 1, channels)));
+    const means = [random(50, channels), activations[0]!.values];
+    const found = await whitened(activations, means);
+    const trace = seen(activations).reduce((sum, values) => sum + values.reduce((s, x) => s + x * x, 0) / n, 0);
+    for (const [k, direction] of found.entries()) {
+      const back = Array.from(direction, (x) => (trace / channels) * x);
+      for (const values of seen(activations)) {
+        const along = values.reduce((sum, x, i) => sum + x * direction[i]!, 0) / n;
+        for (const [i, x] of values.entries()) back[i]! += along * x;
+      }
+      near(back, means[k]!, 1e-5);
+    }
+  });
+
+  it("of a layer of very many channels take neither long nor much memory, and end where they are cancelled", async function () {
+    this.timeout(20_000);
+    const channels = 25_088;
+    const activations = Array.from({ length: 60 }, (_, i) => ({ values: random(i + 1, channels), label: undefined }));
+    const mean = activations[0]!.values;
+    const [direction] = await whitened(activations, [mean]);
+    assert.ok(direction?.every(Number.isFinite));
+    const control = new AbortController();
+    setTimeout(() => control.abort(), 1);
+    const many = Array.from({ length: 300 }, (_, i) => activations[i % 60]!);
+    await assert.rejects(whitened(many, [mean], control.signal), { name: "AbortError" });
   });
 });
 
@@ -222,6 +282,44 @@ describe("the photos of a folder", () => {
     const names = async (most: number) => (await photosIn(place, most)).map((path) => relative(place, path));
     assert.deepEqual(await names(100), ["1.TIFF", "2.jpg", "10.png", join("b", "3.webp")]);
     assert.deepEqual(await names(2), ["1.TIFF", "10.png"]);
+  });
+
+  it("are those in folders that links lead to, each folder once, and links that lead in a circle do no harm", async () => {
+    const [place, elsewhere] = [folder(), folder()];
+    writeFileSync(join(elsewhere, "a.png"), "");
+    mkdirSync(join(place, "b"));
+    writeFileSync(join(place, "b", "b.png"), "");
+    symlinkSync(elsewhere, join(place, "linked"));
+    symlinkSync(place, join(place, "b", "circle"));
+    const names = (await photosIn(place, 100)).map((path) => relative(place, path));
+    assert.deepEqual(names, [join("b", "b.png"), join("linked", "a.png")]);
+  });
+
+  it("are the others where a folder in it may not be read; the folder itself has to be", async () => {
+    const place = folder();
+    mkdirSync(join(place, "locked"));
+    writeFileSync(join(place, "a.png"), "");
+    const { opendir } = fs;
+    // Whoever may read everything is refused nothing by the system: it refuses here in its place.
+    fs.opendir = ((path: string) =>
+      path.endsWith("locked")
+        ? Promise.reject(Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" }))
+        : opendir(path)) as typeof opendir;
+    syncBuiltinESMExports();
+    try {
+      assert.deepEqual(await photosIn(place, 100), [join(place, "a.png")]);
+      await assert.rejects(photosIn(join(place, "locked"), 100), /locked: no permission to read it/);
+    } finally {
+      fs.opendir = opendir;
+      syncBuiltinESMExports();
+    }
+  });
+
+  it("are looked for until that is cancelled, and among so many names at most", async () => {
+    const place = folder();
+    for (const name of ["a.png", "b.png", "c.png"]) writeFileSync(join(place, name), "");
+    await assert.rejects(photosIn(place, 100, AbortSignal.abort()), { name: "AbortError" });
+    assert.equal((await photosIn(place, 100, undefined, 2)).length, 2);
   });
 });
 
@@ -280,7 +378,16 @@ describe("an activation atlas", function () {
     const from = one.frames[6]!.checkpoint!;
     assert.deepEqual([from.octave, from.step], [3, 1]);
     const rest = await made({ ...request, parameters, from });
-    assert.deepEqual(rest.finished.picture, one.finished.picture);
+    assert.deepEqual([rest.frames[0]?.octave, rest.frames[0]?.step], [3, 2], "from where it stood");
+    const { sheet } = one.finished;
+    const counts = sheet!.cells.map(({ title }, i) => ({ i, count: Number(/· (\d+) /.exec(title)?.[1] ?? 0) }));
+    const third = counts.sort((one, other) => other.count - one.count || one.i - other.i)[2]?.i; // the fullest come first
+    for (const i of sheet!.cells.keys())
+      if (i !== third) assert.deepEqual(cellOf(rest.floats, sheet!, i), cellOf(one.floats, sheet!, i), `cell ${i}`);
+    await assert.rejects(
+      made({ ...request, parameters: { ...parameters, projection: "t-sne" }, from }),
+      /made with other settings \(projection\)/,
+    );
     assert.deepEqual((await made({ ...request, parameters })).finished.picture, one.finished.picture);
   });
 

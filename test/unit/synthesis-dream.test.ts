@@ -247,13 +247,14 @@ describe("DeepDream", () => {
     const [model, image] = [network(), await photo(20, 20)];
     const refused = (more: Partial<SynthesisRequest>, why: RegExp) =>
       assert.rejects(made({ model, image, layer: "c", ...more }), why);
+    const kept = { kind: "picture", technique: "deep-dream", made: { subject: {}, parameters: {} } } as const;
     await refused({ layer: "nowhere" }, /has no layer nowhere/);
     await refused({ channel: 4 }, /c has the channels 0 to 3; there is no channel 4/);
     await refused({ parameters: { steps: 0 } }, /steps: expected a whole number from 1/);
     await refused({ technique: "sleep" }, /There is no technique sleep\. There are .*class-visualization, deep-dream/);
     await assert.rejects(made({ model, layer: "c" }), /DeepDream starts from a photo/);
     await refused(
-      { from: { octave: 1, step: 0, shape: [3], values: new Float32Array(3) } },
+      { from: { ...kept, octave: 1, step: 0, shape: [3], values: new Float32Array(3) } },
       /another size than this octave/,
     );
     await refused({ technique: "class-visualization", target: 0 }, /has no classes/);

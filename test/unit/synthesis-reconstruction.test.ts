@@ -8,6 +8,7 @@ import { natural } from "../../src/engine/synthesis/parameterizations/natural.ts
 import { patchDistance, patchesOf, patchSide } from "../../src/engine/synthesis/patch-distance.ts";
 import { densityAt, Statistician, type PhotoStatistics } from "../../src/engine/synthesis/photo-statistics.ts";
 import type { Given } from "../../src/shared/parameters.ts";
+import type { Checkpoint } from "../../src/shared/synthesis.ts";
 import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
@@ -335,6 +336,16 @@ describe("the reconstruction of a class", function () {
       made({ ...request, parameters, from: { ...from, shape, values: new Float32Array(3) } }),
       /made with another prior, or another size/,
     );
+    const crossed = (technique: string, kept: Checkpoint, own: Given, why: RegExp) =>
+      assert.rejects(made({ ...request, technique, parameters: own, from: kept }), why);
+    await crossed(
+      "class-visualization",
+      from,
+      {},
+      /are numbers of Class reconstruction, of which Class visualization can make nothing/,
+    );
+    const picture = { ...from, technique: "class-visualization", kind: "picture" } as const;
+    await crossed("class-reconstruction", picture, parameters, /from its own numbers, not from a picture/);
   });
 
   it("is drawn by a generator where there is one", async () => {

@@ -62,6 +62,22 @@ describe("several pictures that are to differ", function () {
     }
   });
 
+  it("are worth something again after a step that gave no number", async () => {
+    const model = await openModel(referenceFile());
+    const goal = { objective: channelMean("relu2", 3), layer: "relu2", weight: 1.5 };
+    const evaluator = await diverseEvaluator(model, model.inputSize, inputLine(untouched), goal);
+    try {
+      const batch = together(seeds.map(picture));
+      const broken = float32(batch.shape, batch.data.slice().fill(NaN));
+      await evaluator.evaluate(batch, false);
+      const { objective } = await evaluator.evaluate(batch, false);
+      assert.ok(Number.isNaN((await evaluator.evaluate(broken, false)).objective));
+      near([(await evaluator.evaluate(batch, false)).objective], [objective], 1e-5);
+    } finally {
+      await evaluator.release();
+    }
+  });
+
   it("are transformed, penalized and repaired as each would be alone", () => {
     const batch = float32([2, 3, 4, 5], random(9, 120));
     const each = (change: (picture: FloatTensor) => FloatTensor) => together(picturesOf(batch).map(change)).data;

@@ -4,10 +4,10 @@ import { gaussianBlur, resizeBilinear } from "../../src/engine/images/arithmetic
 import { Library } from "../../src/engine/library.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { rootMeanSquare } from "../../src/engine/synthesis/parameterizations/ball.ts";
-import { Cells } from "../../src/engine/synthesis/sheet.ts";
+import { Cells, demandRoom } from "../../src/engine/synthesis/sheet.ts";
 import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
-import type { Sheet } from "../../src/shared/synthesis.ts";
+import type { Checkpoint, Sheet } from "../../src/shared/synthesis.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, makerEngine, type Made } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
@@ -97,6 +97,18 @@ describe("a sheet", () => {
   });
 });
 
+describe("a sheet's memory", () => {
+  it("is demanded before anything is made, and says what would fit", () => {
+    const size = { height: 100, width: 100 };
+    demandRoom(20, size, 20 * 480_000);
+    assert.throws(
+      () => demandRoom(21, size, 20 * 480_000),
+      /21 pictures of 100 × 100 pixels in one sheet take 0\.010 GB, more than the 0\.0096 GB that the setting glassbox\.engine\.memoryLimit allows: 20 of that size would fit/,
+    );
+    assert.throws(() => demandRoom(1, size, 1), /not one of that size would fit/);
+  });
+});
+
 describe("a feature grid", function () {
   this.timeout(120_000);
   const layer = "fire3/concat";
@@ -129,11 +141,44 @@ describe("a feature grid", function () {
     const whole = await made({ ...request, parameters });
     const { checkpoint } = whole.frames[9]!;
     const rest = await made({ ...request, parameters, from: checkpoint! });
-    assert.equal(rest.frames.length, 12, "the third picture anew, and those after it");
-    assert.deepEqual(rest.floats, whole.floats);
+    assert.deepEqual(
+      rest.frames.slice(0, 3).map(({ octave, step, done }) => [octave, step, done]),
+      [
+        [3, 3, 11],
+        [3, 4, 12],
+        [4, 1, 13],
+      ],
+      "the third picture from where it stood, and those after it",
+    );
+    const { sheet } = whole.finished;
+    for (const i of [0, 1, 3, 4]) assert.deepEqual(cut(rest, sheet!, i), cut(whole, sheet!, i), `cell ${i}`);
+    const apart = (one: FloatTensor, other: FloatTensor) => rootMeanSquare(one.data, other.data);
+    const gap = apart(cut(rest, sheet!, 2), cut(whole, sheet!, 2));
+    const early = cellOf(float32(checkpoint!.shape.slice(1), checkpoint!.values), { ...sheet!, gap: 0 }, 0);
+    assert.ok(gap < apart(early, cut(whole, sheet!, 2)), `${gap}`);
     await assert.rejects(
       made({ ...request, parameters: { ...parameters, count: 6 }, from: checkpoint! }),
       /5 pictures of 32 × 32 pixels to go on from, and 6 pictures of 32 × 32 pixels are asked for/,
+    );
+    const refused = (more: object, why: RegExp) =>
+      assert.rejects(made({ ...request, parameters, from: checkpoint!, ...more }), why);
+    await refused({ parameters: { ...parameters, first: 3 } }, /made with other settings \(first\)/);
+    await refused({ layer: "fire4/concat" }, /made with other settings \(layer\)/);
+    await refused(
+      { technique: "neuron-visualization", channel: 1, parameters: {} },
+      /several pictures of Feature grid/,
+    );
+    const { technique: _, ...old } = checkpoint!;
+    await refused({ from: old as Checkpoint }, /An earlier version kept what there is to go on from/);
+    const faster = await made({ ...request, parameters: { ...parameters, rate: 0.1, steps: 3 }, from: checkpoint! });
+    assert.deepEqual(cut(faster, sheet!, 0), cut(whole, sheet!, 0));
+  });
+
+  it("tells which picture it makes, and whether that is whole", async () => {
+    const { frames } = await made({ ...request, parameters: { ...quick, count: 2 } });
+    assert.deepEqual(
+      frames.map(({ making }) => making),
+      [1, 2].flatMap((picture) => [1, 2, 3, 4].map((step) => ({ picture, pictures: 2, isWhole: step === 4 }))),
     );
   });
 
@@ -174,6 +219,15 @@ describe("a feature grid", function () {
     assert.ok(cut(result, sheet, 1).data.every((x) => x === gray));
     assert.ok(cut(result, sheet, 2).data.some((x) => x !== gray));
     assert.match(result.notes.map(({ text }) => text).join(), /Channel 1 of fires does not change with the picture/);
+    const left = result.frames.find(({ octave }) => octave === 2)!;
+    assert.deepEqual(left.making, { picture: 2, pictures: 3, isWhole: true });
+    const again = { ...request, model, preparation: plain, layer: "fires", parameters: quick };
+    const rest = await made({ ...again, from: left.checkpoint! });
+    assert.deepEqual(rest.finished.sheet, sheet, "what was found out stays found out");
+    assert.deepEqual(rest.floats, result.floats);
+    const longer = await made({ ...again, parameters: { ...quick, steps: 6 }, from: left.checkpoint! });
+    assert.deepEqual(longer.finished.sheet, sheet);
+    assert.equal(longer.frames[0]?.octave, 3);
   });
 
   it("stops in between when it is cancelled", async () => {

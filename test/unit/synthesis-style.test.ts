@@ -222,7 +222,8 @@ describe("texture synthesis", function () {
     const request = { technique: "texture-synthesis", model: squeezenet, image: flat, parameters };
     const { notes, floats } = await made(request);
     assert.match(notes[0]?.text ?? "", /one colour: there is no texture in it/);
-    const from = { octave: 1, step: 5, shape: floats.shape, values: floats.data };
+    const kept = { kind: "picture", technique: "texture-synthesis", made: { subject: {}, parameters: {} } } as const;
+    const from = { ...kept, octave: 1, step: 5, shape: floats.shape, values: floats.data };
     const { frames } = await made({ ...request, from });
     assert.deepEqual(
       frames.map(({ step }) => step),

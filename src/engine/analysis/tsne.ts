@@ -3,6 +3,7 @@ export interface Embedding {
   readonly places: Float64Array;
   /** Kullback and Leibler's divergence between who is near whom there and here: the less, the truer. */
   readonly divergence: number;
+  /** 0: not begun; there is no divergence yet. */
   readonly iteration: number;
 }
 
@@ -20,6 +21,9 @@ const momentum = { before: 0.5, after: 0.8, from: 100 };
 const startDeviation = 1e-4;
 /** Between two words on how far it is. */
 const between = 20;
+/** The same, before the first step: numbers that are compared, and points whose neighbours are weighed. */
+const mostWork = 3e7;
+const rowsAtOnce = 100;
 
 /** t-SNE, exactly: every point looks at every other. Yields now and then; the last one is the result. Nothing in it is left to chance. */
 export function* tsne(
@@ -27,9 +31,13 @@ export function* tsne(
   { perplexity, iterations, start }: TsneOptions,
 ): Generator<Embedding, void> {
   const n = points.length;
-  const near = neighborhoods(points, Math.min(perplexity, (n - 1) / 3));
   const rate = Math.max(50, n / exaggeration.factor);
   const places = scaled(start);
+  const near = yield* neighborhoods(points, Math.min(perplexity, (n - 1) / 3), {
+    places: places.slice(),
+    divergence: NaN,
+    iteration: 0,
+  });
   const gains = new Float64Array(2 * n).fill(1);
   const speed = new Float64Array(2 * n);
   const slope = new Float64Array(2 * n);
@@ -94,14 +102,32 @@ function divergence(near: Float64Array, kernel: Float64Array, sum: number): numb
   return total;
 }
 
-/** How near each pair is, both ways, over all 1: each point's bell is as wide as makes it have `perplexity` neighbours. */
-function neighborhoods(points: readonly ArrayLike<number>[], perplexity: number): Float64Array {
+/**
+ * How near each pair is, both ways, over all 1: each point's bell is as wide as makes it have `perplexity` neighbours. Of
+ * many long points that takes a while: meanwhile it gives what there is `before` the first step.
+ */
+function* neighborhoods(
+  points: readonly ArrayLike<number>[],
+  perplexity: number,
+  before: Embedding,
+): Generator<Embedding, Float64Array> {
   const n = points.length;
   const squares = new Float64Array(n * n);
+  const length = points[0]?.length ?? 0;
+  let work = 0;
   for (let i = 0; i < n; i++)
-    for (let j = i + 1; j < n; j++) squares[i * n + j] = squares[j * n + i] = squareDistance(points[i]!, points[j]!);
+    for (let j = i + 1; j < n; j++) {
+      squares[i * n + j] = squares[j * n + i] = squareDistance(points[i]!, points[j]!);
+      work += length;
+      if (work < mostWork) continue;
+      work = 0;
+      yield before;
+    }
   const own = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) own.set(bell(squares.subarray(i * n, (i + 1) * n), i, Math.log(perplexity)), i * n);
+  for (let i = 0; i < n; i++) {
+    own.set(bell(squares.subarray(i * n, (i + 1) * n), i, Math.log(perplexity)), i * n);
+    if (i % rowsAtOnce === rowsAtOnce - 1) yield before;
+  }
   return own.map((x, at) => Math.max((x + own[(at % n) * n + Math.floor(at / n)]!) / (2 * n), Number.MIN_VALUE));
 }
 

@@ -7,7 +7,8 @@ export async function preview({ width, height, pixels }: Picture, largest: numbe
   const sharp = await codecs();
   const { data, info } = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .resize({ width: largest, height: largest, fit: "inside", withoutEnlargement: true })
-    .png({ compressionLevel: 3 }) // a third of the time of the default level, for a file that lives for a second
+    // A file that lives for a second: a third of the default level's time, and filtered, a third fewer bytes to send.
+    .png({ compressionLevel: 2, adaptiveFiltering: true })
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, png: data };
 }

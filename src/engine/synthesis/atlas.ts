@@ -1,5 +1,8 @@
-import { random } from "../images/arithmetic.ts";
 import { float32, size, type FloatTensor } from "../../shared/tensor.ts";
+import { factorize, solved } from "../analysis/cholesky.ts";
+import { dot, productsOf } from "../analysis/products.ts";
+import { turns } from "../analysis/turns.ts";
+import { random } from "../images/arithmetic.ts";
 
 /** What a layer held at one place of one photo. */
 export interface Activation {
@@ -81,44 +84,70 @@ export function titleOf({ activations }: Field): string {
 
 /**
  * Directions in which what all activations have in common counts for less: (E[a aᵀ] + ρ I)⁻¹ m for each mean m, ρ the mean
- * of the diagonal, which holds what few activations do not tell (Carter et al. 2019 whiten without it, by a million).
+ * of the diagonal, which holds what few activations do not tell (Carter et al. 2019 whiten without it, by a million). Where
+ * there are fewer activations than channels, by Woodbury's identity: no matrix is larger than the fewer of both are many.
  */
-export function whitened(activations: readonly Activation[], means: readonly Float32Array[]): readonly Float64Array[] {
-  const n = means[0]?.length ?? 0;
+export async function whitened(
+  activations: readonly Activation[],
+  means: readonly Float32Array[],
+  signal?: AbortSignal,
+): Promise<readonly Float64Array[]> {
+  const values = activations.map((each) => each.values);
+  const channels = values[0]?.length ?? 0;
+  return values.length < channels ? byActivations(values, means, signal) : byChannels(values, means, signal);
+}
+
+async function byChannels(
+  values: readonly Float32Array[],
+  means: readonly Float32Array[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Float64Array[]> {
+  const n = values[0]?.length ?? 0;
   const matrix = new Float64Array(n * n);
-  for (const { values } of activations)
+  const turn = turns(signal);
+  for (const one of values) {
+    await turn();
     for (let i = 0; i < n; i++) {
-      const own = values[i]! / activations.length;
-      if (own !== 0) for (let j = 0; j <= i; j++) matrix[i * n + j]! += own * values[j]!;
+      const own = one[i]! / values.length;
+      if (own !== 0) for (let j = 0; j <= i; j++) matrix[i * n + j]! += own * one[j]!;
     }
-  let trace = 0;
-  for (let i = 0; i < n; i++) trace += matrix[i * n + i]!;
-  for (let i = 0; i < n; i++) matrix[i * n + i]! += trace / n || 1;
-  factorize(matrix, n);
+  }
+  const ridge = traceOf(matrix, n) / n || 1;
+  for (let i = 0; i < n; i++) matrix[i * n + i]! += ridge;
+  await factorize(matrix, n, signal);
   return means.map((mean) => solved(matrix, mean, n));
 }
 
-/** Cholesky's: the lower triangle L of a matrix L Lᵀ, in place. */
-function factorize(a: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
-      a[i * n + j] = i === j ? Math.sqrt(sum) : sum / a[j * n + j]!;
-    }
+/** (Aᵀ A / n + ρ I)⁻¹ m = (m − Aᵀ (A Aᵀ + n ρ I)⁻¹ A m) / ρ, the activations being the n rows of A. */
+async function byActivations(
+  values: readonly Float32Array[],
+  means: readonly Float32Array[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Float64Array[]> {
+  const n = values.length;
+  const matrix = await productsOf(values, signal);
+  const ridge = traceOf(matrix, n) / (n * values[0]!.length) || 1;
+  for (let i = 0; i < n; i++) matrix[i * n + i]! += n * ridge;
+  await factorize(matrix, n, signal);
+  const turn = turns(signal);
+  const directions: Float64Array[] = [];
+  for (const mean of means) {
+    await turn();
+    const direction = Float64Array.from(mean);
+    const along = values.map((one) => dot(one, mean));
+    solved(matrix, along, n).forEach((share, k) => {
+      const one = values[k]!;
+      for (let i = 0; i < direction.length; i++) direction[i]! -= share * one[i]!;
+    });
+    directions.push(direction.map((x) => x / ridge));
+  }
+  return directions;
 }
 
-function solved(l: Float64Array, right: Float32Array, n: number): Float64Array {
-  const x = Float64Array.from(right);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= l[i * n + k]! * x[k]!;
-    x[i]! /= l[i * n + i]!;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i]! -= l[k * n + i]! * x[k]!;
-    x[i]! /= l[i * n + i]!;
-  }
-  return x;
+function traceOf(matrix: Float64Array, n: number): number {
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += matrix[i * n + i]!;
+  return trace;
 }
 
 export const blankPicture = (side: number, brightness: number): FloatTensor =>

@@ -68,7 +68,8 @@ export async function diverseEvaluator(
         gradients.push(fitted?.adjoint(gradient) ?? { ...gradient, data: gradient.data.slice() });
       }
       const objective = own - weight * worthBefore * alike;
-      worthBefore = Math.abs(own);
+      // A step that gave no number is undone: the next one goes by what was known before it.
+      if (Number.isFinite(own)) worthBefore = Math.abs(own);
       return { objective, gradient: scaled(together(gradients), 1 / pictures.length) };
     },
     remark: same ? undefined : `The network sees them at ${seen.width} × ${seen.height} pixels.`,

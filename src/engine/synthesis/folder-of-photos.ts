@@ -22,7 +22,7 @@ export async function* eachPhoto(
   look: (photo: Canvas) => void | Promise<void>,
 ): AsyncGenerator<Said, number> {
   if (!folder) throw new NotApplicable("Choose a folder of photos.");
-  const photos = await photosIn(folder, most);
+  const photos = await photosIn(folder, most, signal);
   if (!photos.length) throw new NotApplicable(`There are no photos in ${folder} (${photoEndings.join(", ")}).`);
   const refused: string[] = [];
   let latest = performance.now();

@@ -1,3 +1,4 @@
+import type { Standing } from "../../shared/synthesis.ts";
 import type { Canvas } from "./canvas.ts";
 import { climb, type Climb } from "./climb.ts";
 import type { Cells } from "./sheet.ts";
@@ -40,7 +41,8 @@ export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): Asy
 }
 
 /** The picture itself, whatever it is made of: what goes on from it may be made of something else. */
-const checkpointOf = ({ shape, data }: Canvas, octave: number, step: number) => ({
+const checkpointOf = ({ shape, data }: Canvas, octave: number, step: number): Standing => ({
+  kind: "picture",
   octave,
   step,
   shape,

@@ -46,5 +46,10 @@ export async function* photoPrior(run: Run, wanted: PhotoPrior): AsyncGenerator<
   const held = withNormalPrior(free, wanted["prior-weight"]);
   const weight = wanted["patch-weight"];
   if (weight === 0 || !patches.length) return held;
-  return withPatches(held, await patchDistance(patches, size, threads), weight);
+  try {
+    return withPatches(held, await patchDistance(patches, size, threads), weight);
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Checkpoint, Sheet } from "../../shared/synthesis.ts";
+import type { Sheet, Standing } from "../../shared/synthesis.ts";
 import { float32 } from "../../shared/tensor.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { blank, brightest, channels, picturesOf, sizeOf, type Canvas } from "./canvas.ts";
@@ -9,7 +9,22 @@ const gap = 4;
 /** Where a picture is still to come. */
 const gray = brightest / 2;
 
+/** Copies of a sheet that a run holds at the same time, about: the cells, the whole, a checkpoint, what is on its way. */
+const copies = 4;
+
 export type Cell = Sheet["cells"][number];
+
+/** A sheet that the memory cannot hold is refused before anything of it is made. */
+export function demandRoom(count: number, { height, width }: Size, memory: number): void {
+  const each = copies * channels * 4 * height * width;
+  if (count * each <= memory) return;
+  const most = Math.floor(memory / each);
+  throw new RangeError(
+    `${words([count, channels, height, width])} in one sheet take ${((count * each) / 1e9).toPrecision(2)} GB, more than the ` +
+      `${(memory / 1e9).toPrecision(2)} GB that the setting glassbox.engine.memoryLimit allows: ` +
+      (most ? `${most} of that size would fit.` : "not one of that size would fit."),
+  );
+}
 
 /** Several pictures of one size that are shown as one, row by row on white, each grey until it comes. */
 export class Cells {
@@ -63,18 +78,19 @@ export class Cells {
   }
 
   /** All pictures, finished or not, to go on from. */
-  checkpoint(octave: number, step: number): Checkpoint {
+  checkpoint(octave: number, step: number): Standing {
     const { shape, data } = this.#pictures;
-    return { octave, step, shape, values: data.slice() };
+    return { kind: "picture", octave, step, shape, values: data.slice(), cells: this.#cells };
   }
 
-  /** The pictures of a checkpoint. */
-  resume({ shape, values }: Checkpoint): void {
+  /** The pictures of a checkpoint, and what was found out about them. */
+  resume({ shape, values, cells }: Standing): void {
     const own = this.#pictures.shape;
     if (shape.length !== own.length || shape.some((n, i) => n !== own[i]))
       throw new NotApplicable(
         `There are ${words(shape)} to go on from, and ${words(own)} are asked for: go on with as many of that size.`,
       );
+    if (cells) this.#cells = cells;
     this.put(float32(shape, Float32Array.from(values)), 0);
   }
 

@@ -1,9 +1,11 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
+import type { MadeWith } from "../../shared/made-with.ts";
 import { complete, isPath, type Given, type Schema } from "../../shared/parameters.ts";
 import { needsOf } from "../../shared/relevance.ts";
 import type {
   Beside,
+  Checkpoint,
   Finished,
   Frame,
   Recipe,
@@ -22,6 +24,7 @@ import { NotApplicable } from "../techniques/technique.ts";
 import { canvasOf, drawn } from "./canvas.ts";
 import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
+import { demandReadable } from "./going-on.ts";
 import type { Grown, Said, SynthesisTechnique, Verdict } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
 
@@ -69,6 +72,7 @@ export async function* synthesize(
     throw new UnknownSynthesis(`There is no technique ${request.technique}. There are ${Object.keys(all).join(", ")}.`);
   const parameters = complete(technique.parameters, request.parameters);
   const { seed = 0, image } = request;
+  if (request.from) demandReadable(request.from, request.technique, (id) => all[id]?.title ?? id);
   if (technique.fromPhoto && image === undefined) throw new NotApplicable(`${technique.title} starts from a photo.`);
   const seen = await seenBy(looking, samples, request);
   const { model, preparation, entry } = seen;
@@ -98,6 +102,9 @@ export async function* synthesize(
     parameters: withoutFolders(technique.parameters, parameters),
     seed,
   };
+  const { channel, place, layers } = request;
+  const subject = { model: request.model, image, preparation, layer, layers, channel, place, target, seed };
+  const made: MadeWith = { subject, parameters };
   yield { kind: "begun", recipe };
   const grown = technique.run({
     model,
@@ -118,18 +125,18 @@ export async function* synthesize(
     view: (picture) => canvasOf(fitted(picture, preparation).picture),
     labels: seen.labels,
     from: request.from,
+    made,
     threads: Math.max(1, Math.min(8, availableParallelism())),
     signal,
   });
-  yield* told(grown, request, recipe, technique.title, signal);
+  yield* told(grown, request, { recipe, made, title: technique.title }, signal);
 }
 
 /** What a technique yields, as it crosses to a view. */
 async function* told(
   grown: AsyncIterable<Grown | Said | Verdict>,
   request: SynthesisRequest,
-  recipe: Recipe,
-  title: string,
+  { recipe, made, title }: { readonly recipe: Recipe; readonly made: MadeWith; readonly title: string },
   signal: AbortSignal,
 ): AsyncGenerator<SynthesisUpdate, void> {
   const start = performance.now();
@@ -158,7 +165,7 @@ async function* told(
     const now = performance.now();
     const isDue = request.frames === "all" || now >= due;
     if (isDue || each.making?.isWhole === true || each.done === each.total) {
-      yield frameOf(each, request.checkpoints === true);
+      yield frameOf(each, request.checkpoints ? { technique: request.technique, made } : undefined);
       const shown = performance.now();
       due = Math.max(now + between, shown + workPerFrame * (shown - now));
     }
@@ -186,11 +193,14 @@ const note = (key: string, title: string, text: string, level: Note["level"]): N
   text,
 });
 
-const frameOf = ({ canvas, checkpoint, remark: _, ...where }: Grown, withCheckpoint: boolean): Frame => ({
+const frameOf = (
+  { canvas, checkpoint, remark: _, ...where }: Grown,
+  kept?: Pick<Checkpoint, "technique" | "made">,
+): Frame => ({
   kind: "frame",
   picture: drawn(canvas),
   ...where,
-  ...(withCheckpoint && { checkpoint: checkpoint() }),
+  ...(kept && { checkpoint: { ...checkpoint(), ...kept } }),
 });
 
 const dreamLayerName = (bound: Bound): string | undefined => dreamLayer(bound)?.name;

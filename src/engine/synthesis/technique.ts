@@ -1,6 +1,7 @@
+import type { MadeWith } from "../../shared/made-with.ts";
 import type { Need, Presets, Schema, ValuesOf } from "../../shared/parameters.ts";
 import type { Preparation } from "../../shared/preparation.ts";
-import type { Beside, Checkpoint, LayerChoice, Making, Sheet } from "../../shared/synthesis.ts";
+import type { Beside, Checkpoint, LayerChoice, Making, Sheet, Standing } from "../../shared/synthesis.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Picture } from "../images/picture.ts";
 import type { Bound, OpenModel } from "../model.ts";
@@ -22,7 +23,7 @@ export interface Grown extends Step {
   readonly done: number;
   readonly total: number;
   /** What would be needed to go on from here. */
-  readonly checkpoint: () => Checkpoint;
+  readonly checkpoint: () => Standing;
 }
 
 /** Something for the person to know while it goes on. What is said later under the same key takes its place. */
@@ -69,6 +70,8 @@ export interface SynthesisRun<S extends Schema = Schema> {
   /** Names of the classes. */
   readonly labels: readonly string[];
   readonly from: Checkpoint | undefined;
+  /** All that the picture depends on, to compare with what was made before. */
+  readonly made: MadeWith;
   readonly threads: number;
   readonly signal: AbortSignal;
 }

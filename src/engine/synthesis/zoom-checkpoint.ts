@@ -1,19 +1,19 @@
-import type { Checkpoint } from "../../shared/synthesis.ts";
+import type { Standing } from "../../shared/synthesis.ts";
 import { float32 } from "../../shared/tensor.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Size } from "./program.ts";
 
 /** Octaves are counted through all pictures of a zoom; from the second on, what was zoomed into is kept behind the picture. */
-export function packed(canvas: Canvas, zoomedIn: Canvas | undefined, octave: number, step: number): Checkpoint {
-  if (!zoomedIn) return { octave, step, shape: canvas.shape, values: canvas.data.slice() };
+export function packed(canvas: Canvas, zoomedIn: Canvas | undefined, octave: number, step: number): Standing {
+  if (!zoomedIn) return { kind: "picture", octave, step, shape: canvas.shape, values: canvas.data.slice() };
   const values = new Float32Array(canvas.data.length + zoomedIn.data.length);
   values.set(canvas.data);
   values.set(zoomedIn.data, canvas.data.length);
-  return { octave, step, shape: [values.length], values };
+  return { kind: "numbers", octave, step, shape: [values.length], values };
 }
 
-export function unpacked({ octave: number, step, values }: Checkpoint, sizes: readonly Size[], pictures: number) {
+export function unpacked({ octave: number, step, values }: Standing, sizes: readonly Size[], pictures: number) {
   const [whole, counted] = [sizes.at(-1)!, Math.min(number, pictures * sizes.length)];
   const picture = Math.ceil(counted / sizes.length);
   const octave = counted - (picture - 1) * sizes.length;

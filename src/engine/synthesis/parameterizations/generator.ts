@@ -2,9 +2,9 @@ import { float32, size, type FloatTensor } from "../../../shared/tensor.ts";
 import type { Value } from "../../graph/graph.ts";
 import { normal } from "../../images/arithmetic.ts";
 import { differentiate } from "../../propagation/differentiate.ts";
-import { Session } from "../../runtime/session.ts";
 import { brightest } from "../canvas.ts";
 import type { GeneratorFile } from "../generator-file.ts";
+import { openBothWays } from "./both-ways.ts";
 import type { Parameterization } from "./parameterization.ts";
 import { offScreen, onScreen } from "./screen.ts";
 
@@ -24,8 +24,8 @@ export async function generated(
 ): Promise<Parameterization> {
   const signal = graph.input("signal:generator", { dtype: "float32", shape: picture.shape });
   const [gradient] = differentiate(graph, picture, signal, [latent]);
-  const forwards = await Session.open(graph, [picture], { file: path, threads });
-  const backwards = await Session.open(graph, [gradient as Value], { file: path, threads }); // one gradient for one input
+  const options = { file: path, threads };
+  const { forwards, backwards, release } = await openBothWays(graph, picture, gradient as Value, options); // one gradient for one input
   const next = normal(seed);
   const values = start?.slice() ?? Float32Array.from({ length: size(latent.shape) }, next);
   const perUnit = brightest / (high - low);
@@ -52,9 +52,6 @@ export async function generated(
       for (let i = 0; i < values.length; i++) values[i]! += by[i]!;
     },
     set: (given) => values.set(given),
-    async release() {
-      await forwards.release();
-      await backwards.release();
-    },
+    release,
   };
 }

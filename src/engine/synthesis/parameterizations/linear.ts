@@ -2,9 +2,9 @@ import { float32, size, type FloatTensor, type Shape } from "../../../shared/ten
 import { Builder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/graph.ts";
 import { differentiate } from "../../propagation/differentiate.ts";
-import { Session } from "../../runtime/session.ts";
 import { brightest, channels, type Canvas } from "../canvas.ts";
 import type { Size } from "../program.ts";
+import { openBothWays } from "./both-ways.ts";
 import { decorrelated } from "./colors.ts";
 import type { Parameterization } from "./parameterization.ts";
 
@@ -43,8 +43,7 @@ export async function linear({
   const picture = g.mul(g.sigmoid(offset ? g.add(mixed, offset) : mixed), brightest);
   const signal = g.graph.input("signal", { dtype: "float32", shape: mixed.shape });
   const [gradient] = differentiate(g.graph, mixed, signal, [input]);
-  const forwards = await Session.open(g.graph, [picture], { threads });
-  const backwards = await Session.open(g.graph, [gradient as Value], { threads }); // one gradient for one input
+  const { forwards, backwards, release } = await openBothWays(g.graph, picture, gradient as Value, { threads }); // one gradient for one input
 
   let latest: Canvas | undefined;
   const current = async (): Promise<Canvas> => {
@@ -67,10 +66,7 @@ export async function linear({
       for (let i = 0; i < values.length; i++) values[i]! += by[i]!;
     },
     set: (given) => values.set(given),
-    async release() {
-      await forwards.release();
-      await backwards.release();
-    },
+    release,
   };
 }
 

@@ -3,10 +3,10 @@ import { Builder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/graph.ts";
 import { normal } from "../../images/arithmetic.ts";
 import { differentiate } from "../../propagation/differentiate.ts";
-import { Session } from "../../runtime/session.ts";
 import { channels } from "../canvas.ts";
 import { densityAt, type PhotoStatistics } from "../photo-statistics.ts";
 import type { Size } from "../program.ts";
+import { openBothWays } from "./both-ways.ts";
 import { frequency, inverseTransform } from "./fourier.ts";
 import type { Parameterization } from "./parameterization.ts";
 import { offScreen, onScreen } from "./screen.ts";
@@ -39,8 +39,7 @@ export async function natural(
   const picture = g.reshape(colored, [1, channels, height, width]);
   const signal = g.graph.input("signal", { dtype: "float32", shape: picture.shape });
   const [gradient] = differentiate(g.graph, picture, signal, [spectrum]);
-  const forwards = await Session.open(g.graph, [picture], { threads });
-  const backwards = await Session.open(g.graph, [gradient as Value], { threads }); // one gradient for one input
+  const { forwards, backwards, release } = await openBothWays(g.graph, picture, gradient as Value, { threads }); // one gradient for one input
 
   const next = normal(seed);
   const values = start?.slice() ?? Float32Array.from({ length: size(shape) }, () => deviation * next());
@@ -62,10 +61,7 @@ export async function natural(
       for (let i = 0; i < values.length; i++) values[i]! += by[i]!;
     },
     set: (given) => values.set(given),
-    async release() {
-      await forwards.release();
-      await backwards.release();
-    },
+    release,
   };
 }
 

@@ -12,10 +12,12 @@ import { demandUnit } from "../channels.ts";
 import { directionInTurn } from "../direction-in-turn.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { eachPhoto } from "../folder-of-photos.ts";
-import { fromNothing, waysOf } from "../from-nothing.ts";
+import { fromNothing } from "../from-nothing.ts";
+import { resumeSheet } from "../going-on.ts";
 import { grow } from "../grow.ts";
+import { inTurn, type InTurn } from "../in-turn.ts";
 import { adam } from "../optimizers.ts";
-import { Cells } from "../sheet.ts";
+import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Said, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
@@ -71,6 +73,8 @@ export default synthesisTechnique({
   async *run(run) {
     const { model, bound, line, layer, from, signal } = run;
     const { rate, steps, size: side, grid, least } = run.parameters;
+    const size = { height: side, width: side };
+    demandRoom(grid * grid, size, model.memory);
     const shape = demandUnit(model, bound, layer, undefined);
     const { activations, photos } = yield* activationsOf(run, countOf(shape.slice(2)));
     if (signal.aborted) return;
@@ -82,32 +86,33 @@ export default synthesisTechnique({
         `No cell holds ${least} of the ${activations.length} activations: choose a coarser grid, or fewer that a cell needs.`,
       );
     const cells = cellsOf(fields, grid, side);
-    if (from) cells.resume(from);
-    const directions = whitened(
+    resumeSheet(cells, run);
+    const directions = await whitened(
       activations,
       fields.map(({ mean }) => mean),
+      signal,
     );
-    const size = { height: side, width: side };
     const { objective, choose } = directionInTurn(layer, shape[1] ?? 1);
     const evaluator = await evaluatorFor(model, size, line, objective, signal);
-    const ways = await waysOf({ ...run, parameters: { ...run.parameters, ...made } }, size);
-    const { parameterization } = ways;
-    const start = parameterization.values.slice();
+    let ways: InTurn | undefined;
     try {
+      ways = await inTurn({ ...run, parameters: { ...run.parameters, ...made } }, size);
       for (const [i, { cell }] of fields.entries()) {
         const octave = i + 1;
         if (from && (octave < from.octave || (octave === from.octave && from.step >= steps))) continue;
         choose(directions[i]!);
-        parameterization.set(start);
+        const goesOn = from?.octave === octave ? from : undefined;
+        const done = goesOn?.step ?? 0;
+        const own = await ways.next(goesOn && cells.from(cell, 1));
         const what = `The direction of cell ${cell + 1} in ${shown(layer)}`;
-        const plan = { ...ways, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps };
+        const plan = { ...own, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps, done };
         const place = { cells, first: cell };
         const stage = { octave, octaves: fields.length, isOneOfMany: true, remark: evaluator.remark, place };
         yield* grow(plan, stage, signal);
         if (signal.aborted) return;
       }
     } finally {
-      await parameterization.release();
+      await ways?.release();
       await evaluator.release();
     }
     const held = fields.reduce((sum, field) => sum + field.activations.length, 0);
@@ -155,7 +160,7 @@ async function* laidOut(
   { parameters: { projection, perplexity }, seed, signal }: Run,
 ): AsyncGenerator<Said, { readonly points: ArrayLike<number>; readonly how: string }> {
   const values = activations.map((each) => each.values);
-  const { places, shares } = principalComponents(values, 2, normal(seed));
+  const { places, shares } = await principalComponents(values, 2, normal(seed), signal);
   const plane = Float64Array.from(places.flatMap(([x = 0, y = 0]) => [x, y]));
   const share = shares.reduce((sum, each) => sum + each, 0);
   if (projection === "pca")

@@ -1,5 +1,6 @@
 import { choice, choiceOrNumber, number } from "../../../shared/parameters.ts";
-import type { Checkpoint } from "../../../shared/synthesis.ts";
+import { differing } from "../../../shared/made-with.ts";
+import type { Standing } from "../../../shared/synthesis.ts";
 import { float32 } from "../../../shared/tensor.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { attack, start, steady, type Attack } from "../attack.ts";
@@ -64,6 +65,8 @@ const parameters = {
 
 type Run = SynthesisRun<typeof parameters>;
 
+const id = "adversarial-example";
+
 export default synthesisTechnique({
   title: "Adversarial example",
   summary: "The photo, changed so little that nobody sees it, and the network says something else.",
@@ -98,7 +101,16 @@ export default synthesisTechnique({
       const plan = planOf(run, view, program, before);
       const file = (canvas: Canvas, radius: number) =>
         counts === "file" ? steady(canvas, view, radius, norm) : canvas;
-      const resumed = from && resume(from, search, view);
+      const resumed = resume(run, search, view);
+      if (from && !resumed)
+        yield {
+          key: "anew",
+          said: "What was tried before was tried with other settings: the search begins anew, from the photo.",
+        };
+      const works = async (canvas: Canvas) => {
+        const { index } = await opinionOf(canvas, run);
+        return target ? index === target.index : index !== before.index;
+      };
       const tried = [...(resumed?.tried ?? [])];
       let best = resumed?.best;
       let last: Grown | undefined;
@@ -113,44 +125,60 @@ export default synthesisTechnique({
           yield last;
         }
         if (!canvas || signal.aborted) return;
-        const { index } = await opinionOf(canvas, run);
-        const worked = target ? index === target.index : index !== before.index;
+        const worked = await works(canvas);
         if (worked) best = { ...canvas, data: canvas.data.slice() };
         search.tell(worked);
         tried.push({ radius, worked });
       }
+      // Of what was kept all steps may be done already: then its picture is the last one.
+      last ??= resumed && (await ended(resumed, tried, search.tries, { ...plan, counts }));
       if (!last) return;
-      // The smallest that worked is rarely the one that was tried last.
-      const canvas = best ?? last.canvas;
+      // The smallest that worked is rarely the one that was tried last; what was kept is looked at again.
+      const canvas = best && (await works(best)) ? best : last.canvas;
       yield { ...last, canvas, done: last.total };
-      yield await verdict(run, canvas, view, before, best !== undefined);
+      yield await verdict(run, canvas, view, before, await works(canvas));
     } finally {
       await program.release();
     }
   },
 });
 
-type Tried = NonNullable<Checkpoint["tried"]>;
+type Tried = NonNullable<Standing["tried"]>;
 
 /** The picture that is changed, and below it the best so far, where there is one. */
-function checkpointOf(own: Checkpoint, tried: Tried, best: Canvas | undefined): Checkpoint {
+function checkpointOf(own: Standing, tried: Tried, best: Canvas | undefined): Standing {
   if (!best) return { ...own, tried };
   const { shape, data } = together([float32(own.shape, Float32Array.from(own.values)), best]);
   return { ...own, tried, shape, values: data };
 }
 
-/** Where the search stood, told to it anew; undefined where other sizes are searched now. */
-function resume({ step, shape, values, tried = [] }: Checkpoint, search: Smallest, view: Canvas) {
+/** Where the search stood, told to it anew; undefined where what was found out holds no longer. */
+function resume({ from, made }: Run, search: Smallest, view: Canvas) {
+  if (!from || from.technique !== id || differing(from.made, made, "all").length) return undefined;
+  const { step, shape, values, tried = [] } = from;
   const [picture, best] = picturesOf(float32(shape, Float32Array.from(values)));
   if (picture?.data.length !== view.data.length)
     throw new NotApplicable(
       `The picture to go on from is ${shape[3]} × ${shape[2]} pixels, and the network takes ${view.shape[3]} × ${view.shape[2]}: start from the photo.`,
     );
-  for (const { radius, worked } of tried) {
-    if (search.next !== radius) return undefined;
-    search.tell(worked);
-  }
+  for (const { worked } of tried) search.tell(worked);
   return { picture, best, tried, step };
+}
+
+/** What was kept after its last step, as a step that ends with it. */
+async function ended(
+  { picture, best }: { readonly picture: Canvas; readonly best: Canvas | undefined },
+  tried: Tried,
+  octaves: number,
+  { center, norm, counts, steps, evaluate }: Omit<Attack, "radius"> & Pick<Run["parameters"], "counts">,
+): Promise<Grown> {
+  const octave = Math.max(1, tried.length);
+  const canvas = counts === "file" ? steady(picture, center, tried.at(-1)?.radius ?? 0, norm) : picture;
+  const { objective } = await evaluate(canvas, false);
+  const { shape, data: values } = picture;
+  const own = { kind: "picture", octave, step: steps, shape, values } as const;
+  const place = { octave, octaves, step: steps, steps, done: octave * steps, total: octaves * steps };
+  return { ...place, objective, losses: {}, canvas, checkpoint: () => checkpointOf(own, tried, best) };
 }
 
 function planOf(

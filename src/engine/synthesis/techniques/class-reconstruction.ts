@@ -88,6 +88,8 @@ export default synthesisTechnique({
   async *run(run) {
     const { target, model, bound, line, seed, from, signal } = run;
     if (!target || !bound.score) throw new NotApplicable(await model.whyNoClasses());
+    if (from && from.kind !== "numbers")
+      throw new NotApplicable("A class is reconstructed from its own numbers, not from a picture: start anew.");
     const weights = new Float32Array(bound.score.classes);
     weights[target.index] = 1;
     const { steps, rate } = run.parameters;
@@ -123,7 +125,13 @@ export default synthesisTechnique({
             done: step.step,
             total: steps,
             // Of the picture alone the latent could not be had again.
-            checkpoint: () => ({ octave: 1, step: step.step, shape: picture.shape, values: picture.values.slice() }),
+            checkpoint: () => ({
+              kind: "numbers",
+              octave: 1,
+              step: step.step,
+              shape: picture.shape,
+              values: picture.values.slice(),
+            }),
           };
         }
       } finally {

@@ -1,14 +1,18 @@
 import { choiceOrNumber, number } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { resized, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { evaluatorFor, type Evaluator } from "../evaluator.ts";
-import { fromNothing, seenSize, waysOf } from "../from-nothing.ts";
+import { fromNothing, seenSize } from "../from-nothing.ts";
+import { resumeSheet } from "../going-on.ts";
 import { grow } from "../grow.ts";
+import { inTurn } from "../in-turn.ts";
 import { channelInTurn, type From, type InTurn } from "../objectives.ts";
 import { adam } from "../optimizers.ts";
 import type { Size } from "../program.ts";
-import { Cells } from "../sheet.ts";
+import { redirectedSteps } from "../redirected.ts";
+import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
@@ -51,32 +55,38 @@ export default synthesisTechnique({
     const channels = channelsOf(run);
     const size = { height: side, width: side };
     const titles = channels.map((channel) => ({ title: `Channel ${channel}`, channel }));
+    demandRoom(titles.length, size, run.model.memory);
     const cells = new Cells(size, titles);
-    if (from) cells.resume(from);
+    resumeSheet(cells, run);
     const making = { ...run, parameters: { ...run.parameters, ...made } };
-    const ways = await waysOf(making, size);
-    const { parameterization } = ways;
-    const start = parameterization.values.slice();
-    const looks = new Looks(run, seenSize(making, size));
+    const ways = await inTurn(making, size);
+    const seen = seenSize(making, size);
+    const looks = new Looks(run, seen);
     const octaves = channels.length;
     try {
-      let dead = 0;
+      const isLeft = (i: number) => cells.sheet.cells[i]?.title !== titles[i]?.title;
+      let dead = titles.filter((_, i) => isLeft(i)).length;
       for (const [i, channel] of channels.entries()) {
         const octave = i + 1;
         if (from && (octave < from.octave || (octave === from.octave && from.step >= steps))) continue;
+        if (isLeft(i)) continue;
+        const goesOn = from?.octave === octave ? from : undefined;
+        const begun = goesOn && cells.from(i, 1);
+        const done = goesOn?.step ?? 0;
         const what = `Channel ${channel} of ${shown(layer)}`;
         const place = { cells, first: i };
         let why: NotApplicable | undefined;
         for (const at of ["layer", "before-rectifier"] as const) {
           const { evaluator, choose } = await looks.at(at);
           choose(channel);
-          parameterization.set(start);
-          const plan = { ...ways, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps };
+          if (begun && at === "layer" && done >= redirectedSteps && (await isAsleep(evaluator, begun, seen))) continue;
+          const own = await ways.next(begun);
+          const plan = { ...own, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps, done };
           const remark =
             at === "layer" ? evaluator.remark : "Where a channel stays at 0, what goes into its rectifier is raised.";
           why = undefined;
           try {
-            yield* grow(plan, { octave, octaves, remark, place }, signal);
+            yield* grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal);
             break;
           } catch (error) {
             if (!(error instanceof NotApplicable)) throw error;
@@ -90,7 +100,7 @@ export default synthesisTechnique({
         yield leftOut(why, cells, octave, octaves, steps);
       }
     } finally {
-      await parameterization.release();
+      await ways.release();
       await looks.release();
     }
   },
@@ -124,6 +134,12 @@ class Looks {
   }
 }
 
+/** Whether nothing of this picture wakes the channel: then it was what goes into its rectifier that was raised. */
+async function isAsleep({ evaluate }: Evaluator, picture: Canvas, { height, width }: Size): Promise<boolean> {
+  const { gradient } = await evaluate(resized(picture, height, width), false);
+  return gradient.data.every((x) => x === 0);
+}
+
 /** As a neuron's picture is made. */
 const made = { method: "fourier", size: "network", "step-size": "usual", l2: 0 } as const;
 
@@ -141,6 +157,7 @@ const leftOut = ({ message }: Error, cells: Cells, octave: number, octaves: numb
   losses: {},
   canvas: cells.canvas,
   sheet: cells.sheet,
+  making: { picture: octave, pictures: octaves, isWhole: true },
   octave,
   octaves,
   steps,

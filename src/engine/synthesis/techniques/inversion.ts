@@ -1,9 +1,9 @@
 import { number } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
-import type { Checkpoint } from "../../../shared/synthesis.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { canvasOf, drawn, sizeOf, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
+import { resumeSheet } from "../going-on.ts";
 import { grow, type Stage } from "../grow.ts";
 import { layersUpTo } from "../layers-up-to.ts";
 import { matcher, matching, resumed } from "../matching.ts";
@@ -12,7 +12,7 @@ import { rootMeanSquare } from "../parameterizations/ball.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program } from "../program.ts";
 import { alphaNorm, totalVariation } from "../regularizers.ts";
-import { Cells } from "../sheet.ts";
+import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
 /** The power of the α-norm and of total variation. */
@@ -57,7 +57,7 @@ export default synthesisTechnique({
     if (!photo) throw new NotApplicable("An inversion starts from a photo.");
     const view = run.view(photo);
     const layers = chosen.length ? chosen.map(({ name }) => name) : layersUpTo(bound, layer, run.parameters.row);
-    const cells = layers.length > 1 ? rowOf(view, layers, from) : undefined;
+    const cells = layers.length > 1 ? rowOf(view, layers, run) : undefined;
     const said: string[] = [];
     for (const [i, name] of layers.entries()) {
       const octave = i + 1;
@@ -79,10 +79,11 @@ export default synthesisTechnique({
 });
 
 /** The photo, and room for what each layer keeps of it. */
-function rowOf(view: Canvas, layers: readonly string[], from: Checkpoint | undefined): Cells {
+function rowOf(view: Canvas, layers: readonly string[], run: Run): Cells {
   const titles = ["The photo", ...layers.map((name) => shown(name))].map((title) => ({ title }));
+  demandRoom(titles.length, sizeOf(view), run.model.memory);
   const cells = new Cells(sizeOf(view), titles, titles.length);
-  if (from) cells.resume(from);
+  resumeSheet(cells, run);
   cells.put(view, 0);
   return cells;
 }

@@ -1,8 +1,9 @@
 import { choice, number } from "../../../shared/parameters.ts";
 import { demandUnit } from "../channels.ts";
 import { fromNothing, growFromNothing, sizeWanted } from "../from-nothing.ts";
+import { resumeSheet } from "../going-on.ts";
 import { channelMean, energy, sum, unit, type From, type Objective } from "../objectives.ts";
-import { Cells } from "../sheet.ts";
+import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
@@ -71,8 +72,10 @@ export default synthesisTechnique({
     }
     const titles = signs.flatMap((each) => Array.from({ length: pictures }, (_, i) => titleOf(run, each, i)));
     const columns = signs.length > 1 ? pictures * (pictures === 1 ? 2 : 1) : undefined;
-    const cells = new Cells(sizeWanted(model, given.size), titles, columns);
-    if (from) cells.resume(from);
+    const size = sizeWanted(model, given.size);
+    demandRoom(titles.length, size, model.memory);
+    const cells = new Cells(size, titles, columns);
+    resumeSheet(cells, run);
     const octaves = signs.length;
     for (const [i, each] of signs.entries()) {
       const octave = i + 1;

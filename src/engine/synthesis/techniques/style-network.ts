@@ -37,7 +37,7 @@ export default synthesisTechnique({
     const [values] = await model.together(line.toNetwork(view(photo)), () => [output]);
     const canvas = painted(values as FloatTensor, preparation.color === "BGR"); // as its type says
     const { shape, data } = canvas;
-    const checkpoint = () => ({ octave: 1, step: 1, shape, values: data });
+    const checkpoint = () => ({ kind: "picture" as const, octave: 1, step: 1, shape, values: data });
     const { height, width } = sizeOf(canvas);
     const objective = 0;
     yield { step: 1, objective, losses: {}, canvas, octave: 1, octaves: 1, steps: 1, done: 1, total: 1, checkpoint };

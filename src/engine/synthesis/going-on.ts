@@ -1,0 +1,34 @@
+import { differing, type MadeWith } from "../../shared/made-with.ts";
+import type { Checkpoint } from "../../shared/synthesis.ts";
+import { NotApplicable } from "../techniques/technique.ts";
+import type { Cells } from "./sheet.ts";
+
+/** Any technique goes on from one picture; from anything else, only the technique that made it. */
+export function demandReadable(
+  { kind, technique, cells, made, shape }: Partial<Checkpoint>,
+  own: string,
+  titleOf: (technique: string) => string,
+): void {
+  if (!kind || technique === undefined || !made)
+    throw new NotApplicable("An earlier version kept what there is to go on from, in another way: start anew.");
+  if (technique === own || (kind === "picture" && shape?.[0] === 1 && !cells)) return;
+  throw new NotApplicable(
+    `What there is to go on from ${kind === "picture" ? "are several pictures" : "are numbers"} of ${titleOf(technique)}, of which ` +
+      `${titleOf(own)} can make nothing: go on with ${titleOf(technique)}, or start anew.`,
+  );
+}
+
+/** Fills in a sheet as far as it was made, with the same settings. */
+export function resumeSheet(
+  sheet: Cells,
+  { from, made }: { readonly from: Checkpoint | undefined; readonly made: MadeWith },
+): void {
+  if (!from) return;
+  sheet.resume(from);
+  const others = differing(from.made, made, "all but the pace");
+  if (others.length)
+    throw new NotApplicable(
+      `The pictures to go on from were made with other settings (${others.join(", ")}), and those of a sheet belong ` +
+        "together: go on with the same, or start anew.",
+    );
+}
