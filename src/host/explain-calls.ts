@@ -83,7 +83,9 @@ export function callsOf(
       return saveFile(beside(), name, bytes, kind);
     },
     async saveRaw(params, signal) {
-      const { name, ...request } = requests.rawRequest(params);
+      const { name, image, ...request } = requests.rawRequest(params);
+      if (image !== panel.image)
+        throw new requests.Refused(`${panel.photoName} is on its way: save its values when they are shown.`);
       const raw = await engine.client.raw({ ...request, ...(await panel.asked()) }, signal);
       return saveFile(beside(), name, encodeNpy(raw), "npy");
     },

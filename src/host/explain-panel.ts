@@ -41,6 +41,7 @@ export class ExplainPanel {
   readonly #missing = new Set<string>();
   #watched: readonly string[] = [];
   #watching: vscode.Disposable = new vscode.Disposable(() => undefined);
+  #renaming: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #begun = false;
   readonly #pages: Pages;
@@ -127,21 +128,16 @@ export class ExplainPanel {
 
   /** Another photo in place of this one. A page that stands gets the answers before it asks. */
   usePhoto(image: string, model: Promise<string>): void {
-    const before = this.#photoShown;
-    this.#photoShown = new AbortController();
+    if (this.#closed) return;
     this.#image = image;
     this.#model = model;
     this.#seen = undefined;
     this.#shown = undefined;
     this.#missing.clear();
-    this.#pages.again([
-      { call: "subject", params: undefined },
-      { call: "run", params: firstRun },
-    ]);
-    this.standing.tell(true);
-    setImmediate(() => before.abort()); // the page is told first: what ends then is no news to it
+    void this.#tellOf(image, model);
     const name = () => this.#image === image && this.#title();
-    const late = setTimeout(name, renaming);
+    clearTimeout(this.#renaming);
+    const late = (this.#renaming = setTimeout(name, renaming));
     void this.seen()
       .catch(() => undefined) // the page says what is wrong
       .then(() => {
@@ -149,6 +145,20 @@ export class ExplainPanel {
         name();
       });
     void this.#follow(model);
+  }
+
+  /** The page hears of the next photo before what is computed of the last one ends: that end is no news to it then. */
+  async #tellOf(image: string, model: Promise<string>): Promise<void> {
+    await model.catch(() => undefined); // where the panel stands cannot be told before
+    if (this.#closed || this.#image !== image) return;
+    const before = this.#photoShown;
+    this.#photoShown = new AbortController();
+    this.#pages.again([
+      { call: "subject", params: undefined },
+      { call: "run", params: firstRun },
+    ]);
+    this.standing.tell(true);
+    setImmediate(() => before.abort());
   }
 
   /** The photo as the model sees it now. When its file is gone: as the model saw it last. */
@@ -186,8 +196,9 @@ export class ExplainPanel {
    * which nothing has been chosen yet.
    */
   begin(run: boolean): void {
-    const calls = [{ call: "subject" }, { call: "techniques" }, ...(run ? [{ call: "run", params: firstRun }] : [])];
-    this.news.forget();
+    const first = run ? [{ call: "run", params: firstRun }] : [];
+    const calls = [{ call: "panel" }, { call: "subject" }, { call: "techniques" }, ...first];
+    this.news.forget(({ layer }) => layer === undefined); // a layer is not known by asking
     this.#pages.ahead(calls.map((call) => ({ params: undefined, ...call })));
     this.#begun = true;
   }
@@ -272,12 +283,14 @@ export class ExplainPanel {
   }
 
   #title(): void {
+    if (this.#closed) return;
     const missing = [...this.#missing].map((path) => basename(path)).join(", ");
     this.panel.title = `Explain: ${this.photoName}${missing && ` (${missing} deleted)`}`;
   }
 
   #dispose(): void {
     this.#closed = true;
+    clearTimeout(this.#renaming);
     this.#watching.dispose();
     vscode.Disposable.from(...this.#disposables).dispose();
   }

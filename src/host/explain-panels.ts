@@ -6,7 +6,7 @@ import type { Services } from "./services.ts";
 export interface Showing {
   /** Others are about to cover it: the engine is asked for nothing before somebody looks at it. */
   readonly covered?: boolean;
-  /** Explained with Grad-CAM there. */
+  /** Explained with Grad-CAM there, in a panel of its own: a choice that the next photo would end. */
   readonly layer?: string;
   /** In a panel of its own, which the next photo leaves alone. */
   readonly kept?: boolean;
@@ -34,13 +34,13 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     const open = this.#of(image);
     if (open) {
       open.panel.reveal();
-      if (kept) open.keep();
+      if (kept || layer !== undefined) open.keep();
       const used = model === undefined ? Promise.resolve() : open.useModel(model);
       if (layer !== undefined) void used.then(() => open.lookAt(layer));
       return open;
     }
     this.services.engine.supervisor.warm();
-    const preview = !kept && wantsPreview();
+    const preview = !kept && layer === undefined && wantsPreview();
     const standing = preview ? this.all.find((panel) => panel.preview) : undefined;
     const explaining = standing ?? this.#create(image, model, preview);
     if (standing) {

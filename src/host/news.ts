@@ -9,9 +9,9 @@ export class News<T> {
     for (const listener of this.#listeners) listener(item);
   }
 
-  /** Whoever listens next will know without being told. */
-  forget(): void {
-    this.#missed = undefined;
+  /** Whoever listens next will know without being told: all, or what is such news. */
+  forget(such: (item: T) => boolean = () => true): void {
+    if (this.#missed !== undefined && such(this.#missed)) this.#missed = undefined;
   }
 
   /** Ends when `signal` does, and not before. */

@@ -20,7 +20,12 @@ export const runRequest = (params: unknown): Params<"run"> => ({ ...question(fie
 
 export const rawRequest = (params: unknown): Params<"saveRaw"> => {
   const given = fields(params);
-  return { ...runRequest(params), ...optional("key", given["key"], name), name: name("name", given["name"]) };
+  return {
+    ...runRequest(params),
+    image: text("image", given["image"], 32 * 1024),
+    ...optional("key", given["key"], name),
+    name: name("name", given["name"]),
+  };
 };
 
 export function trustRequest(params: unknown): Params<"trust"> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeAll, explain, glassbox, manifest, panelOf, root, sample, until } from "./support/glassbox.ts";
+import { closeAll, explain, glassbox, manifest, panelOf, patient, root, sample, until } from "./support/glassbox.ts";
 import { join } from "node:path";
 
 describe("The extension", () => {
@@ -49,6 +49,67 @@ describe("Commands", function () {
         ["coffee.png", true],
       ],
     );
+  });
+
+  it("show a layer that was chosen in a panel of its own, whose page hears of it however late it is seen", async () => {
+    const { panels } = await glassbox();
+    await explain(sample("coffee.png"));
+    const first = await panelOf(sample("coffee.png"));
+    const { model } = await first.state();
+    const end = new AbortController();
+    const layer = "fire9/concat";
+    const panel = panels.show(sample("rocket.jpg"), model, { layer });
+    panel.begin(true); // as when VS Code says that it can be seen
+    const news = panel.calls.changed(undefined, end.signal)[Symbol.asyncIterator]();
+    assert.equal((await news.next()).value?.layer, layer);
+    assert.deepEqual([first.image, first.preview, panel.preview], [sample("coffee.png"), true, false]);
+    panels.show(sample("coffee.png"), model, { layer });
+    assert.equal(first.preview, false, "a layer keeps a preview too");
+    end.abort();
+  });
+
+  it("let a page know of the next photo before what is computed of the last one ends", async () => {
+    await explain(sample("coffee.png"));
+    const panel = await panelOf(sample("coffee.png"));
+    const { model } = await panel.state();
+    const end = new AbortController();
+    const states = panel.calls.panel(undefined, end.signal)[Symbol.asyncIterator]();
+    await states.next();
+    const events: string[] = [];
+    const told = states.next().then(({ value }) => events.push(`told of ${value?.image}`));
+    const shown = panel.whileShown(patient);
+    const over = new Promise<void>((resolve) =>
+      shown.addEventListener("abort", () => {
+        events.push("ended");
+        resolve();
+      }),
+    );
+    let choose = (_model: string): void => undefined;
+    panel.usePhoto(sample("rocket.jpg"), new Promise((resolve) => (choose = resolve)));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(events, []);
+    const request = { technique: "grad-cam", parameters: {}, image: sample("coffee.png"), name: "coffee.npy" };
+    await assert.rejects(panel.calls.saveRaw(request, patient), { name: "Refused", message: /rocket\.jpg/ });
+    choose(model);
+    await Promise.all([told, over]);
+    assert.deepEqual(events, [`told of ${sample("rocket.jpg")}`, "ended"]);
+    end.abort();
+  });
+
+  it("leave a preview alone that is closed while the next photo is on its way", async () => {
+    await explain(sample("coffee.png"));
+    const panel = await panelOf(sample("coffee.png"));
+    const { model } = await panel.state();
+    const failures: unknown[] = [];
+    const note = (failure: unknown) => void failures.push(failure);
+    for (const event of ["unhandledRejection", "uncaughtException"]) process.on(event, note);
+    panel.usePhoto(sample("rocket.jpg"), Promise.resolve(model));
+    panel.panel.dispose();
+    panel.usePhoto(sample("cat-chelsea.png"), Promise.resolve(model));
+    await panel.seen().catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 400)); // longer than a tab waits for its name
+    for (const event of ["unhandledRejection", "uncaughtException"]) process.off(event, note);
+    assert.deepEqual(failures, []);
   });
 
   it("give every photo a panel of its own where previews are off, and several photos at once", async () => {

@@ -110,6 +110,22 @@ describe("Dreams", function () {
     await panel.calls.stop(undefined, patient);
   });
 
+  it("are asked about with what they were made with, whatever is chosen by now", async () => {
+    const panel = await show();
+    await ended(panel, "finished");
+    const frame = panel.run.newest!.id;
+    panel.change({ ...panel.settings, technique: "class-visualization", image: sample("cat-chelsea.png") });
+    const { original } = await panel.calls.explained({ frame }, patient);
+    assert.match(original?.top[0]?.label ?? "", /espresso|cup|coffee/);
+    const { dreams } = await glassbox();
+    panel.change({ ...panel.settings, layer: "conv1" });
+    await panel.calls.visualizeChannel({ frame, channel: 3 }, patient);
+    const made = dreams.all.find((one) => one !== panel)!;
+    assert.deepEqual([made.settings.layer, made.settings.channel], [panel.run.newest!.recipe!.layer, 3]);
+    assert.notEqual(made.settings.layer, "conv1");
+    await made.calls.stop(undefined, patient);
+  });
+
   it("are explained beside their photo, and leave no file behind", async () => {
     const { dreams } = await glassbox();
     const panel = await show();
@@ -175,6 +191,19 @@ describe("Commands that make pictures", function () {
     assert.deepEqual(kept, { technique: "inversion", ...common });
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(sample("coffee.png")));
     assert.deepEqual(await settingsOf("caricature", layer()), { technique: "caricature", ...common });
+  });
+
+  it("take the current photo where a layer's menu, or the Photo view's own, has none, whatever tab is in front", async () => {
+    const { inside } = await glassbox();
+    await inside.current.usePhoto(sample("rocket.jpg"));
+    try {
+      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(sample("coffee.png")));
+      assert.equal((await settingsOf("invertLayer", layer())).image, sample("rocket.jpg"));
+      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(sample("coffee.png")));
+      assert.equal((await settingsOf("makeTexture", sample("rocket.jpg"))).image, sample("rocket.jpg"));
+    } finally {
+      await inside.current.usePhoto(undefined);
+    }
   });
 
   it("take the photo of the menu, and leave the layer to the technique", async () => {

@@ -80,6 +80,25 @@ describe("the Dream panel's session", () => {
     assert.equal(session.chosen, undefined);
   });
 
+  it("forgets what the network said when another photo or model comes, also what it has yet to answer", async () => {
+    const run = new DreamRun(settings, staged({ step: 1 }));
+    run.begin();
+    const answers: ((both: never) => void)[] = [];
+    const { session } = on({ explained: () => new Promise((resolve) => answers.push(resolve)) });
+    for (const update of await updatesOf(run)) session.take(update);
+    const both = (name: string) => ({ result: { top: [], png: new Uint8Array(0), name } }) as never;
+    void session.explain();
+    void session.load();
+    assert.equal(session.explained, undefined);
+    void session.explain();
+    answers[0]!(both("old"));
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(session.explained!.both, undefined, "the answer to the question before is of no use");
+    answers[1]!(both("new"));
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.deepEqual(session.explained!.both, both("new"));
+  });
+
   it("names no file when it changes settings", () => {
     const { session, asked } = on({});
     session.state = { phase: "idle", settings, notes: [] };

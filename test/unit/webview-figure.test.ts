@@ -5,7 +5,7 @@ import { figureOf, wrapped } from "../../webview/explain/figure.ts";
 import { escaped, svgOf } from "../../webview/explain/figure-svg.ts";
 import { frameOf } from "../../webview/explain/frame.ts";
 import { legendOf } from "../../webview/explain/legend.ts";
-import { matching } from "../../webview/explain/matching.ts";
+import { matching } from "../../webview/shared/matching.ts";
 import { read } from "../../webview/explain/reading.ts";
 import type { Picture } from "../../webview/explain/result.ts";
 import { samePreparation } from "../../src/shared/preparation.ts";

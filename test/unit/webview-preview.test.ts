@@ -86,6 +86,28 @@ describe("a preview of explanations", () => {
     refusing.session.cancel();
   });
 
+  it("that was hidden when the next photo came asks once, and of that one", async () => {
+    const { session, asked, ran } = staged({}, { viewport: { zoom: 2, x: 0, y: 0 }, view: "overlay" });
+    session.panel = { image: "/photos/before.png" };
+    await session.start();
+    await session.queue.idle();
+    assert.equal(session.panel.image, "/photos/cat.png");
+    assert.equal(asked.filter(({ call }) => call === "subject").length, 1);
+    assert.deepEqual(ran().sort(), session.techniques.map(({ id }) => id).sort());
+    const { view, viewport } = session.remembered;
+    assert.deepEqual([view, viewport.zoom], ["overlay", 1]);
+  });
+
+  it("that was hidden with a class chosen asks anew of the next photo", async () => {
+    const { session, asked } = staged({}, { target: 1 });
+    session.panel = { image: "/photos/before.png" };
+    await session.start();
+    await session.queue.idle();
+    assert.equal(session.remembered.target, undefined);
+    const last = asked.filter(({ call }) => call === "run").slice(-session.techniques.length);
+    assert.ok(last.every(({ params }) => !("target" in Object(params))));
+  });
+
   const choices: Readonly<Record<string, (session: ReturnType<typeof preview>["session"]) => void>> = {
     "a technique": (session) => session.show("saliency"),
     "a class": (session) => session.explain(1),

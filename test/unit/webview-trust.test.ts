@@ -3,7 +3,7 @@ import type { explain, Trust } from "../../src/shared/protocol.ts";
 import type { Handlers } from "../../src/shared/rpc.ts";
 import { checksOf } from "../../webview/explain/checks.ts";
 import type { Session } from "../../webview/explain/session.ts";
-import { heatmap, looked, staged, trust } from "./support/staged-session.ts";
+import { endless, heatmap, looked, staged, trust, until } from "./support/staged-session.ts";
 
 describe("can this be trusted?", () => {
   const texts = (session: Session) => checksOf(session).map(({ level, text }) => `${level}: ${text}`);
@@ -45,6 +45,67 @@ describe("can this be trusted?", () => {
     const [zero, broken] = texts(session);
     assert.match(zero!, /^warning: “Grad-CAM” is zero everywhere/);
     assert.match(broken!, /^warning: 2 values of the map are not a number/);
+  });
+
+  /** The first three are in, and the last one goes on until it is left. */
+  const lastEndless = (shown: string) => {
+    const stage = staged({
+      async *run(request, signal) {
+        if (request.technique === "occlusion") yield* endless(request, signal);
+        else yield heatmap(request.technique);
+      },
+    });
+    stage.session.remember({ technique: shown });
+    return stage;
+  };
+  const occluding = (session: Session) => until(() => session.resultOf("occlusion").status === "running");
+
+  it("compares those that are ready when the others are cancelled", async () => {
+    const { session } = lastEndless("grad-cam");
+    await session.start();
+    await occluding(session);
+    assert.equal(session.trust, undefined);
+    session.cancel();
+    await session.queue.idle();
+    assert.equal(session.resultOf("occlusion").status, "stopped");
+    assert.deepEqual(session.trust, trust);
+  });
+
+  it("leaves the comparison be when that is cancelled, however often", async () => {
+    const { session, asked } = staged({
+      trust: (_, signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error()))),
+    });
+    const times = () => asked.filter(({ call }) => call === "trust").length;
+    await session.start();
+    await until(() => times() === 1);
+    session.cancel();
+    await session.queue.idle();
+    session.cancel();
+    await session.queue.idle();
+    assert.equal(times(), 1);
+  });
+
+  it("promises a comparison only where one can come", async () => {
+    const promised = (session: Session) => texts(session).some((text) => /when all are ready: 3 of 4/.test(text));
+    const { session } = lastEndless("grad-cam");
+    await session.start();
+    await occluding(session);
+    assert.ok(promised(session));
+    session.cancel();
+    const poor = staged({
+      async *run(request, signal) {
+        if (request.technique === "saliency") throw new Error("No gradient.");
+        if (request.technique === "occlusion") yield* endless(request, signal);
+        else yield heatmap(request.technique);
+      },
+    });
+    await poor.session.start();
+    await occluding(poor.session);
+    assert.deepEqual(
+      texts(poor.session).filter((text) => /when all are ready/.test(text)),
+      [],
+    );
+    poor.session.cancel();
   });
 
   const erasing = async (change: Partial<Trust>, against?: number) => {

@@ -2,7 +2,7 @@ import type { Trust } from "../../src/shared/protocol.ts";
 import type { Failure } from "../../src/shared/rpc.ts";
 import type { Note } from "../../src/shared/updates.ts";
 import { count, figure, hundredths, percent, shortLabel, visible } from "../shared/words.ts";
-import { leftOut, progressOf } from "./comparison.ts";
+import { comparisonToCome, leftOut, progressOf } from "./comparison.ts";
 import { isZero } from "./result.ts";
 import type { Session } from "./session.ts";
 
@@ -66,7 +66,7 @@ function ofTrust(session: Session): readonly Check[] {
   if (!trust) {
     const { done, total } = progressOf(session);
     const text = `Whether the methods agree is said when all are ready: ${done} of ${total} so far.`;
-    return session.queue.busy && total > 1 ? [{ level: "info", text }] : [];
+    return session.queue.busy && comparisonToCome(session) ? [{ level: "info", text }] : [];
   }
   if (isFailure(trust))
     return [{ level: "warning", text: `The methods could not be compared: ${visible(trust.message)}` }];

@@ -1,8 +1,9 @@
-import { fill, h } from "../shared/dom.ts";
 import { textField } from "../shared/controls.ts";
+import { fill, h } from "../shared/dom.ts";
+import { matching } from "../shared/matching.ts";
+import type { Region } from "../shared/region.ts";
 import { percent, visible } from "../shared/words.ts";
-import { matching } from "./matching.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 const most = 40;
 type Purpose = "explain" | "compare";

@@ -1,6 +1,7 @@
 import type { Subject, TechniqueCard, TrustRequest } from "../../src/shared/protocol.ts";
 import { aboutOf } from "./about.ts";
 import { untouched } from "./remembered.ts";
+import type { Result } from "./result.ts";
 import type { Session } from "./session.ts";
 
 /** A technique that looks at pixels, not through a layer: what Grad-CAM is worth comparing with. */
@@ -24,9 +25,26 @@ const compared = ({ techniques, technique }: Session): readonly TechniqueCard[] 
 
 /** How many of the methods that are compared have said what they have to say. */
 export function progressOf(session: Session): { readonly done: number; readonly total: number } {
-  const all = compared(session).map(({ id }) => session.resultOf(id).status);
-  return { done: all.filter((status) => status !== "waiting" && status !== "running").length, total: all.length };
+  const all = compared(session).map(({ id }) => session.resultOf(id));
+  return { done: all.filter((result) => !isDue(result)).length, total: all.length };
 }
+
+const isMap = ({ status, pictures }: Result) => status === "done" && pictures[0]?.kind === "heatmap";
+const isDue = ({ status }: Result) => status === "waiting" || status === "running";
+
+/** Whether these would be worth comparing: with the technique shown, Grad-CAM and two that look at pixels. */
+const suffices = (session: Session, cards: readonly TechniqueCard[]): boolean =>
+  cards.some(({ id }) => id === untouched.technique) &&
+  cards.filter(looksAtPixels).length >= 2 &&
+  cards.some(({ id }) => id === session.technique?.id) &&
+  aboutOf(session).ofClass;
+
+/** Whether a comparison can still come of the methods that are not in yet. */
+export const comparisonToCome = (session: Session): boolean =>
+  suffices(
+    session,
+    session.techniques.filter(({ id }) => [isMap, isDue].some((holds) => holds(session.resultOf(id)))),
+  );
 
 /**
  * What to ask about trust in the technique shown, once all methods are in: Grad-CAM and two techniques that look at pixels
@@ -37,13 +55,8 @@ export function comparison(session: Session): Comparison | undefined {
   if (!target || !technique) return undefined;
   const { done, total } = progressOf(session);
   if (done < total) return undefined;
-  const hasMap = ({ id }: TechniqueCard) => {
-    const { status, pictures } = session.resultOf(id);
-    return status === "done" && pictures[0]?.kind === "heatmap";
-  };
-  const ready = techniques.filter(hasMap);
-  const enough = ready.some(({ id }) => id === untouched.technique) && ready.filter(looksAtPixels).length >= 2;
-  if (!enough || !ready.includes(technique) || !aboutOf(session).ofClass) return undefined;
+  const hasMap = ({ id }: TechniqueCard) => isMap(session.resultOf(id));
+  if (!suffices(session, techniques.filter(hasMap))) return undefined;
   const { layer } = session.remembered;
   const asked = ({ id }: TechniqueCard) => ({ technique: id, parameters: session.requestOf(id).parameters });
   return {

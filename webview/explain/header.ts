@@ -1,18 +1,20 @@
 import { iconButton, dropdown, link } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
+import { dots } from "../shared/icons.ts";
 import { menu } from "../shared/menu.ts";
+import { modelChoices } from "../shared/model-choices.ts";
+import type { Region } from "../shared/region.ts";
 import { duration, visible } from "../shared/words.ts";
-import { chooseModel, modelChoices } from "./models.ts";
+import { chooseModel } from "./models.ts";
 import { progressText } from "./result.ts";
 import type { Remembered } from "./remembered.ts";
 import { saveMenu } from "./save.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 const icons = {
   keep: "M5.5 2.5h5M6.5 2.5v4L4.5 9h7l-2-2.5v-4M8 9v4.5",
   "side by side": "M2 3h5v10H2zM9 3h5v10H9z",
   overlay: "M2.5 2.5h8v8h-8zM5.5 5.5h8v8h-8z",
-  more: "M3 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M12 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0",
 };
 
 const keeping = "Keep open: the next photo gets a panel of its own";
@@ -94,7 +96,7 @@ export function header(view: View): Region {
 }
 
 function moreMenu({ session }: View): HTMLElement {
-  const opener = iconButton("More actions", icon(icons.more), () => undefined);
+  const opener = iconButton("More actions", icon(dots), () => undefined);
   const act = (action: () => Promise<unknown>) => () => void session.act(action());
   return menu("More actions", opener, () => [
     { text: "Compute everything again", action: () => void session.load() },

@@ -1,6 +1,7 @@
 import type { Session } from "./session.ts";
 
-const doings = ["pointerdown", "pointerup", "pointermove", "click", "dblclick", "wheel", "keydown", "change", "input"];
+/** Not `pointerup`: what was pressed before is let go all the same. */
+const doings = ["pointerdown", "pointermove", "click", "dblclick", "wheel", "keydown", "change", "input"];
 
 /** While another photo is on its way, what is on screen is of the one before: nothing that is done to it counts. */
 export function holdBack(session: Session): void {

@@ -1,5 +1,6 @@
 import { h } from "../shared/dom.ts";
 import { noticeLine } from "../shared/notice-line.ts";
+import type { Region } from "../shared/region.ts";
 import { header } from "./header.ts";
 import { parameters } from "./parameters.ts";
 import { prediction } from "./prediction.ts";
@@ -9,7 +10,7 @@ import { stage } from "./stage.ts";
 import { tabs } from "./tabs.ts";
 import { thumbnails } from "./thumbnails.ts";
 import { trust } from "./trust.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** All regions, in the order in which Tab goes through them; photo and map by themselves too. */
 export function page(view: View): Region & { readonly stage: Region } {

@@ -49,7 +49,8 @@ export function pane(
     if (press && !press.moved) events.pin(placeOf(event));
     press = undefined;
   });
-  canvas.addEventListener("pointercancel", () => (press = undefined));
+  for (const end of ["pointercancel", "lostpointercapture"] as const)
+    canvas.addEventListener(end, () => (press = undefined));
   canvas.addEventListener("pointerleave", () => events.point(undefined));
   canvas.addEventListener("dblclick", (event) => events.look(zoomed(events.viewport(), closer ** 3, placeOf(event))));
   canvas.addEventListener(

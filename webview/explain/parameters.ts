@@ -3,10 +3,11 @@ import { dropdown, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
 import { presetRow } from "../shared/presets.ts";
+import type { Region } from "../shared/region.ts";
 import { aboutOf, schemaOf } from "./about.ts";
 import { layerOf, layerText, mapLayers } from "./layers.ts";
 import { opacityOf, shownPicture } from "./view.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** What can be turned at the technique shown: its layer, its parameters, and how it is drawn. */
 export function parameters(view: View): Region {

@@ -1,10 +1,11 @@
 import type { ClassScore } from "../../src/shared/protocol.ts";
 import { link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { figure, percent, shortLabel, visible } from "../shared/words.ts";
 import { classSearch } from "./class-search.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 const rows = 5;
 const withoutClasses =

@@ -1,6 +1,7 @@
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Under the photo: its size, how it is prepared, and what was done to read it. */
 export function preparationLine({ session }: View): Region {

@@ -4,8 +4,9 @@ import type { PreparationChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import { button, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { percent, shortLabel, visible } from "../shared/words.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 const sayings: Readonly<Record<Origin, string>> = {
   chosen: "chosen by you",

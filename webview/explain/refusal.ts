@@ -1,9 +1,11 @@
 import type { Failure } from "../../src/shared/rpc.ts";
 import { button, dropdown } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import { modelChoices } from "../shared/model-choices.ts";
+import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
-import { chooseModel, modelChoices } from "./models.ts";
-import type { Region, View } from "./view.ts";
+import { chooseModel } from "./models.ts";
+import type { View } from "./view.ts";
 
 /** In the place of the pictures when photo or model cannot be looked at: why, and what can be done. */
 export function refusal({ session }: View): Region {

@@ -37,6 +37,11 @@ export const untouched: Remembered = {
 /** For another photo: how maps are looked at stays, what was asked and where one looked does not. */
 export const afresh = ({ view, opacity }: Remembered): Remembered => ({ ...untouched, view, opacity });
 
+/** Whether the same is asked of every technique. */
+export const asksTheSame = (one: Remembered, other: Remembered): boolean => questions(one) === questions(other);
+const questions = ({ technique, target, against, layer, parameters }: Remembered) =>
+  JSON.stringify({ technique, target, against, layer, parameters });
+
 /** Without what was chosen for another model, and is not in this one. */
 export function fitting(
   { layer, target, against, ...rest }: Remembered,

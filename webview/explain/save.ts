@@ -52,8 +52,9 @@ export function saveMenu(view: View): HTMLElement {
   const saveRaw = () => {
     const picture = shownPicture(view);
     const request = session.requestOf(session.remembered.technique);
-    const key = picture && { key: picture.key };
-    void session.act(session.host.saveRaw({ ...request, ...key, name: `${nameOf(view)}.npy` }));
+    const { image = "" } = session.panel;
+    const shown = { image, ...(picture && { key: picture.key }) };
+    void session.act(session.host.saveRaw({ ...request, ...shown, name: `${nameOf(view)}.npy` }));
   };
   const copyNumbers = () =>
     void session.act(

@@ -1,4 +1,5 @@
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { isDark } from "../shared/theme.ts";
 import { percent, shortLabel, visible } from "../shared/words.ts";
 import { stripOf } from "./canvases.ts";
@@ -6,7 +7,7 @@ import { legendOf } from "./legend.ts";
 import type { Picture } from "./result.ts";
 import { scaleWords } from "./scale-words.ts";
 import { shownPicture } from "./view.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Under the map: its colours with their values, or its classes with their colours. */
 export function scale(view: View): Region {

@@ -1,8 +1,9 @@
 import { link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
 import { wordsFor } from "./subject-words.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** One sentence under the pictures: technique, class, layer, what it means, and whose idea it is. */
 export function sentence({ session }: View): Region {

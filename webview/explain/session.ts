@@ -10,7 +10,7 @@ import { Inquiry } from "./inquiry.ts";
 import { classIn, isOther } from "./looked.ts";
 import type { Host, Looked, Standing } from "./looked.ts";
 import { Queue } from "./queue.ts";
-import { afresh, fitting, questionOf, untouched, valuesFrom } from "./remembered.ts";
+import { afresh, asksTheSame, fitting, questionOf, untouched, valuesFrom } from "./remembered.ts";
 import type { Remembered } from "./remembered.ts";
 import { asked, begun, current, failed, finished, nothingYet, refined, stopped } from "./result.ts";
 import type { Result } from "./result.ts";
@@ -205,7 +205,9 @@ export class Session {
   /** Stops all that runs and waits; what was reached stays on screen. */
   cancel(): void {
     clearTimeout(this.#later);
-    for (const id of this.queue.stop()) if (id !== trustJob) this.#set(id, stopped(this.resultOf(id)));
+    const left = this.queue.stop();
+    for (const id of left) if (id !== trustJob) this.#set(id, stopped(this.resultOf(id)));
+    if (left.length > 0 && !left.includes(trustJob)) this.#considerTrust(); // of those that are ready
     this.changed();
   }
 
@@ -267,17 +269,21 @@ export class Session {
   }
 
   async #followPanel(): Promise<void> {
+    let first = true;
     for await (const panel of this.host.panel(undefined)) {
       const { image } = this.panel;
       this.panel = panel;
-      if (image !== undefined && image !== panel.image) this.#meetAnother();
+      if (image !== undefined && image !== panel.image) this.#meetAnother(first);
+      first = false;
       this.changed();
     }
   }
 
-  /** Another photo, as if in a panel of its own: only how maps are looked at stays as it was. */
-  #meetAnother(): void {
-    this.remembered = afresh(this.remembered);
+  /** As if in a panel of its own: only how maps are looked at stays. `first`: all was asked of this photo already. */
+  #meetAnother(first: boolean): void {
+    const { remembered } = this;
+    this.remembered = afresh(remembered);
+    if (first && asksTheSame(remembered, this.remembered)) return;
     this.#displaced = undefined;
     this.notice = undefined;
     this.#results.clear();

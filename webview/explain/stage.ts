@@ -1,5 +1,6 @@
 import { button } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { isDark } from "../shared/theme.ts";
 import { everything, revealing, toPicture, zoomed } from "../shared/viewport.ts";
 import type { Point, Viewport } from "../shared/viewport.ts";
@@ -14,7 +15,7 @@ import { isZero, progressText } from "./result.ts";
 import { scale } from "./scale.ts";
 import type { Scene } from "./scene.ts";
 import { letsThrough, opacityOf, shownPicture } from "./view.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** How much is left of a map that answers an earlier question. */
 const fading = 0.35;

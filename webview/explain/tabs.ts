@@ -1,8 +1,9 @@
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { visible } from "../shared/words.ts";
 import { shownPicture } from "./view.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** The pictures of one technique, where it gives several. */
 export function tabs(view: View): Region {

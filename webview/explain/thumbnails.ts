@@ -1,5 +1,6 @@
 import type { TechniqueCard } from "../../src/shared/protocol.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { isDark } from "../shared/theme.ts";
 import { everything } from "../shared/viewport.ts";
@@ -10,7 +11,7 @@ import { pictureOf, progressText } from "./result.ts";
 import type { Result } from "./result.ts";
 import { drawScene } from "./scene.ts";
 import { smallOpacity } from "./view.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 const side = 240;
 

@@ -1,9 +1,10 @@
 import { link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import type { Region } from "../shared/region.ts";
 import { checksOf } from "./checks.ts";
 import type { Check } from "./checks.ts";
 import { preparations } from "./preparations.ts";
-import type { Region, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 const marks = { good: "✓", info: "•", warning: "▲" } as const;
 const spoken = { good: "Good: ", info: "", warning: "Warning: " } as const;

@@ -4,12 +4,6 @@ import type { Picture } from "./result.ts";
 import { isZero, pictureOf } from "./result.ts";
 import type { Session } from "./session.ts";
 
-/** A part of the page: `update` brings it up to what the session knows, and does nothing where nothing changed. */
-export interface Region {
-  readonly element: HTMLElement;
-  update(): void;
-}
-
 /** What the regions share: what is known, how it looks, and who speaks. */
 export interface View {
   readonly session: Session;
