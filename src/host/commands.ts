@@ -75,9 +75,9 @@ export function registerCommands(
 
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`glassbox.${name}`, async (first: unknown, second: unknown) => {
+      vscode.commands.registerCommand(`glassbox.${name}`, async (...given: readonly unknown[]) => {
         try {
-          await command(first, second);
+          await command(...given);
         } catch (error) {
           log.warn(`${name}: ${String(error)}`);
           void showFailure(error);

@@ -15,7 +15,7 @@ import type { Reports } from "./reports.ts";
 import { Refused } from "./requests.ts";
 import { modelInFront, sidesOfRevisions } from "./revisions.ts";
 
-export type Command = (first?: unknown, second?: unknown) => unknown;
+export type Command = (...given: readonly unknown[]) => unknown;
 
 export interface ModelParts {
   readonly inside: Inside;

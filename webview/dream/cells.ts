@@ -19,12 +19,15 @@ export function cells({ session }: View, caption: HTMLElement): Region {
   let chosen: number | undefined;
   /** What the caption says: the same again leaves it alone, and the focus where it is. */
   let said = "";
+  /** What it offers stays while that has the focus, whatever sheet comes. */
+  let isOutdated = false;
 
   /** The cell that is pointed at; the chosen one where none is. */
   function say(pointed?: Cell): void {
     const { cells = [] } = sheetNow() ?? {};
     const one = pointed ?? (chosen === undefined ? undefined : cells[chosen]);
     const channel = one === cells[chosen ?? -1] ? one?.channel : undefined;
+    isOutdated = false;
     const saying = JSON.stringify([one, channel]);
     if (saying === said) return;
     said = saying;
@@ -60,6 +63,7 @@ export function cells({ session }: View, caption: HTMLElement): Region {
     return made;
   }
 
+  caption.addEventListener("focusout", () => isOutdated && say());
   const update = whenChanged(
     () => [JSON.stringify(sheetNow())],
     () => {
@@ -69,7 +73,8 @@ export function cells({ session }: View, caption: HTMLElement): Region {
       const focused = [...element.children].indexOf(document.activeElement!); // -1 where nothing of it has the focus
       fill(element, ...(sheet ? sheet.cells.map((one, i) => button(one, i, boxOf(sheet, i))) : []));
       stops.settle();
-      if (!caption.contains(document.activeElement)) say();
+      isOutdated = caption.contains(document.activeElement);
+      if (!isOutdated) say();
       (element.children[focused] as HTMLElement | undefined)?.focus();
     },
   );

@@ -1,6 +1,6 @@
 import { textField } from "../shared/controls.ts";
 import { fill, h } from "../shared/dom.ts";
-import { matching } from "../explain/matching.ts";
+import { matching } from "../shared/matching.ts";
 import { visible } from "../shared/words.ts";
 
 const most = 40;

@@ -1,11 +1,12 @@
 import { dropdown, iconButton } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
+import { dots } from "../shared/icons.ts";
 import { menu } from "../shared/menu.ts";
+import { modelChoices } from "../shared/model-choices.ts";
+import { browse, isPath } from "../shared/paths.ts";
 import type { Region } from "../shared/region.ts";
-import { modelChoices } from "../explain/models.ts";
 import { fileName } from "../shared/relevant.ts";
 import { visible } from "../shared/words.ts";
-import { browse, isPath } from "./paths.ts";
 import { openRecipe, saveMenu } from "./save.ts";
 import type { View } from "./view.ts";
 
@@ -14,7 +15,6 @@ const icons = {
   pause: "M5 3.5v9M11 3.5v9",
   step: "M3.5 3l7 5-7 5zM13 3.5v9",
   stop: "M4 4h8v8H4z",
-  more: "M3 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M12 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0",
 };
 
 /** One line: what is made, of what, by whom; and what can be done with it. */
@@ -139,7 +139,7 @@ function tool(
 
 function moreMenu(view: View): HTMLElement {
   const { session } = view;
-  const opener = iconButton("More actions", icon(icons.more), () => undefined);
+  const opener = iconButton("More actions", icon(dots), () => undefined);
   return menu("More actions", opener, () => [
     { text: "Open recipe…", action: () => void openRecipe(view) },
     { text: "Restart engine", action: () => void session.act(session.host.restartEngine(undefined)) },

@@ -1,9 +1,9 @@
 import { button, dropdown } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
+import { modelChoices } from "../shared/model-choices.ts";
+import { isPath } from "../shared/paths.ts";
 import type { Region } from "../shared/region.ts";
-import { modelChoices } from "../explain/models.ts";
 import { visible } from "../shared/words.ts";
-import { isPath } from "./paths.ts";
 import type { View } from "./view.ts";
 
 /** In the place of everything, where photo or model cannot be used: why, and what can be done. */

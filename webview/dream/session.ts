@@ -128,6 +128,7 @@ export class Session {
   async load(): Promise<void> {
     this.#loading.abort();
     const { signal } = (this.#loading = new AbortController());
+    this.explained = undefined; // it was said of another photo, or by a network that sees otherwise now
     try {
       const subject = await this.host.subject(undefined, signal);
       this.subject = subject;
@@ -186,6 +187,7 @@ export class Session {
   /** Shows a frame of the strip; the newest is followed again once it is chosen. */
   async choose(frame: number | undefined): Promise<void> {
     this.chosen = frame === this.strip.at(-1)?.id ? undefined : frame;
+    this.enlarged = undefined;
     if (this.chosen === undefined) {
       this.shown = this.#newest;
       return this.changed();
@@ -205,10 +207,10 @@ export class Session {
   async explain(): Promise<void> {
     const { frame } = this;
     if (frame === undefined || this.explained?.frame === frame) return;
-    this.explained = { frame, both: undefined };
+    const asked = (this.explained = { frame, both: undefined });
     this.changed();
     const both = await this.act(this.host.explained({ frame }));
-    if (this.explained.frame !== frame) return;
+    if (this.explained !== asked) return;
     this.explained = both && { frame, both };
     this.changed();
   }
@@ -219,10 +221,10 @@ export class Session {
     this.changed();
   }
 
-  /** A panel of its own for a channel of the layer that this picture shows. */
+  /** A panel of its own for a channel of the layer that the picture on screen shows. */
   visualizeChannel(channel: number): void {
-    const layer = this.state?.recipe?.layer;
-    if (layer !== undefined) void this.act(this.host.visualizeChannel({ layer, channel }));
+    const { shown } = this;
+    if (shown) void this.act(this.host.visualizeChannel({ frame: shown.frame, channel }));
   }
 
   look(looks: Looks): void {
@@ -272,7 +274,8 @@ export class Session {
 
   /** A picture that is about a class is there to be looked at with the network's eyes. */
   #explainByItself(): void {
-    const isAboutClass = this.technique?.needs.includes("class") === true;
+    const made = this.techniques.find(({ id }) => id === this.state?.recipe?.technique);
+    const isAboutClass = made?.needs.includes("class") === true;
     if (isAboutClass && this.phase === "finished" && !this.isRewound && this.canExplain) void this.explain();
   }
 

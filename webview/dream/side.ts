@@ -10,6 +10,9 @@ import { classPicker } from "./class-picker.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 
+/** The part of the toolkit's element that matters here: whether its list is open. */
+type Dropdown = Element & { readonly open: boolean };
+
 const largestSeed = 2 ** 32 - 1;
 /** No layer's name; and not empty, which a list would take for chosen whatever is. */
 const automatic = "\u0000automatic";
@@ -20,7 +23,7 @@ export function side({ session }: View): Region {
   const how = h("section", { class: "how", "aria-label": "How" });
   const element = h("div", { class: "settings" }, what, how);
 
-  /** While somebody types there, what is shown stays; it is made anew when the focus has left. */
+  /** While somebody types there, or has a list open, what is shown stays; it is made anew when the focus has left. */
   let left = 0;
   let isOutdated = false;
   what.addEventListener("focusout", ({ relatedTarget }: FocusEvent) => {
@@ -48,11 +51,14 @@ export function side({ session }: View): Region {
         ...(session.needs.includes("layer") ? layerRows(session) : []),
         ...(session.needs.includes("class") ? [classRow(session)] : []),
       ];
-      isOutdated = what.contains(document.activeElement) && what.dataset["rows"] === String(rows.length);
+      const focused = what.contains(document.activeElement) ? document.activeElement : undefined;
+      const isChoice = focused?.matches("vscode-dropdown") === true && !(focused as Dropdown).open; // the tag says so
+      isOutdated = focused !== undefined && !isChoice && what.dataset["rows"] === String(rows.length);
       if (isOutdated) return;
       what.dataset["rows"] = String(rows.length);
       what.hidden = !rows.length;
       fill(what, h("h2", {}, "What"), ...rows);
+      if (isChoice) what.querySelector<HTMLElement>("vscode-dropdown")?.focus();
     },
   );
 

@@ -30,7 +30,7 @@ export function stage(view: View): Region {
   const divide = (part: number) => session.look({ ...session.looks, divide: Math.min(1, Math.max(0, part)) });
   slider.addEventListener("input", () => divide(Number(slider.value) / 100));
   box.addEventListener("pointerdown", (event) => {
-    if (!session.subject?.photo || !session.shown || !sheet.element.hidden || event.button !== 0) return;
+    if (compare.hidden || !sheet.element.hidden || event.button !== 0) return;
     box.setPointerCapture(event.pointerId);
     follow(event);
   });

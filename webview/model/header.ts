@@ -1,5 +1,6 @@
 import { iconButton } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
+import { dots } from "../shared/icons.ts";
 import { menu } from "../shared/menu.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
@@ -14,7 +15,6 @@ const icons = {
   fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
   net: "M3 2.5h10v2.5H3zM3 6.8h10v2.5H3zM3 11h10v2.5H3z",
   dead: "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9l4.5 4.5M13.5 9L9 13.5",
-  more: "M3 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M12 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0",
 };
 
 /** Between two facts, where a line may end. */
@@ -72,7 +72,7 @@ export function header(view: View): Region {
 }
 
 function moreMenu({ session }: View): HTMLElement {
-  const opener = iconButton("More actions", icon(icons.more), () => undefined);
+  const opener = iconButton("More actions", icon(dots), () => undefined);
   const { host } = session;
   return menu("More actions", opener, () => [
     { text: "Read everything again", action: () => session.again() },

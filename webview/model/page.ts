@@ -1,8 +1,8 @@
 import { h } from "../shared/dom.ts";
+import { noticeLine } from "../shared/notice-line.ts";
 import type { Region } from "../shared/region.ts";
 import { graph } from "./graph/graph.ts";
 import { header } from "./header.ts";
-import { notice } from "./notice.ts";
 import { refusal } from "./refusal.ts";
 import { side } from "./side.ts";
 import { split } from "./split.ts";
@@ -13,7 +13,7 @@ export function page(view: View): Region {
   const { session } = view;
   const drawn = graph(view);
   const top = header(view);
-  const said = notice(view);
+  const said = noticeLine(session);
   const refused = refusal(view);
   const line = split(view);
   const beside = side(view);

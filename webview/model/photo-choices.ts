@@ -1,10 +1,10 @@
 import type { PanelPhoto } from "../../src/shared/model-panel.ts";
 import type { ModelChoice } from "../../src/shared/protocol.ts";
+import { browse } from "../shared/paths.ts";
 import { visible } from "../shared/words.ts";
 
-/** Values of the list that are no photo's path. */
+/** A value of the list that is no photo's path. */
 export const none = "";
-export const browse = "\u0000browse";
 
 interface PhotoChoice {
   readonly value: string;

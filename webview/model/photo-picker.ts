@@ -2,7 +2,8 @@ import { dropdown, iconButton } from "../shared/controls.ts";
 import type { Field } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
-import { browse, none, photoChoices } from "./photo-choices.ts";
+import { browse } from "../shared/paths.ts";
+import { none, photoChoices } from "./photo-choices.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 

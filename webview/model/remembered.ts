@@ -1,4 +1,6 @@
 import type { Stroke } from "../../src/shared/inside.ts";
+import { isIndex, isNumber, isOneOf, isRecord, isText, listOf, restoredFrom } from "../shared/kept.ts";
+import type { Check } from "../shared/kept.ts";
 import { deadColumns } from "./dead/rows.ts";
 import type { Sorting } from "./dead/rows.ts";
 import type { Unit } from "./unit/trail.ts";
@@ -62,24 +64,10 @@ export const untouched: Remembered = {
   split: 0.5,
 };
 
-type Check = (value: unknown) => boolean;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
-const isIndex: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
-const isText: Check = (value) => typeof value === "string";
-const isOneOf =
-  (options: readonly string[]): Check =>
-  (value) =>
-    options.some((option) => option === value);
 const isPair =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.length === 2 && value.every(check);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
 const isStroke: Check = (value) =>
   isRecord(value) &&
   isOneOf(["blur", "gray", "copy"])(value["tool"]) &&
@@ -120,8 +108,4 @@ const fields: Readonly<Record<keyof Remembered, Check>> = {
 };
 
 /** Reads back what an earlier run of the page kept, which may be of an older Glassbox: what does not fit is dropped. */
-export function restored(kept: unknown): Remembered {
-  if (!isRecord(kept)) return untouched;
-  const fitting = Object.entries(fields).filter(([key, fits]) => fits(kept[key]));
-  return { ...untouched, ...Object.fromEntries(fitting.map(([key]) => [key, kept[key]])) };
-}
+export const restored = (kept: unknown): Remembered => restoredFrom(kept, untouched, fields);

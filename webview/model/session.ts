@@ -5,17 +5,13 @@ import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
 import type { NodeCard, Structure } from "../../src/shared/structure.ts";
 import { Fetched } from "../shared/fetched.ts";
+import type { Notice } from "../shared/notice.ts";
 import { listening } from "./learned.ts";
 import type { Learned } from "./learned.ts";
 import type { Remembered } from "./remembered.ts";
 
 export type Host = Client<typeof modelPanel>;
 type Subject = Awaited<ReturnType<Host["subject"]>>;
-
-export interface Notice {
-  readonly text: string;
-  readonly level: "info" | "warning";
-}
 
 /** All that the editor's page knows, and all that a person can do in it. Knows nothing of how it is drawn. */
 export class Session {

@@ -35,7 +35,11 @@ export function side(view: View): Region {
 
 function layer(view: View): Region {
   const { strip, panel } = tabs(view);
-  const regions = [title(view), facts(view), strip, strokesNotice(view), panel];
+  const toBrush = () => {
+    const tab = strip.element.querySelector<HTMLElement>("[aria-selected=true]");
+    (panel.element.querySelector<HTMLElement>(".panel:not([hidden]) .brush-toggle") ?? tab)?.focus();
+  };
+  const regions = [title(view), facts(view), strip, strokesNotice(view, toBrush), panel];
   return {
     element: h("div", { class: "layer-side" }, ...regions.map(({ element }) => element)),
     update() {

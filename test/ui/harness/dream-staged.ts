@@ -63,6 +63,8 @@ export function staged({
   };
 }
 
+const standing = { kind: "picture", technique: "deep-dream", made: { subject: {}, parameters: {} } } as const;
+
 export function frameAt(done: number, octaves: number, steps: number, seed = 0): Frame {
   const octave = Math.ceil(done / steps);
   const step = done - (octave - 1) * steps;
@@ -77,7 +79,7 @@ export function frameAt(done: number, octaves: number, steps: number, seed = 0):
     total: octaves * steps,
     objective: 2 + done - octave / 2 + seed,
     losses: { L2: 3 / done },
-    checkpoint: { octave, step, shape: [1], values: Float32Array.of(done) },
+    checkpoint: { ...standing, octave, step, shape: [1], values: Float32Array.of(done) },
   };
 }
 

@@ -174,7 +174,7 @@ describe("the Dream panel's page", function () {
     assert.equal(await caption.textContent(), "Channel 14Visualize this channel", "what was chosen is named again");
     await offer.press("Enter");
     await until("it is asked for", () => asked("visualizeChannel").length === 1);
-    assert.deepEqual(asked("visualizeChannel"), [{ layer: "fire8/concat", channel: 14 }]);
+    assert.deepEqual(asked("visualizeChannel"), [{ frame: 9, channel: 14 }]);
     // The cells lie where the sheet says: the fifth in the middle of the second row.
     const [sheet, fifth] = [page.locator(".box canvas"), page.locator(".cell").nth(4)];
     const [whole, cell] = [(await sheet.boundingBox())!, (await fifth.boundingBox())!];
@@ -201,6 +201,37 @@ describe("the Dream panel's page", function () {
     await until("the result is back", async () => (await canvas.evaluate(drawnOn)) === result);
     await page.getByRole("button", { name: "Start again" }).click();
     await page.locator(".picture").waitFor({ state: "detached" });
+  });
+
+  it("shows the frame that is chosen in place of what was in large, whose dragging moves no hidden line", async () => {
+    const beside = [{ key: "change", title: "The change, enlarged", picture: picture(1, 2, 0) }];
+    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
+    await phase(page, "finished");
+    await page.getByRole("button", { name: "The change, enlarged" }).click();
+    const canvas = page.locator(".box canvas");
+    const label = async () => (await canvas.getAttribute("aria-label")) ?? "";
+    await until("it is in large", async () => (await label()) === "The change, enlarged");
+    const box = (await page.locator(".box").boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.locator(".frame").nth(2).click();
+    await until("the frame is on the stage", async () => (await label()).includes("step 3 of 5"));
+    assert.equal(await page.getByRole("slider", { name: "Original or result" }).inputValue(), "0");
+  });
+
+  it("shows the channels of another layer as soon as it is chosen, and leaves the focus on the list", async () => {
+    const page = await views.open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
+    await layers(page);
+    const channel = page.locator('vscode-text-field[aria-label^="Channel"]');
+    assert.match((await channel.getAttribute("aria-label")) ?? "", /from 0 to 255/);
+    await page.locator('[aria-label="Layer"]').focus();
+    await page.keyboard.press("ArrowDown");
+    await until("another layer is chosen", () => views.host.run.settings.layer !== "fire5/concat");
+    await until("the channel is forgotten", async () => (await channel.locator("input").inputValue()) === "");
+    const focused = await page.evaluate<string>("document.activeElement.getAttribute('aria-label')");
+    assert.equal(focused, "Layer");
+    const before = views.host.run.settings.layer;
+    await page.keyboard.press("ArrowDown");
+    await until("the list goes on by the keys", () => views.host.run.settings.layer !== before);
   });
 
   it("shows the original and the result with the network's eyes, next to one another", async () => {

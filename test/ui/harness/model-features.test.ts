@@ -1,47 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { colorAt, ember } from "../../../src/shared/colormaps.ts";
-import type { FeatureMaps, LayerOverview } from "../../../src/shared/inside.ts";
+import type { FeatureMaps } from "../../../src/shared/inside.ts";
+import { until } from "../driver/until.ts";
+import { featuresIn, unaborted, layer, truth, manyChannels, byActivity } from "./features-page.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness, ModelLook } from "./model-harness.ts";
-import { modelHost, samples } from "./model-fake-host.ts";
+import type { ModelHarness } from "./model-harness.ts";
+import { samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
-
-const unaborted = new AbortController().signal;
-const layer = "fire2/expand3x3";
-const truth = (photo = "cat-chelsea.png", of = layer): Promise<FeatureMaps> =>
-  modelHost({ photo }).handlers.features({ layer: of }, unaborted);
-
-/** A layer of as many channels as are asked for, each a slope of its own. */
-function manyChannels(channels: number, side: number, only = 300): NonNullable<ModelScenario["answers"]> {
-  const list = (of: (c: number) => number) => Float32Array.from({ length: channels }, (_, c) => of(c));
-  return {
-    features({ layer, channels: asked }) {
-      const sent = asked ?? Array.from({ length: Math.min(only, channels) }, (_, c) => c);
-      return Promise.resolve({
-        layer,
-        arrangement: { shape: [channels, side, side], kind: "maps", remark: "" },
-        channels: Int32Array.from(sent),
-        bytes: Uint8Array.from({ length: sent.length * side * side }, (_, i) => (i * 37) % 256),
-        low: new Float32Array(sent.length),
-        high: Float32Array.from(sent, (c) => c + 1),
-        statistics: {
-          mean: list((c) => c / 2),
-          least: list(() => 0),
-          greatest: list((c) => c + 1),
-          zeros: list(() => 0),
-          peak: new Int32Array(channels),
-          broken: new Int32Array(channels),
-          verdict: new Uint8Array(channels),
-        },
-        rectified: true,
-        bound: undefined,
-        ms: 1,
-      });
-    },
-  };
-}
 
 describe("feature maps in a browser", function () {
   this.timeout(90000);
@@ -51,53 +17,7 @@ describe("feature maps in a browser", function () {
   });
   after(() => views.close());
   afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
-
-  const open = async (
-    view: Readonly<Record<string, unknown>> = {},
-    scenario: ModelScenario = {},
-    look: ModelLook = {},
-  ): Promise<Page> => {
-    const state = { view: { tab: "maps", layer, ...view } };
-    const page = await views.open({ width: 1400, height: 860, ...look, scenario: { state, ...scenario } });
-    await page.waitForSelector(".features");
-    return page;
-  };
-  const drawn = async (...given: Parameters<typeof open>): Promise<Page> => {
-    const page = await open(...given);
-    await page.waitForSelector(".count:not(:empty)");
-    await page.waitForSelector("figure.large:not([hidden]) >> nth=1");
-    return page;
-  };
-  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
-  const text = (page: Page, selector: string) => page.innerText(selector);
-  const kept = async (page: Page) =>
-    (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
-      .view;
-  /** Outside of the page, which lets no text become code. */
-  async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-    for (const start = Date.now(); Date.now() - start < 20000;) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-    assert.fail(`it did not come to: ${what}`);
-  }
-  const says = (page: Page, selector: string, pattern: RegExp) =>
-    until(`${selector} says ${String(pattern)}`, async () => pattern.test(await text(page, selector)));
-  const choose = async (page: Page, label: string, value: string) => {
-    const folded = page.locator('.maps-unfold[aria-expanded="false"]').and(page.locator(":visible"));
-    if (label === "Compare" && (await folded.count())) await folded.click();
-    await page.click(`vscode-dropdown[aria-label="${label}"]`);
-    await page.click(`vscode-dropdown[aria-label="${label}"] vscode-option[value="${value}"]`);
-  };
-  /** The middle of a cell of a picture in large. */
-  const cellAt = async (page: Page, pane: number, [u, v]: readonly [number, number]) => {
-    const box = await page.locator("canvas.pane:visible").nth(pane).boundingBox();
-    assert.ok(box);
-    return [box.x + u * box.width, box.y + v * box.height] as const;
-  };
-  const mean = (maps: FeatureMaps) => Array.from(maps.statistics.mean);
-  const byActivity = (maps: FeatureMaps) =>
-    [...mean(maps).keys()].sort((a, b) => mean(maps)[b]! - mean(maps)[a]! || a - b);
+  const { open, drawn, calls, text, kept, says, choose, cellAt } = featuresIn(() => views);
 
   it("draws every place of a channel in the colour of its value", async () => {
     const maps = await truth();
@@ -251,102 +171,6 @@ describe("feature maps in a browser", function () {
     assert.ok(frames[30]! <= 16, `half of the frames within ${frames[30]} ms`);
   });
 
-  it("follows a brush with one question of a kind at a time, up to the last stroke", async () => {
-    const busy = { features: 0, seen: 0, predictPainted: 0 };
-    const most = { ...busy };
-    const real = modelHost({}).handlers;
-    const counted = <K extends keyof typeof busy>(call: K) =>
-      (async (params: never, signal: AbortSignal) => {
-        most[call] = Math.max(most[call], ++busy[call]);
-        try {
-          return await (real[call] as (params: never, signal: AbortSignal) => Promise<unknown>)(params, signal);
-        } finally {
-          busy[call]--;
-        }
-      }) as unknown as (typeof real)[K]; // the same call, counted
-    const answers = { features: counted("features"), seen: counted("seen"), predictPainted: counted("predictPainted") };
-    const page = await drawn({}, { answers });
-    await page.click(".tool:text-is('Brush')");
-    await page.click(".tool:text-is('Grey')");
-    await page.mouse.move(...(await cellAt(page, 1, [0.3, 0.4])));
-    await page.mouse.down();
-    for (let i = 0; i < 25; i++)
-      await page.mouse.move(...(await cellAt(page, 1, [0.3 + 0.015 * i, 0.4 + 0.1 * Math.sin(i / 4)])));
-    await page.mouse.up();
-    await until("the stroke is kept", async () => ((await kept(page))["strokes"] as unknown[]).length === 1);
-    const strokes = (await kept(page))["strokes"] as [{ points: number[][]; tool: string }];
-    assert.equal(strokes[0].tool, "gray");
-    assert.ok(strokes[0].points.length > 3);
-    assert.ok(Math.abs(strokes[0].points[0]![0]! - (0.3 * 224 - 0.5)) < 1.5, "in pixels of the network's input");
-    for (const call of ["features", "seen", "predictPainted"] as const)
-      await until(`${call} has come to the last stroke`, () => {
-        const last = calls(call).at(-1)?.params["strokes"];
-        return busy[call] === 0 && JSON.stringify(last) === JSON.stringify(strokes);
-      });
-    assert.deepEqual(most, { features: 1, seen: 1, predictPainted: 1 });
-    // What is painted is what is predicted, with the change against the photo as it was.
-    const painted = await real.predictPainted({ strokes: strokes as never }, unaborted);
-    const before = (await real.photo({ photo: "current" }, unaborted))?.prediction;
-    const [top] = painted.top;
-    const change = 100 * ((top?.probability ?? 0) - (before?.probabilities[top?.index ?? 0] ?? 0));
-    await until("the prediction is the painted photo's", async () => {
-      const shown = /([\d.]+) %\s*([+−±][\d.]+)/.exec(await text(page, ".prediction-change li"));
-      const [, share, points] = shown ?? [];
-      const near = Math.abs(Number(share) - 100 * (top?.probability ?? 0)) < 0.06;
-      return near && Math.abs(Number(points?.replace("−", "-").replace("±", "")) - change) < 0.06;
-    });
-    await page.click("[aria-label='Undo the last stroke']");
-    await until("it is undone", async () => ((await kept(page))["strokes"] as unknown[]).length === 0);
-    await page.click("[aria-label='Redo']");
-    await until(
-      "it is done again",
-      async () => JSON.stringify((await kept(page))["strokes"]) === JSON.stringify(strokes),
-    );
-  });
-
-  it("paints with the keys, copies from where it is told, and compares with the photo as it was", async () => {
-    const page = await drawn();
-    await page.click(".tool:text-is('Brush')");
-    await page.click(".tool:text-is('Copy')");
-    await page.focus("canvas.pane >> nth=2");
-    await says(page, ".brush-help", /Click where to copy from/);
-    await page.keyboard.press("Shift+ArrowLeft");
-    await page.keyboard.press("Enter"); // from here: ten pixels left of the middle
-    await says(page, ".brush-help", /copy from elsewhere/);
-    await page.keyboard.press("Shift+ArrowRight");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    const copied = { tool: "copy", radius: 14, points: [[112, 113]], from: [-10, -1] };
-    await until(
-      "it is painted",
-      async () => JSON.stringify((await kept(page))["strokes"]) === JSON.stringify([copied]),
-    );
-    await choose(page, "Compare", "brushed");
-    await says(page, "figure.large >> nth=1", /channel \d+: brushed/);
-    await says(page, ".about-place", /against/);
-    await page.focus("canvas.pane >> nth=2");
-    await page.keyboard.press("Control+z");
-    await until("it is undone", async () => JSON.stringify((await kept(page))["strokes"]) === "[]");
-    await says(page, ".maps-message", /Paint on the photo/);
-  });
-
-  it("says everywhere that the brush was over the photo once it is put down, and takes it off", async () => {
-    const page = await drawn();
-    await page.click(".tool:text-is('Brush')");
-    await page.focus("canvas.pane >> nth=2");
-    await page.keyboard.press("Enter");
-    await until("it is painted", async () => String((await kept(page))["strokes"]) !== "");
-    assert.equal(await page.isVisible(".strokes-notice"), false, "it is to be seen while the brush is in hand");
-    await page.click(".tool:text-is('Brush')");
-    assert.equal(await page.isVisible(".brush-bar"), false);
-    await says(page, ".strokes-notice", /1 brush stroke/);
-    await page.click("#tab-unit");
-    await says(page, ".strokes-notice", /1 brush stroke/);
-    await page.click(".strokes-notice >> text=Remove the stroke");
-    await until("it is gone", async () => JSON.stringify((await kept(page))["strokes"]) === "[]");
-    assert.equal(await page.isVisible(".strokes-notice"), false);
-  });
-
   it("has one line of tools where it is narrow, and says how many of those that are folded away are not as usual", async () => {
     const page = await drawn({ signed: true });
     assert.equal(await text(page, ".maps-unfold"), "More (1)");
@@ -467,49 +291,6 @@ describe("feature maps in a browser", function () {
       assert.equal(await page.isVisible("canvas.map-tiles"), true);
       assert.equal(await page.isVisible("figure.large >> nth=0"), true);
       await page.waitForSelector(".features[data-outdated=false]");
-    });
-  });
-
-  describe("and the whole net", () => {
-    it("lists every layer as it comes, marks the current one, and leads to the others", async () => {
-      const page = await views.open({ scenario: { state: { view: { side: "net", layer: "pool1" } } } });
-      const names = (await views.host.handlers.card(undefined, unaborted)).layers.map(({ name }) => name);
-      await until("all are there", async () => (await page.locator(".net-row").count()) === names.length);
-      const shown = await page.evaluate<string[]>(
-        "[...document.querySelectorAll('.net-row')].map((row) => row.dataset.layer)",
-      );
-      assert.deepEqual(shown, names);
-      assert.equal(await page.getAttribute(".net-row[aria-selected=true]", "data-layer"), "pool1");
-      assert.match(
-        await text(page, ".net-row[data-layer='conv1']"),
-        /64 × 111 × 111 · (sparse|dense), [\d.]+ % silent/,
-      );
-      await page.focus(".net-row[data-layer=pool1]");
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press("Enter");
-      await until("the next is chosen", async () => (await kept(page))["layer"] === names[names.indexOf("pool1") + 1]);
-      assert.equal(await page.isVisible(".net"), true, "the column stays");
-      assert.ok(calls("looksAt").length > 0);
-      assert.equal(calls("overview").length, 1);
-    });
-
-    it("names what could not be computed", async () => {
-      const lines: LayerOverview[] = [
-        { layer: "conv1", own: true, channels: 4, zeros: 0.5, dead: 4, saturated: 0, broken: 0, trouble: undefined, mean: { shape: [2, 2], low: 0, high: 1, bytes: Uint8Array.of(0, 90, 180, 255), broken: 0 } },
-        { layer: "odd", own: false, channels: 0, zeros: 0, dead: 0, saturated: 0, broken: 0, trouble: "MyOwnConv is not known.", mean: undefined },
-      ]; // prettier-ignore
-      const answers: NonNullable<ModelScenario["answers"]> = {
-        async *overview() {
-          for (const overview of lines) yield await Promise.resolve({ kind: "layer" as const, overview });
-        },
-      };
-      const page = await views.open({ scenario: { answers, state: { view: { side: "net" } } } });
-      await says(page, ".net-row[data-layer=odd]", /MyOwnConv is not known/);
-      assert.match(await text(page, ".net-row[data-layer=conv1]"), /all 4 channels dead/);
-      assert.equal(
-        await text(page, ".net-summary"),
-        "2 layers, 4 of 4 channels dead on this photo, 1 layer could not be computed",
-      );
     });
   });
 });

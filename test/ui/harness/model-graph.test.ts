@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { until } from "../driver/until.ts";
 import type { NodeCard, Structure } from "../../../src/shared/structure.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness, ModelLook } from "./model-harness.ts";
@@ -24,14 +25,6 @@ describe("the graph of the model editor in a browser", function () {
     await page.waitForSelector(".facts .value");
     return page;
   };
-  /** Outside of the page, whose policy forbids what Playwright waits with. */
-  async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-    for (const start = Date.now(); Date.now() - start < 15000;) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-    assert.fail(`it did not come to: ${what}`);
-  }
   const attribute = (page: Page, key: string, name: string) => page.getAttribute(item(key), name);
   const exists = async (page: Page, key: string) => (await page.locator(item(key)).count()) > 0;
   const items = (page: Page) => page.locator("#graph-tree [role=treeitem]").count();
@@ -113,13 +106,17 @@ describe("the graph of the model editor in a browser", function () {
 
     const page = await views.open({ scenario: { slow: { layoutWorker: 2500 }, state: { view: { open: ["fire2"] } } } });
     await page.waitForSelector(".graph-outline >> text=Drawing the graph of 66 nodes");
-    await page.click(".graph-outline button:has-text('squeeze1x1')");
+    await page.focus(".graph-outline button:has-text('squeeze1x1')");
+    await page.keyboard.press("Enter");
     await until(
       "it is chosen",
       async () => (await page.textContent(".layer-side h2"))?.includes("fire2/squeeze1x1") === true,
     );
+    await page.waitForSelector(".graph-outline [aria-pressed=true]");
+    assert.match(await page.evaluate<string>("document.activeElement.textContent"), /^squeeze1x1/);
     await page.waitForSelector("#graph-tree [role=treeitem]", { state: "attached" });
     assert.equal(await page.isVisible(".graph-outline"), false);
+    assert.equal(await page.evaluate("document.activeElement.className"), "graph-view", "the graph has the focus now");
     assert.match((await chosen(page))[0] ?? "", /^squeeze1x1/);
   });
 

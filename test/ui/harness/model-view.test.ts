@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { until } from "../driver/until.ts";
 import { node, onnxFile, value, weight } from "../../unit/support/onnx-nets.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness, ModelLook } from "./model-harness.ts";
@@ -26,14 +27,6 @@ describe("the model editor in a browser", function () {
   const calls = (name: string) => views.asked.filter(({ call }) => call === name);
   const fact = (page: Page, name: string) =>
     page.innerText(`.layer-side:not([hidden]) > .facts .fact:has(dt:text-is("${name}")) dd`);
-  /** Outside of the page, which lets no text become code. */
-  async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-    for (const start = Date.now(); Date.now() - start < 15000;) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-    assert.fail(`it did not come to: ${what}`);
-  }
   const focused = (page: Page) => page.evaluate<string>("document.activeElement?.outerHTML ?? ''");
   const kept = async (page: Page) =>
     (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))

@@ -11,7 +11,8 @@ import { themes } from "./themes.ts";
 import type { ThemeName } from "./themes.ts";
 
 export const repository = fileURLToPath(new URL("../../../", import.meta.url));
-const origin = "http://glassbox.test";
+/** Such a name is trusted like this machine itself: only there may a page write to the clipboard. */
+const origin = "http://glassbox.localhost";
 
 /** How a page is looked at. */
 export interface View {

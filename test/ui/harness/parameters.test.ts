@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { until } from "../driver/until.ts";
 import { harness } from "./harness.ts";
 import type { Harness } from "./harness.ts";
 
@@ -12,14 +13,6 @@ const lastRun = (page: Page, technique: string): Promise<unknown> =>
     return asked.filter(({ call, params }) => call === "run" && params?.technique === wanted).at(-1)?.params
       ?.parameters;
   }, technique);
-
-async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < 8000;) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-  assert.fail(`it did not come to: ${what}`);
-}
 
 describe("the parameters of a technique", function () {
   this.timeout(60000);
@@ -44,12 +37,12 @@ describe("the parameters of a technique", function () {
     assert.equal(await preset("Fine").getAttribute("title"), "Window: 15; Stride: 8");
     await preset("Fine").click();
     const isFine = async () => JSON.stringify(await lastRun(page, "occlusion")) === '{"window":15,"stride":8}';
-    await until(isFine, "it runs with the fine windows");
+    await until("it runs with the fine windows", isFine);
     assert.equal(await preset("Fine").getAttribute("aria-pressed"), "true");
     assert.equal(await preset("Fast").getAttribute("aria-pressed"), "false");
     assert.equal(await page.inputValue('[data-parameter="window"] input'), "15");
     await preset("Fast").click();
-    await until(async () => JSON.stringify(await lastRun(page, "occlusion")) === "{}", "it runs with its defaults");
+    await until("it runs with its defaults", async () => JSON.stringify(await lastRun(page, "occlusion")) === "{}");
     assert.equal(await page.isVisible("text=Reset to defaults"), false);
   });
 

@@ -4,13 +4,17 @@ import type { Region } from "../../shared/region.ts";
 import { count } from "../../shared/words.ts";
 import type { View } from "../view.ts";
 
-/** What the brush did to the photo stays when it is put down; so it is said, wherever the photo is looked through. */
-export function strokesNotice({ session }: View): Region {
+/**
+ * What the brush did to the photo stays when it is put down; so it is said, wherever the photo is looked through. `refocus` puts the
+ * focus where a person goes on when it is taken off.
+ */
+export function strokesNotice({ session }: View, refocus: () => void): Region {
   const element = h("p", { class: "strokes-notice", role: "status", hidden: true });
   const remove = () => {
     const { compare, sort } = session.remembered;
     const nothing = compare === "brushed" && { compare: "nothing" as const };
     session.remember({ strokes: [], ...nothing, ...(nothing && sort === "most different" && { sort: "most active" }) });
+    refocus(); // this line goes, and the focus would go with it
   };
   const strokes = () => session.remembered.strokes.length;
   const inHand = () => session.painting && session.remembered.tab === "maps";

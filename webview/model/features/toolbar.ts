@@ -76,6 +76,7 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
     session.painting = work.brush.tool !== undefined;
     session.changed();
   });
+  brush.classList.add("brush-toggle");
   const other = link("Other photo…", () => void chooseOther(), "Choose the photo to compare with");
   const number = h("p", { class: "count dim" });
   const rest = h("div", { class: "maps-more" }, scale, signed, compare, difference, other);

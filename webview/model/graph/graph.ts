@@ -70,7 +70,11 @@ export function graph(view: View): Region {
   const small = minimap(state, nowColors);
   const list = tree(state, (block) => choose(block));
   const empty = h("p", { class: "graph-empty dim" });
-  const words = outline(state, (block) => choose(block));
+  const words = outline(
+    state,
+    (block) => choose(block),
+    () => canvasPlace.focus({ preventScroll: true }),
+  );
   const drawn = stage(state, nowColors, () => focused, afterDrawing);
   const canvasPlace = h(
     "div",

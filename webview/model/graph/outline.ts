@@ -7,8 +7,11 @@ import type { GraphState } from "./state.ts";
 const patience = 120;
 const most = 200;
 
-/** In the graph's place until it is laid out: its blocks in words, each of which can be chosen at once. */
-export function outline(state: GraphState, choose: (block: Block) => void) {
+/**
+ * In the graph's place until it is laid out: its blocks in words, each of which can be chosen at once. `gone` is told when the focus
+ * was here and the graph takes the place.
+ */
+export function outline(state: GraphState, choose: (block: Block) => void, gone: () => void) {
   const heading = h("p", { class: "dim", role: "status" });
   const list = h("ul", {});
   const element = h("div", { class: "graph-outline", hidden: true }, heading, list);
@@ -25,7 +28,9 @@ export function outline(state: GraphState, choose: (block: Block) => void) {
         update();
       }, patience);
     else clearTimeout(waiting);
+    const focused = list.contains(document.activeElement) ? document.activeElement?.parentElement : undefined;
     element.hidden = !missing || patient;
+    if (element.hidden && focused) gone();
     if (element.hidden || !graph) return;
     const now = [graph, failure, chosen];
     if (now.every((each, i) => each === drawn[i])) return;
@@ -39,11 +44,13 @@ export function outline(state: GraphState, choose: (block: Block) => void) {
     );
     const shown = blocksIn(blocks.whole.children);
     const rest = shown.length - most;
+    const place = focused ? [...list.children].indexOf(focused) : -1;
     fill(
       list,
       ...shown.slice(0, most).map(({ block, depth }) => item(block, depth, block === chosen)),
       rest > 0 ? h("li", { class: "dim" }, `and ${rest.toLocaleString("en")} more`) : undefined,
     );
+    list.children[place]?.querySelector("button")?.focus();
   }
 
   function item(block: Block, depth: number, isChosen: boolean): HTMLElement {

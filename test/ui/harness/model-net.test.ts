@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { LayerOverview } from "../../../src/shared/inside.ts";
+import { until } from "../driver/until.ts";
+import { featuresIn, unaborted } from "./features-page.ts";
+import { modelHarness } from "./model-harness.ts";
+import type { ModelHarness } from "./model-harness.ts";
+import type { ModelScenario } from "./model-fake-host.ts";
+
+describe("the column of the whole net in a browser", function () {
+  this.timeout(90000);
+  let views: ModelHarness;
+  before(async () => {
+    views = await modelHarness();
+  });
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const { calls, text, kept, says } = featuresIn(() => views);
+
+  it("lists every layer as it comes, marks the current one, and leads to the others", async () => {
+    const page = await views.open({ scenario: { state: { view: { side: "net", layer: "pool1" } } } });
+    const names = (await views.host.handlers.card(undefined, unaborted)).layers.map(({ name }) => name);
+    await until("all are there", async () => (await page.locator(".net-row").count()) === names.length);
+    const shown = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.net-row')].map((row) => row.dataset.layer)",
+    );
+    assert.deepEqual(shown, names);
+    assert.equal(await page.getAttribute(".net-row[aria-selected=true]", "data-layer"), "pool1");
+    assert.match(await text(page, ".net-row[data-layer='conv1']"), /64 × 111 × 111 · (sparse|dense), [\d.]+ % silent/);
+    await page.focus(".net-row[data-layer=pool1]");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await until("the next is chosen", async () => (await kept(page))["layer"] === names[names.indexOf("pool1") + 1]);
+    assert.equal(await page.isVisible(".net"), true, "the column stays");
+    assert.ok(calls("looksAt").length > 0);
+    assert.equal(calls("overview").length, 1);
+  });
+
+  it("names what could not be computed", async () => {
+    const lines: LayerOverview[] = [
+      { layer: "conv1", own: true, channels: 4, zeros: 0.5, dead: 4, saturated: 0, broken: 0, trouble: undefined, mean: { shape: [2, 2], low: 0, high: 1, bytes: Uint8Array.of(0, 90, 180, 255), broken: 0 } },
+      { layer: "odd", own: false, channels: 0, zeros: 0, dead: 0, saturated: 0, broken: 0, trouble: "MyOwnConv is not known.", mean: undefined },
+    ]; // prettier-ignore
+    const answers: NonNullable<ModelScenario["answers"]> = {
+      async *overview() {
+        for (const overview of lines) yield await Promise.resolve({ kind: "layer" as const, overview });
+      },
+    };
+    const page = await views.open({ scenario: { answers, state: { view: { side: "net" } } } });
+    await says(page, ".net-row[data-layer=odd]", /MyOwnConv is not known/);
+    assert.match(await text(page, ".net-row[data-layer=conv1]"), /all 4 channels dead/);
+    assert.equal(
+      await text(page, ".net-summary"),
+      "2 layers, 4 of 4 channels dead on this photo, 1 layer could not be computed",
+    );
+  });
+});
