@@ -5,6 +5,7 @@ import type { LayerOf } from "./current.ts";
 import type { Dreaming } from "./dream-panel.ts";
 import type { DreamPanels } from "./dream-panels.ts";
 import { askChannel, askClass, askHowToFool } from "./dream-questions.ts";
+import { layerGiven } from "./layer-given.ts";
 import type { Command } from "./model-commands.ts";
 import { browsePath } from "./browse-path.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
@@ -134,9 +135,4 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
       begin({ technique: "deep-dream", model: await modelMeant(), image });
     },
   };
-}
-
-function layerGiven(given: unknown): LayerOf | undefined {
-  const { model, layer } = Object(given) as Readonly<Record<string, unknown>>; // any object can be asked for these
-  return typeof model === "string" && typeof layer === "string" ? { model, layer } : undefined;
 }

@@ -8,6 +8,7 @@ import { wordingOf } from "../supervisor/wording.ts";
 import type { Current } from "./current.ts";
 import { callsOf } from "./dream-calls.ts";
 import { networksIn } from "./dream-networks.ts";
+import { namesClass, titleOf } from "./dream-title.ts";
 import { DreamRun, type Start } from "./dream-run.ts";
 import type { DreamStore, Left } from "./dream-store.ts";
 import { showFailure } from "./messages.ts";
@@ -73,7 +74,9 @@ export class DreamPanel {
         (model) => model === this.settings.model && this.news.tell({ why: "The preprocessing was changed." }),
       ),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.news.tell({ why: "The workspace is trusted now." })),
+      panel.onDidChangeViewState(() => void this.#offerPhoto()),
     );
+    void this.#offerPhoto();
     panel.onDidDispose(() => this.#dispose());
   }
 
@@ -86,6 +89,7 @@ export class DreamPanel {
     this.run.change(settings);
     this.#watch();
     void this.#title();
+    void this.#offerPhoto();
   }
 
   /** What an earlier window left behind, where it left something. */
@@ -171,10 +175,28 @@ export class DreamPanel {
   }
 
   async #title(): Promise<void> {
-    const { technique, image } = this.settings;
-    this.panel.title = titleOf(technique, image, []);
-    const cards = await this.dreaming.techniques().catch(() => []); // its id will do
-    if (!this.#closed) this.panel.title = titleOf(technique, image, cards);
+    const { settings } = this;
+    const isMeant = () => !this.#closed && this.settings === settings;
+    const card = await this.#technique();
+    if (isMeant()) this.panel.title = titleOf(settings, card);
+    const { models, engine } = this.dreaming.services;
+    if (!isMeant() || !namesClass(settings, card) || !models.mayRun(settings.model)) return;
+    const { labels } = await engine.client.open({ model: settings.model }).catch(() => ({ labels: [] })); // its number will do
+    if (isMeant()) this.panel.title = titleOf(settings, card, labels);
+  }
+
+  /** The photo that the panel in front starts from is the one that the window looks through, until a person chooses one. */
+  async #offerPhoto(): Promise<void> {
+    const { settings, panel } = this;
+    if (settings.image === undefined || !(await this.#technique())?.fromPhoto) return;
+    if (!this.#closed && panel.active && this.settings === settings)
+      await this.dreaming.current.offerPhoto(settings.image);
+  }
+
+  /** Undefined where the engine cannot say. */
+  async #technique(): Promise<SynthesisCard | undefined> {
+    const cards = await this.dreaming.techniques().catch(() => []);
+    return cards.find(({ id }) => id === this.settings.technique);
   }
 
   #watch(): void {
@@ -206,10 +228,4 @@ function lookedAt(card: SynthesisCard, { image, channel, place, ...others }: Dre
     ...(needs.includes("channel") && channel !== undefined && { channel }),
     ...(needs.includes("place") && place && { place }),
   };
-}
-
-function titleOf(technique: string, image: string | undefined, cards: readonly SynthesisCard[]): string {
-  const card = cards.find(({ id }) => id === technique);
-  const what = card?.title ?? "Dream";
-  return image !== undefined && card?.fromPhoto !== false ? `${what}: ${basename(image)}` : what;
 }

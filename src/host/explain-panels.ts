@@ -15,6 +15,9 @@ export interface Showing {
 /** The Explain panels of this window: one per photo that is kept, and at most one for whichever photo comes next. */
 export class ExplainPanels implements vscode.WebviewPanelSerializer {
   readonly #open = new Set<ExplainPanel>();
+  readonly #stateChanged = new vscode.EventEmitter<void>();
+  /** One came to the front, or went from it. */
+  readonly onState = this.#stateChanged.event;
   #column: vscode.ViewColumn | undefined;
 
   constructor(private readonly services: Services) {}
@@ -92,6 +95,7 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     const start = { image, model: this.#modelFor(model), preview };
     const explaining = new ExplainPanel(panel, start, this.services, this);
     this.#open.add(explaining);
+    panel.onDidChangeViewState(() => this.#stateChanged.fire());
     panel.onDidDispose(() => this.#open.delete(explaining));
     return explaining;
   }

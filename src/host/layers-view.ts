@@ -18,6 +18,8 @@ export interface LayerElement extends Partial<LayerOf> {
   readonly model: string;
   readonly label: string;
   readonly card: LayerCard | undefined;
+  /** The layer whose output leaves the module, where it is no layer itself: what its menu is about. */
+  readonly output?: string;
   readonly parent: LayerElement | undefined;
   readonly children: readonly LayerElement[];
   readonly address: vscode.Uri;
@@ -100,6 +102,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     ): LayerElement => {
       const own = layer === undefined ? undefined : card.layers[layer];
       const list: LayerElement[] = [];
+      const output = own ? undefined : card.layers[lastOf({ layer, children }) ?? -1];
       const element: LayerElement = {
         id: `${model}\n${id}`,
         model,
@@ -112,6 +115,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
           own && { model, layer: own.name, own: anatomy[layer ?? -1]?.own === true },
         ),
         ...(own && { layer: own.name }),
+        ...(output && { output: output.name }),
       };
       list.push(...children.map((child, i) => built(child, element, [...places, i])));
       if (own) this.#ofLayer.set(own.name, element);
@@ -128,7 +132,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     const { id, label, model, card, children, address } = element;
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(label, children.length ? (this.#open ? Expanded : Collapsed) : None);
-    const leaving = card ?? lastOf(element);
+    const leaving = card ?? outputOf(element);
     const parameters = parametersOf(element);
     const shape = leaving && mapShape(leaving);
     item.id = id;
@@ -192,9 +196,14 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
   }
 }
 
-const lastOf = ({ card, children }: LayerElement): LayerCard | undefined => {
+const lastOf = ({ layer, children }: Pick<LayerBranch, "layer" | "children">): number | undefined => {
   const last = children.at(-1);
-  return card ?? (last && lastOf(last));
+  return layer ?? (last && lastOf(last));
+};
+
+const outputOf = ({ card, children }: LayerElement): LayerCard | undefined => {
+  const last = children.at(-1);
+  return card ?? (last && outputOf(last));
 };
 
 const parametersOf = ({ card, children }: LayerElement): number =>

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { Current } from "./current.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
+import { followFront } from "./follow-front.ts";
 import { Glances } from "./glances.ts";
 import type { Inside } from "./inside.ts";
 import { LayerDecorations } from "./layer-decorations.ts";
@@ -55,7 +56,7 @@ export class LookInside implements vscode.Disposable {
       facts.onChange(() => this.#forget()),
       preparations.onChange(() => this.#forget()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forget()),
-      followExplain(explain, services, current),
+      followFront(explain, this.editors, services, current),
       this.#followEngine(services),
       tellContext(current),
       ...[this.layers, this.photo, this.models, decorations, reports, facts, health, current, copies],
@@ -84,23 +85,6 @@ export class LookInside implements vscode.Disposable {
   dispose(): void {
     this.#disposables.dispose();
   }
-}
-
-/** The model of the Explain panel that gets the focus is the one whose layers are shown; its photo until one is chosen here. */
-function followExplain(explain: ExplainPanels, { models }: Services, current: Current): vscode.Disposable {
-  const follow = async () => {
-    const { active } = explain;
-    if (!active?.panel.active) return;
-    const { model, image } = await active.state();
-    current.useModel(model);
-    await current.offerPhoto(image);
-  };
-  const quietly = () => void follow().catch(() => undefined); // the panel says itself what is wrong with its model
-  return vscode.Disposable.from(
-    vscode.window.tabGroups.onDidChangeTabs(quietly),
-    vscode.window.tabGroups.onDidChangeTabGroups(quietly),
-    models.onRemember((path) => explain.active?.panel.active && current.useModel(path)),
-  );
 }
 
 /** What the manifest's conditions ask about. */

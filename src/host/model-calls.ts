@@ -6,6 +6,7 @@ import { encodeNpy } from "../shared/npy.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { deadOver } from "./dead.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
+import { isEditedInFront } from "./front.ts";
 import type { Inside } from "./inside.ts";
 import { healthOf } from "./layer-health.ts";
 import * as requests from "./model-requests.ts";
@@ -101,6 +102,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     },
     async looksAt(params) {
       const { layer } = requests.looksAtRequest(params);
+      if (layer !== undefined && isEditedInFront(document.uri)) current.useModel(model);
       current.lookAt(layer === undefined ? undefined : { model, layer });
       return Promise.resolve();
     },

@@ -6,6 +6,7 @@ import { deadOver } from "./dead.ts";
 import { deadText } from "./dead-text.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
 import type { Inside } from "./inside.ts";
+import { layerGiven } from "./layer-given.ts";
 import type { LayersView } from "./layers-view.ts";
 import type { LocalCopies } from "./local-copies.ts";
 import { showDiff, sidesOf } from "./model-diff.ts";
@@ -155,9 +156,4 @@ function fileGiven(given: unknown): vscode.Uri | undefined {
   if (resourceUri instanceof vscode.Uri) return resourceUri;
   const file = [path, model].find((each) => typeof each === "string");
   return file === undefined ? undefined : vscode.Uri.file(file); // found by its type
-}
-
-function layerGiven(given: unknown): LayerOf | undefined {
-  const { model, layer } = Object(given) as Readonly<Record<string, unknown>>; // the same
-  return typeof model === "string" && typeof layer === "string" ? { model, layer } : undefined;
 }

@@ -25,10 +25,6 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
     return [...this.#panels];
   }
 
-  get active(): ModelPanel | undefined {
-    return this.all.find(({ panel }) => panel.active);
-  }
-
   isOpen(model: string): boolean {
     return this.all.some(({ document }) => document.path === model);
   }

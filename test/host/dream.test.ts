@@ -37,6 +37,27 @@ describe("Dreams", function () {
     assert.equal(panel.run.phase, "stopped");
   });
 
+  it("start from what becomes the current photo, until a person chooses one", async () => {
+    const { current } = (await glassbox()).inside;
+    await current.usePhoto(undefined);
+    const panel = await show(small, false);
+    await until("it is the current photo", () => current.photo === image());
+    panel.change({ ...panel.settings, image: sample("rocket.jpg") });
+    await until("the next one is", () => current.photo === sample("rocket.jpg"));
+    await current.usePhoto(sample("cat-chelsea.png"));
+    panel.change({ ...panel.settings, image: image() });
+    await until("the tab is named", () => panel.panel.title === "DeepDream: coffee.png");
+    assert.equal(current.photo, sample("cat-chelsea.png"), "it was chosen");
+    await current.usePhoto(undefined);
+  });
+
+  it("say in their tab which class they show", async () => {
+    const { dreams } = await glassbox();
+    const made = { technique: "class-visualization", model: model(), target: 207, parameters: {}, seed: 0 };
+    const { panel } = dreams.show(made, false);
+    await until("the tab is named", () => /^Class: golden retriever/.test(panel.title));
+  });
+
   it("change the photo step by step, and end with a recipe", async () => {
     const panel = await show();
     await ended(panel, "finished", "failed");
@@ -162,7 +183,8 @@ describe("Dreams", function () {
 describe("Commands that make pictures", function () {
   this.timeout(60_000);
   const layer = () => ({ model: sample("squeezenet1.1.onnx"), layer: "fire5/concat" });
-  before(glassbox);
+  // A photo that was looked at before would be the one that is meant.
+  beforeEach(async () => (await glassbox()).inside.current.usePhoto(undefined));
   afterEach(closeAll);
 
   /** What the command's panel is to make. */

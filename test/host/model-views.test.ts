@@ -63,6 +63,22 @@ describe("The sidebar", function () {
       assert.equal(view.getTreeItem(stage).description, `24 × 56 × 56 · ${(sum / 1000).toPrecision(3)} k`);
     });
 
+    it("gives a module's menu the layer whose output leaves it", async () => {
+      const { current, facts, layers: view } = await inside();
+      const module = (await view.getChildren()).find(({ label }) => label === "stage2");
+      assert.ok(module);
+      assert.equal(view.getTreeItem(module).contextValue, "module");
+      const cards = (await facts.of(model)).card.layers; // in order of execution
+      const last = cards.filter(({ name }) => name.startsWith("stage2/")).at(-1)?.name;
+      assert.equal(module.output, last);
+      current.lookAt(undefined);
+      const { dreams } = await glassbox();
+      await vscode.commands.executeCommand("glassbox.featureGrid", module);
+      const [panel] = dreams.all;
+      assert.deepEqual([panel?.settings.model, panel?.settings.layer], [model, last]);
+      panel?.panel.dispose();
+    });
+
     it("keeps its ids when it is drawn anew", async () => {
       const { layers: view } = await inside();
       const ids = (await layers()).map((element) => view.getTreeItem(element).id);

@@ -1,0 +1,46 @@
+import { basename } from "node:path";
+import type { DreamSettings } from "../shared/dream-panel.ts";
+import { needsOf } from "../shared/relevance.ts";
+import { shown } from "../shared/shown.ts";
+import type { SynthesisCard } from "../shared/synthesis.ts";
+
+/** Techniques that say in their tab what they make a picture of: that is said in fewer words than their titles have. */
+const short: Readonly<Record<string, string>> = {
+  "neuron-visualization": "Neuron",
+  "class-visualization": "Class",
+};
+
+const longestName = 40;
+
+/** What a tab is called: "DeepDream: cat.png", "Feature grid: fire5/concat", "Class: golden retriever". */
+export function titleOf(
+  settings: DreamSettings,
+  card: SynthesisCard | undefined,
+  labels: readonly string[] = [],
+): string {
+  const title = card?.title ?? "Dream";
+  const subject = subjectOf(settings, card, labels);
+  return subject === undefined ? title : `${short[card?.id ?? ""] ?? title}: ${subject}`;
+}
+
+/** Whether the tab names a class, whose name only the network's labels tell. */
+export const namesClass = (settings: DreamSettings, card: SynthesisCard | undefined): boolean =>
+  card !== undefined && !card.fromPhoto && settings.target !== undefined && looksAtClass(settings, card);
+
+function subjectOf(
+  settings: DreamSettings,
+  card: SynthesisCard | undefined,
+  labels: readonly string[],
+): string | undefined {
+  const { image, layer, channel, target, parameters } = settings;
+  if (image !== undefined && card?.fromPhoto !== false) return basename(image);
+  if (!card) return undefined;
+  if (target !== undefined && namesClass(settings, card)) return shown(labels[target] ?? String(target), longestName);
+  const needs = needsOf(card, parameters);
+  if (layer === undefined || !needs.includes("layer")) return undefined;
+  const name = shown(layer, longestName);
+  return channel !== undefined && needs.includes("channel") ? `${name} ${channel}` : name;
+}
+
+const looksAtClass = ({ parameters }: DreamSettings, card: SynthesisCard): boolean =>
+  needsOf(card, parameters).includes("class");
