@@ -26,15 +26,9 @@ const needs = { unit: ["build"], host: ["build"], package: ["build"], ui: ["buil
 const newestToo = ["smoke", "explain", "restricted-mode", "model-sidebar"].map((name) => `test/ui/${name}.test.ts`);
 
 const { only, grep } = options();
+const total = { passed: 0, failed: 0, skipped: 0 };
 const chosen = new Set(only.flatMap((name) => [name, ...(needs[name] ?? [])]));
 const inVSCode = chosen.has("host") || chosen.has("ui");
-
-const total = { passed: 0, failed: 0, skipped: 0 };
-if (await setUp()) {
-  for (const [name, check] of Object.entries(stages)) if (chosen.has(name)) await stage(name, check);
-}
-console.log(inWords(total));
-process.exit(total.failed ? 1 : 0);
 
 function options() {
   const known = Object.keys(stages);
@@ -175,3 +169,10 @@ async function mocha(args, env) {
     rmSync(folder, { recursive: true });
   }
 }
+
+// Last: what is above has to be there when it is called.
+if (await setUp()) {
+  for (const [name, check] of Object.entries(stages)) if (chosen.has(name)) await stage(name, check);
+}
+console.log(inWords(total));
+process.exit(total.failed ? 1 : 0);

@@ -5,7 +5,7 @@ import { destination, writeTo } from "./destination.ts";
 import { asked, type Making } from "./making.ts";
 import { make, type Maker } from "./synthesis.ts";
 
-const making: Making = {
+export const making: Making = {
   name: "adversarial",
   technique: "adversarial-example",
   words: "one model and one image",

@@ -83,6 +83,9 @@ function spoken(path: string, write: () => void): void {
     write();
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException; // what node:fs throws
-    throw new Error(`${path} was not written: ${reasons[code] ?? message}.`, { cause: error });
+    const folder = dirname(path);
+    const reason =
+      code === "ENOENT" && !existsSync(folder) ? `there is no folder ${folder}` : (reasons[code] ?? message);
+    throw new Error(`${path} was not written: ${reason}.`, { cause: error });
   }
 }

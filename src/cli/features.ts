@@ -37,10 +37,11 @@ export async function features(
     lines.push(`  wrote ${writeTo(raw, encodeNpy(numbers))}: float32, ${shapeText(numbers.shape)}`);
   }
   if (out !== undefined) {
-    const { png, shown: drawn, channels } = await client.glance(request);
+    const { png, shown: drawn, tiles, channels } = await client.glance(request);
     if (!png) throw new Error(`${out} was not written: none of the layer's values is a finite number.`);
     lines.push(
       `  wrote ${writeTo(out, png)}: ${drawn === channels ? "all" : `the ${drawn} most active of`} ${channels} channels`,
+      `  ${tiles.every((channel, i) => channel === i) ? `in order: 0 to ${drawn - 1}` : `row by row: ${tiles.join(", ")}`}`,
     );
   }
   print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);

@@ -5,7 +5,7 @@ import { asked, type Making } from "./making.ts";
 import { make, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
-const making: Making = {
+export const making: Making = {
   name: "fool",
   technique: "fooling-image",
   words: "one model, and at most one image to start from",

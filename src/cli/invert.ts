@@ -1,4 +1,5 @@
 import { asked, layersOf, type Making } from "./making.ts";
+import { sheetWords } from "./sheet-words.ts";
 import { make, type Maker } from "./synthesis.ts";
 
 const making: Making = {
@@ -7,6 +8,7 @@ const making: Making = {
   words: "one model and one image",
   count: [2, 2],
   own: ["layer"],
+  several: ["layer"],
 };
 
 /** `glassbox invert MODEL IMAGE [--layer L…] [--row N] [--PARAMETER VALUE…] [--seed N] --out FILE`; several layers make a row. */
@@ -16,5 +18,6 @@ export async function invert(words: readonly string[], client: Maker, print: (te
   const [, image = ""] = paths;
   const [only] = layers;
   const where = layers.length > 1 ? { layers } : only && { layer: only.name };
-  await make(client, { ...request(), image, ...where }, output, print);
+  const { sheet } = await make(client, { ...request(), image, ...where }, output, print);
+  if (sheet) print(`  ${sheetWords(sheet)}\n`);
 }

@@ -14,6 +14,8 @@ export interface Making {
   readonly count: readonly [number, number];
   /** Flags beside the technique's parameters. */
   readonly own: readonly string[];
+  /** Those of them that may be repeated. */
+  readonly several?: readonly string[];
   /** Parameters that are given by words, or follow from them: there is no flag for these. */
   readonly implied?: readonly string[];
 }
@@ -30,7 +32,7 @@ export interface Asked {
 /** A command's words, checked as far as that goes without the model. */
 export async function asked(making: Making, words: readonly string[], client: Maker): Promise<Asked> {
   const card = without(cardOf(await client.syntheses(), making.technique), making.implied ?? []);
-  const given = parseMaking(words, making.own, [card]);
+  const given = parseMaking(words, making.own, [card], making.several);
   const paths = given.words.map((word) => resolve(word));
   const [least, most] = making.count;
   const [model] = paths;

@@ -2,12 +2,13 @@ import { asked, layersOf, type Making } from "./making.ts";
 import { make, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
-const making: Making = {
+export const making: Making = {
   name: "style",
   technique: "style-transfer",
   words: "one model, the image, and the image whose style it gets (unless the network was made to paint)",
   count: [2, 3],
   own: ["layer", "style-layer"],
+  several: ["style-layer"],
   implied: ["style"],
 };
 

@@ -17,16 +17,21 @@ type Output = { readonly path: string; readonly kind: (typeof kinds)[keyof typeo
 
 const framesPerSecond = 12;
 
-/** The words of a command that makes a picture: its own flags, and one for each parameter of its techniques. */
+/** The words of a command that makes a picture: its own flags, of which `several` may be repeated, and one for each parameter of its techniques. */
 export function parseMaking(
   words: readonly string[],
   own: readonly string[],
   cards: readonly SynthesisCard[],
+  several: readonly string[] = [],
 ): Arguments {
   const plain = new Set([...own, "out", "seed"]);
   const parameters = new Set(cards.flatMap((card) => Object.keys(card.parameters)));
   const arity = (flag: string): Arity | undefined => (plain.has(flag) || parameters.has(flag) ? "one" : undefined);
-  return parseArguments(words, arity);
+  const parsed = parseArguments(words, arity);
+  for (const [flag, values] of parsed.flags)
+    if (values.length > 1 && !several.includes(flag))
+      throw new WrongUse(`--${flag} takes one value, and is given ${values.join(" and ")}`);
+  return parsed;
 }
 
 export function cardOf(cards: readonly SynthesisCard[], id: string): SynthesisCard {
@@ -99,6 +104,7 @@ export async function make(
   const frames: Drawn[] = [];
   const notes = new Map<string, string>();
   let finished: Finished | undefined;
+  let pictures = 1;
   const isFilm = output.kind !== "png";
   try {
     for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "all" }) }))
@@ -107,6 +113,7 @@ export async function make(
           break;
         case "frame":
           if (isFilm && update.making?.isWhole !== false) frames.push(update.picture);
+          pictures = update.making?.pictures ?? 1;
           progress(progressOf(update));
           break;
         case "note":
@@ -125,6 +132,8 @@ export async function make(
     output.kind === "png"
       ? await client.pictureFile({ picture: finished.picture, recipe: finished.recipe })
       : await client.filmFile({ frames, kind: output.kind, framesPerSecond });
+  if (!isFilm && !finished.sheet && pictures > 1)
+    notes.set("last", `  It is the last of ${pictures} pictures: a .webp, .gif or .apng holds them all.`);
   const wrote = writeTo(output.path, bytes);
   print(`${[summary(finished, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;

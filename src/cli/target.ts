@@ -10,13 +10,58 @@ export function classNumber(asked: string, labels: readonly string[], classes: n
   // ImageNet's labels list synonyms: "tabby, tabby cat".
   const synonym = labels.findIndex((label) => label.toLowerCase().split(", ").includes(wanted));
   if (synonym >= 0) return synonym;
-  const near = labels.flatMap((label, i) => (label.toLowerCase().includes(wanted) ? [i] : []));
+  const holding = labels.flatMap((label, i) => (label.toLowerCase().includes(wanted) ? [i] : []));
+  const asWord = (i: number) => wordsOf(labels[i] ?? "").includes(` ${wordsOf(wanted).trim()} `);
+  const near = [...holding.filter(asWord), ...holding.filter((i) => !asWord(i))];
   const [only] = near;
   if (near.length === 1 && only !== undefined) return only;
   const names = near.slice(0, 5).map((i) => `${labels[i] ?? ""} (${i})`);
+  if (near.length) throw new RangeError(`"${asked}" may be ${names.join("; ")}${near.length > 5 ? "; …" : ""}`);
+  if (!labels.length)
+    throw new RangeError(
+      `there is no class "${asked}": the classes have no labels; give a number, 0 to ${classes - 1}`,
+    );
+  const alike = alikeTo(wanted, labels).map((i) => `${labels[i] ?? ""} (${i})`);
   throw new RangeError(
-    near.length
-      ? `"${asked}" may be ${names.join("; ")}${near.length > 5 ? "; …" : ""}`
-      : `there is no class "${asked}"`,
+    `there is no class "${asked}"${alike.length ? `; did you mean ${alike.join(" or ")}?` : ";"} ` +
+      `"glassbox info MODEL --json" lists the labels`,
   );
+}
+
+/** Its words with a space around each. */
+const wordsOf = (label: string) =>
+  ` ${label
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .join(" ")} `;
+
+/** Misspelt is what differs in a third of its letters at most. */
+const tolerance = 1 / 3;
+const mostAlike = 3;
+
+/** The classes whose spelling is nearest, if any is near. */
+function alikeTo(wanted: string, labels: readonly string[]): readonly number[] {
+  const distances = labels.map((label) =>
+    Math.min(
+      ...label
+        .toLowerCase()
+        .split(", ")
+        .map((name) => editDistance(wanted, name)),
+    ),
+  );
+  const least = distances.reduce((a, b) => Math.min(a, b), Infinity);
+  if (least > wanted.length * tolerance) return [];
+  return distances.flatMap((distance, i) => (distance === least ? [i] : [])).slice(0, mostAlike);
+}
+
+/** Letters to put in, take out or exchange (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++)
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1)));
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }

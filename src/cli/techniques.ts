@@ -1,22 +1,32 @@
 import type { Parameter } from "../shared/parameters.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import { making as adversarial } from "./adversarial.ts";
 import { parseArguments } from "./arguments.ts";
+import { making as fool } from "./fool.ts";
 import { table } from "./info.ts";
+import { making as style } from "./style.ts";
 import { whenWords } from "./technique-flags.ts";
 import { WrongUse } from "./words.ts";
 
+/** Parameters of techniques that make pictures which a command's words give: there is no flag for these. */
+const implied = new Map([adversarial, fool, style].map(({ technique, implied: names = [] }) => [technique, names]));
+
+/** `glassbox techniques [--pictures] [--json]`: those that explain, or those that make pictures, with their parameters. */
 export async function techniques(
   words: readonly string[],
   client: Client<typeof engine>,
   print: (text: string) => void,
 ): Promise<void> {
-  const { words: more, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
+  const { words: more, flags } = parseArguments(words, (flag) =>
+    flag === "json" || flag === "pictures" ? "none" : undefined,
+  );
   if (more.length) throw new WrongUse("techniques takes no further words");
-  const cards = await client.techniques();
+  const cards = flags.has("pictures") ? await client.syntheses() : await client.techniques();
   if (flags.has("json")) return print(`${JSON.stringify(cards, null, 2)}\n`);
   for (const { id, title, summary, citation, convention, parameters, presets = {} } of cards) {
-    const options = Object.entries(parameters).map(([name, parameter]) => [
+    const given = Object.entries(parameters).filter(([name]) => !implied.get(id)?.includes(name));
+    const options = given.map(([name, parameter]) => [
       `    --${name}`,
       values(parameter),
       `${parameter.label}${parameter.when ? `, with ${whenWords(parameter.when)}` : ""}`,

@@ -7,6 +7,7 @@ const making: Making = {
   words: "one model and one image",
   count: [2, 2],
   own: ["layer"],
+  several: ["layer"],
 };
 
 /** `glassbox texture MODEL IMAGE [--layer L[=WEIGHT]…] [--size N] [--PARAMETER VALUE…] [--seed N] --out FILE` */

@@ -6,6 +6,7 @@ import type { SynthesisCard } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
 import { classOf } from "./class-of.ts";
 import { layersOf } from "./making.ts";
+import { sheetWords } from "./sheet-words.ts";
 import { cardOf, make, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
@@ -38,6 +39,7 @@ export async function visualize(
     words,
     own,
     names.map((name) => cardOf(cards, name)),
+    ["layer"],
   );
   const [model, ...more] = parsed.words.map((word) => resolve(word));
   if (model === undefined || more.length) throw new WrongUse("visualize needs one model");
@@ -58,7 +60,11 @@ export async function visualize(
         : layer === undefined
           ? {}
           : { layer };
-  await make(client, { technique, model, parameters, seed, ...what }, output, print);
+  const { sheet, recipe } = await make(client, { technique, model, parameters, seed, ...what }, output, print);
+  if (!sheet || technique === "activation-atlas") return; // many cells, most without a name
+  const { layers } = await client.open({ model });
+  const [, channels] = layers.find(({ name, value }) => name === recipe.layer || value === recipe.layer)?.shape ?? [];
+  print(`  ${sheetWords(sheet, channels)}\n`);
 }
 
 /** The one that is asked for by name, else the one that what is given says. */
@@ -82,6 +88,8 @@ function techniqueOf({ flags }: Arguments): Technique {
 
 function demandEffect(technique: Technique, { flags }: Arguments): void {
   const looked: readonly Own[] = ["technique", ...techniques[technique]];
+  if (technique !== "neuron-visualization" && (flags.get("layer")?.length ?? 0) > 1)
+    throw new WrongUse(`${technique} looks at one layer, and --layer is given ${flags.get("layer")?.join(" and ")}`);
   const idle = own.find((flag) => flags.has(flag) && !looked.includes(flag));
   if (idle === undefined) return;
   const of = flags.has("target") && (idle === "channel" || idle === "place") ? "--target" : technique;

@@ -16,7 +16,7 @@ export const usage = `Glassbox: see why a network said what it said.
   glassbox filters MODEL --layer L [--out FILE.png] [--json]
   glassbox dead MODEL FOLDER [--json]
   glassbox diff A B [--json]
-  glassbox techniques [--json]
+  glassbox techniques [--pictures] [--json]
   glassbox dream MODEL IMAGE [--layer L] [--channel K] [--guide IMAGE] [--zoom N] --out FILE.png|.webp|.gif|.apng
   glassbox visualize MODEL --target CLASS [--folder PHOTOS | --generator FILE.onnx] --out FILE
   glassbox visualize MODEL --layer L [--channel K] [--place Y,X] [--technique feature-grid] --out FILE
@@ -54,7 +54,7 @@ diff               which layers of two models differ, and by how much; differing
 pictures that a network makes (dream, visualize, invert, style, texture, adversarial, fool)
   --out FILE        .png: the picture, with its recipe in it; .webp, .gif or .apng: the film of how it grew
   --seed N          all chance comes from it; the same recipe gives the same picture
-  --PARAMETER       of the technique: dream has --octaves 4, --octave-scale 1.4, --steps 10, --step-size 1.5, --jitter 32
+  --PARAMETER       of the technique, as "glassbox techniques --pictures" lists them: --steps 50, --pictures 4
   --zoom N          dream: an endless zoom of N pictures, each of which is one of the film; --zoom-by 1.05
   --target CLASS    visualize: a class from nothing; with --folder as the photos of a folder look, with --generator as a
                     network draws that makes pictures from a latent

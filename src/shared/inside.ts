@@ -124,6 +124,8 @@ export interface LayerGlance {
   readonly width: number;
   readonly height: number;
   readonly shown: number;
+  /** The channels that are drawn, in the order of their tiles. */
+  readonly tiles: readonly number[];
   readonly channels: number;
   readonly dead: number;
   readonly broken: number;

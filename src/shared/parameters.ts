@@ -142,7 +142,6 @@ const isOption = (options: Readonly<Record<string, string>>, value: unknown) =>
 export function parse(parameter: Parameter, text: string): unknown {
   switch (parameter.kind) {
     case "number":
-      return text.trim() === "" ? text : Number(text);
     case "choice-or-number":
       return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
     case "toggle":

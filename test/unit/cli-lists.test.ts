@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { explain } from "../../src/cli/explain.ts";
+import { filters } from "../../src/cli/filters.ts";
 import { info } from "../../src/cli/info.ts";
 import { techniques } from "../../src/cli/techniques.ts";
 import { WrongUse } from "../../src/cli/words.ts";
+import { syntheses } from "../../src/engine/synthesis/techniques/index.ts";
 import { techniques as catalogue } from "../../src/engine/techniques/index.ts";
 import { labelled, printed } from "./support/cli.ts";
 import { float32 } from "../../src/shared/tensor.ts";
-import { npy } from "./support/engine.ts";
+import { npy, samplesFolder } from "./support/engine.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { referenceFile } from "./support/reference-net.ts";
@@ -93,6 +96,14 @@ describe("glassbox info and glassbox techniques", () => {
     assert.equal(card.classes, 4);
   });
 
+  it("names the layers within a module that have filters", async () => {
+    const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
+    await assert.rejects(
+      printed(filters, squeezenet, "--layer", "fire5"),
+      /fire5 has no filters: .* These within it have some: fire5\/squeeze1x1, fire5\/expand1x1, fire5\/expand3x3\.$/,
+    );
+  });
+
   it("wants one model, and no words after techniques", async () => {
     await assert.rejects(printed(info), WrongUse);
     await assert.rejects(printed(info, "a.onnx", "b.onnx"), WrongUse);
@@ -110,5 +121,14 @@ describe("glassbox info and glassbox techniques", () => {
     assert.match(text, /--steps +enough or 1 to 1000 \(enough\)/);
     assert.match(text, /--seed +0 to \d+ \(0\) +Seed of the noise, with --fill noise\n/);
     assert.match(text, /--preset fine +--window 15 --stride 8\n/);
+  });
+
+  it("lists every technique that makes pictures, with the parameters that there are flags for", async () => {
+    const text = await printed(techniques, "--pictures");
+    const cards = JSON.parse(await printed(techniques, "--pictures", "--json")) as Card[];
+    assert.deepEqual(cards.map(({ id }) => id).sort(), Object.keys(syntheses).sort());
+    for (const { id, title } of cards) assert.ok(text.includes(`${id}: ${title}\n`));
+    assert.match(text, /neuron-visualization: [^]*--pictures +1 to 9 \(1\)[^]*--diversity +0 to 100 \(1\)/);
+    assert.doesNotMatch(text, /--towards/, "whether there is a --target says it");
   });
 });

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { dream } from "../../src/cli/dream.ts";
+import { invert } from "../../src/cli/invert.ts";
 import { visualize } from "../../src/cli/visualize.ts";
 import { recipeIn } from "../../src/engine/synthesis/recipe-png.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
@@ -14,7 +15,10 @@ import { random } from "./support/random.ts";
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const client = wired();
 
-async function printed(command: typeof dream | typeof visualize, ...words: readonly string[]): Promise<string> {
+async function printed(
+  command: typeof dream | typeof visualize | typeof invert,
+  ...words: readonly string[]
+): Promise<string> {
   let text = "";
   await command([squeezenet, ...words], client, (piece) => (text += piece));
   return text;
@@ -40,6 +44,8 @@ describe("pictures on the command line", function () {
     assert.match(await printed(dream, ...zoom, "--out", out), /^wrote .*zoom\.apng: 60 × 40 pixels, 12 steps/);
     assert.equal(readFileSync(out).toString("latin1", 37, 41), "acTL");
     assert.equal(framesOf(out), 3);
+    const last = join(folder(), "last.png");
+    assert.match(await printed(dream, ...zoom, "--out", last), /\n {2}It is the last of 3 pictures: a \.webp, /);
     const gif = join(folder(), "zoom.gif");
     await printed(dream, ...zoom, "--out", gif);
     assert.equal((await sharp(gif, { animated: true }).metadata()).pages, 3);
@@ -70,6 +76,9 @@ describe("pictures on the command line", function () {
 
     const grid = await made("--technique", "feature-grid", "--layer", "fire2/concat", "--count", "2", "--size", "64");
     assert.equal(grid.technique, "feature-grid");
+    assert.match(grid.text, /\n {2}channels 0 to 1 of 128, from left to right\n$/);
+    const four = await made("--layer", "fire2/concat", "--channel", "1", "--size", "64", "--pictures", "3");
+    assert.match(four.text, /\n {2}row by row: 1, 2, 3\n$/);
 
     const several = await made(
       "--layer",
@@ -100,6 +109,13 @@ describe("pictures on the command line", function () {
     assert.match(drawn.text, /on a scale of 0 to 1 \(it ends in Sigmoid\)/);
   });
 
+  it("invert says which layers stand beside one another", async () => {
+    const out = join(folder(), "row.png");
+    const layers = ["--layer", "conv1", "--layer", "fire2/concat"];
+    const words = [join(samplesFolder, "coffee.png"), ...layers, "--steps", "1", "--out", out];
+    assert.match(await printed(invert, ...words), /\n {2}from left to right: The photo, conv1, fire2\/concat\n$/);
+  });
+
   it("visualize refuses what does not go together, before anything is computed", async () => {
     const out = join(folder(), "no.png");
     const wrong = async (why: RegExp, ...words: readonly string[]) => {
@@ -115,9 +131,24 @@ describe("pictures on the command line", function () {
     await wrong(/--target has no effect with activation-atlas/, "--technique", "activation-atlas", "--target", "1");
     await wrong(/--channel has no effect with feature-grid/, "--technique", "feature-grid", "--channel", "1");
     await wrong(/--grid has no effect here/, "--target", "1", "--grid", "3");
+    const fire6 = ["--layer", "fire6/concat"];
+    await wrong(/--channel takes one value, and is given 7 and 8/, ...fire6, "--channel", "7", "--channel", "8");
+    await wrong(/--steps takes one value/, "--target", "1", "--steps", "2", "--steps=3");
+    const grid = ["--technique", "feature-grid", ...fire6];
+    await wrong(
+      /feature-grid looks at one layer, .*fire6\/concat and fire2\/concat/,
+      ...grid,
+      "--layer",
+      "fire2/concat",
+    );
+    await wrong(/--steps: expected a whole number from 1 to 5000, got abc/, "--target", "1", "--steps", "abc");
     await wrong(
       /--generator has no effect here: it goes with --prior generator/,
       ...["--target", "1", "--generator", "g.onnx", "--prior", "folder"],
+    );
+    const nowhere = join(folder(), "nowhere");
+    await assert.rejects(printed(visualize, "--target", "1", "--out", join(nowhere, "a.png")), (error: Error) =>
+      error.message.endsWith(`nowhere/a.png was not written: there is no folder ${nowhere}.`),
     );
     await assert.rejects(
       printed(visualize, "--folder", join(folder(), "nowhere"), "--out", out),

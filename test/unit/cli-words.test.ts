@@ -73,6 +73,24 @@ describe("a command line's words", () => {
     assert.equal(classNumber("2.5", ["1.5", "2.5"], 2), 1);
     assert.throws(() => classNumber("-1", ["a", "b"], 2), /no class "-1"/);
   });
+
+  it("names the labels that hold the whole word first", () => {
+    const labels = ["cattle", "tabby, tabby cat", "catamaran", "tiger cat", "polecat", "cathedral", "Cat-bird"];
+    assert.throws(
+      () => classNumber("cat", labels, 7),
+      /^RangeError: "cat" may be tabby, tabby cat \(1\); tiger cat \(3\); Cat-bird \(6\); cattle \(0\); catamaran \(2\); …$/,
+    );
+  });
+
+  it("names the labels whose spelling is nearest, and where they all are", () => {
+    const labels = ["golden retriever", "Labrador retriever", "espresso, coffee", "express"];
+    const refused = (asked: string, why: RegExp) => assert.throws(() => classNumber(asked, labels, 4), why);
+    refused("Golden Retreiver", /no class "Golden Retreiver"; did you mean golden retriever \(0\)\? "glassbox info/);
+    refused("coffe e", /did you mean espresso, coffee \(2\)\? /);
+    refused("expresso", /did you mean espresso, coffee \(2\) or express \(3\)\? /);
+    refused("zeppelin", /^RangeError: there is no class "zeppelin"; "glassbox info MODEL --json" lists the labels$/);
+    assert.throws(() => classNumber("cat", [], 10), /the classes have no labels; give a number, 0 to 9$/);
+  });
 });
 
 describe("the flags of every command", () => {

@@ -47,7 +47,11 @@ describe("glassbox features", () => {
     near(written.data, Array.from(forward(picture(7).data).a1.data), 1e-5, "raw");
     assert.deepEqual([...readFileSync(out).subarray(1, 4)], [...Buffer.from("PNG")]);
     assert.match(text, /^conv1 of model\.onnx on picture\.npy: maps 4 × 12 × 10, 0\.000 to [\d.]+, [\d.]+ % zero\n/);
-    assert.match(text, /raw\.npy: float32, 1 × 4 × 12 × 10\n.*maps\.png: all 4 channels\n$/);
+    assert.match(text, /raw\.npy: float32, 1 × 4 × 12 × 10\n.*maps\.png: all 4 channels\n/);
+    const mean = (c: number) => written.data.slice(c * 120, (c + 1) * 120).reduce((sum, x) => sum + Math.abs(x), 0);
+    const order = [0, 1, 2, 3].sort((one, other) => mean(other) - mean(one));
+    assert.notDeepEqual(order, [0, 1, 2, 3]);
+    assert.ok(text.endsWith(`\n  row by row: ${order.join(", ")}\n`), text);
   });
 
   it("takes a value's name as well, and no picture of another kind than PNG", async () => {

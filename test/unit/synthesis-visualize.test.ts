@@ -4,6 +4,7 @@ import { Library } from "../../src/engine/library.ts";
 import type { Finished, SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made as madeBy } from "./support/making.ts";
+import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const goldenRetriever = 207;
@@ -89,6 +90,40 @@ describe("pictures made from nothing", function () {
     const { finished } = await made({ technique: "neuron-visualization", layer: "fire2/concat", parameters });
     assert.ok(finished.objective[1] > finished.objective[0], finished.objective.join());
     assert.ok(finished.objective[1] <= 0);
+  });
+
+  it("raise what goes into the rectifier of a channel that nothing wakes, and go on raising it", async () => {
+    for (const pictures of [1, 2]) {
+      const parameters = { size: 64, steps: 24, pictures, diversity: 0 };
+      const request = { technique: "neuron-visualization", layer: "conv1", channel: 7, parameters, checkpoints: true };
+      const { finished, notes, frames } = await made(request);
+      assert.match(notes.map(({ text }) => text).join(), /Channel 7 of conv1 stays at 0 .* its rectifier is raised/);
+      const anew = frames.findLast(({ step }) => step === 1)!;
+      assert.equal(finished.objective[0], anew.objective);
+      assert.ok(anew.objective < 0 && finished.objective[1] > anew.objective + 5, finished.objective.join());
+      const { checkpoint } = frames.findLast(({ step }) => step === 20)!;
+      const rest = await made({ ...request, from: checkpoint! });
+      assert.deepEqual(
+        rest.frames.map(({ step }) => step),
+        [21, 22, 23, 24],
+      );
+      assert.ok(rest.finished.objective[1] > anew.objective + 5, rest.finished.objective.join());
+    }
+  });
+
+  it("are refused where a channel fires on nothing at all", async () => {
+    const model = onnxFile({
+      nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "fires")],
+      weights: [weight("k", [2, 3, 1, 1], [1, 1, 1, 0, 0, 0]), weight("b", [2], [1, -1])],
+      inputs: [value("x", [1, 3, 32, 32])],
+      outputs: [value("fires", [1, 2, 32, 32])],
+    });
+    const request = { technique: "neuron-visualization", model, layer: "fires", parameters: { steps: 2 } };
+    await made({ ...request, channel: 0 });
+    await assert.rejects(
+      made({ ...request, channel: 1 }),
+      /^NotApplicable: Channel 1 of fires fires on nothing: it is dead\. Choose another channel\.$/,
+    );
   });
 
   it("are refused by name where there is no such class, channel or place", async () => {

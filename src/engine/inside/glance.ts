@@ -27,12 +27,15 @@ export async function glance(
   const tally = tallyOf(maps, channels, rectifier);
   const statistics = statisticsOf(tally, rectifier);
   const scale = scaleOf(tally);
+  const isVector = height * width === 1;
+  const order = isVector ? Array.from({ length: channels }, (_, c) => c) : mostActive(tally);
   const sheet = await drawn();
   return {
     png: sheet?.png,
     width: sheet?.width ?? 0,
     height: sheet?.height ?? 0,
     shown: sheet?.shown ?? 0,
+    tiles: order.slice(0, sheet?.shown ?? 0),
     channels,
     dead: countOf(statistics, "dead"),
     broken: countOf(statistics, "broken"),
@@ -44,7 +47,7 @@ export async function glance(
 
   function drawn(): Promise<Sheet> | undefined {
     if (!scale) return undefined;
-    return height * width === 1 ? barStrip(maps, scale) : contactSheet(maps, shape, mostActive(tally), scale);
+    return isVector ? barStrip(maps, scale) : contactSheet(maps, shape, order, scale);
   }
 }
 

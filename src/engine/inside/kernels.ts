@@ -80,6 +80,7 @@ function weightedNode(model: OpenModel, bound: Bound, name: string): Weighted {
     const weight = weightOf(node, reached);
     return weight ? [{ node, weight }] : [];
   };
+  const isWeighted = (node: Node) => weighted(node).length > 0;
   const layer = layers.find((each) => each.name === name);
   const [ofLayer] = layer?.nodes.flatMap(weighted) ?? [];
   if (ofLayer) return ofLayer;
@@ -95,7 +96,11 @@ function weightedNode(model: OpenModel, bound: Bound, name: string): Weighted {
   const [ofValue] =
     layers.find(({ nodes }) => nodes.some(({ outputs }) => outputs.includes(value)))?.nodes.flatMap(weighted) ?? [];
   if (ofValue) return ofValue;
-  throw new UnknownLayer(`${shown(name)} has no filters: nothing in its layer multiplies by weights.`);
+  const within = layers.filter(
+    (each) => /^[/.]/.test(each.name.slice(name.length)) && each.name.startsWith(name) && each.nodes.some(isWeighted),
+  );
+  const hint = within.length ? ` These within it have some: ${within.map((each) => shown(each.name)).join(", ")}.` : "";
+  throw new UnknownLayer(`${shown(name)} has no filters: nothing in its layer multiplies by weights.${hint}`);
 }
 
 /** What a convolution or a matrix product multiplies by, where that is the same for every picture. */

@@ -33,6 +33,9 @@ export interface Step {
   readonly remark?: string;
 }
 
+/** Nothing of the picture wakes what is climbed. */
+export class Dead extends NotApplicable {}
+
 const mostHalvings = 10;
 
 /** The one loop: transform, look, go back, regularize, step. Yields after every step; leaving it ends it. */
@@ -51,12 +54,11 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     if (isFlat(gradient.data) && Number.isFinite(objective)) {
       if (step <= redirectedSteps) {
         ({ objective, gradient } = await plan.evaluate(seen, true));
-        if (isFlat(gradient.data))
-          throw new NotApplicable(`${what} does not change with the picture: it is dead here.`);
+        if (isFlat(gradient.data)) throw new Dead(`${what} does not change with the picture: it is dead here.`);
         if (!redirecting) remarks.push(`No gradient gets through a rectifier: it is redirected (Lucid) at first.`);
         redirecting = true;
       } else if (redirecting)
-        throw new NotApplicable(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
+        throw new Dead(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
     }
     if (transformation) gradient = transformation.adjoint(gradient);
     const { losses, uphill } = regularized(picture, gradient, penalties);
@@ -114,7 +116,7 @@ function copied(values: Float32Array, into = new Float32Array(values.length)): F
   return into;
 }
 
-const isFlat = (gradient: Float32Array): boolean => gradient.every((x) => x === 0);
+export const isFlat = (gradient: Float32Array): boolean => gradient.every((x) => x === 0);
 
 /** What is not finite stays so when it is added up; times zero, everything else is zero. */
 function isFinite(objective: number, gradient: Float32Array): boolean {

@@ -6,7 +6,7 @@ import type { OpenModel } from "../model.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { brightest, channels, resized, type Canvas } from "./canvas.ts";
 import { chances, within } from "./chance.ts";
-import type { Climb } from "./climb.ts";
+import { Dead, isFlat, type Climb } from "./climb.ts";
 import { diverseEvaluator, type Diverse } from "./diverse.ts";
 import { atLeast, evaluatorFor } from "./evaluator.ts";
 import { grow, type Stage } from "./grow.ts";
@@ -17,6 +17,7 @@ import { laplacian } from "./parameterizations/laplacian.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import { pixels } from "./parameterizations/pixels.ts";
 import type { Size } from "./program.ts";
+import { redirectedSteps } from "./redirected.ts";
 import { blurEvery, clipSmallContribution, clipSmallNorm, decay, l2, totalVariation } from "./regularizers.ts";
 import { penalizeEach, repairEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
@@ -113,12 +114,20 @@ export interface Group extends Omit<Diverse, "objective"> {
   readonly octaves: number;
 }
 
+interface Wishes {
+  /** What a person should know of it from the start. */
+  readonly remark?: string | undefined;
+  /** Whether a picture to go on from that wakes nothing is refused as dead: something else was climbed to make it. */
+  readonly awake?: boolean;
+}
+
 /** Climbs `objective` from noise, in one octave. Ends with the picture, or with a group of them. */
 export async function* growFromNothing(
   run: FromNothing,
   objective: Objective,
   what: string,
   group?: Group,
+  { remark, awake = false }: Wishes = {},
 ): AsyncGenerator<Grown, void> {
   const { model, line, parameters, from, signal } = run;
   const size = sizeWanted(model, parameters.size);
@@ -132,11 +141,15 @@ export async function* growFromNothing(
       : await evaluatorFor(model, seen, line, objective, signal);
   let parameterization: Parameterization | undefined;
   try {
+    if (awake && around && (resumed?.step ?? 0) >= redirectedSteps) {
+      const { gradient } = await evaluator.evaluate(resized(around, seen.height, seen.width), false);
+      if (isFlat(gradient.data)) throw new Dead(`Nothing of the picture that it goes on from wakes ${what}.`);
+    }
     const ways = await waysOf(run, size, { count, common, around });
     ({ parameterization } = ways);
     const { steps } = parameters;
     const plan = { ...ways, evaluate: evaluator.evaluate, what, steps, done: resumed?.step ?? 0 };
-    const stage: Stage = { octave, octaves, remark: evaluator.remark, place: group };
+    const stage: Stage = { octave, octaves, remark: remark ?? evaluator.remark, place: group };
     yield* grow(plan, stage, signal);
   } finally {
     await parameterization?.release();

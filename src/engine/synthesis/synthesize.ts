@@ -160,7 +160,8 @@ async function* told(
       yield note(`remark-${remarks.size}`, title, each.remark, "info");
     }
     // Octaves are pictures of different sizes: what they come to cannot be compared.
-    if (each.octave !== last?.octave) first = each.objective;
+    // What begins anew climbs something else.
+    if (each.octave !== last?.octave || each.step === 1) first = each.objective;
     last = each;
     const now = performance.now();
     const isDue = request.frames === "all" || now >= due;

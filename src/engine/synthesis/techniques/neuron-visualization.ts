@@ -1,10 +1,12 @@
 import { choice, number } from "../../../shared/parameters.ts";
+import { NotApplicable } from "../../techniques/technique.ts";
 import { demandUnit } from "../channels.ts";
-import { fromNothing, growFromNothing, sizeWanted } from "../from-nothing.ts";
+import { Dead } from "../climb.ts";
+import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { channelMean, energy, sum, unit, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
-import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
+import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
   of: choice({
@@ -49,7 +51,7 @@ export default synthesisTechnique({
   title: "Neuron visualization",
   summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing; or several.",
   convention:
-    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; several layers: their sum by weights of either sign; least: what goes into the rectifier, below zero; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
+    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; several layers: their sum by weights of either sign; least, and where nothing wakes a channel: what goes into its rectifier, below zero; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -67,7 +69,7 @@ export default synthesisTechnique({
     const { sign, pictures, base, diversity } = given;
     const signs: readonly Sign[] = sign === "both" ? ["best", "least"] : [sign];
     if (signs.length * pictures === 1) {
-      yield* growFromNothing(run, ...goal(run, signs[0] ?? "best"));
+      yield* raised(run, signs[0] ?? "best");
       return;
     }
     const titles = signs.flatMap((each) => Array.from({ length: pictures }, (_, i) => titleOf(run, each, i)));
@@ -82,7 +84,7 @@ export default synthesisTechnique({
       if (from && octave < from.octave) continue;
       const place = { cells, first: i * pictures, count: pictures, octave, octaves };
       const differing = { layer, weight: diversity, common: base === "common" };
-      yield* growFromNothing(run, ...goal(run, each), { ...place, ...differing });
+      yield* raised(run, each, { ...place, ...differing });
     }
   },
 });
@@ -92,10 +94,31 @@ const titleOf = ({ parameters: { pictures, sign } }: Run, of: Sign, i: number) =
   return { title: sign === "both" ? (pictures > 1 ? `${name}, ${i + 1}` : name) : `${i + 1}` };
 };
 
+/** Climbs what the layer says; where that stays dead, what goes into the rectifier, which says how far below zero it is. */
+async function* raised(run: Run, sign: Sign, group?: Group): AsyncGenerator<Grown, void> {
+  if (sign === "least" || run.parameters.of === "layer") {
+    yield* growFromNothing(run, ...goal(run, sign, "before-rectifier"), group);
+    return;
+  }
+  try {
+    yield* growFromNothing(run, ...goal(run, sign, "layer"), group, { awake: true });
+    return;
+  } catch (error) {
+    if (!(error instanceof Dead)) throw error;
+  }
+  const [objective, what] = goal(run, sign, "before-rectifier");
+  const remark = `${what} stays at 0 whatever is shown: what goes into its rectifier is raised.`;
+  try {
+    yield* growFromNothing(run, objective, what, group, { remark });
+  } catch (error) {
+    if (!(error instanceof Dead)) throw error;
+    throw new NotApplicable(`${what} fires on nothing: it is dead. Choose another channel.`, { cause: error });
+  }
+}
+
 /** What is climbed, and what it is called. */
-function goal(run: Run, sign: Sign): readonly [Objective, string] {
+function goal(run: Run, sign: Sign, from: From): readonly [Objective, string] {
   const { model, bound, layer, layers, channel = 0, place, parameters } = run;
-  const from: From = sign === "best" ? "layer" : "before-rectifier";
   const looked = layers.length ? layers : [{ name: layer, weight: 1 }];
   const parts = looked.map((each) => {
     const own = each.channel ?? channel;
