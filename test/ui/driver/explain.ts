@@ -70,5 +70,14 @@ export const colors = (view: Frame): Promise<number> =>
   });
 
 /** Until a file that the extension saves is there. */
-export const written = (path: string): Promise<void> =>
-  until(`${path} is written`, () => existsSync(path) && statSync(path).size > 0);
+export async function written(path: string): Promise<void> {
+  const size = () => (existsSync(path) ? statSync(path).size : 0);
+  let [before, same] = [0, 0];
+  // VS Code writes a large file in pieces.
+  await until(`${path} is written`, () => {
+    const now = size();
+    same = now > 0 && now === before ? same + 1 : 0;
+    before = now;
+    return same >= 8;
+  });
+}
