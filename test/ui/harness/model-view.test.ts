@@ -68,6 +68,7 @@ describe("the model editor in a browser", function () {
     await page.focus(".split");
     for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft");
     await until("the split is kept", async () => Math.abs(Number((await kept(page))["split"]) - 0.4) < 1e-6);
+    await until("the graph is drawn", async () => (await kept(page))["camera"] !== undefined);
     const before = await kept(page);
     await page.reload();
     await page.waitForSelector(".facts .value");
