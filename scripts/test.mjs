@@ -119,8 +119,10 @@ async function host() {
 
 /** The pages alone, two files at a time; all in the oldest VS Code, and what matters most in the newest where it can be had. */
 async function ui() {
+  // What a browser shows depends on how busy the machine is: a test that fails is tried once more.
+  const waiting = ["--timeout", "60000", "--retries", "1"];
   const drive = (version, ...words) =>
-    mocha(["--require", "test/ui/driver/hooks.ts", "--timeout", "60000", ...words], { GLASSBOX_VSCODE: version });
+    mocha(["--require", "test/ui/driver/hooks.ts", ...waiting, ...words], { GLASSBOX_VSCODE: version });
   const pages = await drive(oldest, "--parallel", "--jobs", "2", "test/ui/harness/*.test.ts");
   console.log(`VS Code ${oldest}`);
   const counts = together(pages, await drive(oldest, "test/ui/*.test.ts"));
