@@ -62,22 +62,28 @@ export class Workbench {
   /** Runs a command as a person does: opens the palette, types the title, chooses the entry that bears it. */
   async command(title: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
-    // A key that comes while the last list is still closing is lost.
-    await until("the palette is open", async () => {
+    // A key that comes while the last list is still closing is lost, and a panel that has just loaded takes the focus away.
+    await until("the command is chosen from the palette", async () => {
       await this.page.keyboard.press("F1");
-      return input.waitFor({ timeout: 5000 }).then(
-        () => true,
-        () => false,
-      );
+      try {
+        await input.waitFor({ timeout: 5000 });
+        await input.fill(`>${title}`, { timeout: 3000 });
+        await this.#entry(title).click({ timeout: 8000 });
+        return true;
+      } catch {
+        return false;
+      }
     });
-    await input.fill(`>${title}`);
-    await this.choose(title);
   }
 
   /** Chooses an entry of the list that is open: of the palette, or of a question that the extension asks. */
   async choose(title: string): Promise<void> {
-    // Read aloud, an entry's title may be followed by its key binding or its description.
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+    await this.#entry(title).click();
+  }
+
+  /** Read aloud, an entry's title may be followed by its key binding or its description. */
+  #entry(title: string): Locator {
+    return this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
   }
 
   /** Answers VS Code's open or save dialog. */
