@@ -11,6 +11,7 @@ import * as requests from "./dream-requests.ts";
 import { shown } from "./dream-run.ts";
 import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
 import { offeredPhotos } from "./offered-photos.ts";
+import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, photoPath } from "./photos.ts";
 import { browseRequest, pathRequest, Refused } from "./requests.ts";
 
@@ -112,15 +113,6 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       return { missing };
     },
 
-    async showLog() {
-      await vscode.commands.executeCommand("glassbox.showLog");
-    },
-    async restartEngine() {
-      await vscode.commands.executeCommand("glassbox.restartEngine");
-    },
-    async manageTrust() {
-      await vscode.commands.executeCommand("workbench.trust.manage");
-    },
-    changed: (_, signal) => panel.news.listen(signal),
+    ...panelCalls(panel.news),
   };
 }

@@ -6,6 +6,7 @@ import type { Handlers } from "../shared/rpc.ts";
 import type { ExplainPanel } from "./explain-panel.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
 import { browsePath } from "./browse-path.ts";
+import { panelCalls } from "./panel-calls.ts";
 import { photoPath, pickPhoto } from "./photos.ts";
 import { sayKept, showSidecar } from "./preparation.ts";
 import { layerRequest } from "./model-requests.ts";
@@ -102,15 +103,6 @@ export function callsOf(
       const { model } = await panel.asked();
       await vscode.commands.executeCommand("glassbox.revealInGraph", { model, ...layerRequest(params) });
     },
-    async showLog() {
-      await vscode.commands.executeCommand("glassbox.showLog");
-    },
-    async restartEngine() {
-      await vscode.commands.executeCommand("glassbox.restartEngine");
-    },
-    async manageTrust() {
-      await vscode.commands.executeCommand("workbench.trust.manage");
-    },
-    changed: (_, signal) => panel.news.listen(signal),
+    ...panelCalls(panel.news),
   };
 }

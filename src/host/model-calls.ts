@@ -12,6 +12,7 @@ import { healthOf } from "./layer-health.ts";
 import * as requests from "./model-requests.ts";
 import type { ModelPanel } from "./model-panel.ts";
 import { offeredPhotos } from "./offered-photos.ts";
+import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, photoPath } from "./photos.ts";
 import { pictureRequest, Refused, textRequest } from "./requests.ts";
 import { saveFile } from "./saving.ts";
@@ -126,16 +127,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     async copyText(params) {
       await vscode.env.clipboard.writeText(textRequest(params).text);
     },
-    async showLog() {
-      await vscode.commands.executeCommand("glassbox.showLog");
-    },
-    async restartEngine() {
-      await vscode.commands.executeCommand("glassbox.restartEngine");
-    },
-    async manageTrust() {
-      await vscode.commands.executeCommand("workbench.trust.manage");
-    },
-    changed: (_, signal) => panel.news.listen(signal),
+    ...panelCalls(panel.news),
   };
 }
 

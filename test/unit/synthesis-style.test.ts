@@ -19,6 +19,7 @@ import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
+import { isDerivedAs } from "./support/objective-slopes.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
@@ -132,14 +133,7 @@ describe("a Gram matrix as the goal", () => {
     };
     const program = await Program.open(model, model.inputSize, inputLine(untouched), both);
     try {
-      const { objective, gradient } = await program.evaluate(canvas);
-      near([objective], [of(canvas.data)], 1e-4);
-      const step = 1e-5;
-      const slopes = Array.from(canvas.data, (x, i) => {
-        const moved = (by: number) => of(Float64Array.from(canvas.data, (v, k) => (k === i ? x + by : v)));
-        return (moved(step) - moved(-step)) / (2 * step);
-      });
-      near(gradient.data, slopes, 2e-3);
+      await isDerivedAs(program, canvas, of);
     } finally {
       await program.release();
     }
