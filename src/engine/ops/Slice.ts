@@ -1,3 +1,5 @@
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
 import { axisOf, inputInts, need, op, type Attributes } from "./op.ts";
 import { taps } from "./reach.ts";
 
@@ -33,16 +35,19 @@ export default op({
     attributes.axes.forEach((axis, i) => (result[axis] = taken(shape[axis]!, i, attributes).length));
     return [{ dtype, shape: result }];
   },
-  // What was left out gets zeros: around the slice where it has no gaps, else by scattering.
+  // What was left out gets zeros: around the slice where it has no gaps, turned back first; else by scattering.
   gradient({ inputs: [x], attributes, dy, g }) {
     const rank = x.shape.length;
-    if (attributes.steps.every((step) => step === 1)) {
+    if (attributes.steps.every((step) => Math.abs(step) === 1)) {
       const pads = Array<number>(2 * rank).fill(0);
       attributes.axes.forEach((axis, i) => {
-        pads[axis] = attributes.starts[i]!;
-        pads[rank + axis] = x.shape[axis]! - attributes.starts[i]! - dy.shape[axis]!;
+        const start = attributes.starts[i]!;
+        const first = attributes.steps[i] === 1 ? start : start + 1 - dy.shape[axis]!;
+        pads[axis] = first;
+        pads[rank + axis] = x.shape[axis]! - first - dy.shape[axis]!;
       });
-      return [g.one("Pad", [dy], { pads })];
+      const turned = attributes.axes.filter((_, i) => attributes.steps[i] === -1);
+      return [g.one("Pad", [reversed(g, dy, turned)], { pads })];
     }
     // One axis after the other, from the last back to the first.
     const steps = attributes.axes.map((axis, i) => ({ axis, places: taken(x.shape[axis]!, i, attributes) }));
@@ -76,3 +81,13 @@ function taken(
   const count = Math.max(0, Math.ceil((end - start) / step));
   return Array.from({ length: Math.min(count, n) }, (_, k) => start + k * step);
 }
+
+const reversed = (g: Builder, x: Value, axes: readonly number[]): Value =>
+  axes.length === 0
+    ? x
+    : g.one("Slice", [x], {
+        starts: axes.map((axis) => x.shape[axis]! - 1),
+        ends: axes.map((axis) => -x.shape[axis]! - 1),
+        axes,
+        steps: axes.map(() => -1),
+      });

@@ -8,7 +8,7 @@ import type { Value } from "../graph/graph.ts";
 /** Channels come in blocks of 8 or 16. */
 const block = 16;
 /** Makes 1 or more of every difference above 1e-30, and no infinity of any below 1e8. A power of two: nothing is rounded. */
-const steep = 2 ** 100;
+export const steep = 2 ** 100;
 
 /** What makes no infinity of finite numbers, which zero times would be NaN: a square root's gradient at 0 does. */
 const finite: ReadonlySet<string | undefined> = new Set([
@@ -41,7 +41,8 @@ export function whereBetween(g: Builder, y: Value, low: number, high: number, dy
     : dy;
 }
 
-const staysBlocked = (g: Builder, { dtype, shape }: Value, dy: Value): boolean =>
+/** Whether `y` is in that layout where convolutions are, and nothing of `dy` times 0 is anything but 0. */
+export const staysBlocked = (g: Builder, { dtype, shape }: Value, dy: Value): boolean =>
   dtype === "float32" && shape.length === 4 && shape[1]! % block === 0 && finite.has(g.graph.producer(dy)?.op);
 
 /** 1 where `y` is on that side of the bound, 0 elsewhere: y's difference from it, enlarged and clipped. */

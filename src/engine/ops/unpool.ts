@@ -1,0 +1,131 @@
+import { float32, type Shape } from "../../shared/tensor.ts";
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { staysBlocked, steep } from "./mask.ts";
+import type { Window } from "./window.ts";
+
+// Which place of a window was the largest, the runtime tells at the price of several forward passes, and what it adds up
+// by places is no faster. Here both are depthwise convolutions and products, which stay in the layout in blocks of
+// channels. A window is taken apart into its rows and those into their places: the largest of each row, then of those. A
+// difference of two places is linear, so that one convolution with a clip says which is larger.
+
+/**
+ * What a max pooling of stride 2 with windows of 2 or 3 sends back, to the first of the largest where several are;
+ * undefined for any other, and where it would not be faster. x: [N, C, H, W], dy: as large as what was pooled.
+ */
+export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: Value): Value | undefined {
+  const [size = 0] = kernel;
+  if ((size !== 2 && size !== 3) || !isPlain(x, kernel, window, dy) || !staysBlocked(g, x, dy)) return undefined;
+  const [height, width] = [axisOf(x.shape[2]!, dy.shape[2]!), axisOf(x.shape[3]!, dy.shape[3]!)];
+  const channels = x.shape[1]!;
+
+  const rowsLargest = g.one("MaxPool", [x], { kernel_shape: [1, size], strides: [1, 2] });
+  const tall = (taps: readonly number[]) => depthwise(g, rowsLargest, upright(taps), { strides: [2, 1], clip: true });
+  const rows = shared(g, size, tall, dy);
+  const below = height.evens - height.windows;
+  const evenRows = joined(g, rows, [0, 0, below, 0], [1, 0, below - 1, 0]);
+  const oddRows = padded(g, rows.second, 1, [1, 0, height.odds - height.windows - 1, 0]);
+
+  const right = width.evens - width.windows;
+  const spread = (row: Value, top: number, bottom: number) => {
+    const wide = (taps: readonly number[]) =>
+      depthwise(g, x, [taps], { strides: [2, 2], pads: [top, 0, 0, 0], clip: true });
+    const places = shared(g, size, wide, row);
+    const evens = joined(g, places, [0, 0, bottom, right], [0, 1, bottom, right - 1]);
+    return inTurn(g, evens, padded(g, places.second, 1, [0, 0, bottom, right]));
+  };
+  // Odd rows first: they begin with one above the first, which comes off again.
+  const both = g.concat([spread(oddRows, 1, 0), spread(evenRows, 0, height.odds - height.evens)], 3);
+  const whole = g.reshape(both, [x.shape[0]!, channels, 2 * height.odds, 2 * width.evens]);
+  return g.one("Slice", [whole], { starts: [1, 0], ends: [x.shape[2]! + 1, x.shape[3]!], axes: [2, 3] });
+}
+
+function isPlain({ shape }: Value, kernel: Shape, { strides, pads, dilations }: Window, dy: Value): boolean {
+  const [size = 0] = kernel;
+  const isCovered = [2, 3].every((axis) => {
+    const rest = shape[axis]! - (2 * dy.shape[axis]! - 2 + size);
+    return rest === 0 || rest === 1;
+  });
+  return (
+    kernel.length === 2 &&
+    kernel[1] === size &&
+    strides.every((n) => n === 2) &&
+    pads.every((n) => n === 0) &&
+    dilations.every((n) => n === 1) &&
+    isCovered
+  );
+}
+
+/** Places with even and with odd indices; odd ones counted from −1. */
+const axisOf = (places: number, windows: number) => ({
+  windows,
+  evens: Math.ceil(places / 2),
+  odds: Math.floor(places / 2) + 1,
+});
+
+/** What each place of a window is sent. */
+interface Shares {
+  readonly first: Value;
+  readonly second: Value;
+  /** Of windows of 3, with its sign turned. */
+  readonly minusThird?: Value;
+}
+
+/** `larger`: per window 1 where the sum of its places times `taps` is above 0, else 0; −1 for taps whose sign is turned. */
+function shared(g: Builder, size: number, larger: (taps: readonly number[]) => Value, dy: Value): Shares {
+  const firstOfTwo = size === 2 ? [-1, 1] : [-1, 1, 0];
+  if (size === 2) {
+    const second = g.mul(dy, larger(firstOfTwo));
+    return { first: g.add(timesMinusOne(g, second), dy), second };
+  }
+  const beatsFirst = g.mul(dy, larger([-1, 0, 1]));
+  const third = g.mul(beatsFirst, larger([0, -1, 1]));
+  const minusThird = timesMinusOne(g, third);
+  const rest = g.add(minusThird, dy);
+  const second = g.mul(rest, larger(firstOfTwo));
+  return { first: g.add(timesMinusOne(g, second), rest), second, minusThird };
+}
+
+/** The places with even indices: the first of one window, and the third of the one before it. */
+function joined(g: Builder, { first, minusThird }: Shares, pads: Shape, padsOfThird: Shape): Value {
+  const own = padded(g, first, 1, pads);
+  return minusThird ? g.add(padded(g, minusThird, -1, padsOfThird), own) : own;
+}
+
+/** Two of one size, column by column in turn. */
+function inTurn(g: Builder, evens: Value, odds: Value): Value {
+  const [n = 1, c = 1, h = 1, w = 1] = evens.shape;
+  const pairs = g.transpose(g.reshape(g.concat([evens, odds], 1), [n, 2, c * h * w]), [0, 2, 1]);
+  return g.reshape(pairs, [n, c, h, 2 * w]);
+}
+
+const timesMinusOne = (g: Builder, x: Value) => depthwise(g, x, [[-1]]);
+const padded = (g: Builder, x: Value, sign: 1 | -1, pads: Shape) =>
+  sign === 1 && pads.every((n) => n === 0) ? x : depthwise(g, x, [[sign]], { pads });
+const upright = (taps: readonly number[]) => taps.map((tap) => [tap]);
+
+interface Depthwise {
+  readonly strides?: Shape;
+  readonly pads?: Shape;
+  /** Differences, enlarged and clipped to 0 … 1. */
+  readonly clip?: boolean;
+}
+
+function depthwise(
+  g: Builder,
+  x: Value,
+  kernel: readonly (readonly number[])[],
+  { strides = [1, 1], pads = [0, 0, 0, 0], clip = false }: Depthwise = {},
+): Value {
+  const channels = x.shape[1]!;
+  const taps = kernel.flat().map((tap) => (clip ? steep * tap : tap));
+  const shape = [channels, 1, kernel.length, kernel[0]!.length];
+  const weights = g.constant(
+    float32(
+      shape,
+      Float32Array.from({ length: channels * taps.length }, (_, i) => taps[i % taps.length]!),
+    ),
+  );
+  const sum = g.one("Conv", [x, weights], { group: channels, strides, pads });
+  return clip ? g.one("Clip", [sum], { min: 0, max: 1 }) : sum;
+}

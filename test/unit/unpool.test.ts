@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { Builder } from "../../src/engine/graph/builder.ts";
+import { differentiate } from "../../src/engine/propagation/differentiate.ts";
+import { float32, size } from "../../src/shared/tensor.ts";
+import { floats, withSession } from "./support/derivatives.ts";
+import { random } from "./support/random.ts";
+
+const channels = 16;
+type Size = readonly [height: number, width: number];
+type Shape = readonly number[];
+
+/** What a max pooling with that window sends back, between two convolutions, as in a network; and by which ops. */
+async function unpooled(kernel: number, shape: Shape, x: Float32Array<ArrayBuffer>, more: object = {}) {
+  const g = new Builder();
+  const identity = g.constant(
+    float32(
+      [channels, channels, 1, 1],
+      Float32Array.from({ length: channels ** 2 }, (_, i) => Number(i % (channels + 1) === 0)),
+    ),
+  );
+  const input = g.graph.input("x", { dtype: "float32", shape });
+  const pooled = g.one("MaxPool", [g.one("Conv", [input, identity])], {
+    kernel_shape: [kernel, kernel],
+    strides: [2, 2],
+    ...more,
+  });
+  const y = g.one("Conv", [pooled, identity]);
+  const dy = g.graph.input("dy", { dtype: "float32", shape: y.shape });
+  const dx = differentiate(g.graph, y, dy, [input]);
+  const signal = random(7, size(y.shape));
+  const [found] = await withSession(g, dx, (run) =>
+    run(
+      new Map([
+        [input, float32(shape, x)],
+        [dy, float32(y.shape, signal)],
+      ]),
+    ),
+  );
+  return { found: floats(found), signal, windows: y.shape.slice(2), ops: g.graph.nodes.map(({ op }) => op) };
+}
+
+/** Place by place: to the first of the largest, row by row. */
+function byHand(kernel: number, shape: Shape, x: Float32Array, signal: Float32Array, windows: Shape) {
+  const [n = 1, c = 1, h = 1, w = 1] = shape;
+  const [rows = 1, columns = 1] = windows;
+  const dx = new Float64Array(x.length);
+  for (let plane = 0; plane < n * c; plane++)
+    for (let i = 0; i < rows * columns; i++) {
+      let largest = -1;
+      for (let tap = 0; tap < kernel ** 2; tap++) {
+        const row = 2 * Math.floor(i / columns) + Math.floor(tap / kernel);
+        const at = (plane * h + row) * w + 2 * (i % columns) + (tap % kernel);
+        if (largest < 0 || x[at]! > x[largest]!) largest = at;
+      }
+      dx[largest]! += signal[plane * rows * columns + i]!;
+    }
+  return dx;
+}
+
+const noise = (count: number) => random(3, count).map((x) => 4 * x) as Float32Array<ArrayBuffer>;
+const pictures: Record<string, (count: number) => Float32Array<ArrayBuffer>> = {
+  noise,
+  "noise of few levels": (count) => noise(count).map(Math.round) as Float32Array<ArrayBuffer>,
+  "one color": (count) => new Float32Array(count).fill(0.7),
+  "nothing but what a rectifier left": (count) =>
+    noise(count).map((x) => Math.max(0, x - 1)) as Float32Array<ArrayBuffer>,
+  "numbers that hardly differ": (count) => noise(count).map((x) => 1 + x * 1e-7) as Float32Array<ArrayBuffer>,
+};
+
+describe("what a max pooling sends back, in blocks of channels", () => {
+  for (const kernel of [2, 3])
+    for (const [height, width] of [
+      [7, 9],
+      [8, 7],
+      [9, 8],
+      [4, 4],
+      [3, 3],
+    ] satisfies Size[])
+      it(`reaches the first of the largest of ${kernel} × ${kernel}, ${height} × ${width}`, async () => {
+        const shape = [2, channels, height, width];
+        for (const [name, make] of Object.entries(pictures)) {
+          const x = make(size(shape));
+          const { found, signal, windows, ops } = await unpooled(kernel, shape, x);
+          assert.ok(!ops.includes("ScatterElements"), "it is this way that is tested");
+          const wanted = byHand(kernel, shape, x, signal, windows);
+          wanted.forEach((value, i) => assert.ok(Math.abs(found[i]! - value) < 1e-5, `${name}, at ${i}`));
+        }
+      });
+
+  for (const [name, more] of Object.entries({
+    "padded windows": { pads: [1, 1, 1, 1] },
+    "windows of another stride": { strides: [1, 1] },
+    "windows that hang over": { ceil_mode: 1 },
+  }))
+    it(`is left to the places that the runtime tells: ${name}`, async () => {
+      const shape = [1, channels, 8, 8];
+      const { ops } = await unpooled(3, shape, noise(size(shape)), more);
+      assert.ok(ops.includes("ScatterElements"));
+    });
+});
