@@ -17,7 +17,6 @@ export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: 
   const [size = 0] = kernel;
   if ((size !== 2 && size !== 3) || !isPlain(x, kernel, window, dy) || !staysBlocked(g, x, dy)) return undefined;
   const [height, width] = [axisOf(x.shape[2]!, dy.shape[2]!), axisOf(x.shape[3]!, dy.shape[3]!)];
-  const channels = x.shape[1]!;
 
   const rowsLargest = g.one("MaxPool", [x], { kernel_shape: [1, size], strides: [1, 2] });
   const tall = (taps: readonly number[]) => depthwise(g, rowsLargest, upright(taps), { strides: [2, 1], clip: true });
@@ -32,11 +31,10 @@ export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: 
       depthwise(g, x, [taps], { strides: [2, 2], pads: [top, 0, 0, 0], clip: true });
     const places = shared(g, size, wide, row);
     const evens = joined(g, places, [0, 0, bottom, right], [0, 1, bottom, right - 1]);
-    return inTurn(g, evens, padded(g, places.second, 1, [0, 0, bottom, right]));
+    return [evens, padded(g, places.second, 1, [0, 0, bottom, right])] as const;
   };
   // Odd rows first: they begin with one above the first, which comes off again.
-  const both = g.concat([spread(oddRows, 1, 0), spread(evenRows, 0, height.odds - height.evens)], 3);
-  const whole = g.reshape(both, [x.shape[0]!, channels, 2 * height.odds, 2 * width.evens]);
+  const whole = interleave(g, [spread(oddRows, 1, 0), spread(evenRows, 0, height.odds - height.evens)]);
   return g.one("Slice", [whole], { starts: [1, 0], ends: [x.shape[2]! + 1, x.shape[3]!], axes: [2, 3] });
 }
 
@@ -92,11 +90,19 @@ function joined(g: Builder, { first, minusThird }: Shares, pads: Shape, padsOfTh
   return minusThird ? g.add(padded(g, minusThird, -1, padsOfThird), own) : own;
 }
 
-/** Two of one size, column by column in turn. */
-function inTurn(g: Builder, evens: Value, odds: Value): Value {
-  const [n = 1, c = 1, h = 1, w = 1] = evens.shape;
-  const pairs = g.transpose(g.reshape(g.concat([evens, odds], 1), [n, 2, c * h * w]), [0, 2, 1]);
-  return g.reshape(pairs, [n, c, h, 2 * w]);
+type Pair = readonly [even: Value, odd: Value];
+
+/**
+ * Pictures of one size [N, C, h, w] put together to [N, C, 2h, 2w]: the first pair's are the even rows, of which the first
+ * has the even columns. By the transposition of a matrix, several times as fast as the runtime's DepthToSpace.
+ */
+function interleave(g: Builder, [evenRows, oddRows]: readonly [Pair, Pair]): Value {
+  const [n = 1, c = 1, h = 1, w = 1] = evenRows[0].shape;
+  const rows = [evenRows, oddRows].map((pair) => {
+    const columns = g.reshape(g.concat(pair, 1), [n, 2, c * h * w]);
+    return g.reshape(g.transpose(columns, [0, 2, 1]), [n, c, h, 2 * w]);
+  });
+  return g.reshape(g.concat(rows, 3), [n, c, 2 * h, 2 * w]);
 }
 
 const timesMinusOne = (g: Builder, x: Value) => depthwise(g, x, [[-1]]);
