@@ -5,6 +5,7 @@ import type { Preparation, Sidecar } from "../shared/preparation.ts";
 import type { ModelFile } from "./formats/format.ts";
 import { openOnnx } from "./formats/onnx/index.ts";
 import { OpenModel } from "./model.ts";
+import { Budget } from "./runtime/budget.ts";
 import { deviceNamed } from "./runtime/device.ts";
 import { readDescription, type Description } from "./preparation/metadata.ts";
 import { readSidecar, sidecarPath } from "./preparation/sidecar.ts";
@@ -22,6 +23,8 @@ export interface ModelEntry {
 
 /** Height and width where neither the file nor a person says them. */
 const usualSide = 224;
+/** Of the memory that the engine may hold, what compiled programs may keep of it; the rest is for what is computed. */
+const programsShare = 0.5;
 /** Models kept open; a person goes back and forth between a few. */
 const most = 3;
 /** A file that changes again within this time is being written: its weights are copied instead of mapped. */
@@ -29,38 +32,54 @@ const restless = 30_000;
 
 /** Opens models and keeps the latest; a file that changed is opened again. */
 export class Library {
-  readonly #entries = new Map<string, Promise<Entry>>();
-  readonly #opened = new Map<string, number>();
+  readonly #entries = new Map<string, Entry>();
+  /** A panel asks several things at once: they share the first one's load. */
+  readonly #opening = new Map<string, Promise<ModelEntry>>();
+  readonly #seen = new Map<string, Seen>();
+  readonly #budget = new Budget(memoryLimit() * programsShare);
 
-  async open(path: string): Promise<ModelEntry> {
-    const known = await this.#entries.get(path)?.catch(() => undefined);
+  open(path: string): Promise<ModelEntry> {
+    let opening = this.#opening.get(path);
+    if (!opening) {
+      opening = this.#open(path).finally(() => this.#opening.delete(path));
+      this.#opening.set(path, opening);
+    }
+    return opening;
+  }
+
+  async #open(path: string): Promise<ModelEntry> {
+    const known = this.#entries.get(path);
+    this.#entries.delete(path);
     if (known && known.found === versionOf(path) && known.file.unchanged()) {
-      this.#entries.delete(path);
-      this.#entries.set(path, Promise.resolve(known));
+      this.#entries.set(path, known);
       return known;
     }
     await known?.release();
-    const changing = Date.now() - (this.#opened.get(path) ?? -Infinity) < restless;
-    this.#opened.set(path, Date.now());
-    const entry = load(path, changing);
+    const entry = await load(path, this.#budget, (file) => this.#isChanging(path, file));
     this.#entries.set(path, entry);
-    try {
-      const described = await entry;
-      await this.#shrink();
-      return described;
-    } catch (error) {
-      this.#entries.delete(path);
-      throw error;
+    for (const [oldest, { release }] of this.#entries) {
+      if (this.#entries.size <= most) break;
+      this.#entries.delete(oldest);
+      await release();
     }
+    return entry;
   }
 
-  async #shrink(): Promise<void> {
-    for (const [path, entry] of this.#entries) {
-      if (this.#entries.size <= most) return;
-      this.#entries.delete(path);
-      await (await entry).release();
-    }
+  /** Whether the file is another one than a moment ago; one that is only opened again is not. */
+  #isChanging(path: string, { state }: ModelFile): boolean {
+    const before = this.#seen.get(path);
+    const isFresh = before !== undefined && Date.now() - before.time < restless;
+    const changing = isFresh && (before.changing || before.state !== state);
+    this.#seen.set(path, { state, time: Date.now(), changing });
+    return changing;
   }
+}
+
+/** A file as it was when it was opened last. */
+interface Seen {
+  readonly state: string;
+  readonly time: number;
+  readonly changing: boolean;
 }
 
 type Entry = ModelEntry & {
@@ -69,14 +88,14 @@ type Entry = ModelEntry & {
   release(): Promise<void>;
 };
 
-async function load(path: string, copyWeights: boolean): Promise<Entry> {
+async function load(path: string, budget: Budget, isChanging: (file: ModelFile) => boolean): Promise<Entry> {
   const found = versionOf(path);
   const file = openOnnx(path);
   const sidecar = await readSidecar(path);
   const description = readDescription(file.metadata);
   const models = new Map<string, Promise<OpenModel>>();
   const device = deviceNamed(process.env[deviceVariable]);
-  const options = { threads: threads(), memory: memoryLimit(), copyWeights, device };
+  const options = { threads: threads(), memory: memoryLimit(), copyWeights: isChanging(file), device, budget };
   return {
     file,
     sidecar,
@@ -109,6 +128,15 @@ export function inputSizeOf({ file, sidecar, description }: ModelEntry, preparat
     height: picture?.height ?? height ?? named(h) ?? usualSide,
     width: picture?.width ?? width ?? named(w) ?? usualSide,
   };
+}
+
+/** Whether a side that the file leaves open is the usual one, for want of anybody who says another. */
+export function isSizeAssumed(entry: ModelEntry): boolean {
+  const { picture } = entry.file;
+  if (!picture || (entry.sidecar?.input?.size ?? entry.description.input.size)) return false;
+  const named = (axis: number) => entry.sidecar?.dimensions?.[String(picture.written[axis])] !== undefined;
+  const [h, w] = picture.layout === "NHWC" ? [1, 2] : [2, 3];
+  return (picture.height === undefined && !named(h)) || (picture.width === undefined && !named(w));
 }
 
 /** Changes when the file or its sidecar does. Missing files have a version too: the reader says what is wrong. */

@@ -1,10 +1,19 @@
-import { basename } from "node:path";
 import protobuf from "protobufjs/minimal.js";
 import { float32, int64, type DType, type Shape, type Tensor } from "../../shared/tensor.ts";
 import { definitionOf } from "../graph/definitions.ts";
-import { isPlace, type Constant, type Graph, type Node, type Value } from "../graph/graph.ts";
+import {
+  AbsentNumbers,
+  isAbsent,
+  isPlace,
+  type Constant,
+  type Graph,
+  type Node,
+  type Place,
+  type Value,
+} from "../graph/graph.ts";
 import type { Attributes, Defaults } from "../ops/op.ts";
 import { elementNumber } from "./elements.ts";
+import { placeWeights, type PlacedWeights } from "./weights.ts";
 
 // Field numbers are those of onnx.proto3. The whole file speaks one opset, this one unless a node needs a newer:
 // what older ones said differently was normalised at import.
@@ -20,14 +29,14 @@ const tag = (field: number, wire: number) => (field << 3) | wire;
 export interface Encoded {
   readonly bytes: Uint8Array;
   readonly files: ReadonlySet<string>;
+  readonly weights: PlacedWeights;
 }
 
 /**
- * The model that computes `outputs`: only the nodes, constants and inputs that they need. Weights are references into
- * their files (external data), by the files' base names; half, bfloat and double weights are cast where they come in.
+ * The model that computes `outputs`: only the nodes, constants and inputs that they need. Weights are external data,
+ * references into their files or into what is handed over; half, bfloat and double weights are cast where they come in.
  */
-export function encode(graph: Graph, outputs: readonly Value[]): Encoded {
-  const files = new Set<string>();
+export function encode(graph: Graph, outputs: readonly Value[], copyWeights = false): Encoded {
   const constants = new Map<string, Constant>();
   const nodes = graph.leadingTo(outputs);
   const used = new Set<Value>(outputs);
@@ -37,10 +46,11 @@ export function encode(graph: Graph, outputs: readonly Value[]): Encoded {
   }
   for (const value of used) {
     const constant = graph.constants.get(value);
-    if (!constant) continue;
-    constants.set(value.name, constant);
-    if (isPlace(constant)) files.add(constant.file);
+    if (constant && isAbsent(constant)) throw new AbsentNumbers(constant.absent);
+    if (constant) constants.set(value.name, constant);
   }
+  const places = [...constants.values()].filter(isPlace);
+  const weights = placeWeights(places, copyWeights);
 
   const body = protobuf.Writer.create();
   for (const [name, constant] of constants) if (isCast(constant)) castNode(message(body, 1), name).ldelim();
@@ -53,7 +63,13 @@ export function encode(graph: Graph, outputs: readonly Value[]): Encoded {
     text(text(text(identity, 1, output.name), 2, outputName(graph, output)), 4, "Identity").ldelim();
   }
   text(body, 2, "glassbox");
-  for (const [name, constant] of constants) writeTensor(message(body, 5), name, constant).ldelim();
+  for (const [name, constant] of constants) {
+    const initializer = message(body, 5);
+    (isPlace(constant)
+      ? writePlace(initializer, name, constant, weights)
+      : writeTensor(initializer, name, constant)
+    ).ldelim();
+  }
   for (const input of graph.inputs) if (used.has(input)) writeValueInfo(message(body, 11), input).ldelim();
   for (const output of distinct)
     writeValueInfo(message(body, 12), { ...output, name: outputName(graph, output) }).ldelim();
@@ -70,7 +86,7 @@ export function encode(graph: Graph, outputs: readonly Value[]): Encoded {
     if (domain) text(entry, 1, domain);
     entry.uint32(tag(2, 0)).int64(version).ldelim();
   }
-  return { bytes: model.finish(), files };
+  return { bytes: model.finish(), files: new Set(places.map(({ file }) => file)), weights };
 }
 
 /** The name under which a program gives `value`: its own, unless it is an input or a constant. */
@@ -162,17 +178,19 @@ function attribute(parent: Writer, name: string, type: Defaults[string]["type"],
   return writer.ldelim();
 }
 
-function writeTensor(writer: Writer, name: string, constant: Constant): Writer {
-  for (const n of constant.shape) integer(writer, 1, n);
-  if (isPlace(constant)) {
-    integer(writer, 2, elementNumber(constant.stored));
-    text(writer, 8, storedName(name, constant));
-    entry(writer, "location", basename(constant.file));
-    entry(writer, "offset", String(constant.offset));
-    entry(writer, "length", String(constant.length));
-    return integer(writer, 14, 1);
-  }
-  const { data, dtype } = constant;
+function writePlace(writer: Writer, name: string, place: Place, weights: PlacedWeights): Writer {
+  const { location, offset } = weights.at(place);
+  for (const n of place.shape) integer(writer, 1, n);
+  integer(writer, 2, elementNumber(place.stored));
+  text(writer, 8, storedName(name, place));
+  entry(writer, "location", location);
+  entry(writer, "offset", String(offset));
+  entry(writer, "length", String(place.length));
+  return integer(writer, 14, 1);
+}
+
+function writeTensor(writer: Writer, name: string, { data, dtype, shape }: Tensor): Writer {
+  for (const n of shape) integer(writer, 1, n);
   integer(writer, 2, elementNumber(dtype));
   if (name) text(writer, 8, name);
   return writer.uint32(tag(9, lengthDelimited)).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

@@ -1,12 +1,18 @@
 import type { Tensor } from "../../shared/tensor.ts";
 import type { Graph, Value } from "../graph/graph.ts";
+import { Budget, programBytes, type Kept } from "./budget.ts";
 import { Device, type DeviceName } from "./device.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
-/** Sessions kept for the next question. Each holds what the runtime made of the weights, so not too many. */
+/** Sessions kept for the next question, whatever they hold: each has threads of its own. */
 const most = 12;
 
-interface Program {
+export interface ProgramsOptions extends SessionOptions {
+  /** What all programs may hold together with those of other models; no bounds when left out. */
+  readonly budget?: Budget;
+}
+
+interface Program extends Kept {
   readonly session: Promise<Session>;
   /** Runs under way: a program is released when the last of them has ended. */
   users: number;
@@ -23,8 +29,11 @@ export class Programs {
 
   readonly #device: Device;
 
-  constructor(private readonly options: SessionOptions) {
+  readonly #budget: Budget;
+
+  constructor(private readonly options: ProgramsOptions) {
     this.#device = new Device(options.device);
+    this.#budget = options.budget ?? new Budget(Infinity);
   }
 
   /** What a person should know of where it was computed. */
@@ -85,19 +94,35 @@ export class Programs {
   }
 
   #program(key: string, device: DeviceName, graph: Graph, outputs: readonly Value[]): Program {
-    const program = this.#programs.get(key) ?? {
-      session: Session.open(graph, outputs, { ...this.options, device }),
-      users: 0,
-      dropped: false,
-    };
+    const program = this.#programs.get(key) ?? this.#opened(key, device, graph, outputs);
     this.#programs.delete(key);
     this.#programs.set(key, program);
+    this.#budget.use(program);
+    return program;
+  }
+
+  #opened(key: string, device: DeviceName, graph: Graph, outputs: readonly Value[]): Program {
+    const bytes = programBytes(graph, outputs);
+    const program: Program = {
+      session: this.#budget.makeRoom(bytes).then(() => Session.open(graph, outputs, { ...this.options, device })),
+      users: 0,
+      dropped: false,
+      bytes,
+      get inUse() {
+        return this.users > 0;
+      },
+      release: () => {
+        this.#drop(key, program);
+        return released(program);
+      },
+    };
     return program;
   }
 
   #drop(key: string, program: Program): void {
     program.dropped = true;
     if (this.#programs.get(key) === program) this.#programs.delete(key);
+    this.#budget.forget(program);
   }
 
   async #shrink(): Promise<void> {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import type { DType, Tensor, TensorData } from "../../shared/tensor.ts";
 import type { Graph, Value } from "../graph/graph.ts";
@@ -7,6 +5,7 @@ import type { DeviceName } from "./device.ts";
 import { encode, outputName } from "./encode.ts";
 import { RuntimeFailure } from "./failure.ts";
 import { onnxruntime } from "./onnxruntime.ts";
+import { readPlace, WeightsUnreadable } from "./weights.ts";
 
 export interface SessionOptions {
   /** The model's file, for what has to be said of it. */
@@ -35,16 +34,12 @@ export class Session {
     outputs: readonly Value[],
     { file = "this network", threads, copyWeights = false, device = "cpu" }: SessionOptions,
   ): Promise<Session> {
-    const { bytes, files } = encode(graph, outputs);
-    const folders = new Set([...files].map((path) => dirname(path)));
-    // One folder is what the runtime maps from; weights that lie elsewhere are handed over as bytes.
-    const [folder] = copyWeights ? [] : folders;
+    const { bytes, weights } = encode(graph, outputs, copyWeights);
+    const { folder, copies } = weights;
     const mapped = folder === undefined ? {} : { model_external_initializers_file_folder_path: folder };
-    const externalData = [...files]
-      .filter((path) => dirname(path) !== folder)
-      .map((path) => ({ path: basename(path), data: readFileSync(path) }));
     const ort = await onnxruntime();
     try {
+      const externalData = [...copies].map(([path, place]) => ({ path, data: readPlace(place) }));
       const session = await ort.InferenceSession.create(bytes, {
         // What the GPU has no code for is computed by the processor.
         executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
@@ -66,7 +61,7 @@ export class Session {
         file,
       );
     } catch (error) {
-      throw new RuntimeFailure(file, "prepare", error);
+      throw error instanceof WeightsUnreadable ? error : new RuntimeFailure(file, "prepare", error);
     }
   }
 
