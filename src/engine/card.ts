@@ -3,7 +3,9 @@ import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import type { Origin } from "../shared/preparation.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
 import { camForm } from "./graph/score.ts";
-import { inputSizeOf, type ModelEntry } from "./library.ts";
+import { axesOf } from "./inside/axes.ts";
+import { inputSizeOf, isSizeAssumed, type ModelEntry } from "./library.ts";
+import { allLayers, troubleOf } from "./lost-layers.ts";
 import type { Bound } from "./model.ts";
 import { labelsFile, labelsFor } from "./preparation/labels.ts";
 import type { Samples } from "./samples.ts";
@@ -16,7 +18,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     ? await labelsOf(entry, bound.score.classes, samples)
     : { labels: [], from: "numbers" as const };
   const form = bound?.score && camForm(bound.network.graph, bound.score.value);
-  const layers = bound ? bound.layers.map(layerCard) : [];
+  const layers = bound ? allLayers(bound).map((layer) => layerCard(layer, bound)) : [];
   const named = labelsFile(file.path, sidecar);
   return {
     path: file.path,
@@ -28,6 +30,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     inputs: file.inputs,
     outputs: file.outputs,
     picture: file.picture,
+    ...(isSizeAssumed(entry) && { sizeAssumed: true }),
     layers,
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
     classes: bound?.score?.classes,
@@ -55,23 +58,42 @@ export const labelsOf = (
 ): Promise<{ labels: readonly string[]; from: Origin }> =>
   labelsFor({ model: file.path, classes, sidecar, described: description.labels, imagenet: imagenetLabels });
 
-const isSpatial = ({ output: { shape } }: Layer) => shape.length === 4 && (shape[2] ?? 1) * (shape[3] ?? 1) > 1;
+/** Whether it has rows and columns; a transformer's attention has as many axes, but they run over its tokens. */
+function isSpatial({ output }: Layer, bound: Bound): boolean {
+  const { shape } = output;
+  const roles = axesOf(bound).get(output)?.roles ?? [];
+  return shape.length === 4 && (shape[2] ?? 1) * (shape[3] ?? 1) > 1 && !roles.includes("token");
+}
 
-const layerCard = (layer: Layer): LayerCard => ({
-  name: layer.name,
-  kind: kindText(layer),
-  value: layer.output.name,
-  shape: layer.output.shape,
-  parameters: layer.parameters,
-  spatial: isSpatial(layer),
-});
+/** Whether its maps are known to lie over the picture, in the order in which convolutions have them. */
+const hasMaps = ({ output }: Layer, bound: Bound): boolean =>
+  axesOf(bound).get(output)?.roles.join() === "batch,channel,row,column";
+
+function layerCard(layer: Layer, bound: Bound): LayerCard {
+  const trouble = troubleOf(layer, bound);
+  return {
+    name: layer.name,
+    kind: kindText(layer),
+    value: layer.output.name,
+    shape: layer.output.dtype === "unknown" ? undefined : layer.output.shape,
+    parameters: layer.parameters,
+    spatial: isSpatial(layer, bound),
+    ...(trouble !== undefined && { trouble }),
+  };
+}
 
 /** Only smaller, larger or otherwise ordered maps come of these. */
 const unchanging = /Pool$|^(Identity|Cast|Transpose|Reshape|Pad|Resize|Slice|Split|Dropout)$/;
 
-/** The last layer with maps of its own making that the score depends on: where Grad-CAM looks unless told otherwise. */
-export function defaultLayer({ network: { graph }, layers, score }: Bound): Layer | undefined {
+/**
+ * The last layer with maps of its own making that the score depends on: where Grad-CAM looks unless told otherwise. In a
+ * vision transformer that is the one that cuts the picture into patches: behind it there are tokens and attention.
+ */
+export function defaultLayer(bound: Bound): Layer | undefined {
+  const { layers, score } = bound;
+  const { graph } = bound.network;
   const path = new Set(graph.leadingTo(score ? [score.value] : layers.slice(-1).map(({ output }) => output)));
-  const spatial = layers.filter((layer) => isSpatial(layer) && layer.nodes.some((node) => path.has(node)));
-  return spatial.findLast(({ nodes }) => nodes.some(({ op }) => !unchanging.test(op))) ?? spatial.at(-1);
+  const spatial = layers.filter((layer) => isSpatial(layer, bound) && layer.nodes.some((node) => path.has(node)));
+  const made = spatial.filter(({ nodes }) => nodes.some(({ op }) => !unchanging.test(op)));
+  return made.findLast((layer) => hasMaps(layer, bound)) ?? made.at(-1) ?? spatial.at(-1);
 }

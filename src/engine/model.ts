@@ -1,14 +1,16 @@
 import { float32, size, type FloatTensor, type Shape, type Tensor } from "../shared/tensor.ts";
 import type { Network, ModelFile } from "./formats/format.ts";
 import { kindOf } from "./graph/definitions.ts";
-import { lastOfScope, layersOf, type Layer } from "./graph/layers.ts";
+import { hangingOnAbsent, lastOfScope, layersOf, type Layer, type LostLayer } from "./graph/layers.ts";
 import { camForm, scoreOf, type Score } from "./graph/score.ts";
 import { gatesOf } from "./graph/gates.ts";
-import type { Graph, Node, Value } from "./graph/graph.ts";
+import { AbsentNumbers, type Graph, type Node, type Value } from "./graph/graph.ts";
 import { descendants, differentiate } from "./propagation/differentiate.ts";
+import { lostLayer, lostLayers } from "./lost-layers.ts";
 import { plain } from "./propagation/plain.ts";
 import type { Propagation } from "./propagation/propagation.ts";
 import { shown } from "../shared/shown.ts";
+import type { Budget } from "./runtime/budget.ts";
 import type { DeviceName } from "./runtime/device.ts";
 import { Programs } from "./runtime/programs.ts";
 import { Session } from "./runtime/session.ts";
@@ -22,6 +24,10 @@ export interface Bound {
   /** Everything that depends on the picture. */
   readonly reached: ReadonlySet<Value>;
   readonly layers: readonly Layer[];
+  /** Those of which not even shapes are known. */
+  readonly lost: readonly LostLayer[];
+  /** Values of which all is known but the numbers, and why: clauses. */
+  readonly numberless: ReadonlyMap<Value, string>;
 }
 
 export class UnknownLayer extends Error {
@@ -41,6 +47,8 @@ export interface ModelOptions {
   /** Bytes that the values of one run may take. */
   readonly memory: number;
   readonly copyWeights: boolean;
+  /** What the programs that are kept may hold, together with those of other models. */
+  readonly budget?: Budget;
   /** Where programs are computed; the processor unless told. */
   readonly device?: DeviceName;
 }
@@ -76,8 +84,9 @@ export class OpenModel implements Model {
     options: ModelOptions,
   ): Promise<OpenModel> {
     const model = new OpenModel(file, inputSize, options);
-    const { network, score } = await model.bound(1);
-    model.#batch = await model.#largestBatch(network, score);
+    const bound = await model.bound(1);
+    // What is shown and never run needs no memory.
+    model.#batch = bound.numberless.size ? 1 : await model.#largestBatch(bound.network, bound.score);
     return model;
   }
 
@@ -183,8 +192,12 @@ export class OpenModel implements Model {
 
   /** For a network whose scores cannot be told: it has none, or something stands in the way. */
   async whyNoClasses(): Promise<string> {
-    const { network } = await this.bound(1);
-    const reason = this.file.outputs.map(({ name }) => network.unresolved.get(name)).find((each) => each !== undefined);
+    const { network, numberless } = await this.bound(1);
+    const reasons = [
+      ...this.file.outputs.map(({ name }) => network.unresolved.get(name)),
+      ...network.outputs.map((output) => numberless.get(output)),
+    ];
+    const reason = reasons.find((each) => each !== undefined);
     return reason === undefined
       ? `${this.file.path} has no classes: none of its outputs is one number per class.`
       : `The scores of ${this.file.path} cannot be computed: ${reason}.`;
@@ -198,19 +211,23 @@ export class OpenModel implements Model {
   }
 
   /** A layer's output by the layer's name, any value by its own, or what leaves a module of several layers. Throws UnknownLayer with the names that are near. */
-  value({ network, layers }: Bound, name: string): Value {
+  value({ network, layers, lost }: Bound, name: string): Value {
+    // What leaves a module may be among what cannot be computed, where the layers before it can.
+    const trouble = lostLayer(lost, name)?.trouble;
     const found =
       layers.find((layer) => layer.name === name)?.output ??
       network.values.get(name) ??
       network.graph.nodes.find((node) => node.name === name)?.outputs[0] ??
-      lastOfScope(layers, name)?.output;
+      (trouble === undefined ? lastOfScope(layers, name)?.output : undefined);
     if (found) return found;
-    const reason = network.unresolved.get(name);
+    const reason = network.unresolved.get(name) ?? trouble;
     if (reason !== undefined) throw new UnknownLayer(`${shown(name)} cannot be computed: ${reason}.`);
-    const near = layers.map((layer) => layer.name).filter((known) => known.toLowerCase().includes(name.toLowerCase()));
-    const hint = (near.length ? near : layers.map((layer) => layer.name)).slice(0, 8).map((each) => shown(each));
-    const more = layers.length > 8 ? ", …" : "";
-    throw new UnknownLayer(`${this.file.path} has no layer ${shown(name)}. It has ${hint.join(", ")}${more}.`);
+    const names = [...layers, ...lost].map((layer) => layer.name);
+    const near = names.filter((known) => known.toLowerCase().includes(name.toLowerCase()));
+    const hint = (near.length ? near : names).slice(0, 8).map((each) => shown(each));
+    const more = names.length > 8 ? ", …" : "";
+    const has = names.length ? `It has ${hint.join(", ")}${more}.` : "None of its nodes depends on a picture.";
+    throw new UnknownLayer(`${this.file.path} has no layer ${shown(name)}. ${has}`);
   }
 
   async release(): Promise<void> {
@@ -232,9 +249,13 @@ export class OpenModel implements Model {
       }
     });
     const reached = descendants(network.graph.nodes, [network.input]);
-    const score = scoreOf(network.graph, network.outputs, batch);
+    const layers = layersOf(network.graph, reached);
+    const numberless = hangingOnAbsent(network.graph);
+    const found = scoreOf(network.graph, network.outputs, batch);
+    const score = found && !numberless.has(found.value) ? found : undefined;
     if (score) this.#activation = score.activation;
-    return { network, score, reached, layers: layersOf(network.graph, reached) };
+    const lost = lostLayers(network, reached, layers);
+    return { network, score, reached, layers, lost, numberless };
   }
 
   /** Batches help where the file lets them: some fix the size of theirs by a constant shape. */
@@ -309,7 +330,9 @@ export class OpenModel implements Model {
   ): Promise<Tensor[]> {
     const { file } = this;
     if (!file.unchanged()) throw new ModelChanged(file.path);
-    const results = await this.#programs.run(graph, outputs, feeds);
+    const results = await this.#programs.run(graph, outputs, feeds).catch((error: unknown) => {
+      throw error instanceof AbsentNumbers ? new AbsentNumbers(error.reason, file.path) : error;
+    });
     // Weights are mapped from the file: had they changed meanwhile, the numbers would be nobody's.
     if (!file.unchanged()) throw new ModelChanged(file.path);
     return results;

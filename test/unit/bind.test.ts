@@ -157,8 +157,9 @@ describe("binding a network to the size of its picture", () => {
     const card = await engine.open({ model: file }, never);
     assert.deepEqual(
       card.layers.map(({ name, kind }) => [name, kind]),
-      [["c", "Conv + Relu"]],
+      [["c", "Conv + Relu"], ["deep", "Magic"], ["p", "GlobalAveragePool"], ["flat", "Flatten"], ["scores", "Gemm"]], // prettier-ignore
     );
+    assert.deepEqual(card.layers.map(({ trouble }) => trouble?.startsWith("Magic (node deep/magic)") ?? false), [false, true, true, true, true]); // prettier-ignore
     assert.equal(card.classes, undefined);
     assert.equal(card.problems.length, 1);
     assert.match(card.problems[0]!, /^Magic \(node deep\/magic\) could not be understood: .*acme/);

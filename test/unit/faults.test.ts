@@ -129,7 +129,10 @@ describe("bad models", () => {
       });
       const card = await open(model);
       assert.match(card.problems.join(), reason);
+      // Shapes are in the model's own file: all is known of its layers but what they compute.
       assert.equal(card.classes, undefined);
+      assert.deepEqual(card.layers.map(({ shape }) => shape), [[1, 4, 10, 8], [1, 4, 1, 1], [1, 4]]); // prettier-ignore
+      for (const { trouble } of card.layers) assert.match(trouble ?? "", reason);
       await assert.rejects(rawOf(engine, { model, image: npy(image), technique: "saliency" }), reason);
     }
     await alive();
@@ -178,10 +181,10 @@ describe("bad models", () => {
     ] as const) {
       const card = await open(classifier(nodes));
       assert.match(card.problems.join(), reason);
-      assert.deepEqual(
-        card.layers.map(({ name }) => name),
-        ["c"],
-      );
+      const [first, ...others] = card.layers;
+      assert.deepEqual([first?.name, first?.trouble], ["c", undefined]);
+      assert.ok(others.length > 0, "what follows is listed");
+      for (const { trouble } of others) assert.match(trouble ?? "", reason);
     }
     await alive();
   });

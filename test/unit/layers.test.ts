@@ -8,6 +8,7 @@ import { samplesIn } from "../../src/engine/samples.ts";
 import * as w from "../fixtures/onnx/writer.ts";
 import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
+import { transformer } from "./support/small-transformer.ts";
 
 const samples = fileURLToPath(new URL("../../samples/", import.meta.url));
 
@@ -237,6 +238,16 @@ describe("the layers of a network", () => {
     assert.deepEqual(names.slice(-4), ["head", "pool", "flatten", "classifier"]);
     assert.equal(card.defaultLayer, "head");
     assert.equal(card.notCam, undefined);
+  });
+
+  it("of a vision transformer leave attention out: where maps are asked for, its patches are meant", async () => {
+    const { main, names } = await layersIn(onnxFile(transformer));
+    assert.ok(names.includes("attention"), names.join());
+    assert.equal(main, "patches");
+    const entry = await new Library().open(onnxFile(transformer));
+    const { layers, defaultLayer } = await cardOf(entry, samplesIn(samples));
+    assert.equal(defaultLayer, "patches");
+    assert.deepEqual(layers.filter(({ spatial }) => spatial).map(({ name }) => name), ["patches"]); // prettier-ignore
   });
 
   it("count CNTK's biases and the weights that it reshapes", async () => {

@@ -29,6 +29,8 @@ export interface Network {
   readonly values: ReadonlyMap<string, Value>;
   /** Values that cannot be computed, by name, and why. */
   readonly unresolved: ReadonlyMap<string, string>;
+  /** The nodes that write them, without types; what else they read is of `graph`. */
+  readonly lost: Graph;
   readonly problems: readonly string[];
 }
 
@@ -45,7 +47,7 @@ export interface ModelFile {
   /** The input that takes a picture; undefined where there is none. */
   readonly picture: InputShape | undefined;
   readonly problems: readonly string[];
-  /** The other files that it is read from: those with its weights. */
+  /** The other files that it is read from: those with its weights, also where they are not there. */
   readonly beside: readonly string[];
   /** Tells what was read of the file, and of every file of weights beside it, from any later state. */
   readonly state: string;

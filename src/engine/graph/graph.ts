@@ -1,6 +1,6 @@
 import type { DType, Tensor, TensorType } from "../../shared/tensor.ts";
-import type { Attributes, Defaults } from "../ops/op.ts";
-import { definitionOf } from "./definitions.ts";
+import type { Attributes, Defaults, Op } from "../ops/op.ts";
+import { definitionOf, isKnown } from "./definitions.ts";
 
 /** A tensor-valued edge: written once, read any number of times. Floating values are float32, however the file has them. */
 export interface Value extends TensorType {
@@ -18,7 +18,26 @@ export interface Place extends TensorType {
   readonly stored: DType;
 }
 export type Constant = Tensor | Place;
-export const isPlace = (constant: Constant): constant is Place => "file" in constant;
+
+/** A constant of which all is known but its numbers: `absent` says why, as "tensor w needs a file that is not there". */
+export interface Absent extends TensorType {
+  readonly absent: string;
+}
+export const isPlace = (constant: Constant | Absent): constant is Place => "file" in constant;
+export const isAbsent = (constant: Constant | Absent): constant is Absent => "absent" in constant;
+export const isHeld = (constant: Constant | Absent): constant is Tensor => "data" in constant;
+
+/** Something was to be computed from constants whose numbers cannot be had. */
+export class AbsentNumbers extends TypeError {
+  override name = "AbsentNumbers";
+  constructor(
+    /** The clause that the constant has. */
+    readonly reason: string,
+    file = "This network",
+  ) {
+    super(`${file} cannot be run: ${reason}.`);
+  }
+}
 
 /** What is passed on to the runtime as it stands: an operator that Glassbox knows nothing of but its types. */
 export interface Opaque {
@@ -51,6 +70,14 @@ const own = "glassbox:";
 
 const said = ({ name = "", scope }: Names) => ({ name, ...(scope !== undefined && { scope }) });
 
+/** What is not given takes its default. */
+function completed(definition: Op, given: Attributes): Attributes {
+  const attributes: Record<string, Attributes[string]> = {};
+  for (const [name, { value }] of Object.entries(definition.attributes as Defaults))
+    attributes[name] = given[name] ?? value;
+  return attributes;
+}
+
 /**
  * An append-only list of nodes. A node can read only values that already exist, so the order of creation is an
  * order of execution, and a backward pass is a loop from the end.
@@ -58,7 +85,7 @@ const said = ({ name = "", scope }: Names) => ({ name, ...(scope !== undefined &
 export class Graph {
   readonly inputs: Value[] = [];
   readonly nodes: Node[] = [];
-  readonly constants = new Map<Value, Constant>();
+  readonly constants = new Map<Value, Constant | Absent>();
   /** Versions of the operator sets that opaque nodes need, by domain. */
   readonly opsets = new Map<string, number>();
   readonly #producers = new Map<Value, Node>();
@@ -71,7 +98,7 @@ export class Graph {
     return value;
   }
 
-  constant(constant: Constant, name?: string): Value {
+  constant(constant: Constant | Absent, name?: string): Value {
     const value = this.#value(constant, name);
     this.constants.set(value, constant);
     return value;
@@ -80,10 +107,7 @@ export class Graph {
   /** Adds a node of a known operator. Attributes that are not given take their defaults; types follow from the inputs. */
   add(op: string, inputs: readonly Operand[], given: Attributes = {}, names: Names = {}): readonly Value[] {
     const definition = definitionOf(op);
-    const normalized = definition.normalize?.(inputs, given) ?? given;
-    const attributes: Record<string, Attributes[string]> = {};
-    for (const [name, { value }] of Object.entries(definition.attributes as Defaults))
-      attributes[name] = normalized[name] ?? value;
+    const attributes = completed(definition, definition.normalize?.(inputs, given) ?? given);
     const types = definition.infer(inputs, attributes);
     for (const { shape } of types)
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
@@ -116,6 +140,20 @@ export class Graph {
     names: Names,
   ): readonly Value[] {
     return this.#push({ op, ...said(names), inputs, attributes: {}, opaque }, types, names.outputs);
+  }
+
+  /** Adds a node of which no types are known: part of what a file says, but nothing that can be run. */
+  addUntyped(
+    op: string,
+    inputs: readonly Operand[],
+    given: Attributes,
+    { captured, ...names }: Names & { readonly domain: string; readonly captured: readonly Value[] },
+  ): readonly Value[] {
+    const types = (names.outputs ?? []).map((): TensorType => ({ dtype: "unknown", shape: [] }));
+    if (names.domain !== "" || !isKnown(op))
+      return this.addOpaque(op, inputs, { domain: names.domain, attributes: [], captured }, types, names);
+    const attributes = completed(definitionOf(op), given);
+    return this.#push({ op, ...said(names), inputs, attributes }, types, names.outputs);
   }
 
   /** The node that writes `value`; undefined for inputs and constants. */

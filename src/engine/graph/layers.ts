@@ -1,6 +1,6 @@
 import { size } from "../../shared/tensor.ts";
 import { kindOf } from "./definitions.ts";
-import { type Graph, type Node, type Value } from "./graph.ts";
+import { isAbsent, type Graph, type Node, type Value } from "./graph.ts";
 import { isNumbered, scopeOf, sharedPrefix } from "./scopes.ts";
 import { weightsOf } from "./weights.ts";
 
@@ -17,8 +17,31 @@ export interface Layer {
   readonly parameters: number;
 }
 
-/** Groups the nodes of a network, in order. Nodes that no picture reaches (`reached` lacks their outputs) are nobody's. */
-export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
+/** A layer of which neither the shape nor anything else can be computed. */
+export type LostLayer = Layer & {
+  /** Why not: a clause. */
+  readonly trouble: string;
+  /** The constants that it reads. */
+  readonly weights: readonly Value[];
+};
+
+/** Values that hang on constants whose numbers cannot be had, and why: a clause each. */
+export function hangingOnAbsent({ nodes, constants }: Graph): ReadonlyMap<Value, string> {
+  const reasons = new Map<Value, string>();
+  for (const [value, constant] of constants) if (isAbsent(constant)) reasons.set(value, constant.absent);
+  if (!reasons.size) return reasons;
+  for (const { inputs, outputs, opaque } of nodes) {
+    const reason = [...inputs, ...(opaque?.captured ?? [])].flatMap((value) => (value && reasons.get(value)) ?? [])[0];
+    if (reason !== undefined) for (const output of outputs) reasons.set(output, reason);
+  }
+  return reasons;
+}
+
+/**
+ * Groups the nodes of a network, in order. Nodes that no picture reaches (`reached` lacks their outputs) are nobody's.
+ * `beside`: layers of another part of the network, whose names are taken.
+ */
+export function layersOf(graph: Graph, reached: ReadonlySet<Value>, beside: readonly Layer[] = []): Layer[] {
   const nodes = graph.nodes.filter(({ outputs }) => outputs.some((output) => reached.has(output)));
   const readers = new Map<Value, Node[]>();
   for (const node of nodes)
@@ -42,7 +65,7 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>): Layer[] {
     groupOf.set(node, known);
   }
 
-  const names = namesOf(groups);
+  const names = namesOf(groups, beside);
   const counted = new Set<Value>();
   return groups.map((group) => {
     const { nodes } = group;
@@ -73,10 +96,10 @@ interface Group {
  * A name for each, no two the same: its scope's. Of several in one scope the one with weights has it, else the last,
  * whose output is the scope's; but none where an inner scope comes after it, as in a module that begins with a Concat.
  */
-function namesOf(groups: readonly Group[]): Map<Group, string> {
+function namesOf(groups: readonly Group[], beside: readonly Layer[]): Map<Group, string> {
   const [learned, others] = [groups.filter(isLearned), groups.filter((group) => !isLearned(group))];
-  const prefix = sharedPrefix(learned.map(({ scope }) => scope));
-  const taken = new Set<string>();
+  const prefix = sharedPrefix([...beside.filter(makesChannels), ...learned].map(({ scope }) => scope));
+  const taken = new Set<string>(beside.map(({ name }) => name));
   const names = new Map<Group, string>();
   const order = new Map(groups.map((group, i) => [group, i]));
   const lastWithin = new Map<string, number>();
@@ -98,7 +121,7 @@ function namesOf(groups: readonly Group[]): Map<Group, string> {
 }
 
 /** The last layer of a module that has several: what leaves "layer4" leaves its last block. */
-export const lastOfScope = (layers: readonly Layer[], scope: string): Layer | undefined =>
+export const lastOfScope = <L extends Layer>(layers: readonly L[], scope: string): L | undefined =>
   layers.findLast((layer) => outerScopes(layer.scope).includes(scope));
 
 /** "a.b.c": a, a.b and a.b.c itself. */
@@ -122,6 +145,8 @@ function join(
   const [group] = groups;
   if (!group || groups.size > 1) return undefined;
   const last = group.nodes.at(-1);
+  // An operator that nobody knows, and that stands in the way of all that follows, is not hidden among others.
+  if (last?.opaque && last.outputs[0]?.dtype === "unknown") return undefined;
   const isLast = sources.some((source) => last?.outputs.includes(source));
   // What leaves the group in the middle is somebody else's input as well: the group ends there.
   const closed = sources.every((source) =>

@@ -36,9 +36,10 @@ export interface Ended {
 /** Runs the program as a person at a terminal does. `closing` ends the reading of its output after the first piece. */
 export function glassbox(
   words: readonly string[],
-  { closing = false, environment = process.env } = {},
+  { closing = false, environment = process.env, started = (_pid: number): void => undefined } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "pipe"], env: environment });
+  if (child.pid !== undefined) started(child.pid);
   const text = { out: "", error: "" };
   child.stdout.setEncoding("utf8").on("data", (piece: string) => (text.out += piece));
   child.stderr.setEncoding("utf8").on("data", (piece: string) => (text.error += piece));

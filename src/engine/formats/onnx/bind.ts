@@ -2,12 +2,23 @@ import { int64, size, type Tensor, type TensorType } from "../../../shared/tenso
 import type { InputShape } from "../../../shared/preparation.ts";
 import { Builder } from "../../graph/builder.ts";
 import { definitionOf, isKnown } from "../../graph/definitions.ts";
-import { Graph, isPlace, type Constant, type Opaque, type Operand, type Value } from "../../graph/graph.ts";
+import {
+  AbsentNumbers,
+  Graph,
+  isAbsent,
+  isHeld,
+  type Absent,
+  type Constant,
+  type Opaque,
+  type Operand,
+  type Value,
+} from "../../graph/graph.ts";
 import { scopeNamed } from "../../graph/scopes.ts";
 import type { Attributes, Defaults } from "../../ops/op.ts";
 import type { Evaluate, GivenInput, InputSize, Network } from "../format.ts";
 import { shown } from "../../../shared/shown.ts";
 import { capturedNames } from "./captured.ts";
+import { LostPart, plainAttributes } from "./lost.ts";
 import { constantAttribute, constantOf, filled } from "./constants.ts";
 import { rewrites, widened } from "./normalize.ts";
 import { moduleOf } from "./modules.ts";
@@ -33,6 +44,9 @@ export async function bind(
   /** Values that no input reaches: constants, and what is computed of nothing else. */
   const fixed = new Set<Value>();
   const known = new Map<Value, Tensor>();
+  /** Those among the fixed whose numbers cannot be had. */
+  const absent = new Set<Value>();
+  const lost = new LostPart(graph, values);
   for (const [domain, version] of model.opsets) graph.opsets.set(domain === "ai.onnx" ? "" : domain, version);
 
   const input = pictureValue();
@@ -44,6 +58,7 @@ export async function bind(
     outputs: model.graph.outputs.flatMap(({ name }) => values.get(name) ?? []),
     values,
     unresolved,
+    lost: lost.graph,
     problems,
   };
 
@@ -86,7 +101,8 @@ export async function bind(
         try {
           await addNode(node);
         } catch (error) {
-          giveUp(node, `${describe(node)} could not be understood: ${(error as Error).message}`);
+          const why = () => `${describe(node)} could not be understood: ${misunderstood(node, error as Error)}`;
+          giveUp(node, error instanceof AbsentNumbers ? error.reason : why());
         }
     }
   }
@@ -105,27 +121,29 @@ export async function bind(
     if (!stated.has(reason)) problems.push(sentence(reason));
     stated.add(reason);
     for (const output of node.outputs) if (output) unresolved.set(output, reason);
+    lost.add(node);
   }
 
   function addConstant(name: string, stored: Stored): void {
     const constant = constantOf(stored);
-    if (typeof constant !== "string") return setConstant(name, constant);
-    unresolved.set(name, constant);
-    if (stored.kind === "broken") stated.add(constant);
+    if (typeof constant === "string") unresolved.set(name, constant);
+    else setConstant(name, constant);
+    if (stored.kind === "broken") stated.add(typeof constant === "string" ? constant : (constant as Absent).absent);
   }
 
-  function setConstant(name: string, constant: Constant): void {
+  function setConstant(name: string, constant: Constant | Absent): void {
     const value = graph.constant(constant, ownName(name));
     values.set(name, value);
     fixed.add(value);
-    if (!isPlace(constant)) known.set(value, constant);
+    if (isHeld(constant)) known.set(value, constant);
+    if (isAbsent(constant)) absent.add(value);
   }
 
   async function addNode(node: NodeRecord): Promise<void> {
     const attribute = (name: string) => node.attributes.get(name)?.value;
     const operand = (i: number): Operand => values.get(node.inputs[i] ?? "");
     const [first] = node.outputs;
-    const only = (constant: Constant) => {
+    const only = (constant: Constant | Absent) => {
       if (first) setConstant(first, constant);
     };
     switch (node.domain ? "" : node.op) {
@@ -151,12 +169,15 @@ export async function bind(
     }
     const added = node.domain === "" ? await addKnown(node) : undefined;
     if (!added) return addOpaque(node);
-    const fixedNow = node.inputs.every((name) => !name || fixed.has(values.get(name) as Value)); // blocked() found them all
+    const read = node.inputs.flatMap((name) => values.get(name) ?? []);
+    const fixedNow = read.every((value) => fixed.has(value));
+    const absentNow = read.some((value) => absent.has(value));
     node.outputs.forEach((name, i) => {
       const value = added[i];
       if (!name || !value) return;
       values.set(name, value);
       if (fixedNow) fixed.add(value);
+      if (fixedNow && absentNow) absent.add(value);
     });
   }
 
@@ -167,6 +188,7 @@ export async function bind(
       const outer = node.outputs[i];
       const value = values.get(name);
       const reason = unresolved.get(name);
+      if (outer) lost.alias(outer, name);
       if (outer && value) values.set(outer, value);
       else if (outer) unresolved.set(outer, reason ?? `${describe(node)} gives nothing here`);
     });
@@ -177,10 +199,7 @@ export async function bind(
     const rewrite = Object.hasOwn(rewrites, node.op) ? rewrites[node.op] : undefined;
     if (!rewrite && !isKnown(node.op)) return undefined;
     const places = inputPlaces(node);
-    const attributes: Record<string, Attributes[string]> = {};
-    for (const [name, { kind, value }] of node.attributes)
-      if (kind === "float" || kind === "int" || kind === "string" || kind === "floats" || kind === "ints")
-        attributes[name] = value;
+    const attributes: Record<string, Attributes[string]> = plainAttributes(node);
     for (const [name, { at, scalar }] of places) {
       const operand = values.get(node.inputs[at] ?? "");
       if (!operand) continue;
@@ -226,8 +245,9 @@ export async function bind(
       captured,
     };
     const asked = node.outputs.filter((name) => name !== "");
-    const results = await tried(node, inputs, opaque);
-    const allFixed = [...inputs, ...captured].every((value) => !value || fixed.has(value));
+    const read = [...inputs, ...captured].filter((value) => value !== undefined);
+    const allFixed = read.every((value) => fixed.has(value));
+    const results = await tried(node, inputs, opaque, allFixed);
     if (allFixed) {
       asked.forEach((name, i) => {
         const result = results[i];
@@ -254,15 +274,21 @@ export async function bind(
   /**
    * What an operator gives, its left-out outputs aside, for its types are not known yet: run by itself, with zeros in
    * place of what depends on the picture. Running all that leads to it would take minutes where a network has hundreds.
+   * Zeros also stand for weights that are absent, where only the types count, and not the `numbers` that come of it.
    */
-  async function tried(node: NodeRecord, inputs: readonly Operand[], opaque: Opaque): Promise<readonly Tensor[]> {
+  async function tried(
+    node: NodeRecord,
+    inputs: readonly Operand[],
+    opaque: Opaque,
+    numbers: boolean,
+  ): Promise<readonly Tensor[]> {
     const trial = new Graph();
     trial.nodes.push(...graph.nodes);
     for (const [value, constant] of graph.constants) trial.constants.set(value, constant);
     for (const [domain, version] of graph.opsets) trial.opsets.set(domain, version);
     const standIns = new Map<Value, Value>();
     const standIn = (value: Value): Value => {
-      if (fixed.has(value)) return value;
+      if (fixed.has(value) && (numbers || !absent.has(value) || value.dtype !== "float32")) return value;
       const known = standIns.get(value) ?? zerosLike(trial, value);
       standIns.set(value, known);
       return known;
@@ -306,6 +332,13 @@ function zerosLike(graph: Graph, { name, dtype, shape }: Value): Value {
 const ownName = (name: string): string => name.replace(/^glassbox:/, "file:");
 
 const describe = ({ op, name, outputs }: NodeRecord) => `${op} (node ${shown(name || (outputs[0] ?? ""))})`;
+
+/** The runtime's words for an operator that it does not know say less than ours. */
+const misunderstood = ({ domain }: NodeRecord, { message }: Error): string =>
+  /is not a registered function\/op|No Op registered for/.test(message)
+    ? `it is an operator${domain ? ` of ${shown(domain)}` : ""} that neither Glassbox nor ONNX Runtime knows`
+    : message;
+
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Which inputs of a node are attributes in the graph, by the attribute's name. */

@@ -1,13 +1,16 @@
 import { float32, int64, size, type DType, type Tensor } from "../../../shared/tensor.ts";
-import type { Constant } from "../../graph/graph.ts";
+import type { Absent, Constant } from "../../graph/graph.ts";
 import { shown } from "../../../shared/shown.ts";
 import { widened } from "./normalize.ts";
 import { loadTensor, type NodeRecord, type Stored } from "./structure.ts";
 
 /** A stored constant as the graph has it, or the reason why it cannot be had. Halves and doubles become float32. */
-export function constantOf(stored: Stored): Constant | string {
+export function constantOf(stored: Stored): Constant | Absent | string {
   const { name, dims: shape } = stored;
-  if (stored.kind === "broken") return `tensor ${shown(name)} ${stored.reason}`;
+  if (stored.kind === "broken") {
+    const absent = `tensor ${shown(name)} ${stored.reason}`;
+    return stored.dtype !== "unknown" && isPossible(shape) ? { dtype: widened(stored.dtype), shape, absent } : absent;
+  }
   if (stored.dtype === "unknown" || stored.kind === "texts")
     return `tensor ${shown(name)} holds elements of a type that cannot be computed with`;
   const dtype = widened(stored.dtype);
@@ -16,7 +19,11 @@ export function constantOf(stored: Stored): Constant | string {
   return { dtype, shape, file, offset, length, stored: stored.dtype };
 }
 
-export function constantAttribute(node: NodeRecord): Constant {
+/** What layers are told by: sizes that a tensor can have, whatever became of its numbers. */
+const isPossible = (shape: readonly number[]) =>
+  shape.every((n) => Number.isSafeInteger(n) && n >= 0) && Number.isSafeInteger(size(shape));
+
+export function constantAttribute(node: NodeRecord): Constant | Absent {
   for (const [name, { kind, value }] of node.attributes) {
     if (kind === "tensor") {
       const constant = constantOf(value);

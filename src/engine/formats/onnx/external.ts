@@ -7,6 +7,16 @@ export class OutOfReach extends Error {
   override name = "OutOfReach";
 }
 
+/** It may be named, and would be here. */
+export class NotThere extends OutOfReach {
+  constructor(
+    message: string,
+    readonly path: string,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The real path of a file that a model names as its own. It must lie in the model's folder or, where the model is a link, in
  * the folder of what it leads to: Hugging Face's cache is made of such links. Hard links are the person's own doing.
@@ -22,7 +32,8 @@ export function besideModel(location: string, model: string): string {
 
   const folders = [dirname(model), dirname(realpathSync.native(model))];
   const found = folders.map((folder) => realPathOf(join(folder, name))).find((path) => path !== undefined);
-  if (found === undefined) throw new OutOfReach(`needs the file ${told} beside the model, which is not there`);
+  if (found === undefined)
+    throw new NotThere(`needs the file ${told} beside the model, which is not there`, join(dirname(model), name));
   const inside = folders.some((folder) => found.startsWith(withSeparator(realpathSync.native(folder))));
   if (!inside) throw new OutOfReach(`names ${told}, a link that leads out of the model's folder`);
   return found;

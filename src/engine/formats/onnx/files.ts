@@ -1,11 +1,13 @@
 import type { FileStamp } from "./file.ts";
 import { RegularFile } from "./file.ts";
 import { besideModel } from "./external.ts";
+import { Missing } from "./missing.ts";
 
 /** The files that a model is made of: its own, and those with weights beside it, each opened once. */
 export class ModelFiles {
   private readonly opened = new Map<string, RegularFile>();
   private readonly places = new Map<string, RegularFile>();
+  readonly missing = new Missing();
 
   constructor(readonly model: RegularFile) {
     this.opened.set(model.stamp.realPath, model);

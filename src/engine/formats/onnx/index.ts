@@ -21,7 +21,10 @@ export function openOnnx(path: string): ModelFile {
     outputs: model.graph.outputs.map(card),
     picture,
     problems: model.problems,
-    beside: model.files.map(({ realPath }) => realPath).filter((file) => file !== model.realPath),
+    beside: [
+      ...model.files.map(({ realPath }) => realPath).filter((file) => file !== model.realPath),
+      ...model.missing,
+    ],
     state: model.files.map(({ size, mtimeNs, ino }) => `${size} ${mtimeNs} ${ino}`).join("|"),
     unchanged: () => isModelUnchanged(model),
     bind(size, evaluate) {

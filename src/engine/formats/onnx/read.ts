@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { recognized } from "./contents.ts";
 import { Unreadable } from "../unreadable.ts";
 import { RegularFile, changed, isUnchanged } from "./file.ts";
@@ -27,8 +28,9 @@ export function readModel(path: string): ModelRecord {
   }
 }
 
-/** Whether the model and all files with its weights are as they were when it was read. */
-export const isModelUnchanged = (model: ModelRecord): boolean => model.files.every(isUnchanged);
+/** Whether the model and all files with its weights are as they were when it was read, those that were not there included. */
+export const isModelUnchanged = ({ files, missing }: ModelRecord): boolean =>
+  files.every(isUnchanged) && !missing.some((path) => existsSync(path));
 
 function read(files: ModelFiles): ModelRecord {
   const file = files.model;
@@ -43,6 +45,7 @@ function read(files: ModelFiles): ModelRecord {
   const flat = inlined(graph, model.functions, (reason, node) => fail(`${reason} (in ${nodeText(node)})`));
   const recorder = new Recorder(files, model.opsets, { problem: (text) => problems.add(text), failure: fail });
   const record = recorder.graph(flat);
+  for (const problem of files.missing.problems) problems.add(problem);
   if (record.nodes.length === 0) problems.add("The graph has no nodes.");
   if (record.outputs.length === 0) problems.add("The graph has no outputs.");
   return { ...about(model, files), graph: record, problems: problems.list };
@@ -59,7 +62,7 @@ export function demandPossible(file: RegularFile): void {
 
 function about(
   model: ModelMessage,
-  { model: { path, stamp }, stamps }: ModelFiles,
+  { model: { path, stamp }, stamps, missing }: ModelFiles,
 ): Omit<ModelRecord, "graph" | "problems"> {
   return {
     path,
@@ -67,6 +70,7 @@ function about(
     size: stamp.size,
     mtimeMs: Number(stamp.mtimeNs) / 1e6,
     files: stamps,
+    missing: missing.paths,
     irVersion: model.irVersion,
     opsets: model.opsets,
     producer: { name: model.producer, version: model.producerVersion },

@@ -3,7 +3,7 @@ import { quoted, shown } from "../../../shared/shown.ts";
 import { Unreadable } from "../unreadable.ts";
 import { arrayOf } from "./array-of.ts";
 import { dtypeOf, elementType } from "./element-types.ts";
-import { OutOfReach } from "./external.ts";
+import { NotThere, OutOfReach } from "./external.ts";
 import type { RegularFile } from "./file.ts";
 import type { ModelFiles } from "./files.ts";
 import { narrowed } from "./narrowed.ts";
@@ -28,6 +28,18 @@ const highestRank = 64;
 
 /** Why a tensor's values cannot be had: the predicate of a sentence about it. */
 class Fault extends Error {}
+
+/** The same, where a file is not there that would have them. */
+class Lacking extends Fault {
+  constructor(
+    message: string,
+    readonly path: string,
+    readonly location: string,
+    readonly bytes: number,
+  ) {
+    super(message);
+  }
+}
 
 /** A tensor as it can be had. What is wrong with it becomes a `broken` one and a problem, and the others stay of use. */
 export function store(
@@ -60,7 +72,9 @@ export function store(
     if (!(error instanceof Fault || error instanceof OutOfReach || error instanceof Unreadable)) throw error;
     const reason =
       error instanceof Unreadable ? `cannot be read (${shown(error.file, 400)}: ${error.reason})` : error.message;
-    report(`Tensor ${quoted(name)} ${reason}.`);
+    const sentence = `Tensor ${quoted(name)} ${reason}.`;
+    if (error instanceof Lacking) files.missing.add(error.path, error.location, { name, bytes: error.bytes, sentence });
+    else report(sentence);
     return { ...type, kind: "broken", file: files.model.path, reason };
   }
 }
@@ -134,7 +148,12 @@ function reach(location: string, bytes: number, files: ModelFiles): RegularFile 
   try {
     return files.beside(location);
   } catch (error) {
-    if (error instanceof OutOfReach) throw new Fault(`${error.message} (${bytes} bytes expected in it)`);
+    const expected = `${bytes} bytes expected in it`;
+    if (error instanceof NotThere) {
+      const advice = "put it into the model's folder";
+      throw new Lacking(`${error.message} (${expected}): ${advice}`, error.path, location, bytes);
+    }
+    if (error instanceof OutOfReach) throw new Fault(`${error.message} (${expected})`);
     throw error;
   }
 }

@@ -114,6 +114,8 @@ export interface ModelRecord {
   readonly mtimeMs: number;
   /** Its state when it was read, and that of every file with weights beside it. */
   readonly files: readonly FileStamp[];
+  /** Paths of files with weights that were not there. */
+  readonly missing: readonly string[];
   readonly irVersion: number;
   /** By domain; the standard operators' is "". */
   readonly opsets: ReadonlyMap<string, number>;

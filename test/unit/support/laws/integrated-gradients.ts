@@ -54,6 +54,7 @@ export default function (): void {
   for (const [baseline, start] of [
     ["black", painted(colors.black)],
     ["mean", painted(colors.mean)],
+    ["white", painted(colors.white)],
     ["blur", gaussianBlur(image, 10 / 16).data],
     ["photo", picture(8).data],
     [-0.75, painted([-0.75, -0.75, -0.75])],
@@ -198,6 +199,7 @@ export default function (): void {
       (await ask("integrated-gradients", { model, image, ...question })).note("colors")?.text;
     assert.match((await said({ parameters: { steps: 1 } })) ?? "", /black is its own least value/);
     assert.match((await said({ parameters: { steps: 1, baseline: "mean" } })) ?? "", /its own mean/);
+    assert.match((await said({ parameters: { steps: 1, baseline: "white" } })) ?? "", /white is its own greatest/);
     for (const baseline of ["blur", 0]) assert.equal(await said({ parameters: { steps: 1, baseline } }), undefined);
     assert.equal(await said({ parameters: { steps: 1 }, colors }), undefined, "a photo's black is black");
   });

@@ -1,0 +1,41 @@
+import { quoted } from "../../../shared/shown.ts";
+
+interface Wanted {
+  readonly location: string;
+  readonly tensors: string[];
+  readonly sentence: string;
+  bytes: number;
+}
+
+interface Tensor {
+  readonly name: string;
+  readonly bytes: number;
+  /** What to say if it is the only one. */
+  readonly sentence: string;
+}
+
+/** Files beside a model that are not there, and what is to be in them: one sentence each, however many tensors they hold. */
+export class Missing {
+  readonly #files = new Map<string, Wanted>();
+
+  add(path: string, location: string, { name, bytes, sentence }: Tensor): void {
+    const known = this.#files.get(path) ?? { location, tensors: [], sentence, bytes: 0 };
+    this.#files.set(path, known);
+    known.tensors.push(name);
+    known.bytes += bytes;
+  }
+
+  get paths(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
+  get problems(): readonly string[] {
+    return [...this.#files.values()].map(({ location, tensors, sentence, bytes }) => {
+      const [first = "", second] = tensors;
+      if (second === undefined) return sentence;
+      const names = `${quoted(first)}, ${quoted(second)}${tensors.length > 2 ? ", …" : ""}`;
+      const held = `the numbers of ${tensors.length} tensors (${names}; ${bytes.toLocaleString("en-US")} bytes)`;
+      return `The file ${quoted(location)}, which has ${held}, is not beside the model: put it into the model's folder.`;
+    });
+  }
+}
