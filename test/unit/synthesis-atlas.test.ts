@@ -319,7 +319,7 @@ describe("the photos of a folder", () => {
     const place = folder();
     for (const name of ["a.png", "b.png", "c.png"]) writeFileSync(join(place, name), "");
     await assert.rejects(photosIn(place, 100, AbortSignal.abort()), { name: "AbortError" });
-    assert.equal((await photosIn(place, 100, undefined, 2)).length, 2);
+    assert.equal((await photosIn(place, 100, undefined, { names: 2 })).length, 2);
   });
 });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { climb, type Climb, type Step } from "../../src/engine/synthesis/climb.ts";
+import { blurred } from "../../src/engine/synthesis/gradient-blur.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
-import { unit } from "../../src/engine/synthesis/objectives.ts";
+import { sum, unit } from "../../src/engine/synthesis/objectives.ts";
 import { ascent } from "../../src/engine/synthesis/optimizers.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
@@ -90,6 +91,37 @@ describe("the loop", () => {
     assert.equal((await parameterization.picture()).data[0], 201);
   });
 
+  it("smooths the gradient by a Gaussian before the step, each picture's own", async () => {
+    const [side, sigma, center] = [21, 1.5, 10];
+    const plane = side * side;
+    const shape = [2, 3, side, side];
+    // Of the first picture one pixel is pulled at; the second is to stay as it is.
+    const pulled = new Float32Array(2 * 3 * plane);
+    pulled[center * side + center] = 100;
+    const evaluate = async () => Promise.resolve({ objective: 0, gradient: float32(shape, pulled) });
+    const bell = (y: number, x: number) => Math.exp(-((y - center) ** 2 + (x - center) ** 2) / (2 * sigma ** 2));
+    const moved = async (by: number) => {
+      const parameterization = pixels(float32(shape, new Float32Array(pulled.length)));
+      await all({ parameterization, evaluate, optimizer: ascent(1, "none"), smooth: blurred(by), steps: 1 });
+      return parameterization.values;
+    };
+    const sharp = await moved(0);
+    assert.deepEqual([sharp[center * side + center], sharp[center * side + center + 1]], [100, 0]);
+    const smooth = await moved(sigma);
+    const unit = smooth[center * side + center]!;
+    near([unit], [100 / (2 * Math.PI * sigma ** 2)], 0.02 * unit);
+    for (const [y, x] of [
+      [10, 11],
+      [11, 11],
+      [8, 10],
+      [12, 13],
+    ] as const)
+      // prettier-ignore
+      near([smooth[y * side + x]!], [unit * bell(y, x)], 1e-4 * unit);
+    near([smooth.reduce((sum, by) => sum + by, 0)], [100], 1e-3);
+    assert.ok(smooth.subarray(plane).every((by) => by === 0));
+  });
+
   it("stops when it is told to", async () => {
     const controller = new AbortController();
     const plan = { parameterization: pixels(gray), evaluate: slope, optimizer: ascent(1, "mean"), steps: 50, what: "" };
@@ -102,7 +134,7 @@ describe("the loop", () => {
   });
 });
 
-describe("a rectifier that is shut everywhere", () => {
+describe("an activation that is flat everywhere", () => {
   afterEach(releaseModels);
   const preparation = {
     size: [2, 2],
@@ -115,23 +147,25 @@ describe("a rectifier that is shut everywhere", () => {
   } as const;
 
   /** x₀ − 0.6 through a rectifier: shut for a picture that is darker than that. */
-  const shut = (rectifier: Uint8Array, bias: number, weights: readonly number[] = []) =>
+  const shut = (rectifier: Uint8Array, bias: number, steepness = 1) =>
     onnxFile({
       nodes: [node("Conv", ["x", "k", "b"], "c"), rectifier],
       weights: [
-        weight("k", [1, 3, 1, 1], [1, 0, 0]),
+        weight("k", [1, 3, 1, 1], [steepness, 0, 0]),
         weight("b", [1], [bias]),
         weight("six", [], [6]),
         weight("none", [], [0]),
-        ...weights.map((w, i) => weight(`w${i}`, [], [w])),
+        weight("one below", [], [-1]),
       ],
       inputs: [value("x", [1, 3, 2, 2])],
       outputs: [value("r", [1, 1, 2, 2])],
     });
 
-  async function climbed(path: string, steps = 40) {
+  async function climbed(path: string, way: 1 | -1 = 1) {
+    const steps = 40;
     const model = await openModel(path);
-    const program = await Program.open(model, model.inputSize, inputLine(preparation), unit("r", 0, [0, 0]));
+    const goal = sum([[way, unit("r", 0, [0, 0])]]);
+    const program = await Program.open(model, model.inputSize, inputLine(preparation), goal);
     const parameterization = pixels(filled(64));
     try {
       const found = await all({
@@ -161,6 +195,33 @@ describe("a rectifier that is shut everywhere", () => {
       /The hill does not change with the picture: it is dead here/,
     );
   });
+
+  /** Each with the sides on which it has no slope far out. */
+  const flat: Readonly<Record<string, readonly [Uint8Array, ...("low" | "high")[]]>> = {
+    ReLU: [node("Relu", ["c"], "r"), "low"],
+    ReLU6: [node("Clip", ["c", "none", "six"], "r"), "low", "high"],
+    "a Clip from −1 to 6": [node("Clip", ["c", "one below", "six"], "r"), "low", "high"],
+    "a Clip without a top": [node("Clip", ["c", "one below"], "r"), "low"],
+    "a Clip without a bottom": [node("Clip", ["c", "", "six"], "r"), "high"],
+    Sigmoid: [node("Sigmoid", ["c"], "r"), "low", "high"],
+    HardSigmoid: [node("HardSigmoid", ["c"], "r"), "low", "high"],
+    HardSwish: [node("HardSwish", ["c"], "r"), "low"],
+    Tanh: [node("Tanh", ["c"], "r"), "low", "high"],
+  };
+  // The picture's 0.25 is −350 or 150 in front of it: too far out for a slope in 32 bits. A few steps come back, and go to
+  // the other side, where some have no slope either: that is as far as they go.
+  const sideways = { low: { bias: -600, back: 1 }, high: { bias: -100, back: -1 } } as const;
+  for (const [name, [activation, ...sides]] of Object.entries(flat))
+    for (const side of sides)
+      it(`${name}, ${side}: is left by the redirected gradient, and gone into no further`, async () => {
+        const { bias, back } = sideways[side];
+        const path = shut(activation, bias, 1000);
+        const { found, data } = await climbed(path, back);
+        assert.equal(found.filter(({ remark }) => remark?.includes("redirected (Lucid)")).length, 1);
+        assert.ok(found.at(-1)!.objective > found[0]!.objective);
+        assert.equal(data[1], 64, "no other pixel is touched");
+        await assert.rejects(climbed(path, back === 1 ? -1 : 1), /it is dead here/);
+      });
 
   it("is given up where it stays shut", async () => {
     await assert.rejects(

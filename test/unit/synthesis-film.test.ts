@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import sharp from "sharp";
 import { filmFile } from "../../src/engine/synthesis/film.ts";
+import { filmRemark, filmSize } from "../../src/shared/film-size.ts";
 import type { Drawn } from "../../src/shared/synthesis.ts";
+import { makerEngine } from "./support/making.ts";
+import { never, samplesFolder } from "./support/engine.ts";
 import { random } from "./support/random.ts";
 
 const picture = (seed: number, width: number, height: number): Drawn => ({
@@ -106,5 +110,52 @@ describe("a film as an animated PNG", () => {
       frames[0],
     );
     await assert.rejects(filmFile({ frames: [], kind: "apng", framesPerSecond: 1 }), /at least one frame/);
+  });
+});
+
+describe("a film of large frames", () => {
+  const budget = 3 * 20 * 10;
+
+  it("is as large as there is room for all of them, in the frames' shape", () => {
+    const large = { width: 4000, height: 3000 };
+    const { width, height } = filmSize(large, 40);
+    assert.ok(40 * width * height <= 200e6 && 40 * width * height > 195e6);
+    assert.ok(Math.abs(width / height - 4 / 3) < 0.01);
+    assert.deepEqual(filmSize({ width: 448, height: 448 }, 40), { width: 448, height: 448 });
+    assert.deepEqual(filmSize({ width: 30_000, height: 1 }, 4), { width: 16_383, height: 1 });
+    assert.equal(filmRemark({ width: 448, height: 448 }, 40), undefined);
+    assert.equal(
+      filmRemark(large, 40),
+      `40 frames of 4000 × 3000 pixels are too much for one film: it is ${width} × ${height}.`,
+    );
+  });
+
+  for (const kind of ["webp", "gif", "apng"] as const)
+    it(`is made smaller as ${kind}`, async () => {
+      const frames = [picture(1, 20, 10), picture(2, 40, 20), picture(3, 40, 20)];
+      const film = await filmFile({ frames, kind, framesPerSecond: 10, pixels: budget });
+      const { width, pageHeight, height } = await sharp(film, { animated: kind !== "apng" }).metadata();
+      assert.deepEqual([width, pageHeight ?? height], [20, 10]);
+    });
+
+  it("is not sent larger by the engine, who says so", async () => {
+    const request = {
+      technique: "class-visualization",
+      target: 3,
+      parameters: { steps: 5000 },
+      frames: "film",
+    } as const;
+    const notes: string[] = [];
+    for await (const update of makerEngine.synthesize(
+      { ...request, model: join(samplesFolder, "squeezenet1.1.onnx") },
+      never,
+    )) {
+      if (update.kind === "note") notes.push(update.text);
+      if (update.kind !== "frame") continue;
+      assert.deepEqual([update.picture.width, update.picture.height], [200, 200]);
+      assert.equal(update.picture.pixels.length, 3 * 200 * 200);
+      break;
+    }
+    assert.deepEqual(notes, ["5000 frames of 224 × 224 pixels are too much for one film: it is 200 × 200."]);
   });
 });

@@ -162,7 +162,16 @@ describe("inversion", function () {
     assert.equal(spread.length, 4);
     assert.deepEqual([spread[0], spread.at(-1)], ["conv1", "fire9/concat"]);
     assert.deepEqual(layersUpTo(bound, "fire2/squeeze1x1", 12), ["conv1", "pool1", "fire2/squeeze1x1"]);
+    assert.deepEqual(layersUpTo(bound, "fire2/squeeze1x1", Infinity), ["conv1", "pool1", "fire2/squeeze1x1"]);
+    assert.equal(new Set(layersUpTo(bound, "fire9/concat", Infinity)).size, 36);
     await releaseModels();
+  });
+
+  it("all layers up to the chosen one stand in rows that one can look at", async () => {
+    const parameters = { row: "all", steps: 1, optimizer: "adam" };
+    const { sheet } = (await made({ ...request, layer: "fire3/expand1x1", parameters })).finished;
+    assert.deepEqual([sheet?.columns, sheet?.rows, sheet?.cells.length], [5, 2, 9]);
+    assert.deepEqual([sheet?.cells[0]?.title, sheet?.cells.at(-1)?.title], ["The photo", "fire3/expand1x1"]);
   });
 
   it("the command writes one picture, or several layers in a row", async () => {

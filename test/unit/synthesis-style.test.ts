@@ -20,7 +20,7 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
 import { isDerivedAs } from "./support/objective-slopes.ts";
-import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
@@ -344,6 +344,54 @@ describe("a network that was made to paint", () => {
       const { finished } = await made({ technique: "style-network", model: turned(factor), image: red, preparation });
       assert.deepEqual([...finished.picture.pixels.subarray(0, 3)], [5, 100, 200]);
     });
+
+  const wide = async () => {
+    const path = join(folder(), "wide.png");
+    const pixels = Uint8Array.from({ length: 3 * 14 * 9 }, (_, i) => 3 + ((7 * i) % 250));
+    await sharp(pixels, { raw: { width: 14, height: 9, channels: 3 } }).toFile(path);
+    return { path, pixels };
+  };
+  const anySize = (height: number | string, width: number | string) =>
+    onnxFile({
+      nodes: [node("Mul", ["x", "one"], "painted")],
+      weights: [weight("one", [1], [1])],
+      inputs: [value("x", [1, 3, height, width])],
+      outputs: [value("painted", [1, 3, height, width])],
+    });
+
+  const onlySize = () =>
+    onnxFile({
+      nodes: [node("Reshape", ["x", "flat"], "row"), node("Reshape", ["row", "back"], "painted")],
+      weights: [integers("flat", [1, 3 * 6 * 6]), integers("back", [1, 3, 6, 6])],
+      inputs: [value("x", [1, 3, 6, 6])],
+      outputs: [value("painted", [1, 3, 6, 6])],
+    });
+
+  it("is shown the whole photo in its own size where it takes any", async () => {
+    const { path, pixels } = await wide();
+    const { finished, notes } = await made({
+      technique: "style-network",
+      model: anySize("H", "W"),
+      image: path,
+      preparation,
+    });
+    const { width, height } = finished.picture;
+    assert.deepEqual([width, height], [14, 9]);
+    assert.deepEqual([...finished.picture.pixels], [...pixels]);
+    assert.ok(notes.every(({ text }) => !/takes .* only/.test(text)));
+  });
+
+  it("is shown what it takes, and says so, where that is one size", async () => {
+    const { path } = await wide();
+    const { finished, notes } = await made({
+      technique: "style-network",
+      model: onlySize(),
+      image: path,
+      preparation,
+    });
+    assert.deepEqual([finished.picture.width, finished.picture.height], [6, 6]);
+    assert.ok(notes.some(({ text }) => /takes pictures of 6 × 6 pixels only/.test(text)));
+  });
 
   it("speaks of blue first where it takes the photo so", async () => {
     const orange = join(folder(), "orange.png");

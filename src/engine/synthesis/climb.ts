@@ -14,7 +14,11 @@ export interface Climb {
   readonly transformation?: (step: number) => Transformation;
   /** `redirect`: with Lucid's redirected gradient. */
   readonly evaluate: (canvas: Canvas, redirect: boolean) => Promise<Evaluation>;
+  /** What the evaluation remembers of the step before. */
+  readonly worthBefore?: (() => number) | undefined;
   readonly penalties?: readonly Penalty[];
+  /** What is done to the gradient before the step. */
+  readonly smooth?: ((gradient: Canvas) => Canvas) | undefined;
   readonly repairs?: readonly Repair[];
   readonly optimizer: Optimizer;
   readonly steps: number;
@@ -44,6 +48,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   let before: Float32Array<ArrayBuffer> | undefined;
   let halvings = 0;
   let redirecting = false;
+  let first: number | undefined;
   for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
     if (signal.aborted) return;
     const remarks: string[] = [];
@@ -51,18 +56,23 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     const transformation = plan.transformation?.(step);
     const seen = transformation?.apply(picture) ?? picture;
     let { objective, gradient } = await plan.evaluate(seen, false);
+    first ??= objective;
+    // What was more or less than now has come to its top, or may go back.
+    const isDead = objective === first;
     if (isFlat(gradient.data) && Number.isFinite(objective)) {
       if (step <= redirectedSteps) {
         ({ objective, gradient } = await plan.evaluate(seen, true));
-        if (isFlat(gradient.data)) throw new Dead(`${what} does not change with the picture: it is dead here.`);
-        if (!redirecting) remarks.push(`No gradient gets through a rectifier: it is redirected (Lucid) at first.`);
+        if (isDead && isFlat(gradient.data))
+          throw new Dead(`${what} does not change with the picture: it is dead here.`);
+        if (!redirecting)
+          remarks.push("No gradient gets through an activation function: it is redirected (Lucid) at first.");
         redirecting = true;
-      } else if (redirecting)
+      } else if (redirecting && isDead)
         throw new Dead(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
     }
     if (transformation) gradient = transformation.adjoint(gradient);
     const { losses, uphill } = regularized(picture, gradient, penalties);
-    const pulled = await parameterization.pullBack(uphill);
+    const pulled = await parameterization.pullBack(plan.smooth?.(uphill) ?? uphill);
     if (!isFinite(objective, pulled)) {
       if (!before || halvings === mostHalvings)
         throw new NotApplicable(
@@ -116,7 +126,10 @@ function copied(values: Float32Array, into = new Float32Array(values.length)): F
   return into;
 }
 
-export const isFlat = (gradient: Float32Array): boolean => gradient.every((x) => x === 0);
+export function isFlat(gradient: Float32Array): boolean {
+  for (let i = 0; i < gradient.length; i++) if (gradient[i] !== 0) return false;
+  return true;
+}
 
 /** What is not finite stays so when it is added up; times zero, everything else is zero. */
 function isFinite(objective: number, gradient: Float32Array): boolean {

@@ -73,6 +73,10 @@ export async function diverseEvaluator(
       return { objective, gradient: scaled(together(gradients), 1 / pictures.length) };
     },
     remark: same ? undefined : `The network sees them at ${seen.width} × ${seen.height} pixels.`,
+    worthBefore: {
+      read: () => worthBefore,
+      take: (worth) => void (worthBefore = worth),
+    },
     networkMs: () => program.lastRunMs,
     release: () => program.release(),
   };

@@ -3,6 +3,7 @@ import { sizeOf, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Objective } from "./objectives.ts";
 import { Program, type Evaluation, type Size } from "./program.ts";
+import type { SynthesisRun } from "./technique.ts";
 import { inTiles, largestTile } from "./tiles.ts";
 
 /** Smaller pictures are shown to the network repeated, or enlarged: its deeper layers have no map of fewer pixels. */
@@ -13,6 +14,8 @@ export interface Evaluator {
   evaluate(canvas: Canvas, redirect: boolean): Promise<Evaluation>;
   /** How it is done where that is not in one piece, in words. */
   readonly remark: string | undefined;
+  /** What it remembers of the step before, where it does. */
+  readonly worthBefore?: { read(): number; take(worth: number): void };
   /** Milliseconds that the network took in the latest evaluation. */
   readonly networkMs: () => number;
   release(): Promise<void>;
@@ -24,7 +27,7 @@ export async function evaluatorFor(
   size: Size,
   line: InputLine,
   objective: Objective,
-  signal: AbortSignal,
+  { signal, alive }: Pick<SynthesisRun, "signal" | "alive">,
 ): Promise<Evaluator> {
   const wanted = await tileOf(model, size);
   const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
@@ -38,7 +41,7 @@ export async function evaluatorFor(
     async evaluate(canvas, redirect) {
       const { height, width } = sizeOf(canvas);
       if (height === tile.height && width === tile.width) return program.evaluate(canvas, redirect);
-      return inTiles(canvas, tile, (part) => program.evaluate(part, redirect), signal);
+      return inTiles(canvas, tile, (part) => program.evaluate(part, redirect), signal, alive);
     },
     remark: whole ? undefined : remark,
     networkMs: () => program.lastRunMs,

@@ -1,6 +1,9 @@
+import { filmSize } from "../../shared/film-size.ts";
 import type { Drawn } from "../../shared/synthesis.ts";
 import { codecs } from "../images/codecs.ts";
 import { apng } from "./apng.ts";
+import { channels } from "./canvas.ts";
+import { fitted } from "./fitted.ts";
 
 /** Milliseconds that the last frame stays. */
 const atTheEnd = 1000;
@@ -9,33 +12,30 @@ export interface FilmOptions {
   readonly frames: readonly Drawn[];
   readonly kind: "webp" | "gif" | "apng";
   readonly framesPerSecond: number;
+  /** Pixels of all frames together, at most; as many as the memory bears when left out. */
+  readonly pixels?: number;
 }
 
-/** Frames one after the other, for ever; smaller ones are enlarged to the size of the largest. */
-export async function filmFile({ frames, kind, framesPerSecond }: FilmOptions): Promise<Uint8Array> {
+/** Frames one after the other, for ever; smaller ones are enlarged to the size of the largest, as far as there is room for all. */
+export async function filmFile({ frames, kind, framesPerSecond, pixels }: FilmOptions): Promise<Uint8Array> {
   if (!frames.length) throw new RangeError("A film needs at least one frame.");
-  const width = Math.max(...frames.map((frame) => frame.width));
-  const height = Math.max(...frames.map((frame) => frame.height));
-  const alike = await Promise.all(frames.map((frame) => enlarged(frame, width, height)));
+  const largest = {
+    width: Math.max(...frames.map((frame) => frame.width)),
+    height: Math.max(...frames.map((frame) => frame.height)),
+  };
+  const size = filmSize(largest, frames.length, pixels);
   const each = Math.round(1000 / framesPerSecond);
   const delay = frames.map((_, i) => (i === frames.length - 1 ? atTheEnd : each));
-  if (kind === "apng") return apng(alike, delay);
+  if (kind === "apng") return apng(frames, size, delay);
+  const { width, height } = size;
+  const whole = Buffer.alloc(frames.length * width * height * channels);
+  for (const [i, frame] of frames.entries())
+    whole.set((await fitted(frame, size)).pixels, i * width * height * channels);
   const sharp = await codecs();
-  const film = sharp(Buffer.concat(alike.map(({ pixels }) => pixels)), {
-    raw: { width, height: height * frames.length, channels: 3, pageHeight: height },
+  const film = sharp(whole, {
+    raw: { width, height: height * frames.length, channels, pageHeight: height },
     limitInputPixels: false,
   });
   const encoded = kind === "webp" ? film.webp({ delay, loop: 0, quality: 85 }) : film.gif({ delay, loop: 0 });
   return encoded.toBuffer();
-}
-
-async function enlarged(frame: Drawn, width: number, height: number): Promise<Drawn> {
-  if (frame.width === width && frame.height === height) return frame;
-  const sharp = await codecs();
-  const raw = { width: frame.width, height: frame.height, channels: 3 } as const;
-  const pixels = await sharp(frame.pixels, { raw })
-    .resize(width, height, { fit: "fill", kernel: "cubic" })
-    .raw()
-    .toBuffer();
-  return { width, height, pixels };
 }

@@ -1,4 +1,5 @@
 import { choice, choiceOrNumber, number, type ValuesOf } from "../../shared/parameters.ts";
+import type { ClimbState } from "../../shared/climb-state.ts";
 import type { Checkpoint } from "../../shared/synthesis.ts";
 import { float32 } from "../../shared/tensor.ts";
 import { normal } from "../images/arithmetic.ts";
@@ -6,16 +7,18 @@ import type { OpenModel } from "../model.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { brightest, channels, resized, type Canvas } from "./canvas.ts";
 import { chances, within } from "./chance.ts";
+import { asState, experienced, keptOf, startOf } from "./climb-state.ts";
 import { Dead, isFlat, type Climb } from "./climb.ts";
 import { diverseEvaluator, type Diverse } from "./diverse.ts";
 import { atLeast, evaluatorFor } from "./evaluator.ts";
+import { blurred, gradientBlur } from "./gradient-blur.ts";
 import { grow, type Stage } from "./grow.ts";
 import type { Objective } from "./objectives.ts";
 import { adam, ascent } from "./optimizers.ts";
-import { fourier } from "./parameterizations/fourier.ts";
+import { commonKind, fourier } from "./parameterizations/fourier.ts";
 import { laplacian } from "./parameterizations/laplacian.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
-import { pixels } from "./parameterizations/pixels.ts";
+import { pixelKind, pixels } from "./parameterizations/pixels.ts";
 import type { Size } from "./program.ts";
 import { redirectedSteps } from "./redirected.ts";
 import { blurEvery, clipSmallContribution, clipSmallNorm, decay, l2, totalVariation } from "./regularizers.ts";
@@ -48,6 +51,7 @@ export const fromNothing = {
     step: 1,
   }),
   rate: number({
+    advanced: true,
     label: "Learning rate (Adam)",
     default: 0.05,
     min: 0.001,
@@ -56,6 +60,7 @@ export const fromNothing = {
     when: { parameter: "method", is: ["fourier", "laplacian"] },
   }),
   "total-variation": number({
+    advanced: true,
     label: "Weight of total variation",
     help: "Takes away what only a network sees: fine grain.",
     default: 0,
@@ -65,6 +70,7 @@ export const fromNothing = {
     when: { parameter: "method", is: ["fourier", "laplacian"] },
   }),
   "step-size": choiceOrNumber({
+    advanced: true,
     label: "Step size, of 255",
     default: "usual",
     options: { usual: "The method's own" },
@@ -72,7 +78,9 @@ export const fromNothing = {
     max: 50,
     when: { parameter: "method", is: ["l2", "yosinski"] },
   }),
+  ...gradientBlur,
   l2: number({
+    advanced: true,
     label: "Weight of L2",
     default: 3000,
     min: 0,
@@ -95,12 +103,12 @@ const noise = 5;
 const pixelJitter = 4;
 
 type Values = ValuesOf<typeof fromNothing>;
-/** Total variation may be left out by those who have no such parameter. */
+/** Total variation and gradient blur may be left out by those who have no such parameters. */
 export type FromNothing = Pick<
   SynthesisRun,
-  "model" | "line" | "seed" | "meanColor" | "from" | "threads" | "signal"
+  "model" | "line" | "seed" | "meanColor" | "from" | "threads" | "signal" | "alive"
 > & {
-  readonly parameters: Omit<Values, "total-variation"> & Partial<Values>;
+  readonly parameters: Omit<Values, "total-variation" | "gradient-blur"> & Partial<Values>;
 };
 
 /** Several pictures that grow together as the cells of a sheet, from the `first` on. */
@@ -138,17 +146,21 @@ export async function* growFromNothing(
   const evaluator =
     group && count > 1
       ? await diverseEvaluator(model, seen, line, { ...group, objective })
-      : await evaluatorFor(model, seen, line, objective, signal);
+      : await evaluatorFor(model, seen, line, objective, run);
   let parameterization: Parameterization | undefined;
   try {
     if (awake && around && (resumed?.step ?? 0) >= redirectedSteps) {
       const { gradient } = await evaluator.evaluate(resized(around, seen.height, seen.width), false);
       if (isFlat(gradient.data)) throw new Dead(`Nothing of the picture that it goes on from wakes ${what}.`);
     }
-    const ways = await waysOf(run, size, { count, common, around });
+    const ways = await waysOf(run, size, { count, common, around, state: resumed?.state });
     ({ parameterization } = ways);
     const { steps } = parameters;
-    const plan = { ...ways, evaluate: evaluator.evaluate, what, steps, done: resumed?.step ?? 0 };
+    const smooth = blurred(parameters["gradient-blur"] ?? 0);
+    if (resumed?.state?.worthBefore !== undefined) evaluator.worthBefore?.take(resumed.state.worthBefore);
+    const { evaluate, worthBefore } = evaluator;
+    const remembers = { evaluate, worthBefore: worthBefore?.read };
+    const plan = { ...ways, ...remembers, smooth, what, steps, done: resumed?.step ?? 0 };
     const stage: Stage = { octave, octaves, remark: remark ?? evaluator.remark, place: group };
     yield* grow(plan, stage, signal);
   } finally {
@@ -182,13 +194,14 @@ interface Several {
   readonly common: boolean;
   /** What they go on from. */
   readonly around: Canvas | undefined;
+  readonly state?: ClimbState | undefined;
 }
 
 /** The choice from the tables that each method is. */
 export async function waysOf(
   run: Pick<FromNothing, "model" | "parameters" | "seed" | "meanColor" | "threads">,
   size: Size,
-  { count, common, around }: Several = { count: 1, common: false, around: undefined },
+  { count, common, around, state }: Several = { count: 1, common: false, around: undefined },
 ): Promise<Pick<Climb, "parameterization" | "transformation" | "penalties" | "repairs" | "optimizer">> {
   const { parameters, seed, meanColor, threads } = run;
   const { method, rate, "total-variation": variation = 0 } = parameters;
@@ -198,7 +211,14 @@ export async function waysOf(
   });
   const given = parameters["step-size"];
   const stepSize = typeof given === "number" ? given : usualSteps[method === "l2" ? "l2" : "yosinski"];
-  const options = { ...size, threads, seed, around, pictures: count };
+  const shape = [count, channels, size.height, size.width];
+  const kept = keptOf(
+    state,
+    common && method === "fourier" ? commonKind : isTransformed(method) ? method : pixelKind,
+    shape,
+  );
+  const begun = kept ?? (around && asState(around));
+  const options = { ...size, threads, seed, pictures: count, ...(begun && startOf(begun)) };
   switch (method) {
     case "fourier":
     case "laplacian":
@@ -206,18 +226,18 @@ export async function waysOf(
         parameterization: method === "fourier" ? await fourier({ ...options, common }) : await laplacian(options),
         transformation: transformEach(lucidView(seed, size, seenSize(run, size))),
         penalties: variation > 0 ? [penalizeEach(totalVariation(variation))] : [],
-        optimizer: adam(rate),
+        optimizer: experienced(adam(rate), kept),
       };
     case "l2":
       return {
-        parameterization: pixels(around ?? startOf(count, size, meanColor, seed)),
+        parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
         transformation: jittered,
         penalties: [penalizeEach(l2(parameters.l2, meanColor))],
-        optimizer: ascent(stepSize, "mean"),
+        optimizer: experienced(ascent(stepSize, "mean"), kept),
       };
     case "yosinski":
       return {
-        parameterization: pixels(around ?? startOf(count, size, meanColor, seed)),
+        parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
         transformation: jittered,
         repairs: [
           decay(yosinski.decay, meanColor),
@@ -225,13 +245,13 @@ export async function waysOf(
           clipSmallNorm(yosinski.smallNorm, meanColor),
           clipSmallContribution(yosinski.smallContribution, meanColor),
         ].map(repairEach),
-        optimizer: ascent(stepSize, "mean"),
+        optimizer: experienced(ascent(stepSize, "mean"), kept),
       };
   }
 }
 
 /** The mean colour and a little noise: a flat picture has a flat gradient. */
-function startOf(count: number, { height, width }: Size, color: readonly number[], seed: number): Canvas {
+function noisy(count: number, { height, width }: Size, color: readonly number[], seed: number): Canvas {
   const next = normal(seed);
   const plane = height * width;
   const values = Float32Array.from(

@@ -25,7 +25,7 @@ function gram(g: Builder, value: Value): Value {
   return g.div(g.matmul(flat, g.transpose(flat, [1, 0])), places);
 }
 
-/** The Gram matrices of a photo, looked at in that size. */
+/** The Gram matrices of a photo, looked at in that size; enlarged where a layer would see nothing of it. */
 export async function gramsOfPhoto(
   usual: OpenModel,
   photo: Picture,
@@ -33,7 +33,11 @@ export async function gramsOfPhoto(
   line: InputLine,
   layers: readonly WeighedLayer[],
 ): Promise<readonly FloatTensor[]> {
-  const { model, size } = await inOnePiece(usual, wanted);
+  const { model, size } = await inOnePiece(
+    usual,
+    wanted,
+    layers.map(({ name }) => name),
+  );
   try {
     return await gramsOf(model, line, resized(canvasOf(photo), size.height, size.width), layers);
   } finally {

@@ -1,5 +1,6 @@
 import type { Standing } from "../../shared/synthesis.ts";
 import type { Canvas } from "./canvas.ts";
+import { stateOf } from "./climb-state.ts";
 import { climb, type Climb } from "./climb.ts";
 import type { Cells } from "./sheet.ts";
 import type { Grown } from "./technique.ts";
@@ -34,7 +35,13 @@ export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): Asy
       steps,
       done: (octave - 1) * steps + step.step,
       total: octaves * steps,
-      checkpoint: () => place?.cells.checkpoint(octave, step.step) ?? checkpointOf(canvas, octave, step.step),
+      checkpoint: () => {
+        const state = stateOf(plan, canvas);
+        return {
+          ...(place?.cells.checkpoint(octave, step.step) ?? checkpointOf(canvas, octave, step.step)),
+          ...(state && { state }),
+        };
+      },
     };
     remark = undefined;
   }

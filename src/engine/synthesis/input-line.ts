@@ -28,25 +28,37 @@ export function inputLine({ color, range: [low, high], mean, deviation }: Prepar
       const plane = height * width;
       const input = into ?? new Float32Array(outs * plane);
       lines.forEach(({ weights, offset }, c) => {
-        const sum = input.subarray(c * plane, (c + 1) * plane).fill(offset);
-        weights.forEach((weight, k) => addTimes(weight, canvas.data.subarray(k * plane, (k + 1) * plane), sum));
+        const sum = input.subarray(c * plane, (c + 1) * plane);
+        combine(weights, (k) => canvas.data.subarray(k * plane, (k + 1) * plane), offset, sum);
       });
       return float32([1, outs, height, width], input);
     },
     back(gradient, into) {
       const [, , height = 1, width = 1] = gradient.shape;
       const plane = height * width;
-      const canvas = (into ?? new Float32Array(channels * plane)).fill(0);
-      lines.forEach(({ weights }, c) => {
-        const from = gradient.data.subarray(c * plane, (c + 1) * plane);
-        weights.forEach((weight, k) => addTimes(weight, from, canvas.subarray(k * plane, (k + 1) * plane)));
-      });
+      const canvas = into ?? new Float32Array(channels * plane);
+      for (let k = 0; k < channels; k++) {
+        const weights = lines.map((line) => line.weights[k] ?? 0);
+        const sum = canvas.subarray(k * plane, (k + 1) * plane);
+        combine(weights, (c) => gradient.data.subarray(c * plane, (c + 1) * plane), 0, sum);
+      }
       return float32([1, channels, height, width], canvas);
     },
   };
 }
 
-function addTimes(weight: number, from: Float32Array, sum: Float32Array): void {
-  if (weight === 0) return;
-  for (let i = 0; i < sum.length; i++) sum[i]! += weight * from[i]!;
+/** Planes times weights, and the offset; those that weigh nothing are not read. */
+function combine(
+  weights: readonly number[],
+  plane: (index: number) => Float32Array,
+  offset: number,
+  into: Float32Array,
+): void {
+  const [first, ...rest] = weights.flatMap((weight, index) => (weight === 0 ? [] : [{ weight, from: plane(index) }]));
+  if (!first) {
+    into.fill(offset);
+    return;
+  }
+  for (let i = 0; i < into.length; i++) into[i] = first.weight * first.from[i]! + offset;
+  for (const { weight, from } of rest) for (let i = 0; i < into.length; i++) into[i]! += weight * from[i]!;
 }

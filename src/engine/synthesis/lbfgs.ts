@@ -86,8 +86,24 @@ export function lbfgs(first: number, { memory = 10 } = {}): Optimizer {
       reach /= 2;
       [pairs, best] = [[], undefined];
     },
+    state: () => ({
+      kind,
+      numbers: [reach, share, halves, best?.worth ?? NaN, ...pairs.map(({ curvature }) => curvature)],
+      vectors: best ? [best.values, best.gradient, way, ...pairs.flatMap(({ moved, turned }) => [moved, turned])] : [],
+    }),
+    take(state) {
+      if (state.kind !== kind) return;
+      const [worth = NaN, ...curvatures] = state.numbers.slice(3);
+      [reach = first, share = 1, halves = 0] = state.numbers;
+      const [values, gradient, latest, ...others] = state.vectors.map((vector) => Float32Array.from(vector));
+      best = values && gradient && { values, gradient, worth };
+      way = latest ?? new Float32Array(0);
+      pairs = curvatures.map((curvature, i) => ({ moved: others[2 * i]!, turned: others[2 * i + 1]!, curvature }));
+    },
   };
 }
+
+const kind = "l-bfgs";
 
 /** The two loops of Nocedal 1980: the gradient times the inverse curvature that the pairs stand for. */
 function turnedBy(pairs: readonly Pair[], gradient: Float32Array): Float32Array<ArrayBuffer> {

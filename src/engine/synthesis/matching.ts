@@ -1,7 +1,9 @@
 import { choice } from "../../shared/parameters.ts";
+import type { ClimbState } from "../../shared/climb-state.ts";
 import type { Checkpoint } from "../../shared/synthesis.ts";
 import { NotApplicable } from "../techniques/technique.ts";
-import { blank, type Canvas } from "./canvas.ts";
+import { blank, channels, type Canvas } from "./canvas.ts";
+import { asState, experienced, keptOf, startOf } from "./climb-state.ts";
 import type { Climb } from "./climb.ts";
 import { lbfgs } from "./lbfgs.ts";
 import { noise } from "./noise.ts";
@@ -14,12 +16,14 @@ import type { SynthesisRun } from "./technique.ts";
 /** What every picture that is to match another one can be told. */
 export const matching = {
   made: choice({
+    advanced: true,
     label: "Made of",
     help: "Frequencies find what a photo has in common soonest; pixels are what the papers change.",
     default: "fourier",
     options: { fourier: "Frequencies, by 1/f, decorrelated colours", pixels: "Pixels" },
   }),
   optimizer: choice({
+    advanced: true,
     label: "Optimizer",
     default: "lbfgs",
     options: { lbfgs: "L-BFGS", adam: "Adam" },
@@ -38,8 +42,17 @@ interface Start extends Pick<SynthesisRun<typeof matching>, "parameters" | "seed
   readonly size: Size;
   /** The picture that it starts from; noise when left out. */
   readonly picture?: Canvas | undefined;
-  readonly from?: Checkpoint | undefined;
+  readonly goesOn?: GoesOn | undefined;
 }
+
+/** Where it stood before a pause. */
+export interface GoesOn {
+  readonly picture: Canvas;
+  readonly state?: ClimbState | undefined;
+}
+
+export const goesOnFrom = (from: Checkpoint | undefined, size: Size): GoesOn | undefined =>
+  from && { picture: resumed(from, size), state: from.state };
 
 /** What is changed, and by what: the parameterization has to be released. */
 export async function matcher({
@@ -49,16 +62,18 @@ export async function matcher({
   threads,
   size,
   picture,
-  from,
+  goesOn,
 }: Start): Promise<Pick<Climb, "parameterization" | "optimizer">> {
   const { first, rate } = steps[made];
   const moves = optimizer === "lbfgs" ? lbfgs(first) : adam(rate);
-  const start = from ? resumed(from, size) : picture;
+  const shape = [1, channels, size.height, size.width];
+  const state = keptOf(goesOn?.state, made, shape);
+  const begun = state ?? (goesOn && asState(goesOn.picture));
   const parameterization =
     made === "fourier"
-      ? await fourier({ ...size, threads, seed, ...(start && { around: start }) })
-      : pixels(start ?? noise(size, meanColor, deviation, seed));
-  return { parameterization, optimizer: moves };
+      ? await fourier({ ...size, threads, seed, ...(begun ? startOf(begun) : { around: picture }) })
+      : pixels(goesOn?.picture ?? picture ?? noise(size, meanColor, deviation, seed));
+  return { parameterization, optimizer: experienced(moves, state) };
 }
 
 /** The picture of a checkpoint. */

@@ -6,36 +6,88 @@ import { atSize, type Size } from "./program.ts";
 const andBack = 2.5;
 /** Of the memory that there is: another program may be open. */
 const share = 0.5;
+/** Shorter sides are not tried one by one: no network has much to say of so few pixels. */
+const fewest = 16;
+/** How much longer a side becomes that is too short. */
+const growth = 1.5;
+/** A thin picture grows in both directions until it is so long, and is stretched from there on. */
+const longest = 1024;
 
 /** A network at the size of a picture that cannot be done in tiles, because all of it is compared with another. */
 export interface OnePiece {
   /** Has to be released. */
   readonly model: OpenModel;
   readonly size: Size;
+  /** It takes no size but the usual one. */
+  readonly isOnlySize: boolean;
   /** Where the size is not the one that was asked for, why. */
   readonly remark: string | undefined;
 }
 
-/** At the wanted size; smaller where the memory does not do, the usual one where the network takes no other. */
-export async function inOnePiece(usual: OpenModel, wanted: Size): Promise<OnePiece> {
+/**
+ * At the wanted size; larger where one of the layers would have no map of it, smaller where the memory does not do, the
+ * usual one where the network takes no other.
+ */
+export async function inOnePiece(usual: OpenModel, wanted: Size, layers: readonly string[]): Promise<OnePiece> {
   const fitting = await fittingMemory(usual, wanted);
-  try {
-    const model = await atSize(usual, fitting);
-    const remark =
-      fitting.height === wanted.height && fitting.width === wanted.width
-        ? undefined
-        : `${words(wanted)} pixels at once take too much memory: it is made at ${words(fitting)}.`;
-    return { model, size: fitting, remark };
-  } catch {
-    // What is wrong at every size is said of the usual one.
-    const { inputSize } = usual;
-    const model = await atSize(usual, inputSize);
-    return {
-      model,
-      size: inputSize,
-      remark: `This network takes ${words(inputSize)} pixels only: it is made at that size.`,
-    };
+  for (let size = fitting; ; size = enlarged(size)) {
+    const model = await mapped(usual, size, layers);
+    if (model) return { model, size, isOnlySize: false, remark: remarkOf(wanted, fitting, size) };
+    if (!isSmaller(size, usual.inputSize)) break;
   }
+  // What is wrong at every size is said of the usual one.
+  const { inputSize } = usual;
+  const remark = `This network takes ${words(inputSize)} pixels only: it is made at that size.`;
+  return { model: await atSize(usual, inputSize), size: inputSize, isOnlySize: true, remark };
+}
+
+/** Of growing sizes those at which each of the layers has a map; the last in any case. */
+export async function sizesWithMaps(
+  usual: OpenModel,
+  sizes: readonly Size[],
+  layers: readonly string[],
+): Promise<readonly Size[]> {
+  for (const [i, size] of sizes.slice(0, -1).entries()) {
+    const model = isSmaller(size, usual.inputSize) ? await mapped(usual, size, layers) : usual;
+    if (model !== usual) await model?.release();
+    if (model) return sizes.slice(i);
+  }
+  return sizes.slice(-1);
+}
+
+const isSmaller = (size: Size, than: Size): boolean =>
+  Math.min(size.height, size.width) < Math.min(than.height, than.width);
+
+/** The network at that size; undefined where it cannot be, or one of the layers has no map. */
+async function mapped(usual: OpenModel, at: Size, layers: readonly string[]): Promise<OpenModel | undefined> {
+  let model: OpenModel;
+  try {
+    model = await atSize(usual, at);
+  } catch {
+    return undefined;
+  }
+  const bound = await model.bound(1);
+  const isEmpty = layers.some((name) => size(model.value(bound, name).shape) === 0);
+  if (!isEmpty) return model;
+  await model.release();
+  return undefined;
+}
+
+/** The shorter side a good deal longer, the longer one with it as far as that is not much work. */
+function enlarged({ height, width }: Size): Size {
+  const short = Math.min(height, width);
+  const long = Math.max(height, width);
+  const wanted = Math.max(fewest, Math.ceil(short * growth));
+  const most = Math.max(wanted, Math.min(Math.round((long * wanted) / short), Math.max(long, longest)));
+  return height < width ? { height: wanted, width: most } : { height: most, width: wanted };
+}
+
+function remarkOf(wanted: Size, fitting: Size, own: Size): string | undefined {
+  if (own !== fitting)
+    return `Of ${words(wanted)} pixels the network's layers have no maps: it is made at ${words(own)}.`;
+  return fitting.height === wanted.height && fitting.width === wanted.width
+    ? undefined
+    : `${words(wanted)} pixels at once take too much memory: it is made at ${words(fitting)}.`;
 }
 
 const words = ({ height, width }: Size): string => `${width} × ${height}`;

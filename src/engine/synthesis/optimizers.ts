@@ -1,3 +1,5 @@
+import type { OptimizerState } from "../../shared/climb-state.ts";
+
 /** Moves numbers uphill. It keeps what it learned of the way so far. */
 export interface Optimizer {
   /** How far the numbers are to be moved along `gradient`, which is used up; what is returned is used again. */
@@ -6,6 +8,24 @@ export interface Optimizer {
   readonly look?: (values: Float32Array, worth: number) => void;
   /** Half as far from now on. */
   halve(): void;
+  /** What it learned, as a copy. */
+  state(): OptimizerState;
+  /** Goes on with what one of its own kind has learned; leaves any other's alone. */
+  take(state: OptimizerState): void;
+}
+
+/** What one remembers that only knows how often it was told to halve its steps. */
+export function halvings(kind: string) {
+  let count = 0;
+  return {
+    /** What steps are multiplied by. */
+    share: () => 0.5 ** count,
+    halve: () => void count++,
+    state: (): OptimizerState => ({ kind, numbers: [count], vectors: [] }),
+    take(state: OptimizerState) {
+      if (state.kind === kind) [count = 0] = state.numbers;
+    },
+  };
 }
 
 function sumOfMagnitudes(g: Float32Array): number {
@@ -33,17 +53,17 @@ export type Normalization = keyof typeof magnitudes;
 
 /** Along the gradient, divided by its own magnitude. */
 export function ascent(size: number, by: Normalization): Optimizer {
-  let factor = size;
+  const { share, halve, state, take } = halvings("ascent");
   return {
     step(gradient) {
       const magnitude = magnitudes[by](gradient);
-      const scale = magnitude > 0 ? factor / magnitude : 0;
+      const scale = magnitude > 0 ? (size * share()) / magnitude : 0;
       for (let i = 0; i < gradient.length; i++) gradient[i]! *= scale;
       return gradient;
     },
-    halve: () => {
-      factor /= 2;
-    },
+    halve,
+    state,
+    take,
   };
 }
 
@@ -62,29 +82,33 @@ export const times = (optimizer: Optimizer, factor: number): Optimizer =>
 
 /** Kingma & Ba 2015, uphill. */
 export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8 } = {}): Optimizer {
-  let factor = size;
+  let halvings = 0;
   let steps = 0;
   let [mean, square, move] = [new Float32Array(0), new Float32Array(0), new Float32Array(0)];
   return {
     step(gradient) {
-      if (mean.length !== gradient.length)
-        [mean, square, move] = [0, 0, 0].map(() => new Float32Array(gradient.length)) as [
-          Float32Array<ArrayBuffer>,
-          Float32Array<ArrayBuffer>,
-          Float32Array<ArrayBuffer>,
-        ];
+      const { length } = gradient;
+      if (mean.length !== length) [mean, square, steps] = [new Float32Array(length), new Float32Array(length), 0];
+      if (move.length !== length) move = new Float32Array(length);
       steps++;
-      const [toMean, toSquare] = [1 - first ** steps, 1 - second ** steps];
-      for (let i = 0; i < move.length; i++) {
+      const along = (size * 0.5 ** halvings) / (1 - first ** steps);
+      const across = 1 / Math.sqrt(1 - second ** steps);
+      for (let i = 0; i < length; i++) {
         const g = gradient[i]!;
-        mean[i] = first * mean[i]! + (1 - first) * g;
-        square[i] = second * square[i]! + (1 - second) * g * g;
-        move[i] = (factor * (mean[i]! / toMean)) / (Math.sqrt(square[i]! / toSquare) + epsilon);
+        const average = first * mean[i]! + (1 - first) * g;
+        const power = second * square[i]! + (1 - second) * g * g;
+        mean[i] = average;
+        square[i] = power;
+        move[i] = (along * average) / (Math.sqrt(power) * across + epsilon);
       }
       return move;
     },
-    halve: () => {
-      factor /= 2;
+    halve: () => void halvings++,
+    state: () => ({ kind: "adam", numbers: [steps, halvings], vectors: [mean.slice(), square.slice()] }),
+    take({ kind, numbers, vectors }) {
+      if (kind !== "adam") return;
+      [steps = 0, halvings = 0] = numbers;
+      [mean, square] = [Float32Array.from(vectors[0] ?? []), Float32Array.from(vectors[1] ?? [])];
     },
   };
 }

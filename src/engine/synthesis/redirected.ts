@@ -1,23 +1,49 @@
+import type { Attributes } from "../ops/op.ts";
 import type { Propagation, Rule } from "../propagation/propagation.ts";
 
 /** Steps at the start during which the gradient may be redirected. */
 export const redirectedSteps = 16;
 
 /**
- * Lucid's way out where a rectifier is shut everywhere and nothing would get through it: the signal passes, except where
- * it would push a value further into what is shut. Where anything gets through, it is the gradient.
+ * Lucid's way out where an activation is shut or full everywhere and nothing would get through it: the signal passes, except
+ * where it would push a value further into what is flat. Where anything gets through, it is the gradient.
  */
-const redirect: Rule = ({ inputs: [x], attributes, dy, g, gradient }) => {
-  const [through] = gradient(dy);
-  if (!through) return [];
-  const downwards = g.and(g.less(x, 0), g.less(dy, 0));
-  const { max } = attributes;
-  const belowTop = g.where(downwards, 0, dy);
-  const redirected =
-    typeof max === "number" ? g.where(g.and(g.greater(x, max), g.greater(dy, 0)), 0, belowTop) : belowTop;
-  const axes = through.shape.map((_, axis) => axis);
-  const something = g.greater(g.sum(g.one("Abs", [through]), axes), 0);
-  return [g.where(something, through, redirected)];
-};
+const redirect =
+  (flatBeyond: (attributes: Attributes) => Flat): Rule =>
+  ({ inputs: [x], attributes, dy, g, gradient }) => {
+    const gradients = gradient(dy);
+    const [through] = gradients;
+    // One that weighs its input by another is flat where that one is, which is redirected by itself.
+    if (!through || gradients.length > 1) return gradients;
+    const { below, above } = flatBeyond(attributes);
+    const upwardsOnly = g.where(g.and(g.less(x, below), g.less(dy, 0)), 0, dy);
+    const redirected =
+      above === Infinity ? upwardsOnly : g.where(g.and(g.greater(x, above), g.greater(dy, 0)), 0, upwardsOnly);
+    const axes = through.shape.map((_, axis) => axis);
+    const something = g.greater(g.sum(g.one("Abs", [through]), axes), 0);
+    return [g.where(something, through, redirected)];
+  };
 
-export const redirected: Propagation = { name: "redirected", rules: { rectifier: redirect } };
+/** Where an activation has no slope left, if it has none anywhere: below the one, or above the other. */
+interface Flat {
+  readonly below: number;
+  readonly above: number;
+}
+
+const ofRectifier = ({ max }: Attributes): Flat => ({ below: 0, above: typeof max === "number" ? max : Infinity });
+
+/** Sigmoid, tanh, hard ones, Clip: flat on both sides of where they are steepest; HardSwish and its kin on one. */
+function ofActivation({ min, max, alpha, beta }: Attributes): Flat {
+  const middle =
+    typeof min === "number" && typeof max === "number"
+      ? (min + max) / 2
+      : typeof alpha === "number" && typeof beta === "number"
+        ? (0.5 - beta) / alpha
+        : 0;
+  return { below: middle, above: middle };
+}
+
+export const redirected: Propagation = {
+  name: "redirected",
+  rules: { rectifier: redirect(ofRectifier), activation: redirect(ofActivation) },
+};

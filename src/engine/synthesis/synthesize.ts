@@ -13,6 +13,7 @@ import type {
   SynthesisRequest,
   SynthesisUpdate,
 } from "../../shared/synthesis.ts";
+import { filmRemark, filmSize } from "../../shared/film-size.ts";
 import { float32 } from "../../shared/tensor.ts";
 import type { Note } from "../../shared/updates.ts";
 import { isNpy } from "../images/npy.ts";
@@ -21,9 +22,13 @@ import type { Bound } from "../model.ts";
 import type { Samples } from "../samples.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { NotApplicable } from "../techniques/technique.ts";
+import { CheckpointPace } from "./checkpoint-pace.ts";
+import { holding } from "./climb-state.ts";
 import { canvasOf, drawn } from "./canvas.ts";
 import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
+import { fitted as fittedFrame } from "./fitted.ts";
+import { Pulse, type Beat } from "./pulse.ts";
 import { demandReadable } from "./going-on.ts";
 import type { Grown, Said, SynthesisTechnique, Verdict } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
@@ -47,7 +52,7 @@ export class UnknownSynthesis extends Error {
 export function synthesisCards(): SynthesisCard[] {
   return Object.entries(all)
     .sort(([, a], [, b]) => a.order - b.order)
-    .map(([id, { title, summary, convention, citation, fromPhoto, needs, parameters, presets }]) => ({
+    .map(([id, { title, summary, convention, citation, fromPhoto, needs, several, parameters, presets }]) => ({
       id,
       title,
       summary,
@@ -55,6 +60,7 @@ export function synthesisCards(): SynthesisCard[] {
       citation,
       fromPhoto,
       needs,
+      ...(several && { several }),
       parameters,
       ...(presets && { presets }),
     }));
@@ -106,6 +112,9 @@ export async function* synthesize(
   const subject = { model: request.model, image, preparation, layer, layers, channel, place, target, seed };
   const made: MadeWith = { subject, parameters };
   yield { kind: "begun", recipe };
+  const from = request.from && holding(request.from, request.technique, made);
+  if (from && !from.state) yield note("from-the-picture", technique.title, fromThePicture, "info");
+  const pulse = new Pulse();
   const grown = technique.run({
     model,
     bound,
@@ -124,17 +133,21 @@ export async function* synthesize(
     read: looking.read,
     view: (picture) => canvasOf(fitted(picture, preparation).picture),
     labels: seen.labels,
-    from: request.from,
+    from,
     made,
+    alive: pulse.beat,
     threads: Math.max(1, Math.min(8, availableParallelism())),
     signal,
   });
-  yield* told(grown, request, { recipe, made, title: technique.title }, signal);
+  yield* told(pulse.during(grown), request, { recipe, made, title: technique.title }, signal);
 }
+
+const fromThePicture =
+  "It goes on from the picture: what was learned of the way to it was not kept, so that it takes another one than without a pause.";
 
 /** What a technique yields, as it crosses to a view. */
 async function* told(
-  grown: AsyncIterable<Grown | Said | Verdict>,
+  grown: AsyncIterable<Grown | Said | Verdict | Beat>,
   request: SynthesisRequest,
   { recipe, made, title }: { readonly recipe: Recipe; readonly made: MadeWith; readonly title: string },
   signal: AbortSignal,
@@ -145,7 +158,13 @@ async function* told(
   let last: Grown | undefined;
   let beside: readonly Beside[] | undefined;
   const remarks = new Set<string>();
+  const pace = new CheckpointPace();
   for await (const each of grown) {
+    if ("of" in each) {
+      const { done, total } = last ?? { done: 0, total: 0 };
+      yield { kind: "progress", done: done + each.done / each.of, total, unit: "steps" };
+      continue;
+    }
     if ("said" in each) {
       yield note(each.key, title, each.said, "info");
       continue;
@@ -164,9 +183,18 @@ async function* told(
     if (each.octave !== last?.octave || each.step === 1) first = each.objective;
     last = each;
     const now = performance.now();
-    const isDue = request.frames === "all" || now >= due;
+    const isFilm = request.frames === "film";
+    const isDue = (isFilm ? each.making?.isWhole !== false : request.frames === "all") || now >= due;
     if (isDue || each.making?.isWhole === true || each.done === each.total) {
-      yield frameOf(each, request.checkpoints ? { technique: request.technique, made } : undefined);
+      const isKept = request.checkpoints && (request.frames === "all" || pace.isDue(now) || each.done === each.total);
+      const frame = frameOf(each, isKept ? { technique: request.technique, made } : undefined);
+      if (frame.checkpoint) pace.sent(frame.checkpoint, now);
+      if (isFilm) {
+        const count = each.making?.pictures ?? each.total;
+        const remark = filmRemark(frame.picture, count);
+        if (remark !== undefined) yield note("film", title, remark, "info");
+        yield { ...frame, picture: await fittedFrame(frame.picture, filmSize(frame.picture, count)) };
+      } else yield frame;
       const shown = performance.now();
       due = Math.max(now + between, shown + workPerFrame * (shown - now));
     }

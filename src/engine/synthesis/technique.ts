@@ -1,7 +1,15 @@
 import type { MadeWith } from "../../shared/made-with.ts";
 import type { Need, Presets, Schema, ValuesOf } from "../../shared/parameters.ts";
 import type { Preparation } from "../../shared/preparation.ts";
-import type { Beside, Checkpoint, LayerChoice, Making, Sheet, Standing } from "../../shared/synthesis.ts";
+import type {
+  Beside,
+  Checkpoint,
+  LayerChoice,
+  Making,
+  SeveralLayers,
+  Sheet,
+  Standing,
+} from "../../shared/synthesis.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Picture } from "../images/picture.ts";
 import type { Bound, OpenModel } from "../model.ts";
@@ -74,6 +82,8 @@ export interface SynthesisRun<S extends Schema = Schema> {
   readonly made: MadeWith;
   readonly threads: number;
   readonly signal: AbortSignal;
+  /** What takes long in the midst of a step tells how far it is, now and then. */
+  readonly alive: (done: number, of: number) => Promise<void>;
 }
 
 /** The id of a technique is the name of its file. */
@@ -84,6 +94,8 @@ export interface SynthesisTechnique<S extends Schema = Schema> {
   readonly citation: Citation;
   readonly fromPhoto: boolean;
   readonly needs: readonly Need[];
+  /** Where several layers may be chosen. */
+  readonly several?: SeveralLayers;
   readonly parameters: S;
   readonly presets?: Presets<Partial<ValuesOf<S>>>;
   readonly order: number;

@@ -40,6 +40,7 @@ export async function inTiles(
   tile: Size,
   evaluate: (part: Canvas) => Promise<Evaluation>,
   signal: AbortSignal,
+  alive?: (done: number, of: number) => Promise<void>,
 ): Promise<Evaluation> {
   const size = sizeOf(canvas);
   if (size.height === tile.height && size.width === tile.width) return evaluate(canvas);
@@ -53,6 +54,7 @@ export async function inTiles(
       const part = await evaluate(cut(canvas, top, left, tile));
       objective += part.objective / (rows.length * columns.length);
       paste(gradient, part.gradient, { top, left, down: down[i]!, across: across[j]! });
+      await alive?.(i * columns.length + j + 1, rows.length * columns.length);
     }
   return { objective, gradient };
 }

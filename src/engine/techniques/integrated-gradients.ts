@@ -54,6 +54,7 @@ export default technique({
       options: {
         black: "Black",
         mean: "Mean colour",
+        white: "White",
         blur: "The photo, blurred",
         noise: "White noise",
         photo: "Another photo",
@@ -123,6 +124,8 @@ async function baselineOf({ image, colors, photo, parameters }: Run): Promise<Fl
   switch (baseline) {
     case "mean":
       return plainColor(image, colors.mean);
+    case "white":
+      return plainColor(image, colors.white);
     case "blur":
       return blurred(image);
     case "noise":

@@ -14,12 +14,17 @@ const contrast = 1 / 4;
 /** What several pictures may have in common, in waves a pixel: what is blurred away over eight pixels is each one's own. */
 const commonFrequencies = 1 / 16;
 
+/** Where several have their low frequencies in common. */
+export const commonKind = "fourier, low frequencies in common";
+
 export interface FourierOptions extends Size {
   readonly threads: number;
   readonly seed: number;
   readonly start?: Float32Array;
   /** The pictures that it starts from, and that spectra of zeros stand for; mid-grey and a little noise when left out. */
   readonly around?: Canvas | undefined;
+  /** What they keep from black and white; the usual share of a photo when left out. */
+  readonly margin?: number | undefined;
   /** How many pictures there are; 1 when left out. */
   readonly pictures?: number;
   /** Low frequencies once for all pictures, and high ones for each. */
@@ -38,6 +43,7 @@ export async function fourier({
   seed,
   start,
   around,
+  margin,
   pictures = 1,
   common = false,
 }: FourierOptions): Promise<Parameterization> {
@@ -58,7 +64,17 @@ export async function fourier({
       : g.mul(spectrum, g.constant(all));
     return inverseTransform(g, whole, height, width);
   };
-  return linear({ height, width, threads, shape, values, planes, around });
+  return linear({
+    height,
+    width,
+    threads,
+    kind: common ? commonKind : "fourier",
+    shape,
+    values,
+    planes,
+    around,
+    margin,
+  });
 }
 
 /** A little noise, where there is no picture to start from. */
@@ -94,18 +110,51 @@ function only(which: "low" | "high", { shape, data }: FloatTensor, height: numbe
   );
 }
 
-/** The real pictures that half spectra stand for: columns by one complex product, rows by the real part of another. */
+/**
+ * The real pictures that half spectra stand for: columns by a complex product, rows by the real part of another. Waves are
+ * even or odd about the first row and column, so that only half of each product is computed: the other half is the same
+ * sums with other signs, in reverse.
+ */
 export function inverseTransform(g: Builder, spectrum: Value, height: number, width: number): Value {
   const half = Math.floor(width / 2) + 1;
+  const parts = g.reshape(spectrum, [...spectrum.shape.slice(0, -2), 2, height, half]);
   // Angles of whole turns are taken off first: cosines of large numbers are not exact.
-  const down = (y: number, k: number) => (2 * Math.PI * ((y * (k % height)) % height)) / height;
+  const down = (y: number, k: number) => (2 * Math.PI * ((y * k) % height)) / height;
   const across = (k: number, x: number) => (2 * Math.PI * ((k * x) % width)) / width;
-  const isReal = (k: number) => k < height;
-  const real = matrix(g, height, 2 * height, (y, k) => (isReal(k) ? Math.cos(down(y, k)) : -Math.sin(down(y, k))));
-  const imaginary = matrix(g, height, 2 * height, (y, k) => (isReal(k) ? Math.sin(down(y, k)) : Math.cos(down(y, k))));
+  const rows = Math.floor(height / 2) + 1;
+  const cosines = g.matmul(
+    matrix(g, rows, height, (y, k) => Math.cos(down(y, k))),
+    parts,
+  );
+  const sines = g.matmul(
+    matrix(g, rows, height, (y, k) => Math.sin(down(y, k))),
+    parts,
+  );
+  const part = (of: Value, which: 0 | 1) =>
+    g.reshape(slice(g, of, which, which + 1, -3), [...spectrum.shape.slice(0, -2), rows, half]);
+  const real = mirrored(g, part(cosines, 0), g.neg(part(sines, 1)), height, -2);
+  const imaginary = mirrored(g, part(cosines, 1), part(sines, 0), height, -2);
   // Each but the first, and the last of an even width, stands for its mirror image too.
   const share = (k: number) => (k === 0 || 2 * k === width ? 1 : 2) / (width * height);
-  const cosines = matrix(g, half, width, (k, x) => share(k) * Math.cos(across(k, x)));
-  const sines = matrix(g, half, width, (k, x) => share(k) * Math.sin(across(k, x)));
-  return g.sub(g.matmul(g.matmul(real, spectrum), cosines), g.matmul(g.matmul(imaginary, spectrum), sines));
+  const even = g.matmul(
+    real,
+    matrix(g, half, half, (k, x) => share(k) * Math.cos(across(k, x))),
+  );
+  const odd = g.matmul(
+    imaginary,
+    matrix(g, half, half, (k, x) => -share(k) * Math.sin(across(k, x))),
+  );
+  return mirrored(g, even, odd, width, -1);
 }
+
+/** What is the sum of both from the first to the middle, and their difference on the way back. */
+function mirrored(g: Builder, even: Value, odd: Value, length: number, axis: number): Value {
+  const back = length - even.shape.at(axis)!;
+  const there = g.add(even, odd);
+  if (back === 0) return there;
+  const difference = slice(g, g.sub(even, odd), back, 0, axis, -1);
+  return g.concat([there, difference], axis);
+}
+
+const slice = (g: Builder, x: Value, from: number, to: number, axis: number, step = 1) =>
+  g.one("Slice", [x], { starts: [from], ends: [to], axes: [axis], steps: [step] });

@@ -36,6 +36,7 @@ export async function generated(
     return (raw = (found as FloatTensor).data.map((x) => (x - low) * perUnit));
   };
   return {
+    kind: "latent",
     shape: latent.shape,
     values,
     picture: async () => float32(picture.shape, onScreen(await draw())),

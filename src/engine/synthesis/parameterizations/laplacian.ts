@@ -22,6 +22,7 @@ export async function laplacian({
   seed,
   start,
   around,
+  margin,
   pictures = 1,
 }: LaplacianOptions): Promise<Parameterization> {
   const shapes = Array.from({ length: levels }, (_, level) => {
@@ -44,7 +45,7 @@ export async function laplacian({
     });
     return enlarged.reduce((sum, level) => g.add(sum, level));
   };
-  return linear({ height, width, threads, shape: [count], values, planes, around });
+  return linear({ height, width, threads, kind: "laplacian", shape: [count], values, planes, around, margin });
 }
 
 /** How much of the `from` numbers' k-th is in the i-th of the `to` that the line is enlarged to. */

@@ -10,6 +10,7 @@ import type { Parameterization } from "./parameterization.ts";
 
 export interface Linear extends Size {
   readonly threads: number;
+  readonly kind: string;
   /** Of the numbers that stand for the pictures, and what they start from. */
   readonly shape: Shape;
   readonly values: Float32Array<ArrayBuffer>;
@@ -17,7 +18,12 @@ export interface Linear extends Size {
   readonly planes: (g: Builder, values: Value) => Value;
   /** The pictures that planes of zeros stand for; mid-grey when left out. */
   readonly around?: Canvas | undefined;
+  /** What these keep from black and white, as a share of all: nearer, hardly a slope is left. */
+  readonly margin?: number | undefined;
 }
+
+/** Of a photo, whose black and white are to change as readily as the rest. */
+const usualMargin = 0.01;
 
 /**
  * Pictures whose numbers are no pixels: planes that are a straight function of them, colours mixed by Lucid's matrix,
@@ -27,10 +33,12 @@ export async function linear({
   height,
   width,
   threads,
+  kind,
   shape,
   values,
   planes,
   around,
+  margin = usualMargin,
 }: Linear): Promise<Parameterization> {
   const g = new Builder();
   const input = g.graph.input("values", { dtype: "float32", shape });
@@ -39,7 +47,14 @@ export async function linear({
   const mixing = g.constant(float32([channels, channels], decorrelated));
   const flat = g.reshape(plain, [pictures, channels, height * width]);
   const mixed = g.reshape(g.matmul(mixing, flat), [pictures, channels, height, width]);
-  const offset = around && g.constant(float32(mixed.shape, around.data.map(beforeSqueezing)));
+  const offset =
+    around &&
+    g.constant(
+      float32(
+        mixed.shape,
+        around.data.map((value) => beforeSqueezing(value, margin)),
+      ),
+    );
   const picture = g.mul(g.sigmoid(offset ? g.add(mixed, offset) : mixed), brightest);
   const signal = g.graph.input("signal", { dtype: "float32", shape: mixed.shape });
   const [gradient] = differentiate(g.graph, mixed, signal, [input]);
@@ -51,6 +66,8 @@ export async function linear({
     return (latest = found as FloatTensor);
   };
   return {
+    kind,
+    around: around && { pictures: around.data, margin },
     shape,
     values,
     picture: current,
@@ -71,8 +88,8 @@ export async function linear({
 }
 
 /** The sigmoid undone, for what is not quite black and not quite white. */
-function beforeSqueezing(value: number): number {
-  const share = Math.min(0.99, Math.max(0.01, value / brightest));
+function beforeSqueezing(value: number, margin: number): number {
+  const share = Math.min(1 - margin, Math.max(margin, value / brightest));
   return Math.log(share / (1 - share));
 }
 

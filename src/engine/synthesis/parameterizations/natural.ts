@@ -49,6 +49,7 @@ export async function natural(
     return (raw = (found as FloatTensor).data);
   };
   return {
+    kind: "natural",
     shape,
     values,
     picture: async () => float32(picture.shape, onScreen(await draw())),

@@ -1,7 +1,12 @@
+import type { Around } from "../../../shared/climb-state.ts";
 import type { Canvas } from "../canvas.ts";
 
 /** Numbers that stand for a picture, and are changed in its place. Has to be released. */
 export interface Parameterization {
+  /** What the numbers are: those of one kind, for pictures of one shape, mean the same. */
+  readonly kind: string;
+  /** The pictures that numbers of zero stand for, where these are not grey. */
+  readonly around?: Around | undefined;
   /** As a tensor. */
   readonly shape: readonly number[];
   readonly values: Float32Array;

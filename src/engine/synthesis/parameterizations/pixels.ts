@@ -1,10 +1,14 @@
 import { brightest, type Canvas } from "../canvas.ts";
 import type { Parameterization } from "./parameterization.ts";
 
+/** Of these the numbers are the picture. */
+export const pixelKind = "pixels";
+
 /** The pixels themselves. What no screen shows is clipped, after every step as google/deepdream does. */
 export function pixels(start: Canvas): Parameterization {
   const canvas = { ...start, data: start.data.slice() };
   return {
+    kind: pixelKind,
     shape: canvas.shape,
     values: canvas.data,
     picture: async () => Promise.resolve(canvas),

@@ -10,6 +10,7 @@ import { blankPicture, fieldsOf, placesOf, titleOf, whitened, type Activation, t
 import { brightest } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { directionInTurn } from "../direction-in-turn.ts";
+import { experienced } from "../climb-state.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { eachPhoto } from "../folder-of-photos.ts";
 import { fromNothing } from "../from-nothing.ts";
@@ -30,6 +31,7 @@ const parameters = {
     options: { "t-sne": "t-SNE", pca: "PCA" },
   }),
   perplexity: number({
+    advanced: true,
     label: "Perplexity",
     help: "About how many neighbours each activation has.",
     default: 30,
@@ -38,9 +40,9 @@ const parameters = {
     step: 1,
     when: { parameter: "projection", is: ["t-sne"] },
   }),
-  activations: number({ label: "Activations, at most", default: 600, min: 10, max: 2000, step: 10 }),
+  activations: number({ advanced: true, label: "Activations, at most", default: 600, min: 10, max: 2000, step: 10 }),
   grid: number({ label: "Cells across and down", default: 7, min: 2, max: 20, step: 1 }),
-  least: number({ label: "Activations that a cell needs", default: 3, min: 1, max: 1000, step: 1 }),
+  least: number({ advanced: true, label: "Activations that a cell needs", default: 3, min: 1, max: 1000, step: 1 }),
   size: number({ label: "Size of each icon, pixels", default: 96, min: 32, max: 256, step: 8 }),
   steps: number({ label: "Steps for each icon", default: 48, min: 1, max: 2000, step: 1 }),
   rate: fromNothing.rate,
@@ -93,7 +95,7 @@ export default synthesisTechnique({
       signal,
     );
     const { objective, choose } = directionInTurn(layer, shape[1] ?? 1);
-    const evaluator = await evaluatorFor(model, size, line, objective, signal);
+    const evaluator = await evaluatorFor(model, size, line, objective, run);
     let ways: InTurn | undefined;
     try {
       ways = await inTurn({ ...run, parameters: { ...run.parameters, ...made } }, size);
@@ -103,9 +105,16 @@ export default synthesisTechnique({
         choose(directions[i]!);
         const goesOn = from?.octave === octave ? from : undefined;
         const done = goesOn?.step ?? 0;
-        const own = await ways.next(goesOn && cells.from(cell, 1));
+        const own = await ways.next(goesOn && cells.from(cell, 1), goesOn?.state);
         const what = `The direction of cell ${cell + 1} in ${shown(layer)}`;
-        const plan = { ...own, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps, done };
+        const plan = {
+          ...own,
+          optimizer: experienced(adam(rate), goesOn?.state),
+          evaluate: evaluator.evaluate,
+          what,
+          steps,
+          done,
+        };
         const place = { cells, first: cell };
         const stage = { octave, octaves: fields.length, isOneOfMany: true, remark: evaluator.remark, place };
         yield* grow(plan, stage, signal);

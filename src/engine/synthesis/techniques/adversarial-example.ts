@@ -35,6 +35,7 @@ const parameters = {
     needs: { class: "class" },
   }),
   norm: choice({
+    advanced: true,
     label: "Size of the change",
     default: "linf",
     options: { linf: "The largest of any number (L∞)", l2: "The root of the mean square (L2)" },
@@ -49,6 +50,7 @@ const parameters = {
     step: 0.01,
   }),
   counts: choice({
+    advanced: true,
     label: "What has to work",
     default: "file",
     options: { file: "The file, in 8 bits", numbers: "The numbers before rounding" },

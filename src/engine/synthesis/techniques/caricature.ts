@@ -30,7 +30,7 @@ export default synthesisTechnique({
       step: 0.5,
     }),
     steps: number({ label: "Steps", default: 256, min: 1, max: 5000, step: 1 }),
-    rate: number({ label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
+    rate: number({ advanced: true, label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
   },
   order: 55,
 

@@ -1,6 +1,7 @@
 import { choice, folder, network, number } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { resized, type Canvas } from "../canvas.ts";
+import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { openGenerator } from "../generator-file.ts";
@@ -37,14 +38,16 @@ const parameters = {
     ...withGenerator,
   }),
   range: choice({
+    advanced: true,
     label: "Scale of its pictures",
     default: "auto",
     options: { auto: "As it ends, or draws", "-1..1": "−1 to 1", "0..1": "0 to 1", "0..255": "0 to 255" },
     ...withGenerator,
   }),
   steps: number({ label: "Steps", default: 192, min: 1, max: 5000, step: 1 }),
-  rate: number({ label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
+  rate: number({ advanced: true, label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
   "prior-weight": number({
+    advanced: true,
     label: "Weight of the prior",
     help: "The more, the more it is like any photo, and the less like the class.",
     default: 100,
@@ -53,6 +56,7 @@ const parameters = {
     step: 1,
   }),
   "patch-weight": number({
+    advanced: true,
     label: "Weight of the patches",
     default: 6000,
     min: 0,
@@ -102,13 +106,14 @@ export default synthesisTechnique({
       if (from && from.values.length !== picture.values.length)
         throw new NotApplicable("What there is to go on from was made with another prior, or another size.");
       if (from) picture.set(Float32Array.from(from.values));
-      const evaluator = await evaluatorFor(model, model.inputSize, line, classScore(weights), signal);
+      const evaluator = await evaluatorFor(model, model.inputSize, line, classScore(weights), run);
       try {
+        const optimizer = experienced(adam(rate), from?.state);
         const plan = {
           parameterization: picture,
           transformation: lucidView(seed, size, model.inputSize),
           evaluate: evaluator.evaluate,
-          optimizer: adam(rate),
+          optimizer,
           steps,
           done: from?.step ?? 0,
           what: `The score of ${target.label}`,
@@ -131,6 +136,7 @@ export default synthesisTechnique({
               step: step.step,
               shape: picture.shape,
               values: picture.values.slice(),
+              state: { parameterization: picture.kind, shape: picture.shape, optimizer: optimizer.state() },
             }),
           };
         }

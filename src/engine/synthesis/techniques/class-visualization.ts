@@ -38,6 +38,7 @@ export default synthesisTechnique({
     }),
     ...fromNothing,
     "total-variation": choiceOrNumber({
+      advanced: true,
       label: "Weight of total variation",
       help: "Takes away what only a network sees: fine grain.",
       default: "usual",

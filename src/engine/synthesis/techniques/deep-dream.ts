@@ -3,12 +3,14 @@ import { NotApplicable } from "../../techniques/technique.ts";
 import { canvasOf, type Canvas } from "../canvas.ts";
 import { chances, within } from "../chance.ts";
 import { demandUnit } from "../channels.ts";
+import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
+import { blurred, gradientBlur } from "../gradient-blur.ts";
 import { channelMean, energy, guide, type Objective } from "../objectives.ts";
 import { carriedUp, detailOf, octaveBase, octaveSizes } from "../octaves.ts";
 import { ascent, times } from "../optimizers.ts";
-import { pixels } from "../parameterizations/pixels.ts";
+import { pixelKind, pixels } from "../parameterizations/pixels.ts";
 import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
 import { roll } from "../transformations/roll.ts";
 import { packed, unpacked } from "../zoom-checkpoint.ts";
@@ -34,6 +36,7 @@ export default synthesisTechnique({
     steps: number({ label: "Steps per octave", default: 10, min: 1, max: 1000, step: 1 }),
     "step-size": number({ label: "Step size, of 255", default: 1.5, min: 0.01, max: 50, step: 0.1 }),
     "steps-factor": number({
+      advanced: true,
       label: "Steps, times as many in the next octave",
       help: "Less than 1 saves time: the steps of large octaves take longest.",
       default: 1,
@@ -42,6 +45,7 @@ export default synthesisTechnique({
       step: 0.05,
     }),
     "step-size-factor": number({
+      advanced: true,
       label: "Step size, times as large in the next octave",
       default: 1,
       min: 0.25,
@@ -49,17 +53,20 @@ export default synthesisTechnique({
       step: 0.05,
     }),
     jitter: number({ label: "Jitter, pixels", default: 32, min: 0, max: 256, step: 1 }),
+    ...gradientBlur,
     guide: photoParameter({
       label: "Towards a picture",
       help: "What the layer sees in this picture is looked for in the photo.",
       default: "",
     }),
     compare: choice({
+      advanced: true,
       label: "Compare with it by",
       default: "dot",
       options: { dot: "Dot product", cosine: "Cosine" },
     }),
     zoom: number({
+      advanced: true,
       label: "Endless zoom, pictures",
       help: "Zooms into the finished picture and dreams again, so many times; each picture is one of the film. 0: no zoom.",
       default: 0,
@@ -67,7 +74,14 @@ export default synthesisTechnique({
       max: 1000,
       step: 1,
     }),
-    "zoom-by": number({ label: "Zoom from one to the next", default: 1.05, min: 1.01, max: 2, step: 0.01 }),
+    "zoom-by": number({
+      advanced: true,
+      label: "Zoom from one to the next",
+      default: 1.05,
+      min: 1.01,
+      max: 2,
+      step: 0.01,
+    }),
   },
   order: 10,
 
@@ -81,7 +95,7 @@ export default synthesisTechnique({
     const pictures = Math.max(1, zoom);
     const { objective, what } = await wanted(run);
     const resumed = from && unpacked(from, sizes, pictures);
-    const optimizer = ascent(parameters["step-size"], "mean");
+    const optimizer = experienced(ascent(parameters["step-size"], "mean"), from?.state);
     // The photo itself is made again from its bytes whenever it is needed: as numbers a large one takes much memory.
     let zoomedIn: Canvas | undefined = resumed?.zoomedIn;
     for (let picture = resumed?.picture ?? 1; picture <= pictures; picture++) {
@@ -92,7 +106,7 @@ export default synthesisTechnique({
         const number = (picture - 1) * octaves + octave;
         const parameterization = pixels(start?.canvas ?? (detail ? carriedUp(detail, base(octave)) : base(octave)));
         detail = undefined;
-        const evaluator = await evaluatorFor(model, sizes[octave - 1]!, line, objective, signal);
+        const evaluator = await evaluatorFor(model, sizes[octave - 1]!, line, objective, run);
         let { remark } = evaluator;
         try {
           const canvas = await parameterization.picture();
@@ -100,6 +114,7 @@ export default synthesisTechnique({
           const own = steps[octave - 1]!;
           const plan = {
             parameterization,
+            smooth: blurred(parameters["gradient-blur"]),
             optimizer: times(optimizer, parameters["step-size-factor"] ** (octave - 1)),
             what,
             steps: own,
@@ -123,7 +138,10 @@ export default synthesisTechnique({
               steps: own,
               done: before + grown.step,
               total: pictures * perPicture,
-              checkpoint: () => packed(canvas, picture > 1 ? zoomedIn : undefined, number, grown.step),
+              checkpoint: () => ({
+                ...packed(canvas, picture > 1 ? zoomedIn : undefined, number, grown.step),
+                state: { parameterization: pixelKind, shape: canvas.shape, optimizer: optimizer.state() },
+              }),
             };
             remark = undefined;
           }

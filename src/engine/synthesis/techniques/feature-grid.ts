@@ -3,6 +3,7 @@ import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { resized, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
+import { experienced } from "../climb-state.ts";
 import { evaluatorFor, type Evaluator } from "../evaluator.ts";
 import { fromNothing, seenSize } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
@@ -80,8 +81,15 @@ export default synthesisTechnique({
           const { evaluator, choose } = await looks.at(at);
           choose(channel);
           if (begun && at === "layer" && done >= redirectedSteps && (await isAsleep(evaluator, begun, seen))) continue;
-          const own = await ways.next(begun);
-          const plan = { ...own, optimizer: adam(rate), evaluate: evaluator.evaluate, what, steps, done };
+          const own = await ways.next(begun, goesOn?.state);
+          const plan = {
+            ...own,
+            optimizer: experienced(adam(rate), goesOn?.state),
+            evaluate: evaluator.evaluate,
+            what,
+            steps,
+            done,
+          };
           const remark =
             at === "layer" ? evaluator.remark : "Where a channel stays at 0, what goes into its rectifier is raised.";
           why = undefined;
@@ -122,9 +130,9 @@ class Looks {
   async at(from: From): Promise<Look> {
     const known = this.#open.get(from);
     if (known) return known;
-    const { model, line, layer, signal } = this.run;
+    const { model, line, layer } = this.run;
     const { objective, choose } = channelInTurn(layer, from);
-    const look = { choose, evaluator: await evaluatorFor(model, this.size, line, objective, signal) };
+    const look = { choose, evaluator: await evaluatorFor(model, this.size, line, objective, this.run) };
     this.#open.set(from, look);
     return look;
   }

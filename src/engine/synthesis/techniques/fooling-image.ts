@@ -36,7 +36,7 @@ export default synthesisTechnique({
       default: "",
     }),
     epsilon: number({ label: "ε, of 255", help: "How far a number may go.", default: 16, min: 1, max: 255, step: 1 }),
-    sure: number({ label: "Until so sure", default: 0.995, min: 0.5, max: 0.99999, step: 0.001 }),
+    sure: number({ advanced: true, label: "Until so sure", default: 0.995, min: 0.5, max: 0.99999, step: 0.001 }),
     steps: number({ label: "Steps at most", default: 200, min: 1, max: 5000, step: 1 }),
   },
   order: 90,

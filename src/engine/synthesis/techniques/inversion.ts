@@ -1,5 +1,7 @@
-import { number } from "../../../shared/parameters.ts";
+import { choiceOrNumber, number } from "../../../shared/parameters.ts";
+import type { ClimbState } from "../../../shared/climb-state.ts";
 import { shown } from "../../../shared/shown.ts";
+import type { Bound } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { canvasOf, drawn, sizeOf, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
@@ -17,19 +19,29 @@ import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.
 
 /** The power of the α-norm and of total variation. */
 const [alpha, beta] = [6, 2];
+/** Pictures side by side; more than that stand in several rows of the sheet. */
+const longestRow = 8;
 
 const parameters = {
-  row: number({
+  row: choiceOrNumber({
     label: "Layers in a row",
     help: "So many layers from the first up to the chosen one, so that one sees what each forgets.",
     default: 1,
+    options: { all: "All up to the chosen one" },
     min: 1,
-    max: 12,
+    max: 100,
     step: 1,
   }),
   steps: number({ label: "Steps", default: 200, min: 1, max: 5000, step: 1 }),
-  "total-variation": number({ label: "Weight of total variation", default: 1, min: 0, max: 1000, step: 0.1 }),
-  "alpha-norm": number({ label: "Weight of the α-norm", default: 0.1, min: 0, max: 1000, step: 0.1 }),
+  "total-variation": number({
+    advanced: true,
+    label: "Weight of total variation",
+    default: 1,
+    min: 0,
+    max: 1000,
+    step: 0.1,
+  }),
+  "alpha-norm": number({ advanced: true, label: "Weight of the α-norm", default: 0.1, min: 0, max: 1000, step: 0.1 }),
   ...matching,
 } as const;
 
@@ -49,6 +61,7 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer"],
+  several: { label: "Several layers in a row", weights: "none", inPlaceOfLayer: true },
   parameters,
   order: 50,
 
@@ -56,7 +69,7 @@ export default synthesisTechnique({
     const { photo, bound, layer, layers: chosen, from, signal } = run;
     if (!photo) throw new NotApplicable("An inversion starts from a photo.");
     const view = run.view(photo);
-    const layers = chosen.length ? chosen.map(({ name }) => name) : layersUpTo(bound, layer, run.parameters.row);
+    const layers = chosen.length ? chosen.map(({ name }) => name) : rowUpTo(bound, layer, run.parameters.row);
     const cells = layers.length > 1 ? rowOf(view, layers, run) : undefined;
     const said: string[] = [];
     for (const [i, name] of layers.entries()) {
@@ -66,7 +79,11 @@ export default synthesisTechnique({
       let own = from && octave < from.octave ? cells?.from(octave, 1) : start;
       if (!from || octave >= from.octave) {
         const stage = { octave, octaves: layers.length, place: cells && { cells, first: octave } };
-        for await (const grown of inverted(run, view, name, stage, { start, done: goesOn?.step ?? 0 })) {
+        for await (const grown of inverted(run, view, name, stage, {
+          start,
+          state: goesOn?.state,
+          done: goesOn?.step ?? 0,
+        })) {
           own = cells?.from(octave, 1) ?? grown.canvas;
           yield grown;
         }
@@ -78,11 +95,15 @@ export default synthesisTechnique({
   },
 });
 
+const rowUpTo = (bound: Bound, layer: string, row: string | number): readonly string[] =>
+  layersUpTo(bound, layer, typeof row === "number" ? row : Infinity);
+
 /** The photo, and room for what each layer keeps of it. */
 function rowOf(view: Canvas, layers: readonly string[], run: Run): Cells {
   const titles = ["The photo", ...layers.map((name) => shown(name))].map((title) => ({ title }));
   demandRoom(titles.length, sizeOf(view), run.model.memory);
-  const cells = new Cells(sizeOf(view), titles, titles.length);
+  const rows = Math.ceil(titles.length / longestRow);
+  const cells = new Cells(sizeOf(view), titles, Math.ceil(titles.length / rows));
   resumeSheet(cells, run);
   cells.put(view, 0);
   return cells;
@@ -90,6 +111,7 @@ function rowOf(view: Canvas, layers: readonly string[], run: Run): Cells {
 
 interface Begin {
   readonly start: Canvas | undefined;
+  readonly state: ClimbState | undefined;
   /** Steps that are done already. */
   readonly done: number;
 }
@@ -100,7 +122,7 @@ async function* inverted(
   view: Canvas,
   layer: string,
   stage: Stage,
-  { start, done }: Begin,
+  { start, state, done }: Begin,
 ): AsyncGenerator<Grown, void> {
   const { model, bound, line, parameters, meanColor, signal } = run;
   demandUnit(model, bound, layer, undefined);
@@ -110,7 +132,7 @@ async function* inverted(
   const program = await Program.open(model, sizeOf(view), line, sum([[2 / square, content(layer, reference)]]));
   let parameterization: Parameterization | undefined;
   try {
-    const ways = await matcher({ ...run, size: sizeOf(view), picture: start, from: undefined });
+    const ways = await matcher({ ...run, size: sizeOf(view), goesOn: start && { picture: start, state } });
     ({ parameterization } = ways);
     const plan = {
       ...ways,

@@ -29,6 +29,7 @@ const parameters = {
     step: 1,
   }),
   diversity: number({
+    advanced: true,
     label: "Weight of diversity",
     help: "How much several pictures are to differ, as a share of what they are worth.",
     default: 1,
@@ -37,6 +38,7 @@ const parameters = {
     step: 0.1,
   }),
   base: choice({
+    advanced: true,
     label: "Low frequencies of several",
     default: "own",
     options: { own: "Each its own", common: "In common: they differ in detail" },
@@ -61,6 +63,7 @@ export default synthesisTechnique({
   },
   fromPhoto: false,
   needs: ["layer", "channel", "place"],
+  several: { label: "Several layers", weights: "either sign", inPlaceOfLayer: true },
   parameters,
   order: 30,
 

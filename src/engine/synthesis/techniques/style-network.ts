@@ -1,7 +1,12 @@
 import { float32, shapeText, type FloatTensor } from "../../../shared/tensor.ts";
 import { shown } from "../../../shared/shown.ts";
+import type { Picture } from "../../images/picture.ts";
+import type { OpenModel } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
-import { brightest, channels, sizeOf, type Canvas } from "../canvas.ts";
+import { brightest, canvasOf, channels, resized, sizeOf, type Canvas } from "../canvas.ts";
+import type { InputLine } from "../input-line.ts";
+import { inOnePiece } from "../one-piece.ts";
+import type { Size } from "../program.ts";
 import { synthesisTechnique } from "../technique.ts";
 
 /** Numbers that stay below this were meant for 0 to 1, where screens have 0 to 255. */
@@ -11,7 +16,7 @@ export default synthesisTechnique({
   title: "Style network",
   summary: "The photo as a network repaints it that was made for that: one run, nothing is climbed.",
   convention:
-    "the first output with three channels, as it is: 0 to 255, or 0 to 1 where no number is above 2; red, green, blue or the other way round, as the network takes the photo",
+    "the photo in its own size where the network takes any; the first output with three channels, as it is: 0 to 255, or 0 to 1 where no number is above 2; red, green, blue or the other way round, as the network takes the photo",
   citation: {
     authors: "Johnson, Alahi, Fei-Fei",
     title: "Perceptual losses for real-time style transfer and super-resolution",
@@ -34,8 +39,14 @@ export default synthesisTechnique({
       throw new NotApplicable(
         `This network was not made to paint; give the picture whose style is wanted too. Its outputs are ${outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
       );
-    const [values] = await model.together(line.toNetwork(view(photo)), () => [output]);
-    const canvas = painted(values as FloatTensor, preparation.color === "BGR"); // as its type says
+    const own = await paintedWhole(model, photo, line, output.name);
+    if (!own || own.remark !== undefined)
+      yield {
+        key: "size",
+        said: own?.remark ?? `This network takes pictures of ${words(model.inputSize)} pixels only.`,
+      };
+    const values = own?.values ?? (await model.activations(line.toNetwork(view(photo)), output.name));
+    const canvas = painted(values, preparation.color === "BGR");
     const { shape, data } = canvas;
     const checkpoint = () => ({ kind: "picture" as const, octave: 1, step: 1, shape, values: data });
     const { height, width } = sizeOf(canvas);
@@ -47,6 +58,27 @@ export default synthesisTechnique({
     };
   },
 });
+
+/** What it makes of the whole photo; undefined where it takes no size but its usual one, which may show only when it runs. */
+async function paintedWhole(
+  usual: OpenModel,
+  photo: Picture,
+  line: InputLine,
+  output: string,
+): Promise<{ readonly values: FloatTensor; readonly remark: string | undefined } | undefined> {
+  const { model, size, isOnlySize, remark } = await inOnePiece(usual, photo, []);
+  try {
+    if (isOnlySize) return undefined;
+    const values = await model.activations(line.toNetwork(resized(canvasOf(photo), size.height, size.width)), output);
+    return { values, remark };
+  } catch {
+    return undefined; // what is wrong at every size is said of the usual one
+  } finally {
+    await model.release();
+  }
+}
+
+const words = ({ height, width }: Size): string => `${width} × ${height}`;
 
 function painted({ shape, data }: FloatTensor, isBlueFirst: boolean): Canvas {
   const highest = data.reduce((most, x) => Math.max(most, x), -Infinity);

@@ -8,10 +8,10 @@ import { demandUnit } from "../channels.ts";
 import { gramsOfPhoto, texture, type WeighedLayer } from "../gram.ts";
 import { grow } from "../grow.ts";
 import { withColorsOf } from "../luminance.ts";
-import { matcher, matching } from "../matching.ts";
+import { goesOnFrom, matcher, matching, resumed } from "../matching.ts";
 import { content, sum, type Objective } from "../objectives.ts";
 import { octaveSizes } from "../octaves.ts";
-import { inOnePiece, type OnePiece } from "../one-piece.ts";
+import { inOnePiece, sizesWithMaps, type OnePiece } from "../one-piece.ts";
 import { oneColor } from "../one-color.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program, type Size } from "../program.ts";
@@ -30,7 +30,14 @@ const parameters = {
   }),
   "style-weight": number({ label: "Weight of the style", default: 10, min: 0, max: 10000, step: 0.1 }),
   "content-weight": number({ label: "Weight of the content", default: 1, min: 0, max: 10000, step: 0.1 }),
-  "total-variation": number({ label: "Weight of total variation", default: 1, min: 0, max: 1000, step: 0.1 }),
+  "total-variation": number({
+    advanced: true,
+    label: "Weight of total variation",
+    default: 1,
+    min: 0,
+    max: 1000,
+    step: 0.1,
+  }),
   size: choiceOrNumber({
     label: "Longer side, pixels",
     default: 512,
@@ -48,7 +55,12 @@ const parameters = {
     step: 1,
   }),
   steps: number({ label: "Steps for each size", default: 80, min: 1, max: 5000, step: 1 }),
-  start: choice({ label: "Start from", default: "photo", options: { photo: "The photo", noise: "Noise" } }),
+  start: choice({
+    advanced: true,
+    label: "Start from",
+    default: "photo",
+    options: { photo: "The photo", noise: "Noise" },
+  }),
   colors: choice({ label: "Colours of", default: "style", options: { style: "The style", photo: "The photo" } }),
   ...matching,
 } as const;
@@ -69,32 +81,49 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer"],
+  several: { label: "Layers of the style", weights: "positive", inPlaceOfLayer: false },
   defaultLayer: contentLayer,
   parameters,
   order: 70,
 
   async *run(run) {
     const { photo, model, bound, layer, layers: chosen, read, from, signal } = run;
-    const { style: path, octaves, size } = run.parameters;
+    const { style: path, octaves: given, size } = run.parameters;
     if (!photo) throw new NotApplicable("A style is transferred to a photo.");
     if (!path) throw new NotApplicable("Choose the picture whose style is wanted.");
     demandUnit(model, bound, layer, undefined);
     const style = await read(path);
     const layers = chosen.length ? chosen : styleLayers(bound);
     if (!layers.length) throw new NotApplicable("This network has no layer with maps: it sees no style.");
-    const sizes = octaveSizes(size === "photo" ? photo : longestSide(photo, Number(size)), octaves, growth);
+    const names = [...layers.map(({ name }) => name), layer];
+    const asked = octaveSizes(size === "photo" ? photo : longestSide(photo, Number(size)), given, growth);
+    const sizes = await sizesWithMaps(model, asked, names);
+    const octaves = sizes.length;
+    if (octaves < given)
+      yield {
+        key: "octaves",
+        said: `Of the smallest of ${given} sizes the network's layers have no maps: it begins with ${words(sizes[0] ?? photo)} pixels.`,
+      };
     let picture: Canvas | undefined;
     let remark = oneColor(style);
     for (const [i, wanted] of sizes.entries()) {
       const octave = i + 1;
       if (octave < (from?.octave ?? 1)) continue;
-      const piece = await inOnePiece(model, wanted);
+      const piece = await inOnePiece(model, wanted, names);
       remark ??= piece.remark;
-      for await (const grown of painted({ ...run, photo, layers }, style, piece, picture, {
-        octave,
-        octaves,
-        remark,
-      })) {
+      // All its steps may be done already: then the next one begins with what was kept.
+      if (octave === from?.octave) picture = resumed(from, piece.size);
+      for await (const grown of painted(
+        { ...run, photo, layers },
+        style,
+        piece,
+        octave === from?.octave ? undefined : picture,
+        {
+          octave,
+          octaves,
+          remark,
+        },
+      )) {
         ({ canvas: picture } = grown);
         remark = undefined;
         yield withOwnColors(grown, photo, run.parameters.colors);
@@ -103,6 +132,8 @@ export default synthesisTechnique({
     }
   },
 });
+
+const words = ({ height, width }: Size): string => `${width} × ${height}`;
 
 const longestSide = ({ height, width }: Size, longest: number): Size => {
   const factor = longest / Math.max(height, width);
@@ -136,7 +167,12 @@ async function* painted(
     const picture = smaller ? resized(smaller, size.height, size.width) : target;
     const resumed = from?.octave === where.octave ? from : undefined;
     const fresh = !smaller && parameters.start === "noise";
-    const ways = await matcher({ ...run, size, picture: fresh ? undefined : picture, from: resumed });
+    const ways = await matcher({
+      ...run,
+      size,
+      picture: fresh ? undefined : picture,
+      goesOn: goesOnFrom(resumed, size),
+    });
     ({ parameterization } = ways);
     const plan = {
       ...ways,

@@ -3,7 +3,7 @@ import { NotApplicable } from "../../techniques/technique.ts";
 import type { Canvas } from "../canvas.ts";
 import { gramsOfPhoto, texture } from "../gram.ts";
 import { grow } from "../grow.ts";
-import { matcher, matching } from "../matching.ts";
+import { goesOnFrom, matcher, matching } from "../matching.ts";
 import { inOnePiece } from "../one-piece.ts";
 import { oneColor } from "../one-color.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
@@ -26,6 +26,7 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: [],
+  several: { label: "Layers", weights: "positive", inPlaceOfLayer: false },
   parameters: {
     depth: number({
       label: "Layers",
@@ -37,7 +38,14 @@ export default synthesisTechnique({
     }),
     size: number({ label: "Size, pixels", default: 256, min: 32, max: 2048, step: 1 }),
     steps: number({ label: "Steps", default: 300, min: 1, max: 5000, step: 1 }),
-    "total-variation": number({ label: "Weight of total variation", default: 0, min: 0, max: 1000, step: 0.1 }),
+    "total-variation": number({
+      advanced: true,
+      label: "Weight of total variation",
+      default: 0,
+      min: 0,
+      max: 1000,
+      step: 0.1,
+    }),
     ...matching,
   },
   order: 60,
@@ -48,13 +56,14 @@ export default synthesisTechnique({
     const { size, steps, depth } = parameters;
     const layers = chosen.length ? chosen : styleLayers(bound).slice(0, depth);
     if (!layers.length) throw new NotApplicable("This network has no layer with maps: it sees no texture.");
-    const piece = await inOnePiece(model, { height: size, width: size });
+    const names = layers.map(({ name }) => name);
+    const piece = await inOnePiece(model, { height: size, width: size }, names);
     await piece.model.release();
     const references = await gramsOfPhoto(model, photo, covering(photo, piece.size), line, layers);
     const program = await Program.open(model, piece.size, line, texture(layers, references));
     let parameterization: Parameterization | undefined;
     try {
-      const ways = await matcher({ ...run, size: piece.size });
+      const ways = await matcher({ ...run, size: piece.size, goesOn: goesOnFrom(from, piece.size) });
       ({ parameterization } = ways);
       const plan = {
         ...ways,
@@ -85,8 +94,14 @@ export default synthesisTechnique({
   },
 });
 
+/** How many times as long as the picture a photo is looked at, at most: a thin one is stretched. */
+const longest = 8;
+
 /** The photo's shape, its shorter side as long as the picture's. */
 function covering(photo: Size, { height, width }: Size): Size {
   const factor = Math.max(height / photo.height, width / photo.width);
-  return { height: Math.round(photo.height * factor), width: Math.round(photo.width * factor) };
+  return {
+    height: Math.min(longest * height, Math.round(photo.height * factor)),
+    width: Math.min(longest * width, Math.round(photo.width * factor)),
+  };
 }

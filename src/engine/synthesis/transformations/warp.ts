@@ -39,63 +39,133 @@ export const after = (first: Affine, then: Affine): Affine => ({
  * looks outside. Composing first keeps the picture sharper than resampling it for each.
  */
 export function warp(way: Affine, to: Size, from: Size, color: readonly number[]): Transformation {
-  const { corners, weights } = looks(way, to, from);
-  const [source, target] = [from.height * from.width, to.height * to.width];
-  const planeOf = (data: Float32Array, size: number, c: number) => data.subarray(c * size, (c + 1) * size);
   return {
     apply(canvas) {
       const result = blank(to.height, to.width);
-      for (let c = 0; c < channels; c++) {
-        const [plane, into] = [planeOf(canvas.data, source, c), planeOf(result.data, target, c)];
-        const outside = color[c] ?? 0;
-        for (let p = 0; p < target; p++) {
-          const k = 4 * p;
-          into[p] =
-            outside +
-            weights[k]! * (plane[corners[k]!]! - outside) +
-            weights[k + 1]! * (plane[corners[k + 1]!]! - outside) +
-            weights[k + 2]! * (plane[corners[k + 2]!]! - outside) +
-            weights[k + 3]! * (plane[corners[k + 3]!]! - outside);
-        }
-      }
+      forEachRow(way, to, from, (row) => read(row, from, to, canvas.data, result.data, color));
       return result;
     },
     adjoint(gradient) {
       const result = blank(from.height, from.width);
-      for (let c = 0; c < channels; c++) {
-        const [plane, into] = [planeOf(gradient.data, target, c), planeOf(result.data, source, c)];
-        for (let k = 0; k < corners.length; k++) into[corners[k]!]! += weights[k]! * plane[k >> 2]!;
-      }
+      forEachRow(way, to, from, (row) => spread(row, from, to, gradient.data, result.data));
       return result;
     },
   };
 }
 
-/** For every pixel of the result the four that it looks at, and how much of each: nothing of those outside. */
-function looks({ a, b, c, d, e, f }: Affine, to: Size, from: Size) {
-  const corners = new Int32Array(4 * to.height * to.width);
-  const weights = new Float32Array(corners.length);
-  let k = 0;
-  const look = (x: number, y: number, weight: number) => {
-    const inside = x >= 0 && x < from.width && y >= 0 && y < from.height;
-    corners[k] = inside ? y * from.width + x : 0;
-    weights[k++] = inside ? weight : 0;
-  };
+/** A row of the result: its pixel u looks at (column + u · across, line + u · down) of the source. */
+interface Row {
+  /** Index of its first pixel in a plane. */
+  readonly first: number;
+  readonly column: number;
+  readonly across: number;
+  readonly line: number;
+  readonly down: number;
+  /** From where to where the four pixels that it looks at are all inside. */
+  readonly inside: readonly [number, number];
+}
+
+function forEachRow({ a, b, c, d, e, f }: Affine, to: Size, from: Size, look: (row: Row) => void): void {
+  const [middleX, middleY] = [(to.width - 1) / 2, (to.height - 1) / 2];
   for (let v = 0; v < to.height; v++) {
-    const y = v - (to.height - 1) / 2;
-    for (let u = 0; u < to.width; u++) {
-      const x = u - (to.width - 1) / 2;
-      const column = a * x + b * y + e + (from.width - 1) / 2;
-      const row = c * x + d * y + f + (from.height - 1) / 2;
-      const left = Math.floor(column);
-      const top = Math.floor(row);
-      const right = column - left;
-      const down = row - top;
-      look(left, top, (1 - right) * (1 - down));
-      look(left + 1, top, right * (1 - down));
-      look(left, top + 1, (1 - right) * down);
-      look(left + 1, top + 1, right * down);
+    const y = v - middleY;
+    const column = (from.width - 1) / 2 - a * middleX + b * y + e;
+    const line = (from.height - 1) / 2 - c * middleX + d * y + f;
+    const [left, right] = within(column, a, from.width - 1, to.width);
+    const [top, bottom] = within(line, c, from.height - 1, to.width);
+    const start = Math.max(left, top);
+    const end = Math.max(start, Math.min(right, bottom));
+    look({ first: v * to.width, column, across: a, line, down: c, inside: [start, end] });
+  }
+}
+
+/** The indices [from, to) below `count` where start + i · step is in [0, most), but for one at each end: those may be rounded. */
+function within(start: number, step: number, most: number, count: number): readonly [number, number] {
+  if (step === 0) return start >= 0 && start < most ? [0, count] : [count, count];
+  const [one, other] = [-start / step, (most - start) / step];
+  const [low, high] = [Math.min(one, other), Math.max(one, other)];
+  return [Math.min(count, Math.max(0, Math.ceil(low) + 1)), Math.max(0, Math.min(count, Math.floor(high) - 1))];
+}
+
+// All channels in one pass, with plain numbers: most of what a step costs outside the network is here.
+
+function read(row: Row, from: Size, to: Size, data: Float32Array, into: Float32Array, color: readonly number[]): void {
+  const { first, column, across, line, down } = row;
+  const { width } = from;
+  const [source, target] = [from.height * width, to.height * to.width];
+  const [start, end] = row.inside;
+  for (let u = start; u < end; u++) {
+    const x = column + u * across;
+    const y = line + u * down;
+    const left = x | 0; // not negative here
+    const top = y | 0;
+    const lowerRight = (x - left) * (y - top);
+    const lowerLeft = y - top - lowerRight;
+    const upperRight = x - left - lowerRight;
+    const upperLeft = 1 - (x - left) - lowerLeft;
+    let k = top * width + left;
+    for (let j = first + u; j < into.length; j += target) {
+      into[j] =
+        upperLeft * data[k]! +
+        upperRight * data[k + 1]! +
+        lowerLeft * data[k + width]! +
+        lowerRight * data[k + width + 1]!;
+      k += source;
     }
   }
-  return { corners, weights };
+  forEachBeyond(row, to.width, (u) => {
+    for (let c = 0; c < channels; c++) into[c * target + first + u] = color[c] ?? 0;
+    forEachCorner(row, u, from, (k, weight) => {
+      for (let c = 0; c < channels; c++)
+        into[c * target + first + u]! += weight * (data[c * source + k]! - (color[c] ?? 0));
+    });
+  });
+}
+
+/** Each pixel of the result's row, back to the four that it looked at. */
+function spread(row: Row, from: Size, to: Size, data: Float32Array, into: Float32Array): void {
+  const { first, column, across, line, down } = row;
+  const { width } = from;
+  const [source, target] = [from.height * width, to.height * to.width];
+  const [start, end] = row.inside;
+  for (let u = start; u < end; u++) {
+    const x = column + u * across;
+    const y = line + u * down;
+    const left = x | 0; // not negative here
+    const top = y | 0;
+    const lowerRight = (x - left) * (y - top);
+    const lowerLeft = y - top - lowerRight;
+    const upperRight = x - left - lowerRight;
+    const upperLeft = 1 - (x - left) - lowerLeft;
+    let k = top * width + left;
+    for (let j = first + u; j < data.length; j += target) {
+      const value = data[j]!;
+      into[k]! += upperLeft * value;
+      into[k + 1]! += upperRight * value;
+      into[k + width]! += lowerLeft * value;
+      into[k + width + 1]! += lowerRight * value;
+      k += source;
+    }
+  }
+  forEachBeyond(row, to.width, (u) =>
+    forEachCorner(row, u, from, (k, weight) => {
+      for (let c = 0; c < channels; c++) into[c * source + k]! += weight * data[c * target + first + u]!;
+    }),
+  );
+}
+
+function forEachBeyond({ inside: [start, end] }: Row, count: number, look: (u: number) => void): void {
+  for (let u = 0; u < start; u++) look(u);
+  for (let u = end; u < count; u++) look(u);
+}
+
+/** Those of the four that are in the source, and how much of each. */
+function forEachCorner(row: Row, u: number, { width, height }: Size, look: (k: number, weight: number) => void): void {
+  const x = row.column + u * row.across;
+  const y = row.line + u * row.down;
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  for (let j = Math.max(0, top); j <= Math.min(height - 1, top + 1); j++)
+    for (let i = Math.max(0, left); i <= Math.min(width - 1, left + 1); i++)
+      look(j * width + i, (1 - Math.abs(x - i)) * (1 - Math.abs(y - j)));
 }

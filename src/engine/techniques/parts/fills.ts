@@ -32,6 +32,7 @@ export const blurred = (image: FloatTensor): FloatTensor =>
 
 const ownWords: Readonly<Record<string, string>> = {
   black: "black is its own least value, in each channel",
+  white: "white is its own greatest value, in each channel",
   gray: "grey is the middle between its own least and greatest values, in each channel",
   mean: "the mean colour is its own mean, in each channel",
   noise: "the noise lies between its own least and greatest values, in each channel",

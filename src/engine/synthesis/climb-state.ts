@@ -1,0 +1,71 @@
+import { bytesOfState, type ClimbState } from "../../shared/climb-state.ts";
+import { differing } from "../../shared/made-with.ts";
+import type { Checkpoint } from "../../shared/synthesis.ts";
+import { float32 } from "../../shared/tensor.ts";
+import type { Canvas } from "./canvas.ts";
+import type { Climb } from "./climb.ts";
+import type { Optimizer } from "./optimizers.ts";
+import { pixelKind } from "./parameterizations/pixels.ts";
+import type { SynthesisRun } from "./technique.ts";
+
+/** A state that takes more bytes is not kept: going on is from the picture then. */
+const most = 100e6;
+
+/** Where a climb stands beside its picture, as a copy; undefined where that would be too large. */
+export function stateOf(
+  { parameterization, optimizer, worthBefore }: Pick<Climb, "parameterization" | "optimizer" | "worthBefore">,
+  { shape }: Canvas,
+): ClimbState | undefined {
+  const { kind, values, around } = parameterization;
+  const state: ClimbState = {
+    parameterization: kind,
+    shape,
+    ...(kind !== pixelKind && { values: values.slice() }),
+    ...(around && { around: { ...around, pictures: around.pictures.slice() } }),
+    optimizer: optimizer.state(),
+    ...(worthBefore && { worthBefore: worthBefore() }),
+  };
+  return bytesOfState(state) <= most ? state : undefined;
+}
+
+/** What is kept of a picture of that shape, made of numbers of that kind; undefined where it is of anything else. */
+export const keptOf = (
+  state: ClimbState | undefined,
+  kind: string,
+  shape: readonly number[],
+): ClimbState | undefined =>
+  state?.parameterization === kind && String(state.shape) === String(shape) ? state : undefined;
+
+/** What numbers are set to that go on: those that were kept, or those of the picture. */
+export function startOf({ values, around, shape }: Partial<ClimbState> & Pick<ClimbState, "shape">) {
+  return {
+    around: around && float32(shape, Float32Array.from(around.pictures)),
+    margin: around?.margin,
+    ...(values && { start: Float32Array.from(values) }),
+  };
+}
+
+/** Of a picture that was made of such numbers, which comes nearer to black and white than photos may: less than an 8-bit file can tell. */
+const leastMargin = 0.001;
+
+/** A picture to go on from of which nothing else was kept. */
+export const asState = ({ shape, data }: Canvas): Pick<ClimbState, "shape" | "around"> => ({
+  shape,
+  around: { pictures: data, margin: leastMargin },
+});
+
+/** The optimizer, with what it had learned where that is kept. */
+export function experienced(optimizer: Optimizer, state: ClimbState | undefined): Optimizer {
+  if (state?.optimizer) optimizer.take(state.optimizer);
+  return optimizer;
+}
+
+/** A checkpoint as far as it holds: another technique has learned something else, and L-BFGS compares with what was worth something else. */
+export function holding(from: Checkpoint, technique: string, made: SynthesisRun["made"]): Checkpoint {
+  const { state, ...picture } = from;
+  if (!state || from.technique !== technique) return picture;
+  const isSame = differing(from.made, made, "all but the pace").length === 0;
+  if (isSame || state.optimizer?.kind !== "l-bfgs") return from;
+  const { optimizer: _, ...numbers } = state;
+  return { ...picture, state: numbers };
+}

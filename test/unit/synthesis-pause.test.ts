@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { copyFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { lbfgs } from "../../src/engine/synthesis/lbfgs.ts";
+import { adam, ascent, type Optimizer } from "../../src/engine/synthesis/optimizers.ts";
+import { signAscent } from "../../src/engine/synthesis/sign-ascent.ts";
+import type { Checkpoint, SynthesisRequest } from "../../src/shared/synthesis.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { samplesFolder } from "./support/engine.ts";
+import { made } from "./support/making.ts";
+
+const model = join(samplesFolder, "squeezenet1.1.onnx");
+const image = join(samplesFolder, "cat-chelsea.png");
+const style = join(samplesFolder, "coffee.png");
+
+type Asked = Pick<SynthesisRequest, "technique"> & Partial<SynthesisRequest>;
+const small = { size: 32, steps: 6 } as const;
+const visualized = (parameters: object): Asked => ({
+  technique: "class-visualization",
+  target: 3,
+  parameters: { ...small, ...parameters },
+});
+
+/** What is made, and after how many of all its steps it is interrupted. */
+const rows: Readonly<Record<string, readonly [Asked, number]>> = {
+  "Fourier, Adam": [visualized({ method: "fourier" }), 3],
+  "Laplacian pyramid, Adam": [visualized({ method: "laplacian" }), 3],
+  "pixels, ascent, L2": [visualized({ method: "l2" }), 3],
+  "pixels, ascent, four regularizers": [visualized({ method: "yosinski" }), 3],
+  ...Object.fromEntries(
+    ["fourier", "pixels"].flatMap((made) =>
+      ["lbfgs", "adam"].map((optimizer): [string, readonly [Asked, number]] => [
+        `a texture of ${made} by ${optimizer}`,
+        [{ technique: "texture-synthesis", image: style, parameters: { size: 64, steps: 12, made, optimizer } }, 7],
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    [2, 3, 4].map((at): [string, readonly [Asked, number]] => [
+      `a style from a photo in two sizes, after ${at} steps of 6`,
+      [{ technique: "style-transfer", image, parameters: { style, size: 96, octaves: 2, steps: 3 } }, at],
+    ]),
+  ),
+  "an inversion": [{ technique: "inversion", image, layer: "fire2/concat", parameters: { steps: 6 } }, 4],
+  "a row of inversions": [
+    { technique: "inversion", image, layer: "fire2/concat", parameters: { steps: 3, row: 2 } },
+    5,
+  ],
+  "a grid of features": [
+    { technique: "feature-grid", layer: "fire2/concat", parameters: { count: 2, size: 32, steps: 4 } },
+    6,
+  ],
+  "pictures that are to differ, with low frequencies in common": [
+    {
+      technique: "neuron-visualization",
+      layer: "fire2/concat",
+      channel: 3,
+      parameters: { pictures: 2, base: "common", size: 32, steps: 20 },
+    },
+    18,
+  ],
+  "a dream": [{ technique: "deep-dream", image, parameters: { octaves: 2, steps: 2 } }, 3],
+};
+
+/** Photos of which a prior is made. */
+function photos(): string {
+  const place = folder();
+  for (const path of [image, style]) copyFileSync(path, join(place, basename(path)));
+  return place;
+}
+
+/** The checkpoint as a process hands it to another: a copy of all it is. */
+const copied = (checkpoint: Checkpoint | undefined): Checkpoint => {
+  assert.ok(checkpoint, "no checkpoint");
+  return structuredClone(checkpoint);
+};
+
+describe("a pause", function () {
+  this.timeout(120_000);
+
+  for (const [name, [asked, at]] of Object.entries(rows))
+    it(`changes nothing to the byte: ${name}`, async () => {
+      const request = { model, checkpoints: true, ...asked };
+      const whole = await made(request);
+      const from = copied(whole.frames[at - 1]?.checkpoint);
+      const resumed = await made({ ...request, from });
+      assert.equal(resumed.frames[0]?.done, at + 1);
+      assert.deepEqual(resumed.finished.picture, whole.finished.picture);
+      assert.deepEqual(resumed.floats.data, whole.floats.data);
+      const tail = whole.frames.slice(at).map(({ objective }) => objective);
+      assert.deepEqual(
+        resumed.frames.map(({ objective }) => objective),
+        tail,
+      );
+    });
+
+  it("changes nothing to the byte: a class under what is known of photos", async () => {
+    const parameters = { folder: photos(), steps: 4 };
+    const request = { technique: "class-reconstruction", model, target: 3, parameters, checkpoints: true } as const;
+    const whole = await made(request);
+    const resumed = await made({ ...request, from: copied(whole.frames[1]?.checkpoint) });
+    assert.deepEqual(resumed.floats.data, whole.floats.data);
+  });
+
+  it("with another rate keeps what Adam has learned", async () => {
+    const request = { model, checkpoints: true, ...visualized({ method: "fourier" }) };
+    const { frames } = await made(request);
+    const from = copied(frames[2]?.checkpoint);
+    const faster = (kept: Checkpoint) =>
+      made({ ...request, from: kept, parameters: { ...request.parameters, rate: 0.1 } });
+    const { state: _, ...picture } = from;
+    const [learned, anew] = [await faster(from), await faster(picture)];
+    assert.notDeepEqual(learned.floats.data, anew.floats.data);
+    assert.equal(learned.frames.at(-1)?.checkpoint?.state?.optimizer?.numbers[0], 6, "steps counted through");
+    assert.equal(anew.frames.at(-1)?.checkpoint?.state?.optimizer?.numbers[0], 3);
+  });
+
+  it("goes on from the picture where nothing else was kept: it stays what it was, and that is said", async () => {
+    const request = { model, checkpoints: true, ...visualized({ method: "fourier", steps: 40 }) };
+    const { frames } = await made({ ...request });
+    const { state: _, ...picture } = copied(frames.at(-2)?.checkpoint);
+    const step = { ...request, parameters: { ...request.parameters, rate: 0.001 } };
+    const { floats, notes } = await made({ ...step, from: picture });
+    const furthest = floats.data.reduce((most, x, i) => Math.max(most, Math.abs(x - picture.values[i]!)), 0);
+    assert.ok(furthest < 1, `${furthest} of 255`);
+    assert.ok(notes.some(({ text }) => /goes on from the picture/.test(text)));
+  });
+});
+
+describe("what an optimizer has learned", () => {
+  const kinds: Readonly<Record<string, () => Optimizer>> = {
+    ascent: () => ascent(0.5, "l2"),
+    "sign ascent": () => signAscent(0.5),
+    Adam: () => adam(0.1),
+    "L-BFGS": () => lbfgs(0.1),
+  };
+  const hill = (x: Float32Array) => ({
+    worth: -(x[0]! ** 2) - 40 * (x[1]! - x[0]! ** 2) ** 2,
+    gradient: Float32Array.of(-2 * x[0]! + 160 * x[0]! * (x[1]! - x[0]! ** 2), -80 * (x[1]! - x[0]! ** 2)),
+  });
+  const climb = (optimizer: Optimizer, x: Float32Array, steps: number) => {
+    for (let step = 0; step < steps; step++) {
+      const { worth, gradient } = hill(x);
+      optimizer.look?.(x, worth);
+      optimizer.step(gradient).forEach((by, i) => (x[i]! += by));
+      if (step === 3) optimizer.halve();
+    }
+  };
+
+  for (const [name, fresh] of Object.entries(kinds))
+    it(`is all that ${name} needs to go on`, () => {
+      const [whole, x] = [fresh(), Float32Array.of(1, -0.5)];
+      climb(whole, x, 12);
+      const other = fresh();
+      other.take(structuredClone(whole.state()));
+      const y = x.slice();
+      climb(whole, x, 12);
+      climb(other, y, 12);
+      assert.deepEqual(y, x);
+    });
+
+  it("is of no use to another kind", () => {
+    const [x, y] = [Float32Array.of(1, -0.5), Float32Array.of(1, -0.5)];
+    const learned = adam(0.1);
+    climb(learned, x.slice(), 5);
+    const [untold, told] = [lbfgs(0.1), lbfgs(0.1)];
+    told.take(learned.state());
+    climb(untold, x, 5);
+    climb(told, y, 5);
+    assert.deepEqual(y, x);
+  });
+});
