@@ -2,6 +2,7 @@ import { encodable } from "./wire.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { cardOf } from "./card.ts";
+import { exampleHandlers } from "./inside/example-handlers.ts";
 import { insideHandlers } from "./inside/handlers.ts";
 import { preview } from "./images/preview.ts";
 import { render } from "./render.ts";
@@ -33,6 +34,7 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
     },
     trust: (request, signal) => trust(looking, results, request, signal),
     ...insideHandlers(looking),
+    ...exampleHandlers(looking),
     ...synthesisHandlers(looking, samples),
   };
 }

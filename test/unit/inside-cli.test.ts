@@ -48,6 +48,7 @@ describe("glassbox features", () => {
     assert.deepEqual([...readFileSync(out).subarray(1, 4)], [...Buffer.from("PNG")]);
     assert.match(text, /^conv1 of model\.onnx on picture\.npy: maps 4 × 12 × 10, 0\.000 to [\d.]+, [\d.]+ % zero\n/);
     assert.match(text, /raw\.npy: float32, 1 × 4 × 12 × 10\n.*maps\.png: all 4 channels\n/);
+    assert.match(text, /maps\.png.*\n {2}one scale: 0\.000 to [\d.]+\n {2}row by row/);
     const mean = (c: number) => written.data.slice(c * 120, (c + 1) * 120).reduce((sum, x) => sum + Math.abs(x), 0);
     const order = [0, 1, 2, 3].sort((one, other) => mean(other) - mean(one));
     assert.notDeepEqual(order, [0, 1, 2, 3]);
@@ -74,7 +75,12 @@ describe("glassbox dead", () => {
   it("prints a line a layer and a sum", async () => {
     const { text, problems } = await said(dead, model, photos);
     assert.deepEqual(problems, []);
-    assert.match(text, /^layer +channels +dead +nearly dead +saturated +constant +duplicates\nconv1 +4\b/);
+    assert.match(
+      text,
+      /^layer +channels +dead +nearly dead +saturated +constant +duplicates +NaN +active places +active photos\nconv1 +4\b/,
+    );
+    assert.match(text, /^conv2 +5 +1 +[\d.]+ % +80\.0 %$/m, "four of five channels fire on every photo");
+    assert.match(text, /^conv2\n {2}dead: \d\n$/m, "which one does not");
     assert.match(text, /\d+ of \d+ channels are dead, each counted where it is made: zero everywhere on 3 photos\n$/);
   });
 

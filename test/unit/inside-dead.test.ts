@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { dead } from "../../src/engine/inside/dead.ts";
 import { Duplicates } from "../../src/engine/inside/duplicates.ts";
 import { Looking } from "../../src/engine/subject.ts";
@@ -69,6 +69,36 @@ describe("dead filters", () => {
       layer.duplicates.map(({ a, b }) => [a, b]),
       [[0, 1]],
     );
+  });
+
+  it("tell channels with NaN or infinite values, whatever their other values say", async () => {
+    const [fine, torn] = [ramp(1), ramp(1)];
+    const odd = npy(float32([1, 1, 50, 50], new Float32Array(2500).fill(0.5).fill(NaN, 0, 1)));
+    const all = layerOf(await reports(kinds(), [fine, odd, torn]), "conv");
+    assert.deepEqual(all.broken, [0, 1, 2, 3, 4, 5, 6, 7], "each reads the pixel that is none");
+    assert.deepEqual(layerOf(await reports(kinds(), [fine, torn]), "conv").broken, []);
+  });
+
+  it("are found over all of a folder, with those in it, photos and tensors, in the order in which people count", async () => {
+    const place = w.folder();
+    for (const [i, name] of ["10", "2"].entries()) {
+      mkdirSync(join(place, name));
+      copyFileSync(ramp(1 + i), join(place, name, "ramp.npy"));
+    }
+    writeFileSync(join(place, "2", "broken.png"), "no picture");
+    writeFileSync(join(place, "notes.txt"), "none");
+    const found: DeadReport[] = [];
+    for await (const step of dead(looking(), { model: kinds(), folder: place }, never))
+      if (step.kind === "report") found.push(step);
+    const last = found.at(-1);
+    assert.equal(last?.images, 2);
+    assert.deepEqual(
+      last.refused.map(({ image }) => relative(place, image)),
+      [join("2", "broken.png")],
+    );
+    await assert.rejects(async () => {
+      for await (const _ of dead(looking(), { model: kinds(), folder: w.folder() }, never));
+    }, /has no photos/);
   });
 
   it("are not called dead when one photo of the set wakes them", async () => {

@@ -5,7 +5,9 @@ import { activation, features } from "../../src/engine/inside/features.ts";
 import { glance } from "../../src/engine/inside/glance.ts";
 import { overview } from "../../src/engine/inside/overview.ts";
 import { predictPainted, seen } from "../../src/engine/inside/seen.ts";
+import { tallyOf } from "../../src/engine/inside/channels.ts";
 import { contactSheet } from "../../src/engine/inside/sheet.ts";
+import { sheetScale } from "../../src/engine/inside/sheet-scale.ts";
 import { fitted } from "../../src/engine/images/prepare.ts";
 import { Looking } from "../../src/engine/subject.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
@@ -237,6 +239,33 @@ describe("a layer at a glance", () => {
     const { data, info } = await sharp(glanced.png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const light = (x: number) => [0, 1, 2].reduce((sum, c) => sum + data[(20 * info.width + x) * 3 + c]!, 0);
     assert.ok(light(10) > light(10 + 66) && light(10 + 66) > light(10 + 4 * 66));
+  });
+
+  it("keeps the other channels in sight beside one that is much louder, and says so", () => {
+    const maps = Float32Array.from({ length: 6 * 100 }, (_, i) => (i % 100) / 100);
+    const order = [0, 1, 2, 3, 4, 5];
+    const spans = (values: Float32Array) => {
+      const tally = tallyOf(values, 6, { rectified: true, bound: undefined });
+      return sheetScale(values, 100, order, tally);
+    };
+    assert.deepEqual(spans(maps), { low: 0, high: Math.fround(0.99), clipped: false });
+    const loud = maps.map((value, i) => (i < 100 ? 500 * value : value));
+    const scale = spans(loud);
+    assert.ok(scale?.clipped && scale.high > 2 && scale.high < 4, JSON.stringify(scale));
+    const both = loud.map((value, i) => (i < 200 && i >= 100 ? -900 * value : value - 0.5));
+    const signed = spans(both);
+    assert.ok(signed && signed.low > -3 && signed.low < -0.5 && signed.high < 3, JSON.stringify(signed));
+    const silent = spans(new Float32Array(600));
+    assert.deepEqual(silent, { low: 0, high: 0, clipped: false });
+    assert.equal(spans(new Float32Array(600).fill(NaN)), undefined);
+  });
+
+  it("gives what lies beyond the scale the colour of its end", async () => {
+    const maps = new Float32Array(8).fill(1).fill(500, 4);
+    const sheet = await contactSheet(maps, [2, 2, 2], [0, 1], { low: 0, high: 1 });
+    const { data, info } = await sharp(sheet.png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const pixel = (x: number) => [...data.subarray((20 * info.width + x) * 3, (20 * info.width + x) * 3 + 3)];
+    assert.deepEqual(pixel(20 + 130), pixel(20));
   });
 
   it("draws vectors as bars, and nothing where no value is a number", async () => {

@@ -211,6 +211,30 @@ describe("pictures of filters", () => {
   });
 });
 
+describe("a sheet of filters", () => {
+  it("has each filter's number under it, and paper between any two", async () => {
+    const sheet = await filterSheet(looking(), { model: squeezenet, layer: "conv1" }, never);
+    const { data, info } = await sharp(sheet.png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const at = (x: number, y: number) => data[(y * info.width + x) * 3]!;
+    const cell = (info.width - 4) / 8;
+    const isPaper = (x: number, height: number) =>
+      Array.from({ length: height }, (_, y) => at(x, y)).every((v) => v > 230);
+    for (let column = 0; column <= 8; column++) assert.ok(isPaper(column * cell + 1, info.height), `column ${column}`);
+    const high = (info.height - 4) / 8;
+    const inked = (row: number, column: number) => {
+      let count = 0;
+      for (let y = Math.round(row * high) + 4 + 72; y < (row + 1) * high + 2; y++)
+        for (let x = column * cell + 4; x < (column + 1) * cell; x++) if (at(x, y) < 100) count++;
+      return count;
+    };
+    // Cells of the digits that are inked, four pixels each: 0 has 12, 1 has 8, 10 both, 63 has 12 and 10.
+    assert.deepEqual(
+      [inked(0, 0), inked(0, 1), inked(1, 2), inked(7, 7)],
+      [12, 8, 20, 22].map((n) => 4 * n),
+    );
+  });
+});
+
 describe("smooth or noisy", () => {
   afterEach(releaseModels);
 
@@ -332,8 +356,30 @@ describe("smooth or noisy", () => {
     // As rough as noise, but each the same pattern: that is no noise.
     const pattern = [1, -1, 1, -1, 1, -1, 1, -1, 1];
     const alike = Array.from({ length: 64 }, () => Float32Array.from(pattern, (sign) => sign + 0.1 * next()));
-    assert.equal(verdictOf(alike, [64, 1, 3, 3]), "too small to tell");
+    assert.equal(verdictOf(alike, [64, 1, 3, 3]), "patterned");
+    assert.equal(verdictOf(alike.slice(0, 15), [15, 1, 3, 3]), "too small to tell");
     assert.ok(dependence(alike, 9) > 100);
+  });
+
+  it("knows noise's median, beside its mean, well enough for ten thousand filters", () => {
+    for (const shape of [
+      [10_000, 3, 3, 3],
+      [10_000, 1, 3, 3],
+      [10_000, 1, 5, 5],
+    ] as const) {
+      const next = normal(shape[1] + shape[2]);
+      const each = shape[1] * shape[2] * shape[3];
+      const all = Array.from({ length: shape[0] }, () => Float32Array.from({ length: each }, next));
+      const { verdict, median } = smoothness(all, shape);
+      const measure = new Roughness(shape[2], shape[3]);
+      const deviation = (measure.deviation(shape[1]) * Math.sqrt(Math.PI / 2)) / 100;
+      assert.ok(Math.abs(median - measure.median(shape[1])) < 3 * deviation, `${median}`);
+      assert.ok(
+        Math.abs(median - measure.noise) > 4 * deviation,
+        "of that many filters the mean is told from the median",
+      );
+      assert.equal(verdict, "noisy", shape.join(" × "));
+    }
   });
 });
 

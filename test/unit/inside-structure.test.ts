@@ -40,6 +40,23 @@ describe("the structure of a model file", () => {
     );
   });
 
+  it("has the short attributes of each node for the search, and no table of a thousand numbers", async () => {
+    const ints = (values: readonly number[]) => values.map((value) => w.int(8, value));
+    const pads = w.attribute("pads", 7, ...ints([1, 1, 2, 2]));
+    const table = w.attribute("table", 7, ...ints(Array.from({ length: 1000 }, (_, i) => i)));
+    const path = w.file(
+      chain(
+        w.node("Fancy", ["x"], ["a"], { attributes: [pads, w.attribute("strange", 2, w.int(3, 7))] }),
+        w.node("Relu", ["a"], ["b"]),
+        w.node("Fancy", ["b"], ["y"], { attributes: [table] }),
+      ),
+    );
+    const [conv, plain, long] = (await of(path)).nodes;
+    assert.equal(conv?.settings, "pads 1 1 2 2\nstrange 7");
+    assert.equal(plain?.settings, undefined);
+    assert.equal(long?.settings, "");
+  });
+
   it("names scopes as torch's two exporters note them", async () => {
     for (const file of ["torchscript.onnx", "dynamo.onnx"]) {
       const scopes = (await of(fixture(file))).nodes.map(({ scope }) => scope);

@@ -1,6 +1,6 @@
 import { numbers } from "../../shared/tensor.ts";
 import { definitionOf } from "../graph/definitions.ts";
-import { isPlace, type Graph, type Node, type Operand, type Value } from "../graph/graph.ts";
+import { isHeld, type Graph, type Node, type Operand, type Value } from "../graph/graph.ts";
 import type { Reach, ReachContext } from "../ops/reach.ts";
 import { both, endsOf, joined, pull, push, type Area, type Ends, type Mask, type Pair } from "./masks.ts";
 import { merged, passed, pointable, type Along, type Passage, type Steps } from "./places.ts";
@@ -202,7 +202,7 @@ function reachOf(node: Node, input: number, output: number, graph: Graph): Reach
   if (typeof reach !== "function") return reach;
   const constant = (value: Operand) => {
     const found = value && graph.constants.get(value);
-    return found && !isPlace(found) ? numbers(found) : undefined;
+    return found && isHeld(found) ? numbers(found) : undefined;
   };
   return reach({ ...node, input, output, numbers: constant } as unknown as ReachContext); // every node has a first input and output
 }

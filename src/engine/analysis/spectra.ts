@@ -12,9 +12,10 @@ export class Roughness {
   readonly #centred: boolean;
   readonly #rows: Band;
   readonly #columns: Band;
-  /** Of the low half, seen as a quadratic form of white noise: degrees of freedom, and variance of its eigenvalues. */
+  /** Of the low half, seen as a quadratic form of white noise: degrees of freedom, and second and third central moment of its eigenvalues. */
   readonly #freedom: number;
   readonly #scatter: number;
+  readonly #third: number;
 
   constructor(
     private readonly height: number,
@@ -23,17 +24,21 @@ export class Roughness {
     this.#centred = Math.max(height, width) >= wide;
     [this.#rows, this.#columns] = [new Band(height), new Band(width)];
     const n = height * width;
-    const product = (of: (band: Band) => number) => of(this.#rows) * of(this.#columns);
-    let trace = product((band) => band.trace);
-    let squares = product((band) => band.squares);
-    if (this.#centred) {
-      const mean = product((band) => band.sum) / n;
-      squares += mean ** 2 - (2 * product((band) => band.sumOfSquare)) / n;
-      trace -= mean;
-    }
-    this.#freedom = this.#centred ? n - 1 : n;
-    this.noise = n > 1 ? 1 - trace / this.#freedom : NaN;
-    this.#scatter = squares / this.#freedom - (trace / this.#freedom) ** 2;
+    const [rows, columns] = [this.#rows.powers(), this.#columns.powers()];
+    const traces = rows.map(({ trace }, i) => trace * columns[i]!.trace);
+    // Of a projection away from the mean, J = 11ᵀ / n: the traces of (M − MJ)ᵖ.
+    const [a, b, c] = rows.map(({ sum }, i) => (this.#centred ? (sum * columns[i]!.sum) / n : 0)) as Moments;
+    const [once, twice, thrice] = traces as Moments;
+    const f = this.#centred ? n - 1 : n;
+    const [mean, square, cube] = [
+      (once - a) / f,
+      (twice - 2 * b + a ** 2) / f,
+      (thrice - 3 * c + 3 * a * b - a ** 3) / f,
+    ];
+    this.#freedom = f;
+    this.noise = n > 1 ? 1 - mean : NaN;
+    this.#scatter = square - mean ** 2;
+    this.#third = cube - 3 * mean * square + 2 * mean ** 3;
   }
 
   /** Of one filter: its kernels one after the other, weighed together. NaN where there is nothing in it. */
@@ -58,6 +63,12 @@ export class Roughness {
   /** The deviation from `noise` that filters of white noise have, of so many kernels each. */
   deviation(kernels: number): number {
     return Math.sqrt((2 * this.#scatter) / (kernels * this.#freedom + 2));
+  }
+
+  /** Noise's median, which lies beside its mean: filters of few kernels are rarely very rough. To the third moment (Cornish & Fisher 1938). */
+  median(kernels: number): number {
+    const skew = this.#scatter > 0 ? this.#third / this.#scatter : 0;
+    return this.noise + ((2 / 3) * skew) / (kernels * this.#freedom + 4);
   }
 
   #low(kernel: Float64Array): number {
@@ -88,25 +99,21 @@ class Band {
 
   at = (a: number, b: number): number => this.#values[Math.abs(a - b)]!;
 
-  get trace(): number {
-    return this.length * this.at(0, 0);
-  }
-  get sum(): number {
-    return this.#rowSums().reduce((total, sum) => total + sum, 0);
-  }
-  get squares(): number {
-    return this.#rowSums((value) => value ** 2).reduce((total, sum) => total + sum, 0);
-  }
-  /** Of all entries of the matrix times itself. */
-  get sumOfSquare(): number {
-    return this.#rowSums().reduce((total, sum) => total + sum ** 2, 0);
-  }
-
-  #rowSums(of: (value: number) => number = (value) => value): number[] {
+  /** Trace, and sum of all entries, of the matrix, of its square and of its cube. */
+  powers(): readonly { readonly trace: number; readonly sum: number }[] {
     const all = Array.from({ length: this.length }, (_, i) => i);
-    return all.map((a) => all.reduce((sum, b) => sum + of(this.at(a, b)), 0));
+    const matrix = all.map((a) => all.map((b) => this.at(a, b)));
+    const times = (left: readonly number[][]) =>
+      left.map((row) => all.map((b) => row.reduce((sum, value, i) => sum + value * matrix[i]![b]!, 0)));
+    const square = times(matrix);
+    return [matrix, square, times(square)].map((power) => ({
+      trace: all.reduce((sum, i) => sum + power[i]![i]!, 0),
+      sum: power.flat().reduce((sum, value) => sum + value, 0),
+    }));
   }
 }
+
+type Moments = [number, number, number];
 
 /**
  * How far the numbers of kernels of `cells` cells are from being independent of each other: the squared correlations between

@@ -4,6 +4,13 @@ import { join } from "node:path";
 import { isPhoto } from "../../shared/photo-endings.ts";
 import { systemProblem, UnreadableFile } from "./file.ts";
 
+interface Listing {
+  /** Whether `.npy` tensors count as photos. */
+  readonly tensors?: boolean;
+  /** How many names are looked at. */
+  readonly names?: number;
+}
+
 /** Names that are looked at: who chooses a whole disk does not mean every picture on it. */
 const mostNames = 200_000;
 
@@ -15,9 +22,10 @@ export async function photosIn(
   folder: string,
   most: number,
   signal?: AbortSignal,
-  names = mostNames,
+  { tensors = false, names = mostNames }: Listing = {},
 ): Promise<readonly string[]> {
-  const photos = await listed(folder, names, signal);
+  const isWanted = (name: string) => isPhoto(name) || (tensors && /\.npy$/i.test(name));
+  const photos = await listed(folder, isWanted, names, signal);
   const { compare } = new Intl.Collator("en", { numeric: true });
   photos.sort(compare);
   if (photos.length <= most) return photos;
@@ -25,7 +33,12 @@ export async function photosIn(
 }
 
 /** Breadth first: of too many names it is those deep down that are left out. */
-async function listed(top: string, most: number, signal: AbortSignal | undefined): Promise<string[]> {
+async function listed(
+  top: string,
+  isWanted: (name: string) => boolean,
+  most: number,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
   const photos: string[] = [];
   const folders = [top];
   const seen = new Set<string>();
@@ -40,7 +53,7 @@ async function listed(top: string, most: number, signal: AbortSignal | undefined
         if (++names > most) return photos;
         const path = join(folder, entry.name);
         if (await isFolder(entry, path)) folders.push(path);
-        else if (isPhoto(entry.name)) photos.push(path);
+        else if (isWanted(entry.name)) photos.push(path);
       }
     } catch (error) {
       if (signal?.aborted) throw error;

@@ -1,6 +1,6 @@
 import { Canceled } from "../../shared/rpc.ts";
 import { size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
-import type { Value } from "../graph/graph.ts";
+import { AbsentNumbers, type Value } from "../graph/graph.ts";
 import type { Layer } from "../graph/layers.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
@@ -90,6 +90,21 @@ export class Activations {
   async of(view: View, value: Value, signal: AbortSignal): Promise<Activation> {
     const run = await this.#run(view, value, signal);
     if (signal.aborted) throw new Canceled();
+    return this.#activation(view, value, run);
+  }
+
+  /** The same of what was computed before and is still held; undefined where the network would have to run. */
+  async held(view: View, value: Value): Promise<Activation | undefined> {
+    const [first] = this.#groupsOf(view).get(value) ?? [];
+    const keys = [value.name, `group ${first?.name ?? ""}`].map((key) => `${view.key}|${key}`);
+    const run = await keys
+      .map((key) => this.#runs.get(key))
+      .find(Boolean)
+      ?.catch(() => undefined);
+    return run?.values.has(value.name) ? this.#activation(view, value, run) : undefined;
+  }
+
+  #activation(view: View, value: Value, run: Run): Activation {
     const numbers = floatsOf(run.values.get(value.name) as Tensor); // it was among those asked for
     const layout = layoutOf(axesOf(view.bound).get(value), numbers.shape);
     const rectifier = rectifiersOf(view.bound).get(value) ?? unrectified;
@@ -106,7 +121,7 @@ export class Activations {
     try {
       return await (this.#kept(key) ?? this.#start(view, key, group));
     } catch (error) {
-      if (!(error instanceof RuntimeFailure)) throw error;
+      if (!(error instanceof RuntimeFailure) && !(error instanceof AbsentNumbers)) throw error;
       this.#partly.add(view.bound);
       return this.#run(view, value, signal);
     }

@@ -3,6 +3,7 @@ import { costOf, bytesOf } from "../analysis/cost.ts";
 import { receptiveFields, type ReceptiveFields } from "../analysis/receptive-field.ts";
 import { makesChannels } from "../graph/layers.ts";
 import type { Library } from "../library.ts";
+import { allLayers } from "../lost-layers.ts";
 import type { Bound } from "../model.ts";
 import { boundOf } from "./bound.ts";
 import { weightsOfLayer } from "./layer-weights.ts";
@@ -17,17 +18,18 @@ export async function anatomy(
 }
 
 export function anatomyOf(bound: Bound): readonly LayerAnatomy[] {
-  const { network, reached, layers } = bound;
+  const { network, reached } = bound;
   const fields = fieldsIn(bound);
-  return layers.map((layer) => {
-    const { shape } = layer.output;
+  return allLayers(bound).map((layer) => {
+    const { dtype, shape } = layer.output;
+    const isLost = dtype === "unknown";
     return {
       layer: layer.name,
       scope: layer.scope,
-      multiplyAdds: costOf(network.graph, layer.nodes, reached).multiplyAdds,
-      bytes: bytesOf(layer.output),
-      field: fields.fieldOf(layer.output),
-      channels: shape[1] ?? 1,
+      multiplyAdds: isLost ? 0 : costOf(network.graph, layer.nodes, reached).multiplyAdds,
+      bytes: isLost ? 0 : bytesOf(layer.output),
+      field: isLost ? undefined : fields.fieldOf(layer.output),
+      channels: isLost ? 0 : (shape[1] ?? 1),
       own: makesChannels(layer),
       weights: weightsOfLayer(layer, bound).map(({ name }) => name),
     };

@@ -45,6 +45,7 @@ export class LayerCensus {
       saturated: those("saturated"),
       constant: those("constant"),
       duplicates: this.#duplicates.found(complete),
+      broken: Array.from(this.#total.broken.keys()).filter((c) => this.#total.broken[c]! > 0),
       places: Float32Array.from({ length: channels }, (_, c) => (places[c] ? active[c]! / places[c] : 0)),
       photos: Float32Array.from(this.#photos, (count) => count / Math.max(1, this.#images)),
     };

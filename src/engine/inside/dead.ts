@@ -1,10 +1,12 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { DeadReport, DeadRequest } from "../../shared/inside.ts";
+import type { DeadReport, DeadRequest, PhotoSet } from "../../shared/inside.ts";
+import { photoEndings } from "../../shared/photo-endings.ts";
 import { Canceled } from "../../shared/rpc.ts";
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import type { Progress } from "../../shared/updates.ts";
 import { rows } from "../batches.ts";
 import { makesChannels, type Layer } from "../graph/layers.ts";
+import { photosIn } from "../images/folder.ts";
 import { inputSizeOf } from "../library.ts";
 import { ModelChanged, type Bound, type OpenModel } from "../model.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
@@ -22,7 +24,7 @@ const between = 500;
 /** Which channels of each layer never fire, and their kin, over a set of photos. The memory it takes does not grow with the set. */
 export async function* dead(
   looking: Looking,
-  { model: path, images, preparation }: DeadRequest,
+  { model: path, preparation, ...set }: DeadRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Progress | DeadReport> {
   const entry = await looking.library.open(path);
@@ -30,6 +32,7 @@ export async function* dead(
     throw new TypeError(`${path}: none of its inputs takes a picture, so no photo can be shown to it.`);
   // What is wrong with the model is no photo's fault.
   const batch = await largestBatch(await entry.at(inputSizeOf(entry, preparation)));
+  const images = await imagesOf(set, signal);
   const census = new Census();
   const refused: { image: string; why: string }[] = [];
   let waiting: Seen[] = [];
@@ -61,6 +64,13 @@ export async function* dead(
   yield census.report(refused, true);
 }
 
+async function imagesOf(set: PhotoSet, signal: AbortSignal): Promise<readonly string[]> {
+  if ("images" in set) return set.images;
+  const images = await photosIn(set.folder, Infinity, signal, { tensors: true });
+  if (images.length) return images;
+  throw new RangeError(`${set.folder} has no photos (${photoEndings.join(", ")}) and no .npy tensors.`);
+}
+
 class Census {
   readonly #layers = new Map<string, LayerCensus>();
   /** Layers that fail when they are run; the others are counted all the same. */
@@ -77,7 +87,9 @@ class Census {
     for (let from = 0; from < photos.length; from += together) {
       const chunk = rows(stacked, from, together);
       const count = Math.min(together, photos.length - from);
-      const whole = bound.layers.filter(({ name }) => !this.#failing.has(name));
+      // Where none has its numbers, running says which file is missing.
+      const able = bound.layers.filter(({ output }) => !bound.numberless.has(output));
+      const whole = (able.length ? able : bound.layers).filter(({ name }) => !this.#failing.has(name));
       for (const layers of inGroups(whole, memoryFor(first.model)))
         await this.#run(first.model, bound, chunk, layers, count, signal);
       this.images += count;

@@ -28,3 +28,16 @@ export function detailOf({ op, numbers, attributes }: SourceNode, kernel: readon
   ];
   return words.filter(Boolean).join(", ");
 }
+
+/** Longer values are tables or graphs, which nobody types into a search field. */
+const longestSetting = 60;
+/** Of one node: there may be a hundred thousand. */
+const longestSettings = 400;
+
+/** Its attributes as text to be searched, a line for each: "pads 1 1 1 1". */
+export function settingsOf({ attributes }: Pick<SourceNode, "attributes">): string {
+  const lines = attributes
+    .filter(({ value }) => value.length <= longestSetting)
+    .map(({ name, value }) => `${name} ${value.replaceAll(",", "")}`);
+  return lines.join("\n").slice(0, longestSettings);
+}

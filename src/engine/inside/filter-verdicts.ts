@@ -15,6 +15,8 @@ const beyondChance = 3;
 const dependent = 4;
 /** From here on what is not smooth is noisy. In smaller ones it may also be a fine pattern, as depthwise filters have. */
 const large = 7;
+/** In smaller ones noise's median is not known well enough to tell a pattern from it. */
+const smallest = 3;
 
 /** Weights of which it can be told that they are no more than noise: 16 kernels of 3 × 3, 6 of 5 × 5. */
 const fewest = 144;
@@ -36,13 +38,16 @@ export function smoothness(
 
   function verdict(): FilterCard["verdict"] {
     if (Number.isNaN(median) || Number.isNaN(threshold)) return "too small to tell";
-    const fromNoise = (median - measure.noise) / ((ofMedian * measure.deviation(kernels)) / Math.sqrt(known.length));
+    const fromNoise =
+      (median - measure.median(kernels)) / ((ofMedian * measure.deviation(kernels)) / Math.sqrt(known.length));
     if (median < threshold && fromNoise < -beyondChance) return "smooth";
     if (side >= large) return "noisy";
     const cells = height * width;
     const isEnough = known.length * kernels * cells >= fewest;
     const isNoise = Math.abs(fromNoise) <= beyondChance && dependence(filters, cells) <= dependent;
-    return isEnough && isNoise ? "noisy" : "too small to tell";
+    if (!isEnough) return "too small to tell";
+    if (isNoise) return "noisy";
+    return side < smallest ? "too small to tell" : "patterned";
   }
 }
 

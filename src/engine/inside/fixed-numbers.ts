@@ -1,5 +1,5 @@
 import { zeros, type FloatTensor } from "../../shared/tensor.ts";
-import { isPlace, type Value } from "../graph/graph.ts";
+import { isHeld, type Value } from "../graph/graph.ts";
 import type { Bound, OpenModel } from "../model.ts";
 import { floatsOf } from "./floats.ts";
 import { weightValues } from "./weights.ts";
@@ -15,7 +15,7 @@ export async function fixedNumbers(
   signal: AbortSignal,
 ): Promise<FloatTensor> {
   const constant = network.graph.constants.get(value);
-  if (constant && !isPlace(constant)) return floatsOf(constant);
+  if (constant && isHeld(constant)) return floatsOf(constant);
   if (constant) return weightValues({ model: model.file.path, weight: value.name }, signal);
   const [computed] = await model.together(zeros(model.inputShape), () => [value]);
   return floatsOf(computed as FloatTensor); // it was asked for

@@ -3,7 +3,8 @@ import type { Subject } from "../../shared/protocol.ts";
 import type { Looking } from "../subject.ts";
 import { Activations } from "./activations.ts";
 import { countOf, statisticsOf, tallyOf, type Tally } from "./channels.ts";
-import { barStrip, contactSheet, type Sheet } from "./sheet.ts";
+import { sheetScale, type SheetScale } from "./sheet-scale.ts";
+import { barStrip, contactSheet, mostDrawn, type Sheet } from "./sheet.ts";
 
 interface GlanceRequest {
   readonly model: string;
@@ -26,9 +27,9 @@ export async function glance(
   const [channels, height, width] = shape;
   const tally = tallyOf(maps, channels, rectifier);
   const statistics = statisticsOf(tally, rectifier);
-  const scale = scaleOf(tally);
   const isVector = height * width === 1;
   const order = isVector ? Array.from({ length: channels }, (_, c) => c) : mostActive(tally);
+  const scale = scaleOf();
   const sheet = await drawn();
   return {
     png: sheet?.png,
@@ -39,23 +40,27 @@ export async function glance(
     channels,
     dead: countOf(statistics, "dead"),
     broken: countOf(statistics, "broken"),
-    ...(scale ?? { low: NaN, high: NaN }),
+    ...(scale ?? { low: NaN, high: NaN, clipped: false }),
     remark: [image === undefined ? "no photo is chosen: this is what noise gives" : "", remark]
       .filter(Boolean)
       .join("; "),
   };
 
+  /** Bars can be compared whatever their length; of maps, one loud channel would leave the others dark. */
+  function scaleOf(): SheetScale | undefined {
+    if (!isVector) return sheetScale(maps, height * width, order.slice(0, mostDrawn), tally);
+    const { least, greatest } = tally;
+    const [low, high] = [
+      least.reduce((a, b) => Math.min(a, b), Infinity),
+      greatest.reduce((a, b) => Math.max(a, b), -Infinity),
+    ];
+    return low <= high ? { low, high, clipped: false } : undefined;
+  }
+
   function drawn(): Promise<Sheet> | undefined {
     if (!scale) return undefined;
     return isVector ? barStrip(maps, scale) : contactSheet(maps, shape, order, scale);
   }
-}
-
-/** Of all channels; undefined where no value is a number. */
-function scaleOf({ least, greatest }: Tally): { readonly low: number; readonly high: number } | undefined {
-  const low = least.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = greatest.reduce((a, b) => Math.max(a, b), -Infinity);
-  return low <= high ? { low, high } : undefined;
 }
 
 /** By the mean of the magnitude. */

@@ -2,6 +2,7 @@ import type { inside } from "../../shared/inside.ts";
 import type { Handlers } from "../../shared/rpc.ts";
 import type { Looking } from "../subject.ts";
 import { anatomy } from "./anatomy.ts";
+import { counts } from "./counts.ts";
 import { contributions } from "./contributions.ts";
 import { dead } from "./dead.ts";
 import { diff } from "./diff.ts";
@@ -35,6 +36,7 @@ export function insideHandlers(looking: Looking): Handlers<typeof inside> {
     features: (request, signal) => features(looking, request, signal),
     activation: (request, signal) => activation(looking, request, signal),
     glance: (request, signal) => glance(looking, request, signal),
+    counts: (request, signal) => counts(looking, request, signal),
     overview: (request, signal) => overview(looking, request, signal),
     fieldOf: (request) => fieldOf(looking, request),
     seenBy: (request) => seenBy(looking, request),

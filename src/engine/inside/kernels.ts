@@ -1,5 +1,6 @@
 import { shown } from "../../shared/shown.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import { lostLayer } from "../lost-layers.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import { fixedNumbers } from "./fixed-numbers.ts";
 
@@ -75,16 +76,19 @@ interface Weighted {
 }
 
 function weightedNode(model: OpenModel, bound: Bound, name: string): Weighted {
-  const { network, layers, reached } = bound;
+  const { network, layers, lost, reached } = bound;
   const weighted = (node: Node): Weighted[] => {
     const weight = weightOf(node, reached);
     return weight ? [{ node, weight }] : [];
   };
   const isWeighted = (node: Node) => weighted(node).length > 0;
-  const layer = layers.find((each) => each.name === name);
+  const layer = layers.find((each) => each.name === name) ?? lostLayer(lost, name);
   const [ofLayer] = layer?.nodes.flatMap(weighted) ?? [];
   if (ofLayer) return ofLayer;
-  const readers = network.graph.nodes.filter(({ outputs }) => outputs.some((output) => reached.has(output)));
+  // Weights are read from the file: what stands in the way of running a layer is no matter.
+  const readers = [...network.graph.nodes, ...network.lost.nodes].filter(({ outputs }) =>
+    outputs.some((output) => reached.has(output) || output.dtype === "unknown"),
+  );
   const ofWeight = readers.flatMap(weighted).find(({ weight }) => stands(weight, name, network.graph));
   if (ofWeight) return ofWeight;
   if (layer) throw new TypeError(`${shown(name)} has no filters: nothing in it multiplies by weights.`);
@@ -107,7 +111,7 @@ function weightedNode(model: OpenModel, bound: Bound, name: string): Weighted {
 function weightOf({ op, inputs, opaque }: Node, reached: ReadonlySet<Value>): Value | undefined {
   if (opaque || !["Conv", "ConvTranspose", "Gemm", "MatMul"].includes(op)) return undefined;
   const fixed = (op === "MatMul" ? inputs.slice(0, 2) : inputs.slice(1, 2)).filter(
-    (input) => input !== undefined && !reached.has(input),
+    (input) => input !== undefined && input.dtype !== "unknown" && !reached.has(input),
   );
   return fixed.length === 1 ? fixed[0] : undefined;
 }

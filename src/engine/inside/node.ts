@@ -3,6 +3,7 @@ import type { NodeFacts } from "../../shared/structure.ts";
 import { multiplyAddsOf } from "../analysis/cost.ts";
 import { readSource } from "../formats/onnx/source.ts";
 import type { Library } from "../library.ts";
+import { fieldsIn } from "./anatomy.ts";
 import { boundIfAny } from "./bound.ts";
 import { roleOf } from "./roles.ts";
 import { structureOf } from "./structure.ts";
@@ -30,6 +31,7 @@ export async function node(
       role: asked.outputs.length === 1 ? "output" : `output ${i + 1}`,
     })),
     multiplyAdds: computed && multiplyAddsOf(computed),
+    field: bound && written && fieldsIn(bound).fieldOf(written),
     trouble: card?.trouble,
   };
 }

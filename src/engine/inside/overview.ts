@@ -5,6 +5,7 @@ import type { Progress } from "../../shared/updates.ts";
 import { quantize } from "../images/arithmetic.ts";
 import { makesChannels, type Layer } from "../graph/layers.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
+import { troubleOf } from "../lost-layers.ts";
 import type { Looking } from "../subject.ts";
 import { Activations, type Activation } from "./activations.ts";
 import { tallyOf, verdictOf } from "./channels.ts";
@@ -14,17 +15,17 @@ type Step = Progress | { readonly kind: "layer"; readonly overview: LayerOvervie
 
 /** The longer side of a mean map. */
 const most = 64;
-/** Values that cannot be computed and are named; what comes after them fails for the same reason. */
-const mostTroubles = 500;
+/** Layers that cannot be understood and are named; what comes after them fails for the same reason. */
+const mostLost = 500;
 
 /** Every layer on one photo, in the order of the network, those that cannot be computed with the reason. */
 export async function* overview(looking: Looking, request: PaintedSubject, signal: AbortSignal): AsyncGenerator<Step> {
   const store = Activations.of(looking);
   const view = await store.views.photo(request);
-  const { layers, network } = view.bound;
-  const inputs = new Set(view.entry.file.inputs.map(({ name }) => name));
-  const troubles = [...network.unresolved].filter(([name]) => !inputs.has(name)).slice(0, mostTroubles);
-  const total = layers.length + troubles.length;
+  const { bound } = view;
+  const { layers } = bound;
+  const lost = bound.lost.slice(0, mostLost);
+  const total = layers.length + lost.length;
   let done = 0;
   const step = (overview: LayerOverview): Step[] => [
     { kind: "layer", overview },
@@ -34,10 +35,12 @@ export async function* overview(looking: Looking, request: PaintedSubject, signa
     if (signal.aborted) throw new Canceled();
     yield* step(await lineOf(layer));
   }
-  for (const [name, trouble] of troubles) yield* step(unknown(name, trouble));
+  for (const layer of lost) yield* step(unknown(layer.name, troubleOf(layer, bound) ?? ""));
 
   async function lineOf(layer: Layer): Promise<LayerOverview> {
     const { name, output } = layer;
+    const trouble = troubleOf(layer, bound);
+    if (trouble !== undefined) return unknown(name, trouble);
     let activation: Activation;
     try {
       activation = await store.of(view, output, signal);

@@ -1,4 +1,4 @@
-import { isPlace, type Graph, type Node, type Value } from "../graph/graph.ts";
+import { isHeld, type Graph, type Node, type Value } from "../graph/graph.ts";
 import { gatesOf } from "../graph/gates.ts";
 import type { Bound } from "../model.ts";
 
@@ -83,7 +83,7 @@ function limited(inputs: readonly Value[], graph: Graph): readonly [number | und
   if (inputs.length !== 2) return [undefined, undefined];
   for (const [i, input] of inputs.entries()) {
     const constant = graph.constants.get(input);
-    if (constant && !isPlace(constant) && constant.data.length === 1) return [Number(constant.data[0]), inputs[1 - i]];
+    if (constant && isHeld(constant) && constant.data.length === 1) return [Number(constant.data[0]), inputs[1 - i]];
   }
   return [undefined, undefined];
 }

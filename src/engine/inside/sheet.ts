@@ -6,6 +6,7 @@ import type { Picture } from "../images/picture.ts";
 const mostBytes = 68e3;
 const columns = 6;
 const mostRows = 4;
+export const mostDrawn = columns * mostRows;
 /** The longer side of a cell, in pixels; of a few maps, and of many. */
 const [largeCell, smallCell] = [128, 64];
 const few = 3;
@@ -102,10 +103,10 @@ function paint({ pixels, width }: Picture, x: number, y: number, color: readonly
   pixels.set(color, (y * width + x) * 3);
 }
 
-/** NaN gets the colour of the least. */
+/** NaN gets the colour of the least; what lies beyond the scale, that of its end. */
 function colorOf(value: number, { low, high }: Scale): readonly [number, number, number] {
   const step = high > low ? Math.round(((value - low) / (high - low)) * (steps - 1)) : 0;
-  return colorAt(ember, Math.round((Math.max(0, step || 0) * 255) / (steps - 1)));
+  return colorAt(ember, Math.round((Math.min(steps - 1, Math.max(0, step || 0)) * 255) / (steps - 1)));
 }
 
 /** Of the finite values under one pixel of a cell: all that it covers where the map is shrunk, the nearest where it is enlarged. */

@@ -2,12 +2,14 @@ import { shown } from "../../shared/shown.ts";
 import type { NodeCard, Structure, ValueCard } from "../../shared/structure.ts";
 import { readSource } from "../formats/onnx/source.ts";
 import type { Source, SourceNode } from "../formats/source.ts";
+import type { Layer } from "../graph/layers.ts";
 import { scopeNamed } from "../graph/scopes.ts";
 import type { Library } from "../library.ts";
+import { allLayers } from "../lost-layers.ts";
 import type { Bound } from "../model.ts";
 import { boundIfAny } from "./bound.ts";
 import { nodesInCycles } from "./cycle.ts";
-import { detailOf } from "./detail.ts";
+import { detailOf, settingsOf } from "./detail.ts";
 
 /** Longer names are cut for the view: nobody reads them, and a hostile file may have one of a megabyte on each node. */
 const longestName = 1000;
@@ -30,7 +32,8 @@ export function structureOf(source: Source, bound: Bound | undefined): Structure
   );
   const cycle = nodesInCycles(reads);
   const circular = new Set(cycle);
-  const layers = layersOf(source, bound, reads);
+  const all = bound ? allLayers(bound) : [];
+  const layers = layersOf(source, all, reads);
   const nodes = source.nodes.map((node, i): NodeCard => {
     const layer = layers[i] ?? -1;
     const trouble = circular.has(i)
@@ -40,11 +43,12 @@ export function structureOf(source: Source, bound: Bound | undefined): Structure
       op: shown(node.op, longestName),
       domain: shown(node.domain, longestName),
       name: node.name.slice(0, longestName),
-      scope: (bound?.layers[layer]?.scope ?? scopeIn(node, source)).slice(0, longestName),
+      scope: (all[layer]?.scope ?? scopeIn(node, source)).slice(0, longestName),
       layer,
       inputs: node.inputs.map((name) => values.place(name)),
       outputs: node.outputs.map((name) => values.place(name)),
       detail: detailOf(node, source.weights.get(node.inputs[1] ?? "")?.shape),
+      ...(node.attributes.length && { settings: settingsOf(node) }),
       ...(trouble !== undefined && { trouble }),
     };
   });
@@ -95,11 +99,10 @@ const scopeIn = ({ op, name, module, inputs, outputs }: SourceNode, { weights }:
   scopeNamed({ op, name, module, weights: inputs.filter((input) => weights.has(input)), output: outputs[0] ?? "" });
 
 /** Each node's layer: that of what it writes; where it was folded away, that of all who read it, if they agree. */
-function layersOf(source: Source, bound: Bound | undefined, reads: readonly (readonly number[])[]): Int32Array {
+function layersOf(source: Source, all: readonly Layer[], reads: readonly (readonly number[])[]): Int32Array {
   const layers = new Int32Array(source.nodes.length).fill(-1);
-  if (!bound) return layers;
   const ofValue = new Map<string, number>();
-  bound.layers.forEach(({ nodes }, layer) => {
+  all.forEach(({ nodes }, layer) => {
     for (const { outputs } of nodes) for (const { name } of outputs) ofValue.set(name, layer);
   });
   const readers = reads.map((): number[] => []);

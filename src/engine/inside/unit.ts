@@ -1,11 +1,9 @@
-import type { Rectangle, UnitCard, UnitRequest } from "../../shared/inside.ts";
-import type { Photo } from "../../shared/protocol.ts";
+import type { UnitCard, UnitRequest } from "../../shared/inside.ts";
 import { shown } from "../../shared/shown.ts";
-import { png } from "../images/png.ts";
-import type { Picture } from "../images/picture.ts";
 import type { Looking } from "../subject.ts";
 import { Activations, type Activation } from "./activations.ts";
 import { partSeen } from "./fields.ts";
+import { cut, enlarged } from "./patch.ts";
 import { pictureOf } from "./seen.ts";
 import type { PhotoView } from "./views.ts";
 
@@ -70,26 +68,4 @@ export async function unit(looking: Looking, request: UnitRequest, signal: Abort
   const field = seen && seen.bottom > seen.top && seen.right > seen.left ? seen : undefined;
   const patch = field && (await enlarged(cut(pictureOf(view.image, view.seen.preparation), field)));
   return { layer: request.layer, channel, place, value, strongest, field, patch };
-}
-
-function cut({ width, pixels }: Picture, { top, left, bottom, right }: Rectangle): Picture {
-  const part = new Uint8Array((bottom - top) * (right - left) * 3);
-  for (let y = top; y < bottom; y++)
-    part.set(pixels.subarray((y * width + left) * 3, (y * width + right) * 3), (y - top) * (right - left) * 3);
-  return { width: right - left, height: bottom - top, pixels: part };
-}
-
-/** The longer side of what is drawn: each pixel of a small patch becomes a square, so that it can be told from its neighbours. */
-const wanted = 224;
-
-async function enlarged({ width, height, pixels }: Picture): Promise<Photo> {
-  const factor = Math.max(1, Math.floor(wanted / Math.max(width, height)));
-  const [wide, high] = [width * factor, height * factor];
-  const large = new Uint8Array(wide * high * 3);
-  for (let y = 0; y < high; y++)
-    for (let x = 0; x < wide; x++) {
-      const from = (Math.floor(y / factor) * width + Math.floor(x / factor)) * 3;
-      for (let c = 0; c < 3; c++) large[(y * wide + x) * 3 + c] = pixels[from + c]!;
-    }
-  return { width: wide, height: high, png: await png({ width: wide, height: high, pixels: large }) };
 }

@@ -117,7 +117,10 @@ export function weightTable({
 }
 
 /** The elements in the file's order; between chunks a cancelled caller is heard. */
-export async function* inChunks(weight: SourceWeight, signal: AbortSignal): AsyncGenerator<Float64Array> {
+export async function* inChunks(
+  weight: Pick<SourceWeight, "count" | "values">,
+  signal: AbortSignal,
+): AsyncGenerator<Float64Array> {
   for (let from = 0; from < weight.count; from += chunk) {
     yield weight.values(from, Math.min(chunk, weight.count - from));
     await new Promise((resolve) => setImmediate(resolve));

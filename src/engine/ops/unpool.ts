@@ -124,14 +124,10 @@ function depthwise(
   { strides = [1, 1], pads = [0, 0, 0, 0], clip = false }: Depthwise = {},
 ): Value {
   const channels = x.shape[1]!;
+  const size = [kernel.length, kernel[0]!.length];
   const taps = kernel.flat().map((tap) => (clip ? steep * tap : tap));
-  const shape = [channels, 1, kernel.length, kernel[0]!.length];
-  const weights = g.constant(
-    float32(
-      shape,
-      Float32Array.from({ length: channels * taps.length }, (_, i) => taps[i % taps.length]!),
-    ),
-  );
+  // The same for every channel: written once, the program stays small, and the runtime spreads it when it is prepared.
+  const weights = g.expand(g.constant(float32([1, 1, ...size], taps)), [channels, 1, ...size]);
   const sum = g.one("Conv", [x, weights], { group: channels, strides, pads });
   return clip ? g.one("Clip", [sum], { min: 0, max: 1 }) : sum;
 }

@@ -1,0 +1,127 @@
+import { shown } from "../../../shared/shown.ts";
+import type { LayerDiff } from "../../../shared/structure.ts";
+import { shapeText } from "../../../shared/tensor.ts";
+import type { Held, Keys } from "./keys.ts";
+import type { Pair } from "./match.ts";
+import { agree, distance, isLearned, numbersText } from "./numbers.ts";
+import type { Piece } from "./piece.ts";
+import { changedAttributes, changedInputs, changeText, few, otherPreparation, otherSteps, prefixed } from "./steps.ts";
+
+/** A clause that says what changed. */
+type Found = readonly [change: LayerDiff["change"], words: string];
+
+/** How one piece of a network differs from what stands for it in another. */
+export async function compared([a, b]: Pair, keys: Keys, signal: AbortSignal): Promise<LayerDiff> {
+  const parameters = { a: a?.parameters ?? 0, b: b?.parameters ?? 0 };
+  const plain = { parameters, relative: undefined, largest: undefined };
+  if (!a || !b) {
+    const only = a ?? b;
+    return { layer: only?.name ?? "", change: a ? "removed" : "added", words: only ? textOf(only) : "", ...plain };
+  }
+  const { name: layer } = a;
+  const renamed = a.name === b.name ? [] : [`now called ${shown(b.name)}`];
+  const kind = a.kind === b.kind ? otherSteps(a, b) : `${shown(a.kind)} became ${shown(b.kind)}`;
+  if (kind !== undefined) return { layer, change: "kind", words: [...renamed, kind].join("; "), ...plain };
+
+  const [mine, theirs] = [keys.constants(a), keys.constants(b)];
+  const weights = await weightsOf(mine, theirs, signal);
+  // The gravest first.
+  const found: Found[] = [
+    ...weights.shapes,
+    ...clauses("shape", changedOutput(a, b)),
+    ...clauses("inputs", [otherPreparation(a, b) ?? []].flat()),
+    ...clauses("inputs", changedInputs(a, b, keys)),
+    ...clauses("attributes", changedAttributes(a, b)),
+    ...clauses("attributes", await changedSettings(a, mine, theirs, signal)),
+    ...weights.numbers,
+  ];
+  const words = found.length
+    ? found.map(([, words]) => words)
+    : [mine.some(isWeight) ? "the same weights" : "no weights"];
+  const [change] = found[0] ?? ["same"];
+  const { relative, largest } = weights;
+  return { layer, change, words: [...renamed, ...few(words)].join("; "), relative, largest, parameters };
+}
+
+const clauses = (change: LayerDiff["change"], words: readonly string[]): Found[] => words.map((each) => [change, each]);
+
+const textOf = ({ kind, output }: Piece) => (output === undefined ? shown(kind) : `${shown(kind)}, output ${output}`);
+
+function changedOutput({ output: before }: Piece, { output: after }: Piece): string[] {
+  const known = before !== undefined && after !== undefined;
+  return known && before !== after ? [`output ${shown(before)} became ${shown(after)}`] : [];
+}
+
+const isWeight = ({ numbers }: Held) => isLearned(numbers);
+
+/** Of small constants: "max 6 → 1". */
+async function changedSettings(
+  a: Piece,
+  before: readonly Held[],
+  after: readonly Held[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [mine, theirs] = [before, after].map((held) => held.filter((each) => !isWeight(each))) as [Held[], Held[]]; // of two, two
+  const found: string[] = [];
+  for (const [i, { numbers, role, step }] of mine.entries()) {
+    const now = theirs[i]?.numbers;
+    if (now && !(await agree(numbers, now, signal)))
+      found.push(prefixed(a, step, changeText(shown(role), numbersText(numbers), numbersText(now))));
+  }
+  return found;
+}
+
+interface WeightsCompared {
+  readonly shapes: readonly Found[];
+  readonly numbers: readonly Found[];
+  readonly relative: number | undefined;
+  readonly largest: number | undefined;
+}
+
+async function weightsOf(
+  before: readonly Held[],
+  after: readonly Held[],
+  signal: AbortSignal,
+): Promise<WeightsCompared> {
+  const none = { shapes: [], numbers: [], relative: undefined, largest: undefined };
+  const [mine, theirs] = [before, after].map((held) => held.filter(isWeight).map(({ numbers }) => numbers)) as [
+    Held["numbers"][],
+    Held["numbers"][],
+  ]; // of two, two
+  const pairs = mine.flatMap((one, i) => {
+    const other = theirs[i];
+    return other ? [[one, other] as const] : [];
+  });
+  const differing = pairs.find(([one, other]) => shapeText(one.shape) !== shapeText(other.shape));
+  if (differing) {
+    const [was, is] = differing.map(({ shape }) => shapeText(shape));
+    return { ...none, shapes: [["shape", `weights of ${was} became ${is}`]] };
+  }
+  if (mine.length !== theirs.length)
+    return { ...none, shapes: [["shape", `${mine.length} weights became ${theirs.length}`]] };
+
+  const unreadable = pairs.filter((pair) => pair.some(({ broken }) => broken !== undefined));
+  const readable = pairs.filter((pair) => !unreadable.includes(pair));
+  const { squares, ofFirst, largest } = await distance(readable, signal);
+  const types = [
+    ...new Set(
+      pairs.flatMap(([one, other]) => (one.dtype === other.dtype ? [] : [`${one.dtype} became ${other.dtype}`])),
+    ),
+  ];
+  const numbers: Found[] = [
+    ...clauses("weights", squares === 0 ? [] : ["other weights"]),
+    ...clauses("weights", types),
+    ...clauses(
+      "unreadable",
+      unreadable.length ? [`weights not readable: ${few(unreadable.map(reasonOf), 3).join(", ")}`] : [],
+    ),
+  ];
+  if (unreadable.length || !pairs.length) return { ...none, numbers };
+  return { shapes: [], numbers, relative: squares === 0 ? 0 : Math.sqrt(squares / ofFirst), largest };
+}
+
+function reasonOf([one, other]: readonly [Held["numbers"], Held["numbers"]]): string {
+  if (one.broken === undefined) return `in the second, ${shown(other.name)} ${other.broken ?? ""}`;
+  if (other.broken === undefined) return `in the first, ${shown(one.name)} ${one.broken}`;
+  return `${shown(one.name)} ${one.broken}`;
+}
