@@ -9,6 +9,7 @@ import { dream } from "./cli/dream.ts";
 import { explain } from "./cli/explain.ts";
 import { features } from "./cli/features.ts";
 import { filters } from "./cli/filters.ts";
+import { fires } from "./cli/fires.ts";
 import { fool } from "./cli/fool.ts";
 import { info } from "./cli/info.ts";
 import { invert } from "./cli/invert.ts";
@@ -27,6 +28,7 @@ const commands = {
   filters,
   "receptive-field": receptiveField,
   dead,
+  fires,
   diff,
   techniques,
   dream,

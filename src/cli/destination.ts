@@ -1,4 +1,16 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 
 /** Where the files go that were asked for. */
@@ -29,9 +41,32 @@ export function mapPath(out: string, image: string, technique: string, written: 
   return join(out, name(count));
 }
 
-export function writeTo(path: string, bytes: Uint8Array): string {
-  spoken(path, () => writeFileSync(path, bytes));
+/** Whole or not at all: what was there before stays until all of it is written. */
+export function writeTo(path: string, bytes: Uint8Array, write: typeof writeFileSync = writeFileSync): string {
+  spoken(path, () => {
+    // A device, and a file in a folder that takes no new ones, can only be written as they are.
+    const goal = existsSync(path) ? realpathSync(path) : path;
+    if (!canBeReplaced(goal)) return write(goal, bytes);
+    const whole = join(dirname(goal), `.${basename(goal)}.${process.pid}`);
+    try {
+      write(whole, bytes);
+      renameSync(whole, goal);
+    } finally {
+      rmSync(whole, { force: true });
+    }
+  });
   return path;
+}
+
+function canBeReplaced(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) return false;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isPng = (path: string) => extname(path).toLowerCase() === ".png";

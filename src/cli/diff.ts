@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
+import { diffSummary } from "../shared/diff-summary.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import { shown } from "../shared/shown.ts";
 import type { LayerDiff } from "../shared/structure.ts";
 import { parseArguments } from "./arguments.ts";
 import { table } from "./info.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
-/** `glassbox diff A B [--json]`: which layers of two models differ, and by how much. */
+/** `glassbox diff A B [--json]`: what differs between two models, layer by layer, and by how much. */
 export async function diff(
   words: readonly string[],
   client: Client<typeof engine>,
@@ -18,15 +20,17 @@ export async function diff(
   const found = await client.diff({ a: resolve(a), b: resolve(b) });
   if (flags.has("json")) return print(jsonText(found));
   const facts = found.facts.filter((fact) => fact.a !== fact.b).map((fact) => [fact.name, fact.a, fact.b]);
-  const differing = found.layers.filter(({ change }) => change !== "same");
-  const same = found.layers.length - differing.length;
+  const parts = [...found.layers, ...found.outside].filter(({ change }) => change !== "same");
   const lines = [
     ...(facts.length ? [...table(facts), ""] : []),
-    ...table(differing.map((layer) => [layer.layer, layer.change, amount(layer), layer.words])),
-    differing.length ? `${differing.length} of ${found.layers.length} layers differ` : `the same: all ${same} layers`,
+    ...table(parts.map((part) => [shown(part.layer), part.change, amount(part), part.words])),
+    ...diffSummary(found),
   ];
   print(`${lines.join("\n")}\n`);
 }
 
+/** How far apart its weights are; nothing where they are not, or cannot be compared. */
 const amount = ({ relative, largest }: LayerDiff) =>
-  relative === undefined ? "" : `${(relative * 100).toPrecision(3)} %, at most ${(largest ?? NaN).toPrecision(3)}`;
+  relative === undefined || largest === 0
+    ? ""
+    : `${(relative * 100).toPrecision(3)} %, at most ${(largest ?? NaN).toPrecision(3)}`;

@@ -37,10 +37,11 @@ export async function features(
     lines.push(`  wrote ${writeTo(raw, encodeNpy(numbers))}: float32, ${shapeText(numbers.shape)}`);
   }
   if (out !== undefined) {
-    const { png, shown: drawn, tiles, channels } = await client.glance(request);
+    const { png, shown: drawn, tiles, channels, low, high, clipped } = await client.glance(request);
     if (!png) throw new Error(`${out} was not written: none of the layer's values is a finite number.`);
     lines.push(
       `  wrote ${writeTo(out, png)}: ${drawn === channels ? "all" : `the ${drawn} most active of`} ${channels} channels`,
+      `  one scale: ${low.toPrecision(4)} to ${high.toPrecision(4)}${clipped ? "; what lies beyond, in channels much louder than the others, has the colour of the end" : ""}`,
       `  ${tiles.every((channel, i) => channel === i) ? `in order: 0 to ${drawn - 1}` : `row by row: ${tiles.join(", ")}`}`,
     );
   }

@@ -7,6 +7,9 @@ import { parseArguments } from "./arguments.ts";
 import { labelsWords } from "./report.ts";
 import { jsonText, sizeText, WrongUse } from "./words.ts";
 
+/** Characters of a layer's trouble; the problems have all of it. */
+const longestTrouble = 150;
+
 export async function info(
   words: readonly string[],
   client: Client<typeof engine>,
@@ -17,6 +20,13 @@ export async function info(
   if (model === undefined || more.length) throw new WrongUse("info needs one model");
   const card = await client.open({ model: resolve(model) });
   if (flags.has("json")) return print(jsonText(card));
+  let told: string | undefined;
+  const why = (trouble: string | undefined): string => {
+    if (trouble === undefined) return "";
+    const again = trouble === told;
+    told = trouble;
+    return `cannot be computed${again ? " either" : `: ${shown(trouble, longestTrouble)}`}`;
+  };
   const lines = [
     `${card.title}: ${card.format}, opset ${card.opset}${card.producer ? `, written by ${card.producer}` : ""}`,
     `${sizeText(card.bytes)}, ${card.parameters.toLocaleString("en-US")} parameters`,
@@ -27,11 +37,12 @@ export async function info(
       : `${card.classes} classes, scored by ${card.score ?? ""}${card.beforeScore.length ? ` (before ${card.beforeScore.join(", ")})` : ""}; labels: ${labelsWords(card)}`,
     "",
     ...table(
-      card.layers.map(({ name, kind, shape, parameters }) => [
+      card.layers.map(({ name, kind, shape, parameters, trouble }) => [
         shown(name),
         shown(kind),
         shape ? shapeText(shape) : "?",
         parameters ? parameters.toLocaleString("en-US") : "",
+        why(trouble),
       ]),
     ),
     ...card.problems.map((problem) => `! ${problem}`),

@@ -107,9 +107,10 @@ export async function make(
   let pictures = 1;
   const isFilm = output.kind !== "png";
   try {
-    for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "all" }) }))
+    for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "film" }) }))
       switch (update.kind) {
         case "begun":
+        case "progress":
           break;
         case "frame":
           if (isFilm && update.making?.isWhole !== false) frames.push(update.picture);

@@ -15,6 +15,7 @@ export const usage = `Glassbox: see why a network said what it said.
   glassbox receptive-field MODEL [--layer L] [--json]
   glassbox filters MODEL --layer L [--out FILE.png] [--json]
   glassbox dead MODEL FOLDER [--json]
+  glassbox fires MODEL FOLDER --layer L [--channel K] [--count N] [--json] [--out FILE.png]
   glassbox diff A B [--json]
   glassbox techniques [--pictures] [--json]
   glassbox dream MODEL IMAGE [--layer L] [--channel K] [--guide IMAGE] [--zoom N] --out FILE.png|.webp|.gif|.apng
@@ -48,6 +49,8 @@ features           the feature maps of a layer: --raw writes its output as it is
 receptive-field    what a unit of each layer and value sees of the input, before clipping at its border: size, step
                    and the centre of the unit at 0, 0, in pixels
 filters            a layer's filters: smooth or noisy, dead ones, duplicates; --out draws them
+fires              the photos of a folder that fire a channel most, with place and value: of one channel, or the first
+                   for each; --out draws what the channel sees of them
 dead               channels that never fire on a folder of photos, nearly never, always at their bound, or twice
 diff               which layers of two models differ, and by how much; differing is no failure
 

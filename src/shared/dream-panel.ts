@@ -1,8 +1,9 @@
 import type { Given, PathKind } from "./parameters.ts";
 import type { Preparation } from "./preparation.ts";
 import type { ClassScore, ModelCard, ModelChoice, Photo } from "./protocol.ts";
+import { examplesOfPage } from "./examples.ts";
 import { request, stream, type Failure } from "./rpc.ts";
-import type { Beside, Drawn, Making, Recipe, Sheet, SynthesisCard } from "./synthesis.ts";
+import type { Beside, Drawn, LayerChoice, Making, Recipe, Sheet, SynthesisCard } from "./synthesis.ts";
 import type { Note } from "./updates.ts";
 
 /** What a panel makes its picture of, and how. Seed and parameters make the run repeatable. */
@@ -11,6 +12,8 @@ export interface DreamSettings {
   readonly model: string;
   readonly image?: string;
   readonly layer?: string;
+  /** For techniques that look at several; the technique's own choice when left out. */
+  readonly layers?: readonly LayerChoice[];
   readonly channel?: number;
   readonly place?: readonly [number, number];
   readonly target?: number;
@@ -111,6 +114,13 @@ export interface Explained {
   readonly png: Uint8Array;
 }
 
+export interface OpenedRecipe {
+  /** Names of its files that are not here. */
+  readonly missing: readonly string[];
+  /** The picture was stopped, or went on from another: in words. From its settings alone another one comes. */
+  readonly continued?: string;
+}
+
 export interface DreamSubject {
   readonly card: ModelCard;
   readonly models: readonly ModelChoice[];
@@ -156,6 +166,7 @@ export const dreamPanel = {
   explained: request<OfFrame, { readonly result: Explained; readonly original?: Explained }>(),
   /** In a panel of its own: the picture that this channel likes best, of the layer that the frame shows. */
   visualizeChannel: request<OfFrame & { readonly channel: number }, void>(),
+  ...examplesOfPage,
 
   /** With its recipe in it. False when the dialog was left; so are the next. */
   savePicture: request<OfFrame, boolean>(),
@@ -165,8 +176,8 @@ export const dreamPanel = {
   saveFrames: request<OfFrame, boolean>(),
   /** Saves the frame and makes it the photo that the whole window looks through. */
   useAsPhoto: request<OfFrame, boolean>(),
-  /** Takes the settings from a PNG that a dialog asks for; false when it was left. What could not be found is said. */
-  openRecipe: request<void, { readonly missing: readonly string[] } | undefined>(),
+  /** Takes the settings from a PNG that a dialog asks for; undefined when it was left. */
+  openRecipe: request<void, OpenedRecipe | undefined>(),
 
   showLog: request<void, void>(),
   restartEngine: request<void, void>(),

@@ -22,7 +22,7 @@ export interface FieldCard {
 /** `layer` is a layer's or a value's name. */
 export type NamedField = FieldCard & { readonly layer: string };
 
-/** What is known of a layer before any photo is seen, beside its card. */
+/** What is known of a layer before any photo is seen, beside its card; zeros of one whose shape is not known. */
 export interface LayerAnatomy {
   readonly layer: string;
   /** The module that it stands in or is: what the tree nests by. */
@@ -129,9 +129,20 @@ export interface LayerGlance {
   readonly channels: number;
   readonly dead: number;
   readonly broken: number;
+  /** What the colours span; `clipped`: some values lie beyond, in channels much louder than the others. */
   readonly low: number;
   readonly high: number;
+  readonly clipped: boolean;
   readonly remark: string;
+}
+
+/** How many channels of a layer something is wrong with on a photo. */
+export interface LayerCounts {
+  readonly layer: string;
+  readonly channels: number;
+  readonly dead: number;
+  /** With NaN or infinite values. */
+  readonly broken: number;
 }
 
 /** One line of the whole-net view. */
@@ -246,7 +257,8 @@ export interface FilterCard {
   readonly norms: Float32Array;
   /** Share of each filter's energy in the upper half of the frequencies, its mean removed where a side has 5 or more; NaN where a kernel is too small to tell. */
   readonly roughness: Float32Array;
-  readonly verdict: "smooth" | "noisy" | "too small to tell";
+  /** "patterned": not smooth, and yet no noise: its weights depend on each other. */
+  readonly verdict: "smooth" | "noisy" | "patterned" | "too small to tell";
   /** Median of `roughness`, and the threshold that it was compared with. */
   readonly median: number;
   readonly threshold: number;
@@ -258,12 +270,13 @@ export interface FilterCard {
   readonly allCompared: boolean;
 }
 
-export interface DeadRequest {
+export type DeadRequest = {
   readonly model: string;
-  /** Photos, or `.npy` tensors. */
-  readonly images: readonly string[];
   readonly preparation?: Subject["preparation"];
-}
+} & PhotoSet;
+
+/** Photos, or `.npy` tensors: by name, or all of a folder and of the folders in it. */
+export type PhotoSet = { readonly images: readonly string[] } | { readonly folder: string };
 
 /** The table of dead channels as far as it has come. */
 export interface DeadReport {
@@ -289,6 +302,8 @@ export interface DeadLayer {
   readonly constant: readonly number[];
   /** Pairs that say the same everywhere: correlation above 0.999. */
   readonly duplicates: readonly { readonly a: number; readonly b: number; readonly correlation: number }[];
+  /** With NaN or infinite values on a photo; what the other lists say of them goes by their finite values. */
+  readonly broken: readonly number[];
   /** Share of places, and of images, at which each channel is active (above zero, or beyond a thousandth of the layer's greatest magnitude where it is not rectified). */
   readonly places: Float32Array;
   readonly photos: Float32Array;
@@ -334,6 +349,8 @@ export const inside = {
     },
     LayerGlance
   >(),
+  /** Of the layers whose maps are held since one of them was looked at: nothing is run for it. */
+  counts: request<Subject, readonly LayerCounts[]>(),
   overview: stream<PaintedSubject, Progress | { readonly kind: "layer"; readonly overview: LayerOverview }>(),
 
   /** Undefined where a place has no field: a vector's numbers see the whole picture. */

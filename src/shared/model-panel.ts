@@ -15,6 +15,7 @@ import type {
   UnitRequest,
 } from "./inside.ts";
 import type { ModelCard, ModelChoice, Photo, Prediction } from "./protocol.ts";
+import { examplesOfPage } from "./examples.ts";
 import { request, stream } from "./rpc.ts";
 import type { NodeFacts, Structure, WeightCard } from "./structure.ts";
 import type { FloatTensor, Shape } from "./tensor.ts";
@@ -40,6 +41,19 @@ export interface PanelPhoto {
   readonly photo: Photo;
   readonly prediction: Prediction;
   readonly preparation: Preparation;
+}
+
+/** What the editor is asked to show from elsewhere: a layer, or one unit of it, or the table of dead channels, over what it was counted. */
+export type Reveal =
+  { readonly layer: string; readonly tab?: "unit"; readonly channel?: number } | { readonly dead: "photo" | "folder" };
+
+/** A table of dead channels, over what and of when. */
+export interface CountedDead extends DeadReport {
+  /** The folder that was gone through, with those in it; undefined: the photo of this name. */
+  readonly folder: string | undefined;
+  readonly photo: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly when: number;
 }
 
 /** What a model editor asks of its host. The view never names a file: the model and the photos are the host's to know. */
@@ -89,8 +103,21 @@ export const modelPanel = {
     OfModel<FilterRequest> & { readonly channel: number },
     { readonly slices: Quantized; readonly shape: Shape }
   >(),
-  /** Over the current photo, or over a folder that a dialog asks for; ends at once when the dialog was left. */
-  dead: stream<{ readonly over: "photo" | "folder" }, Progress | DeadReport>(),
+  /** Over the current photo; over a folder that a dialog asks for (ends at once when the dialog was left); or the count over a folder that is running already. A count over a folder goes on when nobody listens. */
+  dead: stream<{ readonly over: "photo" | "folder" | "running" }, Progress | CountedDead>(),
+  /** Ends the count over a folder. */
+  cancelDead: request<void, void>(),
+  /** The last whole table over a folder, of this window or an earlier one, and whether the model's file has changed since. */
+  keptDead: request<
+    void,
+    { readonly counted: CountedDead | undefined; readonly outdated: boolean; readonly running: boolean }
+  >(),
+  /** The table as a document to read and to search. */
+  deadReport: request<{ readonly over: "photo" | "folder" }, void>(),
+
+  ...examplesOfPage,
+  /** Makes an example's photo the current one. */
+  useExample: request<{ readonly layer: string; readonly photo: number }, void>(),
 
   /** Source of the worker that lays out graphs. */
   layoutWorker: request<void, string>(),
@@ -100,8 +127,8 @@ export const modelPanel = {
   visualizeChannel: request<{ readonly layer: string; readonly channel: number }, void>(),
   /** The layer that is looked at, for the tree to follow. */
   looksAt: request<{ readonly layer: string | undefined }, void>(),
-  /** Layers that somebody elsewhere (the tree, an Explain panel, a command) wants shown. Never ends by itself. */
-  reveal: stream<void, { readonly layer: string }>(),
+  /** What somebody elsewhere (the tree, an Explain panel, a command) wants shown. Never ends by itself. */
+  reveal: stream<void, Reveal>(),
   savePicture: request<{ readonly name: string; readonly bytes: Uint8Array; readonly kind: "png" | "svg" }, boolean>(),
   /** Float32 numbers as `.npy`: a weight, or a layer's output. */
   saveWeight: request<{ readonly weight: string; readonly name: string }, boolean>(),

@@ -2,6 +2,8 @@ interface Described<T> {
   readonly label: string;
   readonly help?: string;
   readonly default: T;
+  /** Few people change it: a form folds it away. */
+  readonly advanced?: boolean;
   /** It has a say only while that other parameter is one of these: the seed of the noise, where there is noise. */
   readonly when?: { readonly parameter: string; readonly is: readonly (string | boolean)[] };
 }

@@ -1,3 +1,4 @@
+import { examples } from "./examples.ts";
 import { inside } from "./inside.ts";
 import type { Given, Need, PathKind, Presets, Schema } from "./parameters.ts";
 import type { InputShape, Origin, Preparation } from "./preparation.ts";
@@ -18,6 +19,8 @@ export interface LayerCard {
   readonly parameters: number;
   /** Whether it has a map per channel, so that Grad-CAM and its kin can look at it. */
   readonly spatial: boolean;
+  /** Why it cannot be computed, as a sentence; left out where nothing is known to be in the way. */
+  readonly trouble?: string;
 }
 
 export interface TensorCard {
@@ -38,6 +41,8 @@ export interface ModelCard {
   readonly inputs: readonly TensorCard[];
   readonly outputs: readonly TensorCard[];
   readonly picture: InputShape | undefined;
+  /** The file leaves the picture's size open, and nothing in it or beside it says one: the usual is taken. */
+  readonly sizeAssumed?: boolean;
   readonly layers: readonly LayerCard[];
   readonly parameters: number;
   /** Number of classes; undefined for a network that does not classify. */
@@ -175,6 +180,7 @@ export const engine = {
   /** One heat map over what the network sees of the photo, as a PNG. */
   render: request<RunRequest & { readonly key?: string }, Uint8Array>(),
   ...inside,
+  ...examples,
   ...synthesis,
 };
 

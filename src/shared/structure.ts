@@ -1,3 +1,5 @@
+import type { FieldCard } from "./inside.ts";
+
 /** A node as the file has it: what Netron's users know, whatever Glassbox makes of it to run it. */
 export interface NodeCard {
   readonly op: string;
@@ -14,6 +16,8 @@ export interface NodeCard {
   readonly outputs: readonly number[];
   /** The attributes that matter, in a few words: "3 × 3, stride 2, 96 groups". */
   readonly detail: string;
+  /** All short attributes, for the search: "pads 1 1 1 1", one a line. Left out where the file says none. */
+  readonly settings?: string;
   /** Why it cannot be run or what is wrong with it. */
   readonly trouble?: string;
 }
@@ -49,6 +53,8 @@ export interface NodeFacts {
   readonly outputs: readonly NodeValue[];
   /** Of one picture; undefined where shapes are not known. */
   readonly multiplyAdds: number | undefined;
+  /** Of its first output; undefined where nothing of the picture's places is left in it, or nothing is known. */
+  readonly field: FieldCard | undefined;
   readonly trouble: string | undefined;
 }
 
@@ -87,14 +93,17 @@ export interface ModelDiff {
   readonly b: string;
   readonly facts: readonly { readonly name: string; readonly a: string; readonly b: string }[];
   readonly layers: readonly LayerDiff[];
+  /** Nodes, weights and outputs that are in no layer; outputs only where they differ. */
+  readonly outside: readonly LayerDiff[];
 }
 
 export interface LayerDiff {
   readonly layer: string;
-  readonly change: "added" | "removed" | "kind" | "shape" | "weights" | "same";
-  /** In words: "Conv 3 × 3 became Conv 5 × 5". */
+  /** The gravest of what changed. "unreadable": its weights cannot be read, and nothing else differs. */
+  readonly change: "added" | "removed" | "kind" | "shape" | "inputs" | "attributes" | "weights" | "unreadable" | "same";
+  /** All that changed, in words: "dilations 1 1 → 2 2; other weights". */
   readonly words: string;
-  /** ‖a − b‖ / ‖a‖ over all weights of the layer; undefined where shapes differ. */
+  /** ‖a − b‖ / ‖a‖ over all weights of the layer; undefined where shapes differ or some cannot be read. */
   readonly relative: number | undefined;
   /** Greatest |a − b|. */
   readonly largest: number | undefined;

@@ -1,9 +1,10 @@
+import type { ClimbState } from "./climb-state.ts";
 import type { MadeWith } from "./made-with.ts";
 import type { Given, Need, Presets, Schema } from "./parameters.ts";
 import type { Preparation } from "./preparation.ts";
 import { request, stream } from "./rpc.ts";
 import type { FloatTensor } from "./tensor.ts";
-import type { Note } from "./updates.ts";
+import type { Note, Progress } from "./updates.ts";
 
 // Pictures that a network makes: what is asked for, what comes while they grow, and what is kept with them.
 
@@ -31,8 +32,18 @@ export interface SynthesisCard {
   readonly fromPhoto: boolean;
   /** What may be chosen beside the photo; an option that declares its own needs says when. */
   readonly needs: readonly Need[];
+  /** Where several layers may be chosen. */
+  readonly several?: SeveralLayers;
   readonly parameters: Schema;
   readonly presets?: Presets;
+}
+
+/** How a technique looks at several layers of a person's choice. */
+export interface SeveralLayers {
+  readonly label: string;
+  readonly weights: "none" | "positive" | "either sign";
+  /** Whether they stand in the place of the one layer, or beside it. */
+  readonly inPlaceOfLayer: boolean;
 }
 
 /** Where a run stands after a step, as its technique says it. */
@@ -49,6 +60,8 @@ export interface Standing {
   readonly tried?: readonly { readonly radius: number; readonly worked: boolean }[];
   /** Of several pictures in one: what each one is. */
   readonly cells?: Sheet["cells"];
+  /** What the same technique goes on with as if there had been no pause; from the picture alone where it is left out. */
+  readonly state?: ClimbState;
 }
 
 /** Enough to go on from there, with the same settings or with others. */
@@ -82,9 +95,9 @@ export interface SynthesisRequest {
   readonly parameters: Given;
   /** All chance comes from it: 0 when left out. */
   readonly seed?: number;
-  /** Frames: at most ten a second, or one for every step (for a film). */
-  readonly frames?: "some" | "all";
-  /** Each frame with a checkpoint. */
+  /** Frames: at most ten a second; or one for every step; or for a film, of which they are no larger than there is room for. */
+  readonly frames?: "some" | "all" | "film";
+  /** Frames with checkpoints: all, where all frames are asked for; else, where these are large, one every few seconds, the first and the last. */
   readonly checkpoints?: boolean;
   readonly from?: Checkpoint;
   /** The finished picture as floats too. */
@@ -178,7 +191,8 @@ export interface Begun {
   readonly recipe: Recipe;
 }
 
-export type SynthesisUpdate = Begun | Frame | Note | Finished;
+/** Progress comes where a step takes long. */
+export type SynthesisUpdate = Begun | Progress | Frame | Note | Finished;
 
 /** What the engine offers to make pictures. */
 export const synthesis = {
@@ -186,7 +200,7 @@ export const synthesis = {
   synthesize: stream<SynthesisRequest, SynthesisUpdate>(),
   /** A PNG that carries its recipe. */
   pictureFile: request<{ readonly picture: Drawn; readonly recipe: Recipe }, Uint8Array>(),
-  /** Frames of any sizes as one film, each enlarged to the largest; the last one stays for a second. */
+  /** Frames of any sizes as one film, each enlarged to the largest as far as there is room; the last one stays for a second. */
   filmFile: request<
     { readonly frames: readonly Drawn[]; readonly kind: "webp" | "gif" | "apng"; readonly framesPerSecond: number },
     Uint8Array

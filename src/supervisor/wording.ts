@@ -25,7 +25,11 @@ export interface Wording {
 type Call = keyof typeof engine;
 
 /** What a call is named where its own name would say little to a person. */
-const called: Partial<Record<Call, string>> = { unitMaps: "unit maps", dead: "search for dead filters" };
+const called: Partial<Record<Call, string>> = {
+  unitMaps: "unit maps",
+  dead: "search for dead filters",
+  examples: "search for what fires a layer",
+};
 
 const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   open: ({ model }) => `opening ${model}`,
@@ -50,6 +54,7 @@ const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   features: (named) => `computing the feature maps of ${at(named)}`,
   activation: (named) => `computing the output of ${at(named)}`,
   glance: (named) => `drawing the feature maps of ${at(named)}`,
+  counts: ({ image, model }) => `counting what is wrong with the layers of ${model} on ${image}`,
   overview: ({ image, model }) => `computing all layers of ${model} on ${image}`,
   fieldOf: (named) => `tracing what ${at(named)} sees`,
   seenBy: (named) => `tracing what ${at(named)} sees`,
@@ -61,6 +66,10 @@ const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   filter: (named) => `reading a filter of ${at(named)}`,
   filterSheet: (named) => `drawing the filters of ${at(named)}`,
   dead: ({ model }) => `looking for dead filters in ${model}`,
+  photoFolder: () => "listing the photos of a folder",
+  examples: (named) => `looking for what fires ${at(named)}`,
+  patch: ({ image }) => `cutting a patch from ${image}`,
+  patchSheet: (named) => `drawing what fires ${at(named)}`,
   syntheses: () => "listing the techniques that make pictures",
   synthesize: (_, title) => `making ${title}`,
   pictureFile: () => "writing a picture",
@@ -69,6 +78,14 @@ const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
 };
 
 const at = ({ layer, model }: Named) => (layer ? `${layer} in ${model}` : model);
+
+/** What a picture is made for: "channel 3 of fire5/concat", "class 282"; empty where the technique finds it by itself. */
+function madeOf({ channel, target, layers }: Readonly<Record<string, unknown>>, layer: string): string {
+  const count = Array.isArray(layers) ? layers.length : 0;
+  const where = count > 1 ? `${count} layers` : layer;
+  const unit = where && typeof channel === "number" ? `channel ${channel} of ${where}` : where;
+  return [unit, typeof target === "number" ? `class ${target}` : ""].filter(Boolean).join(", ");
+}
 
 export function wordingOf(call: string, params: unknown): Wording {
   const given = (typeof params === "object" && params !== null ? params : {}) as Readonly<Record<string, unknown>>; // read as text below
@@ -81,7 +98,10 @@ export function wordingOf(call: string, params: unknown): Wording {
   const over = Array.isArray(images) ? `over ${images.length} ${images.length === 1 ? "photo" : "photos"}` : "";
   const known = Object.hasOwn(doing, call) ? (call as Call) : undefined; // hasOwn has just said so
   const named = technique || (known && called[known]) || call;
-  const title = [named, image && `of ${image}`, over, model && `by ${model}`].filter(Boolean).join(" ");
+  const what = known === "synthesize" ? madeOf(given, layer) : "";
+  const title = [named, image && `of ${image}`, what && `${image ? "at" : "of"} ${what}`, over, model && `by ${model}`]
+    .filter(Boolean)
+    .join(" ");
   return {
     title,
     doing: (known && doing[known])?.({ technique, image, model, layer }, title) ?? `answering ${title}`,

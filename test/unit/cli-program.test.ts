@@ -83,6 +83,22 @@ describe("the command line's program", function () {
     }
   });
 
+  it("ends with 1 and one line when its engine is killed in the middle of a job", async function () {
+    if (process.platform !== "linux") return this.skip();
+    const words = ["explain", join(samplesFolder, "squeezenet1.1.onnx"), join(samplesFolder, "coffee.png")];
+    let program = 0;
+    const ending = glassbox([...words, "--technique", "smoothgrad", "--samples", "500"], {
+      started: (pid) => (program = pid),
+    });
+    const engine = await busyChild(program);
+    process.kill(engine, "SIGKILL");
+    const { code, error } = await ending;
+    assert.equal(code, 1);
+    assert.match(error, /^glassbox: [^\n]*engine[^\n]*\n$/);
+    assert.match(error, /coffee\.png|squeezenet1\.1\.onnx/);
+    assert.doesNotMatch(error, /\bat .*:\d+:\d+/);
+  });
+
   it("ends with 1 when a part failed, after the rest is done", async () => {
     const model = referenceFile();
     const { code, out, error } = await glassbox(["explain", model, "missing.png", npy(image)]);
@@ -114,3 +130,20 @@ describe("the command line's program", function () {
     assert.match((await glassbox(["--version"])).out, /^\d+\.\d+\.\d+\n$/);
   });
 });
+
+/** A process that this one started, once it has computed for longer than opening a model takes. */
+async function busyChild(parent: number): Promise<number> {
+  for (;;) {
+    const [child] = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim().split(" ");
+    if (child && ticksOf(child) > 100) return Number(child);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Hundredths of a second that all threads of a process have computed. */
+function ticksOf(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}

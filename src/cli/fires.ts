@@ -1,0 +1,117 @@
+import { extname, relative, resolve } from "node:path";
+import { usualExamples, type examples, type ExamplesReport, type Extremes } from "../shared/examples.ts";
+import type { Client } from "../shared/rpc.ts";
+import { shown } from "../shared/shown.ts";
+import { parseArguments } from "./arguments.ts";
+import { destination, writeTo } from "./destination.ts";
+import { table } from "./info.ts";
+import { inTerminal, jsonText, WrongUse } from "./words.ts";
+
+const valued = ["layer", "channel", "count", "out"];
+
+/** `glassbox fires MODEL FOLDER --layer L [--channel K]`: the photos of a folder that fire a channel most, and where in them. */
+export async function fires(
+  words: readonly string[],
+  client: Pick<Client<typeof examples>, "photoFolder" | "examples" | "patchSheet">,
+  print: (text: string) => void,
+  complain: (problem: string) => void,
+): Promise<void> {
+  const { words: paths, flags } = parseArguments(words, (flag) =>
+    flag === "json" ? "none" : valued.includes(flag) ? "one" : undefined,
+  );
+  const [model, folder, ...more] = paths.map((path) => resolve(path));
+  if (model === undefined || folder === undefined || more.length)
+    throw new WrongUse("fires needs a model and a folder");
+  const layer = flags.get("layer")?.at(-1);
+  if (layer === undefined)
+    throw new WrongUse("fires needs --layer and a layer's or a value's name; \"glassbox info\" lists the layers");
+  const channel = wholeOf(flags, "channel", 0);
+  const count = wholeOf(flags, "count", 1) ?? usualExamples;
+  const out = flags.get("out")?.at(-1);
+  if (out !== undefined && channel === undefined)
+    throw new WrongUse("--out draws the examples of one channel: give --channel");
+  if (out !== undefined && extname(out).toLowerCase() !== ".png")
+    throw new WrongUse(`--out ${out}: examples are drawn as PNG: give a name that ends in .png`);
+  destination(out, undefined);
+
+  const { images } = await client.photoFolder({ folder });
+  const report = await finalReport(client, { model, layer, images, count });
+  for (const { image, why } of report.refused) complain(inTerminal(why.includes(image) ? why : `${image}: ${why}`));
+  if (channel !== undefined && channel >= report.channels)
+    throw new RangeError(`${layer} has the channels 0 to ${report.channels - 1}; there is no channel ${channel}.`);
+  const asked = channel === undefined ? Array.from({ length: report.channels }, (_, c) => c) : [channel];
+  const found = asked.map((each) => ({
+    channel: each,
+    most: examplesOf(report, report.most, each, images),
+    least: report.least && examplesOf(report, report.least, each, images),
+  }));
+  if (out !== undefined && channel !== undefined) {
+    const patches = (found[0]?.most ?? []).map(({ image, place }) => ({ image, place }));
+    writeTo(out, (await client.patchSheet({ model, layer, patches })).png);
+  }
+  if (flags.has("json")) {
+    const { images: seen, refused } = report;
+    return print(jsonText({ layer, images: seen, refused, channels: found }));
+  }
+  const rows = found.flatMap(({ channel: of, most }) =>
+    // Of all channels the first example; of one, all.
+    (channel === undefined ? most.slice(0, 1) : most).map(({ image, place, value }) => [
+      String(of),
+      value.toPrecision(4),
+      place.join(", "),
+      shown(relative(folder, image)),
+    ]),
+  );
+  const silent = found.filter(({ most }) => !most.length).map(({ channel: of }) => of);
+  const lines = [
+    ...(rows.length ? table([["channel", "value", "row, column", "photo"], ...rows]) : []),
+    ...(silent.length
+      ? [`nothing fires ${silent.length === 1 ? "channel" : "the channels"} ${silent.join(", ")}`]
+      : []),
+    "",
+    `${shown(layer)} over ${report.images.toLocaleString("en-US")} ${report.images === 1 ? "photo" : "photos"}`,
+    ...(out === undefined ? [] : [`wrote ${shown(out)}`]),
+  ];
+  print(`${lines.join("\n")}\n`);
+}
+
+function wholeOf(flags: ReadonlyMap<string, readonly string[]>, flag: string, least: number): number | undefined {
+  const word = flags.get(flag)?.at(-1);
+  if (word === undefined) return undefined;
+  const value = Number(word);
+  if (!/^\d+$/.test(word) || value < least)
+    throw new WrongUse(`--${flag} ${word}: a whole number from ${least} is needed`);
+  return value;
+}
+
+/** What is known of one channel, the most extreme first. */
+function examplesOf({ count }: ExamplesReport, extremes: Extremes, channel: number, images: readonly string[]) {
+  return Array.from({ length: count }, (_, i) => channel * count + i).flatMap((at) => {
+    const image = images[extremes.photos[at] ?? -1];
+    if (image === undefined) return [];
+    return [
+      { image, place: [extremes.rows[at] ?? 0, extremes.columns[at] ?? 0] as const, value: extremes.values[at] ?? NaN },
+    ];
+  });
+}
+
+async function finalReport(
+  client: Pick<Client<typeof examples>, "examples">,
+  request: Parameters<Client<typeof examples>["examples"]>[0],
+): Promise<ExamplesReport> {
+  let report: ExamplesReport | undefined;
+  try {
+    for await (const update of client.examples(request))
+      if (update.kind === "examples") report = update;
+      else progress(`${update.done} of ${update.total} photos`);
+  } finally {
+    progress("");
+  }
+  if (!report?.images) throw new Error(`no photo could be shown to ${request.model}`);
+  return report;
+}
+
+/** On one line that is written over again and gone in the end; a file or a pipe gets none. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}

@@ -1,0 +1,52 @@
+import type { LayerDiff, ModelDiff } from "./structure.ts";
+
+type Change = LayerDiff["change"];
+
+/** What changes the network itself, before what only changes its numbers. */
+export const gravity = ["removed", "added", "kind", "shape", "inputs", "attributes", "weights"] as const;
+
+const named: Readonly<Record<(typeof gravity)[number], string>> = {
+  removed: "removed",
+  added: "added",
+  kind: "of another kind",
+  shape: "of another shape",
+  inputs: "with other inputs",
+  attributes: "with other attributes",
+  weights: "with other weights",
+};
+
+export const differs = ({ change }: LayerDiff): boolean => change !== "same" && change !== "unreadable";
+
+/** A comparison in a few clauses; "the same" only where all was compared and nothing differs. */
+export function diffSummary({ layers, outside }: Pick<ModelDiff, "layers" | "outside">): readonly string[] {
+  const rest = layers.length ? "parts outside the layers" : "nodes, weights and outputs";
+  const groups = [
+    { parts: layers, name: "layers" },
+    { parts: outside, name: rest },
+  ].filter(({ parts }) => parts.length > 0);
+  const unreadable = groups.flatMap(({ parts, name }) => {
+    const count = having(parts, "unreadable");
+    return count ? [`the weights of ${count} of ${parts.length} ${name} cannot be read`] : [];
+  });
+  if (groups.some(({ parts }) => parts.some(differs)))
+    return [
+      ...groups.flatMap(({ parts, name }) => {
+        const count = parts.filter(differs).length;
+        return count ? [`${count} of ${parts.length} ${name} differ: ${counted(parts)}`] : [];
+      }),
+      ...unreadable,
+    ];
+  if (unreadable.length) return ["nothing else differs", ...unreadable].reverse();
+  const all = groups.map(({ parts, name }) => `all ${parts.length} ${name}`).join(" and ");
+  return [`the same: ${all || "both are empty"}, weights included`];
+}
+
+const having = (parts: readonly LayerDiff[], change: Change) => parts.filter((part) => part.change === change).length;
+
+const counted = (parts: readonly LayerDiff[]): string =>
+  gravity
+    .flatMap((change) => {
+      const count = having(parts, change);
+      return count ? [`${count} ${named[change]}`] : [];
+    })
+    .join(", ");
