@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { asText } from "./as-text.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
 import { showJobs } from "./jobs.ts";
 import { showFailure } from "./messages.ts";
 import { pickModel } from "./model-picker.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
+import { photosAmong } from "./selection.ts";
 import type { Services } from "./services.ts";
 import type { Command } from "./model-commands.ts";
 
@@ -19,8 +21,10 @@ export function registerCommands(
 ): vscode.Disposable {
   const { engine, extension, log, models } = services;
 
-  const explain = async (photos: readonly vscode.Uri[], model?: string) => {
+  const explain = async (selection: readonly vscode.Uri[], model?: string) => {
+    const { photos, leftOut } = photosAmong(selection, ({ path }) => path);
     const paths = photos.map(photoPath);
+    if (leftOut !== undefined) void vscode.window.showInformationMessage(asText(leftOut));
     if (paths.length > manyPanels && !(await agreed(paths.length))) return;
     const kept = paths.length > 1;
     for (const [i, path] of paths.entries()) panels.show(path, model, { covered: i < paths.length - 1, kept });

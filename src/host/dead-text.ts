@@ -1,8 +1,12 @@
+import { channelCounts, faultKinds, faultWords, meanOf } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../shared/inside.ts";
+import { share } from "./layer-words.ts";
 import { markdownTable, plain } from "./markdown-table.ts";
 
 /** Channels that are named one by one; of more only the number is told. */
 const mostNamed = 12;
+/** Lines of the list of single channels. */
+const mostListed = 500;
 
 /** The channels of which something is wrong, as a document; `over` says on what. */
 export function deadText({ images, refused, layers }: DeadReport, model: string, over: string): string {
@@ -17,18 +21,26 @@ export function deadText({ images, refused, layers }: DeadReport, model: string,
     `${dead.toLocaleString("en")} of ${channels.toLocaleString("en")} channels are dead over ${plain(over)} (${images} ${images === 1 ? "photo" : "photos"}).`,
     wrong.length
       ? markdownTable(
-          ["Layer", "Channels", "Dead", "Nearly dead", "Saturated", "Constant", "Duplicates", "Which are dead"],
+          [
+            ...["Layer", "Channels", "Dead", "Nearly dead", "Saturated", "Constant", "Duplicates", "NaN"],
+            ...["Active places", "Active photos", "Which are dead"],
+          ],
           wrong.map((layer) => [
             layer.layer,
             String(layer.channels),
-            ...[layer.dead, layer.nearlyDead, layer.saturated, layer.constant, layer.duplicates].map(countText),
+            ...faultKinds.map((kind) => countText(layer[kind])),
+            share(meanOf(layer.places), 1),
+            share(meanOf(layer.photos), 1),
             namedText(layer.dead),
           ]),
         )
-      : "No layer has any that is nearly dead, saturated, constant or a duplicate either.",
+      : "No layer has any that is nearly dead, saturated, constant, a duplicate, or holds NaN either.",
+    channelText(wrong),
     "Dead: the sum over all photos is zero. Nearly dead: active at fewer than one in a thousand places. Saturated: at the " +
       "activation's upper bound at more than 95 % of places. Constant: the same value everywhere. Duplicates: pairs with a " +
-      "correlation above 0.999. Channels that a pooling or a concatenation hands on are counted where they are made.",
+      "correlation above 0.999. NaN: NaN or infinite values on a photo. Active places and photos: at what share of them a " +
+      "channel is above zero (without a rectifier: beyond a thousandth of the layer's greatest magnitude), in the mean of " +
+      "the layer's channels. Channels that a pooling or a concatenation hands on are counted where they are made.",
     refused.length
       ? markdownTable(
           ["Not read", "Why"],
@@ -39,8 +51,31 @@ export function deadText({ images, refused, layers }: DeadReport, model: string,
   return `${sections.filter(Boolean).join("\n\n")}\n`;
 }
 
-const troubled = ({ dead, nearlyDead, saturated, constant, duplicates }: DeadLayer) =>
-  dead.length + nearlyDead.length + saturated.length + constant.length + duplicates.length;
+/** Channels that are not just dead, one by one, with how often they are active; of the worst layers. */
+function channelText(wrong: readonly DeadLayer[]): string {
+  const found = wrong.flatMap((layer) =>
+    channelCounts(layer)
+      .filter(({ faults }) => faults.some((kind) => kind !== "dead"))
+      .map((channel) => ({ ...channel, layer: layer.layer })),
+  );
+  if (!found.length) return "";
+  const rows = found
+    .slice(0, mostListed)
+    .map(({ layer, channel, faults, places, photos }) => [
+      ...[layer, String(channel), faults.map((kind) => faultWords[kind]).join(", ")],
+      ...[share(places, 1), share(photos, 1)],
+    ]);
+  const rest = found.length - rows.length;
+  return [
+    "## Channels by themselves",
+    markdownTable(["Layer", "Channel", "What is wrong", "Active places", "Active photos"], rows),
+    ...(rest
+      ? [`And ${rest.toLocaleString("en")} more, which the table in the model editor saves as CSV or JSON.`]
+      : []),
+  ].join("\n\n");
+}
+
+const troubled = (layer: DeadLayer) => faultKinds.reduce((sum, kind) => sum + layer[kind].length, 0);
 
 const countText = ({ length }: readonly unknown[]) => (length ? String(length) : "");
 

@@ -2,18 +2,32 @@ import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { dreamPanel, DreamSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
+import { asText } from "./as-text.ts";
 import { browsePath } from "./browse-path.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Dreaming, DreamPanel } from "./dream-panel.ts";
 import { explainBoth } from "./dream-explained.ts";
-import { changeFrom, recipeFor } from "./dream-recipes.ts";
+import { recipeFor, recipeIn } from "./dream-recipes.ts";
 import * as requests from "./dream-requests.ts";
 import { shown } from "./dream-run.ts";
 import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
+import { showFailure } from "./messages.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, photoPath } from "./photos.ts";
 import { browseRequest, pathRequest, Refused } from "./requests.ts";
+
+const furtherSteps = { "Dream on It": "glassbox.deepDream", "Explain It": "glassbox.explain" } as const;
+
+/** What a picture that has become the current photo is good for. */
+async function offerMore(photo: string): Promise<void> {
+  const names = Object.keys(furtherSteps) as (keyof typeof furtherSteps)[]; // its own keys
+  const said = await vscode.window.showInformationMessage(
+    asText(`${basename(photo)} is the current photo now.`),
+    ...names,
+  );
+  if (said) await vscode.commands.executeCommand(furtherSteps[said], vscode.Uri.file(photo));
+}
 
 /** What the page of one Dream panel may ask for, answered. */
 export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof dreamPanel> {
@@ -52,8 +66,15 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       models.refuseUntrusted(path);
       await models.remember(path);
       // Layers and channels are the other network's own, and so is a recipe's way to prepare photos.
-      const { layer: _layer, channel: _channel, place: _place, preparation: _preparation, ...others } = panel.settings;
-      panel.change({ ...others, model: path });
+      const { technique, image, target, parameters, seed } = panel.settings;
+      panel.change({
+        technique,
+        model: path,
+        ...(image !== undefined && { image }),
+        ...(target !== undefined && { target }),
+        parameters,
+        seed,
+      });
     },
     browseModel: () => models.browse(),
     browse: (params) => browsePath(browseRequest(params).kind),
@@ -86,6 +107,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       if (layer === undefined) throw new Refused("This picture was made without a layer: it shows no channels.");
       await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, layer, channel });
     },
+    ...dreaming.fires.calls(() => panel.settings.model),
 
     savePicture: async (params) => (await save(frameOf(params))) !== undefined,
     async saveFilm(params) {
@@ -100,17 +122,16 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       const saved = await save(frameOf(params));
       if (saved === undefined) return false;
       await current.usePhoto(saved);
+      offerMore(saved).catch(showFailure);
       return true;
     },
     async openRecipe() {
       const uri = await browsePhoto();
       if (!uri) return undefined;
       const file = photoPath(uri);
-      const recipe = await engine.client.recipeOf({ image: file });
-      if (!recipe) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
-      const { settings, missing } = await changeFrom(recipe, dirname(file), panel.settings, dreaming);
+      const { settings, ...found } = await recipeIn(file, dirname(file), panel.settings, dreaming);
       panel.change(settings);
-      return { missing };
+      return found;
     },
 
     ...panelCalls(panel.news),

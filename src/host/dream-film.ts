@@ -1,3 +1,4 @@
+import { bytesOfState } from "../shared/climb-state.ts";
 import type { CurvePoint, DreamSettings, StripFrame } from "../shared/dream-panel.ts";
 import type { Frame, Recipe } from "../shared/synthesis.ts";
 import { reduced } from "./dream-reduced.ts";
@@ -43,6 +44,11 @@ export class Film {
     return this.#frames.find((kept) => kept.id === id);
   }
 
+  /** The frame to go on from where this one is meant: itself, or the latest before it of which more than the picture was kept. */
+  resumable(id: number | undefined): Kept | undefined {
+    return this.line(id).findLast(({ frame }) => frame.checkpoint);
+  }
+
   add(frame: Frame, parent: Kept | undefined, recipe?: Recipe, settings?: DreamSettings): Kept {
     const { octave, step, done, objective, losses, picture } = frame;
     const kept: Kept = {
@@ -58,6 +64,8 @@ export class Film {
       settings,
       points: [...(parent?.points ?? []), { done, octave, objective, losses }],
     };
+    // What a pause needs beside the picture is kept once: it is many times as large.
+    if (frame.checkpoint) this.#frames = this.#frames.map((one) => ({ ...one, frame: withoutState(one.frame) }));
     this.#frames.push(kept);
     this.#thin();
     return kept;
@@ -82,14 +90,15 @@ export class Film {
   /** Every second frame goes, then all that large ones but the newest would need to be gone on from. */
   #thin(): void {
     if (this.#thinOut()) return;
-    const newest = this.last;
-    this.#frames = this.#frames.map((kept) => (kept === newest ? kept : { ...kept, frame: asPicture(kept.frame) }));
+    const needed = this.resumable(this.last?.id);
+    this.#frames = this.#frames.map((kept) => (kept === needed ? kept : { ...kept, frame: asPicture(kept.frame) }));
   }
 
   /** Every second frame goes, but the first, the last, and those where a branch began, an octave ended or a picture was whole. */
   #thinOut(): boolean {
     while (this.#frames.length > this.frames || this.#held() > this.bytes) {
-      const inner = this.#frames.slice(1, -1);
+      const needed = this.resumable(this.last?.id);
+      const inner = this.#frames.slice(1, -1).filter((kept) => kept !== needed);
       const plain = inner.filter((kept) => !this.#isMark(kept));
       const going = new Set((plain.length > 1 ? plain : inner).filter((_, i) => i % 2 === 0));
       if (!going.size) return false;
@@ -118,5 +127,15 @@ export class Film {
 /** The frame without what it takes to go on from it, which is four times as large. */
 export const asPicture = ({ checkpoint: _, ...frame }: Frame): Frame => frame;
 
+/** The frame without what a pause needs beside the picture; where that is next to nothing, it stays. */
+export function withoutState(frame: Frame): Frame {
+  const { checkpoint } = frame;
+  if (!checkpoint?.state || !bytesOfState(checkpoint.state)) return frame;
+  const { state: _, ...picture } = checkpoint;
+  return { ...frame, checkpoint: picture };
+}
+
 export const bytesOf = ({ picture, checkpoint }: Pick<Frame, "picture" | "checkpoint">): number =>
-  picture.pixels.byteLength + (checkpoint?.values.byteLength ?? 0);
+  picture.pixels.byteLength +
+  (checkpoint?.values.byteLength ?? 0) +
+  (checkpoint?.state ? bytesOfState(checkpoint.state) : 0);

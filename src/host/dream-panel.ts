@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { dreamPanel, type DreamPanelState, type DreamSettings, type DreamSubject } from "../shared/dream-panel.ts";
 import { needsOf } from "../shared/relevance.ts";
+import { shown } from "../shared/shown.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import { wordingOf } from "../supervisor/wording.ts";
@@ -12,6 +13,7 @@ import { namesClass, titleOf } from "./dream-title.ts";
 import { DreamRun, type Start } from "./dream-run.ts";
 import type { DreamStore, Left } from "./dream-store.ts";
 import { showFailure } from "./messages.ts";
+import type { WhatFires } from "./what-fires.ts";
 import { News } from "./news.ts";
 import type { Services } from "./services.ts";
 import { sidecarOf } from "./sidecar.ts";
@@ -23,11 +25,13 @@ export interface Dreaming {
   readonly services: Services;
   readonly current: Current;
   readonly store: DreamStore;
+  readonly fires: WhatFires;
   /** The techniques that make pictures: asked for once. */
   readonly techniques: () => Promise<readonly SynthesisCard[]>;
 }
 
 const largestShown = 1280;
+const longestLabel = 40;
 
 /** A picture that a network makes, in a tab of its own. It grows whether or not somebody looks at the tab. */
 export class DreamPanel {
@@ -39,6 +43,8 @@ export class DreamPanel {
   readonly news = new News<{ readonly why: string }>();
   readonly #id: string;
   #request: SynthesisRequest | undefined;
+  /** Of the network's classes, once they are known. */
+  #labels: readonly string[] = [];
   #watched = "";
   #watching: vscode.Disposable | undefined;
   #closed = false;
@@ -112,6 +118,7 @@ export class DreamPanel {
       models.list(),
       image === undefined ? undefined : engine.client.photo({ image, largest: largestShown }, signal),
     ]);
+    this.#labels = card.labels;
     return {
       card,
       models: choices,
@@ -138,7 +145,12 @@ export class DreamPanel {
       checkpoints: true,
     };
     this.#request = request;
-    yield* engine.job("synthesize", request, signal);
+    const { target } = settings;
+    const label = () => {
+      const [short] = (target === undefined ? undefined : this.#labels[target])?.split(",") ?? [];
+      return short === undefined ? undefined : shown(short, longestLabel);
+    };
+    yield* engine.job("synthesize", request, signal, label);
   }
 
   /** Says what the engine is at while the run waits for its turn. */
@@ -166,10 +178,10 @@ export class DreamPanel {
   }
 
   async #write(run: DreamRun, now: boolean): Promise<void> {
-    const { frame } = run.newest ?? {};
-    if (!frame?.checkpoint || this.#closed) return;
+    const { frame, recipe: begun } = run.resumable ?? {};
+    if (!frame || this.#closed) return;
     const isFinished = run.phase === "finished";
-    const recipe = isFinished ? run.recipe : run.newest?.recipe;
+    const recipe = isFinished ? run.recipe : begun;
     const left: Left = { settings: run.settings, frame, ...(recipe && { recipe }), isFinished };
     await this.dreaming.store.keep(this.#id, left, now);
   }
@@ -220,11 +232,12 @@ export class DreamPanel {
 }
 
 /** The settings without what the technique does not look at: what another technique was told may still stand there. */
-function lookedAt(card: SynthesisCard, { image, channel, place, ...others }: DreamSettings): DreamSettings {
+function lookedAt(card: SynthesisCard, { image, layers, channel, place, ...others }: DreamSettings): DreamSettings {
   const needs = needsOf(card, others.parameters);
   return {
     ...others,
     ...(card.fromPhoto && image !== undefined && { image }),
+    ...(card.several && layers?.length && { layers }),
     ...(needs.includes("channel") && channel !== undefined && { channel }),
     ...(needs.includes("place") && place && { place }),
   };

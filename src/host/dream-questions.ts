@@ -45,22 +45,52 @@ export async function askChannel(layer: string, count: number | undefined): Prom
   return typed === undefined ? undefined : Number(typed);
 }
 
-/** The technique that fools it. */
-export async function askHowToFool(): Promise<"adversarial-example" | "fooling-image" | undefined> {
+/** What fools it: a photo that is changed a little, or as much as it takes, or noise. */
+export type Fooling = "little" | "photo" | "noise";
+
+/** `hasPhoto`: a photo is meant already, and what starts from one comes first. */
+export async function askHowToFool(hasPhoto: boolean): Promise<Fooling | undefined> {
+  const that = hasPhoto ? "The photo" : "A photo";
+  const ofPhoto = [
+    {
+      label: `${that}, changed so little that nobody sees it`,
+      description: "Adversarial example",
+      answer: "little" as const,
+    },
+    {
+      label: `${that}, changed until it takes it for another class with all certainty`,
+      description: "Fooling image from a photo",
+      answer: "photo" as const,
+    },
+  ];
+  const noise = {
+    label: "Noise that it takes for a class with all certainty",
+    description: "Fooling image",
+    answer: "noise" as const,
+  };
+  const picked = await vscode.window.showQuickPick([...ofPhoto, noise], {
+    title: "Fool the network with what?",
+    matchOnDescription: true,
+  });
+  return picked?.answer;
+}
+
+/** From what it is known what pictures look like. */
+export async function askPrior(): Promise<"folder" | "generator" | undefined> {
   const picked = await vscode.window.showQuickPick(
     [
       {
-        label: "A photo, changed so little that nobody sees it",
-        description: "Adversarial example",
-        answer: "adversarial-example" as const,
+        label: "A folder of photos",
+        description: "Their spectrum, colours and small patches",
+        answer: "folder" as const,
       },
       {
-        label: "Noise that it takes for a class with all certainty",
-        description: "Fooling image",
-        answer: "fooling-image" as const,
+        label: "A generator",
+        description: "An ONNX file that makes a picture from a latent",
+        answer: "generator" as const,
       },
     ],
-    { title: "Fool the network with what?", matchOnDescription: true },
+    { title: "From what is it known what pictures look like?" },
   );
   return picked?.answer;
 }

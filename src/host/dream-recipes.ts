@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { DreamSettings } from "../shared/dream-panel.ts";
+import type { DreamSettings, OpenedRecipe } from "../shared/dream-panel.ts";
 import { isPath, type Given, type PathKind, type Schema } from "../shared/parameters.ts";
 import type { Recipe } from "../shared/synthesis.ts";
 import type { Kept } from "./dream-film.ts";
@@ -17,14 +17,27 @@ export function recipeFor(run: DreamRun, kept: Kept): Recipe {
   throw new Refused("Nothing is known of how this frame was made: go on from it, and the next ones can be saved.");
 }
 
+/** What a recipe stands for here. */
+export interface Opened extends OpenedRecipe {
+  readonly settings: DreamSettings;
+}
+
+/** The settings that a picture of ours was made with. */
+export async function recipeIn(file: string, folder: string, now: DreamSettings, dreaming: Dreaming): Promise<Opened> {
+  const recipe = await dreaming.services.engine.client.recipeOf({ image: file });
+  if (!recipe) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
+  return changeFrom(recipe, folder, now, dreaming);
+}
+
 /** The settings that a recipe stands for, with its files looked for by their names; those not found stay as they are. */
-export async function changeFrom(
+async function changeFrom(
   recipe: Recipe,
   folder: string,
   now: DreamSettings,
   { services, techniques }: Dreaming,
-): Promise<{ readonly settings: DreamSettings; readonly missing: readonly string[] }> {
-  const { model, image, guide: _guide, preparation, parameters, ...asked } = recipeOf(recipe); // the guide is a parameter
+): Promise<Opened> {
+  // The guide is a parameter, too.
+  const { model, image, guide: _guide, continued, preparation, parameters, ...asked } = recipeOf(recipe);
   const missing: string[] = [];
   const photos = await offeredPhotos(services.extension);
   const models = (await services.models.list()).map(({ path }) => path);
@@ -51,6 +64,7 @@ export async function changeFrom(
       ...(modelPath !== undefined && { preparation }),
     },
     missing,
+    ...(continued !== undefined && { continued }),
   };
 }
 

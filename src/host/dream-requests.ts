@@ -1,7 +1,7 @@
 // What a Dream panel's page sends is checked here before anything acts on it, as `requests.ts` does for Explain's.
 import type { DreamChange, dreamPanel, DreamPanelState, DreamSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
-import type { Recipe } from "../shared/synthesis.ts";
+import type { LayerChoice, Recipe } from "../shared/synthesis.ts";
 import * as checks from "./requests.ts";
 
 export type Params<Call extends keyof typeof dreamPanel> = Parameters<Handlers<typeof dreamPanel>[Call]>[0];
@@ -10,6 +10,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const { expected, fields, name, optional, oneOf } = checks;
 const longestPath = 32 * 1024;
+const mostLayers = 1000;
 
 /** What makes a picture, without the files that it is made of. */
 export function changeRequest(params: unknown): DreamChange {
@@ -23,6 +24,7 @@ export function changeRequest(params: unknown): DreamChange {
     parameters,
     seed: seed("seed", given["seed"]),
     ...optional("layer", given["layer"], path),
+    ...optional("layers", given["layers"], layers),
     ...optional("channel", given["channel"], whole),
     ...optional("place", given["place"], place),
     ...optional("target", given["target"], whole),
@@ -67,7 +69,9 @@ const settingsOf = (given: Fields): DreamSettings => ({
 });
 
 /** A recipe comes from a file: what is in it is taken like what a page sends. */
-export function recipeOf(recipe: Recipe): DreamChange & Pick<Recipe, "model" | "image" | "guide" | "preparation"> {
+export function recipeOf(
+  recipe: Recipe,
+): DreamChange & Pick<Recipe, "model" | "image" | "guide" | "preparation" | "continued"> {
   const given = fields(recipe);
   return {
     ...changeRequest(given),
@@ -75,7 +79,18 @@ export function recipeOf(recipe: Recipe): DreamChange & Pick<Recipe, "model" | "
     preparation: checks.preparationOf(given["preparation"]),
     ...optional("image", given["image"], name),
     ...optional("guide", given["guide"], name),
+    ...optional("continued", given["continued"], path),
   };
+}
+
+function layers(field: string, value: unknown): readonly LayerChoice[] {
+  if (!Array.isArray(value) || value.length > mostLayers) throw expected(field, `at most ${mostLayers} layers`);
+  return value.map((one): LayerChoice => {
+    const given = fields(one);
+    const { weight } = given;
+    if (typeof weight !== "number" || !Number.isFinite(weight)) throw expected(field, "a finite weight of each");
+    return { name: path(field, given["name"]), weight, ...optional("channel", given["channel"], whole) };
+  });
 }
 
 const path = (field: string, value: unknown): string => checks.text(field, value, longestPath);

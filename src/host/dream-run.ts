@@ -62,6 +62,11 @@ export class DreamRun {
     return this.#newest;
   }
 
+  /** Where it would go on from. */
+  get resumable(): Kept | undefined {
+    return this.film.resumable(this.#newest?.id);
+  }
+
   /** That of a finished picture gives it again; the others say that they were stopped, and where. */
   recipeOf(kept: Kept): Recipe | undefined {
     if (this.recipe && kept.id === this.#newest?.id) return this.recipe;
@@ -88,10 +93,12 @@ export class DreamRun {
 
   /** From this frame, or from the newest; from the start where there is none. */
   resume(frame?: number, how: "until the end" | "one step" = "until the end"): void {
-    const from = frame === undefined ? this.#newest : this.film.get(frame);
-    if (!from) return this.begin();
+    const wanted = frame === undefined ? this.#newest : this.film.get(frame);
+    if (!wanted) return this.begin();
+    const from = this.film.resumable(wanted.id) ?? wanted;
     const why = !from.frame.checkpoint ? startsAnew : this.#isOfAnotherSheet(from) ? begunAnew : undefined;
     if (why) this.#note(why);
+    else if (from !== wanted && frame !== undefined) this.#note(earlier(from));
     void this.#go(why ? undefined : from, how);
   }
 
@@ -229,11 +236,12 @@ export class DreamRun {
   async #follow(how: "until the end" | "one step", signal: AbortSignal): Promise<boolean> {
     const own = new AbortController();
     const ends = AbortSignal.any([signal, own.signal]);
-    const from = this.#newest?.frame.checkpoint;
+    const from = this.film.resumable(this.#newest?.id)?.frame.checkpoint;
     const more = { frames: how === "one step" ? "all" : "some", ...(from && { from }) } as const;
     let came = 0;
     for await (const update of this.start(this.settings, more, ends)) {
       if (signal.aborted) return true;
+      if (update.kind === "progress") continue;
       if (update.kind === "note") this.#note(update);
       else if (update.kind === "begun") {
         if (came > 0) {
@@ -349,6 +357,15 @@ const startsAnew: Note = {
   level: "info",
   text: "Of this frame the picture alone was kept, since what it takes to go on from it is too large: going on starts anew.",
 };
+
+/** Large pictures leave little room. */
+const earlier = ({ octave, step }: Kept): Note => ({
+  kind: "note",
+  key: "earlier",
+  title: "From a little earlier",
+  level: "info",
+  text: `Of this frame the picture alone was kept: it goes on from octave ${octave}, step ${step}.`,
+});
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -2,11 +2,13 @@ import { basename, dirname, extname, join } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
 import type { DreamSettings, FilmKind } from "../shared/dream-panel.ts";
+import { filmRemark } from "../shared/film-size.ts";
 import type { Drawn, Recipe } from "../shared/synthesis.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { showFailure } from "./messages.ts";
 import { fileName } from "./saving.ts";
+import { writeSeries, writeWhole } from "./whole-files.ts";
 
 /** Where the picture was saved; undefined when the dialog was left. */
 export async function savePicture(
@@ -28,7 +30,8 @@ export async function saveFilm(
 ): Promise<boolean> {
   const frames = ofFilm(line).map(({ frame }) => frame.picture);
   const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
-  return (await saveTo(folderOf(settings.image), nameOf(settings), bytes, kind)) !== undefined;
+  const remark = filmRemark(largestOf(frames), frames.length);
+  return (await saveTo(folderOf(settings.image), nameOf(settings), bytes, kind, remark)) !== undefined;
 }
 
 /** Each frame as a PNG of its own, numbered, into a folder that a dialog asks for. */
@@ -48,12 +51,13 @@ export async function saveFrames(
       ...(settings.image !== undefined && { defaultUri: vscode.Uri.file(dirname(settings.image)) }),
     })) ?? [];
   if (!folder) return false;
-  for (const [i, kept] of line.entries()) {
-    if (signal.aborted) return false;
+  const write = async (i: number) => {
+    const kept = line[i]!;
     const bytes = await engine.client.pictureFile({ picture: kept.frame.picture, recipe: recipeOf(kept) });
     const name = fileName(`${nameOf(settings)}-${String(i + 1).padStart(4, "0")}`, "png");
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), bytes);
-  }
+    await writeFile(vscode.Uri.joinPath(folder, name), bytes);
+  };
+  if (!(await writeSeries(line.length, folder.fsPath, write, signal))) return false;
   void vscode.window.showInformationMessage(asText(`Saved ${line.length} frames in ${folder.fsPath}.`));
   return true;
 }
@@ -72,21 +76,34 @@ async function saveTo(
   name: string,
   bytes: Uint8Array,
   kind: keyof typeof kinds,
+  remark?: string,
 ): Promise<string | undefined> {
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(join(folder, fileName(name, kind))),
     filters: { [kinds[kind]]: [kind] },
   });
   if (!target) return undefined;
-  await vscode.workspace.fs.writeFile(target, bytes);
-  offerToOpen(target).catch(showFailure);
+  await writeFile(target, bytes);
+  offerToOpen(target, remark).catch(showFailure);
   return target.fsPath;
 }
 
-async function offerToOpen(file: vscode.Uri): Promise<void> {
+const writeFile = (place: vscode.Uri, bytes: Uint8Array): Promise<void> => {
+  const name = `.${basename(place.path)}.${process.pid}`;
+  const beside = vscode.Uri.joinPath(place, "..", name);
+  return writeWhole(vscode.workspace.fs, { place, beside, words: place.fsPath }, bytes);
+};
+
+const largestOf = (frames: readonly Drawn[]) => ({
+  width: Math.max(...frames.map(({ width }) => width)),
+  height: Math.max(...frames.map(({ height }) => height)),
+});
+
+async function offerToOpen(file: vscode.Uri, remark: string | undefined): Promise<void> {
   const open = "Open";
   const place = vscode.workspace.asRelativePath(file);
-  const said = await vscode.window.showInformationMessage(asText(`Saved ${place}.`), open);
+  const words = [`Saved ${place}.`, ...(remark === undefined ? [] : [remark])].join(" ");
+  const said = await vscode.window.showInformationMessage(asText(words), open);
   if (said === open) await vscode.commands.executeCommand("vscode.open", file);
 }
 

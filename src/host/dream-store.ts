@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { DreamSettings } from "../shared/dream-panel.ts";
 import type { Frame, Recipe } from "../shared/synthesis.ts";
-import { asPicture, bytesOf } from "./dream-film.ts";
+import { asPicture, bytesOf, withoutState } from "./dream-film.ts";
 
 /** What a window that ends leaves behind of a dream. */
 export interface Left {
@@ -70,7 +70,8 @@ export class DreamStore {
     await mkdir(this.folder, { recursive: true });
     if (!this.#swept) await this.#sweep();
     const file = this.#file(id);
-    const frame = bytesOf(left.frame) > this.bytes ? asPicture(left.frame) : left.frame;
+    const ways = [left.frame, withoutState(left.frame), asPicture(left.frame)];
+    const frame = ways.find((way) => bytesOf(way) <= this.bytes) ?? asPicture(left.frame);
     await writeFile(`${file}.new`, serialize({ version, ...left, frame }));
     await rename(`${file}.new`, file);
   }

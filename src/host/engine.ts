@@ -11,6 +11,7 @@ import type { Supervisor, SupervisorState } from "../supervisor/types.ts";
 import { wordingOf } from "../supervisor/wording.ts";
 
 type Calls = typeof engine;
+type Label = () => string | undefined;
 type Streams = { [K in keyof Calls]: Calls[K] extends Stream<never, unknown> ? K : never }[keyof Calls];
 type Asked<K extends Streams> = Parameters<Client<Calls>[K]>[0];
 type Told<K extends Streams> = Calls[K] extends Stream<never, infer U> ? U : never;
@@ -20,7 +21,7 @@ export class Engine implements vscode.Disposable {
   readonly #entry: string;
   readonly #changed = new vscode.EventEmitter<SupervisorState>();
   readonly #settings: vscode.Disposable;
-  readonly #runs = new Set<{ readonly title: string; readonly cancel: AbortController }>();
+  readonly #runs = new Set<{ readonly title: string; readonly cancel: AbortController; readonly label: Label }>();
   #techniques: readonly TechniqueCard[] | undefined;
   #syntheses: readonly SynthesisCard[] | undefined;
   #supervisor: Supervisor | undefined;
@@ -70,7 +71,9 @@ export class Engine implements vscode.Disposable {
   /** A job as a person reads it: "DeepDream of cat.png by squeezenet1.1.onnx", where it is "deep-dream of…" otherwise. */
   jobTitle(title: string): string {
     const technique = techniqueIn(title);
-    return this.titleOf(technique) + title.slice(technique.length);
+    const label = [...this.#runs].find((run) => run.title === title)?.label();
+    const words = title.slice(technique.length);
+    return this.titleOf(technique) + (label === undefined ? words : words.replace(/\bclass \d+/, () => label));
   }
 
   /** The same in short: the technique's title; of a picture that is made also of which photo, or by which model. */
@@ -86,10 +89,15 @@ export class Engine implements vscode.Disposable {
     return this.job("run", request, signal);
   }
 
-  /** The same of any stream. */
-  async *job<K extends Streams>(call: K, params: Asked<K>, signal: AbortSignal): AsyncGenerator<Told<K>, void> {
+  /** The same of any stream. `label` names the class that it is about, once that is known. */
+  async *job<K extends Streams>(
+    call: K,
+    params: Asked<K>,
+    signal: AbortSignal,
+    label: Label = () => undefined,
+  ): AsyncGenerator<Told<K>, void> {
     const cancel = new AbortController();
-    const run = { title: wordingOf(call, params).title, cancel };
+    const run = { title: wordingOf(call, params).title, cancel, label };
     const start = this.client[call] as (params: Asked<K>, signal: AbortSignal) => AsyncGenerator<Told<K>, void>; // one of the streams
     this.#runs.add(run);
     try {

@@ -48,9 +48,17 @@ export function callsOf(
       const whileShown = panel.whileShown(signal);
       return engine.client.preparations(await panel.asked(), whileShown);
     },
-    async prepare(params) {
+    async prepare(params, signal) {
       const { preparation, keep } = requests.prepareRequest(params);
-      const { model } = await panel.asked();
+      const { model, image } = await panel.asked();
+      // One that the network cannot take, a size above all, would leave every panel of this model with nothing to show.
+      const [{ scores }, now] = await Promise.all([
+        engine.client.predict({ model, image, preparation }, signal),
+        panel.seen().catch(() => undefined), // nothing is lost where nothing was seen
+      ]);
+      const [height, width] = preparation.size;
+      if (!scores.length && now?.prediction.scores.length)
+        throw new requests.Refused(`${basename(model)} gives no scores for photos of ${width} × ${height} pixels.`);
       const kept = await preparations.choose(model, preparation, keep);
       if (keep) void sayKept(model, kept);
     },

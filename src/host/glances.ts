@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { LayerGlance } from "../shared/inside.ts";
+import type { Subject } from "../shared/protocol.ts";
 import { failureOf } from "../shared/rpc.ts";
 import type { Current, LayerOf } from "./current.ts";
 import type { LayerHealth } from "./layer-health.ts";
@@ -12,6 +13,7 @@ export type Glance =
 
 /** A hover waits no longer than this for its picture, in milliseconds; while a job runs, it may be in the way. */
 const [patience, patienceBesideJob] = [10_000, 1500];
+const patienceForCounts = 1000;
 const mostKept = 64;
 
 /**
@@ -23,6 +25,8 @@ export class Glances {
   #before: Promise<unknown> = Promise.resolve();
   /** What a hover has learned, to be told when the pointer is elsewhere: a badge on its line would close the hover. */
   #learned: { readonly of: LayerOf; tell(): void } | undefined;
+  /** Of the model that was asked about last: what is wrong with all of its layers. */
+  #counted: { readonly key: string; readonly done: Promise<void> } | undefined;
 
   constructor(
     private readonly services: Services,
@@ -67,26 +71,52 @@ export class Glances {
     ]);
   }
 
+  /** Where NaN or infinity begins, of a layer that has some: once all layers are counted, for which a hover waits a moment. */
+  async firstBroken({ model, layer }: LayerOf, layers: readonly string[]): Promise<string | undefined> {
+    await Promise.race([this.#counted?.done, after(patienceForCounts, undefined)]);
+    return this.health.firstBroken(model, layers, layer);
+  }
+
   async #ask({ model, layer }: LayerOf, image: string | undefined, key: string): Promise<LayerGlance> {
     const { engine, preparations } = this.services;
     const { round } = this.health;
     const preparation = preparations.of(model);
+    const prepared = preparation && { preparation };
     const glance = await engine.client.glance({
       model,
       layer,
       ...(image !== undefined && { image }),
-      ...(preparation && { preparation }),
+      ...prepared,
     });
     if (round !== this.health.round) return glance;
     // What noise leaves silent is not dead.
-    if (image !== undefined)
+    if (image !== undefined) {
       this.#learned = { of: { model, layer }, tell: () => this.health.learn(round, model, layer, glance) };
+      this.#count({ model, image, ...prepared }, round);
+    }
     this.#kept.set(key, glance);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= mostKept) break;
       this.#kept.delete(oldest);
     }
     return glance;
+  }
+
+  /** One run computed all layers: what is wrong with the others is learned as well, once, while nobody waits for it. */
+  #count(subject: Subject, round: number): void {
+    const key = JSON.stringify([round, subject]);
+    if (this.#counted?.key === key) return;
+    const { engine } = this.services;
+    const counting = async (): Promise<void> => {
+      for (const found of await engine.client.counts(subject)) {
+        const { model } = subject;
+        const learned = this.#learned;
+        if (learned?.of.model !== model || learned.of.layer !== found.layer)
+          this.health.learn(round, model, found.layer, found);
+      }
+    };
+    // A layer that fails says so itself, when it is looked at.
+    this.#counted = { key, done: counting().catch(() => undefined) };
   }
 
   #inTurn<T>(ask: () => Promise<T>): Promise<T> {

@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { LayerBranch } from "../shared/layer-tree.ts";
-import type { LayerCard } from "../shared/protocol.ts";
+import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { failureOf } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import type { Current, LayerOf } from "./current.ts";
 import type { Engine } from "./engine.ts";
 import type { Glances } from "./glances.ts";
 import type { LayerDecorations } from "./layer-decorations.ts";
-import { layerHover } from "./layer-hover.ts";
+import { computed, layerHover } from "./layer-hover.ts";
 import { amount, iconOf, mapShape } from "./layer-words.ts";
 import type { FactsOfModels, ModelFacts } from "./model-facts.ts";
 
@@ -25,6 +25,8 @@ export interface LayerElement extends Partial<LayerOf> {
   readonly address: vscode.Uri;
 }
 
+/** Characters of a problem that are shown above the tree. */
+const longestMessage = 300;
 /** Trees of no more layers than this stand open. */
 const fewLayers = 16;
 
@@ -82,8 +84,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
       const facts = await this.facts.of(model);
       if (model !== this.current.model) return this.#roots; // drawn anew in a moment
       await this.current.keepModel(model);
-      if (!facts.card.layers.length)
-        this.view.message = "None of its inputs takes a picture: its graph is in the editor, its layers are not known.";
+      this.view.message = messageOf(facts.card);
       this.#open = facts.card.layers.length <= fewLayers;
       return this.#built(model, facts);
     } catch (error) {
@@ -94,7 +95,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
 
   #built(model: string, { card, anatomy, tree }: ModelFacts): readonly LayerElement[] {
     this.#ofLayer = new Map();
-    this.decorations.forget();
+    this.decorations.forget(computed(card));
     const built = (
       { id, label, layer, children }: LayerBranch,
       parent: LayerElement | undefined,
@@ -135,13 +136,17 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     const leaving = card ?? outputOf(element);
     const parameters = parametersOf(element);
     const shape = leaving && mapShape(leaving);
+    const trouble = card?.trouble === undefined ? undefined : "cannot be computed";
     item.id = id;
-    item.description = [shape, parameters && amount(parameters)].filter(Boolean).join(" · ");
-    item.iconPath = new vscode.ThemeIcon(card && !children.length ? iconOf(card.kind) : "symbol-namespace");
+    item.description = [shape, parameters && amount(parameters), trouble].filter(Boolean).join(" · ");
+    item.iconPath = trouble
+      ? warning()
+      : new vscode.ThemeIcon(card && !children.length ? iconOf(card.kind) : "symbol-namespace");
     item.resourceUri = address;
     item.contextValue = card ? "layer" : "module";
     item.accessibilityInformation = {
       label: [label, card?.kind ?? "module", shape && `output ${shape}`, parameters && `${parameters} parameters`]
+        .concat(trouble)
         .filter(Boolean)
         .join(", "),
     };
@@ -194,6 +199,25 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
   dispose(): void {
     this.#disposables.dispose();
   }
+}
+
+const warning = () => new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+
+/** Above the tree: why there is nothing in it, or what stands in the way of some of it. */
+function messageOf({ layers, picture, problems }: ModelCard): string {
+  const [problem = ""] = problems;
+  if (!layers.length)
+    return picture
+      ? `None of its layers could be understood. ${shown(problem, longestMessage)}`.trim()
+      : "None of its inputs takes a picture: its graph is in the editor, its layers are not known.";
+  const troubled = layers.filter(({ trouble }) => trouble !== undefined);
+  const [first] = troubled;
+  if (!first) return "";
+  const which =
+    troubled.length === layers.length
+      ? "None of its layers can be computed"
+      : `${troubled.length} of ${layers.length} layers cannot be computed`;
+  return `${which}. ${shown(first.trouble ?? "", longestMessage)}`;
 }
 
 const lastOf = ({ layer, children }: Pick<LayerBranch, "layer" | "children">): number | undefined => {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { Current } from "./current.ts";
+import { DeadCounts } from "./dead-counts.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
 import { followFront } from "./follow-front.ts";
 import { Glances } from "./glances.ts";
@@ -16,13 +17,16 @@ import { PhotoView } from "./photo-view.ts";
 import { Reports } from "./reports.ts";
 import type { Services } from "./services.ts";
 import { SidecarHover } from "./sidecar-hover.ts";
+import { WhatFires } from "./what-fires.ts";
 
 /** Everything by which one looks into models: editors, the sidebar, hovers, comparisons. */
 export class LookInside implements vscode.Disposable {
   readonly current: Current;
   readonly facts: FactsOfModels;
   readonly health = new LayerHealth();
+  readonly dead: DeadCounts;
   readonly glances: Glances;
+  readonly fires: WhatFires;
   readonly editors: ModelEditors;
   readonly layers: LayersView;
   readonly photo: PhotoView;
@@ -32,19 +36,22 @@ export class LookInside implements vscode.Disposable {
   readonly copies = new LocalCopies();
   readonly #disposables: vscode.Disposable;
 
-  constructor(services: Services, memory: vscode.Memento, explain: ExplainPanels) {
+  /** `storage`: a folder of ours, where tables of dead channels outlive the window. */
+  constructor(services: Services, memory: vscode.Memento, explain: ExplainPanels, storage: string) {
     const { engine, preparations } = services;
     const current = (this.current = new Current(memory));
     const facts = (this.facts = new FactsOfModels(engine, preparations));
     const { health, copies } = this;
+    const fires = (this.fires = new WhatFires(services, current, memory));
     this.glances = new Glances(services, current, health);
-    const inside: Inside = { services, current, facts, health, explain };
+    const reports = new Reports();
+    const dead = (this.dead = new DeadCounts(storage));
+    const inside: Inside = { services, current, facts, health, dead, reports, fires, explain };
     this.editors = new ModelEditors(inside, copies);
     const decorations = new LayerDecorations(health);
     this.layers = new LayersView(engine, current, facts, this.glances, decorations);
     this.photo = new PhotoView(engine, current);
     this.models = new ModelsView(services.models, facts, current, (model) => this.editors.isOpen(model));
-    const reports = new Reports();
     this.commands = modelCommands({ inside, editors: this.editors, layers: this.layers, copies, reports });
     this.#disposables = vscode.Disposable.from(
       vscode.window.registerCustomEditorProvider(ModelEditors.viewType, this.editors, {
@@ -53,18 +60,19 @@ export class LookInside implements vscode.Disposable {
       vscode.languages.registerHoverProvider(SidecarHover.selector, new SidecarHover(facts, this.glances)),
       this.editors.onChange(() => this.models.refresh()),
       current.onPhoto(() => this.#forget()),
-      facts.onChange(() => this.#forget()),
-      preparations.onChange(() => this.#forget()),
+      facts.onChange(({ model }) => this.#forget(model)),
+      preparations.onChange((model) => this.#forget(model)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forget()),
       followFront(explain, this.editors, services, current),
       this.#followEngine(services),
       tellContext(current),
-      ...[this.layers, this.photo, this.models, decorations, reports, facts, health, current, copies],
+      ...[this.layers, this.photo, this.models, decorations, reports, facts, health, fires, current, copies],
     );
   }
 
   /** What was seen was of another photo, model or preparation. */
-  #forget(): void {
+  #forget(model?: string): void {
+    if (model !== undefined) this.fires.searches.outdate(model);
     this.health.forget();
     this.glances.forget();
     this.layers.refresh();

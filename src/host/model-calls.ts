@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { modelPanel, PhotoSlot } from "../shared/model-panel.ts";
 import { encodeNpy } from "../shared/npy.ts";
 import type { Handlers } from "../shared/rpc.ts";
-import { deadOver } from "./dead.ts";
+import { askForFolder, countFolder, deadOnPhoto, showDeadReport } from "./dead.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
 import { isEditedInFront } from "./front.ts";
 import type { Inside } from "./inside.ts";
@@ -19,7 +19,7 @@ import { saveFile } from "./saving.ts";
 
 /** What the page of one model editor may ask for, answered. */
 export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof modelPanel> {
-  const { services, current, facts, health } = inside;
+  const { services, current, dead, facts, health } = inside;
   const { engine, models, extension } = services;
   const { document } = panel;
   const model = document.path;
@@ -93,8 +93,24 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
       return engine.client.filter({ model, ...requests.filterRequest(params) }, signal);
     },
     async *dead(params, signal) {
-      yield* deadOver(requests.deadRequest(params).over, model, inside, signal);
+      const { over } = requests.deadRequest(params);
+      if (over === "photo") return yield* deadOnPhoto(model, inside, signal);
+      const folder = over === "folder" ? await askForFolder() : undefined;
+      const count = folder === undefined ? dead.running(model) : countFolder(model, folder, inside);
+      if (count) yield* count.listen(signal);
     },
+    async cancelDead() {
+      dead.cancel(model);
+      return Promise.resolve();
+    },
+    async keptDead() {
+      const kept = await dead.kept(model);
+      return { counted: kept?.counted, outdated: kept?.outdated ?? false, running: dead.running(model) !== undefined };
+    },
+    deadReport: async (params) => showDeadReport(model, requests.deadReportRequest(params).over, inside),
+
+    ...inside.fires.calls(() => model),
+    useExample: async (params) => inside.fires.use(model, params),
 
     layoutWorker: () => readFile(join(extension.fsPath, "dist", "webview", "layout-worker.js"), "utf8"),
     explainWith: async (params) => explainWithLayer({ model, ...requests.layerRequest(params) }, inside),

@@ -1,11 +1,9 @@
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { DeadReport } from "../shared/inside.ts";
 import type { LayerOf } from "./current.ts";
-import { deadOver } from "./dead.ts";
-import { deadText } from "./dead-text.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
 import type { Inside } from "./inside.ts";
+import { findDead } from "./find-dead.ts";
 import { layerGiven } from "./layer-given.ts";
 import type { LayersView } from "./layers-view.ts";
 import type { LocalCopies } from "./local-copies.ts";
@@ -14,7 +12,7 @@ import { showModel, type ModelEditors } from "./model-editor.ts";
 import { photoPath, pickPhoto } from "./photos.ts";
 import type { Reports } from "./reports.ts";
 import { Refused } from "./requests.ts";
-import { modelInFront, sidesOfRevisions } from "./revisions.ts";
+import { modelInFront, sidesInFront, sidesOfHead } from "./revisions.ts";
 
 export type Command = (...given: readonly unknown[]) => unknown;
 
@@ -90,58 +88,34 @@ export function modelCommands({
         throw new Refused(`${basename(layer.model)} has no layer ${layer.layer}.`);
     },
     explainWithLayer: (first) => explainWithLayer(layerMeant(first), inside),
+    async findWhatFires(first) {
+      const layer = layerMeant(first);
+      const { channel } = Object(first) as { readonly channel?: unknown }; // a unit's menu says which
+      await editors.reveal(layer, false, { tab: "unit", ...(typeof channel === "number" && { channel }) });
+      await inside.fires.find(layer, false);
+    },
 
-    async findDeadFilters(first) {
+    async findDeadFilters(first, second) {
       const uri = await modelMeant(first, "Find dead filters of which model?");
-      if (!uri) return;
-      const model = editors.all.find(({ document }) => document.uri.toString() === uri.toString())?.document.path;
-      await findDead(model ?? uri.fsPath, inside, reports);
+      if (uri) await findDead(uri, second instanceof vscode.Uri ? second : undefined, inside, editors);
     },
     async compareModels(first, second) {
       const [a, b] = filesGiven(first, second);
       const one = a ?? (await modelMeant(undefined, "Compare which model?"));
       await compare(one, b ?? (one && (await pick(`Compare ${basename(one.path)} with which model?`))));
     },
+    async compareShown(first) {
+      const uri = await modelMeant(first, "Compare which model?");
+      const sides = uri && sidesInFront(uri, editors);
+      if (!sides) throw new Refused("There are no two models side by side in front.");
+      await showDiff(...sides, services, copies, reports);
+    },
     async compareWithHead(first) {
       const uri = await modelMeant(first, "Compare which model with its last commit?");
-      if (uri) await showDiff(...(await sidesOfRevisions(uri, editors)), services, copies, reports);
+      if (!uri) return;
+      await showDiff(...(sidesInFront(uri, editors) ?? (await sidesOfHead(uri))), services, copies, reports);
     },
   };
-}
-
-async function findDead(model: string, inside: Inside, reports: Reports): Promise<void> {
-  const { photo } = inside.current;
-  const onPhoto = { label: "The current photo", description: photo === undefined ? "none is chosen" : basename(photo) };
-  const onFolder = { label: "A folder of photos…", description: "dead over a set is dead for sure" };
-  const picked = await vscode.window.showQuickPick(photo === undefined ? [onFolder] : [onPhoto, onFolder], {
-    title: `Dead filters of ${basename(model)} over what?`,
-  });
-  if (!picked) return;
-  const over = picked === onPhoto ? "photo" : "folder";
-  const report = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: `Looking for dead filters in ${basename(model)}`,
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const cancel = new AbortController();
-      token.onCancellationRequested(() => cancel.abort());
-      let latest: DeadReport | undefined;
-      let before = 0;
-      for await (const found of deadOver(over, model, inside, cancel.signal)) {
-        if (found.kind === "report") latest = found;
-        else {
-          const done = (100 * found.done) / Math.max(1, found.total);
-          progress.report({ increment: done - before, message: `${found.done} of ${found.total}` });
-          before = done;
-        }
-      }
-      return latest;
-    },
-  );
-  const text = report && deadText(report, basename(model), over === "photo" && photo ? basename(photo) : "the folder");
-  if (text) await reports.show(`Dead filters of ${basename(model)}`, text);
 }
 
 /** Menus give files, lines of the tree of models, or what source control lists; several come as a list beside the first. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Reveal } from "../shared/model-panel.ts";
 import type { LayerOf } from "./current.ts";
 import type { Inside } from "./inside.ts";
 import type { LocalCopies } from "./local-copies.ts";
@@ -13,8 +14,8 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
   readonly #changed = new vscode.EventEmitter<void>();
   /** One was opened or closed. */
   readonly onChange = this.#changed.event;
-  /** Layers that editors are to show which are only just being opened. */
-  readonly #wanted = new Map<string, string>();
+  /** What editors are to show which are only just being opened, by their document. */
+  readonly #wanted = new Map<string, Reveal>();
 
   constructor(
     private readonly inside: Inside,
@@ -35,10 +36,11 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
   }
 
   resolveCustomEditor(document: ModelDocument, panel: vscode.WebviewPanel): void {
-    const layer = this.#wanted.get(document.path);
-    this.#wanted.delete(document.path);
-    const editor = new ModelPanel(panel, document, this.inside, layer === undefined ? {} : { layer });
-    if (layer !== undefined) editor.reveals.tell({ layer }); // also where it comes back with another layer
+    const wanted = this.#wanted.get(document.uri.toString());
+    this.#wanted.delete(document.uri.toString());
+    const state = wanted && "layer" in wanted ? { layer: wanted.layer } : {};
+    const editor = new ModelPanel(panel, document, this.inside, state);
+    if (wanted) editor.reveals.tell(wanted); // also where it comes back with another layer
     this.#panels.add(editor);
     this.#changed.fire();
     panel.onDidDispose(() => {
@@ -48,17 +50,31 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
   }
 
   /** Shows a layer in the graph: in the editor in front, else in any of that model, else in a new one. */
-  async reveal({ model, layer }: LayerOf, preserveFocus: boolean): Promise<void> {
+  async reveal(
+    { model, layer }: LayerOf,
+    preserveFocus: boolean,
+    unit: { readonly tab?: "unit"; readonly channel?: number } = {},
+  ): Promise<void> {
     const open = this.all.filter(({ document }) => document.path === model);
+    await this.#show(open, vscode.Uri.file(model), { layer, ...unit }, preserveFocus);
+  }
+
+  /** Shows the table of dead channels of a model, over a photo or over a folder, in the same way. */
+  async showDead(uri: vscode.Uri, over: "photo" | "folder"): Promise<void> {
+    const open = this.all.filter(({ document }) => document.uri.toString() === uri.toString());
+    await this.#show(open, uri, { dead: over }, false);
+  }
+
+  async #show(open: readonly ModelPanel[], uri: vscode.Uri, wanted: Reveal, preserveFocus: boolean): Promise<void> {
     const editor = open.find(({ panel }) => panel.visible) ?? open[0];
     if (editor) {
-      editor.reveals.tell({ layer });
+      editor.reveals.tell(wanted);
       // Without its column VS Code would open another editor in the group that has the focus.
       editor.panel.reveal(editor.panel.viewColumn, preserveFocus);
       return;
     }
-    this.#wanted.set(model, layer);
-    await showModel(vscode.Uri.file(model), { preserveFocus });
+    this.#wanted.set(uri.toString(), wanted);
+    await showModel(uri, { preserveFocus });
   }
 
   /** Nothing that editors showed is certain any more. */

@@ -1,7 +1,13 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { PaintedSubject } from "../shared/inside.ts";
-import { modelPanel, type ModelPanelState, type PanelPhoto, type PhotoSlot } from "../shared/model-panel.ts";
+import {
+  modelPanel,
+  type ModelPanelState,
+  type PanelPhoto,
+  type PhotoSlot,
+  type Reveal,
+} from "../shared/model-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { showFailure } from "./messages.ts";
 import type { ModelDocument } from "./model-document.ts";
@@ -29,7 +35,7 @@ export class ModelPanel {
   /** What its page may ask for. */
   readonly calls: Handlers<typeof modelPanel>;
   readonly news = new News<Change>();
-  readonly reveals = new News<{ readonly layer: string }>();
+  readonly reveals = new News<Reveal>();
   /** The photo that the current one is compared with; of this editor alone. */
   #other: string | undefined;
   #closed = false;

@@ -89,6 +89,10 @@ export function filterRequest(params: unknown): Params<"filter"> {
 }
 
 export const deadRequest = (params: unknown): Params<"dead"> => ({
+  over: oneOf("over", fields(params)["over"], ["photo", "folder", "running"]),
+});
+
+export const deadReportRequest = (params: unknown): Params<"deadReport"> => ({
   over: oneOf("over", fields(params)["over"], ["photo", "folder"]),
 });
 

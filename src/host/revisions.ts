@@ -1,28 +1,37 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { ModelEditors } from "./model-editor.ts";
+import { gitApi, revisionOf } from "./git.ts";
 import type { Side } from "./model-diff.ts";
+import type { ModelEditors } from "./model-editor.ts";
 import { Refused } from "./requests.ts";
 
-/** What of git's extension is asked for: the address of a file's old revision. */
-interface Git {
-  getAPI(version: 1): { toGitUri(uri: vscode.Uri, ref: string): vscode.Uri };
+type Two = readonly [vscode.Uri, vscode.Uri];
+
+type Sides = readonly [Side, Side];
+
+/** The models on both sides of a diff editor in front: two states of a file, or two files. Undefined where `uri` is on none. */
+export function sidesInFront(uri: vscode.Uri, editors: ModelEditors): Sides | undefined {
+  const two = inDiff(uri, editors);
+  return two && named(two);
 }
 
-/** Two states of a file: those that a diff editor in front shows, else the one committed last and what is on disk. */
-export async function sidesOfRevisions(uri: vscode.Uri, editors: ModelEditors): Promise<readonly [Side, Side]> {
-  const [a, b] = inDiff(uri, editors) ?? [await committed(uri), fileOf(uri)];
+/** A file as it was committed last, and as it is on disk. */
+export const sidesOfHead = async (uri: vscode.Uri): Promise<Sides> => named([await committed(uri), fileOf(uri)]);
+
+/** Names that tell the two apart. */
+function named([a, b]: Two): Sides {
+  const [one, other] = [revisionName(a), revisionName(b)];
+  const isTold = one !== other;
   return [
-    { uri: a, name: revisionName(a) },
-    { uri: b, name: revisionName(b) },
+    { uri: a, name: isTold ? one : vscode.workspace.asRelativePath(a) },
+    { uri: b, name: isTold ? other : vscode.workspace.asRelativePath(b) },
   ];
 }
 
 /** A model whose tab is in front, in an editor of its own or in one that compares. */
 export function modelInFront(editors: ModelEditors): vscode.Uri | undefined {
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
-  // Of two custom editors side by side VS Code says nothing: the tab of what is compared is of no known kind.
-  const shown = editors.all.filter(({ panel }) => panel.visible).map(({ document }) => document.uri);
+  const shown = shownInFront(editors);
   const uri =
     input instanceof vscode.TabInputCustom
       ? input.uri
@@ -32,28 +41,53 @@ export function modelInFront(editors: ModelEditors): vscode.Uri | undefined {
   return uri && /\.onnx$/i.test(uri.path) ? uri : undefined;
 }
 
-function inDiff({ path }: vscode.Uri, editors: ModelEditors): readonly [vscode.Uri, vscode.Uri] | undefined {
+function inDiff(uri: vscode.Uri, editors: ModelEditors): Two | undefined {
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
-  if (input instanceof vscode.TabInputTextDiff && input.modified.path === path) return [input.original, input.modified];
-  const shown = editors.all.filter(({ panel, document }) => panel.visible && document.uri.path === path);
-  const uris = [...new Map(shown.map(({ document: { uri } }) => [uri.toString(), uri])).values()];
-  const [old, now] = uris.sort((a, b) => Number(a.scheme === "file") - Number(b.scheme === "file"));
-  return old && now ? [old, now] : undefined;
+  if (input instanceof vscode.TabInputTextDiff)
+    return [input.original, input.modified].some((side) => isSame(side, uri))
+      ? [input.original, input.modified]
+      : undefined;
+  if (input instanceof vscode.TabInputCustom) return undefined;
+  const [one, other, ...more] = shownInFront(editors);
+  if (!one || !other || more.length || ![one, other].some((side) => isSame(side, uri))) return undefined;
+  return isTurned(one, other, uri) ? [other, one] : [one, other];
+}
+
+/** Whether `one` stands on the right: what is on disk. Of two files the tab's own label tells, else VS Code, which asks for the right one. */
+function isTurned(one: vscode.Uri, other: vscode.Uri, asked: vscode.Uri): boolean {
+  if ((one.scheme === "file") !== (other.scheme === "file")) return one.scheme === "file";
+  const { label = "" } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+  const [first, second] = [one, other].map(({ path }) => label.startsWith(`${basename(path)} `));
+  return first === second ? isSame(one, asked) : second === true;
+}
+
+const isSame = (a: vscode.Uri, b: vscode.Uri) => a.toString() === b.toString();
+
+/**
+ * What the tab in front shows. Of two custom editors side by side VS Code says nothing: that tab is of no known kind, and
+ * its editors are those that can be seen in its group.
+ */
+function shownInFront(editors: ModelEditors): readonly vscode.Uri[] {
+  const { viewColumn } = vscode.window.tabGroups.activeTabGroup;
+  const shown = editors.all.filter(({ panel }) => panel.visible && panel.viewColumn === viewColumn);
+  return [...new Map(shown.map(({ document: { uri } }) => [uri.toString(), uri])).values()];
 }
 
 const fileOf = (uri: vscode.Uri) => (uri.scheme === "file" ? uri : vscode.Uri.file(uri.path));
 
 async function committed(uri: vscode.Uri): Promise<vscode.Uri> {
-  const git = vscode.extensions.getExtension<Git>("vscode.git");
+  const git = await gitApi();
   if (!git) throw new Refused("VS Code's own extension for git is switched off: it knows the old revisions.");
-  return (await git.activate()).getAPI(1).toGitUri(fileOf(uri), "HEAD");
+  return git.toGitUri(fileOf(uri), "HEAD");
 }
 
 /** "net.onnx (HEAD)"; git's extension writes "~" for what was staged or committed last. */
-function revisionName({ scheme, path, query }: vscode.Uri): string {
-  const name = basename(path);
-  if (scheme === "file") return name;
-  const ref = /"ref":"([^"]*)"/.exec(query)?.[1] ?? "";
+function revisionName(uri: vscode.Uri): string {
+  const name = basename(uri.path);
+  if (uri.scheme === "file") return name;
+  const revision = revisionOf(uri);
+  if (!revision) return `${name} (${uri.scheme})`;
+  const { ref } = revision;
   const short = /^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 8) : ref;
   return `${name} (${{ "~": "before", "": "staged" }[short] ?? short})`;
 }

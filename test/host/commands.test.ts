@@ -161,6 +161,18 @@ describe("Commands", function () {
     await until("it is beside the photo", () => panel.viewColumn === vscode.ViewColumn.Two);
   });
 
+  it("explain the photos of a selection that has other files in it too", async () => {
+    const { panels } = await glassbox();
+    await explain(sample("coffee.png"), join(root(), "package.json"), sample("rocket.jpg"));
+    assert.deepEqual(panels.all.map(({ photoName }) => photoName).sort(), ["coffee.png", "rocket.jpg"]);
+    await closeAll();
+    await explain(join(root(), "package.json"), sample("coffee.png"));
+    assert.deepEqual(
+      panels.all.map(({ photoName }) => photoName),
+      ["coffee.png"],
+    );
+  });
+
   it("refuse what is no photo", async () => {
     const { panels } = await glassbox();
     await explain(join(root(), "package.json"));

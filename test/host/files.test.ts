@@ -3,6 +3,7 @@ import { copyFile, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { Preparation } from "../../src/shared/preparation.ts";
+import * as w from "../fixtures/onnx/writer.ts";
 import { closeAll, copies, explain, glassbox, panelOf, patient, sample, until } from "./support/glassbox.ts";
 
 const preparation: Preparation = {
@@ -41,6 +42,32 @@ describe("Files", function () {
     const { prediction } = await panel.seen();
     assert.equal(prediction.preparationFrom, "sidecar");
     assert.equal(prediction.preparation.fit, "pad");
+  });
+
+  it("beside a model keep the size that a person gives a network of any size, which is no longer assumed", async () => {
+    const [photo] = (await copied("coffee.png")) as [string];
+    const model = join(dirname(photo), "any-size.onnx");
+    await writeFile(model, anySize());
+    const panel = (await glassbox()).panels.show(photo, model);
+    const before = await panel.seen();
+    assert.equal(before.card.sizeAssumed, true);
+    assert.deepEqual(before.prediction.preparation.size, [224, 224]);
+
+    // Smaller than the kernel: nothing is left to show, so nothing is kept.
+    const sidecar = model.replace(/onnx$/, "glassbox.json");
+    const small = { ...before.prediction.preparation, size: [3, 3] as const };
+    await assert.rejects(panel.calls.prepare({ preparation: small, keep: true }, patient), {
+      name: "Refused",
+      message: "any-size.onnx gives no scores for photos of 3 × 3 pixels.",
+    });
+    await assert.rejects(stat(sidecar), { code: "ENOENT" });
+    assert.deepEqual((await panel.seen()).prediction.preparation.size, [224, 224]);
+
+    const given = { ...before.prediction.preparation, size: [40, 60] as const };
+    await panel.calls.prepare({ preparation: given, keep: true }, patient);
+    const after = await panel.seen();
+    assert.deepEqual([after.card.sizeAssumed, after.prediction.preparation.size], [undefined, [40, 60]]);
+    assert.deepEqual(JSON.parse(await readFile(sidecar, "utf8")), { input: given });
   });
 
   it("beside a model that keep what is in use already change nothing that was computed", async () => {
@@ -198,3 +225,20 @@ describe("Files", function () {
     await panel.calls.chooseModel({ path: before }, patient);
   });
 });
+
+/** A convolution of 5 × 5 and the means of its maps: a classifier whose file leaves the size of its photos open. */
+function anySize(): Uint8Array {
+  const kernel = Array.from({ length: 3 * 3 * 25 }, (_, i) => ((i % 7) - 3) / 50);
+  return w.model(
+    w.graph({
+      nodes: [
+        w.node("Conv", ["x", "k"], ["maps"], { name: "conv" }),
+        w.node("GlobalAveragePool", ["maps"], ["means"], { name: "pool" }),
+        w.node("Flatten", ["means"], ["scores"], { name: "flat" }),
+      ],
+      initializers: [w.tensor("k", 1, [3, 3, 5, 5], w.floats(9, kernel))],
+      inputs: [w.value("x", ["N", 3, "height", "width"])],
+      outputs: [w.value("scores", ["N", 3])],
+    }),
+  );
+}

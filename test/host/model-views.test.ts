@@ -304,5 +304,35 @@ describe("The sidebar", function () {
       await until("it is known to be unreadable", () => models.stateOf(broken) === "unreadable");
       await copy.remove();
     });
+
+    it("say which changed since they were read, and which are not trusted", async () => {
+      const { models, facts } = await inside();
+      const { models: known } = models as unknown as { readonly models: { mayRun(path: string): boolean } }; // private
+      const copy = await copies(sample("squeezenet1.1.onnx"));
+      const [path] = copy.paths as [string];
+      const choice = { path, title: "squeezenet1.1.onnx", where: "opened" } as const;
+      const { mayRun } = known;
+      try {
+        await facts.of(path);
+        facts.watch(path);
+        assert.equal(models.stateOf(path), "");
+        const uri = vscode.Uri.file(path);
+        await vscode.workspace.fs.writeFile(uri, await vscode.workspace.fs.readFile(vscode.Uri.file(model)));
+        await until("it is known to have changed", () => models.stateOf(path) === "changed");
+        const changed = models.getTreeItem(choice);
+        assert.match(String(changed.description), /changed/);
+        assert.match(typeof changed.tooltip === "string" ? changed.tooltip : "", /changed on disk since it was read/);
+        known.mayRun = (asked) => asked !== path && mayRun.call(known, asked);
+        const untrusted = models.getTreeItem(choice);
+        assert.match(String(untrusted.description), /not trusted/);
+        assert.equal((untrusted.iconPath as vscode.ThemeIcon).id, "workspace-untrusted");
+        known.mayRun = mayRun;
+        await facts.of(path);
+        await until("it was read again", () => models.stateOf(path) === "");
+      } finally {
+        known.mayRun = mayRun;
+        await copy.remove();
+      }
+    });
   });
 });

@@ -1,0 +1,130 @@
+import type { CountedDead } from "../shared/model-panel.ts";
+import { Canceled } from "../shared/rpc.ts";
+import type { Progress } from "../shared/updates.ts";
+import { DeadStore, type KeptCount } from "./dead-store.ts";
+
+export type CountUpdate = Progress | CountedDead;
+
+/** A count over a folder. It goes on whoever listens, until it has come to its end or is cancelled. */
+export class FolderCount {
+  readonly #cancel = new AbortController();
+  readonly #done: Promise<CountedDead | undefined>;
+  #progress: Progress | undefined;
+  #report: CountedDead | undefined;
+  readonly #wake = new Set<() => void>();
+  #over = false;
+
+  constructor(
+    readonly folder: string,
+    updates: (signal: AbortSignal) => AsyncIterable<CountUpdate>,
+  ) {
+    this.#done = this.#run(updates(this.#cancel.signal));
+    this.#done.catch(() => undefined); // told to those who listen
+  }
+
+  /** What was counted, all of it: undefined when it was cancelled. */
+  get done(): Promise<CountedDead | undefined> {
+    return this.#done;
+  }
+
+  cancel(): void {
+    this.#cancel.abort();
+    this.#tell();
+  }
+
+  /** Where it stands, and every step from here on; ends with it, or fails with it, as with having been cancelled. Steps that were missed are left out. */
+  async *listen(signal: AbortSignal): AsyncGenerator<CountUpdate, void> {
+    let [progress, report]: [Progress?, CountedDead?] = [];
+    const wake = () => this.#tell();
+    signal.addEventListener("abort", wake);
+    try {
+      for (;;) {
+        if (signal.aborted) return;
+        if (this.#report && this.#report !== report) yield (report = this.#report);
+        if (this.#progress && this.#progress !== progress) yield (progress = this.#progress);
+        if (this.#over || this.#cancel.signal.aborted) break;
+        if (this.#report === report && this.#progress === progress)
+          await new Promise<void>((resolve) => this.#wake.add(resolve));
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+    }
+    if (this.#cancel.signal.aborted) throw new Canceled();
+    await this.#done;
+  }
+
+  async #run(updates: AsyncIterable<CountUpdate>): Promise<CountedDead | undefined> {
+    try {
+      for await (const update of updates) {
+        if (update.kind === "report") this.#report = update;
+        else this.#progress = update;
+        this.#tell();
+      }
+      return this.#cancel.signal.aborted ? undefined : this.#report;
+    } catch (error) {
+      if (this.#cancel.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      this.#over = true;
+      this.#tell();
+    }
+  }
+
+  #tell(): void {
+    const waiting = [...this.#wake];
+    this.#wake.clear();
+    for (const wake of waiting) wake();
+  }
+}
+
+/** The tables of dead channels: those over folders, running or kept, and the last one over a photo. One of each for a model. */
+export class DeadCounts {
+  readonly #running = new Map<string, FolderCount>();
+  readonly #onPhoto = new Map<string, CountedDead>();
+  readonly #store: DeadStore;
+
+  constructor(folder: string) {
+    this.#store = new DeadStore(folder);
+  }
+
+  running(model: string): FolderCount | undefined {
+    return this.#running.get(model);
+  }
+
+  /** In place of the one that runs already. */
+  start(model: string, folder: string, updates: (signal: AbortSignal) => AsyncIterable<CountUpdate>): FolderCount {
+    this.cancel(model);
+    const store = this.#store;
+    const count: FolderCount = new FolderCount(folder, async function* (signal) {
+      let latest: CountedDead | undefined;
+      for await (const update of updates(signal)) {
+        if (update.kind === "report") latest = update;
+        yield update;
+      }
+      // What was broken off is no table of the folder.
+      if (latest && !signal.aborted) await store.keep(model, latest);
+    });
+    this.#running.set(model, count);
+    const leave = () => void (this.#running.get(model) === count && this.#running.delete(model));
+    void count.done.then(leave, leave);
+    return count;
+  }
+
+  cancel(model: string): void {
+    this.#running.get(model)?.cancel();
+    this.#running.delete(model);
+  }
+
+  kept(model: string): Promise<KeptCount | undefined> {
+    return this.#store.read(model);
+  }
+
+  learnOnPhoto(model: string, counted: CountedDead): void {
+    this.#onPhoto.set(model, counted);
+  }
+
+  /** The last one over a photo in this window. */
+  onPhoto(model: string): CountedDead | undefined {
+    return this.#onPhoto.get(model);
+  }
+}

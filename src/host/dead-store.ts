@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import type { CountedDead } from "../shared/model-panel.ts";
+import { stampOf } from "./settled.ts";
+
+export interface KeptCount {
+  readonly counted: CountedDead;
+  /** The model's file is another one than it was. */
+  readonly outdated: boolean;
+}
+
+/** Another version reads nothing of it. */
+const version = 1;
+/** Tables that nobody asked for since then are dropped. */
+const oldest = 90 * 24 * 3600e3;
+
+/** The last table of dead channels over a folder, of each model: what took minutes outlives the window. */
+export class DeadStore {
+  constructor(private readonly folder: string) {}
+
+  /** Never fails: what cannot be kept is counted again. */
+  async keep(model: string, counted: CountedDead): Promise<void> {
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await this.#sweep();
+      const file = this.#file(model);
+      await writeFile(`${file}.new`, serialize({ version, model, stamp: await stampOf(model), counted }));
+      await rename(`${file}.new`, file);
+    } catch {
+      // A full disk is no reason to lose what is on the screen.
+    }
+  }
+
+  async read(model: string): Promise<KeptCount | undefined> {
+    try {
+      const kept = deserialize(await readFile(this.#file(model))) as Partial<Written>; // our own file, or it throws
+      if (kept.version !== version || kept.model !== model || !kept.counted) return undefined;
+      return { counted: kept.counted, outdated: kept.stamp !== (await stampOf(model)) };
+    } catch {
+      return undefined; // there is none
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name);
+      if (Date.now() - (await stat(path)).mtimeMs > oldest) await rm(path, { force: true });
+    }
+  }
+
+  #file(model: string): string {
+    return join(this.folder, createHash("sha256").update(model).digest("hex").slice(0, 32));
+  }
+}
+
+interface Written {
+  readonly version: number;
+  readonly model: string;
+  readonly stamp: string | undefined;
+  readonly counted: CountedDead;
+}

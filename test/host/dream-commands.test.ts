@@ -1,0 +1,317 @@
+import assert from "node:assert/strict";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import type { DreamPanel } from "../../src/host/dream-panel.ts";
+import type { Recipe } from "../../src/shared/synthesis.ts";
+import { answering, picking } from "./support/answers.ts";
+import { closeAll, copies, glassbox, manifest, patient, sample, until } from "./support/glassbox.ts";
+
+const layer = () => ({ model: sample("squeezenet1.1.onnx"), layer: "fire5/concat" });
+const photo = () => vscode.Uri.file(sample("coffee.png"));
+
+/** The panel that the command opens. */
+async function opened(command: string, ...given: readonly unknown[]): Promise<DreamPanel> {
+  const { dreams } = await glassbox();
+  const before = new Set(dreams.all);
+  await vscode.commands.executeCommand(`glassbox.${command}`, ...given);
+  const [panel] = dreams.all.filter((one) => !before.has(one));
+  assert.ok(panel, `${command} opens a panel`);
+  return panel;
+}
+
+/** What the command's panel is to make; it has begun. */
+async function settingsOf(command: string, ...given: readonly unknown[]) {
+  const panel = await opened(command, ...given);
+  assert.notEqual(panel.run.phase, "idle", "and begins");
+  await panel.calls.stop(undefined, patient);
+  return panel.settings;
+}
+
+describe("Commands that ask before they make a picture", function () {
+  this.timeout(60_000);
+  beforeEach(async () => (await glassbox()).inside.current.usePhoto(undefined));
+  afterEach(closeAll);
+
+  it("visualize the class that is chosen", async () => {
+    const showQuickPick = picking(/^golden retriever/);
+    const made = await answering({ showQuickPick }, () => settingsOf("visualizeClass"));
+    assert.deepEqual([made.technique, made.target], ["class-visualization", 207]);
+    const { dreams } = await glassbox();
+    const before = dreams.all.length;
+    await answering({ showQuickPick: () => undefined }, async () =>
+      vscode.commands.executeCommand("glassbox.visualizeClass"),
+    );
+    assert.equal(dreams.all.length, before, "none where the list was left");
+  });
+
+  it("reconstruct a class from a folder of photos, or by a generator", async () => {
+    const folder = dirname(sample("coffee.png"));
+    const folderOf = { showQuickPick: picking(/^golden retriever/, /^A folder/), showOpenDialog: () => [vscode.Uri.file(folder)] }; // prettier-ignore
+    const made = await answering(folderOf, () => settingsOf("reconstructClass"));
+    assert.deepEqual([made.technique, made.target], ["class-reconstruction", 207]);
+    assert.deepEqual(made.parameters, { prior: "folder", folder });
+  });
+
+  it("map a folder of photos", async () => {
+    const folder = dirname(sample("coffee.png"));
+    const answers = { showOpenDialog: () => [vscode.Uri.file(folder)] };
+    const made = await answering(answers, () => settingsOf("activationAtlas", layer()));
+    assert.deepEqual(made, { technique: "activation-atlas", ...layer(), parameters: { folder }, seed: 0 });
+  });
+
+  it("transfer the style of the picture that is chosen", async () => {
+    const answers = {
+      showQuickPick: picking(/^Browse/),
+      showOpenDialog: () => [vscode.Uri.file(sample("rocket.jpg"))],
+    };
+    const made = await answering(answers, () => settingsOf("transferStyle", photo()));
+    assert.deepEqual([made.technique, made.image], ["style-transfer", photo().fsPath]);
+    assert.deepEqual(made.parameters, { style: sample("rocket.jpg") });
+  });
+
+  it("dream with the layer, and with the channel, of a menu", async () => {
+    const dream = { technique: "deep-dream", image: photo().fsPath, parameters: {}, seed: 0 };
+    await (await glassbox()).inside.current.usePhoto(photo().fsPath);
+    assert.deepEqual(await settingsOf("dreamWithLayer", layer()), { ...dream, ...layer() });
+    const channel = { ...layer(), channel: 9 };
+    assert.deepEqual(await settingsOf("dreamWithChannel", channel), { ...dream, ...channel });
+  });
+
+  it("take what a model editor's page says is under the pointer, of the model in front", async () => {
+    const { current } = (await glassbox()).inside;
+    current.useModel(layer().model);
+    await current.usePhoto(photo().fsPath);
+    const under = { webview: "glassbox.model", webviewSection: "channel", layer: "fire5/concat", channel: 4 };
+    const dream = await settingsOf("dreamWithChannel", under);
+    assert.deepEqual([dream.model, dream.layer, dream.channel], [layer().model, "fire5/concat", 4]);
+    const channel = await settingsOf("visualizeThisChannel", under);
+    assert.deepEqual([channel.technique, channel.channel], ["neuron-visualization", 4]);
+    const { model, layer: kept, image } = await settingsOf("invertLayer", under);
+    assert.deepEqual([model, kept, image], [layer().model, "fire5/concat", photo().fsPath]);
+  });
+
+  it("fool the network with a photo that hardly changes, a photo that is taken for sure, or noise", async () => {
+    const given = photo();
+    const little = { showQuickPick: picking(/so little/, /^Anything else/) };
+    const adversary = await answering(little, () => settingsOf("foolNetwork", given));
+    assert.deepEqual([adversary.technique, adversary.image], ["adversarial-example", given.fsPath]);
+    assert.deepEqual([adversary.target, adversary.parameters], [undefined, {}]);
+
+    const sure = { showQuickPick: picking(/with all certainty$/, /^golden retriever/) };
+    const fooling = await answering(sure, () => settingsOf("foolNetwork", given));
+    assert.deepEqual([fooling.technique, fooling.target], ["fooling-image", 207]);
+    assert.deepEqual(fooling.parameters, { photo: given.fsPath });
+
+    const noise = { showQuickPick: picking(/^Noise/, /^golden retriever/) };
+    const { parameters, image } = await answering(noise, () => settingsOf("foolNetwork", given));
+    assert.deepEqual([parameters, image], [{}, undefined]);
+  });
+
+  it("invert the photo of its own menu, whose layer the technique finds or that was looked at", async () => {
+    (await glassbox()).inside.current.lookAt(undefined);
+    const made = await settingsOf("invertLayer", photo());
+    assert.deepEqual([made.technique, made.image, made.layer], ["inversion", photo().fsPath, undefined]);
+    (await glassbox()).inside.current.lookAt(layer());
+    assert.equal((await settingsOf("invertLayer", photo())).layer, "fire5/concat");
+  });
+
+  it("are all in the manifest, and what the manifest has is there", async () => {
+    const declared = manifest().contributes.commands.map(({ command }) => command);
+    const there = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(declared.filter((command) => !there.has(command)), []); // prettier-ignore
+    for (const name of ["dreamWithChannel", "visualizeThisChannel", "reconstructClass", "openRecipe"])
+      assert.ok(declared.includes(`glassbox.${name}`), name);
+  });
+});
+
+describe("A picture's recipe", function () {
+  this.timeout(60_000);
+  afterEach(closeAll);
+  const preparation = { size: [224, 224], fit: "crop", color: "RGB", range: [0, 1], mean: [0.5, 0.5, 0.5], deviation: [0.2, 0.2, 0.2], layout: "NCHW" } as const; // prettier-ignore
+  const picture = { width: 4, height: 4, pixels: new Uint8Array(48).fill(99) };
+  const recipe: Recipe = {
+    technique: "style-transfer",
+    model: "squeezenet1.1.onnx",
+    image: "cup.png",
+    preparation,
+    layer: "fire8/concat",
+    layers: [
+      { name: "conv1", weight: 2 },
+      { name: "fire3/concat", weight: 0.5 },
+    ],
+    parameters: { style: "gone.png", steps: 3 },
+    seed: 8,
+  };
+  let folder: string;
+  let remove: () => Promise<void>;
+  beforeEach(async () => {
+    const copied = await copies(sample("coffee.png"));
+    ({ remove } = copied);
+    folder = join(dirname(copied.paths[0]!), "made");
+    await mkdir(folder);
+    await cp(copied.paths[0]!, join(folder, "cup.png"));
+  });
+  afterEach(() => remove());
+  const write = async (given: Recipe) => {
+    const { supervisor } = await glassbox();
+    const file = join(folder, "dream.png");
+    await writeFile(file, await supervisor.client.pictureFile({ picture, recipe: given }));
+    return vscode.Uri.file(file);
+  };
+
+  it("is opened with all that it says, its several layers among it; what is not here is said", async () => {
+    const file = await write({ ...recipe, continued: "stopped at octave 1, step 2" });
+    const said: string[] = [];
+    const showInformationMessage = (text: string) => said.push(text);
+    const panel = await answering({ showInformationMessage }, () => opened("openRecipe", file));
+    assert.equal(panel.run.phase, "idle", "the picture is there already");
+    const { image, model, parameters, ...settings } = panel.settings;
+    assert.equal(image, join(folder, "cup.png"), "beside the picture");
+    assert.equal(basename(model), "squeezenet1.1.onnx");
+    assert.deepEqual(parameters, { steps: 3 });
+    const { technique, layer, layers, seed } = recipe;
+    assert.deepEqual(settings, { technique, layer, layers, seed, preparation });
+    assert.match(said.join(" "), /Not found here: gone\.png\..*not made in one go \(stopped at octave 1, step 2\)/);
+  });
+
+  it("of a panel's own menu tells the page the same", async () => {
+    const { dreams } = await glassbox();
+    const file = await write({ ...recipe, model: "no-such.onnx", continued: "from octave 1, step 2" });
+    const before = { technique: "deep-dream", model: sample("squeezenet1.1.onnx"), image: photo().fsPath, parameters: {}, seed: 0 }; // prettier-ignore
+    const panel = dreams.show(before, false);
+    const found = await answering({ showOpenDialog: () => [file] }, () => panel.calls.openRecipe(undefined, patient));
+    assert.deepEqual(found, { missing: ["no-such.onnx", "gone.png"], continued: "from octave 1, step 2" });
+    assert.deepEqual(panel.settings.layers, recipe.layers);
+    assert.equal(panel.settings.model, before.model, "the one that was chosen stays");
+    assert.equal(panel.settings.preparation, undefined, "it was the other network's");
+    const none = await answering({ showOpenDialog: () => undefined }, () => panel.calls.openRecipe(undefined, patient));
+    assert.equal(none, undefined);
+    const plain = { showOpenDialog: () => [vscode.Uri.file(sample("coffee.png"))] };
+    await assert.rejects(
+      answering(plain, () => panel.calls.openRecipe(undefined, patient)),
+      /coffee\.png carries no recipe/,
+    );
+  });
+
+  it("makes the same picture of several layers again", async () => {
+    const { dreams, supervisor } = await glassbox();
+    const made = { technique: "neuron-visualization", model: sample("squeezenet1.1.onnx"), channel: 2, parameters: { steps: 8, size: 64 }, seed: 3 }; // prettier-ignore
+    const layers = [
+      { name: "fire3/concat", weight: 1 },
+      { name: "fire5/concat", weight: -0.5, channel: 7 },
+    ];
+    const ended = (panel: DreamPanel) =>
+      until("it is finished", () => ["finished", "failed"].includes(panel.run.phase), 40_000);
+    const first = dreams.show({ ...made, layers }, true);
+    await ended(first);
+    assert.equal(first.run.failure, undefined);
+    const { picture } = first.run.newest!.frame;
+    const file = join(folder, "neuron.png");
+    await writeFile(file, await supervisor.client.pictureFile({ picture, recipe: first.run.recipe! }));
+    const again = await answering({ showInformationMessage: () => undefined }, () => opened("openRecipe", vscode.Uri.file(file))); // prettier-ignore
+    again.run.begin();
+    await ended(again);
+    assert.deepEqual(again.run.newest!.frame.picture.pixels, picture.pixels);
+    const alone = dreams.show({ ...made, layer: "fire3/concat" }, true);
+    await ended(alone);
+    assert.notDeepEqual(alone.run.newest!.frame.picture.pixels, picture.pixels, "the second layer has a say");
+  });
+});
+
+describe("A dream's picture that becomes the current photo", function () {
+  this.timeout(60_000);
+  afterEach(closeAll);
+
+  it("is offered to be dreamt on, and to be explained", async () => {
+    const { dreams, inside } = await glassbox();
+    const { paths, remove } = await copies(sample("coffee.png"));
+    try {
+      const settings = { technique: "deep-dream", model: sample("squeezenet1.1.onnx"), image: paths[0]!, parameters: { octaves: 1, steps: 1 }, seed: 0 }; // prettier-ignore
+      const panel = dreams.show(settings, true);
+      await until("it is finished", () => ["finished", "failed"].includes(panel.run.phase), 40_000);
+      const target = vscode.Uri.file(join(dirname(paths[0]!), "dreamt.png"));
+      const before = dreams.all.length;
+      const offered: string[] = [];
+      const answers = {
+        showSaveDialog: () => target,
+        showInformationMessage: (_: string, ...buttons: readonly string[]) => {
+          offered.push(...buttons);
+          return buttons.find((button) => button === "Dream on It");
+        },
+      };
+      await answering(answers, async () => {
+        await panel.calls.useAsPhoto({ frame: panel.run.newest!.id }, patient);
+        await until("another panel dreams on it", () => dreams.all.length > before);
+      });
+      assert.ok(offered.includes("Explain It"));
+      assert.equal(inside.current.photo, target.fsPath);
+      const next = dreams.all.at(-1)!;
+      assert.deepEqual([next.settings.technique, next.settings.image], ["deep-dream", target.fsPath]);
+      await next.calls.stop(undefined, patient);
+    } finally {
+      await inside.current.usePhoto(undefined);
+      await remove();
+    }
+  });
+});
+
+describe("A dream that waits", function () {
+  this.timeout(60_000);
+  afterEach(closeAll);
+
+  it("says for which one, by what that makes: its class by name, or its layer", async () => {
+    const { dreams, supervisor } = await glassbox();
+    const common = { model: sample("squeezenet1.1.onnx"), seed: 0 };
+    const made = { ...common, technique: "class-visualization", target: 207, parameters: { steps: 4000 } };
+    const first = dreams.show(made, true);
+    await first.calls.subject(undefined, patient);
+    await until("it runs", () => first.run.phase === "running", 40_000);
+    const second = dreams.show({ ...common, technique: "feature-grid", layer: "fire5/concat", parameters: {} }, true);
+    const end = new AbortController();
+    for await (const { waitsFor } of second.run.watch(end.signal)) {
+      if (waitsFor === undefined) continue;
+      assert.equal(waitsFor, "Class visualization of golden retriever by squeezenet1.1.onnx");
+      break;
+    }
+    const titles = supervisor.state.jobs.map(({ title }) => title);
+    assert.ok(titles.includes("feature-grid of fire5/concat by squeezenet1.1.onnx"), titles.join(", "));
+    await second.calls.stop(undefined, patient);
+    await first.calls.stop(undefined, patient);
+  });
+});
+
+describe("A model file that is replaced in mid-dream", function () {
+  this.timeout(60_000);
+  afterEach(closeAll);
+
+  it("leaves the last frame, and the dream goes on from there", async () => {
+    const { dreams } = await glassbox();
+    const { paths, remove } = await copies(sample("squeezenet1.1.onnx"));
+    try {
+      const model = paths[0]!;
+      const settings = { technique: "deep-dream", model, image: photo().fsPath, parameters: { octaves: 1, steps: 400 }, seed: 0 }; // prettier-ignore
+      const panel = dreams.show(settings, true);
+      await until("some steps are done", () => (panel.run.newest?.done ?? 0) >= 3, 40_000);
+      const told: string[] = [];
+      const end = new AbortController();
+      const listening = (async () => {
+        for await (const { why } of panel.calls.changed(undefined, end.signal)) told.push(why);
+      })();
+      await cp(sample("efficientnet-lite0.onnx"), model);
+      await until("it is told", () => told.some((why) => why.includes("squeezenet1.1.onnx changed")), 20_000);
+      end.abort();
+      await listening;
+      if (panel.run.isGoing) await panel.calls.pause(undefined, patient);
+      const before = panel.run.newest!;
+      assert.ok(before.frame.picture.pixels.length > 0);
+      await panel.calls.resume({}, patient);
+      await until("it goes on", () => (panel.run.newest?.done ?? 0) > before.done, 40_000);
+      assert.equal(panel.run.newest!.parent, before.id, "from the last frame");
+      assert.equal(panel.run.failure, undefined);
+      await panel.calls.stop(undefined, patient);
+    } finally {
+      await remove();
+    }
+  });
+});
