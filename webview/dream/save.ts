@@ -32,9 +32,14 @@ export function saveMenu({ session }: View): HTMLElement {
 export async function openRecipe({ session }: View): Promise<void> {
   const opened = await session.act(session.host.openRecipe(undefined));
   if (!opened) return;
-  const { missing } = opened;
-  if (missing.length)
-    session.say(`Not found here: ${visible(missing.join(", "))}. What was chosen is used in its place.`, "warning");
-  else session.say("These are the picture's settings. Start makes it again.");
+  const { missing, continued } = opened;
+  const lost = missing.length
+    ? `Not found here: ${visible(missing.join(", "))}. What was chosen is used in its place. `
+    : "";
+  const own =
+    continued === undefined
+      ? "These are the picture's settings. Start makes it again."
+      : `These are the last settings of a picture that was not made in one go (${visible(continued)}). Start makes one from the beginning, which is another.`;
+  session.say(missing.length && continued === undefined ? lost : lost + own, lost === "" ? "info" : "warning");
   await session.load();
 }

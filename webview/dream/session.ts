@@ -61,6 +61,8 @@ export class Session {
   /** What the network says of a frame and of its original; `both` is undefined while it is asked. */
   explained: { readonly frame: number; readonly both: Both | undefined } | undefined;
   notice: Notice | undefined;
+  /** Changes that the host has not answered: what it says meanwhile may be from before them. */
+  #changing = 0;
   #newest: OnStage | undefined;
   #loading = new AbortController();
 
@@ -172,12 +174,13 @@ export class Session {
     const change = Object.fromEntries(entries) as unknown as DreamChange; // what must not be missing was there before
     this.state = { ...this.state, settings: { ...settings, ...given } as DreamSettings }; // the host says the same in a moment
     this.changed();
-    void this.act(this.host.change(change));
+    this.#changing++;
+    void this.act(this.host.change(change)).then(() => this.#changing--);
   }
 
   /** Another technique, with its own parameters; what both look at stays. */
   useTechnique(technique: string): void {
-    this.change({ technique, parameters: {}, place: undefined });
+    this.change({ technique, parameters: {}, layers: undefined, place: undefined });
   }
 
   useParameters(parameters: Given): void {
@@ -250,7 +253,8 @@ export class Session {
 
   /** Takes in what is new. */
   take({ curve, strip, picture, beside, ...state }: DreamUpdate): void {
-    this.state = state;
+    const own = this.#changing ? this.settings : undefined;
+    this.state = own ? { ...state, settings: own } : state;
     if (beside) [this.beside, this.enlarged] = [beside, undefined];
     if (curve.points.length || curve.from < this.curve.length)
       this.curve = [...this.curve.slice(0, curve.from), ...curve.points];

@@ -4,6 +4,7 @@ import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
 import { cells } from "./cells.ts";
 import { paint } from "./drawn.ts";
+import { networksView } from "./networks-view.ts";
 import type { View } from "./view.ts";
 import { phaseText, placeText } from "./words.ts";
 
@@ -15,6 +16,7 @@ export function stage(view: View): Region {
   const edge = h("div", { class: "edge", "aria-hidden": "true" });
   const instead = h("div", { class: "instead" });
   const caption = h("p", { class: "caption dim" });
+  const seen = h("p", { class: "seen dim", hidden: true });
   const sheet = cells(view, caption);
   const box = h("div", { class: "box" }, original, canvas, edge, sheet.element);
   const slider = h("input", { type: "range", class: "slider", min: 0, max: 100, "aria-label": "Original or result" });
@@ -24,6 +26,7 @@ export function stage(view: View): Region {
     { class: "stage", "aria-label": "Picture" },
     h("div", { class: "room" }, box, instead),
     caption,
+    seen,
     compare,
   );
 
@@ -52,20 +55,33 @@ export function stage(view: View): Region {
       if (!session.shown) shape(shown.photo);
     },
   );
-  const onStage = () => session.beside.find(({ key }) => key === session.enlarged)?.picture ?? session.shown?.drawn;
+  const large = () => session.beside.find(({ key }) => key === session.enlarged)?.picture;
+  const onStage = () => large() ?? session.shown?.drawn;
   const draw = whenChanged(
     () => [onStage()],
     () => {
       const drawn = onStage();
       canvas.hidden = !drawn;
+      box.classList.toggle("made", drawn !== undefined);
       if (!drawn) return;
-      paint(canvas, drawn);
+      paint(canvas, drawn, large() ? undefined : session.shown?.sheet);
       shape(drawn);
     },
   );
   function shape({ width, height }: { readonly width: number; readonly height: number }): void {
     box.style.setProperty("--ratio", String(width / height));
   }
+
+  const tell = whenChanged(
+    () => [session.shown?.drawn, session.state?.recipe, session.subject?.photo, session.enlarged],
+    () => {
+      const view = networksView(session);
+      seen.hidden = view === undefined;
+      seen.textContent = view?.text ?? "";
+      // The original lies under the result as it was cut for the network.
+      original.dataset["fit"] = view?.fit ?? "pad";
+    },
+  );
 
   const uncover = whenChanged(
     () => [session.looks.divide, session.shown === undefined, original.hidden, session.enlarged],
@@ -76,6 +92,7 @@ export function stage(view: View): Region {
       edge.hidden = part === 0 || part === 1;
       box.style.setProperty("--divide", `${100 * part}%`);
       slider.value = String(Math.round(100 * part));
+      slider.style.setProperty("--share", `${100 * part}%`);
       slider.setAttribute(
         "aria-valuetext",
         part === 0 ? "Result" : part === 1 ? "Original" : `Original on ${Math.round(100 * part)} % of the width`,
@@ -95,6 +112,7 @@ export function stage(view: View): Region {
     update() {
       drawPhoto();
       draw();
+      tell();
       uncover();
       excuse();
       sheet.update();

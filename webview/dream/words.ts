@@ -1,5 +1,5 @@
 import type { DreamProgress } from "../../src/shared/dream-panel.ts";
-import type { Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import { shortLabel } from "../shared/words.ts";
 import type { Part, Session } from "./session.ts";
 
@@ -60,18 +60,25 @@ export function phaseText({ state, chosen }: Session): string {
 /** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7". */
 export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): string {
   const { model, image, layer, layers, channel, place, label, seed } = recipe;
-  const at = layer ?? layers?.map(({ name }) => name).join(", ");
+  const several = layers?.length ? layers.map(layerWords).join(", ") : undefined;
+  const isInPlace = several !== undefined && card?.several?.inPlaceOfLayer !== false;
+  const at = isInPlace ? several : layer;
   const parts = [
     card?.title ?? recipe.technique,
     image === undefined ? "" : ` of ${image}`,
     label === undefined ? "" : `, ${shortLabel(label)},`,
     ` by ${model}`,
     at === undefined ? "" : ` at ${at}`,
+    several === undefined || isInPlace ? "" : `, ${card?.several?.label.toLowerCase() ?? "layers"} ${several}`,
     channel === undefined ? "" : `, channel ${channel}`,
     place ? `, row ${place[0]}, column ${place[1]}` : "",
     ` · seed ${seed}`,
   ];
   return parts.join("");
 }
+
+/** "fire8/concat 3 × −0.5": its channel, where it has one of its own, and its weight, unless that is 1. */
+const layerWords = ({ name, channel, weight }: LayerChoice): string =>
+  `${name}${channel === undefined ? "" : ` ${channel}`}${weight === 1 ? "" : ` × ${String(weight).replace("-", "−")}`}`;
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,6 +3,7 @@ import type { Failure } from "../../src/shared/rpc.ts";
 import type { Note } from "../../src/shared/updates.ts";
 import { count, figure, hundredths, percent, shortLabel, visible } from "../shared/words.ts";
 import { comparisonToCome, leftOut, progressOf } from "./comparison.ts";
+import { isOpen, leftOpen } from "./open-size.ts";
 import { isZero } from "./result.ts";
 import type { Session } from "./session.ts";
 
@@ -24,7 +25,14 @@ const agreeing = 0.3;
 
 export function checksOf(session: Session): readonly Check[] {
   if (!session.looked) return [];
-  return [...ofMap(session), ...ofNotes(session), ...ofTrust(session), ...ofPreparation(session), ...ofModel(session)];
+  return [
+    ...ofMap(session),
+    ...ofNotes(session),
+    ...ofTrust(session),
+    ...ofSize(session),
+    ...ofPreparation(session),
+    ...ofModel(session),
+  ];
 }
 
 function ofMap(session: Session): readonly Check[] {
@@ -150,6 +158,22 @@ function change(before: number, after: number, elsewhere: number, print: (value:
   const verb = from === to ? "leaves" : after < before ? "lowers" : "raises";
   const words = verb === "leaves" ? `at ${from}` : `from ${from} to ${to}`;
   return { verb, words: `${words} (the same shape elsewhere: ${there === from ? "no change" : `to ${there}`})` };
+}
+
+/** What the file leaves open and nobody has said: another size gives other answers. */
+function ofSize({ looked }: Session): readonly Check[] {
+  if (!looked) return [];
+  const { card, prediction } = looked;
+  const settled = prediction.preparationFrom === "chosen" || prediction.preparationFrom === "numbers";
+  if (settled || !card.sizeAssumed || !isOpen(card.picture)) return [];
+  const [height, width] = prediction.preparation.size;
+  return [
+    {
+      level: "warning",
+      text: `The model file leaves its input’s ${leftOpen(card.picture)} open: ${width} × ${height} pixels are assumed.`,
+      mend: { label: "Change it", action: "preparations" },
+    },
+  ];
 }
 
 function ofPreparation({ looked }: Session): readonly Check[] {

@@ -6,6 +6,8 @@ import { button, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { percent, shortLabel, visible } from "../shared/words.ts";
+import { inputSize } from "./input-size.ts";
+import { isOpen } from "./open-size.ts";
 import type { View } from "./view.ts";
 
 const sayings: Readonly<Record<Origin, string>> = {
@@ -32,7 +34,7 @@ export function preparations({ session }: View): Region & { open(): void } {
     fill(element, h("p", { class: "dim" }, "Trying the ways to prepare the photo…"));
     try {
       const choices = await session.host.preparations(undefined);
-      fill(element, heading(), ways(), ...choices.map(item));
+      fill(element, heading(), ways(), sizeOf(), ...choices.map(item));
     } catch (error) {
       fill(
         element,
@@ -56,6 +58,12 @@ export function preparations({ session }: View): Region & { open(): void } {
         : undefined,
       link("Open the model’s .glassbox.json", () => void session.act(session.host.openSidecar(undefined))),
     );
+
+  function sizeOf(): HTMLElement | undefined {
+    const { card, prediction } = session.looked ?? {};
+    if (!prediction || !isOpen(card?.picture)) return undefined;
+    return inputSize(card.picture, prediction.preparation, (choice, keep) => void session.prepare(choice, keep));
+  }
 
   function item({ preparation, words, top, entropy, from }: PreparationChoice): HTMLElement {
     const now = session.looked?.prediction.preparation;

@@ -1,9 +1,11 @@
 import type { FeatureMaps, FilterCard } from "../../src/shared/inside.ts";
+import type { NodeFacts } from "../../src/shared/structure.ts";
 import type { Host } from "./session.ts";
 
 /** What came with the answers to other questions: of a layer, on a photo. */
 export interface Learned {
   readonly maps?: { readonly photoKey: string; readonly answer: FeatureMaps };
+  readonly node?: { readonly modelKey: string; readonly place: number; readonly answer: NodeFacts };
   readonly filters?: { readonly modelKey: string; readonly answer: FilterCard };
 }
 
@@ -23,6 +25,12 @@ export function listening(
       const answer = await host.features(params, signal);
       const asItIs = params.photo !== "other" && !params.strokes?.length;
       if (asItIs && photoKey === keys.photoKey()) learn({ maps: { photoKey, answer } });
+      return answer;
+    },
+    async node(params, signal) {
+      const { modelKey } = keys;
+      const answer = await host.node(params, signal);
+      if (modelKey === keys.modelKey) learn({ node: { modelKey, place: params.node, answer } });
       return answer;
     },
     async filters(params, signal) {

@@ -3,6 +3,7 @@ import type { Field } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { browse } from "../shared/paths.ts";
+import { visible } from "../shared/words.ts";
 import { none, photoChoices } from "./photo-choices.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
@@ -34,7 +35,9 @@ export function photoPicker({ session }: View): Region {
     },
   );
   const mark = () => {
-    if (picker) picker.value = here();
+    if (!picker) return;
+    picker.value = here();
+    place.title = visible(chosen()?.path ?? ""); // a long name has no room
   };
   const choose = async (path: string) => {
     if (!(await choosePhoto(session, path))) mark(); // the dialog was left: nothing changed

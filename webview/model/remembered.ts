@@ -11,7 +11,17 @@ export type Tab = (typeof tabs)[number];
 export const sorts = ["channel", "most active", "sparsest", "most alike", "most different"] as const;
 export type Sort = (typeof sorts)[number];
 
-export const shownChannels = ["all", "dead", "nearly dead", "saturated", "constant", "doubled", "alive"] as const;
+export const shownChannels = [
+  "all",
+  "dead",
+  "nearly dead",
+  "saturated",
+  "constant",
+  "doubled",
+  "broken",
+  "alive",
+  "listed",
+] as const;
 export type ShownChannels = (typeof shownChannels)[number];
 
 /** What a person chose in the editor. Outlives a reload of the window, and another photo. */
@@ -30,6 +40,8 @@ export interface Remembered {
   readonly tab: Tab;
   readonly sort: Sort;
   readonly shown: ShownChannels;
+  /** What "listed" shows: the channels of a layer that a table opened, and what they are in words. */
+  readonly listed?: { readonly layer: string; readonly channels: readonly number[]; readonly words: string };
   /** One colour scale for the whole layer, or for each channel its own. */
   readonly scale: "layer" | "channel";
   /** Colours diverge around zero; otherwise they run from the least to the greatest value. */
@@ -41,6 +53,8 @@ export interface Remembered {
   readonly strokes: readonly Stroke[];
   /** The way of units that was followed back through the layers. */
   readonly trail?: readonly Unit[];
+  /** What the table of dead filters is over. */
+  readonly deadOver?: "photo" | "folder";
   /** How the table of dead filters is sorted, and whether it lists only what is wrong. */
   readonly deadSorting?: Sorting;
   readonly onlyFaults?: boolean;
@@ -97,6 +111,9 @@ const fields: Readonly<Record<keyof Remembered, Check>> = {
   difference: (value) => typeof value === "boolean",
   strokes: listOf(isStroke),
   trail: listOf(isUnit),
+  listed: (value) =>
+    isRecord(value) && isText(value["layer"]) && listOf(isIndex)(value["channels"]) && isText(value["words"]),
+  deadOver: isOneOf(["photo", "folder"]),
   deadSorting: (value) =>
     isRecord(value) &&
     (value["by"] === undefined || isOneOf(deadColumns)(value["by"])) &&

@@ -26,6 +26,8 @@ export class Session {
   notice: Notice | undefined;
   /** The channel under the pointer, which the large view shows; undefined: the chosen one. */
   hovered: number | undefined;
+  /** How often the table of dead filters was asked for from elsewhere: each time there is another one to show. */
+  deadAsked = 0;
   /** The brush is in hand: what it did to the photo is being looked at. */
   painting = false;
   /** What other regions' questions told of a layer: for the table of facts. */
@@ -187,6 +189,14 @@ export class Session {
   }
 
   async #reveal(): Promise<void> {
-    for await (const { layer } of this.host.reveal(undefined)) this.selectLayer(layer);
+    for await (const asked of this.host.reveal(undefined))
+      if ("layer" in asked) {
+        this.selectLayer(asked.layer);
+        if (asked.channel !== undefined) this.selectChannel(asked.channel);
+        if (asked.tab) this.remember({ tab: asked.tab });
+      } else {
+        this.deadAsked++;
+        this.remember({ side: "dead", deadOver: asked.dead });
+      }
   }
 }

@@ -7,6 +7,7 @@ import { title } from "./inspector/title.ts";
 import { strokesNotice } from "./features/strokes-notice.ts";
 import { overview } from "./overview/overview.ts";
 import { tabs } from "./tabs.ts";
+import { contextMenu } from "./context-menu.ts";
 import type { View } from "./view.ts";
 
 /** Beside the graph: the chosen layer, or the whole net in a column, or the table of its dead filters. */
@@ -40,8 +41,14 @@ function layer(view: View): Region {
     (panel.element.querySelector<HTMLElement>(".panel:not([hidden]) .brush-toggle") ?? tab)?.focus();
   };
   const regions = [title(view), facts(view), strip, strokesNotice(view, toBrush), panel];
+  const element = h("div", { class: "layer-side" }, ...regions.map(({ element }) => element));
+  contextMenu(
+    element,
+    () => (view.session.layer ? { layer: view.session.layer.name } : undefined),
+    "with those for text",
+  );
   return {
-    element: h("div", { class: "layer-side" }, ...regions.map(({ element }) => element)),
+    element,
     update() {
       for (const region of regions) region.update();
     },

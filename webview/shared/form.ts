@@ -9,10 +9,11 @@ import type {
   Schema,
 } from "../../src/shared/parameters.ts";
 import { isRelevant } from "../../src/shared/relevance.ts";
-import { dropdown, link, textField } from "./controls.ts";
+import { dropdown, link, textField, type Field } from "./controls.ts";
 import { h } from "./dom.ts";
 import { clamp } from "./quantized.ts";
 import { fileName } from "./relevant.ts";
+import { slider } from "./slider.ts";
 import { visible } from "./words.ts";
 
 export interface FormEvents {
@@ -22,8 +23,13 @@ export interface FormEvents {
   browse(kind: PathKind): Promise<string | undefined>;
 }
 
-/** A form for any schema: no technique has a form of its own. */
-export function form(schema: Schema, given: Given, events: FormEvents): HTMLElement {
+export interface FormLook {
+  /** Numbers have sliders beside them. */
+  readonly sliders?: boolean;
+}
+
+/** A form for any schema: no technique has a form of its own. What few people change is folded away. */
+export function form(schema: Schema, given: Given, events: FormEvents, look: FormLook = {}): HTMLElement {
   let now = given;
   const rows = Object.entries(schema).map(([key, parameter]) => {
     const problem = h("p", { class: "problem", role: "alert", hidden: true });
@@ -45,19 +51,31 @@ export function form(schema: Schema, given: Given, events: FormEvents): HTMLElem
     const value = given[key] ?? parameter.default;
     return h(
       "div",
-      { class: `field ${parameter.kind}`, "data-parameter": key },
+      { class: `field ${parameter.kind}${isLong(parameter) ? " long" : ""}`, "data-parameter": key },
       parameter.kind === "toggle" ? undefined : h("span", { class: "label" }, parameter.label),
-      control(parameter, value, take, events),
+      control(parameter, value, take, events, look),
       problem,
       parameter.help === undefined ? undefined : h("p", { class: "help" }, parameter.help),
     );
   });
+  const isAdvanced = (row: HTMLElement) => schema[row.dataset["parameter"] ?? ""]?.advanced === true;
+  const advanced = rows.filter(isAdvanced);
+  const more = h("details", { class: "advanced" }, h("summary", {}, "More"), ...advanced);
+  more.open = advanced.some((row) => Object.hasOwn(given, row.dataset["parameter"] ?? ""));
   function hideIrrelevant(): void {
     for (const row of rows) row.hidden = !isRelevant(schema, now, row.dataset["parameter"] ?? "");
+    more.hidden = advanced.every((row) => row.hidden);
   }
   hideIrrelevant();
-  return h("div", { class: "form", role: "group" }, ...rows);
+  return h("div", { class: "form", role: "group" }, ...rows.filter((row) => !isAdvanced(row)), more);
 }
+
+/** Letters that a list shows of an option beside the parameter's name. */
+const shortOption = 14;
+
+const isLong = (parameter: Parameter): boolean =>
+  (parameter.kind === "choice" || parameter.kind === "choice-or-number") &&
+  Object.values(parameter.options).some((text) => text.length > shortOption);
 
 /** As a sentence, with what was typed in quotes. */
 const problemText = (problem: string): string =>
@@ -68,10 +86,11 @@ function control(
   value: unknown,
   take: (value: unknown) => void,
   events: FormEvents,
+  { sliders = false }: FormLook,
 ): HTMLElement {
   switch (parameter.kind) {
     case "number":
-      return numberField(parameter, value, take);
+      return sliders ? slidingNumber(parameter, value, take) : numberField(parameter, value, take);
     case "choice": {
       const choices = Object.entries(parameter.options).map(([key, text]) => ({ value: key, text }));
       return dropdown(parameter.label, choices, String(value), take);
@@ -87,11 +106,22 @@ function control(
   }
 }
 
+/** A slider, and the number that it stands for, which can be typed as well. */
+function slidingNumber(parameter: NumberParameter, value: unknown, take: (value: unknown) => void): HTMLElement {
+  const start = typeof value === "number" ? value : parameter.default;
+  const field = numberField(parameter, start, (typed) => {
+    if (typeof typed === "number") knob.show(typed);
+    take(typed);
+  });
+  const knob = slider(parameter, start, { moving: (now) => (field.value = String(now)), take });
+  return h("div", { class: "slide" }, knob.element, field);
+}
+
 function numberField(
   { label, min, max, step }: Pick<NumberParameter, "label" | "min" | "max" | "step">,
   value: unknown,
   take: (value: unknown) => void,
-): HTMLElement {
+): Field {
   const shown = typeof value === "number" ? String(value) : "";
   const { field } = textField(`${label}, from ${min} to ${max}`, {
     class: "number-field",

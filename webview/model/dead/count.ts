@@ -1,14 +1,15 @@
-import type { DeadReport } from "../../../src/shared/inside.ts";
+import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import { failureOf } from "../../../src/shared/rpc.ts";
 import type { Failure } from "../../../src/shared/rpc.ts";
 import type { Progress } from "../../../src/shared/updates.ts";
 
 export type Over = "photo" | "folder";
-type Updates = (over: Over, signal: AbortSignal) => AsyncIterable<Progress | DeadReport>;
+type Asked = Over | "running";
+type Updates = (over: Asked, signal: AbortSignal) => AsyncIterable<Progress | CountedDead>;
 
 /** The count of dead channels that runs, or ran last. What is there stays until another count has something to show. */
 export class Count {
-  report: DeadReport | undefined;
+  report: CountedDead | undefined;
   /** What `report` is over. */
   over: Over | undefined;
   running: Over | undefined;
@@ -23,14 +24,16 @@ export class Count {
     private readonly changed: () => void,
   ) {}
 
-  async start(over: Over): Promise<void> {
+  /** "running": takes part in the count over a folder that runs already. */
+  async start(asked: Asked): Promise<void> {
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
+    const over = asked === "running" ? "folder" : asked;
     [this.running, this.progress, this.failure] = [over, undefined, undefined];
     this.changed();
     let counted = false;
     try {
-      for await (const update of this.updates(over, signal)) {
+      for await (const update of this.updates(asked, signal)) {
         if (signal.aborted) return;
         if (update.kind === "progress") this.progress = update;
         else [this.report, this.over, this.partial, counted] = [update, over, true, true];
@@ -45,6 +48,12 @@ export class Count {
       if (failure.name !== "Canceled") this.failure = failure;
     }
     this.running = undefined;
+    this.changed();
+  }
+
+  /** A whole count of earlier. */
+  show(report: CountedDead): void {
+    [this.report, this.over, this.partial, this.failure] = [report, "folder", false, undefined];
     this.changed();
   }
 

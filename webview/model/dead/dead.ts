@@ -1,35 +1,48 @@
-import { button } from "../../shared/controls.ts";
+import { button, link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
+import { Fetched } from "../../shared/fetched.ts";
+import type { FaultKind } from "../../../src/shared/dead.ts";
 import type { Region } from "../../shared/region.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
 import type { ShownChannels } from "../remembered.ts";
+import type { Host } from "../session.ts";
 import { needOf, needWords } from "../unit/needs.ts";
 import type { View } from "../view.ts";
 import { Count } from "./count.ts";
 import "./dead.css";
-import { csvOf, jsonOf } from "./files.ts";
-import { hasFaults, rowsOf, sorted, sortedNext, totalsOf } from "./rows.ts";
-import type { DeadRow, FaultKind, Sorting } from "./rows.ts";
+import { definitions } from "./definitions.ts";
+import { channelsCsvOf, csvOf, jsonOf } from "./files.ts";
+import { hasFaults, rowsOf, sorted, sortedNext } from "./rows.ts";
+import type { DeadRow, Sorting } from "./rows.ts";
 import { deadTable } from "./table.ts";
+import { folderName, listedWords, momentWords, summaryOf } from "./words.ts";
 
 /** Which channels of the whole net never fire, and their kin, over this photo or a folder of them. */
 export function dead(view: View): Region {
   const { session } = view;
-  const count = new Count(
+  const count: Count = new Count(
     (over, signal) => session.host.dead({ over }, signal),
-    () => session.changed(),
+    () => {
+      const { over } = count;
+      if (over !== undefined && over !== session.remembered.deadOver) session.remember({ deadOver: over });
+      session.changed();
+    },
   );
+  const kept = new Fetched<Awaited<ReturnType<Host["keptDead"]>>>(() => session.changed());
   const sorting = (): Sorting => session.remembered.deadSorting ?? { descending: false };
   const onlyFaults = () => session.remembered.onlyFaults === true;
 
   const status = h("div", { class: "status" });
   const start = (over: "photo" | "folder") => void count.start(over);
+  const ofPhoto = button("Over this photo", () => start("photo"));
+  const earlier = h("span", {});
   const actions = h(
     "div",
     { class: "dead-actions" },
-    button("Over this photo", () => start("photo")),
+    ofPhoto,
     button("Over a folder…", () => start("folder")),
+    earlier,
   );
   const bar = h("progress", { "aria-label": "Photos counted" });
   const progressWords = h("span", { class: "number" });
@@ -38,9 +51,13 @@ export function dead(view: View): Region {
     { class: "dead-progress", hidden: true },
     bar,
     progressWords,
-    button("Cancel", () => count.cancel()),
+    button("Cancel", () => {
+      if (count.running === "folder") void session.attempt(() => session.host.cancelDead(undefined));
+      count.cancel();
+    }),
   );
   const summary = h("p", {});
+  const moment = h("p", { class: "dead-moment dim" });
   const refused = h("details", { hidden: true });
   const filter = h("input", { type: "checkbox" });
   filter.addEventListener("change", () => {
@@ -53,9 +70,13 @@ export function dead(view: View): Region {
     h(
       "span",
       { class: "filter-save" },
-      button("Save as CSV…", () => save("csv")),
+      button("Save as CSV…", () => save("csv", csvOf)),
       " ",
-      button("Save as JSON…", () => save("json")),
+      button("Save channels as CSV…", () => save("csv", channelsCsvOf, "channels")),
+      " ",
+      button("Save as JSON…", () => save("json", jsonOf)),
+      " ",
+      button("Open as a document", report),
     ),
   );
   const table = deadTable({
@@ -64,31 +85,85 @@ export function dead(view: View): Region {
     },
     openLayer: (layer) => session.selectLayer(layer),
     open,
+    openChannel(layer, channel) {
+      session.selectLayer(layer);
+      session.selectChannel(channel);
+      session.remember({ shown: "all", tab: "maps", side: "layer" });
+    },
   });
   const frame = h("div", { class: "dead-frame" }, table.element);
-  const body = h("div", { class: "dead-body" }, summary, refused, tools, frame, definitions());
+  const body = h("div", { class: "dead-body" }, summary, moment, refused, tools, frame, definitions());
   const element = h("div", { class: "dead" }, status, actions, progress, body);
 
-  /** Those channels in the feature maps, the first of them in large. */
+  /**
+   * Those channels in the feature maps, the first of them in large. Over a folder they are listed one by one: on the photo
+   * that is looked at, others may be silent.
+   */
   function open({ layer, faults }: DeadRow, kind: FaultKind): void {
-    const shown = asShown[kind];
+    const channels = faults[kind];
+    const { report } = count;
     session.selectLayer(layer);
-    session.selectChannel(faults[kind][0]);
-    session.remember({ shown, tab: "maps", side: "layer" });
+    session.selectChannel(channels[0]);
+    const shown =
+      report && count.over === "folder"
+        ? { shown: "listed" as const, listed: { layer, channels, words: listedWords(kind, channels.length, report) } }
+        : { shown: asShown[kind] };
+    session.remember({ ...shown, tab: "maps", side: "layer" });
   }
 
-  function save(kind: "csv" | "json"): void {
+  function save(kind: "csv" | "json", write: typeof jsonOf, ...more: readonly string[]): void {
     const { report } = count;
     if (!report) return;
-    const name = `${fileNameOf(session.card.value?.title ?? "model", "dead", "filters")}.${kind}`;
-    const text = kind === "csv" ? csvOf(report) : jsonOf(report);
-    void session.attempt(() => session.host.saveText({ name, text, kind }));
+    const name = `${fileNameOf(session.card.value?.title ?? "model", "dead", "filters", ...more)}.${kind}`;
+    void session.attempt(() => session.host.saveText({ name, text: write(report), kind }));
   }
 
-  const countPhoto = whenChanged(
-    () => [session.modelKey, session.photo.value],
+  function report(): void {
+    const { over } = count;
+    if (over) void session.attempt(() => session.host.deadReport({ over }));
+  }
+
+  /** What an earlier window counted, and what goes on in the background, is taken up before anything is counted anew. */
+  const takeUp = whenChanged(
+    () => [kept.state],
     () => {
-      if (session.hasPhoto && count.over !== "folder" && count.running !== "folder") start("photo");
+      const { state } = kept;
+      if (state.status !== "ready") return;
+      const wanted = session.remembered.deadOver === "folder" || !session.hasPhoto;
+      if (state.value.running) {
+        if (wanted && count.running !== "folder") void count.start("running");
+      } else if (count.running !== undefined) return;
+      else if (!wanted && count.over === "folder") start("photo");
+      else if (state.value.counted && wanted) count.show(state.value.counted);
+    },
+  );
+  const countPhoto = whenChanged(
+    () => [session.modelKey, session.photo.value, kept.state.status],
+    () => {
+      if (!session.hasPhoto || kept.state.status === "loading" || kept.state.status === "idle") return;
+      if (count.over !== "folder" && count.running !== "folder" && !isCounted()) start("photo");
+    },
+  );
+  let countedFor = "";
+  /** Whether this photo was counted already, or is being. */
+  function isCounted(): boolean {
+    const key = JSON.stringify([session.modelKey, session.photoKey("other")]); // without strokes
+    if (key === countedFor) return true;
+    countedFor = key;
+    return false;
+  }
+
+  const buildEarlier = whenChanged(
+    () => [kept.state, count.over, count.running],
+    () => {
+      const before = kept.value?.counted;
+      const offer = before?.folder !== undefined && count.over !== "folder" && count.running !== "folder";
+      if (!offer) return fill(earlier);
+      const text = `Over ${visible(folderName(before.folder ?? ""))}, ${momentWords(before.when)}`;
+      fill(
+        earlier,
+        link(text, () => count.show(before), `The table of earlier: ${text}`),
+      );
     },
   );
 
@@ -111,8 +186,7 @@ export function dead(view: View): Region {
           : undefined,
         failure ? h("p", { role: "alert" }, `The count broke off: ${visible(failure.message)}`) : undefined,
       );
-      const [ofPhoto] = actions.children;
-      if (ofPhoto instanceof HTMLElement) ofPhoto.hidden = need === "photo";
+      ofPhoto.hidden = need === "photo";
     },
   );
 
@@ -132,7 +206,10 @@ export function dead(view: View): Region {
   );
 
   const build = whenChanged(
-    () => [count.report, count.partial, count.over, count.running, session.remembered.deadSorting, onlyFaults()],
+    () => [
+      ...[count.report, count.partial, count.over, count.running, kept.state],
+      ...[session.remembered.deadSorting, onlyFaults()],
+    ],
     () => {
       const { report, running } = count;
       body.hidden = !report;
@@ -140,7 +217,15 @@ export function dead(view: View): Region {
       const all = rowsOf(report);
       filter.checked = onlyFaults();
       const chosen = onlyFaults() ? all.filter(hasFaults) : all;
-      fill(summary, summaryOf(all, report.images));
+      fill(summary, summaryOf(count, report, all));
+      const outdated = kept.value?.outdated === true && kept.value.counted?.when === report.when;
+      moment.hidden = count.over !== "folder";
+      moment.title = visible(report.folder ?? "");
+      fill(
+        moment,
+        `Counted on ${momentWords(report.when)}.`,
+        outdated ? h("span", { class: "outdated" }, " The model’s file has changed since: count again.") : undefined,
+      );
       refused.hidden = report.refused.length === 0;
       fill(
         refused,
@@ -152,27 +237,16 @@ export function dead(view: View): Region {
     },
   );
 
-  function summaryOf(all: readonly DeadRow[], images: number): string {
-    const { channels, counts } = totalsOf(all);
-    const where = count.over === "photo" ? "this photo" : counted(images, "photo");
-    const silent = `${counts.dead.toLocaleString("en")} of ${counted(channels, "channel")} ${counts.dead === 1 ? "is" : "are"} never active on ${where}`;
-    const broken =
-      count.partial && count.running === undefined ? " The count was broken off: this is as far as it came." : "";
-    const few =
-      count.over === "photo" && counts.dead > 0
-        ? " A channel that is silent on one photo may well fire on others: count over a folder."
-        : "";
-    return `${silent}.${few}${broken}`;
-  }
-
   return {
     element,
     update() {
       const need = needOf(session, false);
+      if (need === undefined || need === "photo") {
+        kept.ask(`${session.modelKey} ${session.deadAsked}`, (signal) => session.host.keptDead(undefined, signal));
+        takeUp();
+      }
       if (need === undefined) countPhoto();
-      buildNeed();
-      buildProgress();
-      build();
+      for (const part of [buildEarlier, buildNeed, buildProgress, build]) part();
     },
   };
 }
@@ -183,21 +257,5 @@ const asShown: Readonly<Record<FaultKind, ShownChannels>> = {
   saturated: "saturated",
   constant: "constant",
   duplicates: "doubled",
+  broken: "broken",
 };
-
-const terms: readonly (readonly [string, string])[] = [
-  ["Never active", "dead: the sum over the set is zero, as keras-contrib’s dead-ReLU detector has it."],
-  ["Nearly never", "active at fewer than one in a thousand places."],
-  ["Saturated", "at the activation’s upper bound (ReLU6’s 6) at more than 95 % of places."],
-  ["Constant", "the same value everywhere on all photos, and not zero."],
-  ["Duplicates", "channels that say the same as another everywhere: correlation above 0.999."],
-];
-
-const definitions = (): HTMLElement =>
-  h(
-    "dl",
-    { class: "definitions dim" },
-    ...terms.flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)]),
-    h("dt", {}, "Active"),
-    h("dd", {}, "above zero behind a rectifier; elsewhere beyond a thousandth of the layer’s greatest magnitude."),
-  );

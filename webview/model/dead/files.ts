@@ -1,5 +1,6 @@
+import { channelCounts, faultKinds, faultWords } from "../../../src/shared/dead.ts";
 import type { DeadReport } from "../../../src/shared/inside.ts";
-import { faultKinds, rowsOf } from "./rows.ts";
+import { rowsOf } from "./rows.ts";
 
 /** A name that a spreadsheet would take for a formula is given a quote before it. */
 const field = (text: string): string => {
@@ -7,16 +8,36 @@ const field = (text: string): string => {
   return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
 
-/** One line per layer: how many of its channels, and which. */
+const lines = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => row.map(field).join(",")).join("\n") + "\n";
+
+/** A number that a spreadsheet reads, with as many figures as a count of photos supports. */
+const share = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** One line per layer: how many of its channels, which, and how active they are in the mean. */
 export function csvOf(report: DeadReport): string {
-  const head = ["layer", "channels", ...faultKinds, ...faultKinds.map((kind) => `${kind} channels`)];
-  const lines = rowsOf(report).map(({ layer, channels, faults }) => [
-    layer,
-    String(channels),
+  const head = [
+    ...["layer", "channels", ...faultKinds, ...faultKinds.map((kind) => `${kind} channels`)],
+    ...["active places", "active photos"],
+  ];
+  const rows = rowsOf(report).map(({ layer, channels, faults, places, photos }) => [
+    ...[layer, String(channels)],
     ...faultKinds.map((kind) => String(faults[kind].length)),
     ...faultKinds.map((kind) => faults[kind].join(" ")),
+    ...[share(places), share(photos)],
   ]);
-  return [head, ...lines].map((line) => line.map(field).join(",")).join("\n") + "\n";
+  return lines([head, ...rows]);
+}
+
+/** One line per channel: at what share of places and of photos it is active, and what is wrong with it. */
+export function channelsCsvOf({ layers }: DeadReport): string {
+  const rows = layers.flatMap((layer) =>
+    channelCounts(layer).map(({ channel, faults, places, photos }) => [
+      ...[layer.layer, String(channel), share(places), share(photos)],
+      faults.map((kind) => faultWords[kind]).join(" + "),
+    ]),
+  );
+  return lines([["layer", "channel", "active places", "active photos", "verdict"], ...rows]);
 }
 
 /** All of the report, shares of places and photos included. */

@@ -1,8 +1,8 @@
+import { faultKinds, faultsOf, meanOf } from "../../../src/shared/dead.ts";
+import type { FaultKind, Faults } from "../../../src/shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../../../src/shared/inside.ts";
 
-export const faultKinds = ["dead", "nearlyDead", "saturated", "constant", "duplicates"] as const;
-export type FaultKind = (typeof faultKinds)[number];
-export const deadColumns = ["layer", "channels", ...faultKinds] as const;
+export const deadColumns = ["layer", "channels", ...faultKinds, "places", "photos"] as const;
 export type DeadColumn = (typeof deadColumns)[number];
 
 /** A layer's line of the table. */
@@ -11,15 +11,19 @@ export interface DeadRow {
   /** Whether its channels are made here: only those count in the totals. */
   readonly own: boolean;
   readonly channels: number;
-  /** Channels that it is true of; of duplicates, those that some other channel doubles. */
-  readonly faults: Readonly<Record<FaultKind, readonly number[]>>;
+  readonly faults: Faults;
+  /** Shares of places and of photos at which a channel is active, in the mean of the layer's channels. */
+  readonly places: number;
+  readonly photos: number;
+  /** What the row was made of, for each channel's own numbers. */
+  readonly of: DeadLayer;
 }
 
 export const rowsOf = ({ layers }: Pick<DeadReport, "layers">): readonly DeadRow[] => layers.map(rowOf);
 
-function rowOf({ layer, own, channels, dead, nearlyDead, saturated, constant, duplicates }: DeadLayer): DeadRow {
-  const doubled = [...new Set(duplicates.flatMap(({ a, b }) => [a, b]))].sort((a, b) => a - b);
-  return { layer, own, channels, faults: { dead, nearlyDead, saturated, constant, duplicates: doubled } };
+function rowOf(of: DeadLayer): DeadRow {
+  const { layer, own, channels, places, photos } = of;
+  return { layer, own, channels, faults: faultsOf(of), places: meanOf(places), photos: meanOf(photos), of };
 }
 
 /** Share of a layer's channels; of a layer without any, none. */
@@ -53,15 +57,15 @@ export function sorted(rows: readonly DeadRow[], { by, descending }: Sorting): r
   const turn = descending ? -1 : 1;
   const compare = (a: DeadRow, b: DeadRow): number => {
     if (by === "layer") return a.layer.localeCompare(b.layer, "en", { numeric: true });
-    if (by === "channels") return a.channels - b.channels;
+    if (by === "channels" || by === "places" || by === "photos") return a[by] - b[by];
     return shareOf(a, by) - shareOf(b, by);
   };
   return [...rows].sort((a, b) => turn * compare(a, b));
 }
 
-/** A click on a column's head: faults begin with the worst, names with the first; the third click is the network's order. */
+/** A click on a column's head: faults begin with the worst, names with the first, shares with the least active; the third click is the network's order. */
 export function sortedNext({ by, descending }: Sorting, column: DeadColumn): Sorting {
-  const first = column !== "layer";
+  const first = column !== "layer" && column !== "places" && column !== "photos";
   if (by !== column) return { by: column, descending: first };
   return descending === first ? { by, descending: !first } : { by: undefined, descending: false };
 }

@@ -1,9 +1,12 @@
+import { faultKinds } from "../../../src/shared/dead.ts";
+import type { FaultKind } from "../../../src/shared/dead.ts";
 import { link } from "../../shared/controls.ts";
-import { fill, h } from "../../shared/dom.ts";
+import { fill, h, icon } from "../../shared/dom.ts";
 import { percent, visible } from "../../shared/words.ts";
 import { breakable } from "../breakable.ts";
-import { deadColumns, faultKinds, shareOf, totalsOf } from "./rows.ts";
-import type { DeadColumn, DeadRow, FaultKind, Sorting } from "./rows.ts";
+import { channelList } from "./channel-list.ts";
+import { deadColumns, shareOf, totalsOf } from "./rows.ts";
+import type { DeadColumn, DeadRow, Sorting } from "./rows.ts";
 
 export const columnNames: Readonly<Record<DeadColumn, string>> = {
   layer: "Layer",
@@ -13,16 +16,23 @@ export const columnNames: Readonly<Record<DeadColumn, string>> = {
   saturated: "Saturated",
   constant: "Constant",
   duplicates: "Duplicates",
+  broken: "NaN",
+  places: "Active places",
+  photos: "Active photos",
 };
 
 export interface TableEvents {
   sort(column: DeadColumn): void;
   openLayer(layer: string): void;
   open(row: DeadRow, kind: FaultKind): void;
+  openChannel(layer: string, channel: number): void;
 }
 
-/** Layers by what is wrong with their channels; the whole net in the last line. */
+const arrow = "M6 4l4 4-4 4";
+
+/** Layers by what is wrong with their channels; the whole net in the last line. A layer opens into its channels. */
 export function deadTable(events: TableEvents) {
+  const opened = new Set<string>();
   const head = h("thead", {});
   const body = h("tbody", {});
   const foot = h("tfoot", {});
@@ -48,7 +58,7 @@ export function deadTable(events: TableEvents) {
     button.title = `Channels ${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
     return h(
       "td",
-      { "data-bad": kind === "dead" || undefined },
+      { "data-bad": kind === "dead" || kind === "broken" || undefined },
       button,
       h("span", { class: "dim" }, ` ${percent(shareOf(row, kind))}`),
     );
@@ -60,24 +70,54 @@ export function deadTable(events: TableEvents) {
     return element;
   };
 
+  /** Adds the layer's line, and under it, where it stands open, its channels. */
+  const addTo = (lines: DocumentFragment, row: DeadRow): void => {
+    const { layer, channels, places, photos } = row;
+    const turn = h(
+      "button",
+      {
+        type: "button",
+        class: "turn",
+        "aria-label": `Channels of ${visible(layer)}`,
+        title: "Its channels, one by one",
+      },
+      icon(arrow),
+    );
+    const line = h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, turn, layerLink(layer)),
+      h("td", {}, channels.toLocaleString("en")),
+      ...faultKinds.map((kind) => cell(row, kind)),
+      h("td", {}, percent(places)),
+      h("td", {}, percent(photos)),
+    );
+    const under = h("tr", { class: "opened" });
+    const settle = () => {
+      const open = opened.has(layer);
+      turn.setAttribute("aria-expanded", String(open));
+      if (!open) return under.remove();
+      const list = channelList(row.of, (channel) => events.openChannel(layer, channel));
+      fill(under, h("td", { colspan: deadColumns.length }, list));
+      line.after(under);
+    };
+    turn.addEventListener("click", () => {
+      if (!opened.delete(layer)) opened.add(layer);
+      settle();
+    });
+    lines.append(line);
+    settle();
+  };
+
   return {
     element,
     show(rows: readonly DeadRow[], all: readonly DeadRow[], sorting: Sorting): void {
       const focused =
         document.activeElement instanceof HTMLElement ? document.activeElement.dataset["column"] : undefined;
       fill(head, h("tr", {}, ...deadColumns.map((column) => heading(column, sorting))));
-      fill(
-        body,
-        ...rows.map((row) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, layerLink(row.layer)),
-            h("td", {}, row.channels.toLocaleString("en")),
-            ...faultKinds.map((kind) => cell(row, kind)),
-          ),
-        ),
-      );
+      const lines = document.createDocumentFragment();
+      for (const row of rows) addTo(lines, row);
+      body.replaceChildren(lines);
       const { channels, counts } = totalsOf(all);
       fill(
         foot,
@@ -94,6 +134,8 @@ export function deadTable(events: TableEvents) {
               counts[kind] ? h("span", { class: "dim" }, ` ${percent(counts[kind] / channels)}`) : undefined,
             ),
           ),
+          h("td", {}),
+          h("td", {}),
         ),
       );
       if (focused !== undefined) head.querySelector<HTMLElement>(`[data-column="${focused}"]`)?.focus();

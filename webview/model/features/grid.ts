@@ -1,6 +1,7 @@
 import { h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { figure, percent } from "../../shared/words.ts";
+import { contextMenu } from "../context-menu.ts";
 import type { View } from "../view.ts";
 import { drawTile } from "./grid-drawing.ts";
 import { isNumbers, verdictOf } from "./held.ts";
@@ -49,6 +50,10 @@ export function grid(view: View, work: Work, tiles: Tiles): Region {
   element.addEventListener("click", (event) => {
     const channel = work.order[indexAt(event) ?? -1];
     if (channel !== undefined) session.selectChannel(channel);
+  });
+  contextMenu(element, (event) => {
+    const channel = work.order[indexAt(event) ?? -1] ?? work.channel;
+    return session.layer && channel !== undefined ? { layer: session.layer.name, channel } : undefined;
   });
   element.addEventListener("keydown", (event) => {
     const looked = work.channel;

@@ -4,12 +4,13 @@ import type { ShownChannels, Sort } from "../remembered.ts";
 import { channelsOf, valueAt } from "./held.ts";
 import type { Held, Plane } from "./held.ts";
 
-const shows: Readonly<Record<Exclude<ShownChannels, "doubled">, (verdict: Verdict) => boolean>> = {
+const shows: Readonly<Record<Exclude<ShownChannels, "doubled" | "listed">, (verdict: Verdict) => boolean>> = {
   all: () => true,
   dead: (verdict) => verdict === "dead",
   "nearly dead": (verdict) => verdict === "nearly dead",
   saturated: (verdict) => verdict === "saturated",
   constant: (verdict) => verdict === "constant",
+  broken: (verdict) => verdict === "broken",
   alive: (verdict) => verdict !== "dead" && verdict !== "nearly dead",
 };
 
@@ -20,16 +21,17 @@ export interface Ordering {
   readonly chosen: number | undefined;
   /** What "most different" differs from. */
   readonly other?: Held | undefined;
+  /** What "listed" shows; without a list, all. */
+  readonly listed?: readonly number[] | undefined;
 }
 
 /** The channels that are asked for, in the order that is asked for; equals by their number. */
-export function ordered(held: Held, { sort, shown, chosen, other }: Ordering): readonly number[] {
+export function ordered(held: Held, { sort, shown, chosen, other, listed }: Ordering): readonly number[] {
   const { verdict } = held.statistics;
   const all = Array.from({ length: channelsOf(held) }, (_, c) => c);
-  const doubled = shown === "doubled" ? doubledIn(held) : undefined;
-  const channels = all.filter((c) =>
-    shown === "doubled" ? doubled?.has(c) : shows[shown](verdicts[verdict[c] ?? 0] ?? "fine"),
-  );
+  const only = shown === "doubled" ? doubledIn(held) : shown === "listed" && listed ? new Set(listed) : undefined;
+  const fits = shown === "doubled" || shown === "listed" ? shows.all : shows[shown];
+  const channels = all.filter((c) => (only ? only.has(c) : fits(verdicts[verdict[c] ?? 0] ?? "fine")));
   const rank = rankBy(held, sort, chosen, other);
   if (!rank) return channels;
   const ranks = new Map(channels.map((c) => [c, rank(c)]));

@@ -1,8 +1,8 @@
 import { dropdown, link } from "../../shared/controls.ts";
 import type { Field } from "../../shared/controls.ts";
-import { fill, h } from "../../shared/dom.ts";
+import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
-import { count } from "../../shared/words.ts";
+import { count, visible } from "../../shared/words.ts";
 import { shownChannels, sorts } from "../remembered.ts";
 import type { Remembered, ShownChannels, Sort } from "../remembered.ts";
 import type { View } from "../view.ts";
@@ -26,7 +26,9 @@ const shownTexts: Readonly<Record<ShownChannels, string>> = {
   saturated: "Show: saturated",
   constant: "Show: constant",
   doubled: "Show: duplicates",
+  broken: "Show: NaN or infinite",
   alive: "Show: alive",
+  listed: "Show: from the table",
 };
 const comparisons: Readonly<Record<Remembered["compare"], string>> = {
   nothing: "Compare: nothing",
@@ -51,7 +53,20 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
       (value) => pick(value as K), // one of `names`
     );
   const sort = list("Order of the channels", sorts, sortTexts, (sort) => choose({ sort }));
-  const shown = list("Which channels", shownChannels, shownTexts, (shown) => choose({ shown }));
+  const shownPlace = h("span", { class: "shown-place" });
+  let shown: Field | undefined;
+  /** A table's list is on offer as long as it is of this layer. */
+  const buildShown = whenChanged(
+    () => [isListed()],
+    () => {
+      const offered = shownChannels.filter((name) => name !== "listed" || isListed());
+      const focused = shownPlace.contains(document.activeElement);
+      shown = list("Which channels", offered, shownTexts, (shown) => choose({ shown }));
+      fill(shownPlace, shown);
+      if (focused) shown.focus();
+    },
+  );
+  const isListed = () => session.remembered.listed?.layer === session.layer?.name;
   const scaleTexts = { layer: "Scale: whole layer", channel: "Scale: each its own" };
   const scale = list("Colour scale", ["layer", "channel"] as const, scaleTexts, (scale) => choose({ scale }));
   const compare = list("Compare", ["nothing", "other", "brushed"] as const, comparisons, (compare) => {
@@ -79,6 +94,16 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
   brush.classList.add("brush-toggle");
   const other = link("Other photo…", () => void chooseOther(), "Choose the photo to compare with");
   const number = h("p", { class: "count dim" });
+  const listedText = h("span", {});
+  const listed = h(
+    "p",
+    { class: "listed", hidden: true },
+    listedText,
+    " ",
+    link("Show all channels", () => choose({ shown: "all" })),
+    " ",
+    link("Back to the table", () => choose({ side: "dead" })),
+  );
   const rest = h("div", { class: "maps-more" }, scale, signed, compare, difference, other);
   let unfolded = false;
   const more = toggle("More", "Colours and comparison", () => {
@@ -99,12 +124,13 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
     "div",
     { class: "maps-bar", role: "toolbar", "aria-label": "Feature maps" },
     sort,
-    shown,
+    shownPlace,
     brush,
     more,
     rest,
     saveMenu(view, work, tiles),
     number,
+    listed,
   );
 
   const put = (field: Field, value: string) => {
@@ -115,7 +141,10 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
     update() {
       const { remembered } = session;
       put(sort, remembered.sort);
-      put(shown, remembered.shown);
+      buildShown();
+      if (shown) put(shown, remembered.shown === "listed" && !isListed() ? "all" : remembered.shown);
+      listed.hidden = !work.listed;
+      listedText.textContent = work.listed ? visible(work.listed.words) : "";
       put(scale, remembered.scale);
       put(compare, remembered.compare);
       press(signed, remembered.signed);

@@ -108,14 +108,21 @@ export class Work {
     const { a, b } = this;
     if (!a) return [];
     const { sort, shown, channel } = this.session.remembered;
+    const listed = this.listed?.channels;
     const compares = comparesAll({ sort, shown });
     const arrived = compares ? [a.planes.size, b?.key, b?.planes.size] : [];
     const chosen = sort === "most alike" ? this.#chosen(a, channel) : undefined;
-    const key = JSON.stringify([a.key, sort, shown, chosen, ...arrived]);
+    const key = JSON.stringify([a.key, sort, shown, chosen, this.listed?.words, ...arrived]);
     const keeps = this.brush.live && this.#order?.layer === a.layer;
     if (!this.#order || (this.#order.key !== key && !keeps))
-      this.#order = { key, layer: a.layer, channels: ordered(a, { sort, shown, chosen, other: b }) };
+      this.#order = { key, layer: a.layer, channels: ordered(a, { sort, shown, chosen, other: b, listed }) };
     return this.#order.channels;
+  }
+
+  /** The list of channels that a table opened, where it is of this layer. */
+  get listed(): Remembered["listed"] {
+    const { shown, listed } = this.session.remembered;
+    return shown === "listed" && listed?.layer === this.a?.layer ? listed : undefined;
   }
 
   /** The channel that is looked at large: under the pointer, else chosen, else the first. */

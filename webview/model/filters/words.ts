@@ -39,6 +39,12 @@ export function verdictWords({ verdict, median, threshold, shape: [outs, , heigh
         why: `${measured}; ${limit}. Such weights look untrained, or trained for too short a time or without regularisation.`,
         level: "warning",
       };
+    case "patterned":
+      return {
+        verdict: "patterned",
+        why: `${measured}; ${limit}. And yet it is no noise: the weights depend on each other, as in fine patterns.`,
+        level: "info",
+      };
     case "too small to tell":
       return {
         verdict: "too small to tell",

@@ -16,6 +16,12 @@ export function tell(session: Session, block: Block, { ofLeaf, flow: { structure
   else session.selectNode(leaf);
 }
 
+/** The layer that a box is, or whose output leaves it. */
+export function layerOf({ layers }: Session, block: Block, { flow: { structure } }: Blocks): string | undefined {
+  const exit = structure.nodes[block.kind === "node" ? block.leaf : block.exit];
+  return (layers[block.layer] ?? layers[exit?.layer ?? -1])?.name;
+}
+
 /** The box of what the session looks at: the chosen node, else the layer. */
 export function told({ remembered, layer, layers }: Session, { ofLeaf, ofLayer }: Blocks): Block | undefined {
   const { node } = remembered;

@@ -3,7 +3,7 @@ import type { Region } from "../../shared/region.ts";
 import { count } from "../../shared/words.ts";
 import type { View } from "../view.ts";
 import type { Block } from "./blocks.ts";
-import { tell, told } from "./choosing.ts";
+import { layerOf, tell, told } from "./choosing.ts";
 import type { Colors } from "./colors.ts";
 import { find } from "./find.ts";
 import "./graph.css";
@@ -121,6 +121,7 @@ export function graph(view: View): Region {
     clickLink: ({ link: { values } }) => follow(values[0]),
     clickNothing: () => state.follow(undefined),
     point,
+    layerOf: (block) => state.graph && layerOf(session, block, state.graph.blocks),
   });
   function point(at: Pointed | undefined): void {
     hint.point(at);

@@ -1,3 +1,4 @@
+import { contextMenu } from "../context-menu.ts";
 import type { Block } from "./blocks.ts";
 import { toGraph } from "./camera.ts";
 import { headerHeight } from "./measures.ts";
@@ -19,6 +20,8 @@ interface Reactions {
   clickLink(link: PlacedLink): void;
   clickNothing(): void;
   point(at: Pointed | undefined): void;
+  /** The layer that a native menu there is about. */
+  layerOf(block: Block): string | undefined;
 }
 
 /** A hand that trembles still clicks. */
@@ -81,6 +84,11 @@ export function listenToPointer(canvas: HTMLCanvasElement, state: GraphState, re
     else if (at.placed) react.click(at.placed.block, event.shiftKey);
     else if (at.link) react.clickLink(at.link);
     else react.clickNothing();
+  });
+  contextMenu(canvas, (event) => {
+    const { placed } = pointed(event);
+    const layer = placed && react.layerOf(placed.block);
+    return layer === undefined ? undefined : { layer };
   });
   canvas.addEventListener("pointerleave", () => react.point(undefined));
   canvas.addEventListener("dblclick", (event) => {

@@ -30,22 +30,32 @@ const plain = (text: string): string =>
     .replace(/\s*[×*]\s*/g, "x")
     .replace(/(\d)\s*x\s*(?=\d)/g, "$1x");
 
-/** Words anywhere, numbers only whole. A number behind a word of settings belongs to it: "stride 2". */
+/** Words anywhere, numbers only whole. A number behind a word of settings belongs to it: "stride 2", "pads 1", "alpha=0.1". */
 export function termsOf(query: string): readonly RegExp[] {
-  const words = plain(query).trim().split(/[\s,]+/).filter(Boolean); // prettier-ignore
+  const words = plain(query).replace(/(\w)[=:](?=[-\d])/g, "$1 ").trim().split(/[\s,]+/).filter(Boolean); // prettier-ignore
   const terms: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const [word, next] = [words[i]!, words[i + 1]];
-    if (next !== undefined && /^[\d.x]+$/.test(next) && settings.test(word)) {
-      terms.push(`${word}${/s$/.test(word) ? "" : "s?"}[ =:]*${bounded(next)}`);
+    if (next !== undefined && isAmount.test(next) && settings.test(word)) {
+      terms.push(`${setting(word)}[ =:]*${among}${bounded(decimal(next))}`);
       i++;
-    } else terms.push(bounded(word));
+    } else terms.push(/^pad(s|ding)$/.test(word) ? setting(word) : bounded(word));
   }
   return terms.map((term) => new RegExp(term, "u"));
 }
 
+/** Attributes of ONNX that are numbers, as the file has them and as people say them. */
 const settings =
-  /^(strides?|pads?|padding|dilations?|groups?|axis|axes|kernel|keepdims|alpha|epsilon|opset|output|perm)$/;
+  /^(strides?|pads?|padding|dilations?|groups?|axis|axes|kernel|kernel_shape|keepdims|alpha|beta|gamma|lambd|epsilon|momentum|opset|output|output_padding|output_shape|perm|size|bias|ceil_mode|count_include_pad|storage_order|blocksize|ratio|to|transa|transb|broadcast|allowzero|training_mode|num_heads|batch_dims|largest|sorted|scale|border)$/;
+const isAmount = /^-?[\d.x]+(e-?\d+)?$/;
+/** Numbers of the same list before the one that is looked for: "pads 0 0 1 1" has a 1. */
+const among = "(?:-?[\\d.]+ )*";
+
+/** Of one or several: "stride" finds "strides"; "padding" is what people call "pads". */
+const setting = (word: string): string =>
+  /^pad/.test(word) ? "pad(?:s|ding)?" : `${escaped(word)}${/s$/.test(word) ? "" : "s?"}`;
+/** As the file's numbers are written: "1e-5" is 0.00001. */
+const decimal = (amount: string): string => (amount.includes("e") ? String(Number(amount)) : amount);
 
 const escaped = (word: string) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 const bounded = (word: string): string =>
@@ -63,11 +73,13 @@ function textsOf({ all, flow: { structure, firstInput, firstOutput } }: Blocks) 
       const value = leaf < firstOutput ? inputs[leaf - firstInput] : outputs[leaf - firstOutput];
       return `${values[value ?? -1]?.name ?? ""}\n${leaf < firstOutput ? "input" : "output"}\n${shape(value ?? -1)}`;
     }
-    const { name, scope, op, detail, outputs: made, inputs: read, trouble } = node;
+    const { name, scope, op, detail, settings = "", outputs: made, inputs: read, trouble } = node;
     const weights = read.filter((value) => values[value]?.weight);
     const names = [...made, ...weights].map((value) => values[value]?.name.slice(0, 200) ?? "");
     const shapes = [...made, ...weights].map(shape);
-    return [name.slice(0, 1000), scope.slice(0, 1000), op, detail, ...shapes, ...names, trouble ?? ""].join("\n");
+    return [name.slice(0, 1000), scope.slice(0, 1000), op, detail, settings, ...shapes, ...names, trouble ?? ""].join(
+      "\n",
+    );
   };
   return all
     .filter((block) => block.leaf >= 0)

@@ -2,15 +2,11 @@ import { h } from "../../shared/dom.ts";
 import { inSight } from "./camera.ts";
 import { canvasSurface } from "./canvas.ts";
 import type { Colors } from "./colors.ts";
+import { detailAt, names } from "./detail.ts";
 import { draw } from "./draw.ts";
-import type { Detail, Drawing } from "./draw.ts";
+import type { Drawing } from "./draw.ts";
 import { drawFar } from "./far.ts";
 import type { GraphState } from "./state.ts";
-
-/** Names are drawn from here on, kinds and shapes, and what there is room for close by. */
-const [names, all, attributes] = [0.32, 0.6, 1.75];
-
-export const detailAt = (scale: number): Detail => (scale < all ? "names" : scale < attributes ? "all" : "attributes");
 
 /** The canvas that the graph is drawn on, at most once per frame of the screen. */
 export function stage(state: GraphState, colors: () => Colors, focused: () => boolean, drawn: () => void) {

@@ -1,15 +1,15 @@
-import type { LayerAnatomy } from "../../../src/shared/inside.ts";
 import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { NodeCard } from "../../../src/shared/structure.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
-import { count } from "../../shared/words.ts";
 import { amount, bytesText, costText, dimensions } from "../amounts.ts";
 import type { Session } from "../session.ts";
 import type { View } from "../view.ts";
 import { centerText, fieldText } from "./field-text.ts";
-import { factRow } from "./rows.ts";
 import type { Fact } from "./fact.ts";
+import { factRow } from "./rows.ts";
+import { layerSubject, nodeSubject, unread, withoutBatch } from "./subject.ts";
+import type { Subject, Typed } from "./subject.ts";
 import { Verdicts } from "./verdicts.ts";
 
 /** What is known of the chosen layer or node, in one table. */
@@ -29,40 +29,64 @@ export function facts({ session }: View): Region {
 
 function known(session: Session, verdicts: Verdicts): Fact[] {
   const { node, layer } = session;
-  if (node) return ofNode(session, node);
-  return layer
-    ? [...ofLayer(session, layer, session.anatomyOf(layer.name)), ...verdictsOf(session, layer, verdicts)]
-    : [];
+  const subject = node ? nodeSubject(session, node) : layer && layerSubject(session, layer);
+  if (!subject) return [];
+  return [
+    ...rowsOf(session, subject),
+    ...(node ? placeOf(session, node) : layer ? verdictsOf(session, layer, verdicts) : []),
+  ];
 }
 
-function ofLayer(session: Session, layer: LayerCard, anatomy: LayerAnatomy | undefined): Fact[] {
-  const all = session.anatomy.value?.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0) ?? 0;
-  const field = anatomy?.field;
+/** The lines that layers and nodes have in common, in the same order. */
+function rowsOf(session: Session, subject: Subject): Fact[] {
+  const { operator, domain, settings, inputs, output, parameters, multiplyAdds, bytes, field, pending } = subject;
+  const all = session.anatomy.value?.reduce((sum, each) => sum + each.multiplyAdds, 0) ?? 0;
+  const unknown = { value: pending ? "…" : "not known", pending };
   return [
-    {
-      name: "Output",
-      value: layer.shape ? dimensions(withoutBatch(layer.shape)) : "known only when it runs",
-      more: "float32",
-    },
-    {
-      name: "Parameters",
-      value: layer.parameters ? amount(layer.parameters) : "none",
-      more: share(layer.parameters, session),
-    },
-    ...(anatomy
-      ? [
-          { name: "Cost", value: costText(anatomy.multiplyAdds, all) },
-          { name: "Memory", value: bytesText(anatomy.bytes) },
-          { name: "Receptive field", ...fieldText(field, session.card.value?.picture) },
-          ...(field && !field.whole ? [{ name: "Centre", value: centerText(field), more: "of unit 0, 0" }] : []),
-        ]
+    { name: "Operator", value: operator, more: domain },
+    { name: "Attributes", value: settings || "none" },
+    ...inputs.map((input, i) => ({ name: i ? `Input ${i + 1}` : "Input", ...typeOf(input) })),
+    { name: "Output", ...typeOf(output) },
+    { name: "Parameters", value: parameters ? amount(parameters) : "none", more: share(parameters, session) },
+    { name: "Cost", ...(multiplyAdds === undefined ? unknown : { value: costText(multiplyAdds, all) }) },
+    { name: "Memory", ...(bytes === undefined ? unknown : { value: bytesText(bytes) }) },
+    { name: "Receptive field", ...(field === unread ? unknown : fieldText(field, session.card.value?.picture)) },
+    ...(field !== unread && field && !field.whole
+      ? [{ name: "Centre", value: centerText(field), more: "of unit 0, 0" }]
       : []),
   ];
 }
 
+function typeOf({ shape, dtype, more }: Typed): Pick<Fact, "value" | "more"> {
+  return {
+    value: shape ? dimensions(withoutBatch(shape)) : "not known",
+    more: [dtype, more].filter(Boolean).join(", "),
+  };
+}
+
+function share(parameters: number, { card }: Session): string | undefined {
+  const all = card.value?.parameters ?? 0;
+  return parameters && all ? `${Number(((100 * parameters) / all).toPrecision(2))} %` : undefined;
+}
+
+/** Where a node stands, and what is wrong with it. */
+function placeOf(session: Session, node: NodeCard): Fact[] {
+  const layer = session.layers[node.layer];
+  return [
+    {
+      name: "Layer",
+      value: layer ? layer.name : "none",
+      more: layer ? undefined : "no picture reaches it, or it was folded away",
+      open: layer && (() => session.selectLayer(layer.name)),
+    },
+    ...(node.trouble ? [{ name: "Trouble", value: node.trouble, warning: true }] : []),
+  ];
+}
+
 /** What only the maps and the filters tell, when they have been looked at. Their lines are there before, so that nothing moves. */
-function verdictsOf(session: Session, { name, parameters }: LayerCard, verdicts: Verdicts): Fact[] {
+function verdictsOf(session: Session, { name, parameters, trouble }: LayerCard, verdicts: Verdicts): Fact[] {
   const dead = verdicts.dead(name);
+  const uncounted = session.hasPhoto ? "not counted yet" : "needs a photo";
   const filters = verdicts.filters(name) ?? {
     value: parameters > 0 ? "not judged yet" : "none",
     pending: parameters > 0,
@@ -72,42 +96,11 @@ function verdictsOf(session: Session, { name, parameters }: LayerCard, verdicts:
       name: "Dead channels",
       ...(dead
         ? { ...dead, more: ["on this photo", dead.more].filter(Boolean).join(", ") }
-        : { value: session.hasPhoto ? "not counted yet" : "needs a photo", pending: true }),
+        : trouble === undefined
+          ? { value: uncounted, pending: true }
+          : { value: "cannot be counted" }),
       line: true,
     },
     { name: "Filters", ...filters, line: true },
-  ];
-}
-
-/** One picture's: the batch axis says nothing. */
-const withoutBatch = (shape: readonly number[]) => (shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape);
-
-function share(parameters: number, { card }: Session): string | undefined {
-  const all = card.value?.parameters ?? 0;
-  return parameters && all ? `${((100 * parameters) / all).toPrecision(2)} %` : undefined;
-}
-
-function ofNode(session: Session, node: NodeCard): Fact[] {
-  const values = session.structure.value?.values ?? [];
-  const output = values[node.outputs.find((each) => each >= 0) ?? -1];
-  const shape = output?.shape;
-  const layer = session.layers[node.layer];
-  return [
-    { name: "Operator", value: node.op, more: node.domain },
-    ...(node.detail ? [{ name: "Setting", value: node.detail }] : []),
-    {
-      name: "Output",
-      value: shape ? dimensions(shape) : "shape not known",
-      more: [output?.dtype, node.outputs.length > 1 ? `the first of ${count(node.outputs.length, "output")}` : ""]
-        .filter(Boolean)
-        .join(", "),
-    },
-    {
-      name: "Layer",
-      value: layer ? layer.name : "none",
-      more: layer ? undefined : "no picture reaches it, or it was folded away",
-      open: layer && (() => session.selectLayer(layer.name)),
-    },
-    ...(node.trouble ? [{ name: "Trouble", value: node.trouble, warning: true }] : []),
   ];
 }

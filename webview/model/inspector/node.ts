@@ -7,6 +7,7 @@ import { visible } from "../../shared/words.ts";
 import { amount } from "../amounts.ts";
 import { breakable } from "../breakable.ts";
 import type { View } from "../view.ts";
+import { nodesOf } from "./layer-nodes.ts";
 import { isStandard, operatorWords } from "./operators.ts";
 import { factRow } from "./rows.ts";
 import type { Fact } from "./fact.ts";
@@ -93,23 +94,6 @@ export function node({ session }: View): Region {
       build();
     },
   };
-}
-
-const byLayer = new WeakMap<Structure, Map<number, number[]>>();
-
-function nodesOf(structure: Structure | undefined, layer: number): readonly number[] {
-  if (!structure) return [];
-  let known = byLayer.get(structure);
-  if (!known) {
-    known = new Map();
-    for (const [place, node] of structure.nodes.entries()) {
-      const list = known.get(node.layer);
-      if (list) list.push(place);
-      else known.set(node.layer, [place]);
-    }
-    byLayer.set(structure, known);
-  }
-  return known.get(layer) ?? [];
 }
 
 function headOf({ op, domain, name, trouble }: NodeCard): HTMLElement[] {

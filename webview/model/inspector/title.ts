@@ -28,7 +28,8 @@ export function title({ session }: View): Region {
         element,
         h("h2", {}, visible(layer.name)),
         kind(layer.kind),
-        layer.spatial && mayExplain() ? explain : undefined,
+        layer.spatial && layer.trouble === undefined && mayExplain() ? explain : undefined,
+        layer.trouble === undefined ? undefined : trouble(layer.trouble),
       );
     },
   );
@@ -37,9 +38,13 @@ export function title({ session }: View): Region {
     const { status } = session.card.state;
     if (status === "loading") return "Opening…";
     if (status === "failed") return "Choose a node in the graph";
-    return session.card.value?.layers.length === 0 ? "No layer of it reads a picture" : "Choose a layer in the graph";
+    const card = session.card.value;
+    if (card?.layers.length !== 0) return "Choose a layer in the graph";
+    return card.picture ? "None of its layers could be understood" : "No layer of it reads a picture";
   }
   return { element, update };
 }
+
+const trouble = (text: string) => h("p", { class: "trouble" }, visible(`It cannot be computed. ${text}`));
 
 const kind = (text: string) => h("p", { class: "kind dim" }, visible(text));

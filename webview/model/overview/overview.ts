@@ -1,5 +1,5 @@
 import type { LayerOverview } from "../../../src/shared/inside.ts";
-import { button } from "../../shared/controls.ts";
+import { button, link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { roving } from "../../shared/roving.ts";
@@ -10,7 +10,7 @@ import type { View } from "../view.ts";
 import { drawMean } from "./mean-map.ts";
 import "./overview.css";
 import { Reading } from "./reading.ts";
-import { densityText, summaryOf, warningsOf } from "./rows.ts";
+import { brokenFrom, densityText, summaryOf, warningsOf } from "./rows.ts";
 
 interface Row {
   readonly element: HTMLButtonElement;
@@ -23,10 +23,11 @@ export function overview(view: View): Region {
   const { session } = view;
   const reading = new Reading(session);
   const summary = h("p", { class: "net-summary dim", role: "status" });
+  const fault = h("p", { class: "net-fault", hidden: true });
   const message = h("div", { class: "net-message" });
   const list = h("div", { class: "net-rows", role: "listbox", "aria-label": "Layers of the network" });
   const stops = roving(list, "[role=option]");
-  const element = h("div", { class: "net" }, summary, message, list);
+  const element = h("div", { class: "net" }, summary, fault, message, list);
   let rows: readonly Row[] = [];
   let marked: string | undefined;
   /** Whether the chosen layer was brought into sight once all were there. */
@@ -79,6 +80,19 @@ export function overview(view: View): Region {
     );
   }
 
+  /** Where numbers that are none come from is the one thing to know of them: it leads there. */
+  const sayBroken = whenChanged(
+    () => [JSON.stringify(brokenFrom(reading.lines) ?? null)],
+    () => {
+      const from = brokenFrom(reading.lines);
+      fault.hidden = !from;
+      if (!from) return fill(fault);
+      const open = link(visible(from.layer), () => select(from.layer), `Open ${visible(from.layer)}`);
+      const more = from.layers > 1 ? `, and ${count(from.layers, "layer")} in all have some.` : ".";
+      fill(fault, "NaN or infinite values begin in ", open, more);
+    },
+  );
+
   /** The layer is shown in the graph and in the tree; the column stays. */
   function select(layer: string): void {
     session.selectLayer(layer);
@@ -119,6 +133,7 @@ export function overview(view: View): Region {
           ? "Running the network…"
           : "";
       if (summary.textContent !== text) fill(summary, text);
+      sayBroken();
       const chosen = session.layer?.name ?? "";
       if (!found && rows.length && !reading.running) {
         found = true;

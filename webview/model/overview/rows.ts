@@ -29,6 +29,19 @@ export function warningsOf({ broken, dead, saturated, channels, trouble }: Layer
   ];
 }
 
+export interface Beginning {
+  /** The first layer with NaN or infinite values, in the order of the network: the others got theirs from it. */
+  readonly layer: string;
+  /** How many have some. */
+  readonly layers: number;
+}
+
+/** Where NaN begins; undefined where all is well. */
+export function brokenFrom(lines: readonly LayerOverview[]): Beginning | undefined {
+  const broken = lines.filter((line) => line.broken > 0);
+  return broken[0] && { layer: broken[0].layer, layers: broken.length };
+}
+
 /** "12 of 53 layers" while they come, then what is worth knowing of all. */
 export function summaryOf(
   lines: readonly LayerOverview[],

@@ -7,11 +7,13 @@ import type { Region } from "../../shared/region.ts";
 import { isDark } from "../../shared/theme.ts";
 import { figure, visible } from "../../shared/words.ts";
 import { legend } from "../filters/legend.ts";
+import { contextMenu } from "../context-menu.ts";
 import type { View } from "../view.ts";
 import { channelMap, valueAt } from "./channel-map.ts";
 import type { ChannelMap } from "./channel-map.ts";
 import { mapCanvas } from "./map-canvas.ts";
 import { painted, UnitQuestion } from "./chosen-unit.ts";
+import { fires } from "./fires.ts";
 import { frame } from "./frame.ts";
 import type { Box } from "./frame.ts";
 import { madeOf } from "./made-of.ts";
@@ -82,8 +84,16 @@ export function unit(view: View): Region {
     go(next);
   });
   const tools = h("div", { class: "unit-tools" }, channelStep.element, strongest, dream);
-  const body = h("div", { class: "unit-body" }, way.element, tools, words, figures, scale, back.element, parts.element);
-  const element = h("div", { class: "unit" }, status, body);
+  const body = h("div", { class: "unit-body" }, way.element, tools, words, figures, scale, back.element);
+  const rest = h("div", {}, parts.element);
+  // Needs no photo of its own.
+  const channelNow = () => question.chosen.channel ?? (needOf(session) === "photo" ? 0 : undefined);
+  const examples = fires(view, channelNow, () => words.scrollIntoView());
+  const element = h("div", { class: "unit" }, status, body, examples.element, rest);
+  contextMenu(element, () => {
+    const { channel } = question.chosen;
+    return session.layer && channel !== undefined ? { layer: session.layer.name, channel } : undefined;
+  });
 
   let mapOf: { readonly maps: unknown; readonly channel: number; readonly drawn: ChannelMap | undefined } | undefined;
   function drawnMap(): ChannelMap | undefined {
@@ -207,7 +217,7 @@ export function unit(view: View): Region {
     () => [needOf(session), session.photo.state],
     () => {
       const need = needOf(session);
-      body.hidden = need !== undefined;
+      body.hidden = rest.hidden = need !== undefined;
       fill(status, need && needWords(session, need, "to see what a unit sees"));
     },
   );
@@ -216,6 +226,7 @@ export function unit(view: View): Region {
     element,
     update() {
       buildNeed();
+      examples.update();
       if (needOf(session) !== undefined) return;
       ask();
       draw();

@@ -1,0 +1,79 @@
+import { textField } from "../shared/controls.ts";
+import { h } from "../shared/dom.ts";
+
+export const field = (label: string, control: HTMLElement): HTMLElement =>
+  h("div", { class: "field" }, h("span", { class: "label" }, label), control);
+
+interface Typed {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: number | undefined;
+  readonly least: number;
+  readonly most: number;
+}
+
+interface WholeNumber extends Typed {
+  take(value: number | undefined): void;
+}
+
+interface AnyNumber extends Typed {
+  readonly value: number;
+  /** What an arrow key adds. */
+  readonly step: number;
+  take(value: number): void;
+}
+
+/** A number, or nothing; the arrows step. What is neither goes back to what it was. */
+export function wholeNumber(given: WholeNumber): HTMLElement {
+  const { least, most, take } = given;
+  return numberField(
+    given,
+    (typed) => (typed === "" ? undefined : wholeIn(typed, least, most)),
+    (now, direction) => (now === undefined ? least : Math.min(most, Math.max(least, now + direction))),
+    take,
+  );
+}
+
+/** The same for a number that need not be whole, and must be there. */
+export function anyNumber(given: AnyNumber): HTMLElement {
+  const { least, most, step, take } = given;
+  return numberField(
+    given,
+    (typed) => (typed !== "" && Number(typed) >= least && Number(typed) <= most ? Number(typed) : "no number"),
+    (now, direction) => Math.min(most, Math.max(least, Number(((now ?? 0) + direction * step).toPrecision(6)))),
+    (value) => value !== undefined && take(value),
+  );
+}
+
+function wholeIn(typed: string, least: number, most: number): number | "no number" {
+  const number = Number(typed);
+  return Number.isInteger(number) && number >= least && number <= most ? number : "no number";
+}
+
+function numberField(
+  { label, placeholder, value }: Typed,
+  read: (typed: string) => number | undefined | "no number",
+  next: (now: number | undefined, direction: 1 | -1) => number,
+  take: (value: number | undefined) => void,
+): HTMLElement {
+  const { field } = textField(label, { class: "number-field", placeholder, title: label });
+  let now = value;
+  const show = () => (field.value = now === undefined ? "" : String(now));
+  const set = (value: number | undefined) => {
+    if (value !== now) take((now = value));
+    show();
+  };
+  show();
+  field.addEventListener("change", () => {
+    const typed = read(field.value.trim());
+    if (typed === "no number") show();
+    else set(typed);
+  });
+  field.addEventListener("keydown", (event) => {
+    const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : undefined;
+    if (direction === undefined) return;
+    event.preventDefault();
+    set(next(now, direction));
+  });
+  return field;
+}

@@ -1,0 +1,84 @@
+import { dropdown } from "../shared/controls.ts";
+import { h } from "../shared/dom.ts";
+import { visible } from "../shared/words.ts";
+import { field, wholeNumber } from "./fields.ts";
+import { areSeveral, layerList, layersWithMaps, layerText } from "./layer-list.ts";
+import type { Session } from "./session.ts";
+
+/** No layer's name; and not empty, which a list would take for chosen whatever is. */
+const automatic = "\u0000automatic";
+
+/** Which layer, which channel and place of it; or which several. */
+export function layerRows(session: Session): readonly HTMLElement[] {
+  const { needs, technique, settings } = session;
+  const several = areSeveral(session);
+  const [first] = settings?.layers ?? [];
+  const [, channels, rows, columns] = shapeOf(session, several ? first?.name : undefined);
+  return [
+    ...(needs.includes("layer") && !several ? [field("Layer", layerPicker(session))] : []),
+    ...(needs.includes("channel") && !several ? [field("Channel", channelField(session, channels))] : []),
+    ...(technique?.several ? [layerList(session, technique.several)] : []),
+    ...(needs.includes("place") ? [field("Place", placeFields(session, rows, columns))] : []),
+  ];
+}
+
+function layerPicker(session: Session): HTMLElement {
+  const { settings, state } = session;
+  const layers = layersWithMaps(session);
+  const used = state?.layerUsed;
+  const byItself = {
+    value: automatic,
+    text: used === undefined || settings?.layer !== undefined ? "Automatic" : `${visible(used)} (automatic)`,
+  };
+  const choices = [byItself, ...layers.map((layer) => ({ value: layer.name, text: layerText(layer) }))];
+  const now = layers.find(({ name, value }) => name === settings?.layer || value === settings?.layer);
+  return dropdown("Layer", choices, now?.name ?? automatic, (name) =>
+    session.change({ layer: name === automatic ? undefined : name, channel: undefined, place: undefined }),
+  );
+}
+
+/** Of the layer of this name; else of the one that is chosen, or that was found by itself. */
+function shapeOf(session: Session, layer = session.settings?.layer ?? session.state?.layerUsed): readonly number[] {
+  const card = layersWithMaps(session).find(({ name, value }) => name === layer || value === layer);
+  return card?.shape ?? [];
+}
+
+function channelField(session: Session, count: number | undefined): HTMLElement {
+  const last = count === undefined ? Infinity : count - 1;
+  const range = count === undefined ? "from 0" : `from 0 to ${last}`;
+  return wholeNumber({
+    label: `Channel, ${range}; empty for the whole layer, or the first where there must be one`,
+    placeholder: "not one alone",
+    value: session.settings?.channel,
+    least: 0,
+    most: last,
+    take: (channel) => session.change({ channel, place: undefined }),
+  });
+}
+
+/** Row and column in the layer's map, empty for its centre. Where only one is given, the other is the centre's. */
+function placeFields(session: Session, rows: number | undefined, columns: number | undefined): HTMLElement {
+  const { place } = session.settings ?? {};
+  const [middleRow, middleColumn] = [rows, columns].map((size) => Math.floor((size ?? 1) / 2)) as [number, number]; // of two, two
+  const take = (row: number | undefined, column: number | undefined) =>
+    session.change({
+      place: row === undefined && column === undefined ? undefined : [row ?? middleRow, column ?? middleColumn],
+    });
+  const one = (label: string, size: number | undefined, index: 0 | 1, set: (value: number | undefined) => void) =>
+    wholeNumber({
+      label: `${label}, from 0${size === undefined ? "" : ` to ${size - 1}`}; empty for the centre`,
+      placeholder: label.toLowerCase(),
+      value: place?.[index],
+      least: 0,
+      most: size === undefined ? Infinity : size - 1,
+      take: set,
+    });
+  return h(
+    "div",
+    { class: "place-fields" },
+    one("Row", rows, 0, (row) => take(row, row === undefined ? undefined : session.settings?.place?.[1])),
+    one("Column", columns, 1, (column) =>
+      take(column === undefined ? undefined : session.settings?.place?.[0], column),
+    ),
+  );
+}

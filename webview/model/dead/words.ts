@@ -1,0 +1,43 @@
+import type { FaultKind } from "../../../src/shared/dead.ts";
+import type { CountedDead } from "../../../src/shared/model-panel.ts";
+import { count as counted, visible } from "../../shared/words.ts";
+import type { Count } from "./count.ts";
+import { totalsOf } from "./rows.ts";
+import type { DeadRow } from "./rows.ts";
+
+export const folderName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+
+/** "340 photos of holiday"; "cat.png". */
+export const overWords = ({ folder, photo, images }: CountedDead): string =>
+  folder === undefined
+    ? visible(photo ?? "this photo")
+    : `${counted(images, "photo")} of ${visible(folderName(folder))}`;
+
+export const momentWords = (when: number): string =>
+  new Date(when).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
+
+const kindWords: Readonly<Record<FaultKind, string>> = {
+  dead: "never active",
+  nearlyDead: "nearly never active",
+  saturated: "saturated",
+  constant: "constant",
+  duplicates: "with a duplicate",
+  broken: "with NaN or infinite values",
+};
+
+/** "12 channels never active over 340 photos of holiday" */
+export const listedWords = (kind: FaultKind, channels: number, report: CountedDead): string =>
+  `${counted(channels, "channel")} ${kindWords[kind]} over ${overWords(report)}`;
+
+export function summaryOf({ partial, running, over }: Count, report: CountedDead, all: readonly DeadRow[]): string {
+  const { channels, counts } = totalsOf(all);
+  const where = over === "photo" ? "this photo" : overWords(report);
+  const silent = `${counts.dead.toLocaleString("en")} of ${counted(channels, "channel")} ${counts.dead === 1 ? "is" : "are"} never active on ${where}`;
+  const odd = counts.broken ? ` ${counted(counts.broken, "channel")} ${counts.broken === 1 ? "holds" : "hold"} NaN or infinite values.` : ""; // prettier-ignore
+  const broken = partial && running === undefined ? " The count was broken off: this is as far as it came." : "";
+  const few =
+    over === "photo" && counts.dead > 0
+      ? " A channel that is silent on one photo may well fire on others: count over a folder."
+      : "";
+  return `${silent}.${odd}${few}${broken}`;
+}
