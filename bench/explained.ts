@@ -1,4 +1,5 @@
 import type { Frame } from "playwright-core";
+import { until } from "../test/ui/driver/until.ts";
 import type { Workbench } from "../test/ui/driver/workbench.ts";
 
 /** Milliseconds on one clock: the click in the menu, the page's first element, the map's first colours. */
@@ -42,7 +43,12 @@ export async function explainedNext(workbench: Workbench, photo: string): Promis
 
 async function closed(workbench: Workbench): Promise<void> {
   if ((await workbench.frames("explain")).length === 0) return;
-  await workbench.command("View: Close All Editors");
+  // By the tabs themselves: a panel that is just loading takes the focus from the palette.
+  await until("all editors are closed", async () => {
+    const tab = workbench.tabs().first();
+    if (await tab.isVisible()) await tab.click({ button: "middle", timeout: 3000 }).catch(() => undefined); // it has just closed
+    return (await workbench.tabs().count()) === 0 && (await workbench.frames("explain")).length === 0;
+  });
   await workbench.page.waitForTimeout(pause);
 }
 

@@ -9,6 +9,9 @@ import { format } from "prettier";
 import { root } from "../scripts/paths.mjs";
 import { markdown, type Table } from "./table.ts";
 
+const results = "bench/results.md";
+/** Minutes that one measure may take. */
+const patience = 15;
 const known = readdirSync(join(root, "bench/measures")).map((file) => basename(file, ".ts"));
 
 async function main(): Promise<void> {
@@ -18,19 +21,25 @@ async function main(): Promise<void> {
 
   const sections = [machine()];
   console.log(sections[0]);
-  for (const name of only.length ? only : known) {
+  const names = only.length ? only : known;
+  for (const [i, name] of names.entries()) {
     const table = await measured(name);
     const section = table ? markdown(table) : `## ${name}\n\nCould not be measured; what it said is on the terminal.`;
     if (!table) process.exitCode = 1;
     sections.push(section);
     console.log(`\n${await tidy(section)}`);
+    if (!only.length) await write(sections, names.slice(i + 1)); // what is written down comes from one run
   }
-  if (only.length) return; // what is written down comes from one run
+  if (!only.length) console.log(`Written to ${results}.`);
+}
+
+/** After each measure: a run that is cut short leaves what it has, and says what it has not. */
+async function write(sections: readonly string[], missing: readonly string[]): Promise<void> {
+  const rest = missing.length ? [`**Cut short: ${missing.join(", ")} not measured in this run.**`] : [];
   writeFileSync(
-    join(root, "bench/results.md"),
-    await tidy(["# What `npm run bench` measured", ...sections].join("\n\n")),
+    join(root, results),
+    await tidy(["# What `npm run bench` measured", ...sections, ...rest].join("\n\n")),
   );
-  console.log("Written to bench/results.md.");
 }
 
 function machine(): string {
@@ -48,12 +57,13 @@ function machine(): string {
   return facts.join("\n");
 }
 
-/** In a process of its own: no measure meets another one's memory and threads. */
+/** In a process of its own: no measure meets another one's memory and threads. One that hangs does not take the others' time. */
 async function measured(name: string): Promise<Table | undefined> {
-  const child = fork(join(root, "bench/child.ts"), [name]);
+  const child = fork(join(root, "bench/child.ts"), [name], { timeout: 60_000 * patience });
   let table: Table | undefined;
   child.on("message", (message) => (table = message as Table)); // child.ts sends nothing else
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+  if (signal !== null) console.error(`bench: ${name} was ended by ${signal}; it may take ${patience} minutes.`);
   return code === 0 ? table : undefined;
 }
 

@@ -10,6 +10,12 @@ export function median(samples: Samples): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The reading that so many percent of them do not exceed. */
+export function percentile(samples: Samples, percent: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]!;
+}
+
 /** "12.3 (11.9–14.0)": the median, the least and the greatest. */
 export function spread(samples: Samples, text: (n: number) => string = short): string {
   if (!samples.length) return "–";

@@ -42,6 +42,7 @@ export default async function featureMaps(): Promise<Table> {
       rows,
       notes: [
         "In the engine's process; 224 × 224. A new photo is a tensor's file, read and run for all layers at once; then every other layer is at hand.",
+        "A glance is what a hover over a layer in the tree asks of the engine: at another layer, it is the warm one, of which 150 ms are wanted.",
         "A change by the brush: one more point of a blurring stroke, then the prediction and one layer's maps.",
         `Maps of 512 channels of 56 × 56 as they cross to the view: ${(await bytesOfMaps(folder)).toLocaleString("en-US")} bytes.`,
       ],
