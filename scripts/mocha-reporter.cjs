@@ -3,10 +3,20 @@ const { writeFileSync } = require("node:fs");
 const { Dot, Spec } = require("mocha").reporters;
 
 module.exports = class extends (process.env.GLASSBOX_BRIEF ? Dot : Spec) {
+  #again = [];
+
+  constructor(runner, options) {
+    super(runner, options);
+    runner.on("retry", (test, error) => {
+      const [why = ""] = String(error?.message ?? error).split("\n");
+      this.#again.push(`${test.fullTitle()}: ${why}`);
+    });
+  }
+
   done(failures, end) {
     const { passes: passed, failures: failed, pending: skipped } = this.stats;
-    if (process.env.GLASSBOX_COUNTS)
-      writeFileSync(process.env.GLASSBOX_COUNTS, JSON.stringify({ passed, failed, skipped }));
+    const counts = { passed, failed, skipped, again: this.#again };
+    if (process.env.GLASSBOX_COUNTS) writeFileSync(process.env.GLASSBOX_COUNTS, JSON.stringify(counts));
     end(failures);
   }
 };

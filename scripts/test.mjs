@@ -8,6 +8,7 @@ import { installChromium } from "./chromium.mjs";
 import { root } from "./paths.mjs";
 import { run } from "./processes.mjs";
 import { installPackages } from "./set-up.mjs";
+import { closingLines, nothing, stageWords, together } from "./tally.mjs";
 import { install, newest, oldest } from "./vscode-server.mjs";
 
 const usage = `npm test                          everything
@@ -17,16 +18,21 @@ npm test -- --grep "Grad-CAM"     only tests whose names contain this
 Stages: types, lint, build, unit, host (inside VS Code's extension host), ui (the packaged extension, in a browser).`;
 
 /** In this order. A stage resolves to its counts, or to nothing where it is a single check that has passed. */
-const stages = { types, lint, build, unit, host, package: pack, ui };
+const stages = { build, types, lint, package: pack, unit, host, ui };
+
+/** No test: they take their time beside the unit tests, of which most of the time only one is at work. */
+const beside = ["types", "lint", "package"];
 
 /** What must have run before. */
 const needs = { unit: ["build"], host: ["build"], package: ["build"], ui: ["build", "package"] };
 
 /** What is driven on the newest VS Code too: the main job, and what later versions show differently. */
-const newestToo = ["smoke", "explain", "restricted-mode", "model-sidebar"].map((name) => `test/ui/${name}.test.ts`);
+const newestToo = ["smoke", "explain", "restricted-mode", "model-sidebar", "package", "models", "getting-started"].map(
+  (name) => `test/ui/${name}.test.ts`,
+);
 
 const { only, grep } = options();
-const total = { passed: 0, failed: 0, skipped: 0 };
+let total = nothing;
 const chosen = new Set(only.flatMap((name) => [name, ...(needs[name] ?? [])]));
 const inVSCode = chosen.has("host") || chosen.has("ui");
 
@@ -62,28 +68,28 @@ async function setUp() {
     return true;
   } catch (error) {
     console.log(error.message);
-    total.failed++;
+    total = together(total, { failed: 1 });
     return false;
   }
 }
 
-async function stage(name, check) {
-  console.log(`\n── ${name}`);
+async function stage(name) {
+  const shows = !beside.includes(name); // the others say something only when they fail
+  if (shows) console.log(`\n── ${name}`);
   const start = performance.now();
-  const counts = await check().catch((error) => {
-    console.log(error.message);
-    return { passed: 0, failed: 1, skipped: 0 };
-  });
-  const { passed, failed, skipped } = counts ?? { passed: 1, failed: 0, skipped: 0 };
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
+  const counts = together(
+    (await stages[name]().catch((error) => {
+      console.log(error.message);
+      return { failed: 1 };
+    })) ?? { passed: 1 },
+  );
+  total = together(total, counts);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`── ${name}: ${inWords({ passed, failed, skipped })}, ${seconds} s`);
+  console.log(`${shows ? "" : "\n"}── ${name}: ${stageWords(counts)}, ${seconds} s`);
 }
 
-function inWords({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
+async function inTurn(names) {
+  for (const name of names) if (chosen.has(name)) await stage(name);
 }
 
 async function types() {
@@ -117,30 +123,28 @@ async function host() {
   return counts;
 }
 
-/** The pages alone, two files at a time; all in the oldest VS Code, and what matters most in the newest where it can be had. */
+/** The pages alone; all in the oldest VS Code, and what matters most in the newest where it can be had. */
 async function ui() {
-  // What a browser shows depends on how busy the machine is: a test that fails is tried once more.
+  // What a browser shows depends on how busy the machine is: a test that fails is tried once more, and named at the end.
   const waiting = ["--timeout", "60000", "--retries", "1"];
-  const drive = (version, ...words) =>
-    mocha(["--require", "test/ui/driver/hooks.ts", ...waiting, ...words], { GLASSBOX_VSCODE: version });
-  const pages = await drive(oldest, "--parallel", "--jobs", "2", "test/ui/harness/*.test.ts");
+  // Each file has windows and folders of its own, and waits for most of its time.
+  const twoFilesAtOnce = ["--parallel", "--jobs", "2"];
+  const drive = (version, ...files) =>
+    mocha(["--require", "test/ui/driver/hooks.ts", ...waiting, ...twoFilesAtOnce, ...files], {
+      GLASSBOX_VSCODE: version,
+    });
+  const pages = await drive(oldest, "test/ui/harness/*.test.ts");
   console.log(`VS Code ${oldest}`);
   const counts = together(pages, await drive(oldest, "test/ui/*.test.ts"));
   try {
     await install(newest);
   } catch (error) {
     console.log(`VS Code ${newest} can't be had here; its tests are skipped. ${error.message}`);
-    return { ...counts, skipped: counts.skipped + 1 };
+    return together(counts, { skipped: 1 });
   }
   console.log(`VS Code ${newest}`);
   return together(counts, await drive(newest, ...newestToo));
 }
-
-const together = (a, b) => ({
-  passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
-  skipped: a.skipped + b.skipped,
-});
 
 /** Runs a program of node_modules; silent unless it fails. */
 function program(path, ...args) {
@@ -174,7 +178,9 @@ async function mocha(args, env) {
 
 // Last: what is above has to be there when it is called.
 if (await setUp()) {
-  for (const [name, check] of Object.entries(stages)) if (chosen.has(name)) await stage(name, check);
+  await inTurn(["build"]);
+  await Promise.all([inTurn(beside), inTurn(["unit"])]);
+  await inTurn(["host", "ui"]);
 }
-console.log(inWords(total));
+for (const line of closingLines(total)) console.log(line);
 process.exit(total.failed ? 1 : 0);

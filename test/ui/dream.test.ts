@@ -48,7 +48,14 @@ describe("The Dream panel", function () {
     await vscode.page.locator(".monaco-menu .action-label").filter({ hasText: /^Glassbox$/ }).hover(); // prettier-ignore
     const more = vscode.page.locator(".monaco-submenu .action-label");
     await more.filter({ hasText: "Fool the Network…" }).waitFor();
-    for (const entry of ["Choose Photo…", "Transfer a Style…", "Make a Texture…", "Draw a Caricature"])
+    for (const entry of [
+      "Choose Photo…",
+      "Transfer a Style…",
+      "Make a Texture…",
+      "Draw a Caricature",
+      "What Does This Layer Keep of the Photo?",
+      "Open the Recipe of a Picture…",
+    ])
       assert.equal(await more.filter({ hasText: entry }).count(), 1, entry);
     await vscode.screenshot(`dream-menu-${vscode.version}`);
     await vscode.page.keyboard.press("Escape");
@@ -62,8 +69,11 @@ describe("The Dream panel", function () {
     await vscode.screenshot(`dream-${vscode.version}`);
   });
 
-  it("saves the film as GIF and as APNG, frame for frame, and all frames as pictures", async () => {
+  it("saves the film as WebP, as GIF and as APNG, frame for frame, and all frames as pictures", async () => {
     const count = await frames();
+    const webp = await sharp(await saved("Film as WebP…", "cat.webp"), { animated: true }).metadata();
+    assert.equal(webp.pages, count);
+    assert.deepEqual([webp.width, webp.pageHeight], [size.width, size.height]);
     const gif = await sharp(await saved("Film as GIF…", "cat.gif"), { animated: true }).metadata();
     assert.equal(gif.pages, count);
     assert.deepEqual([gif.width, gif.pageHeight], [size.width, size.height]);

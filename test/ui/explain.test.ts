@@ -9,6 +9,7 @@ import {
   classes,
   colors,
   done,
+  dropdown,
   drawn,
   mapPane,
   photoPane,
@@ -19,6 +20,7 @@ import {
   workspace,
   written,
 } from "./driver/explain.ts";
+import { attack, hostileModel } from "./driver/hostile.ts";
 import { launch } from "./driver/launch.ts";
 import { until } from "./driver/until.ts";
 import type { Workbench } from "./driver/workbench.ts";
@@ -240,6 +242,36 @@ describe("Explain Prediction", function () {
     assert.ok(existsSync(join(folder, "broken.png")));
     assert.deepEqual(vscode.problems, []);
   });
+
+  it("shows hostile names of classes and layers as the text that they are", async () => {
+    copyFileSync(hostileModel(), join(folder, "hostile.onnx"));
+    const labels = [attack, `${attack} 2`, "[run](command:workbench.action.quit)"];
+    writeFileSync(join(folder, "hostile.glassbox.json"), JSON.stringify({ labels }));
+    await vscode.file("hostile.onnx").waitFor({ timeout: 20_000 });
+    await vscode.command("View: Close All Editors"); // a new panel looks for models anew
+    await vscode.explorerMenu("coffee.png", "Glassbox: Explain Prediction");
+    view = await panelOf("coffee.png");
+    await choose(view, "Model", /hostile\.onnx/);
+    await classes(view).filter({ hasText: attack }).first().waitFor();
+    await done(view, "grad-cam");
+    for (const label of labels) assert.equal((await classes(view).filter({ hasText: label }).count()) > 0, true, label);
+    const [layer = ""] = attack.split("/"); // what follows is a name within that one
+    assert.ok((await dropdown(view, "Layer").textContent())?.includes(layer), "the layer bears its name");
+    await vscode.screenshot(`explain-hostile-${vscode.version}`);
+    assert.deepEqual(await taken(view), { attacks: 0, links: 0, title: "" });
+    assert.deepEqual(vscode.problems, []);
+  });
+
+  /** The panel of a photo that is on screen. */
+  async function panelOf(photo: string): Promise<Frame> {
+    let found: Frame | undefined;
+    await until(`${photo} is on screen`, async () => {
+      for (const frame of await vscode.frames("explain"))
+        if ((await frame.locator("h1").innerText()).includes(photo)) found = frame;
+      return found !== undefined;
+    });
+    return found as Frame; // found, or `until` has thrown
+  }
 });
 
 /** As VS Code calls them in a webview. */
@@ -265,3 +297,18 @@ const clipboardText = ({ page }: Workbench): Promise<string> =>
 
 const clipboardTypes = ({ page }: Workbench): Promise<readonly string[]> =>
   page.evaluate(async () => (await (globalThis as unknown as Page).navigator.clipboard.read())[0]?.types ?? []);
+
+/** What a page shows of an attack that came through: elements made of names, and what these would have done. */
+const taken = (view: Frame) =>
+  view.evaluate(() => {
+    interface Tree {
+      readonly title: string;
+      querySelectorAll(selector: string): ArrayLike<unknown>;
+    }
+    const { document } = globalThis as unknown as { readonly document: Tree };
+    return {
+      attacks: document.querySelectorAll('img[src="x"], [onerror], #app script').length,
+      links: document.querySelectorAll('a[href^="command:"]').length,
+      title: document.title,
+    };
+  });

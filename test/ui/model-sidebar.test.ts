@@ -112,6 +112,10 @@ describe("Layers, photo and models in the side bar", function () {
     assert.match(text, /most active of 64 channels: one scale, 0 to [\d.]+/);
     assert.match(text, /(None of the|\d+ of 64) channels dead on cat-chelsea\.png/);
     await vscode.screenshot(`model-hover-${vscode.version}`);
+    // One run computed all layers: the others have their badges, and the hover stays as they come.
+    await until("another has its badge", async () => (await badge(line(vscode, "Layers", "expand1x1"))) === "3");
+    assert.equal(await hover(vscode).isVisible(), true);
+    assert.equal(await badge(line(vscode, "Layers", "expand3x3")), "none", "the pointer is on it");
     await pointAway(vscode);
   });
 

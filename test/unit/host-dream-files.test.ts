@@ -114,6 +114,28 @@ describe("the other networks that a technique runs", () => {
   });
 });
 
+describe("a recipe", () => {
+  const preparation = { size: [8, 8], fit: "crop", color: "RGB", range: [0, 1], mean: [0], deviation: [1], layout: "NCHW" } as const; // prettier-ignore
+  const recipe: Recipe = {
+    technique: "inversion",
+    model: "m.onnx",
+    image: "p.png",
+    preparation,
+    parameters: {},
+    seed: 4,
+  };
+
+  it("keeps its several layers, and how the picture came about", () => {
+    const layers = [
+      { name: "a", weight: 1 },
+      { name: "b", weight: 0.5 },
+    ];
+    const continued = "from octave 1, step 3";
+    assert.deepEqual(requests.recipeOf({ ...recipe, layers, continued }), { ...recipe, layers, continued });
+    assert.throws(() => requests.recipeOf({ ...recipe, layers: [{}] as never }), { name: "Refused" });
+  });
+});
+
 describe("what a Dream panel's page asks", () => {
   const refused = (ask: () => unknown) => assert.throws(ask, { name: "Refused" });
 
@@ -128,6 +150,11 @@ describe("what a Dream panel's page asks", () => {
       place: [1, 2],
     };
     assert.deepEqual(requests.changeRequest(change), change);
+    const layers = [
+      { name: "a", weight: 2 },
+      { name: "b", weight: -1.5, channel: 3 },
+    ];
+    assert.deepEqual(requests.changeRequest({ ...change, layers }).layers, layers);
     assert.deepEqual(requests.fromRequest({}), {});
     assert.deepEqual(requests.frameRequest({ frame: 3 }), { frame: 3 });
     const film = { frame: 3, kind: "apng", framesPerSecond: 12 };
@@ -141,6 +168,15 @@ describe("what a Dream panel's page asks", () => {
     refused(() => requests.changeRequest({ ...change, channel: -1 }));
     refused(() => requests.changeRequest({ ...change, place: [1] }));
     refused(() => requests.changeRequest({ ...change, parameters: { steps: NaN } }));
+    for (const wrong of [
+      "a",
+      [{ name: "a" }],
+      [{ name: "a", weight: NaN }],
+      [{ name: 3, weight: 1 }],
+      [{ name: "a", weight: 1, channel: -1 }],
+      Array.from({ length: 1001 }, () => ({ name: "a", weight: 1 })),
+    ])
+      refused(() => requests.changeRequest({ ...change, layers: wrong }));
     refused(() => requests.changeRequest(undefined));
     refused(() => requests.frameRequest({}));
     refused(() => requests.channelRequest({ frame: 7, channel: 1.5 }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Film } from "../../src/host/dream-film.ts";
+import { asPicture, Film } from "../../src/host/dream-film.ts";
 import { Pace } from "../../src/host/dream-pace.ts";
 import { reduced } from "../../src/host/dream-reduced.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
@@ -61,6 +61,28 @@ describe("a dream's run", () => {
       asked.map(({ from }) => from),
       [0, at],
     );
+  });
+
+  it("goes on from the latest frame of which more than the picture was kept", async () => {
+    const { start, asked } = watched(async function* (given, more, signal) {
+      for await (const update of staged({ step: 5 })(given, more, signal))
+        yield update.kind === "frame" && update.done % 4 !== 1 ? asPicture(update) : update;
+    });
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await frames(run, 3);
+    run.pause();
+    assert.equal(run.newest?.frame.checkpoint, undefined);
+    assert.equal(run.resumable?.done, 1);
+    run.resume();
+    await frames(run, 6);
+    run.pause();
+    run.resume(run.film.all.find(({ done }) => done === 3)?.id);
+    await ended(run, "finished");
+    assert.deepEqual(asked.map(({ from }) => from).filter((from) => from !== 1), [0]); // prettier-ignore
+    assert.equal(run.newest?.done, 10);
+    const [update] = await updates(run, 1);
+    assert.match(update?.notes.at(-1)?.text ?? "", /goes on from octave 1, step 1/);
   });
 
   it("makes one step", async () => {
@@ -320,6 +342,22 @@ describe("a film", () => {
     );
     assert.equal(last?.frame.checkpoint?.step, 5);
     assert.deepEqual(film.all[0]?.frame.picture, large(1).picture);
+  });
+
+  it("keeps what a pause needs beside the picture for the newest alone, which is never thinned out", () => {
+    const learned = (done: number, hasCheckpoint = true) => {
+      const frame = frameAt(done, 1, 100);
+      const values = new Float32Array(5e4);
+      const state = { parameterization: "fourier", shape: [1], values };
+      return hasCheckpoint ? { ...frame, checkpoint: { ...frame.checkpoint!, state } } : asPicture(frame);
+    };
+    const film = new Film(1000, 4e5);
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 40; done++) last = film.add(learned(done, done < 20), last);
+    const kept = film.all.filter(({ frame }) => frame.checkpoint?.state).map(({ done }) => done);
+    assert.deepEqual(kept, [19]);
+    assert.equal(film.resumable(last?.id)?.done, 19);
+    assert.ok(film.all.length < 40);
   });
 
   it("goes on when a frame of it is to be gone on from that has nothing to go on from: anew, which is said", async () => {

@@ -32,6 +32,7 @@ describe("A comparison of models as text", () => {
       layerDiff("other", "kind"),
       layerDiff("gone", "removed"),
     ],
+    outside: [],
   };
 
   it("begins with what changes the network, then the greatest differences; what is no number is the greatest", () => {
@@ -50,6 +51,19 @@ describe("A comparison of models as text", () => {
     const text = diffText({ ...diff, facts: [], layers: [layerDiff("x", "same", 0)] }, "a", "b");
     assert.match(text, /The same: all 1 layers/);
   });
+
+  it("tells what is in no layer apart, and says the same only of what could be read", () => {
+    const layers = [layerDiff("x", "same", 0)];
+    const outside = [layerDiff("y", "attributes"), layerDiff("z", "same")];
+    const text = diffText({ ...diff, layers, outside }, "a", "b");
+    assert.match(text, /1 of 2 parts outside the layers differ: 1 with other attributes\./);
+    assert.match(text, /## Outside the layers\n\n\| Name/);
+    const unread = diffText({ ...diff, facts: [], layers: [layerDiff("x", "unreadable")] }, "a", "b");
+    assert.match(unread, /The weights of 1 of 1 layers cannot be read\. Nothing else differs\./);
+    assert.doesNotMatch(unread, /the same/i);
+    const nodes = diffText({ ...diff, facts: [], layers: [], outside: [layerDiff("z", "same")] }, "a", "b");
+    assert.match(nodes, /The same: all 1 nodes, weights and outputs, weights included\./);
+  });
 });
 
 describe("Dead filters as text", () => {
@@ -62,6 +76,7 @@ describe("Dead filters as text", () => {
     saturated: [],
     constant: [],
     duplicates: [],
+    broken: [] as readonly number[],
     places: new Float32Array(32),
     photos: new Float32Array(32),
   });
@@ -79,6 +94,19 @@ describe("Dead filters as text", () => {
     const names = [...text.matchAll(/^\| (\w) +\| 32 /gm)].map(([, name]) => name);
     assert.deepEqual(names, ["c", "a"]);
     assert.match(text, /0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …/);
+  });
+
+  it("tells of channels that are not just dead how often they are active, and names those with NaN", () => {
+    const [places, photos] = [new Float32Array(32), new Float32Array(32)];
+    places[5] = 0.0005;
+    photos[5] = 1 / 3;
+    places[9] = photos[9] = 1;
+    const odd = { ...layer("odd", [0]), nearlyDead: [5], broken: [9], places, photos };
+    const text = deadText({ kind: "report", images: 3, refused: [], layers: [odd] }, "net.onnx", "photos");
+    assert.match(text, /\| odd +\| 5 +\| nearly dead +\| 0\.05 % +\| 33 % +\|/);
+    assert.match(text, /\| odd +\| 9 +\| NaN or infinite +\| 100 % +\| 100 % +\|/);
+    assert.doesNotMatch(text, /\| odd +\| 0 +\| dead/, "of a dead one the shares are zero by definition");
+    assert.match(text, /\| odd +\| 32 +\| 1 +\| 1 +\| +\| +\| +\| 1 +\| 3\.1 % +\| 4\.2 % +\| 0 /);
   });
 
   it("says what could not be read", () => {

@@ -150,6 +150,12 @@ describe("decode", () => {
       assert.ok(photo.pixels.every((value) => value === 60));
     });
 
+  it("shows the first page of a TIFF of several, which may be of different sizes", async () => {
+    const photo = await decoded("pages.tiff", tiffOfPages([4, 3, 60], [7, 5, 200]));
+    assert.deepEqual([photo.width, photo.height, photo.remarks], [4, 3, ["page 1 of 2"]]);
+    assert.ok(photo.pixels.every((value) => value === 60));
+  });
+
   describe("refuses, naming the file:", () => {
     const refused = async (name: string, content: Uint8Array | string, reason: RegExp) => {
       const path = folder.write(name, content);
@@ -221,6 +227,39 @@ describe("decode", () => {
     });
   });
 });
+
+/** Grey pages one after the other, each [width, height, brightness]: a directory a page, written by hand. */
+function tiffOfPages(...pages: readonly (readonly [number, number, number])[]): Uint8Array {
+  const pieces: Buffer[] = [Buffer.from("II*\0\u0008\0\0\0", "latin1")];
+  let at = 8;
+  for (const [i, [width, height, brightness]] of pages.entries()) {
+    const entries = [
+      [256, width],
+      [257, height],
+      [258, 8],
+      [259, 1],
+      [262, 1],
+      [273, 0],
+      [277, 1],
+      [278, height],
+      [279, width * height],
+    ] as const;
+    const length = 2 + entries.length * 12 + 4;
+    const directory = Buffer.alloc(length);
+    directory.writeUInt16LE(entries.length, 0);
+    for (const [k, [tag, value]] of entries.entries()) {
+      directory.writeUInt16LE(tag, 2 + k * 12);
+      directory.writeUInt16LE(4, 4 + k * 12);
+      directory.writeUInt32LE(1, 6 + k * 12);
+      directory.writeUInt32LE(tag === 273 ? at + length : value, 10 + k * 12);
+    }
+    const end = at + length + width * height;
+    directory.writeUInt32LE(i < pages.length - 1 ? end : 0, length - 4);
+    pieces.push(directory, Buffer.alloc(width * height, brightness));
+    at = end;
+  }
+  return Buffer.concat(pieces);
+}
 
 /** One pixel of one 32-bit float: a TIFF directory written by hand. */
 function floatTiff(): Uint8Array {

@@ -114,6 +114,16 @@ describe("supervisor rules", () => {
     assert.equal(doing, `running ${title}`);
     assert.equal(wordingOf("open", { model: subject.model }).doing, "opening alexnet.onnx");
     assert.equal(wordingOf("techniques", undefined).doing, "listing the techniques");
+    const made = (given: object) => wordingOf("synthesize", { model: subject.model, ...given }).title;
+    const layer = "fire5/concat";
+    assert.equal(made({ technique: "feature-grid", layer }), "feature-grid of fire5/concat by alexnet.onnx");
+    const unit = { technique: "neuron-visualization", layer, channel: 3 };
+    assert.equal(made(unit), "neuron-visualization of channel 3 of fire5/concat by alexnet.onnx");
+    const dream = { technique: "deep-dream", image: subject.image, layer };
+    assert.equal(made(dream), "deep-dream of kitten.png at fire5/concat by alexnet.onnx");
+    assert.equal(made({ technique: "fooling-image", target: 7 }), "fooling-image of class 7 by alexnet.onnx");
+    const layers = [{ name: layer }, { name: "conv1" }];
+    assert.equal(made({ ...unit, layers }), "neuron-visualization of channel 3 of 2 layers by alexnet.onnx");
   });
 
   it("knows a call again by model file, call and technique", () => {

@@ -57,14 +57,13 @@ function byHand(kernel: number, shape: Shape, x: Float32Array, signal: Float32Ar
   return dx;
 }
 
-const noise = (count: number) => random(3, count).map((x) => 4 * x) as Float32Array<ArrayBuffer>;
+const noise = (count: number) => random(3, count).map((x) => 4 * x);
 const pictures: Record<string, (count: number) => Float32Array<ArrayBuffer>> = {
   noise,
-  "noise of few levels": (count) => noise(count).map(Math.round) as Float32Array<ArrayBuffer>,
+  "noise of few levels": (count) => noise(count).map(Math.round),
   "one color": (count) => new Float32Array(count).fill(0.7),
-  "nothing but what a rectifier left": (count) =>
-    noise(count).map((x) => Math.max(0, x - 1)) as Float32Array<ArrayBuffer>,
-  "numbers that hardly differ": (count) => noise(count).map((x) => 1 + x * 1e-7) as Float32Array<ArrayBuffer>,
+  "nothing but what a rectifier left": (count) => noise(count).map((x) => Math.max(0, x - 1)),
+  "numbers that hardly differ": (count) => noise(count).map((x) => 1 + x * 1e-7),
 };
 
 describe("what a max pooling sends back, in blocks of channels", () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { DeadLayer, DeadReport } from "../../src/shared/inside.ts";
+import type { DeadLayer } from "../../src/shared/inside.ts";
+import type { CountedDead } from "../../src/shared/model-panel.ts";
 import type { Progress } from "../../src/shared/updates.ts";
 import { Count } from "../../webview/model/dead/count.ts";
-import { csvOf, jsonOf } from "../../webview/model/dead/files.ts";
+import { channelsCsvOf, csvOf, jsonOf } from "../../webview/model/dead/files.ts";
 import { hasFaults, rowsOf, shareOf, sorted, sortedNext, totalsOf } from "../../webview/model/dead/rows.ts";
+import { listedWords } from "../../webview/model/dead/words.ts";
 import type { Sorting } from "../../webview/model/dead/rows.ts";
 
 const layer = (name: string, channels: number, rest: Partial<DeadLayer> = {}): DeadLayer => ({
@@ -15,12 +17,16 @@ const layer = (name: string, channels: number, rest: Partial<DeadLayer> = {}): D
   saturated: [],
   constant: [],
   duplicates: [],
+  broken: [],
   places: Float32Array.of(0.5),
   photos: Float32Array.of(1),
   ...rest,
 });
-const report: DeadReport = {
+const report: CountedDead = {
   kind: "report",
+  folder: "/home/me/holiday",
+  photo: undefined,
+  when: Date.UTC(2026, 0, 2, 12),
   images: 3,
   refused: [{ image: "a.png", why: "no picture" }],
   layers: [
@@ -42,7 +48,7 @@ describe("the table of dead filters", () => {
     assert.deepEqual(rows[1]?.faults.duplicates, [1, 2, 5]);
     assert.deepEqual(totalsOf(rows), {
       channels: 1010,
-      counts: { dead: 5, nearlyDead: 0, saturated: 0, constant: 0, duplicates: 3 },
+      counts: { dead: 5, nearlyDead: 0, saturated: 0, constant: 0, duplicates: 3, broken: 0 },
     });
     assert.equal(shareOf(rows[1], "dead"), 0.2);
     assert.equal(shareOf({ channels: 0, faults: rows[0]!.faults }, "constant"), 0);
@@ -70,11 +76,51 @@ describe("the table of dead filters", () => {
   it("is written as CSV in which no name is a formula, and as JSON with all numbers", () => {
     const lines = csvOf(report).trimEnd().split("\n");
     assert.equal(lines.length, 4);
-    assert.equal(lines[1], "conv10,1000,3,0,0,0,0,1 2 3,,,,");
+    assert.equal(lines[1], "conv10,1000,3,0,0,0,0,0,1 2 3,,,,,,0.5,1");
     assert.match(lines[3] ?? "", /^"'=HYPERLINK\(""x""\),1",4/);
     const read = JSON.parse(jsonOf(report)) as { layers: { places: number[] }[]; images: number };
     assert.deepEqual(read.layers[0]?.places, [0.5]);
     assert.equal(read.images, 3);
+  });
+});
+
+describe("the channels of the table", () => {
+  const odd = layer("odd", 3, {
+    dead: [0],
+    nearlyDead: [1],
+    broken: [1],
+    places: Float32Array.of(0, 0.0004, 0.25),
+    photos: Float32Array.of(0, 0.5, 1),
+  });
+
+  it("are written as CSV one by one, with their shares and what is wrong", () => {
+    assert.deepEqual(channelsCsvOf({ ...report, layers: [odd] }).split("\n"), [
+      "layer,channel,active places,active photos,verdict",
+      "odd,0,0,0,dead",
+      "odd,1,0.0004,0.5,nearly dead + NaN or infinite",
+      "odd,2,0.25,1,",
+      "",
+    ]);
+  });
+
+  it("give their layer the mean of their shares, by which layers are sorted, the least active first", () => {
+    const [one] = rowsOf({ layers: [odd] });
+    assert.ok(Math.abs((one?.places ?? 0) - 0.2504 / 3) < 1e-6 && Math.abs((one?.photos ?? 0) - 0.5) < 1e-6);
+    const all = rowsOf({ layers: [layer("busy", 1), odd] });
+    assert.deepEqual(sortedNext({ descending: false }, "places"), { by: "places", descending: false });
+    assert.deepEqual(
+      sorted(all, { by: "places", descending: false }).map(({ layer }) => layer),
+      ["odd", "busy"],
+    );
+  });
+
+  it("are said with the photos that they were counted over", () => {
+    assert.equal(
+      listedWords("dead", 12, { ...report, images: 340 }),
+      "12 channels never active over 340 photos of holiday",
+    );
+    const onPhoto = { ...report, folder: undefined, photo: "cat.png" };
+    assert.equal(listedWords("broken", 1, onPhoto), "1 channel with NaN or infinite values over cat.png");
   });
 });
 

@@ -4,8 +4,11 @@ import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts
 import type { Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import { opaque } from "../../webview/dream/opaque.ts";
 import { octaveStarts, pathOf, seriesOf } from "../../webview/dream/curve-lines.ts";
+import { networksView } from "../../webview/dream/networks-view.ts";
 import { Session, type Host } from "../../webview/dream/session.ts";
+import { outsideCells } from "../../webview/dream/sheet-gaps.ts";
 import { paceText, placeText, recipeText, spanText } from "../../webview/dream/words.ts";
+import { positionOf, valueAt } from "../../webview/shared/slider-scale.ts";
 import { staged } from "../ui/harness/dream-staged.ts";
 
 const settings: DreamSettings = { technique: "deep-dream", model: "/m.onnx", image: "/p.png", parameters: {}, seed: 0 };
@@ -108,6 +111,20 @@ describe("the Dream panel's session", () => {
     assert.deepEqual(asked.at(-1)?.params, { technique: "deep-dream", parameters: {}, seed: 0, layer: "fire8/concat" });
   });
 
+  it("keeps what a person has just changed while the host still speaks of before", async () => {
+    let answer: (() => void) | undefined;
+    const { session } = on({ change: () => new Promise<void>((resolve) => (answer = resolve)) });
+    const before = { phase: "idle", settings, notes: [], curve: { from: 0, points: [] }, strip: { frames: [], line: [], added: [] } } as const; // prettier-ignore
+    session.take(before);
+    session.change({ seed: 5 });
+    session.take(before);
+    assert.equal(session.settings?.seed, 5);
+    answer?.();
+    await new Promise((resolve) => setTimeout(resolve));
+    session.take({ ...before, settings: { ...settings, seed: 6 } });
+    assert.equal(session.settings?.seed, 6, "the host has the last word");
+  });
+
   it("says what is missing by what the technique declares", () => {
     const { session } = on({});
     const card = { id: "deep-dream", fromPhoto: true, needs: ["layer"], parameters: {} } as unknown as SynthesisCard;
@@ -141,6 +158,17 @@ describe("the Dream panel's words", () => {
     const card = { title: "DeepDream" } as SynthesisCard;
     assert.equal(recipeText(recipe, card), "DeepDream of cat.png by m.onnx at fire8/concat, channel 3 · seed 7");
     const { image: _, layer: __, channel: ___, ...plain } = recipe;
+    const layers = [
+      { name: "a", weight: 1, channel: 3 },
+      { name: "b", weight: -0.5 },
+    ];
+    assert.equal(recipeText({ ...plain, layer: "a", layers }, undefined), "deep-dream by m.onnx at a 3, b × −0.5 · seed 7"); // prettier-ignore
+    const several = { label: "Layers of the style", weights: "positive", inPlaceOfLayer: false } as const;
+    const style = { title: "Style transfer", several } as SynthesisCard;
+    assert.equal(
+      recipeText({ ...plain, layer: "c", layers }, style),
+      "Style transfer by m.onnx at c, layers of the style a 3, b × −0.5 · seed 7",
+    );
     assert.equal(recipeText({ ...plain, label: "tabby, tabby cat" }, undefined), "deep-dream, tabby, by m.onnx · seed 7"); // prettier-ignore
   });
 
@@ -175,6 +203,82 @@ describe("the Dream panel's curves", () => {
     assert.equal(pathOf([2, 4, 3], [1, 2, 4], 4, box), "M25.0 11.0L50.0 1.0L100.0 6.0");
     assert.equal(pathOf([2, NaN, 4], [1, 2, 4], 4, box), "M25.0 11.0M100.0 1.0");
     assert.equal(pathOf([7], [1], 4, box), "M25.0 6.0");
+  });
+});
+
+describe("a sheet on the screen", () => {
+  const cells = (count: number) => Array.from({ length: count }, (_, i) => ({ title: `${i}` }));
+  const sheet = { columns: 3, rows: 2, cell: [10, 20] as const, gap: 4, cells: cells(6) };
+  /** Which pixels nothing covers, counted one by one. */
+  const bare = (given: typeof sheet, size: { readonly width: number; readonly height: number }) => {
+    const seen = new Set<string>();
+    for (const { x, y, wide, high } of outsideCells(given, size))
+      for (let i = x; i < x + wide; i++) for (let j = y; j < y + high; j++) seen.add(`${i},${j}`);
+    return seen;
+  };
+
+  it("lets the page through between its pictures, and where the last row lacks some", () => {
+    const size = { width: 38, height: 44 };
+    const whole = bare(sheet, size);
+    for (let x = 0; x < size.width; x++)
+      for (let y = 0; y < size.height; y++) {
+        const isGap = x % 14 >= 10 || y % 24 >= 20;
+        assert.equal(whole.has(`${x},${y}`), isGap, `${x}, ${y}`);
+      }
+    const short = bare({ ...sheet, cells: cells(4) }, size);
+    assert.ok(short.has("20,30") && short.has("37,43"));
+    assert.ok(!short.has("5,30") && !short.has("20,10"));
+    const empty = bare({ ...sheet, cells: cells(6).map((cell, i) => (i === 1 ? { title: "" } : cell)) }, size);
+    assert.deepEqual([empty.has("14,0"), empty.has("23,19"), empty.has("5,5")], [true, true, false]);
+  });
+
+  it("does so, too, where it is shown smaller, and no picture beyond its edge is touched", () => {
+    const half = bare(sheet, { width: 19, height: 22 });
+    assert.ok(half.has("5,3") && half.has("12,3") && half.has("2,10"));
+    assert.ok(!half.has("2,3") && !half.has("9,15") && !half.has("16,3"));
+  });
+});
+
+describe("a number's slider", () => {
+  const steps = { min: 1, max: 1000, step: 1, default: 10 };
+  const scale = { min: 1.05, max: 3, step: 0.05, default: 1.4 };
+
+  it("gives each of its values back, the default two fifths of the way along", () => {
+    for (const value of [1, 2, 10, 77, 640, 1000]) assert.equal(valueAt(steps, positionOf(steps, value)), value);
+    assert.ok(Math.abs(positionOf(steps, 10) - 0.4) < 1e-9);
+    assert.equal(valueAt(scale, positionOf(scale, 1.4)), 1.4);
+    const few = { min: 1, max: 9, step: 1, default: 1 };
+    assert.equal(valueAt(few, 0.5), 5, "few whole numbers lie evenly");
+  });
+
+  it("offers what the range allows alone, rising all the way", () => {
+    const values = Array.from({ length: 1001 }, (_, i) => valueAt(steps, i / 1000));
+    assert.deepEqual([values[0], values.at(-1)], [1, 1000]);
+    assert.ok(values.every((value, i) => Number.isInteger(value) && (i === 0 || value >= values[i - 1]!)));
+    const weight = { min: 0, max: 1000, step: 0.1, default: 0 };
+    assert.equal(valueAt(weight, 0), 0);
+    assert.ok(valueAt(weight, 0.1) < 2, "small ones have room where the least is the default");
+  });
+});
+
+describe("a picture of the network's own size", () => {
+  const drawn = (width: number, height: number) => ({ frame: 1, drawn: { width, height, pixels: new Uint8Array(0) } });
+  const preparation = { size: [224, 224], fit: "crop" } as unknown as Recipe["preparation"]; // as far as it is read
+  const session = (shown: ReturnType<typeof drawn>) =>
+    ({
+      shown,
+      enlarged: undefined,
+      technique: { fromPhoto: true },
+      state: { recipe: { preparation } },
+      subject: { photo: { photo: { width: 300, height: 200 } } },
+    }) as unknown as Session;
+
+  it("is said to be what the network sees, and how the photo was made to fit", () => {
+    const view = networksView(session(drawn(224, 224)));
+    assert.equal(view?.fit, "crop");
+    assert.match(view?.text ?? "", /^224 × 224 pixels, as the network sees the photo: the largest part/);
+    assert.equal(networksView(session(drawn(300, 200))), undefined);
+    assert.equal(networksView(session(drawn(150, 100))), undefined, "smaller, but of the photo's shape");
   });
 });
 

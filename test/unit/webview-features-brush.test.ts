@@ -4,7 +4,7 @@ import { Brush } from "../../webview/model/features/brush.ts";
 import { Latest } from "../../webview/model/features/latest.ts";
 import { MapSource } from "../../webview/model/features/map-source.ts";
 import type { Host } from "../../webview/model/session.ts";
-import { densityText, summaryOf, warningsOf } from "../../webview/model/overview/rows.ts";
+import { brokenFrom, densityText, summaryOf, warningsOf } from "../../webview/model/overview/rows.ts";
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -226,5 +226,11 @@ describe("a line of the whole net", () => {
       summaryOf([{ ...line, dead: 2 }, failed], undefined),
       "2 layers, 2 of 128 channels dead on this photo, 1 layer could not be computed",
     );
+  });
+
+  it("is the first one with NaN that the others got theirs from", () => {
+    const lines = [0, 3, 64].map((broken, i) => ({ ...line, layer: `conv${i + 1}`, broken }));
+    assert.deepEqual(brokenFrom(lines), { layer: "conv2", layers: 2 });
+    assert.equal(brokenFrom([line]), undefined);
   });
 });

@@ -12,6 +12,7 @@ import {
   within,
   zoomedAt,
 } from "../../webview/model/graph/camera.ts";
+import { detailAt } from "../../webview/model/graph/detail.ts";
 import { unmarked, draw } from "../../webview/model/graph/draw.ts";
 import { elk } from "../../webview/model/graph/elk.ts";
 import { flowOf } from "../../webview/model/graph/flow.ts";
@@ -270,6 +271,20 @@ describe("the graph as an SVG file", () => {
     assert.equal(depth, 0);
     assert.ok((text.match(/<rect/g) ?? []).length > picture.boxes.length);
     for (const name of ["conv1", "conv2", "3 × 3, stride 2"]) assert.ok(text.includes(name), name);
+  });
+
+  it("tells more of each box the closer one looks", async () => {
+    const { blocks, measures, picture } = await laidOut(residual(1, 1), openAll);
+    const told = (scale: number) => {
+      const surface = svgSurface(colors.font);
+      const detail = detailAt(scale);
+      draw(surface, { picture, blocks, measures, colors, marks: unmarked, detail, scale, window: undefined });
+      const file = surface.file(picture, "#fff");
+      return [detail, ...["conv1", "3 × 3, stride 2", "weights "].map((text) => file.includes(text))];
+    };
+    assert.deepEqual(told(0.4), ["names", true, false, false]);
+    assert.deepEqual(told(1), ["all", true, true, false]);
+    assert.deepEqual(told(2), ["attributes", true, true, true]);
   });
 
   it("escapes what XML forbids", () => {

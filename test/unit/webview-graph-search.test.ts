@@ -3,6 +3,7 @@ import { blocksOf } from "../../webview/model/graph/blocks.ts";
 import { flowOf } from "../../webview/model/graph/flow.ts";
 import { Search } from "../../webview/model/graph/search.ts";
 import { Trace } from "../../webview/model/graph/trace.ts";
+import type { Structure } from "../../src/shared/structure.ts";
 import { structureOf } from "./webview-graph-support.ts";
 import type { Step } from "./webview-graph-support.ts";
 
@@ -32,6 +33,31 @@ describe("the search in a graph", () => {
     assert.deepEqual(found("Conv stride 2"), ["stem"]);
     assert.deepEqual(found("conv strides=2"), []);
     assert.deepEqual(found("96 groups"), ["stem"]);
+  });
+
+  it("finds every attribute by its name, and by one of its values", () => {
+    const padded = "pads 0 0 1 1\nepsilon 0.00001\nceil_mode 1\nauto_pad SAME_UPPER";
+    const bare: Structure = structureOf(steps);
+    const set = (place: number, settings: string) => ({ ...bare.nodes[place]!, settings });
+    const nodes = [set(0, padded), ...bare.nodes.slice(1, 4), set(4, "alpha 0.1\nkeepdims 0"), bare.nodes[5]!];
+    const attributes = new Search(blocksOf(flowOf({ ...bare, nodes })));
+    const hits = (query: string) => attributes.hits(query).map(({ name }) => name);
+    for (const query of [
+      "pads 1",
+      "padding 1",
+      "pads",
+      "padding",
+      "pads 0",
+      "pads=1",
+      "epsilon",
+      "epsilon 1e-5",
+      "epsilon 0.00001",
+    ])
+      assert.deepEqual(hits(query), ["stem"], query);
+    for (const query of ["ceil_mode", "ceil_mode 1", "same_upper"]) assert.deepEqual(hits(query), ["stem"], query);
+    for (const query of ["alpha 0.1", "keepdims", "keepdims 0", "ALPHA"])
+      assert.deepEqual(hits(query), ["gate"], query);
+    for (const query of ["pads 2", "alpha 0.2", "keepdims 1", "ceil_mode 0"]) assert.deepEqual(hits(query), [], query);
   });
 
   it("finds shapes and single dimensions", () => {

@@ -22,6 +22,37 @@ describe("can this be trusted?", () => {
     ]);
   });
 
+  it("says which size was assumed, and no longer when somebody chose it", async () => {
+    const before = looked();
+    const picture = {
+      name: "x",
+      layout: "NHWC",
+      channels: 3,
+      height: undefined,
+      written: ["N", "h\u202e", 9, 3],
+    } as const;
+    const open = (width: number | undefined, change = {}) => ({
+      subject: () =>
+        Promise.resolve({
+          ...before,
+          trusted: true,
+          card: { ...before.card, picture: { ...picture, width }, sizeAssumed: true },
+          prediction: { ...before.prediction, ...change },
+        }),
+    });
+    const said = async (change: Partial<Handlers<typeof explain>>) =>
+      texts(await ready(change)).filter((text) => text.includes("open"));
+    const [of] = await said(open(9));
+    assert.match(
+      of!,
+      /^warning: The model file leaves its input’s height \(“h[^\u202e]*”\) open: 2 × 2 pixels are assumed\.$/,
+    );
+    assert.match((await said(open(undefined)))[0]!, /input’s width and height \(/);
+    assert.deepEqual(await said(open(9, { preparationFrom: "chosen" })), []);
+    assert.deepEqual(await said(open(9, { preparationFrom: "numbers" })), []);
+    assert.deepEqual(await said({}), []);
+  });
+
   it("warns when the methods point elsewhere and when what is marked hardly matters", async () => {
     const poor = {
       agreement: [{ technique: "saliency", overlap: 0.06, correlation: -0.1 }],

@@ -8,7 +8,7 @@ export const phase = (view: Frame, name: string): Promise<void> =>
 
 /** Sets a field of the form. */
 export async function setParameter(view: Frame, name: string, value: number): Promise<void> {
-  const field = view.locator(`[data-parameter="${name}"] input`);
+  const field = view.locator(`[data-parameter="${name}"] .number-field input`);
   await field.fill(String(value));
   await field.press("Enter");
 }

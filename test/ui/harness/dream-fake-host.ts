@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { DreamRun, shown, type Start } from "../../../src/host/dream-run.ts";
-import { type dreamPanel, type DreamSettings } from "../../../src/shared/dream-panel.ts";
+import { type dreamPanel, type DreamSettings, type OpenedRecipe } from "../../../src/shared/dream-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
 import { staged } from "./dream-staged.ts";
+import { examplesFrom } from "./fake-examples.ts";
 
 const samples = join(fileURLToPath(new URL("../../../", import.meta.url)), "samples");
 const within = (name: string) => (name.includes("/") ? name : join(samples, name));
@@ -30,6 +31,8 @@ export interface DreamScenario {
     Readonly<Record<keyof typeof dreamPanel, { readonly name: string; readonly message: string }>>
   >;
   readonly start?: Start;
+  /** What comes of opening a recipe. */
+  readonly recipe?: OpenedRecipe;
   /** What the page finds as its state. */
   readonly state?: unknown;
 }
@@ -119,11 +122,12 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
       return { result, ...(image !== undefined && { original: await explained(image) }) };
     },
     visualizeChannel: done,
+    ...examplesFrom(engine, () => run.settings.model, samples).calls,
     savePicture: saved,
     saveFilm: saved,
     saveFrames: saved,
     useAsPhoto: saved,
-    openRecipe: () => Promise.resolve({ missing: [] }),
+    openRecipe: () => Promise.resolve(scenario.recipe ?? { missing: [] }),
     showLog: done,
     restartEngine: done,
     manageTrust: done,

@@ -1,6 +1,7 @@
 // npx tsx test/ui/harness/dream-screenshots.ts FOLDER [NAME]: the Dream panel in every theme, wide and narrow, to be looked at.
 import type { Page } from "playwright-core";
 import { dreamHarness, type DreamLook } from "./dream-harness.ts";
+import { samplesFolder } from "../../unit/support/engine.ts";
 import { picture, sixChannels, staged } from "./dream-staged.ts";
 import { shoot, type Shot } from "./shots.ts";
 import type { ThemeName } from "./themes.ts";
@@ -101,6 +102,37 @@ const shots: readonly Shot<DreamLook>[] = [
     },
   },
   {
+    name: "atlas",
+    look: {
+      scenario: {
+        photo: "none",
+        real: true,
+        begins: true,
+        settings: {
+          technique: "activation-atlas",
+          layer: "fire6/concat",
+          parameters: { folder: samplesFolder, grid: 5, steps: 24, size: 64, least: 1 },
+        },
+      },
+    },
+    async until(page) {
+      await finished(page);
+      await page.locator(".cell").nth(7).focus();
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "row-of-all",
+    look: {
+      scenario: {
+        real: true,
+        begins: true,
+        settings: { technique: "inversion", layer: "fire3/concat", parameters: { row: "all", steps: 10 } },
+      },
+    },
+    until: finished,
+  },
+  {
     name: "adversarial",
     look: {
       height: 1100,
@@ -142,6 +174,38 @@ const shots: readonly Shot<DreamLook>[] = [
       },
     },
   },
+  {
+    name: "layers",
+    look: {
+      scenario: {
+        photo: "none",
+        settings: {
+          technique: "neuron-visualization",
+          channel: 3,
+          layers: [
+            { name: "fire5/concat", weight: 1 },
+            { name: "fire8/concat", weight: -0.5, channel: 12 },
+          ],
+        },
+      },
+    },
+  },
+  ...(["dark", "light"] as const).map((theme) => ({
+    name: `form-${theme}`,
+    look: {
+      theme,
+      width: 1400,
+      height: 900,
+      scenario: { begins: true, settings: { technique: "style-transfer" }, start: staged({ step: 5 }) },
+    },
+    async until(page: Page) {
+      await finished(page);
+      await page.locator(".advanced summary").click();
+      await page.getByRole("button", { name: "Choose layers…" }).click();
+      await page.getByRole("button", { name: "Add a layer" }).click();
+      await page.waitForTimeout(300);
+    },
+  })),
   {
     name: "restricted",
     look: {

@@ -44,7 +44,7 @@ describe("the Dream panel's page", function () {
     await phase(page, "finished");
     const third = views.host.run.film.all[2]!;
     await page.locator(".frame").nth(2).click();
-    const jitter = page.locator('[data-parameter="jitter"] input');
+    const jitter = page.getByRole("textbox", { name: /^Jitter/ });
     await jitter.fill("7");
     await jitter.press("Enter");
     await page
@@ -264,6 +264,147 @@ describe("the Dream panel's page", function () {
     assert.deepEqual(asked("browse"), [{ kind: "photo" }]);
     assert.match(String(views.host.run.settings.parameters["guide"]), /coffee\.png$/);
   });
+
+  it("takes several layers with weights of either sign, each with its own channel, by keys alone", async () => {
+    const settings = { technique: "neuron-visualization", layer: "fire5/concat", channel: 3 };
+    const page = await views.open({ scenario: { photo: "none", settings } });
+    await layers(page);
+    const chosen = () => views.host.run.settings.layers;
+    await page.getByRole("button", { name: "Several layers…" }).press("Enter");
+    await until("the one layer is the first of the list", () => chosen()?.length === 1);
+    assert.deepEqual(chosen(), [{ name: "fire5/concat", weight: 1, channel: 3 }]);
+    await page.locator('[aria-label="Layer"]').waitFor({ state: "detached" });
+    const add = page.getByRole("button", { name: "Add a layer" });
+    await page.locator("button:focus").getByText("Add a layer").waitFor();
+    await page.keyboard.press("Enter");
+    await until("there are two", () => chosen()?.length === 2);
+    const weight = page.getByRole("textbox", { name: "Weight of layer 2" });
+    await weight.fill("-0.5");
+    await weight.press("Enter");
+    await until("it is below zero", () => chosen()?.[1]?.weight === -0.5);
+    await weight.press("ArrowUp");
+    await until("an arrow raises it", () => chosen()?.[1]?.weight === -0.4);
+    await weight.fill("much");
+    await weight.press("Enter");
+    await until("what is no number goes back", async () => (await weight.inputValue()) === "-0.4");
+    const channel = page.getByRole("textbox", { name: "Channel of layer 2; 3 when empty" });
+    await channel.fill("7");
+    await channel.press("Enter");
+    await until("it has a channel of its own", () => chosen()?.[1]?.channel === 7);
+    assert.notEqual(chosen()?.[1]?.name, "fire5/concat", "the next one of the network");
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Remove layer 1" }).press("Enter");
+    await until("one is left", () => chosen()?.length === 1);
+    await page.getByRole("button", { name: "Remove layer 1" }).press("Enter");
+    await until("none is", () => chosen() === undefined);
+    await page.locator('[aria-label="Layer"]').waitFor();
+    assert.equal(await add.count(), 0);
+  });
+
+  it("has the style's layers beside the content's, without a channel and never below zero", async () => {
+    const page = await views.open({ scenario: { settings: { technique: "style-transfer" } } });
+    await layers(page);
+    await page.getByRole("button", { name: "Choose layers…" }).click();
+    await page.getByRole("textbox", { name: "Weight of layer 1" }).waitFor();
+    assert.equal(await page.locator('[aria-label="Layer"]').count(), 1);
+    assert.equal(await page.getByRole("textbox", { name: /^Channel/ }).count(), 0);
+    const weight = page.getByRole("textbox", { name: "Weight of layer 1" });
+    await weight.fill("-1");
+    await weight.press("Enter");
+    await until("it goes back to what it was", async () => (await weight.inputValue()) === "1");
+    await page.locator('[aria-label="Technique"]').focus();
+    await page.locator('[aria-label="Technique"]').press("Home");
+    await until("another technique has none of them", () => views.host.run.settings.layers === undefined);
+  });
+
+  it("folds away what few people change, until it is asked for or says something", async () => {
+    const page = await views.open({ width: 1400, height: 900, scenario: { start: staged({ step: 5 }), begins: true } });
+    await phase(page, "finished");
+    const factor = page.locator('[data-parameter="steps-factor"]');
+    assert.equal(await factor.isVisible(), false);
+    assert.ok(await page.locator('[data-parameter="octaves"]').isVisible());
+    await page.getByText("More", { exact: true }).press("Enter");
+    await factor.waitFor();
+    const said = await views.open({ scenario: { settings: { parameters: { "steps-factor": 2 } } } });
+    await said.locator('[data-parameter="steps-factor"]').waitFor();
+  });
+
+  for (const technique of ["deep-dream", "style-transfer", "class-visualization", "activation-atlas"])
+    it(`keeps the objective's curve in sight beside the form of ${technique}`, async () => {
+      const settings = { technique, target: 7, parameters: {} };
+      const page = await views.open({ width: 1400, height: 900, scenario: { settings, start: staged({ step: 5 }), begins: true } }); // prettier-ignore
+      await phase(page, "finished");
+      for (const summary of await page.locator(".advanced:not([hidden]) summary").all()) await summary.click();
+      const curve = (await page.locator(".curve .objective svg").boundingBox())!;
+      assert.ok(curve.height > 40 && curve.y > 0 && curve.y + curve.height < 900, JSON.stringify(curve));
+      const seen = await page.evaluate(`(() => {
+        const { left, top, width, height } = document.querySelector(".curve .objective svg").getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2)?.closest(".curve") !== null;
+      })()`);
+      assert.ok(seen, "nothing lies over it");
+    });
+
+  it("changes a number by its slider once it is let go, and moves it with what is typed", async () => {
+    const page = await views.open();
+    const octaves = page.locator('[data-parameter="octaves"]');
+    const knob = octaves.locator(".slider");
+    await knob.waitFor();
+    const box = (await knob.boundingBox())!;
+    const [left, middle] = [box.x, box.y + box.height / 2];
+    await page.mouse.move(left + box.width / 2, middle);
+    await page.mouse.down();
+    await page.mouse.move(left + box.width * 0.99, middle, { steps: 4 });
+    const number = octaves.getByRole("textbox");
+    await until("the number follows", async () => (await number.inputValue()) === "12");
+    assert.deepEqual(asked("change"), [], "nothing is made anew for every pixel");
+    await page.mouse.up();
+    await until("it is taken", () => views.host.run.settings.parameters["octaves"] === 12);
+    await number.fill("1");
+    await number.press("Enter");
+    await until("the knob is at its beginning", async () => (await knob.inputValue()) === "0");
+    assert.equal(await knob.getAttribute("tabindex"), "-1", "the keys have the field");
+  });
+
+  it("shows the page's own colour between the pictures of a sheet", async () => {
+    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
+    await phase(page, "finished");
+    const alpha = await page.evaluate(`(() => {
+      const canvas = document.querySelector(".box canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return [[5, 5], [29, 5], [5, 30]].map(([x, y]) => data[(y * canvas.width + x) * 4 + 3]);
+    })()`);
+    assert.deepEqual(alpha, [255, 0, 0]);
+  });
+
+  it("says which part of the photo a picture of the network's own size shows, and lays the original under it so", async () => {
+    const settings = { technique: "adversarial-example", parameters: { attack: "fgsm", epsilon: 4 } };
+    const page = await views.open({ scenario: { real: true, begins: true, settings } });
+    await phase(page, "finished");
+    await page.getByText("224 × 224 pixels, as the network sees the photo: the whole photo, stretched.").waitFor();
+    const fit = await page.evaluate(`getComputedStyle(document.querySelector(".box .original")).objectFit`);
+    assert.equal(fit, "fill");
+  });
+
+  it("saves a film as WebP", async () => {
+    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("menuitem", { name: "Film as WebP…" }).click();
+    await until("it is asked for", () => asked("saveFilm").length === 1);
+    assert.deepEqual(asked("saveFilm"), [{ frame: 9, kind: "webp", framesPerSecond: 12 }]);
+  });
+
+  for (const [what, opened, words] of [
+    ["one made in one go", {}, /^These are the picture's settings\. Start makes it again\./],
+    ["one that was stopped", { continued: "stopped at octave 2, step 3" }, /stopped at octave 2, step 3.*from the beginning, which is another/], // prettier-ignore
+    ["one whose files are not here", { missing: ["sea.png"] }, /^Not found here: sea\.png\. What was chosen is used/],
+  ] as const)
+    it(`says what comes of the recipe of ${what}`, async () => {
+      const page = await views.open({ scenario: { recipe: { missing: [], ...opened } } });
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: "Open recipe…" }).click();
+      await page.locator(".notice", { hasText: words }).waitFor();
+    });
 
   it("saves a film as APNG, too", async () => {
     const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });

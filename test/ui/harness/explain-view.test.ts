@@ -237,6 +237,35 @@ describe("the Explain view in a browser", function () {
     await page.waitForSelector(".preparations .choice[data-used=true]:has-text('centre crop')");
   });
 
+  it("says which size it assumed where the file leaves it open, to change and to keep", async () => {
+    const page = await settled({ scenario: { ...quick, anySize: true } });
+    const assumed =
+      '.checks li.warning:has-text("input’s width (“width”) and height (“height”) open: 224 × 224 pixels")';
+    await page.click(`${assumed} >> text=Change it`);
+    const width = page.locator('vscode-text-field[aria-label="Width in pixels"] input');
+    await width.fill("0");
+    await page.click(".input-size >> text=Use in workspace");
+    await page.waitForSelector('.input-size [role=alert]:has-text("from 1 to 4096")');
+    assert.equal(await lastCall(page, "prepare"), undefined);
+    await width.fill("320");
+    await page.locator('vscode-text-field[aria-label="Height in pixels"] input').fill("256");
+    await page.click(".input-size >> text=Keep with model");
+    await until(page, `!document.querySelector(".checks").innerText.includes("assumed")`);
+    const { preparation, keep } = (await lastCall(page, "prepare")) as {
+      preparation: { size: unknown };
+      keep: boolean;
+    };
+    assert.deepEqual([preparation.size, keep], [[256, 320], true]);
+    assert.match(await page.innerText(".preparation"), /→ 320 × 256/);
+  });
+
+  it("offers no size where the file fixes it", async () => {
+    const page = await settled();
+    await page.click("text=Check it");
+    await page.waitForSelector(".preparations .choice");
+    assert.equal(await page.locator(".input-size").count(), 0);
+  });
+
   it("shows the ways to prepare the photo, and keeps the one that is chosen", async () => {
     const page = await settled();
     await page.click("text=Check it");

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly withoutClasses?: boolean;
   /** A folder that nobody has said to trust: only what is built in runs. */
   readonly restricted?: boolean;
+  /** A network whose file leaves the size of its input open. */
+  readonly anySize?: boolean;
   readonly speed?: number;
 }
 interface Page {
@@ -31,7 +33,7 @@ interface Page {
   postMessage(message: unknown, target: string): void;
 }
 const page = globalThis as unknown as Page; // the browser's window, which this folder's types do not know
-const { refusal, withoutClasses = false, restricted = false, speed = 1 } = page.scenario ?? {};
+const { refusal, withoutClasses = false, restricted = false, anySize = false, speed = 1 } = page.scenario ?? {};
 
 const listeners: ((packet: Packet) => void)[] = [];
 const port: Port = {
@@ -77,6 +79,15 @@ const change = () => {
 };
 page.change = change;
 
+const openPicture = {
+  name: "image",
+  layout: "NCHW",
+  channels: 3,
+  height: undefined,
+  width: undefined,
+  written: ["N", 3, "height", "width"],
+} as const;
+
 function cardOf(labels: readonly string[]): ModelCard {
   const layer = (name: string, channels: number, side: number) => ({
     name,
@@ -95,7 +106,8 @@ function cardOf(labels: readonly string[]): ModelCard {
     bytes: 18543811,
     inputs: [],
     outputs: [],
-    picture: undefined,
+    picture: anySize ? openPicture : undefined,
+    ...(anySize && origin !== "sidecar" && { sizeAssumed: true }),
     layers: [
       layer("stem", 32, 112),
       layer("blocks_4/project", 80, 14),

@@ -1,5 +1,6 @@
 // What the engine answers of a model's inside, with the model and the photo filled in as the host does.
 import type { createEngine } from "../../../src/engine/engine.ts";
+import type { examplesOfPage } from "../../../src/shared/examples.ts";
 import type { inside } from "../../../src/shared/inside.ts";
 import type { modelPanel, PhotoSlot } from "../../../src/shared/model-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
@@ -15,6 +16,8 @@ export type Passed = Omit<
   | "usePhoto"
   | "stepPhoto"
   | "layoutWorker"
+  | keyof typeof examplesOfPage
+  | "useExample"
   | "explainWith"
   | "visualizeChannel"
   | "looksAt"
@@ -65,8 +68,17 @@ export function answersOf(
     filters: (params, signal) => real.filters({ ...params, model }, signal),
     filter: (params, signal) => real.filter({ ...params, model }, signal),
     async *dead({ over }, signal) {
-      yield* real.dead({ model, images: over === "photo" ? [imageOf()] : folder(imageOf()) }, signal);
+      if (over === "running") return;
+      const ofFolder = over === "folder" && { folder: "/home/me/holiday", photo: undefined };
+      const images = ofFolder ? folder(imageOf()) : [imageOf()];
+      for await (const found of real.dead({ model, images }, signal))
+        yield found.kind === "report"
+          ? { folder: undefined, photo: "cat-chelsea.png", ...ofFolder, when: Date.UTC(2026, 0, 2), ...found }
+          : found;
     },
+    cancelDead: () => Promise.resolve(),
+    keptDead: () => Promise.resolve({ counted: undefined, outdated: false, running: false }),
+    deadReport: () => Promise.resolve(),
   };
 }
 

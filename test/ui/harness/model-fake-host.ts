@@ -5,8 +5,9 @@ import { build } from "esbuild";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { modelPanel } from "../../../src/shared/model-panel.ts";
-import type { PhotoSlot } from "../../../src/shared/model-panel.ts";
+import type { PhotoSlot, Reveal } from "../../../src/shared/model-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
+import { examplesFrom } from "./fake-examples.ts";
 import { answersOf } from "./model-answers.ts";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
@@ -39,7 +40,9 @@ export interface ModelScenario {
 export interface ModelHost {
   readonly handlers: Handlers<typeof modelPanel>;
   /** Somebody elsewhere wants this layer shown. */
-  reveal(layer: string): void;
+  reveal(layer: string, unit?: { readonly tab?: "unit"; readonly channel?: number }): void;
+  /** Somebody elsewhere wants the table of dead channels shown. */
+  showDead(over: "photo" | "folder"): void;
   /** Model or photo changed on disk, or by another window's choice. */
   change(what: "model" | "photo" | "other"): void;
   usePhoto(slot: PhotoSlot, path: string | undefined): void;
@@ -59,7 +62,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
   if (scenario.photo !== "none") photos.set("current", within(scenario.photo ?? "cat-chelsea.png"));
   if (scenario.other !== undefined) photos.set("other", within(scenario.other));
   const changes = new Channel<{ what: "model" | "photo" | "other"; why: string }>();
-  const reveals = new Channel<{ layer: string }>();
+  const reveals = new Channel<Reveal>();
   const usePhoto = (slot: PhotoSlot, path: string | undefined) => {
     if (path === undefined) photos.delete(slot);
     else photos.set(slot, path);
@@ -71,6 +74,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
     return image;
   };
   const own = answersOf(engine, model, imageOf);
+  const examples = examplesFrom(engine, () => model, samples);
   const done = () => Promise.resolve();
   const saved = () => Promise.resolve(true);
 
@@ -97,6 +101,11 @@ export function modelHost(scenario: ModelScenario): ModelHost {
       usePhoto("current", join(samples, offered.at((here + by) % offered.length) ?? ""));
       return Promise.resolve();
     },
+    ...examples.calls,
+    useExample({ layer, photo }) {
+      usePhoto("current", examples.searches.photo({ model, layer }, photo));
+      return Promise.resolve();
+    },
     layoutWorker: layoutWorker,
     explainWith: done,
     visualizeChannel: done,
@@ -115,7 +124,8 @@ export function modelHost(scenario: ModelScenario): ModelHost {
   };
   return {
     handlers: turned(handlers, scenario),
-    reveal: (layer) => reveals.put({ layer }),
+    reveal: (layer, unit = {}) => reveals.put({ layer, ...unit }),
+    showDead: (over) => reveals.put({ dead: over }),
     change: (what) => changes.put({ what, why: "It changed." }),
     usePhoto,
   };

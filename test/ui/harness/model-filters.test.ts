@@ -8,7 +8,7 @@ import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
 import type { FilterCard } from "../../../src/shared/inside.ts";
 import { until } from "../driver/until.ts";
-import { modelHost, samples } from "./model-fake-host.ts";
+import { samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness } from "./model-harness.ts";
@@ -18,7 +18,7 @@ const image = join(samples, "cat-chelsea.png");
 const looking = new Looking(samplesIn(samples));
 const unaborted = new AbortController().signal;
 
-describe("the model editor's filters, units, convolutions and dead filters in a browser", function () {
+describe("the model editor's filters, units and convolutions in a browser", function () {
   this.timeout(120000);
   let views: ModelHarness;
   before(async () => {
@@ -285,76 +285,6 @@ describe("the model editor's filters, units, convolutions and dead filters in a 
       assert.equal(await page.isVisible(`${panel} .backwards`), false);
       views.host.reveal("fire2/concat");
       await page.waitForSelector(`${panel} >> text=there is no convolution and no pooling in it`, { timeout: 30000 });
-    });
-  });
-
-  describe("dead filters", () => {
-    const row = (page: Page, layer: string) => page.locator(`.dead-table tbody tr:has(th :text-is("${layer}"))`);
-
-    it("are counted over the photo, sorted, and opened in the feature maps", async () => {
-      const page = await open({ side: "dead" });
-      await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
-      assert.deepEqual(
-        calls("dead").map(({ params }) => params),
-        [{ over: "photo" }],
-      );
-      assert.match(await page.innerText(".dead"), /the sum over the set is zero/);
-      await page.click('.dead-table [data-column="dead"]');
-      await page.waitForSelector('.dead-table th[aria-sort="descending"]:has([data-column="dead"])');
-      const shares = (await page.locator(".dead-table tbody td:nth-of-type(2)").allInnerTexts()).map((text) =>
-        Number(/([\d.]+) %/.exec(text)?.[1] ?? 0),
-      );
-      assert.deepEqual(
-        shares,
-        [...shares].sort((a, b) => b - a),
-      );
-      const dead = await row(page, "conv1").locator("td:nth-of-type(2) button").innerText();
-      await row(page, "conv1").locator("td:nth-of-type(2) button").click();
-      await page.waitForSelector('.heading h2:text-is("conv1")');
-      const { side, tab, shown } = await kept(page);
-      assert.deepEqual({ side, tab, shown }, { side: "layer", tab: "maps", shown: "dead" });
-      assert.ok(Number(dead) > 0);
-    });
-
-    it("are counted over a folder until cancelled, and saved", async () => {
-      const saved: { readonly name: string; readonly text: string }[] = [];
-      const honest = modelHost({}).handlers;
-      const page = await open(
-        { side: "dead" },
-        {
-          answers: {
-            async *dead(params, signal) {
-              if (params.over === "photo") return yield* honest.dead(params, signal);
-              yield { kind: "progress", done: 1, total: 200, unit: "photos" };
-              await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-            },
-            saveText: (file) => {
-              saved.push(file);
-              return Promise.resolve(true);
-            },
-          },
-        },
-      );
-      await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
-      await page.click("text=Over a folder…");
-      await page.waitForSelector(".dead-progress:has-text('1 of 200 photos')");
-      assert.ok(await page.isVisible(".dead-table"), "the table before stays in sight");
-      await page.click(".dead-progress >> text=Cancel");
-      await until("it is over", async () => !(await page.isVisible(".dead-progress")));
-      await page.click("text=Save as CSV…");
-      await until("it is saved", () => saved.length === 1);
-      assert.equal(saved[0]?.name, "SqueezeNet-1.1-dead-filters.csv");
-      assert.match(saved[0]?.text ?? "", /^layer,channels,dead,.*\nconv1,64,/);
-    });
-
-    it("say what is missing", async () => {
-      const page = await open({ side: "dead" }, { photo: "none" });
-      await page.waitForSelector("text=Choose a photo or a folder of photos");
-      assert.equal(await page.isVisible("text=Over this photo"), false);
-      assert.ok(await page.isVisible("text=Over a folder…"));
-      const restricted = await open({ side: "dead" }, { restricted: true });
-      await restricted.waitForSelector(".dead >> text=Restricted Mode");
-      assert.deepEqual(calls("dead"), []);
     });
   });
 });

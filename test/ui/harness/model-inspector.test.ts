@@ -37,6 +37,49 @@ describe("the model editor's inspector in a browser", function () {
   const fact = (page: Page, name: string) =>
     page.innerText(`#panel-weights .fact:has(dt:text-is("${name}")) dd .value`);
 
+  it("says above a layer's facts why it cannot be computed, and which of them are not known", async () => {
+    const card = await views.host.handlers.card(undefined, unaborted);
+    const trouble = "Magic (node odd) could not be understood.";
+    const { shape: _, ...bare } = card.layers[1]!; // a network has layers
+    const layers = card.layers.with(1, { ...bare, shape: undefined, trouble });
+    const answers = { card: () => Promise.resolve({ ...card, layers }) };
+    const page = await views.open({ scenario: { answers, state: { view: { layer: bare.name } } } });
+    await says(page, ".heading .trouble", `It cannot be computed. ${trouble}`);
+    await page.waitForSelector('.facts :text-is("MaxPool")');
+    assert.match(await page.innerText(".facts"), /Cost\s+not known\s+Memory\s+not known\s+Receptive field\s+not known/);
+  });
+
+  it("tells the same of layers and of nodes, in one table", async () => {
+    const page = await open({ layer: "conv1" });
+    const table = ".layer-side > .facts";
+    const names = () => page.locator(`${table} dt`).allInnerTexts();
+    const common = [
+      "Operator",
+      "Attributes",
+      "Input",
+      "Output",
+      "Parameters",
+      "Cost",
+      "Memory",
+      "Receptive field",
+      "Centre",
+    ];
+    await page.waitForSelector(`${table} dt:text-is("Centre")`);
+    assert.deepEqual(await names(), [...common, "Dead channels", "Filters"]);
+    const text = async () => (await page.innerText(table)).replace(/\s+/g, " ");
+    const told =
+      /Attributes 3 × 3, stride 2 Input 3 × 224 × 224 float32 Output 64 × 111 × 111 float32 Parameters 1\.79 k .*Cost 21\.3 MMAC .*Memory 3\.15 MB Receptive field 3 × 3, step 2 Centre 1, 1/;
+    assert.match(await text(), told);
+    await page.click('[role=tab]:text-is("Node")');
+    await page.click(".node-list [role=option] >> text=Conv");
+    await page.waitForSelector(`${table} dt:text-is("Layer")`);
+    await page.waitForSelector(`${table} dt:text-is("Centre")`);
+    assert.deepEqual(await names(), [...common, "Layer"]);
+    assert.match(await text(), /Operator Conv Attributes .*strides 2, 2/);
+    assert.match(await text(), /Input 3 × 224 × 224 float32 Output 64 × 111 × 111 float32 Parameters 1\.79 k/);
+    assert.match(await text(), /Cost 21\.[34] MMAC .*Memory 3\.15 MB Receptive field 3 × 3, step 2 Centre 1, 1/);
+  });
+
   it("lists a layer's weights and counts their numbers as they are", async () => {
     const page = await weights("conv1");
     const values = await weightOf("conv1_w_0");

@@ -35,6 +35,22 @@ describe("the column of the whole net in a browser", function () {
     assert.equal(calls("overview").length, 1);
   });
 
+  it("says in which layer NaN begins, and leads there", async () => {
+    const line = { own: true, channels: 4, zeros: 0, dead: 0, saturated: 0, trouble: undefined, mean: undefined };
+    const broken = [0, 2, 4];
+    const answers: NonNullable<ModelScenario["answers"]> = {
+      async *overview() {
+        for (const [i, layer] of ["conv1", "pool1", "fire2/squeeze1x1"].entries())
+          yield await Promise.resolve({ kind: "layer" as const, overview: { ...line, layer, broken: broken[i] ?? 0 } });
+      },
+    };
+    const page = await views.open({ scenario: { answers, state: { view: { side: "net", layer: "conv1" } } } });
+    await says(page, ".net-fault", /^NaN or infinite values begin in pool1, and 2 layers in all have some\.$/);
+    await page.click(".net-fault .link");
+    await until("it is chosen", async () => (await kept(page))["layer"] === "pool1");
+    assert.equal(await page.isVisible(".net"), true, "the column stays");
+  });
+
   it("names what could not be computed", async () => {
     const lines: LayerOverview[] = [
       { layer: "conv1", own: true, channels: 4, zeros: 0.5, dead: 4, saturated: 0, broken: 0, trouble: undefined, mean: { shape: [2, 2], low: 0, high: 1, bytes: Uint8Array.of(0, 90, 180, 255), broken: 0 } },

@@ -52,6 +52,16 @@ const shots: readonly Shot<Look>[] = [
     },
   },
   { name: "parameters", look: { theme: "light", scenario: quick }, until: show("integrated-gradients") },
+  ...(["dark", "light"] as const).map((theme) => ({
+    name: `size-${theme}`,
+    look: { theme, height: 1000, scenario: { ...quick, anySize: true } },
+    async until(page: Page) {
+      await settle(page);
+      await page.click("text=Change it");
+      await page.waitForSelector(".preparations .choice");
+      await page.locator(".preparations").scrollIntoViewIfNeeded();
+    },
+  })),
   {
     name: "occlusion-classes",
     look: { scenario: quick },

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { CountedDead } from "../../../src/shared/model-panel.ts";
+import type { Remembered } from "../../../webview/model/remembered.ts";
+import { until } from "../driver/until.ts";
+import { modelHost } from "./model-fake-host.ts";
+import type { ModelScenario } from "./model-fake-host.ts";
+import { modelHarness } from "./model-harness.ts";
+import type { ModelHarness } from "./model-harness.ts";
+
+describe("the table of dead filters in a browser", function () {
+  this.timeout(120000);
+  let views: ModelHarness;
+  before(async () => {
+    views = await modelHarness();
+  });
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+
+  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const open = (view: Readonly<Record<string, unknown>>, scenario: ModelScenario = {}): Promise<Page> =>
+    views.open({ height: 1000, scenario: { ...scenario, state: { view } } });
+  const kept = async (page: Page) =>
+    (await page.evaluate<{ view: Partial<Remembered> }>("JSON.parse(sessionStorage.getItem('state'))")).view;
+  const row = (page: Page, layer: string) => page.locator(`.dead-table tbody tr:has(th :text-is("${layer}"))`);
+
+  it("are counted over the photo, sorted, and opened in the feature maps", async () => {
+    const page = await open({ side: "dead" });
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    assert.deepEqual(
+      calls("dead").map(({ params }) => params),
+      [{ over: "photo" }],
+    );
+    assert.match(await page.innerText(".dead"), /the sum over the set is zero/);
+    await page.click('.dead-table [data-column="dead"]');
+    await page.waitForSelector('.dead-table th[aria-sort="descending"]:has([data-column="dead"])');
+    const shares = (await page.locator(".dead-table tbody td:nth-of-type(2)").allInnerTexts()).map((text) =>
+      Number(/([\d.]+) %/.exec(text)?.[1] ?? 0),
+    );
+    assert.deepEqual(
+      shares,
+      [...shares].sort((a, b) => b - a),
+    );
+    const dead = await row(page, "conv1").locator("td:nth-of-type(2) button").innerText();
+    await row(page, "conv1").locator("td:nth-of-type(2) button").click();
+    await page.waitForSelector('.heading h2:text-is("conv1")');
+    const { side, tab, shown } = await kept(page);
+    assert.deepEqual({ side, tab, shown }, { side: "layer", tab: "maps", shown: "dead" });
+    assert.ok(Number(dead) > 0);
+  });
+
+  it("are counted over a folder until cancelled, and saved", async () => {
+    const saved: { readonly name: string; readonly text: string }[] = [];
+    const honest = modelHost({}).handlers;
+    const page = await open(
+      { side: "dead" },
+      {
+        answers: {
+          async *dead(params, signal) {
+            if (params.over === "photo") return yield* honest.dead(params, signal);
+            yield { kind: "progress", done: 1, total: 200, unit: "photos" };
+            await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+          },
+          saveText: (file) => {
+            saved.push(file);
+            return Promise.resolve(true);
+          },
+        },
+      },
+    );
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    await page.click("text=Over a folder…");
+    await page.waitForSelector(".dead-progress:has-text('1 of 200 photos')");
+    assert.ok(await page.isVisible(".dead-table"), "the table before stays in sight");
+    await page.click(".dead-progress >> text=Cancel");
+    await until("it is over", async () => !(await page.isVisible(".dead-progress")));
+    await page.click("text=Save as CSV…");
+    await until("it is saved", () => saved.length === 1);
+    assert.equal(saved[0]?.name, "SqueezeNet-1.1-dead-filters.csv");
+    assert.match(saved[0]?.text ?? "", /^layer,channels,dead,.*\nconv1,64,/);
+  });
+
+  it("over a folder open the channels that are silent on all of it, whatever this photo says", async () => {
+    const page = await open({ side: "dead" });
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    const number = row(page, "conv1").locator("td:nth-of-type(2)");
+    const onPhoto = Number.parseInt(await number.innerText(), 10);
+    await page.click("text=Over a folder…");
+    await page.waitForSelector(".dead-body > p:has-text('never active on 3 photos of holiday')", { timeout: 60000 });
+    await page.waitForSelector(".dead-moment:has-text('Counted on Jan')");
+    const onFolder = Number.parseInt(await number.innerText(), 10);
+    assert.ok(onFolder > 0 && onFolder < onPhoto, `${onFolder} of ${onPhoto}: other photos wake some`);
+    const named = ((await number.locator("button").getAttribute("title")) ?? "").match(/\d+/g)?.map(Number);
+    await number.locator("button").click();
+    const listed = `.listed:has-text("${onFolder} channels never active over 3 photos of holiday")`;
+    await page.waitForSelector(listed);
+    await page.waitForSelector(`.count:has-text("${onFolder} of 64 channels")`);
+    assert.deepEqual((await kept(page)).listed?.channels, named);
+    views.host.reveal("fire2/squeeze1x1");
+    await page.waitForSelector('.heading h2:text-is("fire2/squeeze1x1")');
+    await until("another layer has all of its own", async () => !(await page.isVisible(".listed")));
+    views.host.reveal("conv1");
+    await page.waitForSelector(listed);
+    await page.click(".listed >> text=Back to the table");
+    await page.waitForSelector(".dead-moment");
+    await number.locator("button").click();
+    await page.click(".listed >> text=Show all channels");
+    await page.waitForSelector('.count:text-matches("^64 channels")');
+  });
+
+  it("tell of each channel how often it is active", async () => {
+    const page = await open({ side: "dead" });
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    await row(page, "conv1").locator(".turn").click();
+    const lines = page.locator(".channel-list tbody tr");
+    assert.equal(await lines.count(), 64);
+    assert.match(await lines.first().innerText(), /^\d+\s+0 %\s+0 %\s+dead$/);
+    assert.match(await lines.last().innerText(), /^\d+\s+[\d.]+ %\s+100 %/);
+    const channel = await lines.last().locator("button").innerText();
+    await lines.last().locator("button").click();
+    await page.waitForSelector('.heading h2:text-is("conv1")');
+    assert.deepEqual((await kept(page)).channel, Number(channel));
+  });
+
+  it("bring back what an earlier window counted over a folder, and say when, and that the file is another one", async () => {
+    const honest = modelHost({}).handlers;
+    let counted: CountedDead | undefined;
+    for await (const found of honest.dead({ over: "folder" }, new AbortController().signal))
+      if (found.kind === "report") counted = found;
+    const answers = { keptDead: () => Promise.resolve({ counted, outdated: true, running: false }) };
+    const page = await open({ side: "dead", deadOver: "folder" }, { answers });
+    await page.waitForSelector(".dead-body > p:has-text('never active on 3 photos of holiday')");
+    await page.waitForSelector(".outdated:has-text('has changed since')");
+    assert.deepEqual(calls("dead"), []);
+    // Whoever looked at the photo's table last sees it again, and the way to the other.
+    const other = await open({ side: "dead" }, { answers });
+    await other.waitForSelector(".dead-body > p:has-text('never active on this photo')", { timeout: 60000 });
+    await other.click(".dead-actions >> text=/Over holiday, Jan/");
+    await other.waitForSelector(".dead-body > p:has-text('never active on 3 photos of holiday')");
+    assert.equal((await kept(other)).deadOver, "folder");
+  });
+
+  it("take part in a count over a folder that goes on, and are shown when a command asks", async () => {
+    const honest = modelHost({}).handlers;
+    let running = true;
+    const answers: ModelScenario["answers"] = {
+      keptDead: () => Promise.resolve({ counted: undefined, outdated: false, running }),
+      async *dead(params, signal) {
+        if (params.over !== "running") return yield* honest.dead(params, signal);
+        yield { kind: "progress", done: 7, total: 9, unit: "photos" };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+    };
+    const page = await open({ side: "dead", deadOver: "folder" }, { answers });
+    await page.waitForSelector(".dead-progress:has-text('7 of 9 photos')");
+    await page.click(".dead-progress >> text=Cancel");
+    assert.equal(calls("cancelDead").length, 1, "it ends, and not only here");
+    running = false;
+    const other = await open({}, { answers });
+    await until("the page listens", () => calls("reveal").length > 0);
+    views.host.showDead("photo");
+    await other.waitForSelector(".dead-body > p:has-text('never active on this photo')", { timeout: 60000 });
+  });
+
+  it("say what is missing", async () => {
+    const page = await open({ side: "dead" }, { photo: "none" });
+    await page.waitForSelector("text=Choose a photo or a folder of photos");
+    assert.equal(await page.isVisible("text=Over this photo"), false);
+    assert.ok(await page.isVisible("text=Over a folder…"));
+    const restricted = await open({ side: "dead" }, { restricted: true });
+    await restricted.waitForSelector(".dead >> text=Restricted Mode");
+    assert.deepEqual(calls("dead"), []);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sample, workspace } from "./driver/explain.ts";
+import { launch } from "./driver/launch.ts";
+import { graphDrawn } from "./driver/model.ts";
+import { glassboxIcon } from "./driver/sidebar.ts";
+import { until } from "./driver/until.ts";
+import type { Workbench } from "./driver/workbench.ts";
+
+/** Where the built-in network has its first weights. */
+const firstWeights = 2_058_552;
+
+describe("Two model files in VS Code's diff editor", function () {
+  this.timeout(120_000);
+  let vscode: Workbench;
+  let folder: string;
+
+  before(async () => {
+    folder = workspace();
+    const [before, after] = [join(folder, "before.onnx"), join(folder, "after.onnx")];
+    copyFileSync(sample("squeezenet1.1.onnx"), before);
+    const bytes = readFileSync(before);
+    bytes.writeFloatLE(bytes.readFloatLE(firstWeights) + 1, firstWeights);
+    writeFileSync(after, bytes);
+    vscode = await launch({ folder });
+  });
+  after(async () => {
+    await vscode.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("stand side by side, and the button above them says what differs", async () => {
+    await vscode.page.locator(glassboxIcon).first().waitFor({ timeout: 60_000 });
+    await vscode.explorerMenu(["before.onnx", "after.onnx"], "Compare Selected");
+    await until("both are on screen", async () => (await vscode.frames("model")).length === 2);
+    await Promise.all((await vscode.frames("model")).map(graphDrawn));
+    await vscode.screenshot(`model-side-by-side-${vscode.version}`);
+    await vscode.page.getByRole("button", { name: "Say What Differs Between These Models" }).click();
+    const shown = async (selector: string) => {
+      const texts = vscode.page.frames().map((frame) =>
+        frame
+          .locator(selector)
+          .allInnerTexts()
+          .catch(() => []),
+      );
+      return (await Promise.all(texts)).flat();
+    };
+    await until("the report is rendered", async () => (await shown("h1")).some((title) => title.includes("↔")));
+    assert.deepEqual(await shown("h1"), ["before.onnx ↔ after.onnx"]);
+    assert.ok((await shown("p")).some((text) => /1 of 39 layers differ: 1 with other weights/.test(text)));
+    assert.ok((await shown("table td")).includes("conv1"));
+    await vscode.screenshot(`model-side-by-side-report-${vscode.version}`);
+    assert.deepEqual(vscode.problems, []);
+  });
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DeadCounts, FolderCount, type CountUpdate } from "../../src/host/dead-counts.ts";
+import { DeadStore } from "../../src/host/dead-store.ts";
+import type { CountedDead } from "../../src/shared/model-panel.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+
+const report = (images: number): CountedDead => ({
+  ...({ kind: "report", folder: "/photos", photo: undefined, when: 5, images, refused: [] } as const),
+  layers: [
+    {
+      ...{ layer: "conv", own: true, channels: 2, dead: [1], nearlyDead: [], saturated: [], constant: [] },
+      ...{ duplicates: [], broken: [], places: Float32Array.of(0.5, 0), photos: Float32Array.of(1, 0) },
+    },
+  ],
+});
+const progress = (done: number): CountUpdate => ({ kind: "progress", done, total: 3 });
+const patient = new AbortController().signal;
+
+/** Updates that come when they are given. */
+function given() {
+  const waiting: CountUpdate[] = [];
+  let wake = () => undefined as void;
+  let over = false;
+  return {
+    async *updates(signal: AbortSignal) {
+      signal.addEventListener("abort", () => wake());
+      for (;;) {
+        yield* waiting.splice(0);
+        if (signal.aborted || (over && !waiting.length)) return;
+        if (!waiting.length) await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    put(...updates: readonly CountUpdate[]) {
+      waiting.push(...updates);
+      wake();
+    },
+    end() {
+      over = true;
+      wake();
+    },
+  };
+}
+const turns = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+async function heard(updates: AsyncIterable<CountUpdate>): Promise<readonly (number | string)[]> {
+  const found: (number | string)[] = [];
+  try {
+    for await (const update of updates) found.push(update.kind === "report" ? `of ${update.images}` : update.done);
+  } catch (error) {
+    found.push((error as Error).name);
+  }
+  return found;
+}
+
+describe("A count over a folder", () => {
+  it("goes on when nobody listens, and tells who comes later where it stands", async () => {
+    const { updates, put, end } = given();
+    const count = new FolderCount("/photos", updates);
+    const leaving = new AbortController();
+    const first = heard(count.listen(leaving.signal));
+    put(progress(1), report(1));
+    await turns();
+    leaving.abort();
+    assert.deepEqual(await first, [1, "of 1"]);
+    put(progress(2));
+    await turns();
+    const second = heard(count.listen(patient));
+    await turns();
+    put(report(3));
+    end();
+    assert.deepEqual(await second, ["of 1", 2, "of 3"]);
+    assert.equal((await count.done)?.images, 3);
+  });
+
+  it("ends for everybody when it is cancelled, and is no whole count then", async () => {
+    const { updates, put } = given();
+    const count = new FolderCount("/photos", updates);
+    const listening = heard(count.listen(patient));
+    put(report(1));
+    await turns();
+    count.cancel();
+    assert.deepEqual(await listening, ["of 1", "Canceled"]);
+    assert.equal(await count.done, undefined);
+  });
+
+  it("tells everybody why it broke off", async () => {
+    const count = new FolderCount("/photos", async function* () {
+      yield await Promise.resolve(report(1));
+      throw new RangeError("the disk is gone");
+    });
+    assert.deepEqual(await heard(count.listen(patient)), ["of 1", "RangeError"]);
+    await assert.rejects(count.done, /the disk is gone/);
+  });
+});
+
+describe("Tables of dead channels", () => {
+  const model = (place: string) => {
+    const path = join(place, "model.onnx");
+    writeFileSync(path, "a model");
+    return path;
+  };
+
+  it("are kept for a later window when they are whole, and only then", async () => {
+    const place = folder();
+    const path = model(place);
+    const storage = join(place, "storage");
+    const counts = new DeadCounts(storage);
+    const one = given();
+    const count = counts.start(path, "/photos", one.updates);
+    one.put(report(2));
+    await turns();
+    assert.equal(counts.running(path), count);
+    counts.cancel(path);
+    await count.done;
+    assert.equal(await counts.kept(path), undefined);
+    const two = given();
+    const whole = counts.start(path, "/photos", two.updates);
+    two.put(report(2), report(3));
+    two.end();
+    await whole.done;
+    await turns();
+    assert.equal(counts.running(path), undefined);
+    const kept = await new DeadCounts(storage).kept(path);
+    assert.deepEqual(kept, { counted: report(3), outdated: false });
+  });
+
+  it("say that the model's file is another one by now", async () => {
+    const place = folder();
+    const path = model(place);
+    const store = new DeadStore(join(place, "storage"));
+    await store.keep(path, report(3));
+    assert.equal((await store.read(path))?.outdated, false);
+    utimesSync(path, 1, 1);
+    assert.equal((await store.read(path))?.outdated, true);
+    assert.equal(await store.read(`${path}2`), undefined);
+  });
+});
