@@ -192,7 +192,7 @@ describe("the model editor in a browser", function () {
     await page.waitForSelector('.net-row:has-text("Mystery")', { timeout: 30000 });
     await page.click('button:has-text("Whole net")');
     await page.dispatchEvent('#graph-tree [role=treeitem]:has-text("behind")', "click");
-    await page.waitForSelector('#panel-node:not([hidden]) .trouble:has-text("Mystery")', { timeout: 30000 });
+    await page.waitForSelector('.heading .trouble:has-text("Mystery")', { timeout: 30000 });
     assert.match(await page.innerText(".problems summary"), /problem/);
   });
 
