@@ -6,14 +6,16 @@ import { camForm } from "./graph/score.ts";
 import { axesOf } from "./inside/axes.ts";
 import { inputSizeOf, isSizeAssumed, type ModelEntry } from "./library.ts";
 import { allLayers, troubleOf } from "./lost-layers.ts";
-import type { Bound } from "./model.ts";
+import { withoutScore, type Bound } from "./model.ts";
 import { labelsFile, labelsFor } from "./preparation/labels.ts";
 import type { Samples } from "./samples.ts";
 
 /** What is said of a model before any photo is seen. A model without a picture input has a card too. */
 export async function cardOf(entry: ModelEntry, samples: Samples): Promise<ModelCard> {
   const { file, sidecar } = entry;
-  const bound = file.picture ? await (await entry.at(inputSizeOf(entry))).bound(1) : undefined;
+  const model = file.picture ? await entry.at(inputSizeOf(entry)) : undefined;
+  const bound = await model?.bound(1);
+  const scoreTrouble = await model?.scoreTrouble();
   const { labels, from } = bound?.score
     ? await labelsOf(entry, bound.score.classes, samples)
     : { labels: [], from: "numbers" as const };
@@ -34,12 +36,13 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     layers,
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
     classes: bound?.score?.classes,
+    ...(scoreTrouble !== undefined && { scoreTrouble }),
     score: bound?.score?.value.name,
     beforeScore: bound?.score?.steppedOver ?? [],
     labels,
     labelsFrom: from,
     defaultLayer: bound && defaultLayer(bound)?.name,
-    notCam: form ? ("reason" in form ? form.reason : undefined) : "it has no classes",
+    notCam: form ? ("reason" in form ? form.reason : undefined) : withoutScore(scoreTrouble),
     problems: [
       ...file.problems,
       ...(bound?.score?.classes === 1 ? [yesOrNo] : []),

@@ -85,8 +85,7 @@ export class OpenModel implements Model {
   ): Promise<OpenModel> {
     const model = new OpenModel(file, inputSize, options);
     const bound = await model.bound(1);
-    // What is shown and never run needs no memory.
-    model.#batch = bound.numberless.size ? 1 : await model.#largestBatch(bound.network, bound.score);
+    model.#batch = await model.#largestBatch(bound);
     return model;
   }
 
@@ -190,14 +189,20 @@ export class OpenModel implements Model {
     return { signal, values: joinBatches(values, images.shape[0] ?? 1), smooth };
   }
 
-  /** For a network whose scores cannot be told: it has none, or something stands in the way. */
-  async whyNoClasses(): Promise<string> {
-    const { network, numberless } = await this.bound(1);
+  /** What stands in the way of scores that the network may have, a clause; undefined where it has them or nothing would. */
+  async scoreTrouble(): Promise<string | undefined> {
+    const { network, numberless, score } = await this.bound(1);
+    if (score) return undefined;
     const reasons = [
       ...this.file.outputs.map(({ name }) => network.unresolved.get(name)),
       ...network.outputs.map((output) => numberless.get(output)),
     ];
-    const reason = reasons.find((each) => each !== undefined);
+    return reasons.find((each) => each !== undefined);
+  }
+
+  /** For a network whose scores cannot be told: it has none, or something stands in the way. */
+  async whyNoClasses(): Promise<string> {
+    const reason = await this.scoreTrouble();
     return reason === undefined
       ? `${this.file.path} has no classes: none of its outputs is one number per class.`
       : `The scores of ${this.file.path} cannot be computed: ${reason}.`;
@@ -205,7 +210,7 @@ export class OpenModel implements Model {
 
   async cam(): Promise<CamAnswer> {
     const bound = await this.bound(1);
-    if (!bound.score) return { reason: "it has no classes" };
+    if (!bound.score) return { reason: withoutScore(await this.scoreTrouble()) };
     const form = camForm(bound.network.graph, bound.score.value);
     return "reason" in form ? form : { layer: form.maps.name, pooled: form.pooled.name };
   }
@@ -259,9 +264,11 @@ export class OpenModel implements Model {
   }
 
   /** Batches help where the file lets them: some fix the size of theirs by a constant shape. */
-  async #largestBatch(network: Network, score: Score | undefined): Promise<number> {
+  async #largestBatch({ network, score, numberless }: Bound): Promise<number> {
+    // What is shown and never run needs no memory.
+    this.#demandMemory(network.graph.nodes.filter(({ outputs }) => !outputs.some((output) => numberless.has(output))));
+    if (numberless.size) return 1;
     const perImage = bytesOf(network);
-    this.#demandMemory(network.graph.nodes);
     const wanted = Math.min(largestBatch, Math.floor(batchMemory / perImage));
     if (wanted < 2 || !score) return 1;
     try {
@@ -338,6 +345,10 @@ export class OpenModel implements Model {
     return results;
   }
 }
+
+/** Why what needs a class does not apply: a clause. */
+export const withoutScore = (trouble: string | undefined): string =>
+  trouble === undefined ? "it has no classes" : `its scores cannot be computed: ${trouble}`;
 
 /** Activations on a path that no rule of guided backpropagation or deconvnet is for. */
 function smoothOf(graph: Graph, nodes: readonly Node[]): string[] {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fires } from "../../src/cli/fires.ts";
 import { WrongUse } from "../../src/cli/words.ts";
 import { decode } from "../../src/engine/images/decode.ts";
 import { encodeNpy } from "../../src/shared/npy.ts";
+import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
-import { said } from "./support/cli.ts";
+import { client, said } from "./support/cli.ts";
+import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 
 const seeds = [1, 2, 3, 4, 5];
@@ -77,6 +79,62 @@ describe("glassbox fires", () => {
     assert.equal(readFileSync(out).length > 100, true);
     const sheet = await decode(out);
     assert.equal(new Set(sheet.pixels).size > 10, true, "there is something on it");
+  });
+
+  it("draws what a channel sees of tensors that are larger than a patch", async () => {
+    const large = onnxFile({
+      nodes: [
+        node("Conv", ["x", "w"], "maps"),
+        node("GlobalAveragePool", ["maps"], "mean"),
+        node("Flatten", ["mean"], "y"),
+      ],
+      weights: [weight("w", [2, 3, 1, 1], [1, 1, 1, -1, -1, -1])],
+      inputs: [value("x", [1, 3, 300, 260])],
+      outputs: [value("y", [1, 2])],
+    });
+    const top = folder();
+    const red = Float32Array.from({ length: 3 * 300 * 260 }, (_, i) => (i < 300 * 260 ? 1 : 0));
+    writeFileSync(join(top, "red.npy"), encodeNpy(float32([1, 3, 300, 260], red)));
+    const out = join(folder(), "large.png");
+    await said(fires, large, top, "--layer", "y", "--channel", "0", "--out", out);
+    const sheet = await decode(out);
+    assert.deepEqual([sheet.width, sheet.height], [240, 240]);
+  });
+
+  it("writes no picture of a channel that nothing fires, and says so after the table", async () => {
+    const silent = join(folder(), "silent.png");
+    const rectified = onnxFile({
+      nodes: [node("Conv", ["x", "w"], "sums"), node("Relu", ["sums"], "maps")],
+      weights: [weight("w", [2, 3, 1, 1], [1, 1, 1, -1, -1, -1])],
+      inputs: [value("x", [1, 3, 4, 4])],
+      outputs: [value("maps", [1, 2, 4, 4])],
+    });
+    const top = folder();
+    writeFileSync(join(top, "white.npy"), encodeNpy(float32([1, 3, 4, 4], new Float32Array(48).fill(1))));
+    const { text, complaints } = await said(
+      fires,
+      ...[rectified, top, "--layer", "maps", "--channel", "1", "--out", silent],
+    );
+    assert.match(text, /nothing fires channel 1\n\nmaps over 1 photo\n$/);
+    assert.match(complaints.join(), /silent\.png was not written: nothing fires channel 1$/);
+    assert.equal(existsSync(silent), false);
+  });
+
+  it("says of each photo why it could not be shown where none could", async () => {
+    const top = folder();
+    writeFileSync(join(top, "broken.png"), "no picture");
+    const complaints: string[] = [];
+    const words = [model, top, "--layer", "conv1"];
+    await assert.rejects(
+      fires(
+        words,
+        client(),
+        () => undefined,
+        (problem) => complaints.push(problem),
+      ),
+      /no photo could be shown/,
+    );
+    assert.match(complaints.join(), /broken\.png/);
   });
 
   it("says how it is used, and what there is not", async () => {

@@ -363,4 +363,71 @@ describe("The comparison of models whose weights cannot be read", () => {
   it("still compares what can be read", async () => {
     assert.match(wordsOf(await of(model(true), model(true, 0.2))), /alpha 0\.1 → 0\.2/);
   });
+
+  it("says so of indices too", async () => {
+    const picking = (missing: boolean, axis = 1) =>
+      w.file(
+        w.model(
+          w.graph({
+            nodes: [
+              w.node("Conv", ["x", "weight"], ["a"], { name: "conv" }),
+              w.node("Gather", ["a", "places"], ["y"], { name: "pick", attributes: [int("axis", axis)] }),
+            ],
+            initializers: [
+              tensor("weight", [3, 3, 1, 1]),
+              missing
+                ? w.tensor("places", 7, [2], w.external("gone.bin"))
+                : w.tensor("places", 7, [2], w.bytes(9, new Uint8Array(new BigInt64Array([2n, 0n]).buffer))),
+            ],
+            inputs: [w.value("x", [1, 3, 4, 4])],
+            outputs: [w.value("y")],
+          }),
+        ),
+      );
+    for (const [a, b] of [
+      [true, true],
+      [true, false],
+      [false, true],
+    ] as const) {
+      const found = await of(picking(a), picking(b));
+      assert.deepEqual(
+        changesOf(found).map(([, change]) => change),
+        ["unreadable"],
+      );
+      assert.match(wordsOf(found), /settings not readable: .*places needs the file "gone\.bin"/);
+      assert.doesNotMatch(diffSummary(found).join(), /the same/);
+    }
+    assert.match(wordsOf(await of(picking(true), picking(true, 2))), /axis 1 → 2.*settings not readable/);
+    assert.deepEqual(changesOf(await of(picking(false), picking(false))), []);
+  });
+});
+
+describe("The comparison of an operator whose first output is left out", () => {
+  it("tells its attributes apart", async () => {
+    const recurrent = (activation: string) =>
+      w.file(
+        w.model(
+          w.graph({
+            nodes: [
+              w.node("Reshape", ["x", "sizes"], ["rows"], { name: "rows" }),
+              w.node("RNN", ["rows", "w", "r"], ["", "h"], {
+                name: "rnn",
+                attributes: [int("hidden_size", 2), w.attribute("activations", 8, w.text(9, activation))],
+              }),
+              w.node("Identity", ["h"], ["y"], { name: "y" }),
+            ],
+            initializers: [
+              w.tensor("sizes", 7, [3], w.bytes(9, new Uint8Array(new BigInt64Array([4n, 1n, 12n]).buffer))),
+              tensor("w", [1, 2, 12]),
+              tensor("r", [1, 2, 2]),
+            ],
+            inputs: [w.value("x", [1, 3, 4, 4])],
+            outputs: [w.value("y", [1, 1, 2])],
+          }),
+        ),
+      );
+    const found = await of(recurrent("Tanh"), recurrent("Relu"));
+    assert.match(wordsOf(found), /activations Tanh → Relu/);
+    assert.deepEqual(changesOf(await of(recurrent("Tanh"), recurrent("Tanh"))), []);
+  });
 });

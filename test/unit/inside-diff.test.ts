@@ -92,6 +92,18 @@ describe("the difference of two models", () => {
     assert.ok(Number.isNaN(largest));
   });
 
+  it("gives no share of what is zero or no number, but says why", async () => {
+    for (const [before, after, why] of [
+      [() => 0, () => 1, /other weights, where all were zero/],
+      [() => 1, (i: number) => (i === 3 ? NaN : 1), /other weights, some of them NaN or infinite/],
+      [(i: number) => (i === 3 ? Infinity : 1), () => 1, /other weights, some of them NaN or infinite/],
+    ] as const) {
+      const [one] = (await of(net({ weights: before }), net({ weights: after }))).layers;
+      assert.equal(one?.relative, undefined);
+      assert.match(one?.words ?? "", why);
+    }
+  });
+
   it("tells another kind, another shape, a layer more and a layer less", async () => {
     const kinds = (await of(net(), net({ activation: "Tanh" }))).layers;
     assert.match(kinds[0]?.words ?? "", /Conv \+ Relu became Conv \+ Tanh/);

@@ -174,6 +174,16 @@ describe("what fires a channel", () => {
     }
   });
 
+  it("is not lost where the first turn saw nothing but what cannot be read", async () => {
+    const images = [join(folder(), "gone.npy"), ...[1, 2, 3].map((seed) => npy(picture(seed)))];
+    for (const layer of ["conv1", "scores"]) {
+      const request = { model: referenceFile(), layer, images, count: 3 };
+      const before = await found({ ...request, images: images.slice(0, 1) });
+      assert.equal(before.channels, 0);
+      assert.deepEqual(await found({ ...request, before }), await found(request));
+    }
+  });
+
   it("is refused for layers that there are not, and for as many examples as nobody looks at", async () => {
     const images = [npy(float32([1, 3, 20, 20], new Float32Array(1200)))];
     await assert.rejects(found({ model: redness(), layer: "nowhere", images }), /no layer nowhere/);

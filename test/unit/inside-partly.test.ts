@@ -4,17 +4,18 @@ import { dirname, join } from "node:path";
 import * as w from "../fixtures/onnx/writer.ts";
 import { anatomy } from "../../src/engine/inside/anatomy.ts";
 import { features } from "../../src/engine/inside/features.ts";
+import { dead } from "../../src/engine/inside/dead.ts";
 import { fields } from "../../src/engine/inside/fields.ts";
 import { filters } from "../../src/engine/inside/filters.ts";
 import { overview } from "../../src/engine/inside/overview.ts";
 import { structure } from "../../src/engine/inside/structure.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
 import { Looking } from "../../src/engine/subject.ts";
-import type { LayerOverview } from "../../src/shared/inside.ts";
+import type { DeadReport, LayerOverview } from "../../src/shared/inside.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { near } from "./support/asking.ts";
 import { never, newEngine, npy, samplesFolder } from "./support/engine.ts";
-import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 
 const looking = () => new Looking(samplesIn(samplesFolder));
@@ -56,6 +57,7 @@ async function lines(model: string): Promise<readonly LayerOverview[]> {
 }
 
 describe("a model without the file of its weights", () => {
+  afterEach(releaseModels);
   const { library } = looking();
 
   it("has the layers, shapes, costs and reach that it has with them", async () => {
@@ -129,6 +131,34 @@ describe("a model without the file of its weights", () => {
     assert.deepEqual(layers.map(({ name, shape }) => [name, shape?.join()]), [["a", "1,4,14,14"], ["b", "1,5,14,14"], ["y", undefined]]); // prettier-ignore
     for (const { trouble } of layers.slice(1)) assert.match(trouble ?? "", /mixing needs the file "gone\.bin"/);
     await assert.rejects(features(looking(), { model, image, layer: "b" }, never), /cannot be run: tensor mixing/);
+  });
+
+  it("says on the card why there are no scores, and names the layers whose dead filters cannot be told", async () => {
+    const model = twoConvolutions({ k2: "gone.bin" });
+    const card = await newEngine().open({ model }, never);
+    assert.equal(card.classes, undefined);
+    assert.match(card.scoreTrouble ?? "", /^tensor k2 needs the file "gone\.bin"/);
+    assert.match(card.notCam ?? "", /its scores cannot be computed: tensor k2/);
+    assert.equal((await newEngine().open({ model: twoConvolutions() }, never)).scoreTrouble, undefined);
+    let uncomputed: DeadReport["uncomputed"];
+    for await (const step of dead(looking(), { model, images: [image] }, never))
+      if (step.kind === "report") ({ uncomputed } = step);
+    assert.deepEqual(
+      uncomputed?.map(({ layer }) => layer),
+      card.layers.filter(({ trouble }) => trouble !== undefined).map(({ name }) => name),
+    );
+    assert.match(uncomputed?.[0]?.why ?? "", /gone\.bin/);
+  });
+
+  it("needs memory for what it can run, and blames no GPU for the rest", async () => {
+    const path = twoConvolutions({ k2: "gone.bin" });
+    await assert.rejects(openModel(path, { memory: 4000 }), /Conv \(node conv1\) .* needs .*memoryLimit/);
+    const model = await openModel(path, { device: "webgpu" });
+    await assert.rejects(
+      model.activations(float32([1, 3, 16, 16], random(5, 768)), "conv2"),
+      /cannot be run: tensor k2/,
+    );
+    assert.equal(model.note, undefined);
   });
 
   it("is whole as soon as the file is there", async () => {

@@ -142,4 +142,19 @@ describe("the ONNX reader, on weights in other files", () => {
     symlinkSync(model, link);
     readsIt(link);
   });
+
+  it("notices a file that was missing wherever it is put: beside the link, or beside what it leads to", function () {
+    if (process.platform === "win32") this.skip();
+    for (const place of ["link", "model"] as const) {
+      const model = modelAt("later.bin");
+      const link = join(w.folder(), "link.onnx");
+      symlinkSync(model, link);
+      const record = readModel(link);
+      assert.equal(record.problems.length, 1);
+      assert.equal(isModelUnchanged(record), true);
+      writeFileSync(beside({ link, model }[place], "later.bin"), bytes);
+      assert.equal(isModelUnchanged(record), false, place);
+      readsIt(link);
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Builder } from "../../src/engine/graph/builder.ts";
+import type { Value } from "../../src/engine/graph/graph.ts";
 import { differentiate } from "../../src/engine/propagation/differentiate.ts";
 import { float32, size } from "../../src/shared/tensor.ts";
 import { floats, withSession } from "./support/derivatives.ts";
@@ -10,7 +11,13 @@ type Size = readonly [height: number, width: number];
 type Shape = readonly number[];
 
 /** What a max pooling with that window sends back, between two convolutions, as in a network; and by which ops. */
-async function unpooled(kernel: number, shape: Shape, x: Float32Array<ArrayBuffer>, more: object = {}) {
+async function unpooled(
+  kernel: number,
+  shape: Shape,
+  x: Float32Array<ArrayBuffer>,
+  more: object = {},
+  between = (_: Builder, maps: Value) => maps,
+) {
   const g = new Builder();
   const identity = g.constant(
     float32(
@@ -19,7 +26,7 @@ async function unpooled(kernel: number, shape: Shape, x: Float32Array<ArrayBuffe
     ),
   );
   const input = g.graph.input("x", { dtype: "float32", shape });
-  const pooled = g.one("MaxPool", [g.one("Conv", [input, identity])], {
+  const pooled = g.one("MaxPool", [between(g, g.one("Conv", [input, identity]))], {
     kernel_shape: [kernel, kernel],
     strides: [2, 2],
     ...more,
@@ -96,4 +103,37 @@ describe("what a max pooling sends back, in blocks of channels", () => {
       const { ops } = await unpooled(3, shape, noise(size(shape)), more);
       assert.ok(ops.includes("ScatterElements"));
     });
+
+  // PyTorch's way to pad a pooling to "same"; what the graph has between it and the pooling hands it on.
+  const beyond = { pads: [0, 0, 0, 0, 0, 0, 1, 1], value: -Infinity };
+  for (const [name, between] of Object.entries({
+    "a border of −∞": (g, maps) => g.one("Pad", [maps], beyond),
+    "a border of −∞ behind others": (g, maps) =>
+      g.concat(
+        [g.relu(maps), g.one("Identity", [g.one("Pad", [maps], beyond)])].map((v) =>
+          g.one("Slice", [v], { starts: [0, 0], ends: [8, 8], axes: [2, 3] }),
+        ),
+        1,
+      ),
+    "a constant with −∞": (g, maps) => g.add(maps, g.constant(float32([1, 1, 1, 8], [-Infinity, 0, 0, 0, 0, 0, 0, 0]))),
+    "what nobody can tell of": (g, maps) => g.exp(maps),
+  } satisfies Record<string, (g: Builder, maps: Value) => Value>))
+    it(`is left to them where infinity may come in: ${name}`, async () => {
+      const shape = [1, channels, 8, 8];
+      const toOwn = (g: Builder, maps: Value) => {
+        const made = between(g, maps);
+        return g.one("Slice", [made], { starts: [0], ends: [channels], axes: [1] });
+      };
+      const { found, ops } = await unpooled(3, shape, noise(size(shape)), {}, toOwn);
+      assert.ok(ops.includes("ScatterElements"));
+      assert.ok(found.every(Number.isFinite));
+    });
+
+  it("is this way behind a border of numbers, as those of rectified maps are", async () => {
+    const shape = [1, channels, 8, 8];
+    const zeros = { ...beyond, value: 0 };
+    const between = (g: Builder, maps: Value) => g.one("Pad", [g.relu(maps)], zeros);
+    const { ops } = await unpooled(3, shape, noise(size(shape)), {}, between);
+    assert.ok(!ops.includes("ScatterElements"));
+  });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeTo } from "../../src/cli/destination.ts";
 import { NotWritten, writeSeries, writeWhole, type Files } from "../../src/host/whole-files.ts";
@@ -55,6 +55,12 @@ describe("a file that a person saves", () => {
     [new Error("Unable to write (NoPermissions (FileSystemError))"), "it may not be written there"],
     [new Error("FileNotFound (FileSystemError): gone"), "its folder is gone"],
     [new Error("The cable was pulled."), "The cable was pulled"],
+    [new Error("Error: ENOENT: no such file, open '/o'neill/read-only/permission.png'"), "its folder is gone"],
+    [
+      new Error("Unable to write file '/permission/a.png' (Error: EROFS: open '/permission/a.png')"),
+      "the disk is read-only",
+    ],
+    [Object.assign(new Error("open '/p/a.png': permission denied"), { code: "ENOSPC" }), "the disk is full"],
   ] as const)
     it(`says what "${thrown.message}" means`, async () => {
       const files = { ...small(10).files, writeFile: async () => Promise.reject(thrown) };
@@ -102,5 +108,18 @@ describe("a file that the command line writes", () => {
     assert.throws(() => writeTo(path, bytes, failing), full);
     assert.equal(readFileSync(path, "utf8"), "before");
     assert.deepEqual(readdirSync(at), ["film.webp"]);
+  });
+
+  it("may be read by those who might read the one before, and goes where a link leads that leads nowhere yet", function () {
+    if (process.platform === "win32") this.skip();
+    const at = folder();
+    const [secret, link] = [join(at, "secret.png"), join(at, "link.png")];
+    writeFileSync(secret, "before", { mode: 0o600 });
+    writeTo(secret, bytes);
+    assert.equal(statSync(secret).mode & 0o777, 0o600);
+    symlinkSync("later.png", link);
+    writeTo(link, bytes);
+    assert.equal(lstatSync(link).isSymbolicLink(), true);
+    assert.deepEqual([...readFileSync(join(at, "later.png"))], [1, 2, 3]);
   });
 });

@@ -1,14 +1,13 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { DeadReport, DeadRequest, PhotoSet } from "../../shared/inside.ts";
-import { photoEndings } from "../../shared/photo-endings.ts";
+import type { DeadReport, DeadRequest } from "../../shared/inside.ts";
 import { Canceled } from "../../shared/rpc.ts";
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import type { Progress } from "../../shared/updates.ts";
 import { rows } from "../batches.ts";
 import { makesChannels, type Layer } from "../graph/layers.ts";
-import { photosIn } from "../images/folder.ts";
 import { inputSizeOf } from "../library.ts";
-import { ModelChanged, type Bound, type OpenModel } from "../model.ts";
+import { allLayers, troubleOf } from "../lost-layers.ts";
+import type { Bound, OpenModel } from "../model.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { inGroups, memoryFor } from "./activations.ts";
@@ -16,7 +15,9 @@ import { arranged, layoutOf } from "./arrangement.ts";
 import { axesOf } from "./axes.ts";
 import { LayerCensus } from "./census.ts";
 import { floatsOf } from "./floats.ts";
+import { imagesIn } from "./photo-folder.ts";
 import { rectifiersOf, unrectified } from "./rectifiers.ts";
+import { seenOrRefused } from "./seen-or-refused.ts";
 
 /** Milliseconds between two reports: a table that changes more often cannot be read. */
 const between = 500;
@@ -32,23 +33,20 @@ export async function* dead(
     throw new TypeError(`${path}: none of its inputs takes a picture, so no photo can be shown to it.`);
   // What is wrong with the model is no photo's fault.
   const batch = await largestBatch(await entry.at(inputSizeOf(entry, preparation)));
-  const images = await imagesOf(set, signal);
+  const images = "images" in set ? set.images : await imagesIn(set.folder, signal);
   const census = new Census();
   const refused: { image: string; why: string }[] = [];
   let waiting: Seen[] = [];
   let reported = performance.now();
   for (const [i, image] of images.entries()) {
     if (signal.aborted) throw new Canceled();
-    try {
-      const seen = await looking.see({ model: path, image, ...(preparation && { preparation }) });
+    const seen = await seenOrRefused(looking, { model: path, image, ...(preparation && { preparation }) }, refused);
+    if (seen) {
       if (waiting[0] && waiting[0].model !== seen.model) {
         await census.add(waiting, 1, signal);
         waiting = [];
       }
       waiting.push(seen);
-    } catch (error) {
-      if (!(error instanceof Error) || error instanceof ModelChanged || error instanceof RuntimeFailure) throw error;
-      refused.push({ image, why: error.message });
     }
     if (waiting.length === batch || i === images.length - 1) {
       await census.add(waiting, batch, signal);
@@ -64,17 +62,12 @@ export async function* dead(
   yield census.report(refused, true);
 }
 
-async function imagesOf(set: PhotoSet, signal: AbortSignal): Promise<readonly string[]> {
-  if ("images" in set) return set.images;
-  const images = await photosIn(set.folder, Infinity, signal, { tensors: true });
-  if (images.length) return images;
-  throw new RangeError(`${set.folder} has no photos (${photoEndings.join(", ")}) and no .npy tensors.`);
-}
-
 class Census {
   readonly #layers = new Map<string, LayerCensus>();
-  /** Layers that fail when they are run; the others are counted all the same. */
-  readonly #failing = new Set<string>();
+  /** Layers that fail when they are run, and why; the others are counted all the same. */
+  readonly #failing = new Map<string, string>();
+  /** Those that are known not to be computable. */
+  readonly #troubled = new Map<string, string>();
   images = 0;
 
   /** Runs photos of one model, `batch` at a time; a last batch that is not full is filled up, and what was added is not counted. */
@@ -84,6 +77,10 @@ class Census {
     const together = photos.length > 1 ? batch : 1;
     const stacked = stack(photos.map(({ image }) => image));
     const bound = await first.model.bound(together);
+    for (const layer of allLayers(bound)) {
+      const trouble = troubleOf(layer, bound);
+      if (trouble !== undefined) this.#troubled.set(layer.name, trouble);
+    }
     for (let from = 0; from < photos.length; from += together) {
       const chunk = rows(stacked, from, together);
       const count = Math.min(together, photos.length - from);
@@ -111,7 +108,7 @@ class Census {
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
       const [only, second] = layers;
-      if (only && !second) this.#failing.add(only.name);
+      if (only && !second) this.#failing.set(only.name, error.message);
       else
         for (const half of [layers.slice(0, layers.length >> 1), layers.slice(layers.length >> 1)])
           await this.#run(model, bound, images, half, count, signal);
@@ -134,11 +131,13 @@ class Census {
 
   report(refused: DeadReport["refused"], complete: boolean): DeadReport {
     const layers = [...this.#layers.values()].filter(({ layer }) => !this.#failing.has(layer));
+    const uncomputed = [...this.#troubled, ...this.#failing].map(([layer, why]) => ({ layer, why }));
     return {
       kind: "report",
       images: this.images,
       refused: [...refused],
       layers: layers.map((layer) => layer.report(complete)),
+      ...(uncomputed.length && { uncomputed }),
     };
   }
 }

@@ -7,8 +7,7 @@ import type { Progress } from "../../shared/updates.ts";
 import { joinBatches, rows } from "../batches.ts";
 import type { Value } from "../graph/graph.ts";
 import { inputSizeOf } from "../library.ts";
-import { ModelChanged, UnknownLayer, type Bound, type OpenModel } from "../model.ts";
-import { RuntimeFailure } from "../runtime/failure.ts";
+import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { memoryFor } from "./activations.ts";
 import { arranged, layoutOf } from "./arrangement.ts";
@@ -16,6 +15,7 @@ import { axesOf } from "./axes.ts";
 import { ExtremesOf } from "./extremes.ts";
 import { floatsOf } from "./floats.ts";
 import { rectifiersOf, unrectified } from "./rectifiers.ts";
+import { seenOrRefused } from "./seen-or-refused.ts";
 
 /** Milliseconds between two reports: who looks at them has patches cut from the photos, too. */
 const between = 1000;
@@ -50,13 +50,10 @@ export async function* examples(
   for (; photo < images.length; photo++) {
     const image = images[photo]!;
     if (signal.aborted) throw new Canceled();
-    try {
-      const seen = await looking.see({ model: path, image, ...(preparation && { preparation }) });
+    const seen = await seenOrRefused(looking, { model: path, image, ...(preparation && { preparation }) }, refused);
+    if (seen) {
       if (waiting[0] && waiting[0].seen.model !== seen.model) waiting = await found.run(waiting, 1, signal);
       waiting.push({ seen, photo });
-    } catch (error) {
-      if (!(error instanceof Error) || error instanceof ModelChanged || error instanceof RuntimeFailure) throw error;
-      refused.push({ image, why: error.message });
     }
     const isLast = photo === images.length - 1;
     if (waiting.length === batch || isLast) waiting = await found.run(waiting, batch, signal);
@@ -113,7 +110,8 @@ class Found {
     const numbers = floatsOf(tensor);
     const layout = layoutOf(axesOf(bound).get(value), numbers.shape, images.shape[0]);
     const [channels, height, width] = layout.arrangement.shape;
-    const { before } = this;
+    // A turn in which no photo could be read knows of no channels.
+    const before = this.before?.channels === channels ? this.before : undefined;
     const { rectified } = rectifiersOf(bound).get(value) ?? unrectified;
     this.#most ??= new ExtremesOf(channels, this.count, 1, rectified ? 0 : undefined, before?.most);
     if (!rectified) this.#least ??= new ExtremesOf(channels, this.count, -1, undefined, before?.least);

@@ -37,13 +37,16 @@ export async function patchOf(
   const field = partSeen(bound, model.value(bound, layer), place)?.clipped;
   const seen = field ?? { top: 0, left: 0, bottom: height, right: width };
   if (seen.bottom <= seen.top || seen.right <= seen.left) return { field: undefined, picture: undefined };
-  if (isNpy(subject.image)) return { field, picture: cut(pictureOf(image, preparation), seen) };
+  const { left, top } = seen;
+  const [wide, high] = [seen.right - left, seen.bottom - top];
+  if (isNpy(subject.image))
+    return { field, picture: reduced(pictureOf(image, preparation), { left, top, width: wide, height: high }) };
   const [across, down] = [photo.seen.width / width, photo.seen.height / height];
   const part = {
-    left: photo.seen.left + seen.left * across,
-    top: photo.seen.top + seen.top * down,
-    width: (seen.right - seen.left) * across,
-    height: (seen.bottom - seen.top) * down,
+    left: photo.seen.left + left * across,
+    top: photo.seen.top + top * down,
+    width: wide * across,
+    height: high * down,
   };
   return { field, picture: reduced(await looking.read(subject.image), part) };
 }

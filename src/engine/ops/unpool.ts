@@ -1,6 +1,7 @@
 import { float32, type Shape } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { isKnownFinite } from "./known-finite.ts";
 import { staysBlocked, steep } from "./mask.ts";
 import type { Window } from "./window.ts";
 
@@ -16,6 +17,8 @@ import type { Window } from "./window.ts";
 export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: Value): Value | undefined {
   const [size = 0] = kernel;
   if ((size !== 2 && size !== 3) || !isPlain(x, kernel, window, dy) || !staysBlocked(g, x, dy)) return undefined;
+  // A tap of 0 times infinity is NaN.
+  if (!isKnownFinite(g.graph, x)) return undefined;
   const [height, width] = [axisOf(x.shape[2]!, dy.shape[2]!), axisOf(x.shape[3]!, dy.shape[3]!)];
 
   const rowsLargest = g.one("MaxPool", [x], { kernel_shape: [1, size], strides: [1, 2] });

@@ -25,10 +25,9 @@ const lengthDelimited = 2;
 const fixed32 = 5;
 const tag = (field: number, wire: number) => (field << 3) | wire;
 
-/** A program as ONNX Runtime reads it, and the files that its weights stay in. */
+/** A program as ONNX Runtime reads it, and where it finds the weights that stay in their files. */
 export interface Encoded {
   readonly bytes: Uint8Array;
-  readonly files: ReadonlySet<string>;
   readonly weights: PlacedWeights;
 }
 
@@ -86,7 +85,7 @@ export function encode(graph: Graph, outputs: readonly Value[], copyWeights = fa
     if (domain) text(entry, 1, domain);
     entry.uint32(tag(2, 0)).int64(version).ldelim();
   }
-  return { bytes: model.finish(), files: new Set(places.map(({ file }) => file)), weights };
+  return { bytes: model.finish(), weights };
 }
 
 /** The name under which a program gives `value`: its own, unless it is an input or a constant. */

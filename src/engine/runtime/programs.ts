@@ -1,8 +1,9 @@
 import type { Tensor } from "../../shared/tensor.ts";
-import type { Graph, Value } from "../graph/graph.ts";
+import { AbsentNumbers, type Graph, type Value } from "../graph/graph.ts";
 import { Budget, programBytes, type Kept } from "./budget.ts";
 import { Device, type DeviceName } from "./device.ts";
 import { Session, type SessionOptions } from "./session.ts";
+import { WeightsUnreadable } from "./weights.ts";
 
 /** Sessions kept for the next question, whatever they hold: each has threads of its own. */
 const most = 12;
@@ -46,7 +47,8 @@ export class Programs {
     try {
       return await this.#runOn(device, graph, outputs, feeds);
     } catch (error) {
-      if (device === "cpu") throw error;
+      // What cannot be had cannot be had on the processor either.
+      if (device === "cpu" || error instanceof AbsentNumbers || error instanceof WeightsUnreadable) throw error;
       this.#device.fallBack(error);
       return this.#runOn("cpu", graph, outputs, feeds);
     }

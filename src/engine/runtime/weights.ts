@@ -52,17 +52,21 @@ function holds(folder: string, file: string): boolean {
   return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
-/** What a program needs of its weights' files cannot be had any more. */
+/** What a program needs of its weights' files cannot be had. */
 export class WeightsUnreadable extends Error {
   override name = "WeightsUnreadable";
-  constructor({ file, offset, length }: Place, reason: string, cause?: unknown) {
-    super(
-      `${file}: ${length} bytes of weights at byte ${offset} cannot be read: ${reason}. ` +
-        "It changed since the model was opened: open it again.",
-      { cause },
-    );
+  constructor({ file, offset, length }: Place, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const advice = isGone(cause) ? " It changed since the model was opened: open it again." : "";
+    super(`${file}: ${length} bytes of weights at byte ${offset} cannot be read: ${reason}.${advice}`, { cause });
   }
 }
+
+class EndsEarly extends RangeError {}
+
+/** Bytes that were there when the model was opened; anything else that fails says nothing about the file. */
+const isGone = (error: unknown): boolean =>
+  error instanceof EndsEarly || (error instanceof Error && "code" in error && error.code === "ENOENT");
 
 /** At once: the system reads no more than 2 GiB in one call. */
 const largestRead = 2 ** 30;
@@ -76,12 +80,12 @@ export function readPlace(place: Place): Uint8Array {
     for (let done = 0; done < bytes.length;) {
       const step = Math.min(largestRead, bytes.length - done);
       const read = readSync(descriptor, bytes, done, step, place.offset + done);
-      if (read === 0) throw new RangeError(`the file ends at ${fstatSync(descriptor).size}`);
+      if (read === 0) throw new EndsEarly(`the file ends at ${fstatSync(descriptor).size}`);
       done += read;
     }
     return bytes;
   } catch (error) {
-    throw new WeightsUnreadable(place, error instanceof Error ? error.message : String(error), error);
+    throw new WeightsUnreadable(place, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -7,11 +7,11 @@ export class OutOfReach extends Error {
   override name = "OutOfReach";
 }
 
-/** It may be named, and would be here. */
+/** It may be named, and would be in one of these places. */
 export class NotThere extends OutOfReach {
   constructor(
     message: string,
-    readonly path: string,
+    readonly paths: readonly string[],
   ) {
     super(message);
   }
@@ -31,9 +31,9 @@ export function besideModel(location: string, model: string): string {
   if (name.split("/").includes("..")) throw new OutOfReach(`names ${told}, which leads out of the model's folder`);
 
   const folders = [dirname(model), dirname(realpathSync.native(model))];
-  const found = folders.map((folder) => realPathOf(join(folder, name))).find((path) => path !== undefined);
-  if (found === undefined)
-    throw new NotThere(`needs the file ${told} beside the model, which is not there`, join(dirname(model), name));
+  const paths = [...new Set(folders.map((folder) => join(folder, name)))];
+  const found = paths.map(realPathOf).find((path) => path !== undefined);
+  if (found === undefined) throw new NotThere(`needs the file ${told} beside the model, which is not there`, paths);
   const inside = folders.some((folder) => found.startsWith(withSeparator(realpathSync.native(folder))));
   if (!inside) throw new OutOfReach(`names ${told}, a link that leads out of the model's folder`);
   return found;

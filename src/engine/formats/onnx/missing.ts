@@ -1,6 +1,8 @@
 import { quoted } from "../../../shared/shown.ts";
 
 interface Wanted {
+  /** Wherever it may be put. */
+  readonly paths: readonly string[];
   readonly location: string;
   readonly tensors: string[];
   readonly sentence: string;
@@ -18,15 +20,16 @@ interface Tensor {
 export class Missing {
   readonly #files = new Map<string, Wanted>();
 
-  add(path: string, location: string, { name, bytes, sentence }: Tensor): void {
-    const known = this.#files.get(path) ?? { location, tensors: [], sentence, bytes: 0 };
-    this.#files.set(path, known);
+  add(paths: readonly string[], location: string, { name, bytes, sentence }: Tensor): void {
+    const key = paths.join("\0");
+    const known = this.#files.get(key) ?? { paths, location, tensors: [], sentence, bytes: 0 };
+    this.#files.set(key, known);
     known.tensors.push(name);
     known.bytes += bytes;
   }
 
   get paths(): readonly string[] {
-    return [...this.#files.keys()];
+    return [...this.#files.values()].flatMap(({ paths }) => paths);
   }
 
   get problems(): readonly string[] {

@@ -33,7 +33,7 @@ class Fault extends Error {}
 class Lacking extends Fault {
   constructor(
     message: string,
-    readonly path: string,
+    readonly paths: readonly string[],
     readonly location: string,
     readonly bytes: number,
   ) {
@@ -73,7 +73,8 @@ export function store(
     const reason =
       error instanceof Unreadable ? `cannot be read (${shown(error.file, 400)}: ${error.reason})` : error.message;
     const sentence = `Tensor ${quoted(name)} ${reason}.`;
-    if (error instanceof Lacking) files.missing.add(error.path, error.location, { name, bytes: error.bytes, sentence });
+    if (error instanceof Lacking)
+      files.missing.add(error.paths, error.location, { name, bytes: error.bytes, sentence });
     else report(sentence);
     return { ...type, kind: "broken", file: files.model.path, reason };
   }
@@ -151,7 +152,7 @@ function reach(location: string, bytes: number, files: ModelFiles): RegularFile 
     const expected = `${bytes} bytes expected in it`;
     if (error instanceof NotThere) {
       const advice = "put it into the model's folder";
-      throw new Lacking(`${error.message} (${expected}): ${advice}`, error.path, location, bytes);
+      throw new Lacking(`${error.message} (${expected}): ${advice}`, error.paths, location, bytes);
     }
     if (error instanceof OutOfReach) throw new Fault(`${error.message} (${expected})`);
     throw error;

@@ -9,6 +9,7 @@ import { changedAttributes, changedInputs, changeText, few, otherPreparation, ot
 
 /** A clause that says what changed. */
 type Found = readonly [change: LayerDiff["change"], words: string];
+type NumbersPair = readonly [Held["numbers"], Held["numbers"]];
 
 /** How one piece of a network differs from what stands for it in another. */
 export async function compared([a, b]: Pair, keys: Keys, signal: AbortSignal): Promise<LayerDiff> {
@@ -25,6 +26,7 @@ export async function compared([a, b]: Pair, keys: Keys, signal: AbortSignal): P
 
   const [mine, theirs] = [keys.constants(a), keys.constants(b)];
   const weights = await weightsOf(mine, theirs, signal);
+  const settings = await settingsOf(a, mine, theirs, signal);
   // The gravest first.
   const found: Found[] = [
     ...weights.shapes,
@@ -32,8 +34,9 @@ export async function compared([a, b]: Pair, keys: Keys, signal: AbortSignal): P
     ...clauses("inputs", [otherPreparation(a, b) ?? []].flat()),
     ...clauses("inputs", changedInputs(a, b, keys)),
     ...clauses("attributes", changedAttributes(a, b)),
-    ...clauses("attributes", await changedSettings(a, mine, theirs, signal)),
+    ...clauses("attributes", settings.changed),
     ...weights.numbers,
+    ...clauses("unreadable", notReadable("settings", settings.unreadable)),
   ];
   const words = found.length
     ? found.map(([, words]) => words)
@@ -55,20 +58,23 @@ function changedOutput({ output: before }: Piece, { output: after }: Piece): str
 const isWeight = ({ numbers }: Held) => isLearned(numbers);
 
 /** Of small constants: "max 6 → 1". */
-async function changedSettings(
+async function settingsOf(
   a: Piece,
   before: readonly Held[],
   after: readonly Held[],
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<{ readonly changed: readonly string[]; readonly unreadable: readonly NumbersPair[] }> {
   const [mine, theirs] = [before, after].map((held) => held.filter((each) => !isWeight(each))) as [Held[], Held[]]; // of two, two
-  const found: string[] = [];
+  const changed: string[] = [];
+  const unreadable: NumbersPair[] = [];
   for (const [i, { numbers, role, step }] of mine.entries()) {
     const now = theirs[i]?.numbers;
-    if (now && !(await agree(numbers, now, signal)))
-      found.push(prefixed(a, step, changeText(shown(role), numbersText(numbers), numbersText(now))));
+    if (!now) continue;
+    const same = await agree(numbers, now, signal);
+    if (same === "unreadable") unreadable.push([numbers, now]);
+    else if (!same) changed.push(prefixed(a, step, changeText(shown(role), numbersText(numbers), numbersText(now))));
   }
-  return found;
+  return { changed, unreadable };
 }
 
 interface WeightsCompared {
@@ -109,18 +115,25 @@ async function weightsOf(
     ),
   ];
   const numbers: Found[] = [
-    ...clauses("weights", squares === 0 ? [] : ["other weights"]),
+    ...clauses("weights", squares === 0 ? [] : [`other weights${noShare(squares, ofFirst)}`]),
     ...clauses("weights", types),
-    ...clauses(
-      "unreadable",
-      unreadable.length ? [`weights not readable: ${few(unreadable.map(reasonOf), 3).join(", ")}`] : [],
-    ),
+    ...clauses("unreadable", notReadable("weights", unreadable)),
   ];
   if (unreadable.length || !pairs.length) return { ...none, numbers };
-  return { shapes: [], numbers, relative: squares === 0 ? 0 : Math.sqrt(squares / ofFirst), largest };
+  const relative = squares === 0 ? 0 : noShare(squares, ofFirst) ? undefined : Math.sqrt(squares / ofFirst);
+  return { shapes: [], numbers, relative, largest };
 }
 
-function reasonOf([one, other]: readonly [Held["numbers"], Held["numbers"]]): string {
+/** Why it cannot be told what share of the weights has changed, to be added to the clause; nothing where it can. */
+function noShare(squares: number, ofFirst: number): string {
+  if (!Number.isFinite(squares) || !Number.isFinite(ofFirst)) return ", some of them NaN or infinite";
+  return ofFirst === 0 ? ", where all were zero" : "";
+}
+
+const notReadable = (what: string, pairs: readonly NumbersPair[]): string[] =>
+  pairs.length ? [`${what} not readable: ${few(pairs.map(reasonOf), 3).join(", ")}`] : [];
+
+function reasonOf([one, other]: NumbersPair): string {
   if (one.broken === undefined) return `in the second, ${shown(other.name)} ${other.broken ?? ""}`;
   if (other.broken === undefined) return `in the first, ${shown(one.name)} ${one.broken}`;
   return `${shown(one.name)} ${one.broken}`;

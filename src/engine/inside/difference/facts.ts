@@ -2,6 +2,7 @@ import { shown } from "../../../shared/shown.ts";
 import type { ModelDiff } from "../../../shared/structure.ts";
 import { size } from "../../../shared/tensor.ts";
 import type { TensorCard } from "../../../shared/protocol.ts";
+import { allLayers } from "../../lost-layers.ts";
 import { isLearned } from "./numbers.ts";
 import { isConstant, type Side } from "./side.ts";
 
@@ -12,7 +13,7 @@ export function factsOf(a: Side, b: Side): ModelDiff["facts"] {
     ["written by", ({ entry: { file } }) => file.producer],
     ["inputs", ({ entry: { file } }) => file.inputs.map(tensorText).join("; ")],
     ["outputs", ({ entry: { file } }) => file.outputs.map(tensorText).join("; ")],
-    ["layers", ({ bound }) => (bound ? String(bound.layers.length) : "not known")],
+    ["layers", ({ bound }) => (bound ? String(allLayers(bound).length) : "not known")],
     ["nodes", ({ record }) => String(record.graph.nodes.filter((node) => !isConstant(node)).length)],
     ["parameters", (side) => parametersOf(side).toLocaleString("en-US")],
     ["bytes", ({ entry: { file } }) => file.bytes.toLocaleString("en-US")],
@@ -22,7 +23,7 @@ export function factsOf(a: Side, b: Side): ModelDiff["facts"] {
 
 /** Those of its layers; where it has none, all that look like learned. */
 function parametersOf({ bound, constants }: Side): number {
-  if (bound) return bound.layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  if (bound) return allLayers(bound).reduce((sum, { parameters }) => sum + parameters, 0);
   return [...constants.values()].filter(isLearned).reduce((sum, { shape }) => sum + size(shape), 0);
 }
 

@@ -60,10 +60,10 @@ export async function distance(pairs: readonly (readonly [Numbers, Numbers])[], 
   return sums;
 }
 
-/** Whether two settings say the same; those that cannot be read say nothing. */
-export async function agree(a: Numbers, b: Numbers, signal: AbortSignal): Promise<boolean> {
+/** Whether two settings say the same; of those that cannot be read nobody knows. */
+export async function agree(a: Numbers, b: Numbers, signal: AbortSignal): Promise<boolean | "unreadable"> {
   if (shapeText(a.shape) !== shapeText(b.shape)) return false;
-  if (a.broken !== undefined || b.broken !== undefined) return true;
+  if (a.broken !== undefined || b.broken !== undefined) return "unreadable";
   return (await distance([[a, b]], signal)).squares === 0;
 }
 

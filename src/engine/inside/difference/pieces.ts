@@ -1,3 +1,4 @@
+import { shown } from "../../../shared/shown.ts";
 import { shapeText, size } from "../../../shared/tensor.ts";
 import { capturedNames } from "../../formats/onnx/captured.ts";
 import type { GraphRecord, NodeRecord } from "../../formats/onnx/structure.ts";
@@ -88,10 +89,17 @@ export function piecesOf(side: Side): Pieces {
     const operands = all.map((value) => origins.of(value, (maker) => makers.get(maker)));
     // The graph has every float as float32, where the file may cast to another type.
     const asWritten = node.opaque !== undefined || node.op === "Cast";
-    const written = asWritten ? records.get(node.outputs[0]?.name ?? "") : undefined;
+    const written = asWritten ? recordOf(node, records) : undefined;
     const said = written ? attributesOf(written, record) : { attributes: attributesIn(node.attributes), inner: [] };
     return { op: node.opaque?.domain ? `${node.opaque.domain}.${node.op}` : node.op, operands, ...said };
   }
+}
+
+/** By the first output that the file has a name for: any may be left out. */
+function recordOf({ op, name, opaque, outputs }: Node, records: ReadonlyMap<string, NodeRecord>) {
+  const found = outputs.map((value) => records.get(value.name)).find(Boolean);
+  if (!found && opaque) throw new RangeError(`What the file says of ${shown(op)} (node ${shown(name)}) is not found.`);
+  return found;
 }
 
 const keptOf = ({ nodes }: Layer): readonly Node[] => nodes.filter((node) => !isIdentity(node));
