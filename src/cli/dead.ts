@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { faultKinds, meanOf } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport, inside } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
@@ -7,7 +7,8 @@ import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
 import { table } from "./info.ts";
 import { channelLines } from "./dead-channels.ts";
-import { inTerminal, jsonText, percent, WrongUse } from "./words.ts";
+import { lastReport, tellRefused } from "./last-report.ts";
+import { jsonText, percent, WrongUse } from "./words.ts";
 
 /** `glassbox dead MODEL FOLDER [--json]`: which channels never fire over the photos of a folder, and their kin. */
 export async function dead(
@@ -20,36 +21,15 @@ export async function dead(
   const [model, folder, ...more] = paths.map((path) => resolve(path));
   if (model === undefined || folder === undefined || more.length) throw new WrongUse("dead needs a model and a folder");
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new RangeError(`${folder} is not a folder`);
-  const report = await finalReport(client, model, folder);
-  for (const { image, why } of report.refused)
-    complain(inTerminal(why.includes(basename(image)) ? why : `${image}: ${why}`));
+  const nothing: DeadReport = { kind: "report", images: 0, refused: [], layers: [] };
+  const report = (await lastReport(client.dead({ model, folder }))) ?? nothing;
+  tellRefused(report.refused, complain);
   print(flags.has("json") ? jsonText(plain(report)) : textOf(report));
-}
-
-async function finalReport(
-  client: Pick<Client<typeof inside>, "dead">,
-  model: string,
-  folder: string,
-): Promise<DeadReport> {
-  let report: DeadReport = { kind: "report", images: 0, refused: [], layers: [] };
-  try {
-    for await (const update of client.dead({ model, folder }))
-      if (update.kind === "report") report = update;
-      else progress(`${update.done} of ${update.total} photos`);
-  } finally {
-    progress("");
-  }
-  return report;
-}
-
-/** On one line that is written over again and gone in the end; a file or a pipe gets none. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
 const headings = ["layer", "channels", "dead", "nearly dead", "saturated", "constant", "duplicates", "NaN"];
 
-function textOf({ images, layers }: DeadReport): string {
+function textOf({ images, layers, uncomputed = [] }: DeadReport): string {
   if (!images) return "no photo could be read\n";
   const rows = layers.map((layer) => [
     shown(layer.layer),
@@ -67,13 +47,31 @@ function textOf({ images, layers }: DeadReport): string {
     "",
     ...layers.flatMap(channelLines),
     `${never}: zero everywhere on ${count(images)} ${images === 1 ? "photo" : "photos"}`,
+    ...uncomputedLines(uncomputed),
   ];
   return `${lines.join("\n")}\n`;
 }
 
+/** Characters of the reason; "glassbox info" has all of it. */
+const longestReason = 150;
+/** Of more layers than this the rest goes unnamed. */
+const mostNames = 4;
+
+/** Layers of one reason on one line. */
+function uncomputedLines(uncomputed: NonNullable<DeadReport["uncomputed"]>): string[] {
+  return [...new Set(uncomputed.map(({ why }) => why))].map((why) => {
+    const layers = uncomputed.filter((each) => each.why === why);
+    const names = layers.slice(0, mostNames).map(({ layer }) => shown(layer));
+    if (layers.length > mostNames) names.push("…");
+    const count = layers.length === 1 ? "1 layer" : `${layers.length} layers`;
+    return `${count} could not be computed (${names.join(", ")}): ${shown(why, longestReason)}`;
+  });
+}
+
 /** As `--json` prints it: typed arrays are lists there. */
-const plain = ({ images, refused, layers }: DeadReport) => ({
+const plain = ({ images, refused, layers, uncomputed = [] }: DeadReport) => ({
   images,
   refused,
   layers: layers.map((layer) => ({ ...layer, places: Array.from(layer.places), photos: Array.from(layer.photos) })),
+  uncomputed,
 });

@@ -1,10 +1,13 @@
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -45,17 +48,27 @@ export function mapPath(out: string, image: string, technique: string, written: 
 export function writeTo(path: string, bytes: Uint8Array, write: typeof writeFileSync = writeFileSync): string {
   spoken(path, () => {
     // A device, and a file in a folder that takes no new ones, can only be written as they are.
-    const goal = existsSync(path) ? realpathSync(path) : path;
+    const goal = goalOf(path);
     if (!canBeReplaced(goal)) return write(goal, bytes);
     const whole = join(dirname(goal), `.${basename(goal)}.${process.pid}`);
+    const mode = statSync(goal, { throwIfNoEntry: false })?.mode;
     try {
-      write(whole, bytes);
+      // Who may not read the old one may not read the new one meanwhile either.
+      write(whole, bytes, mode === undefined ? {} : { mode });
+      if (mode !== undefined) chmodSync(whole, mode);
       renameSync(whole, goal);
     } finally {
       rmSync(whole, { force: true });
     }
   });
   return path;
+}
+
+/** What a link leads to, be it there or not. */
+function goalOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  return link?.isSymbolicLink() ? goalOf(resolve(realpathSync(dirname(path)), readlinkSync(path))) : path;
 }
 
 function canBeReplaced(path: string): boolean {

@@ -31,6 +31,7 @@ export async function diff(
 
 /** How far apart its weights are; nothing where they are not, or cannot be compared. */
 const amount = ({ relative, largest }: LayerDiff) =>
-  relative === undefined || largest === 0
-    ? ""
-    : `${(relative * 100).toPrecision(3)} %, at most ${(largest ?? NaN).toPrecision(3)}`;
+  [
+    ...(relative ? [`${(relative * 100).toPrecision(3)} %`] : []),
+    ...(largest && Number.isFinite(largest) ? [`at most ${largest.toPrecision(3)}`] : []),
+  ].join(", ");

@@ -1,11 +1,11 @@
 import type { engine, ModelCard, Prediction } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import { classIn } from "./class-of.ts";
 import { destination, type Destination } from "./destination.ts";
 import { askedOf, type Asked } from "./explain-arguments.ts";
 import { explanation, type Explanation } from "./explanation.ts";
 import { looksAtLayer } from "./technique-flags.ts";
 import { resultOf, textOf, type Refusal, type Report } from "./report.ts";
-import { classNumber } from "./target.ts";
 import { inTerminal, jsonText, WrongUse } from "./words.ts";
 
 type Engine = Client<typeof engine>;
@@ -33,7 +33,9 @@ export async function explain(
 ): Promise<void> {
   const asked = askedOf(words, await client.techniques());
   const card = await client.open({ model: asked.model });
-  const [target, against] = [asked.target, asked.against].map((each) => askedClass(each, card));
+  const [target, against] = [asked.target, asked.against].map((each) =>
+    each === undefined ? undefined : classIn(each, card),
+  );
   if (target !== undefined && target === against) throw new WrongUse("--target and --against are the same class");
   const question: Question = { client, card, asked, target, against, destination: destination(asked.out, asked.raw) };
 
@@ -57,16 +59,6 @@ export async function explain(
 
 /** For a person at a terminal, who sees numbers and wonders where the picture is. */
 const hint = "To see the map: --out map.png writes it as a picture, --out FOLDER one for each image and technique.\n";
-
-function askedClass(asked: string | undefined, { labels, classes = 0, path }: ModelCard): number | undefined {
-  if (asked === undefined) return undefined;
-  if (!classes) throw new RangeError(`${path} has no classes`);
-  try {
-    return classNumber(asked, labels, classes);
-  } catch (error) {
-    throw new RangeError(`${path}: ${messageOf(error)}`);
-  }
-}
 
 async function reportOn(image: string, question: Question): Promise<Report> {
   const { client, card, asked, target, against } = question;

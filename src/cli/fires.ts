@@ -5,7 +5,8 @@ import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { table } from "./info.ts";
-import { inTerminal, jsonText, WrongUse } from "./words.ts";
+import { lastReport, tellRefused } from "./last-report.ts";
+import { jsonText, WrongUse } from "./words.ts";
 
 const valued = ["layer", "channel", "count", "out"];
 
@@ -35,8 +36,9 @@ export async function fires(
   destination(out, undefined);
 
   const { images } = await client.photoFolder({ folder });
-  const report = await finalReport(client, { model, layer, images, count });
-  for (const { image, why } of report.refused) complain(inTerminal(why.includes(image) ? why : `${image}: ${why}`));
+  const report = await lastReport(client.examples({ model, layer, images, count }));
+  tellRefused(report?.refused ?? [], complain);
+  if (!report?.images) throw new Error(`no photo could be shown to ${model}`);
   if (channel !== undefined && channel >= report.channels)
     throw new RangeError(`${layer} has the channels 0 to ${report.channels - 1}; there is no channel ${channel}.`);
   const asked = channel === undefined ? Array.from({ length: report.channels }, (_, c) => c) : [channel];
@@ -45,34 +47,35 @@ export async function fires(
     most: examplesOf(report, report.most, each, images),
     least: report.least && examplesOf(report, report.least, each, images),
   }));
-  if (out !== undefined && channel !== undefined) {
-    const patches = (found[0]?.most ?? []).map(({ image, place }) => ({ image, place }));
-    writeTo(out, (await client.patchSheet({ model, layer, patches })).png);
+  const { images: seen, refused } = report;
+  print(flags.has("json") ? jsonText({ layer, images: seen, refused, channels: found }) : textOf());
+  if (out === undefined || channel === undefined) return;
+  const patches = (found[0]?.most ?? []).map(({ image, place }) => ({ image, place }));
+  if (!patches.length) return complain(`${shown(out)} was not written: nothing fires channel ${channel}`);
+  writeTo(out, (await client.patchSheet({ model, layer, patches })).png);
+  if (!flags.has("json")) print(`wrote ${shown(out)}\n`);
+
+  function textOf(): string {
+    const rows = found.flatMap(({ channel: of, most }) =>
+      // Of all channels the first example; of one, all.
+      (channel === undefined ? most.slice(0, 1) : most).map(({ image, place, value }) => [
+        String(of),
+        value.toPrecision(4),
+        place.join(", "),
+        shown(relative(folder ?? "", image)),
+      ]),
+    );
+    const silent = found.filter(({ most }) => !most.length).map(({ channel: of }) => of);
+    const lines = [
+      ...(rows.length ? table([["channel", "value", "row, column", "photo"], ...rows]) : []),
+      ...(silent.length
+        ? [`nothing fires ${silent.length === 1 ? "channel" : "the channels"} ${silent.join(", ")}`]
+        : []),
+      "",
+      `${shown(layer ?? "")} over ${seen.toLocaleString("en-US")} ${seen === 1 ? "photo" : "photos"}`,
+    ];
+    return `${lines.join("\n")}\n`;
   }
-  if (flags.has("json")) {
-    const { images: seen, refused } = report;
-    return print(jsonText({ layer, images: seen, refused, channels: found }));
-  }
-  const rows = found.flatMap(({ channel: of, most }) =>
-    // Of all channels the first example; of one, all.
-    (channel === undefined ? most.slice(0, 1) : most).map(({ image, place, value }) => [
-      String(of),
-      value.toPrecision(4),
-      place.join(", "),
-      shown(relative(folder, image)),
-    ]),
-  );
-  const silent = found.filter(({ most }) => !most.length).map(({ channel: of }) => of);
-  const lines = [
-    ...(rows.length ? table([["channel", "value", "row, column", "photo"], ...rows]) : []),
-    ...(silent.length
-      ? [`nothing fires ${silent.length === 1 ? "channel" : "the channels"} ${silent.join(", ")}`]
-      : []),
-    "",
-    `${shown(layer)} over ${report.images.toLocaleString("en-US")} ${report.images === 1 ? "photo" : "photos"}`,
-    ...(out === undefined ? [] : [`wrote ${shown(out)}`]),
-  ];
-  print(`${lines.join("\n")}\n`);
 }
 
 function wholeOf(flags: ReadonlyMap<string, readonly string[]>, flag: string, least: number): number | undefined {
@@ -93,25 +96,4 @@ function examplesOf({ count }: ExamplesReport, extremes: Extremes, channel: numb
       { image, place: [extremes.rows[at] ?? 0, extremes.columns[at] ?? 0] as const, value: extremes.values[at] ?? NaN },
     ];
   });
-}
-
-async function finalReport(
-  client: Pick<Client<typeof examples>, "examples">,
-  request: Parameters<Client<typeof examples>["examples"]>[0],
-): Promise<ExamplesReport> {
-  let report: ExamplesReport | undefined;
-  try {
-    for await (const update of client.examples(request))
-      if (update.kind === "examples") report = update;
-      else progress(`${update.done} of ${update.total} photos`);
-  } finally {
-    progress("");
-  }
-  if (!report?.images) throw new Error(`no photo could be shown to ${request.model}`);
-  return report;
-}
-
-/** On one line that is written over again and gone in the end; a file or a pipe gets none. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

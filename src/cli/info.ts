@@ -4,6 +4,7 @@ import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments } from "./arguments.ts";
+import { noClasses } from "./class-of.ts";
 import { labelsWords } from "./report.ts";
 import { jsonText, sizeText, WrongUse } from "./words.ts";
 
@@ -33,7 +34,7 @@ export async function info(
     ...card.inputs.map((tensor) => `input   ${tensorText(tensor)}`),
     ...card.outputs.map((tensor) => `output  ${tensorText(tensor)}`),
     card.classes === undefined
-      ? "no classes"
+      ? noClasses(card)
       : `${card.classes} classes, scored by ${card.score ?? ""}${card.beforeScore.length ? ` (before ${card.beforeScore.join(", ")})` : ""}; labels: ${labelsWords(card)}`,
     "",
     ...table(

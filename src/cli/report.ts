@@ -3,6 +3,7 @@ import type { Origin } from "../shared/preparation.ts";
 import type { ClassScore, ModelCard, Prediction } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
+import { noClasses } from "./class-of.ts";
 import type { Explanation } from "./explanation.ts";
 import { percent } from "./words.ts";
 
@@ -49,7 +50,7 @@ export function textOf(card: ModelCard, { image, prediction, target, against, ex
   if (card.labelsFrom === "known" && prediction.top.length) lines.push(`  labels: ${labelsWords(card)}`);
   for (const each of prediction.top.slice(0, 5))
     lines.push(`  ${percent(each.probability).padStart(8)}  ${named(each)}`);
-  if (!prediction.top.length) lines.push("  no classes");
+  if (!prediction.top.length) lines.push(`  ${noClasses(card)}`);
   for (const explanation of explanations) {
     if ("error" in explanation) continue;
     const { technique, layer, shape, low, high, notes, out, raw } = explanation;

@@ -1,8 +1,10 @@
 import { extname, resolve } from "node:path";
 import { complete, InvalidParameter, isPath, parse, type Given, type Schema } from "../shared/parameters.ts";
+import { filmSize } from "../shared/film-size.ts";
 import { isRelevant } from "../shared/relevance.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
+import type { Progress } from "../shared/updates.ts";
 import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { whenWords } from "./technique-flags.ts";
@@ -110,7 +112,9 @@ export async function make(
     for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "film" }) }))
       switch (update.kind) {
         case "begun":
+          break;
         case "progress":
+          progress(shareOf(update));
           break;
         case "frame":
           if (isFilm && update.making?.isWhole !== false) frames.push(update.picture);
@@ -136,15 +140,27 @@ export async function make(
   if (!isFilm && !finished.sheet && pictures > 1)
     notes.set("last", `  It is the last of ${pictures} pictures: a .webp, .gif or .apng holds them all.`);
   const wrote = writeTo(output.path, bytes);
-  print(`${[summary(finished, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
+  const size = isFilm ? filmSize(largestOf(frames), frames.length) : finished.picture;
+  print(`${[summary(finished, size, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
 }
 
 const inTerminalKeepingIndent = (line: string) => `${/^ */.exec(line)?.[0] ?? ""}${inTerminal(line)}`;
 
-function summary({ picture, recipe, objective: [first, last], steps, seconds }: Finished, path: string): string {
+const largestOf = (frames: readonly Drawn[]): Size => ({
+  width: Math.max(...frames.map(({ width }) => width)),
+  height: Math.max(...frames.map(({ height }) => height)),
+});
+
+type Size = Pick<Drawn, "width" | "height">;
+
+function summary(
+  { recipe, objective: [first, last], steps, seconds }: Finished,
+  { width, height }: Size,
+  path: string,
+): string {
   const short = (n: number) => n.toPrecision(4);
-  const size = `${picture.width} × ${picture.height} pixels`;
+  const size = `${width} × ${height} pixels`;
   const octaves = Number(recipe.parameters.octaves ?? 1) > 1 ? " in the last octave" : "";
   return `wrote ${path}: ${size}, ${steps} steps in ${seconds.toFixed(1)} s, objective ${short(first)} → ${short(last)}${octaves}`;
 }
@@ -154,6 +170,10 @@ function progressOf({ making, octave, octaves, step, steps, objective }: Frame):
   const of = octaves > 1 && octaves !== making?.pictures ? `octave ${octave} of ${octaves}, ` : "";
   return `${which}${of}step ${step} of ${steps}, objective ${objective.toPrecision(4)}`;
 }
+
+/** Before the first step is done, nobody knows how many there are. */
+const shareOf = ({ done, total }: Progress): string =>
+  total > 0 ? `${done.toFixed(1)} of ${total} steps` : `${Math.round(100 * done)} % of the first step`;
 
 /** On one line that is written over again and gone in the end; a file or a pipe gets none. */
 function progress(text: string): void {

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { DreamSettings } from "../shared/dream-panel.ts";
+import { recipeWords } from "../shared/opened-recipe.ts";
 import { asText } from "./as-text.ts";
 import { browsePath } from "./browse-path.ts";
 import { channelGiven, Meant } from "./dream-meant.ts";
@@ -126,14 +127,10 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
         parameters: {},
         seed: 0,
       };
-      const { settings, missing, continued } = await recipeIn(file, dirname(file), now, dreaming);
-      panels.show(settings, false);
-      const lost = missing.length ? `Not found here: ${missing.join(", ")}. ` : "";
-      const words =
-        continued === undefined
-          ? "Start makes the picture again."
-          : `It was not made in one go (${continued}): Start makes one from the beginning, which is another.`;
-      void vscode.window.showInformationMessage(asText(`The recipe of ${basename(file)} is open. ${lost}${words}`));
+      const opened = await recipeIn(file, dirname(file), now, dreaming);
+      panels.show(opened.settings, false);
+      const words = recipeWords(opened);
+      void vscode.window.showInformationMessage(asText(`The recipe of ${basename(file)} is open. ${words}`));
     },
   };
 }

@@ -1,10 +1,8 @@
 import * as vscode from "vscode";
 import type { Current, LayerOf } from "./current.ts";
-import { layerGiven } from "./layer-given.ts";
-import { ModelEditors } from "./model-editor.ts";
+import { layerGiven, layerMeant } from "./layer-given.ts";
 import type { Models } from "./models.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
-import { Refused } from "./requests.ts";
 
 /** What a menu or the palette gives to a command. */
 export type Given = readonly unknown[];
@@ -50,24 +48,16 @@ export class Meant {
 
   /** The layer of the Layers view's own row or of a model editor's own menu, or the layer looked at last. */
   layer(given: unknown): LayerOf {
-    const meant = layerGiven(given) ?? this.#ofPage(given) ?? this.current.layer;
-    if (!meant) throw new Refused("Choose a layer first, in the Layers view or in a model's graph.");
+    const meant = layerMeant(given, this.current);
     this.models.refuseUntrusted(meant.model);
     return meant;
   }
 
   /** The layer where one is meant, else only the model: the technique finds a layer by itself. */
   async layerOrModel(given: unknown): Promise<{ readonly model: string; readonly layer?: string }> {
-    const isMeant = layerGiven(given) ?? this.#ofPage(given) ?? (given === undefined ? this.current.layer : undefined);
+    const { current } = this;
+    const isMeant = layerGiven(given, current) ?? (given === undefined ? current.layer : undefined);
     return isMeant ? this.layer(given) : { model: await this.model() };
-  }
-
-  /** A page names a layer alone: the model is that of the editor in front. */
-  #ofPage(given: unknown): LayerOf | undefined {
-    const { webview, layer } = Object(given) as Readonly<Record<string, unknown>>; // Object() makes anything safe to ask
-    const { model } = this.current;
-    const isOurs = webview === ModelEditors.viewType && typeof layer === "string" && model !== undefined;
-    return isOurs ? { model, layer } : undefined;
   }
 }
 

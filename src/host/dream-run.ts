@@ -41,6 +41,8 @@ export class DreamRun {
   #notes: Note[] = [];
   #waitsFor: string | undefined;
   #layerUsed: string | undefined;
+  /** Steps that are done, with the part of the one that is at work; where that takes long the engine tells it. */
+  #within = 0;
   #newest: Kept | undefined;
   #pace = new Pace();
   #control = new AbortController();
@@ -99,7 +101,7 @@ export class DreamRun {
     const why = !from.frame.checkpoint ? startsAnew : this.#isOfAnotherSheet(from) ? begunAnew : undefined;
     if (why) this.#note(why);
     else if (from !== wanted && frame !== undefined) this.#note(earlier(from));
-    void this.#go(why ? undefined : from, how);
+    void this.#go(why ? undefined : wanted, how);
   }
 
   /** What runs goes on with other settings, a sheet from its start; where they ask for another picture, it stops. */
@@ -204,7 +206,7 @@ export class DreamRun {
       octaves,
       step,
       steps,
-      done,
+      done: this.phase === "running" ? Math.max(done, this.#within) : done,
       total,
       ...(making && { making }),
       ...(this.phase === "running" && this.#pace.read()),
@@ -220,6 +222,7 @@ export class DreamRun {
     this.#begun = undefined;
     this.#newest = from;
     this.#pace = new Pace();
+    this.#within = 0;
     this.#enter("waiting");
     try {
       while (!(await this.#follow(how, signal)));
@@ -236,13 +239,18 @@ export class DreamRun {
   async #follow(how: "until the end" | "one step", signal: AbortSignal): Promise<boolean> {
     const own = new AbortController();
     const ends = AbortSignal.any([signal, own.signal]);
-    const from = this.film.resumable(this.#newest?.id)?.frame.checkpoint;
-    const more = { frames: how === "one step" ? "all" : "some", ...(from && { from }) } as const;
+    const wanted = this.#newest;
+    const from = this.film.resumable(wanted?.id);
+    if (!from) this.#newest = undefined;
+    const checkpoint = from?.frame.checkpoint;
+    const more = { frames: how === "one step" ? "all" : "some", ...(checkpoint && { from: checkpoint }) } as const;
     let came = 0;
     for await (const update of this.start(this.settings, more, ends)) {
       if (signal.aborted) return true;
-      if (update.kind === "progress") continue;
-      if (update.kind === "note") this.#note(update);
+      if (update.kind === "progress") {
+        this.#within = update.done;
+        this.#tell();
+      } else if (update.kind === "note") this.#note(update);
       else if (update.kind === "begun") {
         if (came > 0) {
           own.abort();
@@ -258,6 +266,14 @@ export class DreamRun {
         return true;
       } else {
         came++;
+        const isBeyond = !from || !wanted || isFurther(update, wanted);
+        // Up to where it was, the way is made once more, unseen; where fewer steps are wanted by now, it ends before.
+        if (!isBeyond && update.done < update.total) {
+          this.#pace.step(update);
+          if (this.phase !== "running") this.#enter("running");
+          continue;
+        }
+        if (!isBeyond) this.#newest = from;
         this.#take(update);
         if (how === "one step" && update.done < update.total) {
           own.abort();
@@ -275,6 +291,7 @@ export class DreamRun {
   #take(frame: Frame): void {
     this.#newest = this.film.add(frame, this.#newest, this.#begun, this.settings);
     this.#pace.step(frame);
+    this.#within = frame.done;
     if (this.phase === "running") {
       this.#tell();
       this.noted(this);
@@ -316,6 +333,9 @@ export class DreamRun {
     });
   }
 }
+
+const isFurther = (frame: Frame, than: Kept): boolean =>
+  frame.octave > than.octave || (frame.octave === than.octave && frame.step > than.step);
 
 /** A frame as a page shows it. */
 export const shown = ({ frame: { picture, sheet } }: Kept): Shown => ({

@@ -19,10 +19,12 @@ export const differs = ({ change }: LayerDiff): boolean => change !== "same" && 
 
 /** A comparison in a few clauses; "the same" only where all was compared and nothing differs. */
 export function diffSummary({ layers, outside }: Pick<ModelDiff, "layers" | "outside">): readonly string[] {
-  const rest = layers.length ? "parts outside the layers" : "nodes, weights and outputs";
+  const rest = layers.length
+    ? { name: "parts outside the layers", one: "part outside the layers" }
+    : { name: "nodes, weights and outputs", one: "node, weight or output" };
   const groups = [
-    { parts: layers, name: "layers" },
-    { parts: outside, name: rest },
+    { parts: layers, name: "layers", one: "layer" },
+    { parts: outside, ...rest },
   ].filter(({ parts }) => parts.length > 0);
   const unreadable = groups.flatMap(({ parts, name }) => {
     const count = having(parts, "unreadable");
@@ -37,7 +39,9 @@ export function diffSummary({ layers, outside }: Pick<ModelDiff, "layers" | "out
       ...unreadable,
     ];
   if (unreadable.length) return ["nothing else differs", ...unreadable].reverse();
-  const all = groups.map(({ parts, name }) => `all ${parts.length} ${name}`).join(" and ");
+  const all = groups
+    .map(({ parts, name, one }) => (parts.length === 1 ? `the one ${one}` : `all ${parts.length} ${name}`))
+    .join(" and ");
   return [`the same: ${all || "both are empty"}, weights included`];
 }
 

@@ -88,7 +88,10 @@ export interface Example {
   readonly within: string;
   readonly place: readonly [number, number];
   readonly value: number;
+  /** Undefined where the place sees nothing of the photo, or the photo could not be read. */
   readonly patch: Photo | undefined;
+  /** The photo could not be read to cut the patch from it: it may be gone by now. */
+  readonly unread?: boolean;
 }
 
 /** What is known of what fires one channel. */

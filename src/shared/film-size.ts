@@ -1,5 +1,5 @@
 /** Pixels of all frames together: they are held at once, three bytes each, more than once. */
-const mostPixels = 200e6;
+const mostPixels = 64e6;
 /** WebP takes no side that is longer. */
 const longestSide = 16_383;
 

@@ -285,6 +285,8 @@ export interface DeadReport {
   /** Those that could not be read, and why. */
   readonly refused: readonly { readonly image: string; readonly why: string }[];
   readonly layers: readonly DeadLayer[];
+  /** Layers that nothing is known of, and why, a sentence each; left out where there are none. */
+  readonly uncomputed?: readonly { readonly layer: string; readonly why: string }[];
 }
 
 export interface DeadLayer {

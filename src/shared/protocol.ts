@@ -47,6 +47,8 @@ export interface ModelCard {
   readonly parameters: number;
   /** Number of classes; undefined for a network that does not classify. */
   readonly classes: number | undefined;
+  /** Why the scores of a network cannot be computed, a clause; it may well have classes then. */
+  readonly scoreTrouble?: string;
   /** The value that is explained as the score, before any softmax; and what had to be stepped over to find it. */
   readonly score: string | undefined;
   readonly beforeScore: readonly string[];

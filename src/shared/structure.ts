@@ -103,9 +103,9 @@ export interface LayerDiff {
   readonly change: "added" | "removed" | "kind" | "shape" | "inputs" | "attributes" | "weights" | "unreadable" | "same";
   /** All that changed, in words: "dilations 1 1 → 2 2; other weights". */
   readonly words: string;
-  /** ‖a − b‖ / ‖a‖ over all weights of the layer; undefined where shapes differ or some cannot be read. */
+  /** ‖a − b‖ / ‖a‖ over all weights of the layer; undefined where shapes differ, some cannot be read, or it is no number. */
   readonly relative: number | undefined;
-  /** Greatest |a − b|. */
+  /** Greatest |a − b|; NaN where some are no number. */
   readonly largest: number | undefined;
   readonly parameters: { readonly a: number; readonly b: number };
 }

@@ -85,6 +85,48 @@ describe("a dream's run", () => {
     assert.match(update?.notes.at(-1)?.text ?? "", /goes on from octave 1, step 1/);
   });
 
+  /** As the engine sends large pictures: what there is to go on from comes now and then. */
+  const sparse = (every: number, start = staged({ step: 2 })): Start =>
+    async function* (given, more, signal) {
+      for await (const update of start(given, more, signal)) {
+        const hasCheckpoint = more.frames === "all" || (update.kind === "frame" && update.done % every === 1);
+        yield update.kind === "frame" && !hasCheckpoint ? asPicture(update) : update;
+      }
+    };
+
+  for (const [how, last] of [
+    ["one step", 4],
+    ["until the end", 10],
+  ] as const)
+    it(`goes on ${how} after a pause without a checkpoint, from the frame on screen`, async () => {
+      const { start, asked } = watched(sparse(8));
+      const run = new DreamRun(settings, start);
+      run.begin();
+      await frames(run, 3);
+      run.pause();
+      assert.deepEqual([run.newest?.done, run.newest?.frame.checkpoint], [3, undefined]);
+      run.resume(undefined, how);
+      assert.equal(run.newest?.done, 3, "what was on screen stays there");
+      await ended(run, "paused", "finished");
+      assert.deepEqual(asked.map(({ from }) => from), [0, 1]); // prettier-ignore
+      const steps = Array.from({ length: last }, (_, i) => i + 1);
+      assert.deepEqual(doneOf(run), steps);
+      assert.deepEqual(run.newest?.points.map(({ done }) => done), steps); // prettier-ignore
+      if (how === "one step") assert.ok(run.newest?.frame.checkpoint, "the next step goes on from here");
+    });
+
+  it("goes on with other settings from the frame on screen; with fewer steps than were done it ends there", async () => {
+    const fewer: Start = (given, more, signal) =>
+      staged({ step: 2, octaves: 1, steps: given.seed ? 2 : 10 })(given, more, signal);
+    const run = new DreamRun(settings, sparse(9, fewer));
+    run.begin();
+    await frames(run, 4);
+    run.change({ ...settings, seed: 1 });
+    await ended(run, "finished");
+    assert.deepEqual(doneOf(run).slice(-2), [4, 2]);
+    assert.deepEqual(run.newest?.points.map(({ done }) => done), [1, 2]); // prettier-ignore
+  });
+
   it("makes one step", async () => {
     const { start, asked } = watched(staged({ step: 2 }));
     const run = new DreamRun(settings, start);
@@ -196,6 +238,44 @@ describe("a dream's run", () => {
     await ended(run, "finished", "failed");
     assert.deepEqual(asked, [0, 4]);
     assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("does not double the film back where the engine began anew and few frames had a checkpoint", async () => {
+    const asked: number[] = [];
+    const start: Start = async function* (_settings, { from }) {
+      const first = from?.values[0] ?? 0;
+      asked.push(first);
+      await Promise.resolve();
+      for (let done = first + 1; done <= 10; done++) {
+        const frame = frameAt(done, 2, 5);
+        yield done % 3 === 1 ? frame : asPicture(frame);
+        if (asked.length === 1 && done === 6) {
+          yield { kind: "begun", recipe };
+          assert.fail("it listened on");
+        }
+      }
+    };
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await ended(run, "finished", "failed");
+    assert.deepEqual(asked, [0, 4]);
+    assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(run.newest?.points.map(({ done }) => done), doneOf(run)); // prettier-ignore
+  });
+
+  it("tells how far a step is that takes long", async () => {
+    const start: Start = async function* (_settings, _more, signal) {
+      yield frameAt(1, 2, 5);
+      yield { kind: "progress", done: 1.5, total: 10, unit: "steps" };
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    };
+    const run = new DreamRun(settings, start);
+    run.begin();
+    const [, last] = await updates(run, 2);
+    assert.deepEqual([last?.progress?.done, last?.progress?.step], [1.5, 1]);
+    run.pause();
+    const [paused] = await updates(run, 1);
+    assert.equal(paused?.progress?.done, 1);
   });
 
   it("takes a last frame that counts no further step: the best of those that were tried", async () => {

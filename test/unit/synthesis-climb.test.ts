@@ -91,6 +91,18 @@ describe("the loop", () => {
     assert.equal((await parameterization.picture()).data[0], 201);
   });
 
+  it("says once that it has become flat, after steps that were not", async () => {
+    const evaluate = async ({ data }: FloatTensor) => {
+      const isThere = data[0]! >= 128 + 20;
+      return Promise.resolve({ objective: data[0]!, gradient: filled(isThere ? 0 : 1) });
+    };
+    const steps = await all({ parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), steps: 30 });
+    assert.deepEqual(
+      steps.flatMap(({ step, remark }) => (remark === undefined ? [] : [[step, remark.split(":")[0]]])),
+      [[21, "From step 21 on no gradient gets through"]],
+    );
+  });
+
   it("smooths the gradient by a Gaussian before the step, each picture's own", async () => {
     const [side, sigma, center] = [21, 1.5, 10];
     const plane = side * side;
@@ -207,6 +219,7 @@ describe("an activation that is flat everywhere", () => {
     HardSigmoid: [node("HardSigmoid", ["c"], "r"), "low", "high"],
     HardSwish: [node("HardSwish", ["c"], "r"), "low"],
     Tanh: [node("Tanh", ["c"], "r"), "low", "high"],
+    ThresholdedRelu: [node("ThresholdedRelu", ["c"], "r", { alpha: 200 }), "low"],
   };
   // The picture's 0.25 is −350 or 150 in front of it: too far out for a slope in 32 bits. A few steps come back, and go to
   // the other side, where some have no slope either: that is as far as they go.

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { stateOf } from "../../src/engine/synthesis/climb-state.ts";
+import type { Climb } from "../../src/engine/synthesis/climb.ts";
 import { lbfgs } from "../../src/engine/synthesis/lbfgs.ts";
 import { adam, ascent, type Optimizer } from "../../src/engine/synthesis/optimizers.ts";
 import { signAscent } from "../../src/engine/synthesis/sign-ascent.ts";
 import type { Checkpoint, SynthesisRequest } from "../../src/shared/synthesis.ts";
+import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
@@ -124,6 +127,23 @@ describe("a pause", function () {
     const furthest = floats.data.reduce((most, x, i) => Math.max(most, Math.abs(x - picture.values[i]!)), 0);
     assert.ok(furthest < 1, `${furthest} of 255`);
     assert.ok(notes.some(({ text }) => /goes on from the picture/.test(text)));
+  });
+});
+
+describe("what is too large to be kept for a pause", () => {
+  const large = new Float32Array(15e6);
+  const kept = (kind: string, values: Float32Array, vectors: readonly Float32Array[]) => {
+    const parameterization = { kind, values } as unknown as Climb["parameterization"]; // as far as it is read
+    const optimizer = { state: () => ({ kind: "adam", numbers: [1], vectors }) } as unknown as Optimizer; // as above
+    const state = stateOf({ parameterization, optimizer }, float32([1, 3, 1, 1], new Float32Array(3)));
+    return state && { values: state.values?.length, optimizer: state.optimizer?.kind };
+  };
+
+  it("is first what the optimizer has learned, then the numbers", () => {
+    assert.deepEqual(kept("fourier", new Float32Array(4), [large]), { values: 4, optimizer: "adam" });
+    assert.deepEqual(kept("fourier", large, [large]), { values: large.length, optimizer: undefined });
+    assert.equal(kept("fourier", new Float32Array(26e6), []), undefined);
+    assert.equal(kept("pixels", large, [large, large]), undefined, "the picture itself is kept anyway");
   });
 });
 

@@ -393,6 +393,41 @@ describe("a network that was made to paint", () => {
     assert.ok(notes.some(({ text }) => /takes pictures of 6 × 6 pixels only/.test(text)));
   });
 
+  it("is shown what it takes, and says why, where what it paints has one size whatever it is shown", async () => {
+    const { path } = await wide();
+    const model = onnxFile({
+      nodes: [node("ConvTranspose", ["x", "one"], "painted", { output_shape: [6, 6] })],
+      weights: [weight("one", [3, 3, 1, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1])],
+      inputs: [value("x", [1, 3, "H", "W"])],
+      outputs: [value("painted", [1, 3, "h", "w"])],
+    });
+    const request = { technique: "style-network", model, image: path, preparation };
+    const [{ finished, notes }, usual] = [await made(request), await made({ ...request, model: onlySize() })];
+    assert.deepEqual(finished.picture, usual.finished.picture, "nothing is cut off");
+    const said = notes.map(({ text }) => text).join("\n");
+    assert.match(said, /shown the photo at 6 × 6 pixels: at 14 × 9 .* \(it paints 6 × 6 then\)/);
+  });
+
+  it("is shown the next size that it takes, and says so, where it halves what it sees", async () => {
+    const { path } = await wide();
+    const halves = { kernel_shape: [2, 2], strides: [2, 2] };
+    const model = onnxFile({
+      nodes: [
+        node("AveragePool", ["x"], "half", halves),
+        node("ConvTranspose", ["half", "twice"], "again", { strides: [2, 2] }),
+        node("Add", ["x", "again"], "painted"),
+      ],
+      weights: [weight("twice", [3, 3, 2, 2], new Array<number>(36).fill(1))],
+      inputs: [value("x", [1, 3, "H", "W"])],
+      outputs: [value("painted", [1, 3, "H", "W"])],
+    });
+    const { finished, notes } = await made({ technique: "style-network", model, image: path, preparation });
+    assert.deepEqual([finished.picture.width, finished.picture.height], [32, 32]);
+    assert.ok(
+      notes.some(({ text }) => /takes no pictures of 14 × 9 pixels: it is shown the photo at 32 × 32/.test(text)),
+    );
+  });
+
   it("speaks of blue first where it takes the photo so", async () => {
     const orange = join(folder(), "orange.png");
     await sharp({ create: { width: 6, height: 6, channels: 3, background: { r: 200, g: 100, b: 5 } } })

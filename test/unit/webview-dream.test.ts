@@ -6,6 +6,8 @@ import { opaque } from "../../webview/dream/opaque.ts";
 import { octaveStarts, pathOf, seriesOf } from "../../webview/dream/curve-lines.ts";
 import { networksView } from "../../webview/dream/networks-view.ts";
 import { Session, type Host } from "../../webview/dream/session.ts";
+import { recipeWords } from "../../src/shared/opened-recipe.ts";
+import { channelOf } from "../../webview/dream/channel-of.ts";
 import { outsideCells } from "../../webview/dream/sheet-gaps.ts";
 import { paceText, placeText, recipeText, spanText } from "../../webview/dream/words.ts";
 import { positionOf, valueAt } from "../../webview/shared/slider-scale.ts";
@@ -236,6 +238,41 @@ describe("a sheet on the screen", () => {
     const half = bare(sheet, { width: 19, height: 22 });
     assert.ok(half.has("5,3") && half.has("12,3") && half.has("2,10"));
     assert.ok(!half.has("2,3") && !half.has("9,15") && !half.has("16,3"));
+  });
+});
+
+describe("a sheet's thumbnail", () => {
+  it("keeps its pictures where the gaps between them are narrower than a pixel", () => {
+    const cells = Array.from({ length: 64 }, (_, i) => ({ title: `${i}` }));
+    const sheet = { columns: 8, rows: 8, cell: [64, 64] as const, gap: 4, cells };
+    assert.deepEqual(outsideCells(sheet, { width: 72, height: 72 }), []);
+  });
+});
+
+describe("a recipe that was opened", () => {
+  it("promises the same picture only where all its files are here, and it was made in one go", () => {
+    assert.match(recipeWords({ missing: [] }), /the picture's settings\. Start makes it again\.$/);
+    const lost = recipeWords({ missing: ["sea.png"] });
+    assert.match(
+      lost,
+      /^Not found here: sea\.png\. What was chosen is used in its place\. Start makes another picture\.$/,
+    );
+    const stopped = recipeWords({ missing: ["sea.png"], continued: "stopped at octave 1, step 2" });
+    assert.match(stopped, /^Not found here: sea\.png.*in one go \(stopped at octave 1, step 2\).*which is another\.$/);
+  });
+});
+
+describe("the channel whose photos are shown", () => {
+  const session = (model: string) => {
+    const asked = { technique: "neuron-visualization", layer: "fire8/concat", channel: 3 };
+    const [state, settings] = [{ recipe: { ...asked, model: "a.onnx" } }, { ...asked, layer: undefined, model }];
+    return { state, settings } as unknown as Session; // as far as it is read
+  };
+
+  it("is that of the picture, unless another network is chosen by now", () => {
+    assert.deepEqual(channelOf(session("/models/a.onnx")), { layer: "fire8/concat", channel: 3 });
+    assert.deepEqual(channelOf(session("C:\\models\\a.onnx")), { layer: "fire8/concat", channel: 3 });
+    assert.equal(channelOf(session("/models/b.onnx")), undefined);
   });
 });
 

@@ -4,7 +4,7 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import { exampleGrid, FollowedExamples, refusedWords, stateWords } from "../shared/examples.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
-import type { Session } from "./session.ts";
+import { channelOf } from "./channel-of.ts";
 import type { View } from "./view.ts";
 
 /** Beside the picture that a channel likes best: the photos of a folder that fire it most. */
@@ -74,17 +74,4 @@ export function examples({ session }: View): Region {
       draw();
     },
   };
-}
-
-/** The channel that the picture is of, or will be; of several there is not one. */
-export function channelOf({ state, settings, subject }: Session): OfChannel | undefined {
-  const asked = state?.recipe ?? settings;
-  if (!settings || !asked || settings.technique !== "neuron-visualization" || asked.technique !== settings.technique)
-    return undefined;
-  const { layers, channel } = asked;
-  const [only, second] = layers ?? [];
-  if (second || subject?.trusted === false) return undefined;
-  const layer = only?.name ?? asked.layer;
-  const chosen = only ? (only.channel ?? channel) : channel;
-  return layer === undefined || chosen === undefined ? undefined : { layer, channel: chosen };
 }

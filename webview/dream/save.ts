@@ -1,3 +1,4 @@
+import { recipeWords } from "../../src/shared/opened-recipe.ts";
 import { h, icon } from "../shared/dom.ts";
 import { menu, type MenuItem } from "../shared/menu.ts";
 import { visible } from "../shared/words.ts";
@@ -32,14 +33,6 @@ export function saveMenu({ session }: View): HTMLElement {
 export async function openRecipe({ session }: View): Promise<void> {
   const opened = await session.act(session.host.openRecipe(undefined));
   if (!opened) return;
-  const { missing, continued } = opened;
-  const lost = missing.length
-    ? `Not found here: ${visible(missing.join(", "))}. What was chosen is used in its place. `
-    : "";
-  const own =
-    continued === undefined
-      ? "These are the picture's settings. Start makes it again."
-      : `These are the last settings of a picture that was not made in one go (${visible(continued)}). Start makes one from the beginning, which is another.`;
-  session.say(missing.length && continued === undefined ? lost : lost + own, lost === "" ? "info" : "warning");
+  session.say(visible(recipeWords(opened)), opened.missing.length ? "warning" : "info");
   await session.load();
 }

@@ -9,7 +9,7 @@ export interface Strip {
 
 /**
  * What of a sheet, shown at this size, no picture covers: the gaps between columns and rows, cells that stay empty, which have
- * no title, and those that the last row lacks.
+ * no title, and those that the last row lacks. A gap narrower than a pixel stays as it is: with it a picture's edge would go.
  */
 export function outsideCells(
   { columns, rows, cell: [wide, high], gap, cells }: Sheet,
@@ -23,13 +23,14 @@ export function outsideCells(
     wide: Math.ceil((x + w) * across) - Math.floor(x * across),
     high: Math.ceil((y + h) * down) - Math.floor(y * down),
   });
-  const after = (count: number, size: number) => Array.from({ length: count - 1 }, (_, i) => i * (size + gap) + size);
+  const after = (count: number, size: number, shrunk: number) =>
+    gap * shrunk < 1 ? [] : Array.from({ length: count - 1 }, (_, i) => i * (size + gap) + size);
   const place = (index: number) =>
     [(index % columns) * (wide + gap), Math.floor(index / columns) * (high + gap)] as const;
   const empty = Array.from({ length: columns * rows }, (_, i) => i).filter((i) => !cells[i]?.title);
   return [
-    ...after(columns, wide).map((x) => strip(x, 0, gap, rows * (high + gap) - gap)),
-    ...after(rows, high).map((y) => strip(0, y, columns * (wide + gap) - gap, gap)),
+    ...after(columns, wide, across).map((x) => strip(x, 0, gap, rows * (high + gap) - gap)),
+    ...after(rows, high, down).map((y) => strip(0, y, columns * (wide + gap) - gap, gap)),
     ...empty.map((index) => strip(...place(index), wide, high)),
   ];
 }

@@ -19,7 +19,7 @@ export function strip({ session }: View): Region {
 
   function thumbnail(frame: StripFrame): HTMLButtonElement {
     const canvas = h("canvas", { "aria-hidden": "true" });
-    paint(canvas, frame.thumbnail, session.shown?.sheet);
+    paint(canvas, frame.thumbnail);
     return h("button", { type: "button", class: "frame", onclick: () => void session.choose(frame.id) }, canvas);
   }
 

@@ -1,6 +1,6 @@
 import type { Drawn } from "../../shared/synthesis.ts";
 import { png } from "../images/png.ts";
-import { fitted } from "./fitted.ts";
+import { atFrameSize } from "./frame-size.ts";
 import { chunk, chunksOf, headerEnd } from "./png-chunks.ts";
 import type { Size } from "./program.ts";
 
@@ -10,13 +10,13 @@ import type { Size } from "./program.ts";
  */
 export async function apng(frames: readonly Drawn[], size: Size, delays: readonly number[]): Promise<Uint8Array> {
   const { width, height } = size;
-  const last = await png(await fitted(frames.at(-1)!, size));
+  const last = await png(await atFrameSize(frames.at(-1)!, size));
   const parts: Uint8Array[] = [last.subarray(0, headerEnd), chunk("acTL", numbers(frames.length, 0))];
   for (const { type, data } of chunksOf(last)) if (type === "IDAT") parts.push(chunk(type, data));
   let sequence = 0;
   for (const [i, frame] of frames.entries()) {
     parts.push(chunk("fcTL", numbers(sequence++, width, height, 0, 0), lasting(delays[i] ?? 0)));
-    const file = i === frames.length - 1 ? last : await png(await fitted(frame, size));
+    const file = i === frames.length - 1 ? last : await png(await atFrameSize(frame, size));
     for (const { type, data } of chunksOf(file))
       if (type === "IDAT") parts.push(chunk("fdAT", numbers(sequence++), data));
   }

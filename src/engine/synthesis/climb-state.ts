@@ -8,24 +8,29 @@ import type { Optimizer } from "./optimizers.ts";
 import { pixelKind } from "./parameterizations/pixels.ts";
 import type { SynthesisRun } from "./technique.ts";
 
-/** A state that takes more bytes is not kept: going on is from the picture then. */
+/** Of a state that takes more bytes the numbers alone are kept; where these do, too, going on is from the picture. */
 const most = 100e6;
 
-/** Where a climb stands beside its picture, as a copy; undefined where that would be too large. */
+/** Where a climb stands beside its picture, as a copy, as far as that is not too large; undefined where nothing is left of it. */
 export function stateOf(
   { parameterization, optimizer, worthBefore }: Pick<Climb, "parameterization" | "optimizer" | "worthBefore">,
   { shape }: Canvas,
 ): ClimbState | undefined {
-  const { kind, values, around } = parameterization;
-  const state: ClimbState = {
+  const { kind, around } = parameterization;
+  const values = kind === pixelKind ? undefined : parameterization.values;
+  const held = (values?.byteLength ?? 0) + (around?.pictures.byteLength ?? 0);
+  if (held > most) return undefined;
+  const learned = optimizer.state();
+  const isTooMuch = held + bytesOfState({ parameterization: kind, shape, optimizer: learned }) > most;
+  if (isTooMuch && !values) return undefined;
+  return {
     parameterization: kind,
     shape,
-    ...(kind !== pixelKind && { values: values.slice() }),
+    ...(values && { values: values.slice() }),
     ...(around && { around: { ...around, pictures: around.pictures.slice() } }),
-    optimizer: optimizer.state(),
+    ...(!isTooMuch && { optimizer: learned }),
     ...(worthBefore && { worthBefore: worthBefore() }),
   };
-  return bytesOfState(state) <= most ? state : undefined;
 }
 
 /** What is kept of a picture of that shape, made of numbers of that kind; undefined where it is of anything else. */

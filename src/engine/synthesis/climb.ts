@@ -48,6 +48,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   let before: Float32Array<ArrayBuffer> | undefined;
   let halvings = 0;
   let redirecting = false;
+  let isStuck = false;
   let first: number | undefined;
   for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
     if (signal.aborted) return;
@@ -69,6 +70,12 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
         redirecting = true;
       } else if (redirecting && isDead)
         throw new Dead(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
+      else if (!isStuck) {
+        isStuck = true;
+        remarks.push(
+          `From step ${step} on no gradient gets through: the picture is climbed no further while that is so.`,
+        );
+      }
     }
     if (transformation) gradient = transformation.adjoint(gradient);
     const { losses, uphill } = regularized(picture, gradient, penalties);

@@ -3,7 +3,7 @@ import type { Drawn } from "../../shared/synthesis.ts";
 import { codecs } from "../images/codecs.ts";
 import { apng } from "./apng.ts";
 import { channels } from "./canvas.ts";
-import { fitted } from "./fitted.ts";
+import { atFrameSize } from "./frame-size.ts";
 
 /** Milliseconds that the last frame stays. */
 const atTheEnd = 1000;
@@ -30,7 +30,7 @@ export async function filmFile({ frames, kind, framesPerSecond, pixels }: FilmOp
   const { width, height } = size;
   const whole = Buffer.alloc(frames.length * width * height * channels);
   for (const [i, frame] of frames.entries())
-    whole.set((await fitted(frame, size)).pixels, i * width * height * channels);
+    whole.set((await atFrameSize(frame, size)).pixels, i * width * height * channels);
   const sharp = await codecs();
   const film = sharp(whole, {
     raw: { width, height: height * frames.length, channels, pageHeight: height },

@@ -1,6 +1,7 @@
 import { size } from "../../shared/tensor.ts";
 import type { OpenModel } from "../model.ts";
 import { atSize, type Size } from "./program.ts";
+import { sizeText } from "./size-text.ts";
 
 /** A gradient holds the network's values, and about as many on its way back. */
 const andBack = 2.5;
@@ -37,7 +38,7 @@ export async function inOnePiece(usual: OpenModel, wanted: Size, layers: readonl
   }
   // What is wrong at every size is said of the usual one.
   const { inputSize } = usual;
-  const remark = `This network takes ${words(inputSize)} pixels only: it is made at that size.`;
+  const remark = `This network takes ${sizeText(inputSize)} pixels only: it is made at that size.`;
   return { model: await atSize(usual, inputSize), size: inputSize, isOnlySize: true, remark };
 }
 
@@ -84,13 +85,11 @@ function enlarged({ height, width }: Size): Size {
 
 function remarkOf(wanted: Size, fitting: Size, own: Size): string | undefined {
   if (own !== fitting)
-    return `Of ${words(wanted)} pixels the network's layers have no maps: it is made at ${words(own)}.`;
+    return `Of ${sizeText(wanted)} pixels the network's layers have no maps: it is made at ${sizeText(own)}.`;
   return fitting.height === wanted.height && fitting.width === wanted.width
     ? undefined
-    : `${words(wanted)} pixels at once take too much memory: it is made at ${words(fitting)}.`;
+    : `${sizeText(wanted)} pixels at once take too much memory: it is made at ${sizeText(fitting)}.`;
 }
-
-const words = ({ height, width }: Size): string => `${width} × ${height}`;
 
 async function fittingMemory(model: OpenModel, wanted: Size): Promise<Size> {
   const { network } = await model.bound(1);

@@ -34,6 +34,8 @@ const ofRectifier = ({ max }: Attributes): Flat => ({ below: 0, above: typeof ma
 
 /** Sigmoid, tanh, hard ones, Clip: flat on both sides of where they are steepest; HardSwish and its kin on one. */
 function ofActivation({ min, max, alpha, beta }: Attributes): Flat {
+  // ThresholdedRelu's threshold. Of the others with an alpha alone, such as ELU, what is flat everywhere is far below anyway.
+  if (typeof alpha === "number" && beta === undefined) return { below: Math.max(0, alpha), above: Infinity };
   const middle =
     typeof min === "number" && typeof max === "number"
       ? (min + max) / 2

@@ -27,10 +27,10 @@ import { holding } from "./climb-state.ts";
 import { canvasOf, drawn } from "./canvas.ts";
 import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
-import { fitted as fittedFrame } from "./fitted.ts";
+import { atFrameSize } from "./frame-size.ts";
 import { Pulse, type Beat } from "./pulse.ts";
 import { demandReadable } from "./going-on.ts";
-import type { Grown, Said, SynthesisTechnique, Verdict } from "./technique.ts";
+import type { Ahead, Grown, Said, SynthesisTechnique, Verdict } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
 
 /** The mean colour of ImageNet's photos, from 0 to 255. */
@@ -113,7 +113,11 @@ export async function* synthesize(
   const made: MadeWith = { subject, parameters };
   yield { kind: "begun", recipe };
   const from = request.from && holding(request.from, request.technique, made);
-  if (from && !from.state) yield note("from-the-picture", technique.title, fromThePicture, "info");
+  // Another technique goes on from the picture anyway, or from nothing at all.
+  const isOwn = from?.technique === request.technique;
+  if (isOwn && !from?.state) yield note("from-the-picture", technique.title, fromThePicture, "info");
+  else if (isOwn && !request.from?.state?.optimizer)
+    yield note("from-the-picture", technique.title, learnsAnew, "info");
   const pulse = new Pulse();
   const grown = technique.run({
     model,
@@ -145,9 +149,12 @@ export async function* synthesize(
 const fromThePicture =
   "It goes on from the picture: what was learned of the way to it was not kept, so that it takes another one than without a pause.";
 
+const learnsAnew =
+  "What the optimizer had learned was too large to be kept: it learns anew, so that the picture takes another way than without a pause.";
+
 /** What a technique yields, as it crosses to a view. */
 async function* told(
-  grown: AsyncIterable<Grown | Said | Verdict | Beat>,
+  grown: AsyncIterable<Grown | Said | Verdict | Ahead | Beat>,
   request: SynthesisRequest,
   { recipe, made, title }: { readonly recipe: Recipe; readonly made: MadeWith; readonly title: string },
   signal: AbortSignal,
@@ -158,11 +165,17 @@ async function* told(
   let last: Grown | undefined;
   let beside: readonly Beside[] | undefined;
   const remarks = new Set<string>();
+  let ahead = { done: 0, total: 0 };
+  let filmSaid: string | undefined;
   const pace = new CheckpointPace();
   for await (const each of grown) {
     if ("of" in each) {
-      const { done, total } = last ?? { done: 0, total: 0 };
+      const { done, total } = last ?? ahead;
       yield { kind: "progress", done: done + each.done / each.of, total, unit: "steps" };
+      continue;
+    }
+    if ("ahead" in each) {
+      ({ ahead } = each);
       continue;
     }
     if ("said" in each) {
@@ -192,8 +205,9 @@ async function* told(
       if (isFilm) {
         const count = each.making?.pictures ?? each.total;
         const remark = filmRemark(frame.picture, count);
-        if (remark !== undefined) yield note("film", title, remark, "info");
-        yield { ...frame, picture: await fittedFrame(frame.picture, filmSize(frame.picture, count)) };
+        if (remark !== undefined && remark !== filmSaid) yield note("film", title, remark, "info");
+        filmSaid = remark;
+        yield { ...frame, picture: await atFrameSize(frame.picture, filmSize(frame.picture, count)) };
       } else yield frame;
       const shown = performance.now();
       due = Math.max(now + between, shown + workPerFrame * (shown - now));

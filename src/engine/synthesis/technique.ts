@@ -40,6 +40,11 @@ export interface Said {
   readonly key: string;
 }
 
+/** How many steps there will be, of which some were done before a pause: for those whose first step takes long. */
+export interface Ahead {
+  readonly ahead: { readonly done: number; readonly total: number };
+}
+
 /** What a technique ends with beside its last step: what the network says of the picture, say. */
 export interface Verdict {
   readonly verdict: string;
@@ -101,7 +106,7 @@ export interface SynthesisTechnique<S extends Schema = Schema> {
   readonly order: number;
   /** Where it looks when no layer is chosen; where dreams are good unless it says so. */
   readonly defaultLayer?: (bound: Bound) => string | undefined;
-  run(run: SynthesisRun<S>): AsyncGenerator<Grown | Said | Verdict, void>;
+  run(run: SynthesisRun<S>): AsyncGenerator<Grown | Said | Verdict | Ahead, void>;
 }
 
 export const synthesisTechnique = <const S extends Schema>(definition: SynthesisTechnique<S>): SynthesisTechnique<S> =>

@@ -95,6 +95,8 @@ export default synthesisTechnique({
     const pictures = Math.max(1, zoom);
     const { objective, what } = await wanted(run);
     const resumed = from && unpacked(from, sizes, pictures);
+    const done = resumed ? stepsBefore(resumed, steps) : 0;
+    yield { ahead: { done, total: pictures * perPicture } };
     const optimizer = experienced(ascent(parameters["step-size"], "mean"), from?.state);
     // The photo itself is made again from its bytes whenever it is needed: as numbers a large one takes much memory.
     let zoomedIn: Canvas | undefined = resumed?.zoomedIn;
@@ -156,6 +158,11 @@ export default synthesisTechnique({
     }
   },
 });
+
+const stepsBefore = (
+  { picture, octave, step }: { readonly picture: number; readonly octave: number; readonly step: number },
+  steps: readonly number[],
+): number => (picture - 1) * sum(steps) + sum(steps.slice(0, octave - 1)) + step;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 

@@ -1,5 +1,6 @@
 import { float32, shapeText, type FloatTensor } from "../../../shared/tensor.ts";
 import { shown } from "../../../shared/shown.ts";
+import type { Value } from "../../graph/graph.ts";
 import type { Picture } from "../../images/picture.ts";
 import type { OpenModel } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
@@ -7,10 +8,13 @@ import { brightest, canvasOf, channels, resized, sizeOf, type Canvas } from "../
 import type { InputLine } from "../input-line.ts";
 import { inOnePiece } from "../one-piece.ts";
 import type { Size } from "../program.ts";
+import { sizeText } from "../size-text.ts";
 import { synthesisTechnique } from "../technique.ts";
 
 /** Numbers that stay below this were meant for 0 to 1, where screens have 0 to 255. */
 const unitRange = 2;
+/** What sides are a multiple of that can be halved five times. */
+const halvings = 32;
 
 export default synthesisTechnique({
   title: "Style network",
@@ -39,13 +43,9 @@ export default synthesisTechnique({
       throw new NotApplicable(
         `This network was not made to paint; give the picture whose style is wanted too. Its outputs are ${outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
       );
-    const own = await paintedWhole(model, photo, line, output.name);
-    if (!own || own.remark !== undefined)
-      yield {
-        key: "size",
-        said: own?.remark ?? `This network takes pictures of ${words(model.inputSize)} pixels only.`,
-      };
-    const values = own?.values ?? (await model.activations(line.toNetwork(view(photo)), output.name));
+    const { values: own, remark } = await paintedWhole(model, photo, line, output);
+    if (remark !== undefined) yield { key: "size", said: remark };
+    const values = own ?? (await model.activations(line.toNetwork(view(photo)), output.name));
     const canvas = painted(values, preparation.color === "BGR");
     const { shape, data } = canvas;
     const checkpoint = () => ({ kind: "picture" as const, octave: 1, step: 1, shape, values: data });
@@ -59,26 +59,57 @@ export default synthesisTechnique({
   },
 });
 
-/** What it makes of the whole photo; undefined where it takes no size but its usual one, which may show only when it runs. */
-async function paintedWhole(
-  usual: OpenModel,
-  photo: Picture,
-  line: InputLine,
-  output: string,
-): Promise<{ readonly values: FloatTensor; readonly remark: string | undefined } | undefined> {
-  const { model, size, isOnlySize, remark } = await inOnePiece(usual, photo, []);
-  try {
-    if (isOnlySize) return undefined;
-    const values = await model.activations(line.toNetwork(resized(canvasOf(photo), size.height, size.width)), output);
-    return { values, remark };
-  } catch {
-    return undefined; // what is wrong at every size is said of the usual one
-  } finally {
-    await model.release();
-  }
+/** What it makes of the whole photo; no values where it is to be shown its usual view of it. */
+interface Whole {
+  readonly values?: FloatTensor;
+  /** Where the size is not the photo's own, why. */
+  readonly remark?: string | undefined;
 }
 
-const words = ({ height, width }: Size): string => `${width} × ${height}`;
+/** In its own size, or the next that can be halved a few times, which may show only when it runs. */
+async function paintedWhole(usual: OpenModel, photo: Picture, line: InputLine, output: Value): Promise<Whole> {
+  const even = { height: halvable(photo.height), width: halvable(photo.width) };
+  const isEven = even.height === photo.height && even.width === photo.width;
+  let why: string | undefined;
+  for (const wanted of isEven ? [photo] : [photo, even]) {
+    const { model, size, isOnlySize, remark } = await inOnePiece(usual, wanted, []);
+    try {
+      // At a size that it does not take it is known up to where it fails.
+      const { outputs } = (await model.bound(1)).network;
+      if (isOnlySize || !outputs.some(({ name }) => name === output.name)) continue;
+      const shownPhoto = line.toNetwork(resized(canvasOf(photo), size.height, size.width));
+      const values = await model.activations(shownPhoto, output.name);
+      const made = sizeOf(values);
+      if (isAsLarge(made, size, sizeOfMaps(output), usual.inputSize))
+        return { values, remark: remark ?? (wanted === photo ? undefined : notOwn(photo, size)) };
+      why ??= `it paints ${sizeText(made)} then`;
+    } catch (error) {
+      why ??= error instanceof Error ? error.message : String(error);
+    } finally {
+      await model.release();
+    }
+  }
+  const own = sizeText(usual.inputSize);
+  return {
+    remark:
+      why === undefined
+        ? `This network takes pictures of ${own} pixels only.`
+        : `It is shown the photo at ${own} pixels: at ${sizeText(photo)} it could not be painted as a whole (${why}).`,
+  };
+}
+
+const sizeOfMaps = ({ shape: [, , height = 0, width = 0] }: Value): Size => ({ height, width });
+
+/** Networks that halve their maps and put them together again take sizes that can be halved as often. */
+const halvable = (side: number): number => halvings * Math.ceil(side / halvings);
+
+const notOwn = (photo: Size, size: Size): string =>
+  `This network takes no pictures of ${sizeText(photo)} pixels: it is shown the photo at ${sizeText(size)}.`;
+
+/** Whether what it paints is as many times as large as what it sees as at its usual size: else a part was cut off. */
+const isAsLarge = (made: Size, seen: Size, usuallyMade: Size, usual: Size): boolean =>
+  made.height * usual.height === usuallyMade.height * seen.height &&
+  made.width * usual.width === usuallyMade.width * seen.width;
 
 function painted({ shape, data }: FloatTensor, isBlueFirst: boolean): Canvas {
   const highest = data.reduce((most, x) => Math.max(most, x), -Infinity);

@@ -16,6 +16,7 @@ import { oneColor } from "../one-color.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program, type Size } from "../program.ts";
 import { totalVariation } from "../regularizers.ts";
+import { sizeText } from "../size-text.ts";
 import { contentLayer, styleLayers } from "../style-layers.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
@@ -99,11 +100,6 @@ export default synthesisTechnique({
     const asked = octaveSizes(size === "photo" ? photo : longestSide(photo, Number(size)), given, growth);
     const sizes = await sizesWithMaps(model, asked, names);
     const octaves = sizes.length;
-    if (octaves < given)
-      yield {
-        key: "octaves",
-        said: `Of the smallest of ${given} sizes the network's layers have no maps: it begins with ${words(sizes[0] ?? photo)} pixels.`,
-      };
     let picture: Canvas | undefined;
     let remark = oneColor(style);
     for (const [i, wanted] of sizes.entries()) {
@@ -111,6 +107,11 @@ export default synthesisTechnique({
       if (octave < (from?.octave ?? 1)) continue;
       const piece = await inOnePiece(model, wanted, names);
       remark ??= piece.remark;
+      if (i === 0 && octaves < given)
+        yield {
+          key: "octaves",
+          said: `Of the smallest of ${given} sizes the network's layers have no maps: it begins with ${sizeText(piece.size)} pixels.`,
+        };
       // All its steps may be done already: then the next one begins with what was kept.
       if (octave === from?.octave) picture = resumed(from, piece.size);
       for await (const grown of painted(
@@ -132,8 +133,6 @@ export default synthesisTechnique({
     }
   },
 });
-
-const words = ({ height, width }: Size): string => `${width} × ${height}`;
 
 const longestSide = ({ height, width }: Size, longest: number): Size => {
   const factor = longest / Math.max(height, width);

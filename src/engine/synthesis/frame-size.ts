@@ -4,7 +4,7 @@ import { channels } from "./canvas.ts";
 import type { Size } from "./program.ts";
 
 /** The frame at another size; itself where it has that already. */
-export async function fitted(frame: Drawn, { width, height }: Size): Promise<Drawn> {
+export async function atFrameSize(frame: Drawn, { width, height }: Size): Promise<Drawn> {
   if (frame.width === width && frame.height === height) return frame;
   const sharp = await codecs();
   const raw = { width: frame.width, height: frame.height, channels } as const;
