@@ -1,7 +1,7 @@
 import type { CountedDead } from "../shared/model-panel.ts";
 import { Canceled } from "../shared/rpc.ts";
 import type { Progress } from "../shared/updates.ts";
-import { DeadStore, type KeptCount } from "./dead-store.ts";
+import { DeadStore, type KeptCount, type StateOf } from "./dead-store.ts";
 
 export type CountUpdate = Progress | CountedDead;
 
@@ -13,6 +13,8 @@ export class FolderCount {
   #report: CountedDead | undefined;
   readonly #wake = new Set<() => void>();
   #over = false;
+  #heard = 0;
+  #failedUnheard = false;
 
   constructor(
     readonly folder: string,
@@ -22,9 +24,20 @@ export class FolderCount {
     this.#done.catch(() => undefined); // told to those who listen
   }
 
-  /** What was counted, all of it: undefined when it was cancelled. */
+  /** What was counted, all of it: undefined when it was cancelled. Who waits for it hears of a failure. */
+  async whole(): Promise<CountedDead | undefined> {
+    this.#heard++;
+    return this.#done;
+  }
+
+  /** The same for who tells nobody. */
   get done(): Promise<CountedDead | undefined> {
     return this.#done;
+  }
+
+  /** It broke off, and nobody listened who would tell the person. */
+  get failedUnheard(): boolean {
+    return this.#failedUnheard;
   }
 
   cancel(): void {
@@ -34,6 +47,16 @@ export class FolderCount {
 
   /** Where it stands, and every step from here on; ends with it, or fails with it, as with having been cancelled. Steps that were missed are left out. */
   async *listen(signal: AbortSignal): AsyncGenerator<CountUpdate, void> {
+    this.#heard++;
+    try {
+      yield* this.steps(signal);
+    } finally {
+      this.#heard--;
+    }
+  }
+
+  /** The same for who tells nobody of a failure. */
+  async *steps(signal: AbortSignal): AsyncGenerator<CountUpdate, void> {
     let [progress, report]: [Progress?, CountedDead?] = [];
     const wake = () => this.#tell();
     signal.addEventListener("abort", wake);
@@ -42,9 +65,10 @@ export class FolderCount {
         if (signal.aborted) return;
         if (this.#report && this.#report !== report) yield (report = this.#report);
         if (this.#progress && this.#progress !== progress) yield (progress = this.#progress);
-        if (this.#over || this.#cancel.signal.aborted) break;
-        if (this.#report === report && this.#progress === progress)
-          await new Promise<void>((resolve) => this.#wake.add(resolve));
+        if (this.#cancel.signal.aborted) break;
+        if (this.#report !== report || this.#progress !== progress) continue; // it came while those were looked at
+        if (this.#over) break;
+        await new Promise<void>((resolve) => this.#wake.add(resolve));
       }
     } finally {
       signal.removeEventListener("abort", wake);
@@ -63,6 +87,7 @@ export class FolderCount {
       return this.#cancel.signal.aborted ? undefined : this.#report;
     } catch (error) {
       if (this.#cancel.signal.aborted) return undefined;
+      this.#failedUnheard = this.#heard === 0;
       throw error;
     } finally {
       this.#over = true;
@@ -81,10 +106,14 @@ export class FolderCount {
 export class DeadCounts {
   readonly #running = new Map<string, FolderCount>();
   readonly #onPhoto = new Map<string, CountedDead>();
+  readonly #onFolder = new Map<string, CountedDead>();
   readonly #store: DeadStore;
 
-  constructor(folder: string) {
-    this.#store = new DeadStore(folder);
+  constructor(
+    folder: string,
+    private readonly stateOf: StateOf,
+  ) {
+    this.#store = new DeadStore(folder, stateOf);
   }
 
   running(model: string): FolderCount | undefined {
@@ -94,7 +123,11 @@ export class DeadCounts {
   /** In place of the one that runs already. */
   start(model: string, folder: string, updates: (signal: AbortSignal) => AsyncIterable<CountUpdate>): FolderCount {
     this.cancel(model);
-    const store = this.#store;
+    const before = this.stateOf(model);
+    const finish = async (counted: CountedDead) => {
+      this.#learnOnFolder(model, counted);
+      await this.#store.keep(model, await before, counted);
+    };
     const count: FolderCount = new FolderCount(folder, async function* (signal) {
       let latest: CountedDead | undefined;
       for await (const update of updates(signal)) {
@@ -102,7 +135,7 @@ export class DeadCounts {
         yield update;
       }
       // What was broken off is no table of the folder.
-      if (latest && !signal.aborted) await store.keep(model, latest);
+      if (latest && !signal.aborted) await finish(latest);
     });
     this.#running.set(model, count);
     const leave = () => void (this.#running.get(model) === count && this.#running.delete(model));
@@ -115,8 +148,10 @@ export class DeadCounts {
     this.#running.delete(model);
   }
 
-  kept(model: string): Promise<KeptCount | undefined> {
-    return this.#store.read(model);
+  async kept(model: string): Promise<KeptCount | undefined> {
+    const kept = await this.#store.read(model);
+    if (kept) this.#learnOnFolder(model, kept.counted);
+    return kept;
   }
 
   learnOnPhoto(model: string, counted: CountedDead): void {
@@ -126,5 +161,15 @@ export class DeadCounts {
   /** The last one over a photo in this window. */
   onPhoto(model: string): CountedDead | undefined {
     return this.#onPhoto.get(model);
+  }
+
+  /** The last whole one over a folder, whether it could be kept or not. */
+  async onFolder(model: string): Promise<CountedDead | undefined> {
+    return this.#onFolder.get(model) ?? (await this.kept(model))?.counted;
+  }
+
+  #learnOnFolder(model: string, counted: CountedDead): void {
+    const known = this.#onFolder.get(model);
+    if (!known || known.when <= counted.when) this.#onFolder.set(model, counted);
   }
 }

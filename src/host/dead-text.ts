@@ -9,7 +9,11 @@ const mostNamed = 12;
 const mostListed = 500;
 
 /** The channels of which something is wrong, as a document; `over` says on what. */
-export function deadText({ images, refused, layers }: DeadReport, model: string, over: string): string {
+export function deadText(
+  { images, refused, layers, uncomputed = [] }: DeadReport,
+  model: string,
+  over: string,
+): string {
   const wrong = layers
     .filter((layer) => troubled(layer) > 0)
     .sort((a, b) => b.dead.length / b.channels - a.dead.length / a.channels || troubled(b) - troubled(a));
@@ -41,6 +45,12 @@ export function deadText({ images, refused, layers }: DeadReport, model: string,
       "correlation above 0.999. NaN: NaN or infinite values on a photo. Active places and photos: at what share of them a " +
       "channel is above zero (without a rectifier: beyond a thousandth of the layer's greatest magnitude), in the mean of " +
       "the layer's channels. Channels that a pooling or a concatenation hands on are counted where they are made.",
+    uncomputed.length
+      ? markdownTable(
+          ["Not computed", "Why"],
+          uncomputed.map(({ layer, why }) => [layer, why]),
+        )
+      : "",
     refused.length
       ? markdownTable(
           ["Not read", "Why"],

@@ -5,6 +5,7 @@ import type { CountedDead } from "../shared/model-panel.ts";
 import { deadText } from "./dead-text.ts";
 import type { CountUpdate, FolderCount } from "./dead-counts.ts";
 import type { Inside } from "./inside.ts";
+import { showFailure } from "./messages.ts";
 import { Refused } from "./requests.ts";
 
 /** The search for dead filters over the current photo. */
@@ -42,14 +43,14 @@ export function countFolder(model: string, folder: string, inside: Inside): Fold
       token.onCancellationRequested(() => count.cancel());
       let before = 0;
       try {
-        for await (const found of count.listen(end.signal)) {
+        for await (const found of count.steps(end.signal)) {
           if (found.kind === "report") continue;
           const done = (100 * found.done) / Math.max(1, found.total);
           progress.report({ increment: done - before, message: `${found.done} of ${found.total} photos` });
           before = done;
         }
-      } catch {
-        // Whoever asked for the count is told why it broke off.
+      } catch (error) {
+        if (count.failedUnheard) void showFailure(error);
       }
     },
   );
@@ -85,8 +86,8 @@ export async function askForFolder(): Promise<string | undefined> {
 
 /** The last table over the photo, or over a folder, as a document. */
 export async function showDeadReport(model: string, over: "photo" | "folder", inside: Inside): Promise<void> {
-  const counted: CountedDead | undefined =
-    over === "photo" ? inside.dead.onPhoto(model) : (await inside.dead.kept(model))?.counted;
+  const { dead } = inside;
+  const counted: CountedDead | undefined = over === "photo" ? dead.onPhoto(model) : await dead.onFolder(model);
   if (!counted) throw new Refused("There is no finished count: look for dead filters first.");
   await inside.reports.show(`Dead filters of ${basename(model)}`, deadText(counted, basename(model), wordsOf(counted)));
 }

@@ -47,10 +47,10 @@ const partTable = (name: string, parts: readonly LayerDiff[]) =>
 const parametersText = ({ a, b }: LayerDiff["parameters"]) =>
   a === b ? a.toLocaleString("en") : `${a.toLocaleString("en")} → ${b.toLocaleString("en")}`;
 
-/** NaN, a difference that cannot be told, comes first: it is the worst. What cannot be read comes last. */
+/** Of weights, a difference that cannot be told comes first: it is the worst. What cannot be read comes last. */
 function byChange(one: LayerDiff, other: LayerDiff): number {
   const place = ({ change }: LayerDiff) => [...gravity, "unreadable"].indexOf(change);
-  const size = ({ relative = 0 }: LayerDiff) => (Number.isNaN(relative) ? Infinity : relative);
+  const size = ({ change, relative }: LayerDiff) => relative ?? (change === "weights" ? Infinity : 0);
   const [mine, theirs] = [size(one), size(other)];
   return place(one) - place(other) || (mine === theirs ? 0 : theirs - mine);
 }

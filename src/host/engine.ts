@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import type { engine, RunRequest, TechniqueCard } from "../shared/protocol.ts";
@@ -9,6 +9,7 @@ import type { Update } from "../shared/updates.ts";
 import { createSupervisor } from "../supervisor/supervisor.ts";
 import type { Supervisor, SupervisorState } from "../supervisor/types.ts";
 import { wordingOf } from "../supervisor/wording.ts";
+import { withClassName } from "./job-title.ts";
 
 type Calls = typeof engine;
 type Label = () => string | undefined;
@@ -16,12 +17,20 @@ type Streams = { [K in keyof Calls]: Calls[K] extends Stream<never, unknown> ? K
 type Asked<K extends Streams> = Parameters<Client<Calls>[K]>[0];
 type Told<K extends Streams> = Calls[K] extends Stream<never, infer U> ? U : never;
 
+interface Run {
+  readonly title: string;
+  /** Its model's name. */
+  readonly model: string;
+  readonly cancel: AbortController;
+  readonly label: Label;
+}
+
 /** The supervisor of the engine process, as the settings want it. Nothing starts before the first call. */
 export class Engine implements vscode.Disposable {
   readonly #entry: string;
   readonly #changed = new vscode.EventEmitter<SupervisorState>();
   readonly #settings: vscode.Disposable;
-  readonly #runs = new Set<{ readonly title: string; readonly cancel: AbortController; readonly label: Label }>();
+  readonly #runs = new Set<Run>();
   #techniques: readonly TechniqueCard[] | undefined;
   #syntheses: readonly SynthesisCard[] | undefined;
   #supervisor: Supervisor | undefined;
@@ -71,9 +80,10 @@ export class Engine implements vscode.Disposable {
   /** A job as a person reads it: "DeepDream of cat.png by squeezenet1.1.onnx", where it is "deep-dream of…" otherwise. */
   jobTitle(title: string): string {
     const technique = techniqueIn(title);
-    const label = [...this.#runs].find((run) => run.title === title)?.label();
-    const words = title.slice(technique.length);
-    return this.titleOf(technique) + (label === undefined ? words : words.replace(/\bclass \d+/, () => label));
+    const run = [...this.#runs].find((run) => run.title === title);
+    const label = run?.label();
+    const words = run && label !== undefined ? withClassName(title, run.model, label) : title;
+    return this.titleOf(technique) + words.slice(technique.length);
   }
 
   /** The same in short: the technique's title; of a picture that is made also of which photo, or by which model. */
@@ -97,7 +107,8 @@ export class Engine implements vscode.Disposable {
     label: Label = () => undefined,
   ): AsyncGenerator<Told<K>, void> {
     const cancel = new AbortController();
-    const run = { title: wordingOf(call, params).title, cancel, label };
+    const { title, model } = wordingOf(call, params);
+    const run = { title, model: basename(model), cancel, label };
     const start = this.client[call] as (params: Asked<K>, signal: AbortSignal) => AsyncGenerator<Told<K>, void>; // one of the streams
     this.#runs.add(run);
     try {

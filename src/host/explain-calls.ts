@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { encodeNpy } from "../shared/npy.ts";
-import type { explain } from "../shared/protocol.ts";
-import type { Handlers } from "../shared/rpc.ts";
+import type { explain, Subject } from "../shared/protocol.ts";
+import { failureOf, type Handlers } from "../shared/rpc.ts";
 import type { ExplainPanel } from "./explain-panel.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
 import { browsePath } from "./browse-path.ts";
@@ -23,6 +23,16 @@ export function callsOf(
   panels: ExplainPanels,
 ): Handlers<typeof explain> {
   const beside = () => dirname(panel.image);
+  /** Undefined where it fails as it does `before`: the photo is at fault then. */
+  async function scoresOf(asked: Subject, before: Subject, signal: AbortSignal) {
+    try {
+      return (await engine.client.predict(asked, signal)).scores;
+    } catch (error) {
+      const failure = await engine.client.predict(before, signal).then(() => undefined, failureOf);
+      if (failure?.message !== failureOf(error).message) throw error;
+      return undefined;
+    }
+  }
   return {
     panel: (_, signal) => panel.states(signal),
     keepPanel() {
@@ -50,14 +60,15 @@ export function callsOf(
     },
     async prepare(params, signal) {
       const { preparation, keep } = requests.prepareRequest(params);
-      const { model, image } = await panel.asked();
+      const asked = await panel.asked();
+      const { model } = asked;
       // One that the network cannot take, a size above all, would leave every panel of this model with nothing to show.
-      const [{ scores }, now] = await Promise.all([
-        engine.client.predict({ model, image, preparation }, signal),
+      const [scores, now] = await Promise.all([
+        scoresOf({ ...asked, preparation }, asked, signal),
         panel.seen().catch(() => undefined), // nothing is lost where nothing was seen
       ]);
       const [height, width] = preparation.size;
-      if (!scores.length && now?.prediction.scores.length)
+      if (scores?.length === 0 && now?.prediction.scores.length)
         throw new requests.Refused(`${basename(model)} gives no scores for photos of ${width} × ${height} pixels.`);
       const kept = await preparations.choose(model, preparation, keep);
       if (keep) void sayKept(model, kept);

@@ -21,7 +21,7 @@ export async function findDead(
   const over = given ? filePath(given) : await askOver(model, inside);
   if (over === undefined) return;
   if (over === onPhoto) return editors.showDead(uri, "photo");
-  const counted = await countFolder(model, over, inside).done;
+  const counted = await countFolder(model, over, inside).whole();
   if (!counted) return;
   if (!counted.images) throw new Refused(`None of the photos in ${over} could be read.`);
   await editors.showDead(uri, "folder");

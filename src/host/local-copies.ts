@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { writeRevision } from "./git.ts";
 
@@ -28,6 +28,11 @@ export class LocalCopies implements vscode.Disposable {
       throw error;
     }
     return { path, copied: true, dispose: () => void this.#remove(folder) };
+  }
+
+  /** Whether this is such a copy, which nobody finds again when it is gone. */
+  has(path: string): boolean {
+    return this.#folders.has(dirname(path));
   }
 
   async #remove(folder: string): Promise<void> {

@@ -11,6 +11,7 @@ import { LayersView } from "./layers-view.ts";
 import { LocalCopies } from "./local-copies.ts";
 import { modelCommands, type Command } from "./model-commands.ts";
 import { ModelEditors } from "./model-editor.ts";
+import { stateOfModel } from "./model-state.ts";
 import { FactsOfModels } from "./model-facts.ts";
 import { ModelsView } from "./models-view.ts";
 import { PhotoView } from "./photo-view.ts";
@@ -45,7 +46,7 @@ export class LookInside implements vscode.Disposable {
     const fires = (this.fires = new WhatFires(services, current, memory));
     this.glances = new Glances(services, current, health);
     const reports = new Reports();
-    const dead = (this.dead = new DeadCounts(storage));
+    const dead = (this.dead = new DeadCounts(storage, (model) => stateOfModel(model, preparations, copies)));
     const inside: Inside = { services, current, facts, health, dead, reports, fires, explain };
     this.editors = new ModelEditors(inside, copies);
     const decorations = new LayerDecorations(health);

@@ -96,6 +96,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
       const { over } = requests.deadRequest(params);
       if (over === "photo") return yield* deadOnPhoto(model, inside, signal);
       const folder = over === "folder" ? await askForFolder() : undefined;
+      if (signal.aborted) return; // the page's button for it was pressed while the dialog was open
       const count = folder === undefined ? dead.running(model) : countFolder(model, folder, inside);
       if (count) yield* count.listen(signal);
     },

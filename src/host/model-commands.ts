@@ -1,10 +1,9 @@
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { LayerOf } from "./current.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
 import type { Inside } from "./inside.ts";
 import { findDead } from "./find-dead.ts";
-import { layerGiven } from "./layer-given.ts";
+import { layerMeant } from "./layer-given.ts";
 import type { LayersView } from "./layers-view.ts";
 import type { LocalCopies } from "./local-copies.ts";
 import { showDiff, sidesOf } from "./model-diff.ts";
@@ -12,7 +11,7 @@ import { showModel, type ModelEditors } from "./model-editor.ts";
 import { photoPath, pickPhoto } from "./photos.ts";
 import type { Reports } from "./reports.ts";
 import { Refused } from "./requests.ts";
-import { modelInFront, sidesInFront, sidesOfHead } from "./revisions.ts";
+import { modelInFront, revisionsInFront, sidesInFront, sidesOfHead } from "./revisions.ts";
 
 export type Command = (...given: readonly unknown[]) => unknown;
 
@@ -39,11 +38,6 @@ export function modelCommands({
   const open = async (uri: vscode.Uri) => {
     if (uri.scheme === "file") await models.add(uri);
     await showModel(uri);
-  };
-  const layerMeant = (given: unknown): LayerOf => {
-    const layer = layerGiven(given) ?? current.layer;
-    if (!layer) throw new Refused("Choose a layer first, in the Layers view or in a model's graph.");
-    return layer;
   };
   const modelMeant = async (given: unknown, title: string) =>
     filesGiven(given, undefined)[0] ?? modelInFront(editors) ?? (await pick(title));
@@ -81,15 +75,15 @@ export function modelCommands({
     previousPhoto: () => current.stepPhoto(-1),
     clearPhoto: () => current.usePhoto(undefined),
 
-    revealInGraph: (first) => editors.reveal(layerMeant(first), first !== undefined),
+    revealInGraph: (first) => editors.reveal(layerMeant(first, current), first !== undefined),
     async revealInTree(first) {
-      const layer = layerMeant(first);
+      const layer = layerMeant(first, current);
       if (!(await layers.reveal(layer, true)))
         throw new Refused(`${basename(layer.model)} has no layer ${layer.layer}.`);
     },
-    explainWithLayer: (first) => explainWithLayer(layerMeant(first), inside),
+    explainWithLayer: (first) => explainWithLayer(layerMeant(first, current), inside),
     async findWhatFires(first) {
-      const layer = layerMeant(first);
+      const layer = layerMeant(first, current);
       const { channel } = Object(first) as { readonly channel?: unknown }; // a unit's menu says which
       await editors.reveal(layer, false, { tab: "unit", ...(typeof channel === "number" && { channel }) });
       await inside.fires.find(layer, false);
@@ -113,7 +107,7 @@ export function modelCommands({
     async compareWithHead(first) {
       const uri = await modelMeant(first, "Compare which model with its last commit?");
       if (!uri) return;
-      await showDiff(...(sidesInFront(uri, editors) ?? (await sidesOfHead(uri))), services, copies, reports);
+      await showDiff(...(revisionsInFront(uri, editors) ?? (await sidesOfHead(uri))), services, copies, reports);
     },
   };
 }

@@ -15,6 +15,12 @@ export function sidesInFront(uri: vscode.Uri, editors: ModelEditors): Sides | un
   return two && named(two);
 }
 
+/** The same where both sides are states of one file. */
+export function revisionsInFront(uri: vscode.Uri, editors: ModelEditors): Sides | undefined {
+  const two = inDiff(uri, editors);
+  return two && two[0].path === two[1].path ? named(two) : undefined;
+}
+
 /** A file as it was committed last, and as it is on disk. */
 export const sidesOfHead = async (uri: vscode.Uri): Promise<Sides> => named([await committed(uri), fileOf(uri)]);
 
@@ -28,10 +34,13 @@ function named([a, b]: Two): Sides {
   ];
 }
 
-/** A model whose tab is in front, in an editor of its own or in one that compares. */
+/** A model whose tab is in front, in an editor of its own or in one that compares; else one that can be seen beside it. */
 export function modelInFront(editors: ModelEditors): vscode.Uri | undefined {
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
-  const shown = shownInFront(editors);
+  const inFront = shownInFront(editors);
+  const shown = inFront.length
+    ? inFront
+    : editors.all.flatMap(({ panel, document }) => (panel.visible ? [document.uri] : []));
   const uri =
     input instanceof vscode.TabInputCustom
       ? input.uri

@@ -50,7 +50,7 @@ function statusText({ engine, jobs }: SupervisorState, titleOf: (title: string) 
   return `$(loading~spin) ${titleOf(job.title)}${progressOf(job)}${more}`;
 }
 
-export const progressOf = ({ done, total }: Job): string => (total > 0 ? ` ${done}/${total}` : "");
+export const progressOf = ({ done, total }: Job): string => (total > 0 ? ` ${Math.floor(done)}/${total}` : "");
 
 function tooltip({ engine, reason, jobs }: SupervisorState, titleOf: (title: string) => string): vscode.MarkdownString {
   const text = new vscode.MarkdownString();

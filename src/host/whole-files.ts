@@ -31,11 +31,14 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/ENOENT|FileNotFound/i, "its folder is gone"],
 ];
 
-/** In words; an editor's file systems tell more in the message than in the code. */
+/** A path, which may be called anything. The mark at its end is no apostrophe within it. */
+const quoted = /(['"]).*?\1(?!\w)/g;
+
+/** In words; an editor's file systems tell more in the message than in the code, and name the file there. */
 export function reasonOf(error: unknown): string {
   const { code = "", message = String(error) } = error as Partial<NodeJS.ErrnoException>; // whatever was thrown
-  const known = reasons.find(([pattern]) => pattern.test(`${code} ${message}`));
-  return known?.[1] ?? message.replace(/\.$/, "");
+  const reasonIn = (text: string) => reasons.find(([pattern]) => pattern.test(text))?.[1];
+  return reasonIn(code) ?? reasonIn(message.replace(quoted, "")) ?? message.replace(/\.$/, "");
 }
 
 /** Files of a series, one after the other; where one cannot be written, how many there are is said. */

@@ -5,7 +5,7 @@ import { visible } from "../shared/words.ts";
 export const isOpen = (picture: InputShape | undefined): picture is InputShape =>
   picture !== undefined && (picture.height === undefined || picture.width === undefined);
 
-/** What the file leaves open of its input's size, as it is written there: "“height” × “width”". */
+/** What the file leaves open of its input's size, as it is written there: "width (“w”) and height". */
 export function leftOpen({ layout, written, height, width }: InputShape): string {
   const [row, column] = layout === "NHWC" ? [1, 2] : [2, 3];
   const name = (axis: number, what: string) =>

@@ -1,4 +1,4 @@
-import type { ClassScore } from "../../src/shared/protocol.ts";
+import type { ClassScore, ModelCard } from "../../src/shared/protocol.ts";
 import { link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
@@ -8,8 +8,11 @@ import { classSearch } from "./class-search.ts";
 import type { View } from "./view.ts";
 
 const rows = 5;
-const withoutClasses =
-  "This network has no classes: its output is not one score per class. What asks for a class is refused; what looks at a layer still works.";
+const refused = "What asks for a class is refused; what looks at a layer still works.";
+const withoutClasses = ({ scoreTrouble }: Pick<ModelCard, "scoreTrouble">): string =>
+  scoreTrouble === undefined
+    ? `This network has no classes: its output is not one score per class. ${refused}`
+    : `The scores of this network cannot be computed: ${visible(scoreTrouble)}. ${refused}`;
 
 /** What the network said: the top classes to click, any other to type, and two to compare. */
 export function prediction(view: View): Region {
@@ -18,7 +21,7 @@ export function prediction(view: View): Region {
   const stops = roving(list, "[role=option]");
   const search = classSearch(view);
   const more = h("div", { class: "more" });
-  const none = h("p", { class: "dim", hidden: true }, withoutClasses);
+  const none = h("p", { class: "dim", hidden: true });
   const element = h("section", {}, h("h2", {}, "Prediction"), none, list, more, search.element);
 
   const build = whenChanged(
@@ -28,6 +31,7 @@ export function prediction(view: View): Region {
       const classes = looked?.card.classes;
       none.hidden = !looked || classes !== undefined;
       list.hidden = more.hidden = classes === undefined;
+      if (looked && classes === undefined) fill(none, withoutClasses(looked.card));
       if (!looked || classes === undefined) return;
       const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute("data-index") : null;
       const top = looked.prediction.top.slice(0, rows);

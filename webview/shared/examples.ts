@@ -110,7 +110,7 @@ export function exampleGrid(label: string, actions: ExampleActions): ExampleGrid
     show(examples) {
       const now = new Map(
         examples.map((example) => {
-          const key = JSON.stringify([example.photo, example.place, example.value, example.patch !== undefined]);
+          const key = JSON.stringify([example.photo, example.place, example.value, !example.patch, example.unread]);
           return [key, tiles.get(key) ?? tile(example, actions)];
         }),
       );
@@ -126,7 +126,8 @@ export function exampleGrid(label: string, actions: ExampleActions): ExampleGrid
 }
 
 function tile(example: Example, { chooses, choose, open }: ExampleActions): HTMLElement {
-  const { name, within, value, place, patch } = example;
+  const { name, within, value, place, patch, unread } = example;
+  const missing = unread ? "The photo cannot be read" : "It sees nothing of the photo there";
   const file = visible(name);
   const where = `row ${place[0]}, column ${place[1]}`;
   const picture = h(
@@ -138,7 +139,7 @@ function tile(example: Example, { chooses, choose, open }: ExampleActions): HTML
       "aria-label": `${figure(value)} in ${file} at ${where}: ${chooses}`,
       onclick: () => choose(example),
     },
-    patch ? undefined : h("span", { class: "dim" }, "It sees nothing of the photo there"),
+    patch ? undefined : h("span", { class: "dim" }, missing),
   );
   if (patch) void drawn(patch.png).then((canvas) => fill(picture, canvas));
   return h(

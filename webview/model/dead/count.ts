@@ -51,8 +51,10 @@ export class Count {
     this.changed();
   }
 
-  /** A whole count of earlier. */
+  /** A whole count of earlier, in place of the one that runs. */
   show(report: CountedDead): void {
+    this.#control.abort();
+    this.running = undefined;
     [this.report, this.over, this.partial, this.failure] = [report, "folder", false, undefined];
     this.changed();
   }

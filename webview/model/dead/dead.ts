@@ -2,6 +2,7 @@ import { button, link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import { Fetched } from "../../shared/fetched.ts";
 import type { FaultKind } from "../../../src/shared/dead.ts";
+import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import type { Region } from "../../shared/region.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
@@ -10,6 +11,7 @@ import type { Host } from "../session.ts";
 import { needOf, needWords } from "../unit/needs.ts";
 import type { View } from "../view.ts";
 import { Count } from "./count.ts";
+import type { Over } from "./count.ts";
 import "./dead.css";
 import { definitions } from "./definitions.ts";
 import { channelsCsvOf, csvOf, jsonOf } from "./files.ts";
@@ -24,17 +26,31 @@ export function dead(view: View): Region {
   const count: Count = new Count(
     (over, signal) => session.host.dead({ over }, signal),
     () => {
-      const { over } = count;
-      if (over !== undefined && over !== session.remembered.deadOver) session.remember({ deadOver: over });
+      if (chosen !== undefined && count.over === chosen && count.running === chosen) remember(chosen);
       session.changed();
     },
   );
+  /** What the person asked for, until there is something of it: a dialog may be left. */
+  let chosen: Over | undefined;
+  const remember = (over: Over) => {
+    chosen = undefined;
+    session.remember({ deadOver: over });
+  };
   const kept = new Fetched<Awaited<ReturnType<Host["keptDead"]>>>(() => session.changed());
   const sorting = (): Sorting => session.remembered.deadSorting ?? { descending: false };
   const onlyFaults = () => session.remembered.onlyFaults === true;
 
   const status = h("div", { class: "status" });
-  const start = (over: "photo" | "folder") => void count.start(over);
+  const start = (over: Over) => {
+    if (over === "photo") remember(over);
+    else chosen = over;
+    void count.start(over).then(over === "folder" ? forgetKept : undefined);
+  };
+  /** A count over a folder has ended: what is kept may be another table now. */
+  const forgetKept = () => {
+    kept.forget();
+    session.changed();
+  };
   const ofPhoto = button("Over this photo", () => start("photo"));
   const earlier = h("span", {});
   const actions = h(
@@ -63,6 +79,7 @@ export function dead(view: View): Region {
   filter.addEventListener("change", () => {
     session.remember({ onlyFaults: filter.checked });
   });
+  const asDocument = button("Open as a document", report);
   const tools = h(
     "div",
     { class: "dead-tools" },
@@ -76,7 +93,7 @@ export function dead(view: View): Region {
       " ",
       button("Save as JSON…", () => save("json", jsonOf)),
       " ",
-      button("Open as a document", report),
+      asDocument,
     ),
   );
   const table = deadTable({
@@ -129,30 +146,47 @@ export function dead(view: View): Region {
     () => {
       const { state } = kept;
       if (state.status !== "ready") return;
-      const wanted = session.remembered.deadOver === "folder" || !session.hasPhoto;
-      if (state.value.running) {
-        if (wanted && count.running !== "folder") void count.start("running");
-      } else if (count.running !== undefined) return;
-      else if (!wanted && count.over === "folder") start("photo");
-      else if (state.value.counted && wanted) count.show(state.value.counted);
+      const isRevealed = session.deadAsked !== revealed;
+      revealed = session.deadAsked;
+      const isIdle = count.running === undefined;
+      if (session.remembered.deadOver !== "folder" && session.hasPhoto) {
+        if (isRevealed ? (count.running ?? count.over) === "folder" : isIdle && count.over === "folder") startPhoto();
+        return;
+      }
+      const { counted, running } = state.value;
+      if (count.running === "folder") return;
+      if (running) follow();
+      else if (counted && (isIdle || isRevealed) && !isShown(counted)) count.show(counted);
     },
   );
+  /** How often it was asked for from elsewhere what is shown. */
+  let revealed = session.deadAsked;
+  /** That table or a later one: what was broken off since then stays in sight. */
+  const isShown = ({ when }: CountedDead) => count.over === "folder" && (count.report?.when ?? 0) >= when;
+  function follow(): void {
+    chosen = undefined;
+    void count.start("running").then(forgetKept);
+  }
   const countPhoto = whenChanged(
     () => [session.modelKey, session.photo.value, kept.state.status],
     () => {
       if (!session.hasPhoto || kept.state.status === "loading" || kept.state.status === "idle") return;
-      if (count.over !== "folder" && count.running !== "folder" && !isCounted()) start("photo");
+      if (count.over !== "folder" && count.running !== "folder" && countedFor !== photoNow()) startPhoto();
     },
   );
+  const photoNow = () => JSON.stringify([session.modelKey, session.photoKey("other")]); // without strokes
+  /** The photo that was counted already, or is being. */
   let countedFor = "";
-  /** Whether this photo was counted already, or is being. */
-  function isCounted(): boolean {
-    const key = JSON.stringify([session.modelKey, session.photoKey("other")]); // without strokes
-    if (key === countedFor) return true;
-    countedFor = key;
-    return false;
+  function startPhoto(): void {
+    chosen = undefined;
+    countedFor = photoNow();
+    void count.start("photo");
   }
 
+  function showEarlier(before: CountedDead): void {
+    remember("folder");
+    count.show(before);
+  }
   const buildEarlier = whenChanged(
     () => [kept.state, count.over, count.running],
     () => {
@@ -162,7 +196,7 @@ export function dead(view: View): Region {
       const text = `Over ${visible(folderName(before.folder ?? ""))}, ${momentWords(before.when)}`;
       fill(
         earlier,
-        link(text, () => count.show(before), `The table of earlier: ${text}`),
+        link(text, () => showEarlier(before), `The table of earlier: ${text}`),
       );
     },
   );
@@ -218,13 +252,16 @@ export function dead(view: View): Region {
       filter.checked = onlyFaults();
       const chosen = onlyFaults() ? all.filter(hasFaults) : all;
       fill(summary, summaryOf(count, report, all));
+      asDocument.hidden = count.partial; // only whole tables are kept
       const outdated = kept.value?.outdated === true && kept.value.counted?.when === report.when;
       moment.hidden = count.over !== "folder";
       moment.title = visible(report.folder ?? "");
       fill(
         moment,
         `Counted on ${momentWords(report.when)}.`,
-        outdated ? h("span", { class: "outdated" }, " The model’s file has changed since: count again.") : undefined,
+        outdated
+          ? h("span", { class: "outdated" }, " The model’s file or its preprocessing has changed since: count again.")
+          : undefined,
       );
       refused.hidden = report.refused.length === 0;
       fill(

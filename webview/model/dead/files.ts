@@ -46,6 +46,7 @@ export function jsonOf(report: DeadReport): string {
     {
       images: report.images,
       refused: report.refused,
+      uncomputed: report.uncomputed ?? [],
       layers: report.layers.map((layer) => ({ ...layer, places: [...layer.places], photos: [...layer.photos] })),
     },
     undefined,

@@ -66,7 +66,10 @@ export function toolbar(view: View, work: Work, tiles: Tiles): Region {
       if (focused) shown.focus();
     },
   );
-  const isListed = () => session.remembered.listed?.layer === session.layer?.name;
+  const isListed = () => {
+    const { listed } = session.remembered;
+    return listed !== undefined && listed.layer === session.layer?.name;
+  };
   const scaleTexts = { layer: "Scale: whole layer", channel: "Scale: each its own" };
   const scale = list("Colour scale", ["layer", "channel"] as const, scaleTexts, (scale) => choose({ scale }));
   const compare = list("Compare", ["nothing", "other", "brushed"] as const, comparisons, (compare) => {

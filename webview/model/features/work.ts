@@ -112,7 +112,7 @@ export class Work {
     const compares = comparesAll({ sort, shown });
     const arrived = compares ? [a.planes.size, b?.key, b?.planes.size] : [];
     const chosen = sort === "most alike" ? this.#chosen(a, channel) : undefined;
-    const key = JSON.stringify([a.key, sort, shown, chosen, this.listed?.words, ...arrived]);
+    const key = JSON.stringify([a.key, sort, shown, chosen, listed, ...arrived]);
     const keeps = this.brush.live && this.#order?.layer === a.layer;
     if (!this.#order || (this.#order.key !== key && !keeps))
       this.#order = { key, layer: a.layer, channels: ordered(a, { sort, shown, chosen, other: b, listed }) };

@@ -32,14 +32,16 @@ const plain = (text: string): string =>
 
 /** Words anywhere, numbers only whole. A number behind a word of settings belongs to it: "stride 2", "pads 1", "alpha=0.1". */
 export function termsOf(query: string): readonly RegExp[] {
-  const words = plain(query).replace(/(\w)[=:](?=[-\d])/g, "$1 ").trim().split(/[\s,]+/).filter(Boolean); // prettier-ignore
+  const apart = (all: string, word: string) => (settings.test(word) ? `${word} ` : all);
+  const words = plain(query).replace(/(?<![^\s,])(\w+)[=:](?=[-\d])/g, apart).split(/[\s,]+/).filter(Boolean); // prettier-ignore
   const terms: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const [word, next] = [words[i]!, words[i + 1]];
     if (next !== undefined && isAmount.test(next) && settings.test(word)) {
       terms.push(`${setting(word)}[ =:]*${among}${bounded(decimal(next))}`);
       i++;
-    } else terms.push(/^pad(s|ding)$/.test(word) ? setting(word) : bounded(word));
+    } else if (/^pad(s|ding)$/.test(word)) terms.push(setting(word));
+    else terms.push(isPower.test(word) ? `(?:${bounded(word)}|${bounded(decimal(word))})` : bounded(word));
   }
   return terms.map((term) => new RegExp(term, "u"));
 }
@@ -48,6 +50,8 @@ export function termsOf(query: string): readonly RegExp[] {
 const settings =
   /^(strides?|pads?|padding|dilations?|groups?|axis|axes|kernel|kernel_shape|keepdims|alpha|beta|gamma|lambd|epsilon|momentum|opset|output|output_padding|output_shape|perm|size|bias|ceil_mode|count_include_pad|storage_order|blocksize|ratio|to|transa|transb|broadcast|allowzero|training_mode|num_heads|batch_dims|largest|sorted|scale|border)$/;
 const isAmount = /^-?[\d.x]+(e-?\d+)?$/;
+/** "1e-5", which may be an amount or stand in a name. */
+const isPower = /^-?[\d.]+e-?\d+$/;
 /** Numbers of the same list before the one that is looked for: "pads 0 0 1 1" has a 1. */
 const among = "(?:-?[\\d.]+ )*";
 
@@ -57,7 +61,7 @@ const setting = (word: string): string =>
 /** As the file's numbers are written: "1e-5" is 0.00001. */
 const decimal = (amount: string): string => (amount.includes("e") ? String(Number(amount)) : amount);
 
-const escaped = (word: string) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+const escaped = (word: string) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 const bounded = (word: string): string =>
   `${/^\d/.test(word) ? "(?<![\\d.])" : ""}${escaped(word)}${/\d$/.test(word) ? "(?!\\d)" : ""}`;
 

@@ -44,7 +44,7 @@ function rowsOf(session: Session, subject: Subject): Fact[] {
   const unknown = { value: pending ? "…" : "not known", pending };
   return [
     { name: "Operator", value: operator, more: domain },
-    { name: "Attributes", value: settings || "none" },
+    { name: "Attributes", ...attributesOf(session, settings) },
     ...inputs.map((input, i) => ({ name: i ? `Input ${i + 1}` : "Input", ...typeOf(input) })),
     { name: "Output", ...typeOf(output) },
     { name: "Parameters", value: parameters ? amount(parameters) : "none", more: share(parameters, session) },
@@ -55,6 +55,12 @@ function rowsOf(session: Session, subject: Subject): Fact[] {
       ? [{ name: "Centre", value: centerText(field), more: "of unit 0, 0" }]
       : []),
   ];
+}
+
+function attributesOf({ structure, node }: Session, settings: string | undefined): Pick<Fact, "value" | "pending"> {
+  if (settings !== undefined) return { value: settings || "none" };
+  const pending = node !== undefined || structure.state.status === "loading";
+  return { value: pending ? "…" : "not known", pending };
 }
 
 function typeOf({ shape, dtype, more }: Typed): Pick<Fact, "value" | "more"> {

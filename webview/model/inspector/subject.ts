@@ -18,8 +18,8 @@ export interface Typed {
 export interface Subject {
   readonly operator: string;
   readonly domain?: string;
-  /** "3 × 3, stride 2". */
-  readonly settings: string;
+  /** "3 × 3, stride 2"; empty where there are none, undefined where that is not known. */
+  readonly settings: string | undefined;
   readonly inputs: readonly Typed[];
   readonly output: Typed;
   readonly parameters: number;
@@ -44,7 +44,7 @@ export function layerSubject(session: Session, layer: LayerCard): Subject {
   const made = structure?.values.find(({ name }) => name === layer.value);
   return {
     operator: layer.kind,
-    settings: nodes.map(({ detail }) => detail).filter(Boolean).join(" · "), // prettier-ignore
+    settings: structure && nodes.map(settingsOf).filter(Boolean).join(" · "),
     inputs: inputsOf(structure, nodes),
     output: { shape: layer.shape ?? made?.shape, dtype: made?.dtype ?? "" },
     parameters: layer.parameters,
@@ -64,7 +64,9 @@ export function nodeSubject(session: Session, node: NodeCard): Subject {
   return {
     operator: node.op,
     domain: node.domain,
-    settings: known ? known.attributes.map(({ name, value }) => `${name} ${value}`).join(" · ") : node.detail,
+    settings: known
+      ? known.attributes.map(({ name, value }) => `${name} ${value}`).join(" · ")
+      : settingsOf(node) || undefined,
     inputs: inputsOf(structure, [node]),
     output: { shape: output?.shape, dtype: output?.dtype ?? "", more: several },
     parameters: weightsOf(structure, node),
@@ -74,6 +76,9 @@ export function nodeSubject(session: Session, node: NodeCard): Subject {
     pending: known === undefined,
   };
 }
+
+/** In short where there are words for it, else as the file has them. */
+const settingsOf = ({ detail, settings = "" }: NodeCard): string => detail || settings.replaceAll("\n", ", ");
 
 /** What comes in from elsewhere, weights apart: the first few. */
 function inputsOf(structure: Structure | undefined, nodes: readonly NodeCard[]): readonly Typed[] {
