@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { CountedDead } from "../../src/shared/model-panel.ts";
+import type { CountedDead, Reveal } from "../../src/shared/model-panel.ts";
 import { closeAll, glassbox, patient, sample, until } from "./support/glassbox.ts";
 
 const model = sample("squeezenet1.1.onnx");
@@ -36,7 +36,7 @@ describe("Dead filters over a folder", function () {
 
   it("are found by the command in all of it, and shown in the model's editor", async () => {
     await vscode.commands.executeCommand("glassbox.findDeadFilters", vscode.Uri.file(model), vscode.Uri.file(folder));
-    const { calls, reveals } = await editor();
+    const { calls } = await editor();
     const { counted, outdated, running } = await calls.keptDead(undefined, patient);
     assert.deepEqual([counted?.folder, counted?.images, outdated, running], [folder, 2, false, false]);
     assert.deepEqual(
@@ -46,10 +46,21 @@ describe("Dead filters over a folder", function () {
     const conv1 = counted.layers.find(({ layer }) => layer === "conv1");
     assert.deepEqual([conv1?.places.length, conv1?.photos.length, conv1?.broken], [64, 64, []]);
     assert.ok(conv1!.dead.every((channel) => conv1!.places[channel] === 0));
-    // Its page, which may have listened already, is asked to show the table.
+  });
+
+  it("are asked for of a page that is there, when a command has counted them", async () => {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(model));
+    const { reveals } = await editor();
     const end = new AbortController();
-    setTimeout(() => end.abort(), 500);
-    for await (const asked of reveals.listen(end.signal)) assert.deepEqual(asked, { dead: "folder" });
+    const asked: Reveal[] = [];
+    const listening = (async () => {
+      for await (const each of reveals.listen(end.signal)) asked.push(each);
+    })();
+    await vscode.commands.executeCommand("glassbox.findDeadFilters", vscode.Uri.file(model), vscode.Uri.file(folder));
+    await until("it is asked", () => asked.length > 0);
+    end.abort();
+    await listening;
+    assert.deepEqual(asked, [{ dead: "folder" }]);
   });
 
   it("are a document to read, with the channels by name", async () => {
@@ -71,25 +82,54 @@ describe("Dead filters over a folder", function () {
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(model));
     const { calls } = await editor();
     const { dead } = await inside();
-    const ask = vscode.window.showOpenDialog;
-    Object.assign(vscode.window, { showOpenDialog: () => Promise.resolve([vscode.Uri.file(folder)]) });
-    try {
-      const leaving = new AbortController();
-      for await (const _ of calls.dead({ over: "folder" }, leaving.signal)) {
-        leaving.abort();
-        break;
+    const begun = async () => {
+      const ask = vscode.window.showOpenDialog;
+      Object.assign(vscode.window, { showOpenDialog: () => Promise.resolve([vscode.Uri.file(folder)]) });
+      try {
+        const leaving = new AbortController();
+        for await (const _ of calls.dead({ over: "folder" }, leaving.signal)) {
+          leaving.abort();
+          break;
+        }
+      } finally {
+        Object.assign(vscode.window, { showOpenDialog: ask });
       }
-    } finally {
-      Object.assign(vscode.window, { showOpenDialog: ask });
-    }
-    const count = dead.running(model);
-    assert.ok(count, "it runs");
+      const count = dead.running(model);
+      assert.ok(count, "it runs");
+      return count;
+    };
+    const count = await begun();
     const found: CountedDead[] = [];
     for await (const step of calls.dead({ over: "running" }, patient)) if (step.kind === "report") found.push(step);
     assert.equal(found.at(-1)?.images, 2);
     assert.equal((await count.done)?.images, 2);
-    assert.equal((await calls.keptDead(undefined, patient)).counted?.when, found.at(-1)?.when);
+    const kept = async () => (await calls.keptDead(undefined, patient)).counted?.when;
+    assert.equal(await kept(), found.at(-1)?.when);
+    // Another one, which is cancelled in the middle.
+    const another = await begun();
     await calls.cancelDead(undefined, patient);
+    assert.equal(dead.running(model), undefined);
+    assert.equal(await another.done, undefined, "it is no whole count");
+    assert.equal(await kept(), found.at(-1)?.when, "the table of before is kept");
+  });
+
+  it("are not looked for in a folder that was chosen when nobody waited any more", async () => {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(model));
+    const { calls } = await editor();
+    const { dead } = await inside();
+    const ask = vscode.window.showOpenDialog;
+    const leaving = new AbortController();
+    Object.assign(vscode.window, {
+      showOpenDialog: () => {
+        leaving.abort();
+        return Promise.resolve([vscode.Uri.file(folder)]);
+      },
+    });
+    try {
+      for await (const step of calls.dead({ over: "folder" }, leaving.signal)) assert.fail(step.kind);
+    } finally {
+      Object.assign(vscode.window, { showOpenDialog: ask });
+    }
     assert.equal(dead.running(model), undefined);
   });
 

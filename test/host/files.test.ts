@@ -108,6 +108,19 @@ describe("Files", function () {
     await panel.calls.prepare({ preparation: own, keep: false }, patient);
   });
 
+  it("that cannot be read do not keep their model's preparation from being chosen", async () => {
+    const [photo] = (await copied("coffee.png")) as [string];
+    await explain(photo);
+    const panel = await panelOf(photo);
+    const { preparation: own } = (await panel.seen()).prediction;
+    await writeFile(photo, "no picture");
+    await panel.calls.prepare({ preparation: { ...own, fit: "crop" }, keep: false }, patient);
+    await copyFile(sample("coffee.png"), photo);
+    const fit = async () => (await panel.seen()).prediction.preparation.fit;
+    await until("it is prepared as it was chosen", async () => (await fit().catch(() => "")) === "crop");
+    await panel.calls.forgetPreparation(undefined, patient);
+  });
+
   it("that change are looked at again", async () => {
     const [photo] = (await copied("coffee.png")) as [string];
     await explain(photo);

@@ -93,17 +93,26 @@ describe("VS Code's diff editor of models", function () {
     await cp(sample("squeezenet1.1.onnx"), a);
     await cp(inFolder("net.onnx"), b);
     const [left, right] = [vscode.Uri.file(a), vscode.Uri.file(b)];
-    for (const [asked, command] of [
-      [right, "compareShown"],
-      [undefined, "compareWithHead"],
-    ] as const) {
-      await openDiff(left, right);
-      await vscode.commands.executeCommand(`glassbox.${command}`, asked);
-      const text = await report();
-      assert.match(text, /^# before\.onnx ↔ after\.onnx\n/);
-      assert.match(text, /1 of 39 layers differ: 1 with other weights/);
-      await closeAll();
-    }
+    await openDiff(left, right);
+    await vscode.commands.executeCommand("glassbox.compareShown", right);
+    const text = await report();
+    assert.match(text, /^# before\.onnx ↔ after\.onnx\n/);
+    assert.match(text, /1 of 39 layers differ: 1 with other weights/);
+  });
+
+  it("of two files is not what a comparison with the last commit is about", async () => {
+    const now = vscode.Uri.file(inFolder("net.onnx"));
+    await cp(sample("squeezenet1.1.onnx"), inFolder("other.onnx"));
+    await openDiff(vscode.Uri.file(inFolder("other.onnx")), now);
+    await vscode.commands.executeCommand("glassbox.compareWithHead", now);
+    assert.match(await report(), /^# net\.onnx \(HEAD\) ↔ net\.onnx\n/);
+  });
+
+  it("of two revisions is what it is about", async () => {
+    const now = vscode.Uri.file(inFolder("net.onnx"));
+    await openDiff((await api()).toGitUri(now, "HEAD"), now);
+    await vscode.commands.executeCommand("glassbox.compareWithHead", undefined);
+    assert.match(await report(), /^# net\.onnx \(HEAD\) ↔ net\.onnx\n/);
   });
 
   it("is what the command in its title is for: elsewhere it says so and does nothing", async () => {

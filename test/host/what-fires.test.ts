@@ -98,6 +98,18 @@ describe("What fires a channel", function () {
     await running;
     const { folder: name } = await told("found", { layer, channel: 7 });
     assert.equal(name, basename(folder));
+    // A page's own menu names the layer alone, whichever was looked at last.
+    current.lookAt({ model, layer });
+    const menu = new AbortController();
+    const asked = (async () => {
+      for await (const each of panel.calls.reveal(undefined, menu.signal)) return each;
+      return undefined;
+    })();
+    const own = { webview: "glassbox.model", layer: "fire8/concat", channel: 2 };
+    await vscode.commands.executeCommand("glassbox.findWhatFires", own);
+    assert.deepEqual(await asked, { layer: "fire8/concat", tab: "unit", channel: 2 });
+    menu.abort();
+    await told("found", { layer: "fire8/concat", channel: 2 });
     // The next time there is nothing to ask.
     assert.equal(await fires.find({ model, layer: "fire7/concat" }, false), true);
     await told("found", { layer: "fire7/concat", channel: 0 });

@@ -62,7 +62,7 @@ describe("Layers, photo and models in the side bar", function () {
   it("say what to do while there is neither model nor photo", async () => {
     await showGlassbox(vscode);
     await pane(vscode, "Layers").getByText("Open a model to see its layers").waitFor();
-    await pane(vscode, "Current Photo").getByText("Layers are seen through one photo").waitFor();
+    await pane(vscode, "Current Photo").getByText("See the layers through a photo").waitFor();
     await line(vscode, "Models", "squeezenet1.1.onnx").waitFor();
   });
 

@@ -3,6 +3,8 @@ import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeadCounts, FolderCount, type CountUpdate } from "../../src/host/dead-counts.ts";
 import { DeadStore } from "../../src/host/dead-store.ts";
+import { stateOfModel } from "../../src/host/model-state.ts";
+import { stampOf } from "../../src/host/settled.ts";
 import type { CountedDead } from "../../src/shared/model-panel.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 
@@ -95,6 +97,49 @@ describe("A count over a folder", () => {
   });
 });
 
+describe("Who listens slowly to a count over a folder", () => {
+  it("hears of the end, though it came while the steps before were looked at", async () => {
+    const { updates, put, end } = given();
+    const count = new FolderCount("/photos", updates);
+    const seen: unknown[] = [];
+    put(progress(1), report(1));
+    await turns();
+    for await (const update of count.listen(patient)) {
+      seen.push(update.kind === "report" ? `of ${update.images}` : update.done);
+      if (seen.length !== 2) continue;
+      put(progress(3), report(3));
+      end();
+      await turns();
+    }
+    assert.deepEqual(seen, ["of 1", 1, "of 3", 3]);
+  });
+
+  it("leaves a failure to others only while somebody listens who tells it", async () => {
+    const failing = (until: Promise<unknown>) =>
+      new FolderCount("/photos", async function* () {
+        yield await Promise.resolve(report(1));
+        await until;
+        throw new RangeError("the disk is gone");
+      });
+    const alone = failing(turns());
+    assert.deepEqual(await heard(alone.steps(patient)), ["of 1", "RangeError"]);
+    assert.equal(alone.failedUnheard, true);
+    const left = failing(turns());
+    for await (const _ of left.listen(patient)) break;
+    await assert.rejects(left.done);
+    assert.equal(left.failedUnheard, true, "who listened is gone");
+    const listened = failing(turns());
+    await heard(listened.listen(patient));
+    assert.equal(listened.failedUnheard, false);
+    const awaited = failing(turns());
+    await assert.rejects(awaited.whole());
+    assert.equal(awaited.failedUnheard, false);
+    const cancelled = failing(turns());
+    cancelled.cancel();
+    assert.deepEqual([await cancelled.done, cancelled.failedUnheard], [undefined, false]);
+  });
+});
+
 describe("Tables of dead channels", () => {
   const model = (place: string) => {
     const path = join(place, "model.onnx");
@@ -106,7 +151,7 @@ describe("Tables of dead channels", () => {
     const place = folder();
     const path = model(place);
     const storage = join(place, "storage");
-    const counts = new DeadCounts(storage);
+    const counts = new DeadCounts(storage, stampOf);
     const one = given();
     const count = counts.start(path, "/photos", one.updates);
     one.put(report(2));
@@ -122,15 +167,54 @@ describe("Tables of dead channels", () => {
     await whole.done;
     await turns();
     assert.equal(counts.running(path), undefined);
-    const kept = await new DeadCounts(storage).kept(path);
+    const kept = await new DeadCounts(storage, stampOf).kept(path);
     assert.deepEqual(kept, { counted: report(3), outdated: false });
+  });
+
+  it("are not kept where the model changed while they were counted, but can be read in this window", async () => {
+    const place = folder();
+    const path = model(place);
+    const counts = new DeadCounts(join(place, "storage"), stampOf);
+    const { updates, put, end } = given();
+    const count = counts.start(path, "/photos", updates);
+    put(report(2));
+    await turns();
+    utimesSync(path, 1, 1);
+    end();
+    await count.done;
+    assert.equal(await counts.kept(path), undefined);
+    assert.equal((await counts.onFolder(path))?.images, 2);
+  });
+
+  it("depend on the model's file, on the one beside it and on the preparation that was chosen", async () => {
+    const place = folder();
+    const path = model(place);
+    let chosen: { readonly fit: string } | undefined;
+    let isCopy = false;
+    const asked = [{ of: () => chosen as never }, { has: () => isCopy }] as const;
+    const counts = new DeadCounts(join(place, "storage"), (of) => stateOfModel(of, ...asked));
+    const { updates, put, end } = given();
+    const count = counts.start(path, "/photos", updates);
+    put(report(3));
+    end();
+    await count.done;
+    const outdated = async () => (await counts.kept(path))?.outdated;
+    assert.equal(await outdated(), false);
+    chosen = { fit: "pad" };
+    assert.equal(await outdated(), true);
+    chosen = undefined;
+    assert.equal(await outdated(), false);
+    writeFileSync(join(place, "model.glassbox.json"), "{}");
+    assert.equal(await outdated(), true);
+    isCopy = true;
+    assert.equal(await stateOfModel(path, ...asked), undefined, "a copy is nowhere to be found again");
   });
 
   it("say that the model's file is another one by now", async () => {
     const place = folder();
     const path = model(place);
-    const store = new DeadStore(join(place, "storage"));
-    await store.keep(path, report(3));
+    const store = new DeadStore(join(place, "storage"), stampOf);
+    await store.keep(path, await stampOf(path), report(3));
     assert.equal((await store.read(path))?.outdated, false);
     utimesSync(path, 1, 1);
     assert.equal((await store.read(path))?.outdated, true);

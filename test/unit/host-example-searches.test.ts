@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ExampleSearches, type SearchEngine } from "../../src/host/example-searches.ts";
+import type { SearchEngine } from "../../src/host/example-search.ts";
+import { ExampleSearches } from "../../src/host/example-searches.ts";
 import type { ChannelExamples, ExamplesReport, ExamplesRequest } from "../../src/shared/examples.ts";
 import { Canceled } from "../../src/shared/rpc.ts";
 import type { Progress } from "../../src/shared/updates.ts";
@@ -29,6 +30,8 @@ class Stage implements SearchEngine {
   readonly patches: string[] = [];
   listed = 0;
   fails: Error | undefined;
+  /** Photos of which no patch can be cut. */
+  gone = "";
   /** Settles when the next update may come. */
   gate = Promise.resolve();
   updates: readonly (Progress | ExamplesReport)[] = [
@@ -45,6 +48,7 @@ class Stage implements SearchEngine {
     },
     patch: ({ image, place }) => {
       this.patches.push(`${image} ${place.join()}`);
+      if (image === this.gone) return Promise.reject(new Error(`${image} is gone`));
       return Promise.resolve({ field: undefined, patch: { width: 1, height: 1, png: Uint8Array.of(1) } });
     },
   };
@@ -147,6 +151,46 @@ describe("the searches for what fires a channel", () => {
     searches.start(sought);
     assert.equal((await until("found")).images, 2);
     assert.equal(stage.runs.length, 2, "from the start");
+  });
+
+  it("go on where they are when they are asked for again", async () => {
+    let open: () => void = () => undefined;
+    stage.gate = new Promise<void>((resolve) => (open = resolve));
+    searches.start(sought);
+    await until("running");
+    searches.start(sought);
+    searches.start(sought);
+    open();
+    assert.equal((await until("found")).images, 2);
+    assert.deepEqual([stage.runs.length, stage.listed], [1, 1]);
+  });
+
+  it("show nothing of a folder that is another now, as soon as that is known", async () => {
+    searches.start(sought);
+    await until("found");
+    stage.state = "another";
+    let open: () => void = () => undefined;
+    stage.gate = new Promise<void>((resolve) => (open = resolve));
+    searches.start(sought);
+    for await (const { phase, most } of searches.watch(of, watching.signal)) {
+      assert.equal(phase, "running", "nothing of the new folder is found as yet");
+      if (!most.length) break;
+    }
+    open();
+    await until("found");
+  });
+
+  it("tell a photo that is gone from a place that sees nothing of it", async () => {
+    stage.gone = "/photos/a.png";
+    searches.start(sought);
+    const { most } = await until("found");
+    assert.deepEqual(
+      most.map(({ name, patch, unread }) => [name, patch !== undefined, unread]),
+      [
+        ["b.png", true, undefined],
+        ["a.png", false, true],
+      ],
+    );
   });
 
   it("go on turn by turn, so that others come in between", async () => {

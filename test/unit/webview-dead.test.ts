@@ -153,6 +153,16 @@ describe("a count of dead filters", () => {
     assert.deepEqual([count.failure?.message, count.partial, count.over], ["the disk is gone", true, "folder"]);
   });
 
+  it("is ended by a table of earlier that is shown in its place", async () => {
+    const count: Count = new Count(updates, () => undefined);
+    const running = count.start("photo");
+    const earlier = { ...report, images: 7 };
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    count.show(earlier);
+    await running;
+    assert.deepEqual([count.report, count.over, count.running], [earlier, "folder", undefined]);
+  });
+
   it("is replaced by another one; a dialog that was left changes nothing", async () => {
     const count = new Count(updates, () => undefined);
     const first = count.start("folder");

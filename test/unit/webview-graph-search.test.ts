@@ -60,6 +60,34 @@ describe("the search in a graph", () => {
     for (const query of ["pads 2", "alpha 0.2", "keepdims 1", "ceil_mode 0"]) assert.deepEqual(hits(query), [], query);
   });
 
+  it("finds what has a hyphen in it, and names with a colon", () => {
+    const named: readonly Step[] = [
+      { op: "Softmax", name: "conv-1", reads: ["in"], makes: "a" },
+      { op: "BatchNormalization", name: "conv1:0", reads: ["a"], makes: "b" },
+      { op: "Relu", name: "conv1", reads: ["b"], makes: "out" },
+    ];
+    const bare = structureOf(named);
+    const settings = ["axis -1", "epsilon 0.00001", "epsilon 1e-7"];
+    const nodes = bare.nodes.map((node, i) => ({ ...node, settings: settings[i]! }));
+    const hyphened = new Search(blocksOf(flowOf({ ...bare, nodes })));
+    for (const [query, names] of [
+      ["axis -1", ["conv-1"]],
+      ["axis=-1", ["conv-1"]],
+      ["axis 1", []],
+      ["1e-5", ["conv1:0"]],
+      ["epsilon 1e-7", ["conv1"]],
+      ["1e-7", ["conv1"]],
+      ["conv-1", ["conv-1"]],
+      ["conv1:0", ["conv1:0"]],
+      ["conv1:1", []],
+    ] as const)
+      assert.deepEqual(
+        hyphened.hits(query).map(({ name }) => name),
+        names,
+        query,
+      );
+  });
+
   it("finds shapes and single dimensions", () => {
     assert.deepEqual(found("512"), ["left"]);
     assert.deepEqual(found("512x56x56"), ["left"]);

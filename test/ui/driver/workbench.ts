@@ -108,12 +108,22 @@ export class Workbench {
 
   /** Selects the files and right-clicks the last one. Resolves to the menu's entries. */
   async openExplorerMenu(first: string, ...others: readonly string[]): Promise<Locator> {
-    if (others.length) await this.file(first).click();
-    for (const other of others) await this.file(other).click({ modifiers: ["ControlOrMeta"] });
+    if (others.length) await this.#select([first, ...others]);
     await this.file(others.at(-1) ?? first).click({ button: "right" });
     const entries = this.page.locator(menuEntry);
     await entries.first().waitFor();
     return entries;
+  }
+
+  /** These and no others, and none is opened: once an editor is there, the explorer selects its file alone. */
+  async #select(files: readonly string[]): Promise<void> {
+    const selected = this.page.locator(`${row}[aria-selected="true"]`);
+    const labels = (await selected.all()).map((each) => each.getAttribute("aria-label"));
+    const names = (await Promise.all(labels)).map((label) => label ?? "");
+    const isWanted = (name: string) => files.some((file) => name.startsWith(file));
+    const missing = files.filter((file) => !names.some((name) => name.startsWith(file)));
+    for (const name of [...names.filter((name) => !isWanted(name)), ...missing])
+      await this.file(name).click({ modifiers: ["ControlOrMeta"] });
   }
 
   /** Right-clicks a file, or several that are selected first, and chooses an entry of the menu. */

@@ -473,6 +473,12 @@ describe("the Explain view in a browser", function () {
     await page.waitForSelector(ready("deconvnet"));
     assert.match(await page.innerText(".page"), /This network has no classes/);
     assert.equal(await page.locator('[data-technique="saliency"]').count(), 0);
+    const scoreTrouble = "tensor fc needs the file “weights.bin” beside the model, which is not there";
+    const lacking = await views.open({ scenario: { ...quick, withoutClasses: true, scoreTrouble } });
+    await lacking.waitForSelector(ready("deconvnet"));
+    const said = await lacking.innerText(".page");
+    assert.match(said, /The scores of this network cannot be computed: tensor fc needs the file “weights.bin” beside/);
+    assert.doesNotMatch(said, /has no classes/);
   });
 
   for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const)

@@ -13,6 +13,7 @@ import { answers, guessed, pause, preparations } from "./fake-answers.ts";
 export interface Scenario {
   readonly refusal?: { readonly name: string; readonly message: string };
   readonly withoutClasses?: boolean;
+  readonly scoreTrouble?: string;
   /** A folder that nobody has said to trust: only what is built in runs. */
   readonly restricted?: boolean;
   /** A network whose file leaves the size of its input open. */
@@ -33,7 +34,14 @@ interface Page {
   postMessage(message: unknown, target: string): void;
 }
 const page = globalThis as unknown as Page; // the browser's window, which this folder's types do not know
-const { refusal, withoutClasses = false, restricted = false, anySize = false, speed = 1 } = page.scenario ?? {};
+const {
+  refusal,
+  withoutClasses = false,
+  scoreTrouble,
+  restricted = false,
+  anySize = false,
+  speed = 1,
+} = page.scenario ?? {};
 
 const listeners: ((packet: Packet) => void)[] = [];
 const port: Port = {
@@ -116,6 +124,7 @@ function cardOf(labels: readonly string[]): ModelCard {
     ],
     parameters: 4652008,
     classes: withoutClasses ? undefined : 1000,
+    ...(scoreTrouble !== undefined && { scoreTrouble }),
     score: "logits",
     beforeScore: ["Softmax"],
     labels: withoutClasses ? [] : labels,

@@ -162,6 +162,75 @@ describe("the table of dead filters in a browser", function () {
     await other.waitForSelector(".dead-body > p:has-text('never active on this photo')", { timeout: 60000 });
   });
 
+  /** A table over a folder, as the honest engine counts it. */
+  async function ofFolder(): Promise<CountedDead> {
+    let counted: CountedDead | undefined;
+    for await (const found of modelHost({}).handlers.dead({ over: "folder" }, new AbortController().signal))
+      if (found.kind === "report") counted = found;
+    assert.ok(counted);
+    return counted;
+  }
+
+  it("ask what is kept once a count over a folder has ended; only a whole table is a document", async () => {
+    const whole = await ofFolder();
+    let end: () => void = () => undefined;
+    const honest = modelHost({}).handlers;
+    const page = await open(
+      { side: "dead" },
+      {
+        answers: {
+          async *dead(params, signal) {
+            if (params.over === "photo") return yield* honest.dead(params, signal);
+            yield { ...whole, images: 2 };
+            await new Promise<void>((resolve) => (end = resolve));
+            yield whole;
+          },
+        },
+      },
+    );
+    await page.waitForSelector(".dead-body > p:has-text('never active on this photo')", { timeout: 60000 });
+    const asDocument = page.locator("vscode-button:has-text('Open as a document')");
+    await until("the photo's table is whole", () => asDocument.isVisible());
+    assert.equal(calls("keptDead").length, 1);
+    await page.click("text=Over a folder…");
+    await page.waitForSelector(".dead-body > p:has-text('never active on 2 photos of holiday')");
+    assert.equal(await asDocument.isVisible(), false);
+    end();
+    await page.waitForSelector(".dead-body > p:has-text('never active on 3 photos of holiday')");
+    await until("it is asked again", () => calls("keptDead").length === 2);
+    await until("it is whole", () => asDocument.isVisible());
+    assert.equal((await kept(page)).deadOver, "folder");
+  });
+
+  it("are what a command asks for, whatever runs: a folder's table ends the photo's count, and is not forgotten", async () => {
+    const counted = await ofFolder();
+    const known: CountedDead[] = [];
+    let left = false;
+    const page = await open(
+      { side: "dead" },
+      {
+        answers: {
+          keptDead: () => Promise.resolve({ counted: known[0], outdated: false, running: false }),
+          async *dead(_, signal) {
+            yield { kind: "progress", done: 0, total: 1, unit: "photos" };
+            await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+            left = true;
+          },
+        },
+      },
+    );
+    await page.waitForSelector(".dead-progress:has-text('0 of 1 photo')");
+    known.push(counted);
+    views.host.showDead("folder");
+    await page.waitForSelector(".dead-body > p:has-text('never active on 3 photos of holiday')");
+    await until("the photo's count is ended", () => left);
+    assert.equal((await kept(page)).deadOver, "folder");
+    assert.equal(await page.isVisible(".dead-progress"), false);
+    views.host.showDead("photo");
+    await page.waitForSelector(".dead-progress:has-text('0 of 1 photo')");
+    assert.deepEqual(calls("dead").at(-1)?.params, { over: "photo" });
+  });
+
   it("say what is missing", async () => {
     const page = await open({ side: "dead" }, { photo: "none" });
     await page.waitForSelector("text=Choose a photo or a folder of photos");

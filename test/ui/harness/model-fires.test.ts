@@ -98,7 +98,9 @@ describe("what fires a channel, in the model editor", function () {
       images: 119,
       refused: [{ image: "/a/<b>.png", why: "/a/<b>.png: the file is empty" }],
       most: [{ photo: 3, name: "<i>.png", within: "in/<i>.png", place: [1, 2], value: 12.5, patch: undefined }],
-      least: [{ photo: 4, name: "dark.png", within: "dark.png", place: [0, 0], value: -3, patch: undefined }],
+      least: [
+        { photo: 4, name: "dark.png", within: "dark.png", place: [0, 0], value: -3, patch: undefined, unread: true },
+      ],
       failure: undefined,
     };
     let put: (state: ChannelExamples) => void = () => undefined;
@@ -119,6 +121,10 @@ describe("what fires a channel, in the model editor", function () {
     assert.match(await page.innerText(".fires"), /holiday\\u202e: the best so far/);
     assert.match(await page.innerText(".fires summary"), /1 file could not be read/);
     assert.deepEqual(await names(page), ["<i>.png", "dark.png"]);
+    assert.deepEqual(await page.locator(".example-patch").allInnerTexts(), [
+      "It sees nothing of the photo there",
+      "The photo cannot be read",
+    ]);
     await page.click('.fires vscode-button:has-text("Cancel")');
     await until("it is ended", () => calls("stopExamples").length === 1);
     put({ ...state, phase: "stopped" });

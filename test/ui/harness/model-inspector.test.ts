@@ -80,6 +80,26 @@ describe("the model editor's inspector in a browser", function () {
     assert.match(await text(), /Cost 21\.[34] MMAC .*Memory 3\.15 MB Receptive field 3 × 3, step 2 Centre 1, 1/);
   });
 
+  it("has a layer's attributes as the file has them where there are no shorter words", async () => {
+    const structure = await views.host.handlers.structure(undefined, unaborted);
+    const bare = structure.nodes.map((node) => ({ ...node, detail: "" }));
+    const page = await views.open({
+      scenario: {
+        answers: { structure: () => Promise.resolve({ ...structure, nodes: bare }) },
+        state: { view: { layer: "fire2/concat" } },
+      },
+    });
+    const row = '.layer-side > .facts div:has(dt:text-is("Attributes"))';
+    await page.waitForSelector(`${row}:has-text("axis 1")`);
+    const loading = await views.open({
+      scenario: {
+        answers: { structure: (_, signal) => new Promise((_done, fail) => signal.addEventListener("abort", fail)) },
+        state: { view: { layer: "fire2/concat" } },
+      },
+    });
+    await loading.waitForSelector(`${row}:has-text("…")`);
+  });
+
   it("lists a layer's weights and counts their numbers as they are", async () => {
     const page = await weights("conv1");
     const values = await weightOf("conv1_w_0");

@@ -48,7 +48,7 @@ export function glassbox(
 }
 
 /** The engine in this very process, reached as the program reaches its own. */
-function client(): Client<typeof api> {
+export function client(): Client<typeof api> {
   const [near, far] = pair();
   serve(api, newEngine(), far);
   return connect(api, near);
