@@ -14,7 +14,8 @@ export function classNumber(asked: string, labels: readonly string[], classes: n
   const asWord = (i: number) => wordsOf(labels[i] ?? "").includes(` ${wordsOf(wanted).trim()} `);
   const near = [...holding.filter(asWord), ...holding.filter((i) => !asWord(i))];
   const [only] = near;
-  if (near.length === 1 && only !== undefined) return only;
+  // A part of a word is more likely misspelt than meant: "catt" is in "Lemur catta".
+  if (near.length === 1 && only !== undefined && asWord(only)) return only;
   const names = near.slice(0, 5).map((i) => `${labels[i] ?? ""} (${i})`);
   if (near.length) throw new RangeError(`"${asked}" may be ${names.join("; ")}${near.length > 5 ? "; …" : ""}`);
   if (!labels.length)

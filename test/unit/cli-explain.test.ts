@@ -107,6 +107,7 @@ describe("glassbox explain, what it writes", () => {
     near(await one("--target", "0", "--against", "tiger cat"), gradientOf(image.data, oneHot(classCount, 0, 1)));
     await assert.rejects(one("--target", "0", "--against", "tabby"), /--target and --against are the same class/);
     await assert.rejects(one("--target", "cat"), /model\.onnx: "cat" may be tabby, tabby cat \(0\); tiger cat \(1\)$/);
+    await assert.rejects(one("--target", "retriev"), /"retriev" may be golden retriever \(2\)/, "a part of a word");
     await assert.rejects(one("--target", "dog"), /there is no class "dog"/);
     await assert.rejects(one("--target", "4"), /there is no class 4; the classes are 0 to 3/);
   });

@@ -59,7 +59,7 @@ async function outcome(technique: string, image: string, parameters: Given): Pro
 }
 
 /** Of one pixel: this one takes none, whatever its size. */
-const refused: Readonly<Record<string, RegExp>> = { "style-network": /This network was not made to paint/ };
+const refused: Readonly<Record<string, RegExp>> = { "style-network": /The picture whose style is wanted is missing/ };
 
 /** A raw error of a runtime or a decoder, or of a shape that nobody checked. */
 const raw = /cannot be reshaped|ONNX Runtime|undefined|NaN|Invalid array length|vips|ENOENT|TypeError|out of bounds/;

@@ -315,7 +315,7 @@ describe("style transfer", function () {
     const wrong = (words: readonly string[], says: RegExp) => assert.rejects(style(words, wired(), print), says);
     await wrong([squeezenet, "--out", out], /style needs one model, the image, and the image whose style it gets/);
     await wrong([squeezenet, cat, "--steps", "3", "--out", out], /--steps has no effect without the image whose style/);
-    await wrong([squeezenet, cat, "--out", out], /was not made to paint; give the picture whose style is wanted too/);
+    await wrong([squeezenet, cat, "--out", out], /The picture whose style is wanted is missing/);
     await wrong([squeezenet, cat, coffee, "--style", coffee, "--out", out], /there is no option --style/);
     await wrong([squeezenet, cat, coffee], /--out needs the name of a file/);
   });

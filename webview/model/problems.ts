@@ -19,6 +19,9 @@ export function problems({ session }: View): Region {
   element.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget instanceof Node && !element.contains(relatedTarget)) element.open = false;
   });
+  const close = () => (element.open = false);
+  addEventListener("blur", close); // to another part of VS Code
+  addEventListener("pointerdown", ({ target }) => target instanceof Node && !element.contains(target) && close(), true);
   const update = whenChanged(
     () => [session.card.value, session.structure.value],
     () => {
@@ -40,10 +43,15 @@ export function problems({ session }: View): Region {
     const circle = structure.cycle.length
       ? [`${count(structure.cycle.length, "node feeds", "nodes feed")} themselves, in a circle.`]
       : [];
-    return [
-      ...circle,
-      ...structure.nodes.flatMap(({ name, op, trouble }) => (trouble ? [`${name || op}: ${trouble}`] : [])),
-    ];
+    // What one node keeps from being computed is one problem, however many follow it.
+    const kept = new Map<string, string[]>();
+    for (const { name, op, trouble } of structure.nodes)
+      if (trouble !== undefined) kept.set(trouble, [...(kept.get(trouble) ?? []), name || op]);
+    const causes = [...kept].map(([trouble, [first = "", ...others]]) => {
+      const more = others.length ? ` and ${count(others.length, "node")} more` : "";
+      return `${first}${more}: ${trouble}`;
+    });
+    return [...circle, ...causes];
   }
   return { element, update };
 }

@@ -41,7 +41,7 @@ export default synthesisTechnique({
     );
     if (!output)
       throw new NotApplicable(
-        `This network was not made to paint; give the picture whose style is wanted too. Its outputs are ${outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
+        `The picture whose style is wanted is missing; only a network that was made to paint needs none. This one's outputs are ${outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
       );
     const { values: own, remark } = await paintedWhole(model, photo, line, output);
     if (remark !== undefined) yield { key: "size", said: remark };
