@@ -1,4 +1,4 @@
-import type { ChannelExamples, OfChannel } from "../shared/examples.ts";
+import { noExamples, type ChannelExamples, type OfChannel } from "../shared/examples.ts";
 import { ExampleSearch, type SearchEngine, type Sought } from "./example-search.ts";
 
 /** Searches that are kept: a person goes back and forth between a few layers. */
@@ -58,7 +58,7 @@ export class ExampleSearches {
         if (!isNew) await new Promise<void>((resolve) => (wake = resolve));
         isNew = false;
         if (signal.aborted) return;
-        yield (await this.#latest(of)?.shown(of.channel)) ?? nothing;
+        yield (await this.#latest(of)?.shown(of.channel)) ?? noExamples;
       }
     } finally {
       this.#listeners.delete(hear);
@@ -83,15 +83,3 @@ export class ExampleSearches {
     for (const hear of this.#listeners) hear();
   }
 }
-
-const nothing: ChannelExamples = {
-  phase: "none",
-  folder: undefined,
-  done: 0,
-  total: 0,
-  images: 0,
-  refused: [],
-  most: [],
-  least: [],
-  failure: undefined,
-};

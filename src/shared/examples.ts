@@ -110,6 +110,19 @@ export interface ChannelExamples {
   readonly failure: string | undefined;
 }
 
+/** Of a channel that nobody has looked for yet. */
+export const noExamples: ChannelExamples = {
+  phase: "none",
+  folder: undefined,
+  done: 0,
+  total: 0,
+  images: 0,
+  refused: [],
+  most: [],
+  least: [],
+  failure: undefined,
+};
+
 export interface OfChannel {
   readonly layer: string;
   readonly channel: number;

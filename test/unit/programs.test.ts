@@ -1,31 +1,15 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { isPlace, type Graph, type Value } from "../../src/engine/graph/graph.ts";
+import { isPlace } from "../../src/engine/graph/graph.ts";
 import { encode } from "../../src/engine/runtime/encode.ts";
-import { Session } from "../../src/engine/runtime/session.ts";
 import { float32, size } from "../../src/shared/tensor.ts";
 import { ask } from "./support/asking.ts";
+import { compiled } from "./support/compiled.ts";
 import { openModel, releaseModels } from "./support/onnx-nets.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { random } from "./support/random.ts";
 import { picture, referenceFile } from "./support/reference-net.ts";
-
-/** What was compiled while `during` ran. */
-async function compiled(during: () => Promise<unknown>): Promise<{ graph: Graph; outputs: readonly Value[] }[]> {
-  const seen: { graph: Graph; outputs: readonly Value[] }[] = [];
-  const open = Session.open.bind(Session);
-  Session.open = (graph, outputs, options) => {
-    seen.push({ graph, outputs });
-    return open(graph, outputs, options);
-  };
-  try {
-    await during();
-  } finally {
-    Session.open = open;
-  }
-  return seen;
-}
 
 describe("what is compiled", () => {
   afterEach(releaseModels);

@@ -1,3 +1,4 @@
+import { noExamples } from "../../src/shared/examples.ts";
 import type { ChannelExamples, Example, examplesOfPage, OfChannel } from "../../src/shared/examples.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client } from "../../src/shared/rpc.ts";
@@ -36,23 +37,11 @@ export class FollowedExamples {
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.value = { ...unknown, phase: "failed", failure: failureOf(error).message };
+      this.value = { ...noExamples, phase: "failed", failure: failureOf(error).message };
       this.changed();
     }
   }
 }
-
-const unknown: ChannelExamples = {
-  phase: "none",
-  folder: undefined,
-  done: 0,
-  total: 0,
-  images: 0,
-  refused: [],
-  most: [],
-  least: [],
-  failure: undefined,
-};
 
 /** How far it has come, or what was found, in words. `what`: "this channel". */
 export function stateWords(state: ChannelExamples, what: string): string {

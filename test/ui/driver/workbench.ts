@@ -154,6 +154,17 @@ export class Workbench {
     }
   }
 
+  /** The texts of all such elements, in whatever document of the window they are: rendered Markdown has no name. */
+  async texts(selector: string): Promise<readonly string[]> {
+    const texts = this.page.frames().map((frame) =>
+      frame
+        .locator(selector)
+        .allInnerTexts()
+        .catch(() => []),
+    );
+    return (await Promise.all(texts)).flat();
+  }
+
   /** The documents of all views of this kind that are on screen. */
   async frames(view: string): Promise<readonly Frame[]> {
     const shown = await Promise.all(this.page.frames().map((frame) => isShown(frame, view).catch(() => false)));

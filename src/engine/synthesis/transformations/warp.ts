@@ -90,20 +90,11 @@ function within(start: number, step: number, most: number, count: number): reado
 // All channels in one pass, with plain numbers: most of what a step costs outside the network is here.
 
 function read(row: Row, from: Size, to: Size, data: Float32Array, into: Float32Array, color: readonly number[]): void {
-  const { first, column, across, line, down } = row;
+  const { first } = row;
   const { width } = from;
   const [source, target] = [from.height * width, to.height * to.width];
-  const [start, end] = row.inside;
-  for (let u = start; u < end; u++) {
-    const x = column + u * across;
-    const y = line + u * down;
-    const left = x | 0; // not negative here
-    const top = y | 0;
-    const lowerRight = (x - left) * (y - top);
-    const lowerLeft = y - top - lowerRight;
-    const upperRight = x - left - lowerRight;
-    const upperLeft = 1 - (x - left) - lowerLeft;
-    let k = top * width + left;
+  forEachInside(row, width, (u, corner, upperLeft, upperRight, lowerLeft, lowerRight) => {
+    let k = corner;
     for (let j = first + u; j < into.length; j += target) {
       into[j] =
         upperLeft * data[k]! +
@@ -112,7 +103,7 @@ function read(row: Row, from: Size, to: Size, data: Float32Array, into: Float32A
         lowerRight * data[k + width + 1]!;
       k += source;
     }
-  }
+  });
   forEachBeyond(row, to.width, (u) => {
     for (let c = 0; c < channels; c++) into[c * target + first + u] = color[c] ?? 0;
     forEachCorner(row, u, from, (k, weight) => {
@@ -124,20 +115,11 @@ function read(row: Row, from: Size, to: Size, data: Float32Array, into: Float32A
 
 /** Each pixel of the result's row, back to the four that it looked at. */
 function spread(row: Row, from: Size, to: Size, data: Float32Array, into: Float32Array): void {
-  const { first, column, across, line, down } = row;
+  const { first } = row;
   const { width } = from;
   const [source, target] = [from.height * width, to.height * to.width];
-  const [start, end] = row.inside;
-  for (let u = start; u < end; u++) {
-    const x = column + u * across;
-    const y = line + u * down;
-    const left = x | 0; // not negative here
-    const top = y | 0;
-    const lowerRight = (x - left) * (y - top);
-    const lowerLeft = y - top - lowerRight;
-    const upperRight = x - left - lowerRight;
-    const upperLeft = 1 - (x - left) - lowerLeft;
-    let k = top * width + left;
+  forEachInside(row, width, (u, corner, upperLeft, upperRight, lowerLeft, lowerRight) => {
+    let k = corner;
     for (let j = first + u; j < data.length; j += target) {
       const value = data[j]!;
       into[k]! += upperLeft * value;
@@ -146,12 +128,35 @@ function spread(row: Row, from: Size, to: Size, data: Float32Array, into: Float3
       into[k + width + 1]! += lowerRight * value;
       k += source;
     }
-  }
+  });
   forEachBeyond(row, to.width, (u) =>
     forEachCorner(row, u, from, (k, weight) => {
       for (let c = 0; c < channels; c++) into[c * source + k]! += weight * data[c * target + first + u]!;
     }),
   );
+}
+
+/** The upper left one of the four, in a plane that is `width` wide, and how much of each. */
+type Look = (
+  u: number,
+  corner: number,
+  upperLeft: number,
+  upperRight: number,
+  lowerLeft: number,
+  lowerRight: number,
+) => void;
+
+function forEachInside({ column, across, line, down, inside: [start, end] }: Row, width: number, look: Look): void {
+  for (let u = start; u < end; u++) {
+    const x = column + u * across;
+    const y = line + u * down;
+    const left = x | 0; // not negative here
+    const top = y | 0;
+    const lowerRight = (x - left) * (y - top);
+    const lowerLeft = y - top - lowerRight;
+    const upperRight = x - left - lowerRight;
+    look(u, top * width + left, 1 - (x - left) - lowerLeft, upperRight, lowerLeft, lowerRight);
+  }
 }
 
 function forEachBeyond({ inside: [start, end] }: Row, count: number, look: (u: number) => void): void {
