@@ -1,22 +1,40 @@
 // Mocha's own report, and the counts of the run in a file for scripts/test.mjs. Brief: a dot per test, then what failed.
 const { writeFileSync } = require("node:fs");
+const { relative } = require("node:path");
 const { Dot, Spec } = require("mocha").reporters;
+
+const firstLine = (error) => String(error?.message ?? error).split("\n")[0];
 
 module.exports = class extends (process.env.GLASSBOX_BRIEF ? Dot : Spec) {
   #again = [];
+  #byFile = new Map();
+  #stuck = new Map();
 
   constructor(runner, options) {
     super(runner, options);
-    runner.on("retry", (test, error) => {
-      const [why = ""] = String(error?.message ?? error).split("\n");
-      this.#again.push(`${test.fullTitle()}: ${why}`);
+    runner.on("retry", (test, error) => this.#again.push(`${test.fullTitle()}: ${firstLine(error)}`));
+    for (const [event, count] of Object.entries({ pass: "passed", fail: "failed", pending: "skipped" }))
+      runner.on(event, ({ file }) => this.#of(file)[count]++);
+    runner.on("fail", (test, error) => {
+      if (test.type === "hook") this.#stuck.set(test.file, `${test.fullTitle()}: ${firstLine(error)}`);
     });
   }
 
   done(failures, end) {
     const { passes: passed, failures: failed, pending: skipped } = this.stats;
-    const counts = { passed, failed, skipped, again: this.#again };
+    const stuck = [...this.#stuck].map(([file, why]) => ({
+      file: relative(process.cwd(), file),
+      why,
+      ...this.#of(file),
+    }));
+    const counts = { passed, failed, skipped, again: this.#again, stuck };
     if (process.env.GLASSBOX_COUNTS) writeFileSync(process.env.GLASSBOX_COUNTS, JSON.stringify(counts));
     end(failures);
+  }
+
+  #of(file) {
+    const counts = this.#byFile.get(file) ?? { passed: 0, failed: 0, skipped: 0 };
+    this.#byFile.set(file, counts);
+    return counts;
   }
 };

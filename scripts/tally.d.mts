@@ -6,7 +6,13 @@ export interface Counts {
   readonly again: readonly string[];
 }
 
+/** A run's counts; `stuck` are the files in which a hook failed, so that tests did not run, with what these had counted. */
+export interface RunCounts extends Partial<Counts> {
+  readonly stuck?: readonly (Omit<Counts, "again"> & { readonly file: string; readonly why: string })[];
+}
+
 export const nothing: Counts;
 export function together(...all: readonly Partial<Counts>[]): Counts;
+export function secondTry(first: RunCounts, second: RunCounts): Counts;
 export function stageWords(counts: Counts): string;
 export function closingLines(counts: Counts): string[];

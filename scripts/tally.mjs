@@ -15,6 +15,17 @@ export const together = (...all) =>
     nothing,
   );
 
+/** A run whose files with a failed hook were run once more: what those had counted is replaced. */
+export function secondTry(first, second) {
+  const stuck = first.stuck ?? [];
+  const dropped = together(...stuck);
+  return together(
+    { ...first, again: [...(first.again ?? []), ...stuck.map(({ why }) => why)] },
+    { passed: -dropped.passed, failed: -dropped.failed, skipped: -dropped.skipped },
+    second,
+  );
+}
+
 /** A stage's line: everything that there is to count. */
 export const stageWords = ({ passed, failed, skipped, again }) =>
   [

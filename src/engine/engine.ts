@@ -4,7 +4,7 @@ import type { Handlers } from "../shared/rpc.ts";
 import { cardOf } from "./card.ts";
 import { exampleHandlers } from "./inside/example-handlers.ts";
 import { insideHandlers } from "./inside/handlers.ts";
-import { preview } from "./images/preview.ts";
+import { glimpse, preview } from "./images/preview.ts";
 import { render } from "./render.ts";
 import { Results } from "./results.ts";
 import type { Samples } from "./samples.ts";
@@ -21,6 +21,7 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
     open: async ({ model }) => cardOf(await looking.library.open(model), samples),
     techniques: async () => Promise.resolve(techniqueCards()),
     photo: async ({ image, largest }) => preview(await looking.read(image), largest),
+    glimpse: async ({ image, largest }) => glimpse(await looking.read(image), largest),
     predict: async (subject) => predictionOf(await looking.see(subject)),
     preparations: (subject, signal) => looking.preparations(subject, signal),
     async *run(request, signal) {

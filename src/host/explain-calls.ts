@@ -43,6 +43,7 @@ export function callsOf(
       const [seen, choices] = await Promise.all([panel.seen(), models.list()]);
       return { ...seen, models: choices, trusted: vscode.workspace.isTrusted };
     },
+    photo: (_, signal) => panel.photo(signal),
     techniques: () => engine.techniques(),
     async *run(params, signal) {
       const request = requests.runRequest(params);

@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { samePreparation } from "../shared/preparation.ts";
-import { explain, firstRun, type ModelCard, type PanelState, type Subject } from "../shared/protocol.ts";
+import {
+  explain,
+  firstRun,
+  type ExactPhoto,
+  type ModelCard,
+  type PanelState,
+  type Subject,
+} from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { callsOf, type SubjectView } from "./explain-calls.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
@@ -13,7 +20,7 @@ import { watchFiles } from "./watch.ts";
 import { pageOf, servePages, type Pages } from "./webview.ts";
 
 /** What the engine said of one photo and one model. */
-export type Seen = Pick<SubjectView, "photoName" | "photo" | "card" | "prediction">;
+export type Seen = Pick<SubjectView, "photoName" | "glimpse" | "card" | "prediction">;
 
 /** Longer sides are shown reduced to this: more would be slow to send and finer than any map. */
 const largestShown = 1280;
@@ -178,6 +185,10 @@ export class ExplainPanel {
     return seeing;
   }
 
+  photo(signal: AbortSignal): Promise<ExactPhoto> {
+    return this.services.engine.client.photo({ image: this.#image, largest: largestShown }, this.whileShown(signal));
+  }
+
   /** Has its page explain with Grad-CAM, looking at this layer of the model. */
   lookAt(layer: string): void {
     this.news.tell({ why: `Looking at ${layer} now.`, layer });
@@ -206,12 +217,12 @@ export class ExplainPanel {
   async #see(): Promise<Seen> {
     const asked = await this.asked();
     const { client } = this.services.engine;
-    const [photo, card, prediction] = await Promise.all([
-      client.photo({ image: asked.image, largest: largestShown }),
+    const [glimpse, card, prediction] = await Promise.all([
+      client.glimpse({ image: asked.image, largest: largestShown }),
       client.open({ model: asked.model }).then((card) => this.#learn(card)),
       client.predict(asked),
     ]);
-    return { photoName: basename(asked.image), photo, card, prediction };
+    return { photoName: basename(asked.image), glimpse, card, prediction };
   }
 
   /** From the card comes what else there is to watch. */

@@ -167,11 +167,24 @@ export interface Photo {
   readonly png: Uint8Array;
 }
 
+/** A photo for a first look: with losses, but there much sooner. */
+export interface Glimpse {
+  readonly width: number;
+  readonly height: number;
+  readonly jpeg: Uint8Array;
+  /** The same for the same pixels, before any loss, and for no others. */
+  readonly pixels: string;
+}
+
+/** With what a glimpse of it says. */
+export type ExactPhoto = Photo & Pick<Glimpse, "pixels">;
+
 /** What the engine process offers. */
 export const engine = {
   open: request<{ readonly model: string }, ModelCard>(),
   techniques: request<void, readonly TechniqueCard[]>(),
-  photo: request<{ readonly image: string; readonly largest: number }, Photo>(),
+  photo: request<{ readonly image: string; readonly largest: number }, ExactPhoto>(),
+  glimpse: request<{ readonly image: string; readonly largest: number }, Glimpse>(),
   predict: request<Subject, Prediction>(),
   /** The ways to prepare the photo that were considered, the likeliest first. */
   preparations: request<Subject, readonly PreparationChoice[]>(),
@@ -221,13 +234,15 @@ export const explain = {
     void,
     {
       readonly photoName: string;
-      readonly photo: Photo;
+      readonly glimpse: Glimpse;
       readonly card: ModelCard;
       readonly models: readonly ModelChoice[];
       readonly prediction: Prediction;
       readonly trusted: boolean;
     }
   >(),
+  /** The exact pixels of the photo that is shown. */
+  photo: request<void, ExactPhoto>(),
   techniques: request<void, readonly TechniqueCard[]>(),
   run: stream<Own<RunRequest>, Update>(),
   trust: request<Own<TrustRequest>, Trust>(),

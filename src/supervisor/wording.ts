@@ -35,6 +35,7 @@ const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   open: ({ model }) => `opening ${model}`,
   techniques: () => "listing the techniques",
   photo: ({ image }) => `reading ${image}`,
+  glimpse: ({ image }) => `reading ${image}`,
   predict: ({ image, model }) => `running ${model} on ${image}`,
   preparations: ({ image, model }) => `finding out how ${model} wants ${image} prepared`,
   run: (_, title) => `running ${title}`,

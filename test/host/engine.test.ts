@@ -13,11 +13,16 @@ describe("The engine", function () {
   };
 
   it("says what is on the photo", async () => {
-    const { prediction, card, photo } = await (await coffee()).seen();
+    const panel = await coffee();
+    const { prediction, card, glimpse } = await panel.seen();
     assert.match(prediction.top[0]!.label, /espresso/);
     assert.ok(prediction.top[0]!.probability > 0.5);
     assert.match(card.path, /efficientnet-lite0\.onnx$/);
-    assert.deepEqual([...photo.png.subarray(1, 4)], [...Buffer.from("PNG")]);
+    const exact = await panel.photo(new AbortController().signal);
+    assert.deepEqual([...exact.png.subarray(1, 4)], [...Buffer.from("PNG")]);
+    assert.equal(exact.pixels, glimpse.pixels);
+    assert.deepEqual([...glimpse.jpeg.subarray(0, 3)], [0xff, 0xd8, 0xff]);
+    assert.ok(glimpse.jpeg.length < exact.png.length / 4, "it is there much sooner");
   });
 
   it("streams a technique's findings to a panel", async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync, utimesSync } from "node:fs";
 import sharp from "sharp";
 import { decode } from "../../src/engine/images/decode.ts";
 import { photoReader } from "../../src/engine/images/photos.ts";
-import { preview } from "../../src/engine/images/preview.ts";
+import { glimpse, preview } from "../../src/engine/images/preview.ts";
 import { temporaryFolder } from "../fixtures/images/folder.ts";
 
 const WIDTH = 3;
@@ -339,5 +339,13 @@ describe("preview", () => {
     const { width, height, png } = await preview(picture, 4);
     assert.deepEqual([width, height], [4, 2]);
     assert.equal((await sharp(png).metadata()).width, 4);
+  });
+  it("has a glimpse that says of which pixels it is, though it holds them with losses", async () => {
+    const { jpeg, pixels, ...size } = await glimpse(picture, 100);
+    assert.deepEqual(size, { width: 8, height: 4 });
+    assert.equal((await sharp(jpeg).metadata()).format, "jpeg");
+    assert.equal(pixels, (await preview(picture, 100)).pixels);
+    const other = { ...picture, pixels: picture.pixels.with(5, picture.pixels[5]! + 1) };
+    assert.notEqual((await glimpse(other, 100)).pixels, pixels, "one pixel, by one level");
   });
 });

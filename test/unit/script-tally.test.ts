@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { closingLines, nothing, stageWords, together } from "../../scripts/tally.mjs";
+import { closingLines, nothing, secondTry, stageWords, together } from "../../scripts/tally.mjs";
 import { file, folder } from "../fixtures/onnx/writer.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const hook = 'A window that loads "before all" hook: opens it for "is never asked"';
 
 describe("what npm test says at its end", () => {
   it("is one last line of two numbers, whatever was skipped or tried again", () => {
@@ -31,14 +33,28 @@ describe("what npm test says at its end", () => {
     assert.equal(stageWords(together({ passed: 1 })), "1 passed, 0 failed");
   });
 
+  it("counts a file once whose hook failed and that was run again", () => {
+    const stuck = [{ file: "a.test.ts", why: "A hook: Timeout", passed: 1, failed: 1, skipped: 0 }];
+    const first = { passed: 7, failed: 1, skipped: 0, again: ["b"], stuck };
+    const second = { passed: 4, failed: 0, skipped: 1, again: [], stuck: [] };
+    assert.deepEqual(secondTry(first, second), { passed: 10, failed: 0, skipped: 1, again: ["b", "A hook: Timeout"] });
+  });
+
   for (const words of [[], ["--parallel"]])
-    it(`names the tests that passed only when they were tried again${words.length ? ", of files that run at once" : ""}`, async function () {
+    it(`names the tests that passed only when tried again, and the files in which a hook failed${words.length ? ", of files that run at once" : ""}`, async function () {
       this.timeout(20_000);
       const tests = file(
         `let tries = 0;
          describe("A page", () => {
            it("is late", () => { if (!tries++) throw new Error("Timeout of 5 ms\\nand more"); });
            it("is there", () => undefined);
+         });
+         describe("A window", () => {
+           it("stands", () => undefined);
+           describe("that loads", () => {
+             before("opens it", () => { throw new Error("Timeout"); });
+             it("is never asked", () => undefined);
+           });
          });`,
         "late.test.cjs",
       );
@@ -53,10 +69,11 @@ describe("what npm test says at its end", () => {
         ),
       );
       assert.deepEqual(JSON.parse(readFileSync(counts, "utf8")), {
-        passed: 2,
-        failed: 0,
+        passed: 3,
+        failed: 1,
         skipped: 0,
         again: ["A page is late: Timeout of 5 ms"],
+        stuck: [{ file: relative(root, tests), why: `${hook}: Timeout`, passed: 3, failed: 1, skipped: 0 }],
       });
     });
 });

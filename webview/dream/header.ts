@@ -1,4 +1,4 @@
-import { dropdown, iconButton } from "../shared/controls.ts";
+import { dropdown, iconButton, refill } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import { dots } from "../shared/icons.ts";
 import { menu } from "../shared/menu.ts";
@@ -46,7 +46,7 @@ export function header(view: View): Region {
       const trusted = session.subject?.trusted ?? true;
       const picker = dropdown("Model", modelChoices(models, trusted, now), settings.model, (path) => void choose(path));
       picker.title = visible(settings.model);
-      fill(
+      refill(
         subject,
         what,
         ...(technique?.fromPhoto ? [h("span", { class: "dim" }, "of"), photoPicker(settings.image)] : []),

@@ -10,12 +10,14 @@ export interface DrawnPhoto {
   readonly color: HTMLCanvasElement;
   /** What maps are laid over: with its colours it would change theirs. */
   readonly gray: HTMLCanvasElement;
+  /** False for a copy with losses, whose colours are nearly the photo's. */
+  readonly exact: boolean;
   /** Red, green and blue at a place, both coordinates from 0 to 1. */
   rgbAt(u: number, v: number): readonly [number, number, number];
 }
 
-export async function drawPhoto(png: Uint8Array): Promise<DrawnPhoto> {
-  const bitmap = await createImageBitmap(new Blob([new Uint8Array(png)], { type: "image/png" }));
+export async function drawPhoto(file: Blob, exact: boolean): Promise<DrawnPhoto> {
+  const bitmap = await createImageBitmap(file);
   const copy = (filter: string) => {
     const canvas = canvasOf(bitmap.width, bitmap.height);
     const context = contextOf(canvas);
@@ -34,7 +36,7 @@ export async function drawPhoto(png: Uint8Array): Promise<DrawnPhoto> {
     const offset = (y * color.width + x) * 4;
     return [data[offset] ?? 0, data[offset + 1] ?? 0, data[offset + 2] ?? 0];
   };
-  return { color, gray, rgbAt };
+  return { color, gray, exact, rgbAt };
 }
 
 interface Painted {

@@ -1,4 +1,4 @@
-import { iconButton, dropdown, link } from "../shared/controls.ts";
+import { dropdown, iconButton, link, refill } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import { dots } from "../shared/icons.ts";
 import { menu } from "../shared/menu.ts";
@@ -56,7 +56,7 @@ export function header(view: View): Region {
     const { card, models, prediction, photoName, trusted } = looked;
     const picker = dropdown("Model", modelChoices(models, trusted, card), card.path, (path) => void choose(path));
     picker.title = card.path;
-    fill(
+    refill(
       subject,
       h("h1", { title: visible(photoName) }, visible(photoName)),
       h("span", { class: "dim seen-by" }, "seen by"),

@@ -12,9 +12,8 @@ export type Standing =
 
 /** Another photo or another model: by name, or because the photo's pixels are others now. */
 export function isOther(before: Looked, now: Looked): boolean {
-  const [one, other] = [before.photo.png, now.photo.png];
-  const samePixels = one.length === other.length && one.every((byte, i) => byte === other[i]);
-  return before.card.path !== now.card.path || before.photoName !== now.photoName || !samePixels;
+  const parts = ({ card, photoName, glimpse }: Looked) => [card.path, photoName, glimpse.pixels];
+  return parts(before).some((part, i) => part !== parts(now)[i]);
 }
 
 /** A class as the network scored it. */

@@ -3,13 +3,13 @@ import { announcer } from "../shared/announce.ts";
 import { host } from "../shared/port.ts";
 import { onThemeChange, themeKind } from "../shared/theme.ts";
 import { registerControls } from "../shared/toolkit.ts";
-import { drawPhoto } from "./canvases.ts";
 import "./explain.css";
 import { keeper } from "./keeper.ts";
 import { listen } from "./keys.ts";
 import { narrate } from "./narrate.ts";
 import { holdBack } from "./hold-back.ts";
 import { page } from "./page.ts";
+import { PhotoOnScreen } from "./photo-on-screen.ts";
 import { Session } from "./session.ts";
 import type { View } from "./view.ts";
 
@@ -18,6 +18,11 @@ if (!root) throw new Error("The page has no place for the view.");
 
 const { calls, kept, opened } = host(explain);
 const keep = keeper(kept, root);
+/** What is said where the photo could not be shown as it is. */
+const losses = {
+  photo: "The photo could not be drawn here; what the network says of it still holds.",
+  pixels: "The photo’s exact pixels did not arrive: what is shown of it is a copy with losses.",
+};
 let drawing = 0;
 const changed = () => {
   lookForPhoto();
@@ -35,7 +40,12 @@ const session = new Session(calls, keep.remembered, changed, drawn, undefined, k
 void opened.then(() => session.start());
 
 const speaker = announcer();
-const view: View = { session, theme: themeKind(), photo: undefined, announce: speaker.say };
+const photo = new PhotoOnScreen(
+  () => calls.photo(undefined),
+  () => (changing ? draw() : session.changed()),
+  (what) => session.say(losses[what], "warning"),
+);
+const view: View = { session, theme: themeKind(), photo, announce: speaker.say };
 const whole = page(view);
 root.replaceChildren(whole.element, speaker.element);
 listen(session);
@@ -49,17 +59,15 @@ onThemeChange(() => {
  * Photo and map come first; what stands around them follows in a turn of its own, and not before the photo can be drawn.
  * But where another photo was on screen, all changes in one turn.
  */
-let photoOf: Uint8Array | undefined;
-let decoding = false;
 let following: ReturnType<typeof setTimeout> | undefined;
 let changing = false;
 function draw(): void {
   cancelAnimationFrame(drawing);
   drawing = 0;
   changing ||= session.arriving;
-  if (session.arriving || (changing && decoding)) return;
+  if (session.arriving || (changing && photo.decoding)) return;
   whole.stage.update();
-  if (decoding) return;
+  if (photo.decoding) return;
   if (changing) follow();
   else following ??= setTimeout(follow);
   changing = false;
@@ -75,10 +83,8 @@ function goOn(jobs: readonly (() => void)[]): void {
 
 /** Its decoding waits for no frame. */
 function lookForPhoto(): void {
-  const png = session.looked?.photo.png;
-  if (!png || png === photoOf) return;
-  changing ||= view.photo !== undefined;
-  void decode(png);
+  const before = photo.drawn;
+  if (photo.follow(session.looked?.glimpse)) changing ||= before !== undefined;
 }
 
 function follow(): void {
@@ -88,21 +94,5 @@ function follow(): void {
   whole.update();
   narrate(view);
   keep.save(session);
-}
-
-async function decode(png: Uint8Array): Promise<void> {
-  photoOf = png;
-  decoding = true;
-  try {
-    const photo = await drawPhoto(png);
-    if (photoOf !== png) return; // another one is on its way
-    view.photo = photo;
-  } catch {
-    if (photoOf !== png) return;
-    view.photo = undefined;
-    session.say("The photo could not be drawn here; what the network says of it still holds.", "warning");
-  }
-  decoding = false;
-  if (changing) draw();
-  else session.changed();
+  photo.sharpen();
 }

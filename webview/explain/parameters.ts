@@ -1,5 +1,5 @@
 import type { Given, PathKind } from "../../src/shared/parameters.ts";
-import { dropdown, link } from "../shared/controls.ts";
+import { dropdown, link, refill } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
 import { presetRow } from "../shared/presets.ts";
@@ -95,7 +95,7 @@ export function parameters(view: View): Region {
         "Look inside this layer",
         () => void (shown !== undefined && session.act(session.host.showLayer({ layer: shown }))),
       );
-      fill(layer, h("div", { class: "field layer" }, h("span", { class: "label" }, "Layer"), select), look);
+      refill(layer, h("div", { class: "field layer" }, h("span", { class: "label" }, "Layer"), select), look);
     },
   );
 

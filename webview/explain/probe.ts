@@ -56,10 +56,11 @@ export class Probe {
     const { prediction } = view.session.looked ?? {};
     if (!place || !reading || !prediction) return [];
     const { map, pixel } = reading;
-    if (!pixel || !view.photo) return [...map, "beyond the photo’s edge"];
+    const { drawn } = view.photo;
+    if (!pixel || !drawn) return [...map, "beyond the photo’s edge"];
     const [x, y] = toPixels(frameOf(prediction), place);
-    const rgb = view.photo.rgbAt(x / prediction.photo[0], y / prediction.photo[1]);
-    return [...map, `photo ${pixel[0]}, ${pixel[1]}: RGB ${rgb.join(", ")}`];
+    const rgb = drawn.rgbAt(x / prediction.photo[0], y / prediction.photo[1]);
+    return [...map, `photo ${pixel[0]}, ${pixel[1]}: RGB ${drawn.exact ? "" : "about "}${rgb.join(", ")}`];
   }
 
   /** Shows the words beside the place, or beside the cell that is framed there. */

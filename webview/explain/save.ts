@@ -23,11 +23,12 @@ export function saveMenu(view: View): HTMLElement {
   );
   const nothing = "There is no map to save yet.";
 
-  const withFigure = (use: (shown: ShownFigure) => Promise<unknown>) => () => {
-    const shown = shownFigure(view);
-    if (shown) void session.act(use(shown));
-    else session.say(nothing);
-  };
+  const withFigure = (use: (shown: ShownFigure) => Promise<unknown>) => () =>
+    void view.photo.complete.then(() => {
+      const shown = shownFigure(view);
+      if (shown) void session.act(use(shown));
+      else session.say(nothing);
+    });
 
   const png = async (shown: ShownFigure) => pngOf(canvasOfFigure(shown.figure, shown.images, ratio));
   // What was saved, and where, the host says itself.

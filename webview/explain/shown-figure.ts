@@ -23,7 +23,8 @@ export interface ShownFigure {
 
 /** What is on the panes, as a figure with a caption; undefined while there is nothing to show. */
 export function shownFigure(view: View): ShownFigure | undefined {
-  const { session, photo } = view;
+  const { session } = view;
+  const photo = view.photo.drawn;
   const { looked, remembered } = session;
   const picture = shownPicture(view);
   if (!looked || !photo || !picture) return undefined;

@@ -64,7 +64,7 @@ export function stage(view: View): Region {
       const picture = shownPicture(view);
       const opacity = picture && opacityOf(view, technique, picture);
       const { stale } = session.resultOf(technique);
-      return [session.looked, view.photo, picture, stale, opacity, view.theme, viewport, arrangement];
+      return [session.looked, view.photo.drawn, picture, stale, opacity, view.theme, viewport, arrangement];
     },
     () => draw(),
   );
@@ -81,7 +81,7 @@ export function stage(view: View): Region {
 
   function draw(): void {
     const { looked, remembered } = session;
-    const { photo } = view;
+    const photo = view.photo.drawn;
     if (!looked || !photo) return;
     const frame = frameOf(looked.prediction);
     element.style.setProperty("--aspect", String(frame.width / frame.height));

@@ -60,10 +60,10 @@ function thumbnail(view: View, card: TechniqueCard): Region {
   const result = () => session.resultOf(card.id);
   const shown = () => pictureOf(result(), session.remembered.keys[card.id]);
   const paint = whenChanged(
-    () => [view.photo, session.looked, shown(), view.theme, opacity(), result().stale],
+    () => [view.photo.drawn, session.looked, shown(), view.theme, opacity(), result().stale],
     () => {
       const { looked } = session;
-      const { photo } = view;
+      const photo = view.photo.drawn;
       const picture = shown();
       element.dataset["stale"] = String(result().stale);
       if (!looked || !photo) return;

@@ -1,5 +1,5 @@
 import type { ThemeKind } from "../shared/theme.ts";
-import type { DrawnPhoto } from "./canvases.ts";
+import type { PhotoOnScreen } from "./photo-on-screen.ts";
 import type { Picture } from "./result.ts";
 import { isZero, pictureOf } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 export interface View {
   readonly session: Session;
   theme: ThemeKind;
-  photo: DrawnPhoto | undefined;
+  readonly photo: PhotoOnScreen;
   announce(text: string, often?: boolean): void;
 }
 

@@ -1,6 +1,6 @@
-import { dropdown, iconButton } from "../shared/controls.ts";
+import { dropdown, iconButton, refill } from "../shared/controls.ts";
 import type { Field } from "../shared/controls.ts";
-import { fill, h, icon, whenChanged } from "../shared/dom.ts";
+import { h, icon, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { browse } from "../shared/paths.ts";
 import { visible } from "../shared/words.ts";
@@ -28,10 +28,8 @@ export function photoPicker({ session }: View): Region {
   const build = whenChanged(
     () => [JSON.stringify(photoChoices(offered(), chosen()))],
     () => {
-      const focused = place.contains(document.activeElement);
       picker = dropdown("Photo", photoChoices(offered(), chosen()), here(), (path) => void choose(path));
-      fill(place, picker);
-      if (focused) picker.focus();
+      refill(place, picker);
     },
   );
   const mark = () => {

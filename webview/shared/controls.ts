@@ -1,4 +1,4 @@
-import { h } from "./dom.ts";
+import { fill, h } from "./dom.ts";
 
 /** The part that is used of the toolkit's elements; `toolkit.ts` registers them. */
 export type Field = HTMLElement & { value: string };
@@ -23,6 +23,20 @@ export function dropdown(
   const element: Field = h("vscode-dropdown", { "aria-label": label, class: "dropdown" }, ...options) as Field; // registered as such
   element.addEventListener("change", () => onChoice(element.value));
   return element;
+}
+
+/** Replaces what a place holds. A dropdown that one was just reading opens again as the one of its name, with the focus. */
+export function refill(place: Element, ...children: Parameters<typeof fill>[1][]): void {
+  const before = [...place.querySelectorAll(".dropdown")];
+  const focused = before.find((one) => one.contains(document.activeElement));
+  const open = before.find((one) => one.hasAttribute("open"));
+  fill(place, ...children);
+  const after = (one: Element | undefined) =>
+    [...place.querySelectorAll<Field>(".dropdown")].find(
+      (other) => one !== undefined && other.getAttribute("aria-label") === one.getAttribute("aria-label"),
+    );
+  after(focused)?.focus();
+  after(open)?.toggleAttribute("open", true);
 }
 
 /** A field of VS Code's look, called so for those who do not see it: the toolkit puts a name of its own whenever it connects. */

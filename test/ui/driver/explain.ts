@@ -36,8 +36,13 @@ export const chosen = async (view: Frame, name: string): Promise<string> =>
   (await dropdown(view, name).locator('[role=option][aria-selected="true"]').textContent()) ?? "";
 
 export async function choose(view: Frame, name: string, option: RegExp): Promise<void> {
-  await dropdown(view, name).click();
-  await dropdown(view, name).getByRole("option", { name: option }).click();
+  const wanted = dropdown(view, name).getByRole("option", { name: option });
+  // What is on offer may still be coming, and a panel that loads meanwhile takes the focus, which closes the list.
+  await until(`${name} offers ${option}`, async () => {
+    if (!(await wanted.isVisible())) await dropdown(view, name).click();
+    return wanted.isVisible();
+  });
+  await wanted.click();
 }
 
 /** Chooses an entry of the Save menu. */

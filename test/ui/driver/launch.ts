@@ -40,7 +40,11 @@ export async function launch(options: LaunchOptions = {}): Promise<Workbench> {
   };
   try {
     const viewport = options.size ?? { width: 1400, height: 900 };
-    const page = await browser.newPage({ viewport, permissions: ["clipboard-read", "clipboard-write"] });
+    const page = await browser.newPage({
+      viewport,
+      reducedMotion: "reduce", // without a graphics card, whatever turns and slides keeps the processor busy
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     const workbench = new Workbench(page, wanted, server, close);
     await page.goto(server.url);
     await workbench.ready(theme);

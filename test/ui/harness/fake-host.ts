@@ -65,7 +65,9 @@ page.acquireVsCodeApi = () => ({
 });
 
 const labelsHere = fetch("/labels").then(async (response) => (await response.text()).trim().split("\n"));
-const photoHere = fetch("/photo").then(async (response) => new Uint8Array(await response.arrayBuffer()));
+const fileHere = (path: string) => fetch(path).then(async (response) => new Uint8Array(await response.arrayBuffer()));
+const [photoHere, glimpseHere] = [fileHere("/photo"), fileHere("/glimpse")];
+const sizeOfPhoto = { width: 451, height: 300, pixels: "the cat's" };
 let model = "/models/efficientnet-lite0.onnx";
 let preparation: Preparation = guessed;
 let origin: Origin = "guess";
@@ -194,13 +196,14 @@ const handlers: Handlers<typeof explain> = {
     const labels = await labelsHere;
     return {
       photoName: seen,
-      photo: { width: 451, height: 300, png: await photoHere },
+      glimpse: { ...sizeOfPhoto, jpeg: await glimpseHere },
       card: cardOf(labels),
       models,
       prediction: predictionOf(labels),
       trusted: !restricted,
     };
   },
+  photo: async () => ({ ...sizeOfPhoto, png: await photoHere }),
   techniques: () => Promise.resolve(catalogue),
   async *run({ technique, target }) {
     await pause(2 * delay);

@@ -1,6 +1,7 @@
 // The Explain view in Chromium, on a host in the page. See `Scenario` for what can be turned.
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
+import sharp from "sharp";
 import type { Scenario } from "./fake-host.ts";
 import { pagesOf, repository, type Pages, type View } from "./pages.ts";
 
@@ -21,6 +22,15 @@ export async function harness(): Promise<Harness> {
     policy: ["connect-src 'self'"], // the host fetches what it shows
     files: new Map([
       ["/photo", { contentType: "image/png", body: await sample("cat-chelsea.png") }],
+      [
+        "/glimpse",
+        {
+          contentType: "image/jpeg",
+          body: await sharp(await sample("cat-chelsea.png"))
+            .jpeg()
+            .toBuffer(),
+        },
+      ],
       ["/labels", { contentType: "text/plain", body: await sample("imagenet-labels.txt") }],
     ]),
   });

@@ -47,6 +47,21 @@ describe("the model editor in a browser", function () {
     assert.match(await fact(page, "Memory"), /676 kB/); // 4 · 1000 · 13 · 13
   });
 
+  it("keeps the list of photos open that one reads while more of them are found", async () => {
+    const at = (path: string) => ({ path, title: path.slice(1), where: "workspace" as const });
+    let found: (photos: readonly ReturnType<typeof at>[]) => void = () => undefined;
+    const photos = () => new Promise<readonly ReturnType<typeof at>[]>((resolve) => (found = resolve));
+    const page = await open({ scenario: { photo: "none", answers: { photos } } });
+    const list = page.getByRole("combobox", { name: "Photo", exact: true });
+    await list.click();
+    await list.getByRole("option", { name: "Another photo…" }).waitFor();
+    found([at("/late.png")]);
+    await list.getByRole("option", { name: "late.png" }).waitFor();
+    assert.match(await focused(page), /aria-label="Photo"/);
+    await page.keyboard.press("Escape");
+    await list.getByRole("option", { name: "late.png" }).waitFor({ state: "hidden" });
+  });
+
   it("goes through the tabs with the keys, and asks nothing for those that are hidden", async () => {
     const page = await open(at({ tab: "node" }));
     assert.deepEqual(calls("weight"), []);

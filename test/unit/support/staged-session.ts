@@ -50,7 +50,7 @@ const scores = [0.7, 0.2, 0.1].map((probability, index) => ({
 }));
 export const looked = (change: { readonly path?: string; readonly layers?: readonly string[] } = {}): Looked => ({
   photoName: "cat.png",
-  photo: { width: 4, height: 2, png: new Uint8Array() },
+  glimpse: { width: 4, height: 2, pixels: "all black", jpeg: new Uint8Array() },
   card: {
     path: change.path ?? "/models/a.onnx",
     title: "a.onnx",
@@ -142,6 +142,7 @@ export function staged(
     },
     keepPanel: () => Promise.resolve(stand({ preview: false })),
     subject: () => Promise.resolve(looked()),
+    photo: () => Promise.resolve({ width: 4, height: 2, pixels: "all black", png: new Uint8Array() }),
     techniques: () => Promise.resolve(catalogue),
     async *run({ technique }): AsyncGenerator<Update> {
       await nothing();

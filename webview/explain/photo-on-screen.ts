@@ -1,0 +1,64 @@
+import type { ExactPhoto } from "../../src/shared/protocol.ts";
+import { drawPhoto } from "./canvases.ts";
+import type { DrawnPhoto } from "./canvases.ts";
+import type { Looked } from "./looked.ts";
+
+type Glimpse = Looked["glimpse"];
+
+/** The photo as it is drawn: at first a copy with losses, which is here with the map, then its exact pixels. */
+export class PhotoOnScreen {
+  drawn: DrawnPhoto | undefined;
+  /** Settles when nothing better than what is drawn will come. */
+  complete: Promise<void> = Promise.resolve();
+  decoding = false;
+  #of: Glimpse | undefined;
+  #sharpening = false;
+
+  /** `exact`: asks for the pixels; `changed`: something else is drawn now; `lost`: what of it could not be had. */
+  constructor(
+    private readonly exact: () => Promise<ExactPhoto>,
+    private readonly changed: () => void,
+    private readonly lost: (what: "photo" | "pixels") => void,
+  ) {}
+
+  /** The photo of what is looked at now. True where that is another than before: it is being decoded. */
+  follow(glimpse: Glimpse | undefined): boolean {
+    if (!glimpse || glimpse === this.#of) return false;
+    this.#of = glimpse;
+    this.#sharpening = false;
+    this.decoding = true;
+    void this.#draw(glimpse);
+    return true;
+  }
+
+  /** To be called when the copy is on screen: not before, as the map would have to wait for the pixels. */
+  sharpen(): void {
+    if (!this.#of || !this.drawn || this.decoding || this.#sharpening) return;
+    this.#sharpening = true;
+    this.complete = this.#sharpen(this.#of);
+  }
+
+  async #draw(glimpse: Glimpse): Promise<void> {
+    const file = new Blob([new Uint8Array(glimpse.jpeg)], { type: "image/jpeg" });
+    const drawn = await drawPhoto(file, false).catch(() => undefined);
+    if (this.#of !== glimpse) return; // another one is on its way
+    this.drawn = drawn;
+    this.decoding = false;
+    if (!drawn) this.lost("photo");
+    this.changed();
+  }
+
+  async #sharpen(glimpse: Glimpse): Promise<void> {
+    try {
+      const { pixels, png } = await this.exact();
+      // Else the file has changed, or the next photo has this one's place: what is looked at will change too.
+      if (pixels !== glimpse.pixels) return;
+      const drawn = await drawPhoto(new Blob([new Uint8Array(png)], { type: "image/png" }), true);
+      if (this.#of !== glimpse) return;
+      this.drawn = drawn;
+      this.changed();
+    } catch {
+      if (this.#of === glimpse) this.lost("pixels");
+    }
+  }
+}
