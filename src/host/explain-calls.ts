@@ -43,7 +43,8 @@ export function callsOf(
       const [seen, choices] = await Promise.all([panel.seen(), models.list()]);
       return { ...seen, models: choices, trusted: vscode.workspace.isTrusted };
     },
-    photo: (_, signal) => panel.photo(signal),
+    glimpse: () => panel.glimpse(),
+    photo: () => panel.exactPhoto(),
     techniques: () => engine.techniques(),
     async *run(params, signal) {
       const request = requests.runRequest(params);

@@ -5,6 +5,7 @@ import {
   explain,
   firstRun,
   type ExactPhoto,
+  type Glimpse,
   type ModelCard,
   type PanelState,
   type Subject,
@@ -20,7 +21,14 @@ import { watchFiles } from "./watch.ts";
 import { pageOf, servePages, type Pages } from "./webview.ts";
 
 /** What the engine said of one photo and one model. */
-export type Seen = Pick<SubjectView, "photoName" | "glimpse" | "card" | "prediction">;
+export type Seen = Pick<SubjectView, "photoName" | "card" | "prediction">;
+
+/** The engine's answers of one photo and one model, each asked for once: they hold when the photo's file is gone, too. */
+interface Look {
+  readonly seen: Promise<Seen>;
+  readonly glimpse: Promise<Glimpse>;
+  exact?: Promise<ExactPhoto>;
+}
 
 /** Longer sides are shown reduced to this: more would be slow to send and finer than any map. */
 const largestShown = 1280;
@@ -42,7 +50,7 @@ export class ExplainPanel {
   #preview: boolean;
   /** Ends what is computed of the photo when the next one takes its place. */
   #photoShown = new AbortController();
-  #seen: Promise<Seen> | undefined;
+  #look: Look | undefined;
   /** What was seen, once it was. */
   #shown: Seen | undefined;
   readonly #missing = new Set<string>();
@@ -138,7 +146,7 @@ export class ExplainPanel {
     if (this.#closed) return;
     this.#image = image;
     this.#model = model;
-    this.#seen = undefined;
+    this.#look = undefined;
     this.#shown = undefined;
     this.#missing.clear();
     void this.#tellOf(image, model);
@@ -161,6 +169,7 @@ export class ExplainPanel {
     const before = this.#photoShown;
     this.#photoShown = new AbortController();
     this.#pages.again([
+      { call: "glimpse", params: undefined },
       { call: "subject", params: undefined },
       { call: "run", params: firstRun },
     ]);
@@ -170,23 +179,40 @@ export class ExplainPanel {
 
   /** The photo as the model sees it now. When its file is gone: as the model saw it last. */
   seen(): Promise<Seen> {
-    if (this.#seen) return this.#seen;
-    const seeing = this.#see();
-    this.#seen = seeing;
-    this.#shown = undefined;
-    seeing.then(
-      (seen) => {
-        if (this.#seen === seeing) this.#shown = seen;
-      },
-      () => {
-        if (this.#seen === seeing) this.#seen = undefined; // the next question tries again
-      },
-    );
-    return seeing;
+    return this.#looking().seen;
   }
 
-  photo(signal: AbortSignal): Promise<ExactPhoto> {
-    return this.services.engine.client.photo({ image: this.#image, largest: largestShown }, this.whileShown(signal));
+  /** The photo itself, before it is known what the network says of it. */
+  glimpse(): Promise<Glimpse> {
+    return this.#looking().glimpse;
+  }
+
+  exactPhoto(): Promise<ExactPhoto> {
+    const look = this.#looking();
+    look.exact ??= this.asked().then(({ image }) =>
+      this.services.engine.client.photo({ image, largest: largestShown }),
+    );
+    look.exact.catch(() => delete look.exact); // the next question tries again
+    return look.exact;
+  }
+
+  #looking(): Look {
+    if (this.#look) return this.#look;
+    const asked = this.asked();
+    const { client } = this.services.engine;
+    const look = (this.#look = {
+      glimpse: asked.then(({ image }) => client.glimpse({ image, largest: largestShown })),
+      seen: asked.then((subject) => this.#see(subject)),
+    });
+    this.#shown = undefined;
+    const failed = () => {
+      if (this.#look === look) this.#look = undefined; // the next question tries again
+    };
+    look.glimpse.catch(failed);
+    look.seen.then((seen) => {
+      if (this.#look === look) this.#shown = seen;
+    }, failed);
+    return look;
   }
 
   /** Has its page explain with Grad-CAM, looking at this layer of the model. */
@@ -208,21 +234,19 @@ export class ExplainPanel {
    */
   begin(run: boolean): void {
     const first = run ? [{ call: "run", params: firstRun }] : [];
-    const calls = [{ call: "panel" }, { call: "subject" }, { call: "techniques" }, ...first];
+    const calls = [{ call: "panel" }, { call: "glimpse" }, { call: "subject" }, { call: "techniques" }, ...first];
     this.news.forget(({ layer }) => layer === undefined); // a layer is not known by asking
     this.#pages.ahead(calls.map((call) => ({ params: undefined, ...call })));
     this.#begun = true;
   }
 
-  async #see(): Promise<Seen> {
-    const asked = await this.asked();
+  async #see(asked: Subject): Promise<Seen> {
     const { client } = this.services.engine;
-    const [glimpse, card, prediction] = await Promise.all([
-      client.glimpse({ image: asked.image, largest: largestShown }),
+    const [card, prediction] = await Promise.all([
       client.open({ model: asked.model }).then((card) => this.#learn(card)),
       client.predict(asked),
     ]);
-    return { photoName: basename(asked.image), glimpse, card, prediction };
+    return { photoName: basename(asked.image), card, prediction };
   }
 
   /** From the card comes what else there is to watch. */
@@ -239,13 +263,13 @@ export class ExplainPanel {
     if (!this.#shown || !prediction || !latest || !samePreparation(latest.preparation, prediction.preparation))
       return this.look("The preprocessing was changed.");
     this.#shown = { ...this.#shown, prediction: { ...prediction, preparationFrom: latest.from } };
-    this.#seen = Promise.resolve(this.#shown);
+    if (this.#look) this.#look = { ...this.#look, seen: Promise.resolve(this.#shown) };
     this.news.tell({ why: "The preprocessing was kept.", same: true });
   }
 
   /** What was seen no longer holds: the page is told to ask again. */
   look(why: string): void {
-    this.#seen = undefined;
+    this.#look = undefined;
     this.#shown = undefined;
     this.news.tell({ why });
   }

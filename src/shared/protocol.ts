@@ -234,14 +234,15 @@ export const explain = {
     void,
     {
       readonly photoName: string;
-      readonly glimpse: Glimpse;
       readonly card: ModelCard;
       readonly models: readonly ModelChoice[];
       readonly prediction: Prediction;
       readonly trusted: boolean;
     }
   >(),
-  /** The exact pixels of the photo that is shown. */
+  /** The photo that is shown: asked for beside `subject`, as it is there before the network has seen it. */
+  glimpse: request<void, Glimpse>(),
+  /** Its exact pixels. */
   photo: request<void, ExactPhoto>(),
   techniques: request<void, readonly TechniqueCard[]>(),
   run: stream<Own<RunRequest>, Update>(),

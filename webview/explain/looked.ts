@@ -1,8 +1,18 @@
-import type { ClassScore, explain } from "../../src/shared/protocol.ts";
+import type { ClassScore, Glimpse, explain } from "../../src/shared/protocol.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
 
 export type Host = Client<typeof explain>;
-export type Looked = Awaited<ReturnType<Host["subject"]>>;
+/** What the network saw, and the photo that it saw it in. */
+export type Looked = Awaited<ReturnType<Host["subject"]>> & { readonly glimpse: Glimpse };
+
+/** Both at once; the photo is there before what the network saw in it. */
+export async function lookThrough(host: Host, signal: AbortSignal, glimpsed: (it: Glimpse) => void): Promise<Looked> {
+  const [subject, glimpse] = await Promise.all([
+    host.subject(undefined, signal),
+    host.glimpse(undefined, signal).then((it) => (glimpsed(it), it)),
+  ]);
+  return { ...subject, glimpse };
+}
 
 /** Photo and model: on their way, refused, or there (and then perhaps `outdated`: newer ones are on their way). */
 export type Standing =

@@ -83,6 +83,7 @@ function goOn(jobs: readonly (() => void)[]): void {
 
 /** Its decoding waits for no frame. */
 function lookForPhoto(): void {
+  if (session.glimpse) void photo.prepare(session.glimpse);
   const before = photo.drawn;
   if (photo.follow(session.looked?.glimpse)) changing ||= before !== undefined;
 }

@@ -1,9 +1,6 @@
-import type { ExactPhoto } from "../../src/shared/protocol.ts";
+import type { ExactPhoto, Glimpse } from "../../src/shared/protocol.ts";
 import { drawPhoto } from "./canvases.ts";
 import type { DrawnPhoto } from "./canvases.ts";
-import type { Looked } from "./looked.ts";
-
-type Glimpse = Looked["glimpse"];
 
 /** The photo as it is drawn: at first a copy with losses, which is here with the map, then its exact pixels. */
 export class PhotoOnScreen {
@@ -12,6 +9,7 @@ export class PhotoOnScreen {
   complete: Promise<void> = Promise.resolve();
   decoding = false;
   #of: Glimpse | undefined;
+  #prepared: { readonly of: Glimpse; readonly drawn: Promise<DrawnPhoto> } | undefined;
   #sharpening = false;
 
   /** `exact`: asks for the pixels; `changed`: something else is drawn now; `lost`: what of it could not be had. */
@@ -20,6 +18,15 @@ export class PhotoOnScreen {
     private readonly changed: () => void,
     private readonly lost: (what: "photo" | "pixels") => void,
   ) {}
+
+  /** Decodes it already, before there is anything to show over it. */
+  prepare(glimpse: Glimpse): Promise<DrawnPhoto> {
+    if (this.#prepared?.of === glimpse) return this.#prepared.drawn;
+    const drawn = drawPhoto(new Blob([new Uint8Array(glimpse.jpeg)], { type: "image/jpeg" }), false);
+    drawn.catch(() => undefined); // is told when it is to be shown
+    this.#prepared = { of: glimpse, drawn };
+    return drawn;
+  }
 
   /** The photo of what is looked at now. True where that is another than before: it is being decoded. */
   follow(glimpse: Glimpse | undefined): boolean {
@@ -39,8 +46,7 @@ export class PhotoOnScreen {
   }
 
   async #draw(glimpse: Glimpse): Promise<void> {
-    const file = new Blob([new Uint8Array(glimpse.jpeg)], { type: "image/jpeg" });
-    const drawn = await drawPhoto(file, false).catch(() => undefined);
+    const drawn = await this.prepare(glimpse).catch(() => undefined);
     if (this.#of !== glimpse) return; // another one is on its way
     this.drawn = drawn;
     this.decoding = false;

@@ -1,5 +1,5 @@
 import { samePreparation } from "../../src/shared/preparation.ts";
-import type { Origin } from "../../src/shared/preparation.ts";
+import type { Origin, Preparation } from "../../src/shared/preparation.ts";
 import type { PreparationChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import { button, link } from "../shared/controls.ts";
@@ -27,6 +27,19 @@ function certainty(entropy: number): string {
 
 /** The ways to prepare the photo that were considered, each with what the network says to it: to try, and to keep. */
 export function preparations({ session }: View): Region & { open(): void } {
+  const prepare = (preparation: Preparation, keep: boolean) =>
+    session.act(
+      session.host.prepare({ preparation, keep }).then(() => {
+        // What is kept, and where, the host says itself.
+        if (!keep) session.say("Prepared so from now on, in every panel of this workspace that uses this model.");
+      }),
+    );
+  const forget = () =>
+    session.act(
+      session.host
+        .forgetPreparation(undefined)
+        .then(() => session.say("Your choice is forgotten: prepared as the model’s files say, or as is guessed.")),
+    );
   const element = h("div", { class: "preparations", hidden: true, onkeydown: onKey });
   let opener: Element | null = null;
 
@@ -54,7 +67,7 @@ export function preparations({ session }: View): Region & { open(): void } {
       "div",
       { class: "actions" },
       session.looked?.prediction.preparationFrom === "chosen"
-        ? link("Forget my choice", () => void session.forgetPreparation())
+        ? link("Forget my choice", () => void forget())
         : undefined,
       link("Open the model’s .glassbox.json", () => void session.act(session.host.openSidecar(undefined))),
     );
@@ -62,7 +75,7 @@ export function preparations({ session }: View): Region & { open(): void } {
   function sizeOf(): HTMLElement | undefined {
     const { card, prediction } = session.looked ?? {};
     if (!prediction || !isOpen(card?.picture)) return undefined;
-    return inputSize(card.picture, prediction.preparation, (choice, keep) => void session.prepare(choice, keep));
+    return inputSize(card.picture, prediction.preparation, (choice, keep) => void prepare(choice, keep));
   }
 
   function item({ preparation, words, top, entropy, from }: PreparationChoice): HTMLElement {
@@ -86,10 +99,10 @@ export function preparations({ session }: View): Region & { open(): void } {
         { class: "actions" },
         used
           ? undefined
-          : link("Use in workspace", () => void session.prepare(preparation, false), `Use in workspace: ${words}`),
+          : link("Use in workspace", () => void prepare(preparation, false), `Use in workspace: ${words}`),
         isKept
           ? undefined
-          : link("Keep with model", () => void session.prepare(preparation, true), `Keep with model: ${words}`),
+          : link("Keep with model", () => void prepare(preparation, true), `Keep with model: ${words}`),
       ),
     );
   }

@@ -1,13 +1,12 @@
 import { needsOf } from "../../src/shared/relevance.ts";
 import type { Given } from "../../src/shared/parameters.ts";
-import type { Preparation } from "../../src/shared/preparation.ts";
-import type { ClassScore, ModelChoice, PanelState, TechniqueCard, Trust } from "../../src/shared/protocol.ts";
+import type { ClassScore, Glimpse, ModelChoice, PanelState, TechniqueCard, Trust } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Failure } from "../../src/shared/rpc.ts";
 import type { Notice } from "../shared/notice.ts";
 import { Arrival } from "./arrival.ts";
 import { Inquiry } from "./inquiry.ts";
-import { classIn, isOther } from "./looked.ts";
+import { classIn, isOther, lookThrough } from "./looked.ts";
 import type { Host, Looked, Standing } from "./looked.ts";
 import { Queue } from "./queue.ts";
 import { afresh, asksTheSame, fitting, questionOf, untouched, valuesFrom } from "./remembered.ts";
@@ -29,6 +28,8 @@ export class Session {
   remembered: Remembered;
   /** What was last looked at: the way back from a refusal. */
   before: Looked | undefined;
+  /** The photo that is on its way, or here: it comes before what the network saw in it. */
+  glimpse: Glimpse | undefined;
   notice: Notice | undefined;
   readonly queue = new Queue(async (id, signal) => {
     await (id === trustJob ? this.#inquiry.ask(signal) : this.#run(id, signal));
@@ -123,7 +124,10 @@ export class Session {
     else this.standing = { kind: "loading" };
     this.#restart([this.remembered.technique]);
     try {
-      const looked = await this.host.subject(undefined, signal);
+      const looked = await lookThrough(this.host, signal, (glimpse) => {
+        this.glimpse = glimpse;
+        this.changed();
+      });
       this.standing = { kind: "ready", looked, outdated: false };
       if (this.before && isOther(this.before, looked)) this.#forgetPictures();
       this.before = looked;
@@ -211,23 +215,6 @@ export class Session {
     this.changed();
   }
 
-  prepare(preparation: Preparation, keep: boolean): Promise<void> {
-    return this.act(
-      this.host.prepare({ preparation, keep }).then(() => {
-        // What is kept, and where, the host says itself.
-        if (!keep) this.say("Prepared so from now on, in every panel of this workspace that uses this model.");
-      }),
-    );
-  }
-
-  forgetPreparation(): Promise<void> {
-    return this.act(
-      this.host
-        .forgetPreparation(undefined)
-        .then(() => this.say("Your choice is forgotten: prepared as the model’s files say, or as is guessed.")),
-    );
-  }
-
   /** Calls the host for an effect of which the host itself tells; what goes wrong is said here. */
   async act(action: Promise<unknown>): Promise<void> {
     try {
@@ -258,8 +245,9 @@ export class Session {
   async #hearAgain(): Promise<void> {
     const { signal } = this.#loading;
     try {
-      const looked = await this.host.subject(undefined, signal);
+      const subject = await this.host.subject(undefined, signal);
       if (this.standing.kind !== "ready") return;
+      const looked = { ...this.standing.looked, ...subject };
       this.before = looked;
       this.standing = { ...this.standing, looked };
       this.changed();

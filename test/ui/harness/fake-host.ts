@@ -196,13 +196,13 @@ const handlers: Handlers<typeof explain> = {
     const labels = await labelsHere;
     return {
       photoName: seen,
-      glimpse: { ...sizeOfPhoto, jpeg: await glimpseHere },
       card: cardOf(labels),
       models,
       prediction: predictionOf(labels),
       trusted: !restricted,
     };
   },
+  glimpse: async () => ({ ...sizeOfPhoto, jpeg: await glimpseHere }),
   photo: async () => ({ ...sizeOfPhoto, png: await photoHere }),
   techniques: () => Promise.resolve(catalogue),
   async *run({ technique, target }) {
@@ -271,6 +271,7 @@ const ahead: readonly CallPacket[] = [
   { id: -1, call: "subject", params: undefined },
   { id: -2, call: "techniques", params: undefined },
   { id: -3, call: "run", params: firstRun },
+  { id: -4, call: "glimpse", params: undefined },
 ];
 page.addEventListener("DOMContentLoaded", () => {
   page.postMessage({ ahead }, "*");

@@ -142,6 +142,7 @@ export function staged(
     },
     keepPanel: () => Promise.resolve(stand({ preview: false })),
     subject: () => Promise.resolve(looked()),
+    glimpse: () => Promise.resolve(looked().glimpse),
     photo: () => Promise.resolve({ width: 4, height: 2, pixels: "all black", png: new Uint8Array() }),
     techniques: () => Promise.resolve(catalogue),
     async *run({ technique }): AsyncGenerator<Update> {
