@@ -1,6 +1,6 @@
 // Runs in every frame of VS Code's window before what belongs there does, and keeps its moments: when the mouse button was
 // last let go; when the page had its first element; when its large map had colours, which the photo under it has not, and
-// what that map is called.
+// what that map is called; when the film strip of a dream had its first frame.
 // And how long the browser held the page back before it began to fetch it.
 /* global document, addEventListener, setInterval */
 {
@@ -18,6 +18,7 @@
       moments.page = now();
       moments.held = performance.getEntriesByType("navigation")[0].fetchStart;
     }
+    if (document.querySelector(".strip .frame")) moments.frame ??= now();
     const canvas = document.querySelector("figure.map canvas.pane");
     const label = canvas?.getAttribute("aria-label") ?? "No map yet";
     if (label === moments.label || label.startsWith("No map yet") || !hasColors(canvas)) return;

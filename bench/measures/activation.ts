@@ -1,13 +1,9 @@
-import { chromium, type Browser, type Page } from "playwright-core";
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { chromiumFlags, findChromium } from "../../scripts/chromium.mjs";
-import { root } from "../../scripts/paths.mjs";
-import { install, linkExtension, newest, oldest, start, type Version } from "../../scripts/vscode-server.mjs";
+import type { Page } from "playwright-core";
+import type { Version } from "../../scripts/vscode-server.mjs";
 import { until } from "../../test/ui/driver/until.ts";
-import { Workbench } from "../../test/ui/driver/workbench.ts";
 import { spread } from "../samples.ts";
 import type { Table } from "../table.ts";
+import { inWindow, ofBothVersions } from "../windows.ts";
 
 const windows = 3;
 
@@ -16,22 +12,7 @@ const settling = 5000;
 
 /** What waits for what: VS Code's own clock of loading the bundle and of `activate`, which its other extensions wait for. */
 export default async function activation(): Promise<Table> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("There is no Chromium here; npm test says how to get it.");
-  const extensionsDir = linkExtension(root, manifest());
-  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
-  const rows: string[][] = [];
-  const missing: string[] = [];
-  try {
-    for (const version of [oldest, newest]) {
-      const absent = await install(version).then(() => undefined, String);
-      if (absent === undefined) rows.push([version, spread(await readings(browser, version, extensionsDir))]);
-      else missing.push(`VS Code ${version} could not be had: ${absent.split("\n", 1).join()}`);
-    }
-  } finally {
-    await browser.close();
-    rmSync(extensionsDir, { recursive: true, force: true });
-  }
+  const { rows, missing } = await ofBothVersions(async (version) => [[version, spread(await readings(version))]]);
   return {
     title: "Activation: loading the extension's code and calling it",
     columns: ["VS Code", "load and activate"],
@@ -43,28 +24,17 @@ export default async function activation(): Promise<Table> {
   };
 }
 
-async function readings(browser: Browser, version: Version, extensionsDir: string): Promise<number[]> {
+async function readings(version: Version): Promise<number[]> {
   const milliseconds: number[] = [];
-  for (let i = 0; i < windows; i++) {
-    const server = await start({ version, extensionsDir, folder: join(root, "samples") });
-    const context = await browser.newContext({ viewport: { width: 1400, height: 4000 } }); // room for every row of the list
-    const page = await context.newPage();
-    const workbench = new Workbench(page, version, server, async () => {
-      await context.close();
-      await server.stop();
-    });
-    try {
-      await page.goto(server.url);
-      await workbench.ready();
+  for (let i = 0; i < windows; i++)
+    // High enough for every row of the list.
+    await inWindow({ version, height: 4000 }, async (workbench) => {
       await workbench.file("cat-chelsea.png").waitFor({ timeout: 60_000 });
-      await page.waitForTimeout(settling);
+      await workbench.page.waitForTimeout(settling);
       await workbench.command("Glassbox: Show Log");
       await workbench.command("Developer: Show Running Extensions");
-      milliseconds.push(await activationTime(page));
-    } finally {
-      await workbench.close();
-    }
-  }
+      milliseconds.push(await activationTime(workbench.page));
+    });
   return milliseconds;
 }
 
@@ -79,11 +49,3 @@ async function activationTime(page: Page): Promise<number> {
   });
   return Number(said);
 }
-
-interface Manifest {
-  readonly publisher: string;
-  readonly name: string;
-  readonly version: string;
-}
-
-const manifest = (): Manifest => JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { root } from "../../scripts/paths.mjs";
+import type { Version } from "../../scripts/vscode-server.mjs";
+import { phase } from "../../test/ui/driver/dream.ts";
+import { until } from "../../test/ui/driver/until.ts";
+import type { Workbench } from "../../test/ui/driver/workbench.ts";
+import { memoryOf, withEngine } from "../engine.ts";
+import { squeezenet } from "../networks/index.ts";
+import { short, spread } from "../samples.ts";
+import type { Table } from "../table.ts";
+import { inWindow, ofBothVersions, photos } from "../windows.ts";
+
+const rounds = 3;
+const large = { width: 4000, height: 3000 };
+
+/** How soon there is something to see of a dream, and what a large one takes. */
+export default async function making(): Promise<Table> {
+  const { rows, missing } = await ofBothVersions(async (version) => [
+    [`first frame on screen after the click, VS Code ${version}, ms`, spread(await firstFrames(version)), "1000"],
+  ]);
+  const memory = await memoryOfLarge();
+  return {
+    title: "Making a picture: the first frame, and the memory of a large one",
+    columns: ["what", "measured", "wanted, at most"],
+    rows: [...rows, ["engine's memory at most, 4,000 × 3,000 dream, GB", memory, "2"]],
+    notes: [
+      `First frame: Run DeepDream in a photo's menu, to the first frame in the film strip, in a new panel for each of ${photos.length} photos, ${rounds} times; EfficientNet-Lite0, built in, which has dreamed before. In the server build, VS Code's own wait for a new panel's page is in it.`,
+      "Memory: SqueezeNet 1.1, as the command line sets it, but one step for each of the octaves: more steps hold no more.",
+      ...missing,
+    ],
+  };
+}
+
+const entry = "Glassbox: Run DeepDream";
+
+const firstFrames = (version: Version): Promise<number[]> =>
+  inWindow({ version, inPage: "in-page.mjs" }, async (workbench) => {
+    const milliseconds: number[] = [];
+    await dreamt(workbench, photos[0]); // warm from here on
+    for (let round = 0; round < rounds; round++)
+      for (const photo of photos) milliseconds.push(await dreamt(workbench, photo));
+    return milliseconds;
+  });
+
+/** Milliseconds to the first frame; closes the panel when the dream is over. */
+async function dreamt(workbench: Workbench, photo: string): Promise<number> {
+  await workbench.explorerMenu(photo, entry);
+  const view = await workbench.frame("dream", 60);
+  const moments = "globalThis.glassboxMoments";
+  let frame: number | undefined;
+  await until("there is a frame", async () => {
+    frame = (await view.evaluate<{ readonly frame?: number }>(moments)).frame;
+    return frame !== undefined;
+  });
+  const { click } = await workbench.page.evaluate<{ readonly click: number }>(moments);
+  await phase(view, "finished");
+  await workbench.tabs().first().click({ button: "middle" });
+  await until("the panel is closed", async () => (await workbench.frames("dream")).length === 0);
+  return (frame ?? NaN) - click;
+}
+
+async function memoryOfLarge(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "glassbox-bench-"));
+  try {
+    const image = join(folder, "large.png");
+    await sharp(join(root, "samples", photos[0]))
+      .resize({ ...large, fit: "fill" })
+      .png()
+      .toFile(image);
+    return await withEngine(async (engine) => {
+      const parameters = { steps: 1 };
+      const dream = { technique: "deep-dream", model: squeezenet.path, image, parameters };
+      for await (const update of engine.client.synthesize(dream)) void update;
+      const bytes = memoryOf(engine)?.most;
+      return bytes === undefined ? "not told by this system" : short(bytes / 1e9);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
