@@ -42,7 +42,7 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
       if (layer !== undefined) void used.then(() => open.lookAt(layer));
       return open;
     }
-    this.services.engine.supervisor.warm();
+    this.#getReady(image);
     const preview = !kept && layer === undefined && wantsPreview();
     const standing = preview ? this.all.find((panel) => panel.preview) : undefined;
     const explaining = standing ?? this.#create(image, model, preview);
@@ -62,6 +62,14 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     if (open === panel) return panel.look("Asked for again.");
     this.show(image, model);
     panel.panel.dispose();
+  }
+
+  /** While models are looked for, the engine starts, and asks the one that it will most likely be. */
+  #getReady(image: string): void {
+    const { engine, models } = this.services;
+    engine.supervisor.warm();
+    const { builtIn: model } = models;
+    if (models.undecided) engine.client.predict({ image, model }).catch(() => undefined); // a photo that is none is told of later
   }
 
   #of(image: string): ExplainPanel | undefined {

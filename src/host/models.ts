@@ -8,6 +8,7 @@ import { firstClassifier } from "./first-classifier.ts";
 import { filePath } from "./photos.ts";
 import { Refused } from "./requests.ts";
 import { isSameFolder } from "./same-folder.ts";
+import { surelyNone } from "./surely-none.ts";
 
 const lastUsed = "glassbox.model";
 const openedBefore = "glassbox.openedModels";
@@ -65,6 +66,11 @@ export class Models implements vscode.Disposable {
     const last = this.memory.get<string>(lastUsed);
     if (last !== undefined && this.mayRun(last) && (await exists(last))) return this.#asListed(last);
     return (vscode.workspace.isTrusted ? await this.#firstClassifier() : undefined) ?? this.builtIn;
+  }
+
+  /** Whether it has to be looked for still which model a photo is explained with. */
+  get undecided(): boolean {
+    return this.memory.get(lastUsed) === undefined && this.#inWorkspace === undefined;
   }
 
   /** Says so when `model` was taken without being asked for, from among several. */
@@ -140,16 +146,19 @@ export class Models implements vscode.Disposable {
   /** The workspace's models, without those that are built in. */
   #found(): Promise<readonly string[]> {
     this.#watching ??= this.#watch();
-    this.#inWorkspace ??= Promise.resolve(
-      vscode.workspace.findFiles("**/*.onnx", "**/node_modules/**", mostListed),
-    ).then((uris) =>
-      uris
-        .filter(({ scheme }) => scheme === "file")
-        .map(({ fsPath }) => fsPath)
-        .filter((path) => !this.isBuiltIn(path))
-        .sort(),
-    );
-    return this.#inWorkspace;
+    return (this.#inWorkspace ??= this.#search());
+  }
+
+  async #search(): Promise<readonly string[]> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const paths = folders.filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
+    if (paths.length === folders.length && (await surelyNone(paths, ".onnx"))) return [];
+    const uris = await vscode.workspace.findFiles("**/*.onnx", "**/node_modules/**", mostListed);
+    return uris
+      .filter(({ scheme }) => scheme === "file")
+      .map(({ fsPath }) => fsPath)
+      .filter((path) => !this.isBuiltIn(path))
+      .sort();
   }
 
   #watch(): vscode.Disposable {
