@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { faultKinds, meanOf } from "../shared/dead.ts";
+import { faultKinds, faultWords, meanOf, type FaultKind } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport, inside } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
-import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
-import { table } from "./info.ts";
+import { becauseLines } from "./because.ts";
 import { channelLines } from "./dead-channels.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
+import { numbersTable } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
 /** `glassbox dead MODEL FOLDER [--json]`: which channels never fire over the photos of a folder, and their kin. */
@@ -27,14 +27,25 @@ export async function dead(
   print(flags.has("json") ? jsonText(plain(report)) : textOf(report));
 }
 
-const headings = ["layer", "channels", "dead", "nearly dead", "saturated", "constant", "duplicates", "NaN"];
+/** A column's heading, on two lines. */
+const headings: Readonly<Record<FaultKind, readonly [string, string]>> = {
+  dead: ["", "dead"],
+  nearlyDead: ["nearly", "dead"],
+  saturated: ["satu-", "rated"],
+  constant: ["con-", "stant"],
+  duplicates: ["dupli-", "cates"],
+  broken: ["", "NaN"],
+};
 
 function textOf({ images, layers, uncomputed = [] }: DeadReport): string {
   if (!images) return "no photo could be read\n";
+  const found = (kind: FaultKind) => layers.some((layer) => layer[kind].length > 0);
+  const kinds = faultKinds.filter((kind) => kind === "dead" || kind === "nearlyDead" || found(kind));
+  const absent = faultKinds.filter((kind) => !kinds.includes(kind)).map((kind) => faultWords[kind]);
   const rows = layers.map((layer) => [
-    shown(layer.layer),
+    layer.layer,
     String(layer.channels),
-    ...faultKinds.map((kind) => (layer[kind].length ? String(layer[kind].length) : "")),
+    ...kinds.map((kind) => (layer[kind].length ? String(layer[kind].length) : "")),
     percent(meanOf(layer.places)),
     percent(meanOf(layer.photos)),
   ]);
@@ -43,29 +54,20 @@ function textOf({ images, layers, uncomputed = [] }: DeadReport): string {
   const count = (n: number) => n.toLocaleString("en-US");
   const never = `${count(sum(({ dead }) => dead.length))} of ${count(sum(({ channels }) => channels))} channels are dead, each counted where it is made`;
   const lines = [
-    ...table([[...headings, "active places", "active photos"], ...rows]),
+    ...numbersTable(
+      [
+        ["", "", ...kinds.map((kind) => headings[kind][0]), "active", "active"],
+        ["layer", "channels", ...kinds.map((kind) => headings[kind][1]), "places", "photos"],
+      ],
+      rows,
+    ),
     "",
     ...layers.flatMap(channelLines),
+    ...(absent.length ? [`none found: ${absent.join(", ")}`] : []),
     `${never}: zero everywhere on ${count(images)} ${images === 1 ? "photo" : "photos"}`,
-    ...uncomputedLines(uncomputed),
+    ...becauseLines(uncomputed, (those) => `${those} could not be computed`),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-/** Characters of the reason; "glassbox info" has all of it. */
-const longestReason = 150;
-/** Of more layers than this the rest goes unnamed. */
-const mostNames = 4;
-
-/** Layers of one reason on one line. */
-function uncomputedLines(uncomputed: NonNullable<DeadReport["uncomputed"]>): string[] {
-  return [...new Set(uncomputed.map(({ why }) => why))].map((why) => {
-    const layers = uncomputed.filter((each) => each.why === why);
-    const names = layers.slice(0, mostNames).map(({ layer }) => shown(layer));
-    if (layers.length > mostNames) names.push("…");
-    const count = layers.length === 1 ? "1 layer" : `${layers.length} layers`;
-    return `${count} could not be computed (${names.join(", ")}): ${shown(why, longestReason)}`;
-  });
 }
 
 /** As `--json` prints it: typed arrays are lists there. */

@@ -5,7 +5,7 @@ import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import type { LayerDiff } from "../shared/structure.ts";
 import { parseArguments } from "./arguments.ts";
-import { table } from "./info.ts";
+import { table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
 /** `glassbox diff A B [--json]`: what differs between two models, layer by layer, and by how much. */

@@ -1,3 +1,4 @@
+import { demandNumbers } from "../shared/not-numbers.ts";
 import type { engine, ModelCard, Prediction } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { classIn } from "./class-of.ts";
@@ -62,7 +63,10 @@ const hint = "To see the map: --out map.png writes it as a picture, --out FOLDER
 
 async function reportOn(image: string, question: Question): Promise<Report> {
   const { client, card, asked, target, against } = question;
-  const prediction = await client.predict({ model: asked.model, image });
+  const subject = { model: asked.model, image };
+  const prediction = await client.predict(subject);
+  // A class that was asked for by name has its map, whatever its score.
+  if (target === undefined) await demandNumbers(client, card, subject, prediction);
   const explanations: (Explanation | Refusal)[] = [];
   for (const technique of asked.techniques) explanations.push(await answerOf(technique, image, question));
   const index = target ?? prediction.top[0]?.index;

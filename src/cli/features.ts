@@ -6,15 +6,16 @@ import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
+import { firstOf } from "./table.ts";
 import { percent, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", raw: "one", out: "one" };
-const mostNamed = 20;
+const mostNamed = 12;
 
 /** `glassbox features MODEL IMAGE|TENSOR.npy --layer L [--raw FILE.npy] [--out PNG]`: a layer's maps on one photo. */
 export async function features(
   words: readonly string[],
-  client: Pick<Client<typeof inside>, "features" | "activation" | "glance">,
+  client: Pick<Client<typeof inside>, "features" | "activation" | "featureSheet">,
   print: (text: string) => void,
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, (flag) =>
@@ -37,16 +38,26 @@ export async function features(
     lines.push(`  wrote ${writeTo(raw, encodeNpy(numbers))}: float32, ${shapeText(numbers.shape)}`);
   }
   if (out !== undefined) {
-    const { png, shown: drawn, tiles, channels, low, high, clipped } = await client.glance(request);
-    if (!png) throw new Error(`${out} was not written: none of the layer's values is a finite number.`);
+    const sheet = await client.featureSheet(request);
+    if (!sheet) throw new Error(`${out} was not written: none of the layer's values is a finite number.`);
+    const { png, tiles, channels, low, high, clipped } = sheet;
+    const drawn = tiles.length;
     lines.push(
-      `  wrote ${writeTo(out, png)}: ${drawn === channels ? "all" : `the ${drawn} most active of`} ${channels} channels`,
+      `  wrote ${writeTo(out, png)}: ${drawnWords(drawn, channels)}`,
       `  one scale: ${low.toPrecision(4)} to ${high.toPrecision(4)}${clipped ? "; what lies beyond, in channels much louder than the others, has the colour of the end" : ""}`,
-      `  ${tiles.every((channel, i) => channel === i) ? `in order: 0 to ${drawn - 1}` : `row by row: ${tiles.join(", ")}`}`,
+      ...(drawn > 1 ? [`  ${orderWords(tiles)}`] : []),
     );
   }
   print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
 }
+
+function drawnWords(drawn: number, channels: number): string {
+  if (channels === 1) return "its one channel";
+  return drawn === channels ? `all ${channels} channels` : `the ${drawn} most active of ${channels} channels`;
+}
+
+const orderWords = (tiles: readonly number[]): string =>
+  tiles.every((channel, i) => channel === i) ? `in order: 0 to ${tiles.length - 1}` : `row by row: ${tiles.join(", ")}`;
 
 function description({ arrangement: { kind, shape, remark }, statistics }: FeatureMaps): string {
   const { least, greatest, zeros, broken } = statistics;
@@ -63,8 +74,6 @@ function counted({ statistics: { verdict } }: FeatureMaps): string[] {
   return verdicts.flatMap((name, index) => {
     const those = Array.from(verdict.keys()).filter((c) => verdict[c] === index);
     if (index === 0 || !those.length) return [];
-    return [
-      `  ${those.length} ${name}: ${those.slice(0, mostNamed).join(", ")}${those.length > mostNamed ? ", …" : ""}`,
-    ];
+    return [`  ${those.length} ${name}: ${firstOf(those, mostNamed)}`];
   });
 }

@@ -4,7 +4,7 @@ import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
-import { table } from "./info.ts";
+import { table } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", out: "one", json: "none" };

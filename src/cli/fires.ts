@@ -1,13 +1,15 @@
-import { extname, relative, resolve } from "node:path";
+import { basename, extname, relative, resolve } from "node:path";
 import { usualExamples, type examples, type ExamplesReport, type Extremes } from "../shared/examples.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
-import { table } from "./info.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
+import { firstOf, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
+/** Channels that nothing fires, by number; --json has them all. */
+const mostNamed = 12;
 const valued = ["layer", "channel", "count", "out"];
 
 /** `glassbox fires MODEL FOLDER --layer L [--channel K]`: the photos of a folder that fire a channel most, and where in them. */
@@ -50,9 +52,17 @@ export async function fires(
   const { images: seen, refused } = report;
   print(flags.has("json") ? jsonText({ layer, images: seen, refused, channels: found }) : textOf());
   if (out === undefined || channel === undefined) return;
-  const patches = (found[0]?.most ?? []).map(({ image, place }) => ({ image, place }));
+  const patches = (found[0]?.most ?? []).map(({ image, place, value }) => ({
+    image,
+    place,
+    words: [basename(image), `${value.toPrecision(4)} at ${place.join(", ")}`],
+  }));
   if (!patches.length) return complain(`${shown(out)} was not written: nothing fires channel ${channel}`);
-  writeTo(out, (await client.patchSheet({ model, layer, patches })).png);
+  const title = [
+    `What fires channel ${channel} of ${shown(layer)} in ${shown(basename(model))} most, over ${photosWords(seen)}`,
+    "under each: photo, value at row, column of the map",
+  ];
+  writeTo(out, (await client.patchSheet({ model, layer, patches, title })).png);
   if (!flags.has("json")) print(`wrote ${shown(out)}\n`);
 
   function textOf(): string {
@@ -69,14 +79,16 @@ export async function fires(
     const lines = [
       ...(rows.length ? table([["channel", "value", "row, column", "photo"], ...rows]) : []),
       ...(silent.length
-        ? [`nothing fires ${silent.length === 1 ? "channel" : "the channels"} ${silent.join(", ")}`]
+        ? [`nothing fires ${silent.length === 1 ? "channel" : "the channels"} ${firstOf(silent, mostNamed)}`]
         : []),
       "",
-      `${shown(layer ?? "")} over ${seen.toLocaleString("en-US")} ${seen === 1 ? "photo" : "photos"}`,
+      `${shown(layer ?? "")} over ${photosWords(seen)}`,
     ];
     return `${lines.join("\n")}\n`;
   }
 }
+
+const photosWords = (count: number) => `${count.toLocaleString("en-US")} ${count === 1 ? "photo" : "photos"}`;
 
 function wholeOf(flags: ReadonlyMap<string, readonly string[]>, flag: string, least: number): number | undefined {
   const word = flags.get(flag)?.at(-1);

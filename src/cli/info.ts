@@ -6,6 +6,7 @@ import { shapeText } from "../shared/tensor.ts";
 import { parseArguments } from "./arguments.ts";
 import { noClasses } from "./class-of.ts";
 import { labelsWords } from "./report.ts";
+import { table } from "./table.ts";
 import { jsonText, sizeText, WrongUse } from "./words.ts";
 
 /** Characters of a layer's trouble; the problems have all of it. */
@@ -30,7 +31,8 @@ export async function info(
   };
   const lines = [
     `${card.title}: ${card.format}, opset ${card.opset}${card.producer ? `, written by ${card.producer}` : ""}`,
-    `${sizeText(card.bytes)}, ${card.parameters.toLocaleString("en-US")} parameters`,
+    // Parameters are counted layer by layer: of a model that takes no picture none are known.
+    `${sizeText(card.bytes)}${card.layers.length ? `, ${card.parameters.toLocaleString("en-US")} parameters` : ""}`,
     ...card.inputs.map((tensor) => `input   ${tensorText(tensor)}`),
     ...card.outputs.map((tensor) => `output  ${tensorText(tensor)}`),
     card.classes === undefined
@@ -53,13 +55,3 @@ export async function info(
 
 const tensorText = ({ name, dtype, shape }: TensorCard) =>
   `${shown(name)}  ${dtype} [${shape.map((n) => shown(String(n ?? "?"))).join(", ")}]`;
-
-export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) => rows.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), 0));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}

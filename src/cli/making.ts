@@ -27,6 +27,8 @@ export interface Asked {
   readonly output: ReturnType<typeof outputOf>;
   /** `implied`: the values of the parameters that have no flag. */
   request(implied?: Given): Pick<SynthesisRequest, "technique" | "model" | "parameters" | "seed">;
+  /** With layers chosen one by one some flags have no effect. */
+  demandSay(layers: readonly LayerChoice[] | undefined): void;
 }
 
 /** A command's words, checked as far as that goes without the model. */
@@ -47,7 +49,12 @@ export async function asked(making: Making, words: readonly string[], client: Ma
     parameters: { ...parameters, ...implied },
     seed,
   });
-  return { given, paths, output, request };
+  const demandSay = (layers: readonly LayerChoice[] | undefined) => {
+    const idle = [...given.flags.keys()].find((flag) => card.parameters[flag]?.unlessLayers);
+    if (layers?.length && idle !== undefined)
+      throw new WrongUse(`--${idle} has no effect where the layers are given one by one, with --layer`);
+  };
+  return { given, paths, output, request, demandSay };
 }
 
 const without = (card: SynthesisCard, implied: readonly string[]): SynthesisCard => ({

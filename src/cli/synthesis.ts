@@ -135,14 +135,22 @@ export async function make(
   if (!finished) throw new Error("It ended before the picture was finished.");
   const bytes =
     output.kind === "png"
-      ? await client.pictureFile({ picture: finished.picture, recipe: finished.recipe })
+      ? await client.pictureFile(withSheet(finished))
       : await client.filmFile({ frames, kind: output.kind, framesPerSecond });
   if (!isFilm && !finished.sheet && pictures > 1)
     notes.set("last", `  It is the last of ${pictures} pictures: a .webp, .gif or .apng holds them all.`);
   const wrote = writeTo(output.path, bytes);
-  const size = isFilm ? filmSize(largestOf(frames), frames.length) : finished.picture;
+  const size = isFilm ? filmSize(largestOf(frames), frames.length) : pngSize(bytes);
   print(`${[summary(finished, size, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
+}
+
+const withSheet = ({ picture, recipe, sheet }: Finished) => ({ picture, recipe, ...(sheet && { sheet }) });
+
+/** As the file's header says it: names under the pictures of a sheet take room. */
+function pngSize(bytes: Uint8Array): Size {
+  const header = new DataView(bytes.buffer, bytes.byteOffset);
+  return { width: header.getUint32(16), height: header.getUint32(20) };
 }
 
 const inTerminalKeepingIndent = (line: string) => `${/^ */.exec(line)?.[0] ?? ""}${inTerminal(line)}`;
@@ -173,7 +181,7 @@ function progressOf({ making, octave, octaves, step, steps, objective }: Frame):
 
 /** Before the first step is done, nobody knows how many there are. */
 const shareOf = ({ done, total }: Progress): string =>
-  total > 0 ? `${done.toFixed(1)} of ${total} steps` : `${Math.round(100 * done)} % of the first step`;
+  total > 0 ? `${Number(done.toFixed(1))} of ${total} steps` : `${Math.round(100 * done)} % of the first step`;
 
 /** On one line that is written over again and gone in the end; a file or a pipe gets none. */
 function progress(text: string): void {

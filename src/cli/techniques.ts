@@ -4,9 +4,9 @@ import type { Client } from "../shared/rpc.ts";
 import { making as adversarial } from "./adversarial.ts";
 import { parseArguments } from "./arguments.ts";
 import { making as fool } from "./fool.ts";
-import { table } from "./info.ts";
 import { making as style } from "./style.ts";
 import { whenWords } from "./technique-flags.ts";
+import { table } from "./table.ts";
 import { WrongUse } from "./words.ts";
 
 /** Parameters of techniques that make pictures which a command's words give: there is no flag for these. */

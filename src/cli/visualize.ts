@@ -111,7 +111,10 @@ function neuron(given: Arguments, parameters: Given) {
   const place = placeOf(given.flags.get("place")?.at(-1));
   const said = typeof parameters.of === "string" ? parameters.of : undefined;
   const of = said ?? (place ? "unit" : channel === undefined ? "layer" : "channel");
-  if (channel === undefined && of !== "layer") throw new WrongUse(`a ${of} needs --channel and its number`);
+  const isOfChannel = of === "channel" || of === "unit";
+  if (channel === undefined && isOfChannel) throw new WrongUse(`a ${of} needs --channel and its number`);
+  if (channel !== undefined && !isOfChannel)
+    throw new WrongUse(`--channel has no effect here: --of ${of} looks at all of them`);
   if (place && of !== "unit") throw new WrongUse("--place has no effect here: it goes with one unit");
   return {
     ...(first && { layer: first.name }),

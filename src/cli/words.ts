@@ -45,13 +45,15 @@ explain
   --json            print everything as JSON
 
 features           the feature maps of a layer: --raw writes its output as it is, float32 [1, C, H, W]; --out the
-                   most active channels as a picture
+                   most active channels as a picture, each with its number
 receptive-field    what a unit of each layer and value sees of the input, before clipping at its border: size, step
-                   and the centre of the unit at 0, 0, in pixels
+                   and the centre of the unit at 0, 0, in pixels; where that is not known, why
 filters            a layer's filters: smooth or noisy, dead ones, duplicates; --out draws them
 fires              the photos of a folder that fire a channel most, with place and value: of one channel, or the first
-                   for each; --out draws what the channel sees of them
-dead               channels that never fire on a folder of photos, nearly never, always at their bound, or twice
+                   for each; --out draws what the channel sees of them, with their names and values
+dead               channels that never fire on a folder of photos, nearly never, always at their bound, or twice:
+                   dead is zero everywhere; nearly dead, active at fewer than 1 in 1000 places; saturated, at the upper
+                   bound at more than 95 %; constant, the same everywhere; duplicates, correlated by more than 0.999
 diff               which layers of two models differ, and by how much; differing is no failure
 
 pictures that a network makes (dream, visualize, invert, style, texture, adversarial, fool)

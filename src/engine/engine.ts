@@ -30,8 +30,7 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
     raw: (request, signal) => results.raw(request, signal),
     async render({ key = "map", ...request }, signal) {
       const map = await results.map(request, key, signal);
-      const { image, preparation } = await looking.see(request);
-      return render(map, image, preparation);
+      return render(map, await looking.see(request), () => looking.read(request.image));
     },
     trust: (request, signal) => trust(looking, results, request, signal),
     ...insideHandlers(looking),

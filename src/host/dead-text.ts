@@ -1,12 +1,25 @@
-import { channelCounts, faultKinds, faultWords, meanOf } from "../shared/dead.ts";
+import { channelCounts, faultKinds, faultWords, meanOf, type FaultKind } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../shared/inside.ts";
+import { shown } from "../shared/shown.ts";
 import { share } from "./layer-words.ts";
 import { markdownTable, plain } from "./markdown-table.ts";
 
 /** Channels that are named one by one; of more only the number is told. */
 const mostNamed = 12;
-/** Lines of the list of single channels. */
+/** Lines of the list of single channels, and those of one layer: a softmax has a thousand that are nearly always silent. */
 const mostListed = 500;
+const mostOfLayer = 24;
+/** Letters of a layer's name, so that the numbers beside it stay in sight. */
+const longestName = 48;
+
+const headings: Readonly<Record<FaultKind, string>> = {
+  dead: "Dead",
+  nearlyDead: "Nearly dead",
+  saturated: "Saturated",
+  constant: "Constant",
+  duplicates: "Duplicates",
+  broken: "NaN",
+};
 
 /** The channels of which something is wrong, as a document; `over` says on what. */
 export function deadText(
@@ -24,20 +37,7 @@ export function deadText(
     `# Dead filters of ${plain(model)}`,
     `${dead.toLocaleString("en")} of ${channels.toLocaleString("en")} channels are dead over ${plain(over)} (${images} ${images === 1 ? "photo" : "photos"}).`,
     wrong.length
-      ? markdownTable(
-          [
-            ...["Layer", "Channels", "Dead", "Nearly dead", "Saturated", "Constant", "Duplicates", "NaN"],
-            ...["Active places", "Active photos", "Which are dead"],
-          ],
-          wrong.map((layer) => [
-            layer.layer,
-            String(layer.channels),
-            ...faultKinds.map((kind) => countText(layer[kind])),
-            share(meanOf(layer.places), 1),
-            share(meanOf(layer.photos), 1),
-            namedText(layer.dead),
-          ]),
-        )
+      ? layerTable(wrong)
       : "No layer has any that is nearly dead, saturated, constant, a duplicate, or holds NaN either.",
     channelText(wrong),
     "Dead: the sum over all photos is zero. Nearly dead: active at fewer than one in a thousand places. Saturated: at the " +
@@ -61,21 +61,40 @@ export function deadText(
   return `${sections.filter(Boolean).join("\n\n")}\n`;
 }
 
+/** A column of numbers for each thing that is wrong anywhere: those that would be empty are named under the table. */
+function layerTable(wrong: readonly DeadLayer[]): string {
+  const kinds = faultKinds.filter((kind) => kind === "dead" || wrong.some((layer) => layer[kind].length > 0));
+  const absent = faultKinds.filter((kind) => !kinds.includes(kind)).map((kind) => faultWords[kind]);
+  const table = markdownTable(
+    ["Layer", "Channels", ...kinds.map((kind) => headings[kind]), "Active places", "Active photos", "Which are dead"],
+    wrong.map((layer) => [
+      shown(layer.layer, longestName),
+      String(layer.channels),
+      ...kinds.map((kind) => countText(layer[kind])),
+      share(meanOf(layer.places), 1),
+      share(meanOf(layer.photos), 1),
+      namedText(layer.dead),
+    ]),
+  );
+  return absent.length ? `${table}\n\nNone found: ${absent.join(", ")}.` : table;
+}
+
 /** Channels that are not just dead, one by one, with how often they are active; of the worst layers. */
 function channelText(wrong: readonly DeadLayer[]): string {
-  const found = wrong.flatMap((layer) =>
-    channelCounts(layer)
-      .filter(({ faults }) => faults.some((kind) => kind !== "dead"))
-      .map((channel) => ({ ...channel, layer: layer.layer })),
-  );
-  if (!found.length) return "";
+  const found = wrong.map((layer) => ({
+    layer: layer.layer,
+    channels: channelCounts(layer).filter(({ faults }) => faults.some((kind) => kind !== "dead")),
+  }));
+  const count = found.reduce((sum, { channels }) => sum + channels.length, 0);
+  if (!count) return "";
   const rows = found
+    .flatMap(({ layer, channels }) => channels.slice(0, mostOfLayer).map((channel) => ({ layer, ...channel })))
     .slice(0, mostListed)
     .map(({ layer, channel, faults, places, photos }) => [
-      ...[layer, String(channel), faults.map((kind) => faultWords[kind]).join(", ")],
+      ...[shown(layer, longestName), String(channel), faults.map((kind) => faultWords[kind]).join(", ")],
       ...[share(places, 1), share(photos, 1)],
     ]);
-  const rest = found.length - rows.length;
+  const rest = count - rows.length;
   return [
     "## Channels by themselves",
     markdownTable(["Layer", "Channel", "What is wrong", "Active places", "Active photos"], rows),
@@ -90,4 +109,5 @@ const troubled = (layer: DeadLayer) => faultKinds.reduce((sum, kind) => sum + la
 const countText = ({ length }: readonly unknown[]) => (length ? String(length) : "");
 
 const namedText = (channels: readonly number[]) =>
-  channels.slice(0, mostNamed).join(", ") + (channels.length > mostNamed ? ", …" : "");
+  channels.slice(0, mostNamed).join(", ") +
+  (channels.length > mostNamed ? ` and ${(channels.length - mostNamed).toLocaleString("en")} more` : "");

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { dreamPanel, DreamSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
+import type { Frame } from "../shared/synthesis.ts";
 import { asText } from "./as-text.ts";
 import { browsePath } from "./browse-path.ts";
 import type { Kept } from "./dream-film.ts";
@@ -9,8 +10,8 @@ import type { Dreaming, DreamPanel } from "./dream-panel.ts";
 import { explainBoth } from "./dream-explained.ts";
 import { recipeFor, recipeIn } from "./dream-recipes.ts";
 import * as requests from "./dream-requests.ts";
-import { shown } from "./dream-run.ts";
 import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
+import { shown } from "./dream-watch.ts";
 import { showFailure } from "./messages.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
@@ -42,8 +43,8 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
   const lineOf = (params: unknown) => panel.run.film.line(frameOf(params).id);
   /** What the frame was made with: other things may be chosen by now. */
   const settingsOf = (kept: Kept): DreamSettings => kept.settings ?? panel.settings;
-  const save = (kept: Kept) =>
-    savePicture(engine, kept.frame.picture, recipeFor(panel.run, kept), settingsOf(kept).image);
+  const save = (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame) =>
+    savePicture(engine, frame, recipeFor(panel.run, kept), settingsOf(kept).image);
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),
@@ -119,7 +120,9 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       return saveFrames(engine, lineOf(params), recipes, settingsOf(frameOf(params)), signal);
     },
     async useAsPhoto(params) {
-      const saved = await save(frameOf(params));
+      const kept = frameOf(params);
+      const { picture } = kept.frame; // a photo has no names in it
+      const saved = await save(kept, { picture });
       if (saved === undefined) return false;
       await current.usePhoto(saved);
       offerMore(saved).catch(showFailure);

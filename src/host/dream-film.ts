@@ -64,11 +64,15 @@ export class Film {
       settings,
       points: [...(parent?.points ?? []), { done, octave, objective, losses }],
     };
-    // What a pause needs beside the picture is kept once: it is many times as large.
-    if (frame.checkpoint) this.#frames = this.#frames.map((one) => ({ ...one, frame: withoutState(one.frame) }));
-    this.#frames.push(kept);
-    this.#thin();
+    this.#put(kept, this.#frames);
     return kept;
+  }
+
+  /** The same frame, with what it takes to go on from it. */
+  exchange(kept: Kept, frame: Frame): Kept {
+    const whole = { ...kept, frame };
+    this.#put(whole, this.#frames);
+    return whole;
   }
 
   clear(): void {
@@ -85,6 +89,14 @@ export class Film {
       at = kept.parent;
     }
     return line;
+  }
+
+  /** In the place of the one that it was before, or last. What a pause needs beside the picture is kept once: it is many times as large. */
+  #put(kept: Kept, before: readonly Kept[]): void {
+    const bare = kept.frame.checkpoint ? before.map((one) => ({ ...one, frame: withoutState(one.frame) })) : before;
+    const isKnown = bare.some(({ id }) => id === kept.id);
+    this.#frames = isKnown ? bare.map((one) => (one.id === kept.id ? kept : one)) : [...bare, kept];
+    this.#thin();
   }
 
   /** Every second frame goes, then all that large ones but the newest would need to be gone on from. */

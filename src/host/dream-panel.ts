@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { dreamPanel, type DreamPanelState, type DreamSettings, type DreamSubject } from "../shared/dream-panel.ts";
@@ -129,7 +130,7 @@ export class DreamPanel {
 
   async *#start(
     settings: DreamSettings,
-    { from, frames }: Parameters<Start>[1],
+    { from, frames, pausing }: Parameters<Start>[1],
     signal: AbortSignal,
   ): ReturnType<Start> {
     const { models, preparations, engine } = this.dreaming.services;
@@ -143,7 +144,12 @@ export class DreamPanel {
       ...(from && { from }),
       frames,
       checkpoints: true,
+      run: randomUUID(),
     };
+    const { run = "" } = request;
+    // Where the engine has gone meanwhile, it goes on from the checkpoint before.
+    const pause = () => void engine.client.pauseSynthesis({ run }).catch(() => undefined);
+    pausing.addEventListener("abort", pause, { once: true, signal });
     this.#request = request;
     const { target } = settings;
     const label = () => {
@@ -234,8 +240,13 @@ export class DreamPanel {
 /** The settings without what the technique does not look at: what another technique was told may still stand there. */
 function lookedAt(card: SynthesisCard, { image, layers, channel, place, ...others }: DreamSettings): DreamSettings {
   const needs = needsOf(card, others.parameters);
+  const areChosen = card.several !== undefined && (layers?.length ?? 0) > 0;
+  const parameters = Object.entries(others.parameters).filter(
+    ([name]) => !(areChosen && card.parameters[name]?.unlessLayers),
+  );
   return {
     ...others,
+    parameters: Object.fromEntries(parameters),
     ...(card.fromPhoto && image !== undefined && { image }),
     ...(card.several && layers?.length && { layers }),
     ...(needs.includes("channel") && channel !== undefined && { channel }),

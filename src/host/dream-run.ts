@@ -1,29 +1,25 @@
-import type {
-  DreamPhase,
-  DreamProgress,
-  DreamSettings,
-  DreamUpdate,
-  Shown,
-  StripFrame,
-} from "../shared/dream-panel.ts";
+import type { DreamPhase, DreamProgress, DreamSettings, DreamUpdate } from "../shared/dream-panel.ts";
 import { differing, type MadeWith } from "../shared/made-with.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
 import type { Beside, Checkpoint, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { Film, type Kept } from "./dream-film.ts";
+import { begunAnew, earlier, nothingLeft, startsAnew } from "./dream-notes.ts";
 import { Pace } from "./dream-pace.ts";
 import { reduced } from "./dream-reduced.ts";
+import { largestShown, Watched, type Present } from "./dream-watch.ts";
+
+/** What the engine is asked beside the settings. */
+export interface Asked {
+  readonly from?: Checkpoint;
+  readonly frames: "some" | "all";
+  /** Aborted when it is to end with the step that it is at, with all that it takes to go on from there. */
+  readonly pausing: AbortSignal;
+}
 
 /** What the engine is asked, with the settings as they are then. */
-export type Start = (
-  settings: DreamSettings,
-  more: { readonly from?: Checkpoint; readonly frames: "some" | "all" },
-  signal: AbortSignal,
-) => AsyncIterable<SynthesisUpdate>;
+export type Start = (settings: DreamSettings, more: Asked, signal: AbortSignal) => AsyncIterable<SynthesisUpdate>;
 
-/** Milliseconds between two updates of a page: ten a second. */
-const between = 100;
-const largestShown = 1280;
 const mostNotes = 20;
 const none: readonly Beside[] = [];
 
@@ -41,13 +37,18 @@ export class DreamRun {
   #notes: Note[] = [];
   #waitsFor: string | undefined;
   #layerUsed: string | undefined;
+  /** How far it is before its first step is done, as far as that is known. */
+  #ahead: Pick<DreamProgress, "done" | "total"> | undefined;
   /** Steps that are done, with the part of the one that is at work; where that takes long the engine tells it. */
   #within = 0;
   #newest: Kept | undefined;
   #pace = new Pace();
   #control = new AbortController();
-  #revision = 0;
-  readonly #wakes = new Set<() => void>();
+  #pausing = new AbortController();
+  readonly #watched = new Watched(() => {
+    const { film, newest, beside } = this;
+    return { state: this.#state(), film, newest, beside };
+  });
 
   constructor(
     public settings: DreamSettings,
@@ -115,7 +116,7 @@ export class DreamRun {
       this.begin();
       this.#note(begunAnew);
     } else if (this.isGoing) this.resume();
-    this.#tell();
+    this.#watched.tell();
   }
 
   /** What an earlier window left behind. */
@@ -130,7 +131,7 @@ export class DreamRun {
   waitFor(title: string | undefined): void {
     if (title === this.#waitsFor) return;
     this.#waitsFor = title;
-    this.#tell();
+    this.#watched.tell();
   }
 
   /** Ends what runs, without a word to anybody. */
@@ -139,40 +140,8 @@ export class DreamRun {
   }
 
   /** All there is to show at first, then what is new, at most ten times a second. */
-  async *watch(signal: AbortSignal): AsyncGenerator<DreamUpdate, void> {
-    const known = new Set<number>();
-    let seen: number | undefined;
-    let curve: readonly unknown[] = [];
-    let picture: number | undefined;
-    let beside = none;
-    while (!signal.aborted) {
-      if (seen === this.#revision) await this.#news(signal);
-      if (signal.aborted) return;
-      seen = this.#revision;
-      // While the page takes this update in, the run goes on: what was sent is what was there before.
-      const newest = this.#newest;
-      const points = newest?.points ?? [];
-      const from = points.findIndex((point, i) => point !== curve[i]);
-      const added = this.film.all.filter(({ id }) => !known.has(id));
-      for (const { id } of added) known.add(id);
-      const isNew = newest !== undefined && newest.id !== picture;
-      const besideChanged = this.beside !== beside;
-      picture = newest?.id;
-      curve = points;
-      beside = this.beside;
-      yield {
-        ...this.#state(),
-        curve: { from: from < 0 ? points.length : from, points: from < 0 ? [] : points.slice(from) },
-        strip: {
-          frames: this.film.all.map(({ id }) => id),
-          line: this.film.line(newest?.id).map(({ id }) => id),
-          added: added.map(onStrip),
-        },
-        ...(isNew && { picture: { frame: newest.id, ...shown(newest) } }),
-        ...(besideChanged && { beside }),
-      };
-      await pause(between, signal);
-    }
+  watch(signal: AbortSignal): AsyncGenerator<DreamUpdate, void> {
+    return this.#watched.watch(signal);
   }
 
   /** Pictures that were made with other settings would stand under its titles. */
@@ -182,7 +151,7 @@ export class DreamRun {
     return differing(madeWith(settings), madeWith(this.settings), "all but the pace").length > 0;
   }
 
-  #state(): Omit<DreamUpdate, "curve" | "strip" | "picture"> {
+  #state(): Present["state"] {
     const progress = this.#progress();
     const recipe = this.#newest?.recipe ?? this.#begun;
     const waitsFor = this.phase === "waiting" ? this.#waitsFor : undefined;
@@ -199,7 +168,7 @@ export class DreamRun {
   }
 
   #progress(): DreamProgress | undefined {
-    if (!this.#newest) return undefined;
+    if (!this.#newest) return this.isGoing && this.#ahead?.total ? beforeFirst(this.#ahead) : undefined;
     const { octave, octaves, step, steps, done, total, making } = this.#newest.frame;
     return {
       octave,
@@ -216,6 +185,7 @@ export class DreamRun {
   async #go(from: Kept | undefined, how: "until the end" | "one step"): Promise<void> {
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
+    this.#pausing = new AbortController();
     this.failure = undefined;
     this.recipe = undefined;
     this.beside = none;
@@ -223,11 +193,12 @@ export class DreamRun {
     this.#newest = from;
     this.#pace = new Pace();
     this.#within = 0;
+    this.#ahead = undefined;
     this.#enter("waiting");
     try {
       while (!(await this.#follow(how, signal)));
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted || this.#pausing.signal.aborted) return;
       const failure = failureOf(error);
       if (failure.name === "Canceled") return this.#enter(this.#newest ? "stopped" : "idle"); // from the list of jobs
       this.failure = failure;
@@ -243,13 +214,22 @@ export class DreamRun {
     const from = this.film.resumable(wanted?.id);
     if (!from) this.#newest = undefined;
     const checkpoint = from?.frame.checkpoint;
-    const more = { frames: how === "one step" ? "all" : "some", ...(checkpoint && { from: checkpoint }) } as const;
+    const pausing = this.#pausing.signal;
+    const frames = how === "one step" ? "all" : "some";
+    const more: Asked = { frames, pausing, ...(checkpoint && { from: checkpoint }) };
+    const { settings } = this;
     let came = 0;
-    for await (const update of this.start(this.settings, more, ends)) {
+    for await (const update of this.start(settings, more, ends)) {
       if (signal.aborted) return true;
+      if (pausing.aborted) {
+        if (!this.#isLastWord(update, settings)) continue;
+        own.abort();
+        return true;
+      }
       if (update.kind === "progress") {
         this.#within = update.done;
-        this.#tell();
+        this.#ahead = update;
+        this.#watched.tell();
       } else if (update.kind === "note") this.#note(update);
       else if (update.kind === "begun") {
         if (came > 0) {
@@ -258,7 +238,7 @@ export class DreamRun {
         }
         this.#begun = update.recipe;
         this.#layerUsed = update.recipe.layer;
-        this.#tell();
+        this.#watched.tell();
       } else if (update.kind === "finished") {
         this.recipe = update.recipe;
         this.beside = (update.beside ?? []).map((one) => ({ ...one, picture: reduced(one.picture, largestShown) }));
@@ -282,9 +262,21 @@ export class DreamRun {
         }
       }
     }
-    if (signal.aborted) return true;
+    if (signal.aborted || pausing.aborted) return true;
     if (!came) this.#note(nothingLeft);
     this.#enter(this.#newest ? "finished" : "idle");
+    return true;
+  }
+
+  /** While it pauses, the first frame with all that it takes to go on is where it does; after another process began anew none comes. */
+  #isLastWord(update: SynthesisUpdate, settings: DreamSettings): boolean {
+    const newest = this.#newest;
+    if (update.kind !== "frame") return update.kind === "begun";
+    if (!update.checkpoint) return false;
+    if (!newest || isFurther(update, newest)) this.#newest = this.film.add(update, newest, this.#begun, settings);
+    else if (isAt(update, newest)) this.#newest = this.film.exchange(newest, update);
+    this.#within = update.done;
+    this.#enter(this.phase);
     return true;
   }
 
@@ -293,7 +285,7 @@ export class DreamRun {
     this.#pace.step(frame);
     this.#within = frame.done;
     if (this.phase === "running") {
-      this.#tell();
+      this.#watched.tell();
       this.noted(this);
     } else this.#enter("running");
   }
@@ -302,98 +294,36 @@ export class DreamRun {
     this.#notes = [...this.#notes.filter(({ key, text }) => key !== note.key && text !== note.text), note].slice(
       -mostNotes,
     );
-    this.#tell();
+    this.#watched.tell();
   }
 
+  /** What lacks of the frame on screen to go on from it, the engine is asked for: it is no more than a step ahead. */
   #halt(phase: DreamPhase): void {
-    this.#control.abort();
+    if (this.phase === "running" && this.#newest && !this.#newest.frame.checkpoint) this.#pausing.abort();
+    else if (!this.#pausing.signal.aborted) this.#control.abort();
     this.#enter(phase);
   }
 
   #enter(phase: DreamPhase): void {
     this.phase = phase;
-    this.#tell();
+    this.#watched.tell();
     this.noted(this);
   }
-
-  #tell(): void {
-    this.#revision++;
-    for (const wake of this.#wakes) wake();
-  }
-
-  #news(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#wakes.delete(wake);
-        signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      this.#wakes.add(wake);
-      signal.addEventListener("abort", wake);
-    });
-  }
 }
+
+/** Octaves are known with the first frame. */
+const beforeFirst = ({ done, total }: Pick<DreamProgress, "done" | "total">): DreamProgress => ({
+  octave: 1,
+  octaves: 1,
+  step: Math.floor(done),
+  steps: total,
+  done,
+  total,
+});
 
 const isFurther = (frame: Frame, than: Kept): boolean =>
   frame.octave > than.octave || (frame.octave === than.octave && frame.step > than.step);
 
-/** A frame as a page shows it. */
-export const shown = ({ frame: { picture, sheet } }: Kept): Shown => ({
-  drawn: reduced(picture, largestShown),
-  ...(sheet && { sheet }),
-});
-
-const onStrip = ({ id, octave, step, done, objective, thumbnail }: Kept): StripFrame => ({
-  id,
-  octave,
-  step,
-  done,
-  objective,
-  thumbnail,
-});
-
-const nothingLeft: Note = {
-  kind: "note",
-  key: "nothing-left",
-  title: "Done",
-  level: "info",
-  text: "All steps are done: more of them, or an earlier frame, leave something to do.",
-};
+const isAt = (frame: Frame, { octave, step }: Kept): boolean => frame.octave === octave && frame.step === step;
 
 const madeWith = ({ parameters, ...subject }: DreamSettings): MadeWith => ({ subject, parameters });
-
-const begunAnew: Note = {
-  kind: "note",
-  key: "begun-anew",
-  title: "Begun anew",
-  level: "info",
-  text: "The pictures of a sheet belong together: with other settings all are made anew. Steps and rate may change.",
-};
-
-const startsAnew: Note = {
-  kind: "note",
-  key: "starts-anew",
-  title: "No way on from here",
-  level: "info",
-  text: "Of this frame the picture alone was kept, since what it takes to go on from it is too large: going on starts anew.",
-};
-
-/** Large pictures leave little room. */
-const earlier = ({ octave, step }: Kept): Note => ({
-  kind: "note",
-  key: "earlier",
-  title: "From a little earlier",
-  level: "info",
-  text: `Of this frame the picture alone was kept: it goes on from octave ${octave}, step ${step}.`,
-});
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });

@@ -3,21 +3,22 @@ import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
 import type { DreamSettings, FilmKind } from "../shared/dream-panel.ts";
 import { filmRemark } from "../shared/film-size.ts";
-import type { Drawn, Recipe } from "../shared/synthesis.ts";
+import type { Drawn, Frame, Recipe } from "../shared/synthesis.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
+import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
 import { fileName } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
-/** Where the picture was saved; undefined when the dialog was left. */
+/** With names where it is a sheet. Where the picture was saved; undefined when the dialog was left. */
 export async function savePicture(
   engine: Engine,
-  picture: Drawn,
+  { picture, sheet }: Pick<Frame, "picture" | "sheet">,
   recipe: Recipe,
   image: string | undefined,
 ): Promise<string | undefined> {
-  const bytes = await engine.client.pictureFile({ picture, recipe });
+  const bytes = await engine.client.pictureFile({ picture, recipe, ...(sheet && { sheet }) });
   return saveTo(folderOf(image), nameOf(recipe), bytes, "png");
 }
 
@@ -88,11 +89,13 @@ async function saveTo(
   return target.fsPath;
 }
 
-const writeFile = (place: vscode.Uri, bytes: Uint8Array): Promise<void> => {
+/** A link stays one: the file that it leads to is the one that is written. */
+async function writeFile(chosen: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  const place = chosen.scheme === "file" ? vscode.Uri.file(await goalOf(chosen.fsPath)) : chosen;
   const name = `.${basename(place.path)}.${process.pid}`;
   const beside = vscode.Uri.joinPath(place, "..", name);
-  return writeWhole(vscode.workspace.fs, { place, beside, words: place.fsPath }, bytes);
-};
+  return writeWhole(vscode.workspace.fs, { place, beside, words: chosen.fsPath }, bytes);
+}
 
 const largestOf = (frames: readonly Drawn[]) => ({
   width: Math.max(...frames.map(({ width }) => width)),

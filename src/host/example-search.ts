@@ -11,6 +11,7 @@ import type {
 import type { Photo, Subject } from "../shared/protocol.ts";
 import { failureOf, type Client } from "../shared/rpc.ts";
 import type { Progress } from "../shared/updates.ts";
+import type { ExampleStore, KeptSearch, RecalledSearch } from "./example-store.ts";
 
 export interface SearchEngine {
   readonly client: Pick<Client<typeof examples>, "photoFolder" | "patch">;
@@ -40,13 +41,37 @@ export class ExampleSearch {
   #folder: PhotoFolder = { images: [], state: "" };
   #looked = 0;
   #control = new AbortController();
+  /** The model's when the photos began to be looked through. */
+  #state: Promise<string | undefined> = Promise.resolve(undefined);
   readonly #patches = new Map<string, Promise<Patch>>();
 
   constructor(
     readonly sought: Sought,
     private readonly engine: SearchEngine,
     private readonly changed: () => void,
+    private readonly store?: ExampleStore,
   ) {}
+
+  /** One of an earlier window, as it was left. */
+  static recalled(
+    { sought, phase, folder, report, outdated }: RecalledSearch,
+    engine: SearchEngine,
+    changed: () => void,
+    store: ExampleStore,
+  ): ExampleSearch {
+    const search = new ExampleSearch(sought, engine, changed, store);
+    search.#phase = outdated ? "outdated" : phase === "running" ? "interrupted" : phase;
+    search.#folder = folder;
+    search.#report = report;
+    search.#progress = { done: report?.next ?? 0, total: folder.images.length };
+    search.#looked = -Infinity;
+    return search;
+  }
+
+  /** Its window was closed before it was over. */
+  get isInterrupted(): boolean {
+    return this.#phase === "interrupted";
+  }
 
   get images(): readonly string[] {
     return this.#folder.images;
@@ -58,32 +83,40 @@ export class ExampleSearch {
 
   async start(): Promise<void> {
     if (this.#phase === "running") return;
-    const wasFound = this.#phase === "found";
+    const before = this.#phase;
     const { signal } = (this.#control = new AbortController());
-    this.#set("running");
+    this.#phase = "running";
+    this.changed();
     try {
       const folder = await this.engine.client.photoFolder({ folder: this.sought.folder }, signal);
       this.#looked = performance.now();
       if (signal.aborted) return;
-      if (!wasFound || folder.state !== this.#folder.state) await this.#run(folder, signal);
+      const isSame = folder.state === this.#folder.state;
+      if (before !== "found" || !isSame)
+        await this.#run(folder, signal, before === "interrupted" && isSame ? this.#report : undefined);
       if (!signal.aborted) this.#set("found");
     } catch (error) {
       if (signal.aborted) return;
       const { name, message } = failureOf(error);
       this.#failure = message;
-      this.#set(name === "Canceled" ? "stopped" : "failed");
+      const phase = name === "Canceled" ? "stopped" : "failed";
+      this.#set(phase);
+      if (phase === "failed") void this.store?.forget(this.sought);
     }
   }
 
-  async #run(folder: PhotoFolder, signal: AbortSignal): Promise<void> {
+  /** `before`: what is known of the very same photos. */
+  async #run(folder: PhotoFolder, signal: AbortSignal, before?: ExamplesReport): Promise<void> {
     const { model, layer, preparation } = this.sought;
     const { images } = folder;
     this.#folder = folder;
-    [this.#report, this.#failure, this.#progress] = [undefined, undefined, { done: 0, total: images.length }];
-    this.#patches.clear();
+    const done = before?.next ?? 0;
+    [this.#report, this.#failure, this.#progress] = [before, undefined, { done, total: images.length }];
+    if (!before) this.#patches.clear();
+    this.#state = this.store?.stateOf(model) ?? Promise.resolve(undefined);
+    this.#keep();
     this.changed(); // the numbers of what was found before are those of other photos now
     // Turn by turn: what else is asked of the engine meanwhile does not wait for all the photos.
-    let before: ExamplesReport | undefined;
     while (!before || before.next < images.length) {
       const asked = { model, layer, images, turn, ...(preparation && { preparation }), ...(before && { before }) };
       for await (const update of this.engine.run(asked, signal)) {
@@ -92,6 +125,7 @@ export class ExampleSearch {
         else this.#report = before = update;
         this.changed();
       }
+      if (!signal.aborted) this.#keep();
     }
   }
 
@@ -99,6 +133,11 @@ export class ExampleSearch {
     if (this.#phase !== "running") return;
     this.#control.abort();
     this.#set("stopped");
+  }
+
+  /** The window is closed: what runs can be gone on with in the next. */
+  leave(): void {
+    this.#control.abort();
   }
 
   outdate(): void {
@@ -176,11 +215,21 @@ export class ExampleSearch {
     return patch;
   }
 
+  #keep(): void {
+    const [phase, folder, report] = [this.#phase, this.#folder, this.#report];
+    if (!isKept(phase) || !folder.images.length) return;
+    void this.store?.keep({ sought: this.sought, phase, folder, report }, this.#state);
+  }
+
   #set(phase: ChannelExamples["phase"]): void {
     this.#phase = phase;
+    this.#keep();
     this.changed();
   }
 }
+
+const isKept = (phase: ChannelExamples["phase"]): phase is KeptSearch["phase"] =>
+  phase === "running" || phase === "stopped" || phase === "found";
 
 const keyOf = ({ model, layer, folder, preparation }: Sought): string =>
   JSON.stringify([model, layer, folder, preparation]);

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { demandNumbers } from "../shared/not-numbers.ts";
 import { samePreparation } from "../shared/preparation.ts";
 import {
   explain,
@@ -201,7 +202,7 @@ export class ExplainPanel {
     const asked = this.asked();
     const { client } = this.services.engine;
     const look = (this.#look = {
-      glimpse: asked.then(({ image }) => client.glimpse({ image, largest: largestShown })),
+      glimpse: client.glimpse({ image: this.#image, largest: largestShown }), // it needs no model
       seen: asked.then((subject) => this.#see(subject)),
     });
     this.#shown = undefined;
@@ -246,6 +247,7 @@ export class ExplainPanel {
       client.open({ model: asked.model }).then((card) => this.#learn(card)),
       client.predict(asked),
     ]);
+    await demandNumbers(client, card, asked, prediction);
     return { photoName: basename(asked.image), card, prediction };
   }
 

@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
   const preparations = new Preparations(workspaceState, models);
   const services = { extension: extensionUri, log, engine: running, models, preparations };
   const panels = new ExplainPanels(services);
-  const inside = (lookInside = new LookInside(services, workspaceState, panels, storage("dead")));
+  const inside = (lookInside = new LookInside(services, workspaceState, panels, storage));
   const store = new DreamStore(storage("dreams"));
   const dreaming = {
     services,

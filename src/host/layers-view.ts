@@ -27,8 +27,8 @@ export interface LayerElement extends Partial<LayerOf> {
 
 /** Characters of a problem that are shown above the tree. */
 const longestMessage = 300;
-/** Trees of no more layers than this stand open. */
-const fewLayers = 16;
+/** Trees of no more layers than this stand open: VS Code's search in a tree finds only what was unfolded once. */
+const mostOpen = 400;
 
 /** The layers of the model that is looked at, nested as their names are. */
 export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode.Disposable {
@@ -85,7 +85,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
       if (model !== this.current.model) return this.#roots; // drawn anew in a moment
       await this.current.keepModel(model);
       this.view.message = messageOf(facts.card);
-      this.#open = facts.card.layers.length <= fewLayers;
+      this.#open = facts.card.layers.length <= mostOpen;
       return this.#built(model, facts);
     } catch (error) {
       this.view.message = failureOf(error).message;

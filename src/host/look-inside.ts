@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import { Comparisons } from "./comparisons.ts";
 import { Current } from "./current.ts";
 import { DeadCounts } from "./dead-counts.ts";
+import { ExampleStore } from "./example-store.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
 import { followFront } from "./follow-front.ts";
 import { Glances } from "./glances.ts";
@@ -37,16 +39,18 @@ export class LookInside implements vscode.Disposable {
   readonly copies = new LocalCopies();
   readonly #disposables: vscode.Disposable;
 
-  /** `storage`: a folder of ours, where tables of dead channels outlive the window. */
-  constructor(services: Services, memory: vscode.Memento, explain: ExplainPanels, storage: string) {
+  /** `storage`: folders of ours by name, where tables of dead channels and searches for examples outlive the window. */
+  constructor(services: Services, memory: vscode.Memento, explain: ExplainPanels, storage: (name: string) => string) {
     const { engine, preparations } = services;
     const current = (this.current = new Current(memory));
     const facts = (this.facts = new FactsOfModels(engine, preparations));
     const { health, copies } = this;
-    const fires = (this.fires = new WhatFires(services, current, memory));
+    const stateOf = (model: string) => stateOfModel(model, preparations, copies);
+    const examples = new ExampleStore(storage("examples"), stateOf);
+    const fires = (this.fires = new WhatFires(services, current, memory, examples));
     this.glances = new Glances(services, current, health);
     const reports = new Reports();
-    const dead = (this.dead = new DeadCounts(storage, (model) => stateOfModel(model, preparations, copies)));
+    const dead = (this.dead = new DeadCounts(storage("dead"), stateOf));
     const inside: Inside = { services, current, facts, health, dead, reports, fires, explain };
     this.editors = new ModelEditors(inside, copies);
     const decorations = new LayerDecorations(health);
@@ -65,6 +69,7 @@ export class LookInside implements vscode.Disposable {
       preparations.onChange((model) => this.#forget(model)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forget()),
       followFront(explain, this.editors, services, current),
+      new Comparisons(this.editors, inside),
       this.#followEngine(services),
       tellContext(current),
       ...[this.layers, this.photo, this.models, decorations, reports, facts, health, fires, current, copies],

@@ -113,6 +113,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     ...inside.fires.calls(() => model),
     useExample: async (params) => inside.fires.use(model, params),
 
+    compared: (_, signal) => panel.compared.listen(signal),
     layoutWorker: () => readFile(join(extension.fsPath, "dist", "webview", "layout-worker.js"), "utf8"),
     explainWith: async (params) => explainWithLayer({ model, ...requests.layerRequest(params) }, inside),
     async visualizeChannel(params) {

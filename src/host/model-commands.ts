@@ -41,8 +41,9 @@ export function modelCommands({
   };
   const modelMeant = async (given: unknown, title: string) =>
     filesGiven(given, undefined)[0] ?? modelInFront(editors) ?? (await pick(title));
-  const pick = async (title: string): Promise<vscode.Uri | undefined> => {
-    const choices = (await models.list()).map(({ path, title, where }) => ({ label: title, description: where, path }));
+  const pick = async (title: string, except?: vscode.Uri): Promise<vscode.Uri | undefined> => {
+    const offered = (await models.list()).filter(({ path }) => except?.toString() !== vscode.Uri.file(path).toString());
+    const choices = offered.map(({ path, title, where }) => ({ label: title, description: where, path }));
     const browse = { label: "$(folder-opened) Browse…", description: "", path: undefined };
     const picked = await vscode.window.showQuickPick([...choices, browse], { title, matchOnDescription: true });
     const path = picked === browse ? await models.browse() : picked?.path;
@@ -96,7 +97,7 @@ export function modelCommands({
     async compareModels(first, second) {
       const [a, b] = filesGiven(first, second);
       const one = a ?? (await modelMeant(undefined, "Compare which model?"));
-      await compare(one, b ?? (one && (await pick(`Compare ${basename(one.path)} with which model?`))));
+      await compare(one, b ?? (one && (await pick(`Compare ${basename(one.path)} with which model?`, one))));
     },
     async compareShown(first) {
       const uri = await modelMeant(first, "Compare which model?");

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { PaintedSubject } from "../shared/inside.ts";
 import {
   modelPanel,
+  type Compared,
   type ModelPanelState,
   type PanelPhoto,
   type PhotoSlot,
@@ -13,6 +14,7 @@ import { showFailure } from "./messages.ts";
 import type { ModelDocument } from "./model-document.ts";
 import { callsOf } from "./model-calls.ts";
 import type { Inside } from "./inside.ts";
+import { Latest } from "./latest.ts";
 import { News } from "./news.ts";
 import { Refused } from "./requests.ts";
 import { pageOf, servePages, type Pages } from "./webview.ts";
@@ -36,6 +38,8 @@ export class ModelPanel {
   readonly calls: Handlers<typeof modelPanel>;
   readonly news = new News<Change>();
   readonly reveals = new News<Reveal>();
+  /** What stands beside it in a diff editor. */
+  readonly compared = new Latest<{ readonly compared?: Compared }>({});
   /** The photo that the current one is compared with; of this editor alone. */
   #other: string | undefined;
   #closed = false;

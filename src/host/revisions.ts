@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { gitApi, revisionOf } from "./git.ts";
 import type { Side } from "./model-diff.ts";
 import type { ModelEditors } from "./model-editor.ts";
+import type { ModelPanel } from "./model-panel.ts";
 import { Refused } from "./requests.ts";
 
 type Two = readonly [vscode.Uri, vscode.Uri];
@@ -20,6 +21,23 @@ export function revisionsInFront(uri: vscode.Uri, editors: ModelEditors): Sides 
   const two = inDiff(uri, editors);
   return two && two[0].path === two[1].path ? named(two) : undefined;
 }
+
+/** The editors that stand side by side in diff editors in front of their groups: the left one first. */
+export function panelsInDiffs(editors: ModelEditors): readonly (readonly [ModelPanel, ModelPanel])[] {
+  return vscode.window.tabGroups.all.flatMap((group) => {
+    const input = group.activeTab?.input;
+    const [one, other, ...more] = panelsIn(group, editors);
+    if (!one || !other || more.length || input instanceof vscode.TabInputCustom) return [];
+    const [first, second] = [one.document.uri, other.document.uri];
+    const turned =
+      input instanceof vscode.TabInputTextDiff
+        ? isSame(input.original, second)
+        : isTurned(first, second, second, group);
+    return [turned ? [other, one] : [one, other]];
+  });
+}
+
+export const sidesOfPanels = (a: ModelPanel, b: ModelPanel): Sides => named([a.document.uri, b.document.uri]);
 
 /** A file as it was committed last, and as it is on disk. */
 export const sidesOfHead = async (uri: vscode.Uri): Promise<Sides> => named([await committed(uri), fileOf(uri)]);
@@ -63,9 +81,14 @@ function inDiff(uri: vscode.Uri, editors: ModelEditors): Two | undefined {
 }
 
 /** Whether `one` stands on the right: what is on disk. Of two files the tab's own label tells, else VS Code, which asks for the right one. */
-function isTurned(one: vscode.Uri, other: vscode.Uri, asked: vscode.Uri): boolean {
+function isTurned(
+  one: vscode.Uri,
+  other: vscode.Uri,
+  asked: vscode.Uri,
+  group = vscode.window.tabGroups.activeTabGroup,
+): boolean {
   if ((one.scheme === "file") !== (other.scheme === "file")) return one.scheme === "file";
-  const { label = "" } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+  const { label = "" } = group.activeTab ?? {};
   const [first, second] = [one, other].map(({ path }) => label.startsWith(`${basename(path)} `));
   return first === second ? isSame(one, asked) : second === true;
 }
@@ -77,10 +100,12 @@ const isSame = (a: vscode.Uri, b: vscode.Uri) => a.toString() === b.toString();
  * its editors are those that can be seen in its group.
  */
 function shownInFront(editors: ModelEditors): readonly vscode.Uri[] {
-  const { viewColumn } = vscode.window.tabGroups.activeTabGroup;
-  const shown = editors.all.filter(({ panel }) => panel.visible && panel.viewColumn === viewColumn);
+  const shown = panelsIn(vscode.window.tabGroups.activeTabGroup, editors);
   return [...new Map(shown.map(({ document: { uri } }) => [uri.toString(), uri])).values()];
 }
+
+const panelsIn = ({ viewColumn }: vscode.TabGroup, editors: ModelEditors): readonly ModelPanel[] =>
+  editors.all.filter(({ panel }) => panel.visible && panel.viewColumn === viewColumn);
 
 const fileOf = (uri: vscode.Uri) => (uri.scheme === "file" ? uri : vscode.Uri.file(uri.path));
 

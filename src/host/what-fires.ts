@@ -7,7 +7,9 @@ import type { Handlers } from "../shared/rpc.ts";
 import { browsePath } from "./browse-path.ts";
 import type { Current } from "./current.ts";
 import { exampleRequest, findExamplesRequest, ofChannelRequest, ofLayerRequest } from "./example-requests.ts";
+import type { SearchEngine } from "./example-search.ts";
 import { ExampleSearches } from "./example-searches.ts";
+import type { ExampleStore } from "./example-store.ts";
 import { Refused } from "./requests.ts";
 import type { Services } from "./services.ts";
 
@@ -21,14 +23,16 @@ export class WhatFires implements vscode.Disposable {
     private readonly services: Services,
     private readonly current: Current,
     private readonly memory: vscode.Memento,
+    store: ExampleStore,
   ) {
     const { engine } = services;
-    this.searches = new ExampleSearches({
+    const asked: SearchEngine = {
       get client() {
         return engine.client;
       },
       run: (request, signal) => engine.job("examples", request, signal),
-    });
+    };
+    this.searches = new ExampleSearches(asked, undefined, store);
   }
 
   /** What a page about `model` may ask, answered. */
@@ -58,11 +62,16 @@ export class WhatFires implements vscode.Disposable {
     await this.current.usePhoto(photo);
   }
 
-  /** Looks through the folder that was chosen before, or through another; false when the person left the question. */
+  /**
+   * Looks through the folder that was chosen before, or through another; false when the person left the question. What was
+   * interrupted goes on.
+   */
   async find({ model, layer }: { readonly model: string; readonly layer: string }, another: boolean): Promise<boolean> {
     const { models, preparations } = this.services;
     models.refuseUntrusted(model);
-    const folder = another ? await this.#ask() : (this.#kept ?? (await this.#ask()));
+    await this.searches.recall({ model, layer });
+    const before = folderThere(this.searches.interrupted({ model, layer })) ?? this.#kept;
+    const folder = another ? await this.#ask() : (before ?? (await this.#ask()));
     if (folder === undefined) return false;
     await this.memory.update(folderKey, folder);
     const preparation = preparations.of(model);
@@ -78,10 +87,7 @@ export class WhatFires implements vscode.Disposable {
   }
 
   get #kept(): string | undefined {
-    const folder = this.memory.get<unknown>(folderKey);
-    return typeof folder === "string" && statSync(folder, { throwIfNoEntry: false })?.isDirectory()
-      ? folder
-      : undefined;
+    return folderThere(this.memory.get<unknown>(folderKey));
   }
 
   async #ask(): Promise<string | undefined> {
@@ -112,3 +118,6 @@ export class WhatFires implements vscode.Disposable {
     this.searches.dispose();
   }
 }
+
+const folderThere = (path: unknown): string | undefined =>
+  typeof path === "string" && statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : undefined;

@@ -63,6 +63,16 @@ export interface PatchPlace {
   readonly place: readonly [number, number];
 }
 
+/** A patch of a sheet, with the lines that stand under it. */
+export type NamedPatch = PatchPlace & { readonly words?: readonly string[] };
+
+export interface PatchSheetRequest extends Omit<Subject, "image"> {
+  readonly layer: string;
+  readonly patches: readonly NamedPatch[];
+  /** Lines over all. */
+  readonly title?: readonly string[];
+}
+
 /** Part of what the engine process offers. */
 export const examples = {
   photoFolder: request<{ readonly folder: string }, PhotoFolder>(),
@@ -72,11 +82,8 @@ export const examples = {
     Subject & { readonly layer: string; readonly place: PatchPlace["place"] },
     { readonly field: Rectangle | undefined; readonly patch: Photo | undefined }
   >(),
-  /** Several of those in one picture, row by row. */
-  patchSheet: request<
-    Omit<Subject, "image"> & { readonly layer: string; readonly patches: readonly PatchPlace[] },
-    Photo
-  >(),
+  /** Several of those in one picture, row by row, with what is written over them and under each. */
+  patchSheet: request<PatchSheetRequest, Photo>(),
 };
 
 /** An example as a page shows it. */
@@ -96,8 +103,8 @@ export interface Example {
 
 /** What is known of what fires one channel. */
 export interface ChannelExamples {
-  /** `none`: nobody has looked yet. `stopped`: somebody ended it before all photos were seen. `outdated`: the folder or the model is another now. */
-  readonly phase: "none" | "running" | "found" | "stopped" | "failed" | "outdated";
+  /** `none`: nobody has looked yet. `stopped`: somebody ended it before all photos were seen. `interrupted`: the window was closed meanwhile; `findExamples` goes on. `outdated`: the folder or the model is another now. */
+  readonly phase: "none" | "running" | "found" | "stopped" | "interrupted" | "failed" | "outdated";
   /** Name of the folder that was looked through, or would be. */
   readonly folder: string | undefined;
   readonly done: number;

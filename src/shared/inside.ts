@@ -22,6 +22,12 @@ export interface FieldCard {
 /** `layer` is a layer's or a value's name. */
 export type NamedField = FieldCard & { readonly layer: string };
 
+/** A layer of which nobody can say what it sees, and why, in a sentence. */
+export interface FieldlessLayer {
+  readonly layer: string;
+  readonly why: string;
+}
+
 /** What is known of a layer before any photo is seen, beside its card; zeros of one whose shape is not known. */
 export interface LayerAnatomy {
   readonly layer: string;
@@ -135,6 +141,9 @@ export interface LayerGlance {
   readonly clipped: boolean;
   readonly remark: string;
 }
+
+/** The most active channels in one picture that names them, or a vector's numbers as bars; a layer of no finite number has none. */
+export type FeatureSheet = Photo & Pick<LayerGlance, "tiles" | "channels" | "low" | "high" | "clipped">;
 
 /** How many channels of a layer something is wrong with on a photo. */
 export interface LayerCounts {
@@ -351,6 +360,7 @@ export const inside = {
     },
     LayerGlance
   >(),
+  featureSheet: request<LayerRequest, FeatureSheet | undefined>(),
   /** Of the layers whose maps are held since one of them was looked at: nothing is run for it. */
   counts: request<Subject, readonly LayerCounts[]>(),
   overview: stream<PaintedSubject, Progress | { readonly kind: "layer"; readonly overview: LayerOverview }>(),
@@ -364,6 +374,8 @@ export const inside = {
   seenBy: request<LayerRequest & { readonly pixel: readonly [number, number] }, Rectangle | undefined>(),
   /** Of every layer and every value by name, those that the picture reaches in a way that is known; of one, when `layer` is given. */
   fields: request<{ readonly model: string; readonly layer?: string }, readonly NamedField[]>(),
+  /** The layers that `fields` leaves out though the picture reaches them. */
+  fieldless: request<{ readonly model: string }, readonly FieldlessLayer[]>(),
 
   unit: request<UnitRequest, UnitCard>(),
   /** Heat maps with the keys `deconvnet`, `guided` and `gradient`, over the input. */

@@ -17,7 +17,7 @@ import type {
 import type { ModelCard, ModelChoice, Photo, Prediction } from "./protocol.ts";
 import { examplesOfPage } from "./examples.ts";
 import { request, stream } from "./rpc.ts";
-import type { NodeFacts, Structure, WeightCard } from "./structure.ts";
+import type { LayerDiff, NodeFacts, Structure, WeightCard } from "./structure.ts";
 import type { FloatTensor, Shape } from "./tensor.ts";
 import type { Progress, Quantized, Update } from "./updates.ts";
 
@@ -54,6 +54,21 @@ export interface CountedDead extends DeadReport {
   readonly photo: string | undefined;
   /** Milliseconds since 1970. */
   readonly when: number;
+}
+
+/** What a model stands beside in a diff editor. */
+export interface Compared {
+  /** What the other is called. */
+  readonly with: string;
+  /** What differs, in clauses; undefined while that is being found out. */
+  readonly summary?: readonly string[];
+  /** What differs in this one: layers, and by their names nodes that are in none. */
+  readonly parts?: readonly (Pick<LayerDiff, "words"> & {
+    readonly name: string;
+    readonly change: Exclude<LayerDiff["change"], "same">;
+  })[];
+  /** Why they could not be compared. */
+  readonly failure?: string;
 }
 
 /** What a model editor asks of its host. The view never names a file: the model and the photos are the host's to know. */
@@ -118,6 +133,9 @@ export const modelPanel = {
   ...examplesOfPage,
   /** Makes an example's photo the current one. */
   useExample: request<{ readonly layer: string; readonly photo: number }, void>(),
+
+  /** What it is compared with, while it is; now and whenever that is another. Never ends by itself. */
+  compared: stream<void, { readonly compared?: Compared }>(),
 
   /** Source of the worker that lays out graphs. */
   layoutWorker: request<void, string>(),

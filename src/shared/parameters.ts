@@ -6,6 +6,8 @@ interface Described<T> {
   readonly advanced?: boolean;
   /** It has a say only while that other parameter is one of these: the seed of the noise, where there is noise. */
   readonly when?: { readonly parameter: string; readonly is: readonly (string | boolean)[] };
+  /** It has no say where layers are chosen one by one: how many of them, say. */
+  readonly unlessLayers?: true;
 }
 
 /** What a technique may look at beside the photo; a channel is the layer's, and a place the channel's. */

@@ -192,7 +192,7 @@ export const engine = {
   /** The floats behind a heat map, [1, C, H, W] or [1, 1, h, w]; computed again where they are no longer at hand. */
   raw: request<RunRequest & { readonly key?: string }, FloatTensor>(),
   trust: request<TrustRequest, Trust>(),
-  /** One heat map over what the network sees of the photo, as a PNG. */
+  /** One heat map over the photo, where the network sees it, as a PNG. */
   render: request<RunRequest & { readonly key?: string }, Uint8Array>(),
   ...inside,
   ...examples,

@@ -99,6 +99,8 @@ export interface ModelDiff {
 
 export interface LayerDiff {
   readonly layer: string;
+  /** Its name in the second model, where that is another one. */
+  readonly renamed?: string;
   /** The gravest of what changed. "unreadable": its weights cannot be read, and nothing else differs. */
   readonly change: "added" | "removed" | "kind" | "shape" | "inputs" | "attributes" | "weights" | "unreadable" | "same";
   /** All that changed, in words: "dilations 1 1 → 2 2; other weights". */

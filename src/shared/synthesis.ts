@@ -102,6 +102,8 @@ export interface SynthesisRequest {
   readonly from?: Checkpoint;
   /** The finished picture as floats too. */
   readonly floats?: boolean;
+  /** A name of its own, by which it can be asked to pause. */
+  readonly run?: string;
 }
 
 /** Several pictures in one: cells of one size, row by row from the upper left corner, with a gap between two and none outside. */
@@ -198,8 +200,10 @@ export type SynthesisUpdate = Begun | Progress | Frame | Note | Finished;
 export const synthesis = {
   syntheses: request<void, readonly SynthesisCard[]>(),
   synthesize: stream<SynthesisRequest, SynthesisUpdate>(),
-  /** A PNG that carries its recipe. */
-  pictureFile: request<{ readonly picture: Drawn; readonly recipe: Recipe }, Uint8Array>(),
+  /** The run of this name ends with the step that it is at: its last frame has all that it takes to go on from there. */
+  pauseSynthesis: request<{ readonly run: string }, void>(),
+  /** A PNG that carries its recipe; with a sheet, each of its pictures has its name under it. */
+  pictureFile: request<{ readonly picture: Drawn; readonly recipe: Recipe; readonly sheet?: Sheet }, Uint8Array>(),
   /** Frames of any sizes as one film, each enlarged to the largest as far as there is room; the last one stays for a second. */
   filmFile: request<
     { readonly frames: readonly Drawn[]; readonly kind: "webp" | "gif" | "apng"; readonly framesPerSecond: number },

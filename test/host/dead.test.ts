@@ -73,7 +73,7 @@ describe("Dead filters over a folder", function () {
     const uri = vscode.Uri.from({ scheme: "glassbox-report", path: `/${title}.md` });
     const text = (await vscode.workspace.openTextDocument(uri)).getText();
     assert.match(text, /channels are dead over .* \(2 photos\)/);
-    assert.match(text, /\| Layer +\| Channels +\| Dead .*\| NaN +\| Active places \| Active photos \|/);
+    assert.match(text, /\| Layer +\| Channels +\| Dead .*\| Active places \| Active photos \|/);
     assert.match(text, /## Channels by themselves/);
     assert.match(text, /broken\.png/);
   });

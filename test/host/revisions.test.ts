@@ -100,6 +100,28 @@ describe("VS Code's diff editor of models", function () {
     assert.match(text, /1 of 39 layers differ: 1 with other weights/);
   });
 
+  it("of two files tells each side what differs in it, and forgets it with the diff editor", async () => {
+    const [a, b] = [inFolder("before.onnx"), inFolder("after.onnx")];
+    await openDiff(vscode.Uri.file(a), vscode.Uri.file(b));
+    const { editors } = (await glassbox()).inside;
+    const told = () =>
+      editors.all.map(({ document, compared }) => ({ name: document.name, ...compared.value.compared }));
+    await until("both are compared", () => told().every(({ summary }) => summary !== undefined), 30_000);
+    assert.deepEqual(
+      told()
+        .map(({ name, with: other, parts }) => [name, other, parts?.map((part) => [part.name, part.change])])
+        .sort(),
+      [
+        ["after.onnx", "before.onnx", [["conv1", "weights"]]],
+        ["before.onnx", "after.onnx", [["conv1", "weights"]]],
+      ],
+    );
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(a));
+    await until("one is alone", () => editors.all.length === 1 && editors.all[0]?.panel.visible === true, 30_000);
+    assert.deepEqual(editors.all[0]?.compared.value, {});
+  });
+
   it("of two files is not what a comparison with the last commit is about", async () => {
     const now = vscode.Uri.file(inFolder("net.onnx"));
     await cp(sample("squeezenet1.1.onnx"), inFolder("other.onnx"));

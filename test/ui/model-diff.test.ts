@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sample, workspace } from "./driver/explain.ts";
 import { launch } from "./driver/launch.ts";
-import { graphDrawn } from "./driver/model.ts";
+import { box, graphDrawn, heading, says } from "./driver/model.ts";
 import { glassboxIcon } from "./driver/sidebar.ts";
 import { until } from "./driver/until.ts";
 import type { Workbench } from "./driver/workbench.ts";
@@ -35,7 +35,27 @@ describe("Two model files in VS Code's diff editor", function () {
     await vscode.explorerMenu(["before.onnx", "after.onnx"], "Compare Selected");
     await until("both are on screen", async () => (await vscode.frames("model")).length === 2);
     await Promise.all((await vscode.frames("model")).map(graphDrawn));
+    for (const view of await vscode.frames("model")) {
+      await says(view.locator(".graph-compared"), /1 of 39 layers differ: 1 with other weights.*≠ 1 changed/s);
+      assert.match(
+        (await box(view, "conv1").textContent()) ?? "",
+        /Changed beside (before|after)\.onnx: other weights\./,
+      );
+    }
+    const others = await Promise.all(
+      (await vscode.frames("model")).map(
+        async (view) => /Beside (\w+)/.exec((await view.locator(".graph-compared").textContent()) ?? "")?.[1],
+      ),
+    );
+    assert.deepEqual(others.sort(), ["after", "before"], "each is told of the other");
+    for (const view of await vscode.frames("model")) {
+      await view.locator(".graph-compared").getByRole("button", { name: "Next" }).click();
+      await says(heading(view), /conv1/);
+    }
     await vscode.screenshot(`model-side-by-side-${vscode.version}`);
+    await vscode.setTheme("light");
+    await vscode.screenshot(`model-side-by-side-light-${vscode.version}`);
+    await vscode.setTheme("dark");
     await vscode.page.getByRole("button", { name: "Say What Differs Between These Models" }).click();
     await until("the report is rendered", async () => (await vscode.texts("h1")).some((title) => title.includes("↔")));
     assert.deepEqual(await vscode.texts("h1"), ["before.onnx ↔ after.onnx"]);

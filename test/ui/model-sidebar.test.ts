@@ -71,12 +71,32 @@ describe("Layers, photo and models in the side bar", function () {
     view = await openModel(vscode, "squeezenet1.1.onnx");
     await says(view.locator("h1"), /SqueezeNet 1\.1/);
     await showGlassbox(vscode);
-    await line(vscode, "Layers", "fire2, module").click();
+    await line(vscode, "Layers", "fire2, module").waitFor();
     const inner = line(vscode, "Layers", "expand3x3");
     await inner.waitFor();
     assert.equal(await inner.getAttribute("aria-level"), "2");
     assert.match((await inner.getAttribute("aria-label")) ?? "", /output 64 × 55 × 55, 9280 parameters/);
     assert.match((await line(vscode, "Layers", "conv1").textContent()) ?? "", /64 × 111 × 111 · 1\.79 k/);
+  });
+
+  it("are narrowed to the layers whose name is typed, also in modules that nobody has looked into", async () => {
+    const tree = pane(vscode, "Layers");
+    const names = () => tree.locator(".monaco-list-row .label-name").allInnerTexts();
+    await line(vscode, "Layers", "conv1").click();
+    await vscode.page.keyboard.press("ControlOrMeta+Alt+KeyF");
+    const typed = tree.locator(".monaco-tree-type-filter input");
+    await typed.waitFor();
+    await tree.getByRole("checkbox", { name: "Filter", exact: true }).click();
+    await typed.fill("squeeze1x1");
+    const modules = Array.from({ length: 8 }, (_, i) => [`fire${i + 2}`, "squeeze1x1"]).flat();
+    await until("only those are left", async () => String(await names()) === String(modules));
+    await vscode.screenshot(`model-layers-filtered-${vscode.version}`);
+    await typed.fill("conv10");
+    await until("one is left", async () => String(await names()) === "conv10");
+    await typed.press("Escape");
+    await until("all are back", async () => (await names()).length > 10);
+    await vscode.page.keyboard.press("Home");
+    await line(vscode, "Layers", "conv1").waitFor();
   });
 
   it("say in a hover what a layer is, and without a photo what is missing", async () => {
@@ -168,6 +188,8 @@ describe("Layers, photo and models in the side bar", function () {
     view = await vscode.frame("model");
     await showGlassbox(vscode);
     await line(vscode, "Layers", "fire2, module").waitFor();
+    await line(vscode, "Layers", "conv1").click();
+    await vscode.page.keyboard.press("End"); // it is among the last
     await line(vscode, "Layers", "conv10").click();
     await says(heading(view), /conv10/);
     await view.getByRole("button", { name: "Explain with this layer" }).click();
@@ -184,6 +206,14 @@ describe("Layers, photo and models in the side bar", function () {
 
   it("compare two models of the workspace", async () => {
     await vscode.command("Glassbox: Compare Two Models…");
+    const offered = vscode.page.locator(".quick-input-list .monaco-list-row");
+    await offered.filter({ hasText: "named.onnx" }).waitFor();
+    const own = await offered.filter({ hasText: "squeezenet1.1.onnx" }).allInnerTexts();
+    assert.equal(
+      own.filter((text) => text.includes("workspace")).length,
+      0,
+      `the first one is no second: ${own.join()}`,
+    );
     await vscode.choose("efficientnet-lite0.onnx");
     await until("the report is rendered", async () =>
       (await vscode.texts("h1")).includes("squeezenet1.1.onnx ↔ efficientnet-lite0.onnx"),

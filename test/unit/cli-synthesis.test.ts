@@ -4,11 +4,12 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { dream } from "../../src/cli/dream.ts";
 import { invert } from "../../src/cli/invert.ts";
+import { texture } from "../../src/cli/texture.ts";
 import { visualize } from "../../src/cli/visualize.ts";
 import { recipeIn } from "../../src/engine/synthesis/recipe-png.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
-import { wired } from "./support/making.ts";
+import { made, wired } from "./support/making.ts";
 import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 
@@ -16,7 +17,7 @@ const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const client = wired();
 
 async function printed(
-  command: typeof dream | typeof visualize | typeof invert,
+  command: typeof dream | typeof visualize | typeof invert | typeof texture,
   ...words: readonly string[]
 ): Promise<string> {
   let text = "";
@@ -107,6 +108,22 @@ describe("pictures on the command line", function () {
       ["class-reconstruction", "generator", "model.onnx"],
     );
     assert.match(drawn.text, /on a scale of 0 to 1 \(it ends in Sigmoid\)/);
+  });
+
+  it("refuses how many layers where each is given, and a channel of a whole layer", async () => {
+    const image = join(samplesFolder, "coffee.png");
+    const out = ["--out", join(folder(), "row.png")];
+    const two = ["--layer", "fire2/concat", "--layer", "fire3/concat"];
+    await assert.rejects(
+      printed(invert, image, ...two, "--row", "3", ...out),
+      /--row has no effect where the layers are/,
+    );
+    await assert.rejects(printed(texture, image, "--layer", "conv1", "--depth", "2", ...out), /--depth has no effect/);
+    const layer = ["--layer", "fire2/concat", "--channel", "3", "--of", "layer", ...out];
+    await assert.rejects(printed(visualize, ...layer), /--channel has no effect here: --of layer/);
+    const layers = [{ name: "fire2/concat", weight: 1 }];
+    const asked = { technique: "inversion", model: squeezenet, image, layers, parameters: { row: 3 } };
+    await assert.rejects(made(asked), /row: it has no effect where the layers are chosen one by one/);
   });
 
   it("invert says which layers stand beside one another", async () => {

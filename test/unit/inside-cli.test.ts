@@ -6,7 +6,7 @@ import { features } from "../../src/cli/features.ts";
 import { WrongUse } from "../../src/cli/words.ts";
 import { dead as deadOf } from "../../src/engine/inside/dead.ts";
 import { activation, features as featuresOf } from "../../src/engine/inside/features.ts";
-import { glance } from "../../src/engine/inside/glance.ts";
+import { featureSheet } from "../../src/engine/inside/feature-sheet.ts";
 import { parseNpy } from "../../src/engine/images/npy.ts";
 import { Looking } from "../../src/engine/subject.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
@@ -20,7 +20,7 @@ const looking = new Looking(samplesIn(samplesFolder));
 const client = {
   features: (request: Parameters<typeof featuresOf>[1]) => featuresOf(looking, request, never),
   activation: (request: Parameters<typeof activation>[1]) => activation(looking, request, never),
-  glance: (request: Parameters<typeof glance>[1]) => glance(looking, request, never),
+  featureSheet: (request: Parameters<typeof featureSheet>[1]) => featureSheet(looking, request, never),
   dead: (request: Parameters<typeof deadOf>[1]) => deadOf(looking, request, never) as AsyncGenerator<never, void>,
 };
 
@@ -75,10 +75,8 @@ describe("glassbox dead", () => {
   it("prints a line a layer and a sum", async () => {
     const { text, problems } = await said(dead, model, photos);
     assert.deepEqual(problems, []);
-    assert.match(
-      text,
-      /^layer +channels +dead +nearly dead +saturated +constant +duplicates +NaN +active places +active photos\nconv1 +4\b/,
-    );
+    assert.match(text, /^ +nearly +active +active\nlayer +channels +dead +dead +places +photos\nconv1 +4\b/);
+    assert.match(text, /^none found: saturated, constant, duplicate, NaN or infinite$/m);
     assert.match(text, /^conv2 +5 +1 +[\d.]+ % +80\.0 %$/m, "four of five channels fire on every photo");
     assert.match(text, /^conv2\n {2}dead: \d\n$/m, "which one does not");
     assert.match(text, /\d+ of \d+ channels are dead, each counted where it is made: zero everywhere on 3 photos\n$/);

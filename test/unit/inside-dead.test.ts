@@ -3,19 +3,16 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { dead } from "../../src/engine/inside/dead.ts";
 import { Duplicates } from "../../src/engine/inside/duplicates.ts";
-import { Looking } from "../../src/engine/subject.ts";
-import { samplesIn } from "../../src/engine/samples.ts";
 import type { DeadLayer, DeadReport } from "../../src/shared/inside.ts";
 import { Canceled } from "../../src/shared/rpc.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import * as w from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
-import { never, npy, samplesFolder } from "./support/engine.ts";
+import { never, npy } from "./support/engine.ts";
 import { node, onnxFile, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
-
-const looking = () => new Looking(samplesIn(samplesFolder));
+import { looking } from "./support/samples.ts";
 
 async function reports(model: string, images: readonly string[], signal = never): Promise<readonly DeadReport[]> {
   const found: DeadReport[] = [];

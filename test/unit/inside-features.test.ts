@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import sharp from "sharp";
 import { activation, features } from "../../src/engine/inside/features.ts";
 import { glance } from "../../src/engine/inside/glance.ts";
@@ -9,21 +8,17 @@ import { tallyOf } from "../../src/engine/inside/channels.ts";
 import { contactSheet } from "../../src/engine/inside/sheet.ts";
 import { sheetScale } from "../../src/engine/inside/sheet-scale.ts";
 import { fitted } from "../../src/engine/images/prepare.ts";
-import { Looking } from "../../src/engine/subject.ts";
-import { samplesIn } from "../../src/engine/samples.ts";
 import { verdicts, type FeatureMaps, type LayerOverview, type Stroke } from "../../src/shared/inside.ts";
 import { memoryLimitVariable } from "../../src/shared/engine-process.ts";
 import { Canceled } from "../../src/shared/rpc.ts";
 import { float32, size } from "../../src/shared/tensor.ts";
-import { never, npy, samplesFolder } from "./support/engine.ts";
+import { never, npy } from "./support/engine.ts";
 import { elementTypes, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 import { near } from "./support/asking.ts";
+import { cat, looking, squeezenet } from "./support/samples.ts";
 
-const looking = () => new Looking(samplesIn(samplesFolder));
-const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
-const cat = join(samplesFolder, "cat-chelsea.png");
 const image = picture(7);
 const verdictsOf = ({ statistics }: FeatureMaps) => Array.from(statistics.verdict, (index) => verdicts[index]);
 

@@ -9,16 +9,14 @@ import { fields } from "../../src/engine/inside/fields.ts";
 import { filters } from "../../src/engine/inside/filters.ts";
 import { overview } from "../../src/engine/inside/overview.ts";
 import { structure } from "../../src/engine/inside/structure.ts";
-import { samplesIn } from "../../src/engine/samples.ts";
-import { Looking } from "../../src/engine/subject.ts";
 import type { DeadReport, LayerOverview } from "../../src/shared/inside.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { near } from "./support/asking.ts";
-import { never, newEngine, npy, samplesFolder } from "./support/engine.ts";
+import { never, newEngine, npy } from "./support/engine.ts";
 import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
+import { looking } from "./support/samples.ts";
 
-const looking = () => new Looking(samplesIn(samplesFolder));
 const image = npy(float32([1, 3, 16, 16], random(5, 768)));
 const [first, second] = [random(1, 4 * 3 * 9), random(2, 5 * 4 * 9)];
 

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { step } from "../../src/engine/inside/step.ts";
-import { Looking } from "../../src/engine/subject.ts";
-import { samplesIn } from "../../src/engine/samples.ts";
 import type { Step } from "../../src/shared/inside.ts";
 import { float32, size, type FloatTensor, type Shape } from "../../src/shared/tensor.ts";
 import { near } from "./support/asking.ts";
-import { never, npy, samplesFolder } from "./support/engine.ts";
+import { never, npy } from "./support/engine.ts";
 import {
   integers,
   node,
@@ -17,8 +15,7 @@ import {
   type Attribute,
 } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
-
-const looking = () => new Looking(samplesIn(samplesFolder));
+import { looking } from "./support/samples.ts";
 
 type Attributes = Readonly<Record<string, Attribute>>;
 interface Case {

@@ -145,7 +145,7 @@ describe("a step that takes long", function () {
     const progress: (readonly [number, number])[] = [];
     for await (const update of makerEngine.synthesize(await dreamed(50, side), never))
       if (update.kind === "progress") progress.push([Math.round(3 * update.done), update.total]);
-    assert.deepEqual(progress, [[1, 2], [2, 2], [3, 2], [4, 2], [5, 2], [6, 2]]); // prettier-ignore
+    assert.deepEqual(progress, [[0, 2], [1, 2], [2, 2], [3, 2], [4, 2], [5, 2], [6, 2]]); // prettier-ignore
   });
 
   it("is not taken for hanging, though it lasts longer than the deadline", async () => {

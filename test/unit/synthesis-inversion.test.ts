@@ -182,7 +182,7 @@ describe("inversion", function () {
     await invert([squeezenet, cat, "--layer", "conv1", ...quick], wired(), print);
     assert.match(text, /inverted\.png: 224 × 224 pixels, 2 steps/);
     await invert([squeezenet, cat, "--layer", "conv1", "--layer", "fire2/concat", ...quick], wired(), print);
-    assert.match(text, /inverted\.png: 680 × 224 pixels, 4 steps/);
+    assert.match(text, /inverted\.png: 680 × 248 pixels, 4 steps/);
     assert.match(text, /fire2\/concat sees the same in it/);
     await assert.rejects(invert([squeezenet, "--out", out], wired(), print), /invert needs one model and one image/);
     await assert.rejects(invert([squeezenet, cat, "--steps", "0", "--out", out], wired(), print), /--steps: expected/);

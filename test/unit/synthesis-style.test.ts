@@ -7,9 +7,7 @@ import { Library } from "../../src/engine/library.ts";
 import { canvasOf, resized, sizeOf } from "../../src/engine/synthesis/canvas.ts";
 import { sameGram, texture } from "../../src/engine/synthesis/gram.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
-import { lbfgs } from "../../src/engine/synthesis/lbfgs.ts";
 import { withColorsOf } from "../../src/engine/synthesis/luminance.ts";
-import { ascent, type Optimizer } from "../../src/engine/synthesis/optimizers.ts";
 import { fourier } from "../../src/engine/synthesis/parameterizations/fourier.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { contentLayer, styleLayers } from "../../src/engine/synthesis/style-layers.ts";
@@ -20,7 +18,7 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
 import { isDerivedAs } from "./support/objective-slopes.ts";
-import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { openModel, releaseModels } from "./support/onnx-nets.ts";
 import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
@@ -28,75 +26,6 @@ import { forward, picture, referenceFile } from "./support/reference-net.ts";
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const cat = join(samplesFolder, "cat-chelsea.png");
 const coffee = join(samplesFolder, "coffee.png");
-
-/** Steps until the gradient is short; where it ended, and what each place was worth. */
-function climbed(
-  optimizer: Optimizer,
-  start: readonly number[],
-  hill: (x: Float32Array) => { readonly worth: number; readonly gradient: Float32Array },
-  steps: number,
-) {
-  const x = Float32Array.from(start);
-  const worths: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    const { worth, gradient } = hill(x);
-    worths.push(worth);
-    optimizer.look?.(x, worth);
-    optimizer.step(gradient).forEach((by, i) => (x[i]! += by));
-  }
-  return { x, worths };
-}
-
-/** −½ Σ cᵢ (xᵢ − i)², a thousand times steeper one way than another. */
-const steepness = Array.from({ length: 12 }, (_, i) => 1000 ** (i / 11));
-const bowl = (x: Float32Array) => ({
-  worth: -steepness.reduce((sum, c, i) => sum + (c * (x[i]! - i) ** 2) / 2, 0),
-  gradient: x.map((value, i) => -steepness[i]! * (value - i)),
-});
-
-const rosenbrock = ([a = 0, b = 0]: Float32Array) => ({
-  worth: -((1 - a) ** 2) - 100 * (b - a * a) ** 2,
-  gradient: Float32Array.of(2 * (1 - a) + 400 * a * (b - a * a), -200 * (b - a * a)),
-});
-
-describe("L-BFGS", () => {
-  it("finds the top of a long narrow hill, where the gradient alone does not get", () => {
-    const start = steepness.map(() => 30);
-    const { x } = climbed(lbfgs(0.1), start, bowl, 120);
-    near(
-      x,
-      start.map((_, i) => i),
-      1e-3,
-    );
-    const alone = climbed(ascent(1 / 1000, "none"), start, bowl, 120);
-    assert.ok(Math.abs(alone.x[0]!) > 10, "the flattest way is hardly begun");
-  });
-
-  it("follows Rosenbrock's bent valley to its end", () => {
-    const { x } = climbed(lbfgs(0.1), [-1.2, 1], rosenbrock, 120);
-    near(x, [1, 1], 5e-3);
-  });
-
-  it("goes back where a step lost, and never further than its best", () => {
-    const { worths, x } = climbed(lbfgs(1000), [5, 5], ([a = 0, b = 0]) => bowlOf(a, b), 60);
-    near(x, [1, 2], 1e-2);
-    assert.ok(worths[1]! < worths[0]!, "the first step is far too long");
-    assert.ok(worths.at(-1)! > worths[0]!);
-  });
-
-  it("forgets the way and takes half of it when it is told so", () => {
-    const optimizer = lbfgs(2);
-    const first = optimizer.step(Float32Array.of(3, 4));
-    near(first, [(2 * 3) / Math.sqrt(12.5), (2 * 4) / Math.sqrt(12.5)], 1e-6, "of that root mean square");
-    optimizer.halve();
-    near(optimizer.step(Float32Array.of(3, 4)), [3 / Math.sqrt(12.5), 4 / Math.sqrt(12.5)], 1e-6);
-  });
-});
-
-const bowlOf = (a: number, b: number) => ({
-  worth: -((a - 1) ** 2 + 4 * (b - 2) ** 2),
-  gradient: Float32Array.of(-2 * (a - 1), -8 * (b - 2)),
-});
 
 /** In plain loops: how two channels fire together. */
 function gramOf(values: ArrayLike<number>, channels: number): number[] {
@@ -318,130 +247,6 @@ describe("style transfer", function () {
     await wrong([squeezenet, cat, "--out", out], /The picture whose style is wanted is missing/);
     await wrong([squeezenet, cat, coffee, "--style", coffee, "--out", out], /there is no option --style/);
     await wrong([squeezenet, cat, coffee], /--out needs the name of a file/);
-  });
-});
-
-describe("a network that was made to paint", () => {
-  const turned = (factor: number) =>
-    onnxFile({
-      nodes: [node("Conv", ["x", "k"], "painted")],
-      // Red and blue change places.
-      weights: [weight("k", [3, 3, 1, 1], [0, 0, factor, 0, factor, 0, factor, 0, 0])],
-      inputs: [value("x", [1, 3, 6, 6])],
-      outputs: [value("painted", [1, 3, 6, 6])],
-    });
-  const preparation: Preparation = { ...untouched, size: [6, 6] };
-
-  for (const [range, factor] of [
-    ["0 to 255", 1],
-    ["0 to 1", 1 / 255],
-  ] as const)
-    it(`is run as it is, whether its colours are ${range}`, async () => {
-      const red = join(folder(), "red.png");
-      await sharp({ create: { width: 6, height: 6, channels: 3, background: { r: 200, g: 100, b: 5 } } })
-        .png()
-        .toFile(red);
-      const { finished } = await made({ technique: "style-network", model: turned(factor), image: red, preparation });
-      assert.deepEqual([...finished.picture.pixels.subarray(0, 3)], [5, 100, 200]);
-    });
-
-  const wide = async () => {
-    const path = join(folder(), "wide.png");
-    const pixels = Uint8Array.from({ length: 3 * 14 * 9 }, (_, i) => 3 + ((7 * i) % 250));
-    await sharp(pixels, { raw: { width: 14, height: 9, channels: 3 } }).toFile(path);
-    return { path, pixels };
-  };
-  const anySize = (height: number | string, width: number | string) =>
-    onnxFile({
-      nodes: [node("Mul", ["x", "one"], "painted")],
-      weights: [weight("one", [1], [1])],
-      inputs: [value("x", [1, 3, height, width])],
-      outputs: [value("painted", [1, 3, height, width])],
-    });
-
-  const onlySize = () =>
-    onnxFile({
-      nodes: [node("Reshape", ["x", "flat"], "row"), node("Reshape", ["row", "back"], "painted")],
-      weights: [integers("flat", [1, 3 * 6 * 6]), integers("back", [1, 3, 6, 6])],
-      inputs: [value("x", [1, 3, 6, 6])],
-      outputs: [value("painted", [1, 3, 6, 6])],
-    });
-
-  it("is shown the whole photo in its own size where it takes any", async () => {
-    const { path, pixels } = await wide();
-    const { finished, notes } = await made({
-      technique: "style-network",
-      model: anySize("H", "W"),
-      image: path,
-      preparation,
-    });
-    const { width, height } = finished.picture;
-    assert.deepEqual([width, height], [14, 9]);
-    assert.deepEqual([...finished.picture.pixels], [...pixels]);
-    assert.ok(notes.every(({ text }) => !/takes .* only/.test(text)));
-  });
-
-  it("is shown what it takes, and says so, where that is one size", async () => {
-    const { path } = await wide();
-    const { finished, notes } = await made({
-      technique: "style-network",
-      model: onlySize(),
-      image: path,
-      preparation,
-    });
-    assert.deepEqual([finished.picture.width, finished.picture.height], [6, 6]);
-    assert.ok(notes.some(({ text }) => /takes pictures of 6 × 6 pixels only/.test(text)));
-  });
-
-  it("is shown what it takes, and says why, where what it paints has one size whatever it is shown", async () => {
-    const { path } = await wide();
-    const model = onnxFile({
-      nodes: [node("ConvTranspose", ["x", "one"], "painted", { output_shape: [6, 6] })],
-      weights: [weight("one", [3, 3, 1, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1])],
-      inputs: [value("x", [1, 3, "H", "W"])],
-      outputs: [value("painted", [1, 3, "h", "w"])],
-    });
-    const request = { technique: "style-network", model, image: path, preparation };
-    const [{ finished, notes }, usual] = [await made(request), await made({ ...request, model: onlySize() })];
-    assert.deepEqual(finished.picture, usual.finished.picture, "nothing is cut off");
-    const said = notes.map(({ text }) => text).join("\n");
-    assert.match(said, /shown the photo at 6 × 6 pixels: at 14 × 9 .* \(it paints 6 × 6 then\)/);
-  });
-
-  it("is shown the next size that it takes, and says so, where it halves what it sees", async () => {
-    const { path } = await wide();
-    const halves = { kernel_shape: [2, 2], strides: [2, 2] };
-    const model = onnxFile({
-      nodes: [
-        node("AveragePool", ["x"], "half", halves),
-        node("ConvTranspose", ["half", "twice"], "again", { strides: [2, 2] }),
-        node("Add", ["x", "again"], "painted"),
-      ],
-      weights: [weight("twice", [3, 3, 2, 2], new Array<number>(36).fill(1))],
-      inputs: [value("x", [1, 3, "H", "W"])],
-      outputs: [value("painted", [1, 3, "H", "W"])],
-    });
-    const { finished, notes } = await made({ technique: "style-network", model, image: path, preparation });
-    assert.deepEqual([finished.picture.width, finished.picture.height], [32, 32]);
-    assert.ok(
-      notes.some(({ text }) => /takes no pictures of 14 × 9 pixels: it is shown the photo at 32 × 32/.test(text)),
-    );
-  });
-
-  it("speaks of blue first where it takes the photo so", async () => {
-    const orange = join(folder(), "orange.png");
-    await sharp({ create: { width: 6, height: 6, channels: 3, background: { r: 200, g: 100, b: 5 } } })
-      .png()
-      .toFile(orange);
-    const dimmed = onnxFile({
-      nodes: [node("Mul", ["x", "k"], "painted")],
-      weights: [weight("k", [1, 3, 1, 1], [1, 0.5, 0.25])],
-      inputs: [value("x", [1, 3, 6, 6])],
-      outputs: [value("painted", [1, 3, 6, 6])],
-    });
-    const bgr: Preparation = { ...preparation, color: "BGR" };
-    const { finished } = await made({ technique: "style-network", model: dimmed, image: orange, preparation: bgr });
-    assert.deepEqual([...finished.picture.pixels.subarray(0, 3)], [50, 50, 5]);
   });
 });
 

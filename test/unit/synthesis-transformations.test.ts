@@ -33,6 +33,10 @@ const rows: Readonly<Record<string, Transformation>> = {
   blur: blur(1.3),
   "blur wider than the picture": blur(6),
   "as Lucid looks": lucidView(4, from, from)(17),
+  "as Lucid looks, with a frame": lucidView(4, from, from, { pad: 0.2, crop: 1, blur: 0 })(17),
+  "as Lucid looks, at a part": lucidView(4, from, smaller, { pad: 0, crop: 0.6, blur: 0 })(17),
+  "as Lucid looks, blurred": lucidView(4, from, from, { pad: 0, crop: 1, blur: 1.2 })(17),
+  "as Lucid looks, with all of them": lucidView(4, from, smaller, { pad: 0.1, crop: 0.8, blur: 0.7 })(3),
   "one after the other": chain([roll(1, 2), blur(0.8), crop(1, 1, { height: 8, width: 8 }, from)]),
 };
 
@@ -87,6 +91,51 @@ describe("transformations of a picture", () => {
     assert.deepEqual(view(1, 5), view(1, 5));
     assert.notDeepEqual(view(1, 5), view(2, 5));
     assert.notDeepEqual(view(1, 5), view(1, 6));
+  });
+});
+
+describe("what may be added to a view", () => {
+  const side = { height: 40, width: 40 };
+  const flat = (value: number) => float32([1, 3, 40, 40], new Float32Array(4800).fill(value));
+  const seen = (more: Partial<{ pad: number; crop: number; blur: number }>, step = 1, canvas = flat(255)) =>
+    lucidView(1, side, side, { pad: 0, crop: 1, blur: 0, ...more })(step).apply(canvas).data;
+  const mean = (data: Float32Array) => data.reduce((sum, x) => sum + x, 0) / data.length;
+  const steps = Array.from({ length: 40 }, (_, i) => i + 1);
+  const means = (more: Parameters<typeof seen>[0]) => mean(Float32Array.from(steps, (step) => mean(seen(more, step))));
+
+  it("is nothing as it comes", () => {
+    assert.deepEqual(seen({}), lucidView(1, side, side)(1).apply(flat(255)).data);
+  });
+
+  it("is a frame: of white less is seen, and more of grey", () => {
+    // A fifth of the side on both sides: the picture has (1 / 1.4)² of the area.
+    near([(means({ pad: 0.2 }) - 127.5) / 127.5], [1 / 1.4 ** 2], 0.03);
+    assert.ok(means({}) - 127.5 > 1.5 * (means({ pad: 0.2 }) - 127.5));
+  });
+
+  it("is a part: every place comes, and is seen larger", () => {
+    const spot = (x: number) => {
+      const canvas = flat(0);
+      for (let c = 0; c < 3; c++)
+        for (let y = 16; y < 24; y++) canvas.data.fill(255, c * 1600 + y * 40 + x - 4, c * 1600 + y * 40 + x + 4);
+      return steps.map((step) => seen({ crop: 0.5 }, step, canvas).reduce((sum, v) => sum + Number(v > 200), 0));
+    };
+    const [left, right] = [spot(5), spot(35)];
+    assert.ok(left.some((n) => n > 0) && right.some((n) => n > 0));
+    assert.ok(
+      steps.every((_, i) => !left[i] || !right[i]),
+      "no part holds both sides",
+    );
+    const most = Math.max(...spot(20));
+    assert.ok(most > 2 * 3 * 64, `${most} bright numbers: of 8 × 8 pixels four times as many are seen`);
+  });
+
+  it("is a blur: a flat picture stays flat up to its grey surroundings, and grain goes", () => {
+    const gray = seen({ blur: 3 }, 1, flat(127.5));
+    near(gray, gray.map(() => 127.5), 1e-4); // prettier-ignore
+    const grain = float32([1, 3, 40, 40], Float32Array.from({ length: 4800 }, (_, i) => 255 * ((i + Math.floor(i / 40)) % 2))); // prettier-ignore
+    const spread = (data: Float32Array) => mean(data.map((x) => Math.abs(x - 127.5)));
+    assert.ok(spread(seen({ blur: 2 }, 1, grain)) < 0.2 * spread(seen({}, 1, grain)));
   });
 });
 

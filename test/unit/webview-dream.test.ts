@@ -165,6 +165,8 @@ describe("the Dream panel's words", () => {
       { name: "b", weight: -0.5 },
     ];
     assert.equal(recipeText({ ...plain, layer: "a", layers }, undefined), "deep-dream by m.onnx at a 3, b × −0.5 · seed 7"); // prettier-ignore
+    const common = recipeText({ ...plain, channel: 5, layer: "a", layers }, undefined);
+    assert.equal(common, "deep-dream by m.onnx at a 3, b 5 × −0.5 · seed 7", "one channel for all is said of each");
     const several = { label: "Layers of the style", weights: "positive", inPlaceOfLayer: false } as const;
     const style = { title: "Style transfer", several } as SynthesisCard;
     assert.equal(

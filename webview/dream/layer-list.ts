@@ -83,6 +83,7 @@ function row(
     change({ name, channel: undefined }),
   );
   const channels = card?.shape?.[1];
+  // Recipes may have one channel for all layers that say none of their own.
   const common = session.settings?.channel ?? 0;
   return h(
     "div",
@@ -90,9 +91,9 @@ function row(
     name,
     session.needs.includes("channel")
       ? wholeNumber({
-          label: `Channel of layer ${number}; ${common} when empty`,
+          label: `Channel of layer ${number}`,
           placeholder: String(common),
-          value: choice.channel,
+          value: choice.channel ?? common,
           least: 0,
           most: channels === undefined ? Infinity : channels - 1,
           take: (channel) => change({ channel }),
@@ -123,15 +124,21 @@ function merged(
 
 /** The one that was chosen alone comes first; then each time the next of the network that is not in the list. */
 function next(
-  { settings, state, technique }: Session,
+  { settings, state, technique, needs }: Session,
   chosen: readonly LayerChoice[],
   cards: readonly LayerCard[],
 ): LayerChoice {
+  const ofOne = (card: LayerCard | undefined) =>
+    needs.includes("channel") ? { channel: Math.min(settings?.channel ?? 0, (card?.shape?.[1] ?? Infinity) - 1) } : {};
   const alone = technique?.several?.inPlaceOfLayer ? (settings?.layer ?? state?.layerUsed) : undefined;
   if (!chosen.length && alone !== undefined)
-    return { name: alone, weight: 1, ...(settings?.channel !== undefined && { channel: settings.channel }) };
+    return {
+      name: alone,
+      weight: 1,
+      ...ofOne(cards.find(({ name, value }) => name === alone || value === alone)),
+    };
   const last = cards.findIndex(({ name }) => name === chosen.at(-1)?.name);
   const taken = new Set(chosen.map(({ name }) => name));
   const free = [...cards.slice(last + 1), ...cards].find(({ name }) => !taken.has(name)) ?? cards[0];
-  return { name: free?.name ?? "", weight: 1 };
+  return { name: free?.name ?? "", weight: 1, ...ofOne(free) };
 }

@@ -62,16 +62,27 @@ export function side({ session }: View): Region {
   /** The form keeps what is typed in it: it is made anew where somebody else changed the settings. */
   let own: unknown;
   const buildHow = whenChanged(
-    () => [session.technique, JSON.stringify(session.settings?.parameters), session.settings?.seed],
+    () => [
+      session.technique,
+      JSON.stringify(session.settings?.parameters),
+      session.settings?.seed,
+      (session.settings?.layers?.length ?? 0) > 0,
+    ],
     () => {
       const { technique, settings } = session;
       if (!technique || !settings) return fill(how);
-      const { parameters, presets } = technique;
-      const same = JSON.stringify([technique.id, settings.parameters, settings.seed]);
+      const { presets } = technique;
+      const areChosen = (settings.layers?.length ?? 0) > 0;
+      const parameters = Object.fromEntries(
+        Object.entries(technique.parameters).filter(([, { unlessLayers }]) => !(areChosen && unlessLayers)),
+      );
+      const formOf = (given: typeof settings.parameters) =>
+        JSON.stringify([technique.id, given, session.settings?.seed, areChosen]);
+      const same = formOf(settings.parameters);
       if (own === same) return;
       own = same;
       const take = (given: typeof settings.parameters) => {
-        own = JSON.stringify([technique.id, given, session.settings?.seed]);
+        own = formOf(given);
         session.useParameters(given);
       };
       const row =

@@ -60,8 +60,11 @@ export function phaseText({ state, chosen }: Session): string {
 /** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7". */
 export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): string {
   const { model, image, layer, layers, channel, place, label, seed } = recipe;
-  const several = layers?.length ? layers.map(layerWords).join(", ") : undefined;
-  const isInPlace = several !== undefined && card?.several?.inPlaceOfLayer !== false;
+  const areSeveral = (layers?.length ?? 0) > 0;
+  const isInPlace = areSeveral && card?.several?.inPlaceOfLayer !== false;
+  // One channel that is meant for all layers is said of each.
+  const of = isInPlace && channel !== undefined ? { channel } : {};
+  const several = areSeveral ? layers?.map((one) => layerWords({ ...of, ...one })).join(", ") : undefined;
   const at = isInPlace ? several : layer;
   const parts = [
     card?.title ?? recipe.technique,
@@ -70,7 +73,7 @@ export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): str
     ` by ${model}`,
     at === undefined ? "" : ` at ${at}`,
     several === undefined || isInPlace ? "" : `, ${card?.several?.label.toLowerCase() ?? "layers"} ${several}`,
-    channel === undefined ? "" : `, channel ${channel}`,
+    channel === undefined || isInPlace ? "" : `, channel ${channel}`,
     place ? `, row ${place[0]}, column ${place[1]}` : "",
     ` · seed ${seed}`,
   ];

@@ -1,5 +1,6 @@
 import type { Prediction } from "../../src/shared/protocol.ts";
-import type { Point } from "../shared/viewport.ts";
+import { everything, zoomed } from "../shared/viewport.ts";
+import type { Point, Viewport } from "../shared/viewport.ts";
 
 /** In the photo's pixels. */
 export interface Box {
@@ -9,18 +10,35 @@ export interface Box {
   readonly height: number;
 }
 
-/** Longer panes than this would be too low to point at: what lies beyond such a photo's edges is left empty. */
-const longest = 5;
+/** Longer panes than these would be too thin to point at: what lies beyond such a photo's edges is left empty. */
+const widest = 5;
+const highest = 3;
+/** A photo that would fill less of its pane's thickness than this is shown so close at first that it fills so much. */
+const thin = 0.3;
+const readable = 0.8;
+
+type Place = Pick<Prediction, "photo" | "seen">;
 
 /** What the panes show: the photo, and what the network sees beyond its edges where it is padded. */
-export function frameOf({ photo, seen }: Pick<Prediction, "photo" | "seen">): Box {
+export function frameOf(place: Place): Box {
+  const { left, top, width, height } = contentOf(place);
+  const [least, lowest] = [Math.max(width, height / highest), Math.max(height, width / widest)];
+  return { left: left - (least - width) / 2, top: top - (lowest - height) / 2, width: least, height: lowest };
+}
+
+/** What of the frame is looked at before a person looks closer: all of it, or of a line of pixels a part that can be read. */
+export function firstLook(place: Place): Viewport {
+  const [content, frame] = [contentOf(place), frameOf(place)];
+  const filled = Math.min(content.width / frame.width, content.height / frame.height);
+  return filled < thin ? zoomed(everything, readable / filled) : everything;
+}
+
+function contentOf({ photo, seen }: Place): Box {
   const left = Math.min(0, seen.left);
   const top = Math.min(0, seen.top);
   const right = Math.max(photo[0], seen.left + seen.width);
   const bottom = Math.max(photo[1], seen.top + seen.height);
-  const [width, height] = [right - left, bottom - top];
-  const [least, lowest] = [Math.max(width, height / longest), Math.max(height, width / longest)];
-  return { left: left - (least - width) / 2, top: top - (lowest - height) / 2, width: least, height: lowest };
+  return { left, top, width: right - left, height: bottom - top };
 }
 
 /** From a place in one box (0 to 1) to the photo's pixels, and back. */

@@ -4,6 +4,7 @@ import { dots } from "../shared/icons.ts";
 import { menu } from "../shared/menu.ts";
 import { modelChoices } from "../shared/model-choices.ts";
 import type { Region } from "../shared/region.ts";
+import { fileName } from "../shared/relevant.ts";
 import { duration, visible } from "../shared/words.ts";
 import { chooseModel } from "./models.ts";
 import { progressText } from "./result.ts";
@@ -49,16 +50,22 @@ export function header(view: View): Region {
     if (!(await chooseModel(session, path))) buildSubject(); // the picker shows the model again
   }
 
+  const opening = h("span", { class: "dim" }, "Opening…");
+  /** Of a photo that is refused its name is known all the same. */
+  function photoOnly(): HTMLElement | undefined {
+    const { image } = session.panel;
+    return image === undefined ? undefined : photoTitle(fileName(image));
+  }
+
   function buildSubject(): void {
     const { looked } = session;
-    if (!looked)
-      return fill(subject, h("span", { class: "dim" }, session.standing.kind === "loading" ? "Opening…" : ""));
+    if (!looked) return fill(subject, session.standing.kind === "loading" ? opening : photoOnly());
     const { card, models, prediction, photoName, trusted } = looked;
     const picker = dropdown("Model", modelChoices(models, trusted, card), card.path, (path) => void choose(path));
     picker.title = card.path;
     refill(
       subject,
-      h("h1", { title: visible(photoName) }, visible(photoName)),
+      photoTitle(photoName),
       h("span", { class: "dim seen-by" }, "seen by"),
       picker,
       prediction.ms > 0
@@ -66,7 +73,7 @@ export function header(view: View): Region {
         : undefined,
     );
   }
-  const updateSubject = whenChanged(() => [session.standing.kind, session.looked], buildSubject);
+  const updateSubject = whenChanged(() => [session.standing.kind, session.looked, session.panel.image], buildSubject);
 
   const cancel = link("Cancel", () => session.cancel(), "Cancel what is running");
   const what = h("span", {});
@@ -94,6 +101,8 @@ export function header(view: View): Region {
     },
   };
 }
+
+const photoTitle = (name: string): HTMLElement => h("h1", { title: visible(name) }, visible(name));
 
 function moreMenu({ session }: View): HTMLElement {
   const opener = iconButton("More actions", icon(dots), () => undefined);

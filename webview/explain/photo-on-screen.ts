@@ -11,6 +11,7 @@ export class PhotoOnScreen {
   #of: Glimpse | undefined;
   #prepared: { readonly of: Glimpse; readonly drawn: Promise<DrawnPhoto> } | undefined;
   #sharpening = false;
+  #settle: () => void = () => undefined;
 
   /** `exact`: asks for the pixels; `changed`: something else is drawn now; `lost`: what of it could not be had. */
   constructor(
@@ -34,6 +35,8 @@ export class PhotoOnScreen {
     this.#of = glimpse;
     this.#sharpening = false;
     this.decoding = true;
+    this.#settle();
+    this.complete = new Promise((resolve) => (this.#settle = resolve));
     void this.#draw(glimpse);
     return true;
   }
@@ -42,7 +45,7 @@ export class PhotoOnScreen {
   sharpen(): void {
     if (!this.#of || !this.drawn || this.decoding || this.#sharpening) return;
     this.#sharpening = true;
-    this.complete = this.#sharpen(this.#of);
+    void this.#sharpen(this.#of).then(this.#settle);
   }
 
   async #draw(glimpse: Glimpse): Promise<void> {
@@ -50,7 +53,10 @@ export class PhotoOnScreen {
     if (this.#of !== glimpse) return; // another one is on its way
     this.drawn = drawn;
     this.decoding = false;
-    if (!drawn) this.lost("photo");
+    if (!drawn) {
+      this.lost("photo");
+      this.#settle();
+    }
     this.changed();
   }
 

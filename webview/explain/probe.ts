@@ -5,7 +5,7 @@ import type { Point } from "../shared/viewport.ts";
 import { frameOf, fromPixels, toPixels } from "./frame.ts";
 import { gridOfPicture, read } from "./reading.ts";
 import type { Reading } from "./reading.ts";
-import { shownPicture } from "./view.ts";
+import { shownPicture, viewportOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** Finer steps than a fiftieth of the picture would take the arrows all day. */
@@ -71,7 +71,7 @@ export class Probe {
     if (!place || !reading || !prediction) return;
     const [first = "", ...others] = this.words;
     fill(element, h("strong", {}, first), ...others.map((line) => h("span", {}, line)));
-    const onPane = (spot: Point) => toPane(view.session.remembered.viewport, spot);
+    const onPane = (spot: Point) => toPane(viewportOf(view), spot);
     const [u, v] = onPane(place);
     const above = v > 0.6;
     const { box } = reading.cell ?? {};

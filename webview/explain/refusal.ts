@@ -73,7 +73,7 @@ const aboutSidecar = ({ name }: Failure) => name === "WrongSidecar";
 const aboutEngine = (failure: Failure) =>
   !aboutPhoto(failure) &&
   !aboutTrust(failure) &&
-  !["Unreadable", "WrongSidecar", "OutOfReach", "UnsupportedOp"].includes(failure.name);
+  !["Unreadable", "WrongSidecar", "OutOfReach", "UnsupportedOp", "NotNumbers"].includes(failure.name);
 
 const headingFor = (failure: Failure) =>
   aboutTrust(failure)

@@ -23,6 +23,8 @@ export interface Remembered {
   /** How much of the photo a map hides, by technique; where left out, coarse maps let it through and fine ones do not. */
   readonly opacity: Readonly<Record<string, number>>;
   readonly viewport: Viewport;
+  /** Asked for where a photo is so thin that a part of it is shown at first. */
+  readonly whole?: boolean;
 }
 
 export const untouched: Remembered = {
@@ -87,6 +89,7 @@ const fields: Readonly<Record<keyof Remembered, Check>> = {
   keys: recordOf(isText),
   view: isOneOf(["side by side", "overlay"]),
   opacity: recordOf(isNumber),
+  whole: (value) => typeof value === "boolean",
   viewport: (value) => isRecord(value) && [value["zoom"], value["x"], value["y"]].every(isNumber),
 };
 

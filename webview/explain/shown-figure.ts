@@ -10,7 +10,7 @@ import { scaleWords } from "./scale-words.ts";
 import { drawScene } from "./scene.ts";
 import type { Scene } from "./scene.ts";
 import { ofDifference, preparedWords, wordsFor } from "./subject-words.ts";
-import { letsThrough, opacityOf, shownPicture } from "./view.ts";
+import { letsThrough, opacityOf, shownPicture, viewportOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 const paneWidth = 1080;
@@ -35,7 +35,7 @@ export function shownFigure(view: View): ShownFigure | undefined {
     frame,
     photo: { canvas, size: looked.prediction.photo },
     seen: looked.prediction.seen,
-    viewport: remembered.viewport,
+    viewport: viewportOf(view),
     map,
   });
   const draw = (one: Scene) => {

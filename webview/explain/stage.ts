@@ -10,31 +10,35 @@ import { frameOf } from "./frame.ts";
 import { pane } from "./pane.ts";
 import type { PaneEvents } from "./pane.ts";
 import { preparationLine } from "./preparation-line.ts";
+import { partLine } from "./part-line.ts";
 import { Probe } from "./probe.ts";
 import { isZero, progressText } from "./result.ts";
 import { scale } from "./scale.ts";
 import type { Scene } from "./scene.ts";
-import { letsThrough, opacityOf, shownPicture } from "./view.ts";
+import { letsThrough, opacityOf, shownPicture, viewportOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** How much is left of a map that answers an earlier question. */
 const fading = 0.35;
+/** Photo and map wider than this are larger one above the other. */
+const stacked = 2.5;
 const help = "Arrows move the probe, plus and minus zoom, zero shows all.";
 
 /** Photo and map, beside or over each other, with one look and one probe on both. */
 export function stage(view: View): Region {
   const { session } = view;
   const probe = new Probe(view);
-  const look = (viewport: Viewport) => session.remember({ viewport });
+  const look = (viewport: Viewport) => session.remember({ viewport, whole: viewport.zoom <= 1 });
+  const viewport = () => viewportOf(view);
   const events: PaneEvents = {
-    viewport: () => session.remembered.viewport,
+    viewport,
     look,
     point(place) {
-      probe.pointed = place && toPicture(session.remembered.viewport, place);
+      probe.pointed = place && toPicture(viewport(), place);
       draw();
     },
     pin(place) {
-      probe.pin(toPicture(session.remembered.viewport, place));
+      probe.pin(toPicture(viewport(), place));
       draw();
     },
     key: onKey,
@@ -48,23 +52,24 @@ export function stage(view: View): Region {
   const photoPane = pane(events, draw);
   const mapPane = pane(events, draw);
   const instead = h("div", { class: "instead", hidden: true });
+  const part = partLine(view, look);
   const words = preparationLine(view);
   const colors = scale(view);
   const element = h(
     "div",
     { class: "panes" },
-    h("figure", { class: "photo" }, photoPane.canvas, words.element),
+    h("figure", { class: "photo" }, photoPane.canvas, part.element, words.element),
     h("figure", { class: "map" }, h("div", { class: "over" }, mapPane.canvas, instead, probe.element), colors.element),
   );
 
   /** Progress alone changes no pixel: the machine is busy enough with what makes it. */
   const redraw = whenChanged(
     () => {
-      const { technique, viewport, view: arrangement } = session.remembered;
+      const { technique, viewport, whole, view: arrangement } = session.remembered;
       const picture = shownPicture(view);
       const opacity = picture && opacityOf(view, technique, picture);
       const { stale } = session.resultOf(technique);
-      return [session.looked, view.photo.drawn, picture, stale, opacity, view.theme, viewport, arrangement];
+      return [session.looked, view.photo.drawn, picture, stale, opacity, view.theme, viewport, whole, arrangement];
     },
     () => draw(),
   );
@@ -86,12 +91,13 @@ export function stage(view: View): Region {
     const frame = frameOf(looked.prediction);
     element.style.setProperty("--aspect", String(frame.width / frame.height));
     element.dataset["view"] = remembered.view;
+    element.dataset["stacked"] = String(frame.width / frame.height > stacked);
     const { place, reading } = probe;
     const scene = (canvas: HTMLCanvasElement): Scene => ({
       frame,
       photo: { canvas, size: looked.prediction.photo },
       seen: looked.prediction.seen,
-      viewport: remembered.viewport,
+      viewport: viewport(),
       probe: place && { place, cell: reading?.cell?.box },
     });
     const name = visible(looked.photoName);
@@ -113,10 +119,10 @@ export function stage(view: View): Region {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const looked = looks[event.key];
     const step = steps[event.key];
-    if (looked) look(looked(session.remembered.viewport));
+    if (looked) look(looked(viewport()));
     else if (step) {
       probe.move(step);
-      if (probe.pinned) look(revealing(session.remembered.viewport, probe.pinned));
+      if (probe.pinned) look(revealing(viewport(), probe.pinned));
       view.announce(probe.words.join(", "));
     } else if (event.key === "Escape" && probe.pinned) probe.pinned = undefined;
     else return;
@@ -132,6 +138,7 @@ export function stage(view: View): Region {
     element,
     update() {
       question();
+      part.update();
       words.update();
       colors.update();
       redraw();

@@ -1,12 +1,11 @@
-import type { TechniqueCard } from "../../src/shared/protocol.ts";
+import type { ModelCard, TechniqueCard } from "../../src/shared/protocol.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { isDark } from "../shared/theme.ts";
-import { everything } from "../shared/viewport.ts";
 import { duration, visible, withoutFolders } from "../shared/words.ts";
 import { canvasOf, canvasOfPicture } from "./canvases.ts";
-import { frameOf } from "./frame.ts";
+import { firstLook, frameOf } from "./frame.ts";
 import { pictureOf, progressText } from "./result.ts";
 import type { Result } from "./result.ts";
 import { drawScene } from "./scene.ts";
@@ -22,13 +21,16 @@ export function thumbnails(view: View): Region {
   const stops = roving(element, "button");
   let entries: readonly Region[] = [];
   const build = whenChanged(
-    () => [session.techniques, session.looked?.card.classes === undefined && session.looked !== undefined],
+    () => {
+      const { classes, scoreTrouble } = session.looked?.card ?? {};
+      return [session.techniques, classes === undefined && session.looked !== undefined, scoreTrouble];
+    },
     () => {
       const first = session.techniques.filter(({ id }) => id === "grad-cam");
       const ordered = [...first, ...session.techniques.filter((card) => !first.includes(card))];
       entries = ordered.filter((card) => session.applies(card)).map((card) => thumbnail(view, card));
       const others = ordered.filter((card) => !session.applies(card)).map(({ title }) => title);
-      const apart = `Not for a network without classes: ${others.join(", ")}.`;
+      const apart = `${whyApart(session.looked?.card)}: ${others.join(", ")}.`;
       fill(
         element,
         ...entries.map((entry) => entry.element),
@@ -46,16 +48,24 @@ export function thumbnails(view: View): Region {
   };
 }
 
+/** Why some techniques are not offered: what asks for a class needs its score. */
+const whyApart = (card: ModelCard | undefined): string =>
+  card?.scoreTrouble === undefined
+    ? "Not for a network without classes"
+    : `Not while the scores of this network cannot be computed (${visible(withoutFolders(card.scoreTrouble))})`;
+
 function thumbnail(view: View, card: TechniqueCard): Region {
   const { session } = view;
   const canvas = canvasOf(1, 1);
   const status = h("span", { class: "status" });
+  const spoken = h("span", { class: "unseen" });
   const element = h(
     "button",
     { type: "button", class: "thumbnail", title: card.summary, onclick: () => session.show(card.id) },
     h("span", { class: "frame" }, canvas),
     h("span", { class: "name" }, card.title),
     status,
+    spoken,
   );
   const result = () => session.resultOf(card.id);
   const shown = () => pictureOf(result(), session.remembered.keys[card.id]);
@@ -77,7 +87,11 @@ function thumbnail(view: View, card: TechniqueCard): Region {
         opacity: opacity(),
       };
       const { photo: size, seen } = looked.prediction;
-      drawScene(canvas, { frame, photo: { canvas: photo.gray, size }, seen, viewport: everything, map }, 1);
+      drawScene(
+        canvas,
+        { frame, photo: { canvas: photo.gray, size }, seen, viewport: firstLook(looked.prediction), map },
+        1,
+      );
     },
   );
   const opacity = () => {
@@ -90,8 +104,16 @@ function thumbnail(view: View, card: TechniqueCard): Region {
       paint();
       const text = statusText(result());
       if (status.textContent !== text) status.textContent = text;
-      const title = [card.summary, ...warningsOf(result())].join("\n\n");
+      const warnings = warningsOf(result());
+      const { failure } = result();
+      const title = [
+        card.summary,
+        ...(failure ? [`✕ ${visible(failure.message)}`] : []),
+        ...warnings.map((warning) => `▲ ${warning}`),
+      ].join("\n\n");
       if (element.title !== title) element.title = title;
+      const words = warnings.map((warning) => `Warning: ${warning}`).join(" ");
+      if (spoken.textContent !== words) spoken.textContent = words;
       element.dataset["status"] = result().status;
       element.dataset["technique"] = card.id;
       element.setAttribute("aria-pressed", String(session.remembered.technique === card.id));
@@ -99,10 +121,8 @@ function thumbnail(view: View, card: TechniqueCard): Region {
   };
 }
 
-const warningsOf = ({ notes, failure, stale }: Result): readonly string[] => [
-  ...(failure ? [`✕ ${visible(failure.message)}`] : []),
-  ...notes.filter(({ level }) => level === "warning" && !stale).map(({ text }) => `▲ ${visible(text)}`),
-];
+const warningsOf = ({ notes, stale }: Result): readonly string[] =>
+  notes.filter(({ level }) => level === "warning" && !stale).map(({ text }) => visible(text));
 
 export function statusText({ status, progress, failure, ms, notes }: Result): string {
   switch (status) {

@@ -1,4 +1,6 @@
 import type { ThemeKind } from "../shared/theme.ts";
+import type { Viewport } from "../shared/viewport.ts";
+import { firstLook } from "./frame.ts";
 import type { PhotoOnScreen } from "./photo-on-screen.ts";
 import type { Picture } from "./result.ts";
 import { isZero, pictureOf } from "./result.ts";
@@ -16,6 +18,13 @@ export interface View {
 export function shownPicture({ session }: View): Picture | undefined {
   const { technique, keys } = session.remembered;
   return pictureOf(session.resultOf(technique), keys[technique]);
+}
+
+/** What the panes show of the frame. */
+export function viewportOf({ session }: View): Viewport {
+  const { viewport, whole } = session.remembered;
+  const { prediction } = session.looked ?? {};
+  return prediction && !whole && viewport.zoom <= 1 ? firstLook(prediction) : viewport;
 }
 
 /** Over the photo, signed and fine maps hide only what they mark: their middle or their low end would cover all else. */

@@ -1,5 +1,5 @@
 import type { LayerAnatomy } from "../../src/shared/inside.ts";
-import type { modelPanel, PanelPhoto, PhotoSlot } from "../../src/shared/model-panel.ts";
+import type { Compared, modelPanel, PanelPhoto, PhotoSlot } from "../../src/shared/model-panel.ts";
 import type { LayerCard, ModelCard, ModelChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
@@ -28,6 +28,8 @@ export class Session {
   hovered: number | undefined;
   /** How often the table of dead filters was asked for from elsewhere: each time there is another one to show. */
   deadAsked = 0;
+  /** What it stands beside in a diff editor. */
+  compared: Compared | undefined;
   /** The brush is in hand: what it did to the photo is being looked at. */
   painting = false;
   /** What other regions' questions told of a layer: for the table of facts. */
@@ -59,6 +61,7 @@ export class Session {
     this.#load();
     void this.attempt(() => this.#follow());
     void this.attempt(() => this.#reveal());
+    void this.attempt(() => this.#compare());
     if (this.remembered.layer !== undefined) this.#tell(this.remembered.layer);
   }
 
@@ -184,6 +187,13 @@ export class Session {
       if (what === "photo") this.remembered = { ...this.remembered, strokes: [] };
       if (what === "model") this.#load();
       else this.#look();
+      this.changed();
+    }
+  }
+
+  async #compare(): Promise<void> {
+    for await (const { compared } of this.host.compared(undefined)) {
+      this.compared = compared;
       this.changed();
     }
   }

@@ -60,6 +60,8 @@ export function stateWords(state: ChannelExamples, what: string): string {
       return `Over ${over}.${silent}`;
     case "stopped":
       return `Stopped: as far as ${counted(images, "photo")} of ${total.toLocaleString("en")} in ${folder} tell.`;
+    case "interrupted":
+      return `Interrupted when the window was closed: as far as ${done.toLocaleString("en")} of ${counted(total, "photo")} in ${folder} tell.`;
     case "outdated":
       return `Over ${over}, as they and the model were then: something has changed since.`;
     case "failed":

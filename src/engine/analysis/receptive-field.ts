@@ -1,3 +1,4 @@
+import { shown } from "../../shared/shown.ts";
 import { numbers } from "../../shared/tensor.ts";
 import { definitionOf } from "../graph/definitions.ts";
 import { isHeld, type Graph, type Node, type Operand, type Value } from "../graph/graph.ts";
@@ -41,6 +42,7 @@ interface Hop {
 
 /** A picture, or a map, of more rows or columns than this is no picture. */
 const mostPlaces = 2 ** 16;
+const tooLarge = `a picture of more than ${mostPlaces.toLocaleString("en-US")} rows or columns is not followed`;
 
 /**
  * Receptive fields of all values, found by following rows and columns through the graph, whatever axes they are on.
@@ -50,7 +52,8 @@ const mostPlaces = 2 ** 16;
  */
 export class ReceptiveFields {
   readonly #places = new Map<Value, Pair<Along>>();
-  readonly #unknown = new Set<Value>();
+  /** Values of which it is not known what they see, and why: clauses. */
+  readonly #unknown = new Map<Value, string>();
   readonly #hops: Hop[] = [];
   readonly #size: Pair<number>;
 
@@ -66,7 +69,7 @@ export class ReceptiveFields {
     };
     const start = [along(axes[0]), along(axes[1])] as const;
     this.#size = [start[0].count, start[1].count];
-    if (Math.max(...this.#size) > mostPlaces) this.#unknown.add(input);
+    if (Math.max(...this.#size) > mostPlaces) this.#unknown.set(input, tooLarge);
     else this.#places.set(input, start);
     for (const node of graph.nodes) node.outputs.forEach((_, output) => this.#follow(node, output));
   }
@@ -82,6 +85,12 @@ export class ReceptiveFields {
       center: [rows.center, columns.center],
       whole: units.every(({ along }) => isEverything(along.windows)),
     };
+  }
+
+  /** Why a value has no field, as a clause; undefined where it has one, or where the picture does not reach it. */
+  whyNone(value: Value): string | undefined {
+    const looksNowhere = this.#places.has(value) && !this.fieldOf(value);
+    return this.#unknown.get(value) ?? (looksNowhere ? "none of its units looks at the picture" : undefined);
   }
 
   /** Numbers of rows and columns of units. */
@@ -160,8 +169,10 @@ export class ReceptiveFields {
   #follow(node: Node, index: number): void {
     const output = node.outputs[index] as Value; // it is one of them
     const captured = node.opaque?.captured ?? [];
-    if ([...node.inputs, ...captured].some((input) => input && this.#unknown.has(input))) {
-      this.#unknown.add(output);
+    for (const input of [...node.inputs, ...captured]) {
+      const reason = input && this.#unknown.get(input);
+      if (reason === undefined) continue;
+      this.#unknown.set(output, reason);
       return;
     }
     const sources: Source[] = [];
@@ -172,7 +183,8 @@ export class ReceptiveFields {
     const [first] = sources;
     if (!first && !captured.some((input) => this.#places.has(input))) return;
     if (!first || sources.some(({ reach }) => reach === undefined)) {
-      this.#unknown.add(output);
+      const name = node.name ? ` (node ${shown(node.name)})` : "";
+      this.#unknown.set(output, `where ${shown(node.op)}${name} looks in its input is not known`);
       return;
     }
     const [rows, columns] = both((p) =>

@@ -1,7 +1,8 @@
-import type { FieldCard, LayerRequest, NamedField, Rectangle } from "../../shared/inside.ts";
+import type { FieldCard, FieldlessLayer, LayerRequest, NamedField, Rectangle } from "../../shared/inside.ts";
 import type { Window } from "../analysis/receptive-field.ts";
 import type { Value } from "../graph/graph.ts";
 import { inputSizeOf } from "../library.ts";
+import { allLayers } from "../lost-layers.ts";
 import type { Bound } from "../model.ts";
 import type { Looking } from "../subject.ts";
 import { Activations } from "./activations.ts";
@@ -53,15 +54,13 @@ export async function fields(
   looking: Looking,
   { model: path, layer }: { readonly model: string; readonly layer?: string },
 ): Promise<readonly NamedField[]> {
-  const entry = await looking.library.open(path);
-  if (!entry.file.picture)
-    throw new TypeError(`${path}: none of its inputs takes a picture. Choose a network that looks at pictures.`);
-  const model = await entry.at(inputSizeOf(entry));
-  const bound = await model.bound(1);
+  const { model, bound } = await atItsSize(looking, path);
   if (layer !== undefined) {
-    const field = fieldCard(bound, model.value(bound, layer));
-    if (!field) throw new TypeError(`${layer} of ${path} has no receptive field: nothing of the picture reaches it.`);
-    return [{ layer, ...field }];
+    const value = model.value(bound, layer);
+    const field = fieldCard(bound, value);
+    if (field) return [{ layer, ...field }];
+    const why = fieldsIn(bound).whyNone(value) ?? "nothing of the picture reaches it";
+    throw new TypeError(`${layer} of ${path} has no receptive field: ${why}.`);
   }
   const named = new Map(bound.layers.map(({ name, output }) => [name, output]));
   for (const [name, value] of bound.network.values) if (!named.has(name)) named.set(name, value);
@@ -69,6 +68,26 @@ export async function fields(
     const field = fieldCard(bound, value);
     return field ? [{ layer: name, ...field }] : [];
   });
+}
+
+/** The layers that the picture reaches, or would reach, and of which nobody can say what they see. */
+export async function fieldless(
+  looking: Looking,
+  { model: path }: { readonly model: string },
+): Promise<readonly FieldlessLayer[]> {
+  const { bound } = await atItsSize(looking, path);
+  return allLayers(bound).flatMap((layer) => {
+    const why = "trouble" in layer ? layer.trouble : fieldsIn(bound).whyNone(layer.output);
+    return why === undefined ? [] : [{ layer: layer.name, why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.` }];
+  });
+}
+
+async function atItsSize(looking: Looking, path: string) {
+  const entry = await looking.library.open(path);
+  if (!entry.file.picture)
+    throw new TypeError(`${path}: none of its inputs takes a picture. Choose a network that looks at pictures.`);
+  const model = await entry.at(inputSizeOf(entry));
+  return { model, bound: await model.bound(1) };
 }
 
 export const fieldCard = (bound: Bound, value: Value): FieldCard | undefined => fieldsIn(bound).fieldOf(value);

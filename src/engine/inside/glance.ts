@@ -1,10 +1,10 @@
-import type { LayerGlance } from "../../shared/inside.ts";
+import type { ChannelStatistics, LayerGlance } from "../../shared/inside.ts";
 import type { Subject } from "../../shared/protocol.ts";
 import type { Looking } from "../subject.ts";
 import { Activations } from "./activations.ts";
 import { countOf, statisticsOf, tallyOf, type Tally } from "./channels.ts";
 import { sheetScale, type SheetScale } from "./sheet-scale.ts";
-import { barStrip, contactSheet, mostDrawn, type Sheet } from "./sheet.ts";
+import { barStrip, contactSheet, mostDrawn } from "./sheet.ts";
 
 interface GlanceRequest {
   readonly model: string;
@@ -13,12 +13,21 @@ interface GlanceRequest {
   readonly layer: string;
 }
 
-/** A layer in one small picture and a few numbers, for a hover. */
-export async function glance(
-  looking: Looking,
-  { model, image, preparation, layer }: GlanceRequest,
-  signal: AbortSignal,
-): Promise<LayerGlance> {
+/** A layer's maps in the order in which they are worth a look, and the scale that they have in common. */
+export interface Drawable {
+  readonly maps: Float32Array;
+  readonly shape: readonly [number, number, number];
+  /** Of channels: the most active first; a vector's numbers as they come. */
+  readonly order: readonly number[];
+  readonly isVector: boolean;
+  /** Undefined where no value is a number. */
+  readonly scale: SheetScale | undefined;
+  readonly statistics: ChannelStatistics;
+  readonly remark: string;
+}
+
+export async function drawable(looking: Looking, request: GlanceRequest, signal: AbortSignal): Promise<Drawable> {
+  const { model, image, preparation, layer } = request;
   const store = Activations.of(looking);
   const subject = { model, ...(preparation && { preparation }) };
   const view = await (image === undefined ? store.views.noise(subject) : store.views.photo({ ...subject, image }));
@@ -26,41 +35,44 @@ export async function glance(
   const { shape, remark } = layout.arrangement;
   const [channels, height, width] = shape;
   const tally = tallyOf(maps, channels, rectifier);
-  const statistics = statisticsOf(tally, rectifier);
   const isVector = height * width === 1;
   const order = isVector ? Array.from({ length: channels }, (_, c) => c) : mostActive(tally);
-  const scale = scaleOf();
-  const sheet = await drawn();
+  return {
+    maps,
+    shape,
+    order,
+    isVector,
+    scale: isVector ? wholeScale(tally) : sheetScale(maps, height * width, order.slice(0, mostDrawn), tally),
+    statistics: statisticsOf(tally, rectifier),
+    remark,
+  };
+}
+
+/** A layer in one small picture and a few numbers, for a hover. */
+export async function glance(looking: Looking, request: GlanceRequest, signal: AbortSignal): Promise<LayerGlance> {
+  const { maps, shape, order, isVector, scale, statistics, remark } = await drawable(looking, request, signal);
+  const sheet = await (scale && (isVector ? barStrip(maps, scale) : contactSheet(maps, shape, order, scale)));
   return {
     png: sheet?.png,
     width: sheet?.width ?? 0,
     height: sheet?.height ?? 0,
     shown: sheet?.shown ?? 0,
     tiles: order.slice(0, sheet?.shown ?? 0),
-    channels,
+    channels: shape[0],
     dead: countOf(statistics, "dead"),
     broken: countOf(statistics, "broken"),
     ...(scale ?? { low: NaN, high: NaN, clipped: false }),
-    remark: [image === undefined ? "no photo is chosen: this is what noise gives" : "", remark]
+    remark: [request.image === undefined ? "no photo is chosen: this is what noise gives" : "", remark]
       .filter(Boolean)
       .join("; "),
   };
+}
 
-  /** Bars can be compared whatever their length; of maps, one loud channel would leave the others dark. */
-  function scaleOf(): SheetScale | undefined {
-    if (!isVector) return sheetScale(maps, height * width, order.slice(0, mostDrawn), tally);
-    const { least, greatest } = tally;
-    const [low, high] = [
-      least.reduce((a, b) => Math.min(a, b), Infinity),
-      greatest.reduce((a, b) => Math.max(a, b), -Infinity),
-    ];
-    return low <= high ? { low, high, clipped: false } : undefined;
-  }
-
-  function drawn(): Promise<Sheet> | undefined {
-    if (!scale) return undefined;
-    return isVector ? barStrip(maps, scale) : contactSheet(maps, shape, order, scale);
-  }
+/** Bars can be compared whatever their length; of maps, one loud channel would leave the others dark. */
+function wholeScale({ least, greatest }: Tally): SheetScale | undefined {
+  const low = least.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = greatest.reduce((a, b) => Math.max(a, b), -Infinity);
+  return low <= high ? { low, high, clipped: false } : undefined;
 }
 
 /** By the mean of the magnitude. */

@@ -7,7 +7,8 @@ import { contributions } from "./contributions.ts";
 import { dead } from "./dead.ts";
 import { diff } from "./diff.ts";
 import { activation, features } from "./features.ts";
-import { fieldOf, fields, seenBy } from "./fields.ts";
+import { featureSheet } from "./feature-sheet.ts";
+import { fieldless, fieldOf, fields, seenBy } from "./fields.ts";
 import { filterSheet } from "./filter-sheet.ts";
 import { filter, filters } from "./filters.ts";
 import { glance } from "./glance.ts";
@@ -36,11 +37,13 @@ export function insideHandlers(looking: Looking): Handlers<typeof inside> {
     features: (request, signal) => features(looking, request, signal),
     activation: (request, signal) => activation(looking, request, signal),
     glance: (request, signal) => glance(looking, request, signal),
+    featureSheet: (request, signal) => featureSheet(looking, request, signal),
     counts: (request, signal) => counts(looking, request, signal),
     overview: (request, signal) => overview(looking, request, signal),
     fieldOf: (request) => fieldOf(looking, request),
     seenBy: (request) => seenBy(looking, request),
     fields: (request) => fields(looking, request),
+    fieldless: (request) => fieldless(looking, request),
     unit: (request, signal) => unit(looking, request, signal),
     unitMaps: (request, signal) => unitMaps(looking, request, signal),
     contributions: (request, signal) => contributions(looking, request, signal),

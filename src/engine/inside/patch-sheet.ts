@@ -1,5 +1,7 @@
-import type { PatchPlace } from "../../shared/examples.ts";
-import type { Photo, Subject } from "../../shared/protocol.ts";
+import type { PatchSheetRequest } from "../../shared/examples.ts";
+import type { Photo } from "../../shared/protocol.ts";
+import { shown } from "../../shared/shown.ts";
+import { drawLines, lettersIn, lineHeight, wrapped } from "../images/lettering.ts";
 import type { Picture } from "../images/picture.ts";
 import { png } from "../images/png.ts";
 import type { Looking } from "../subject.ts";
@@ -9,31 +11,40 @@ const cell = 224;
 const gap = 8;
 /** Neither the black beside a padded photo nor the white of paper. */
 const paper = 96;
-
-type SheetRequest = Omit<Subject, "image"> & { readonly layer: string; readonly patches: readonly PatchPlace[] };
+const ink = [255, 255, 255] as const;
+const letter = 2;
 
 /** Patches in a grid, row by row: of nine, three in each row. A place that sees nothing of its photo leaves its cell empty. */
 export async function patchSheet(
   looking: Looking,
-  { patches, ...request }: SheetRequest,
+  { patches, title = [], ...request }: PatchSheetRequest,
   signal: AbortSignal,
 ): Promise<Photo> {
   if (!patches.length) throw new RangeError("There are no examples to draw.");
   const columns = Math.ceil(Math.sqrt(patches.length));
   const rows = Math.ceil(patches.length / columns);
-  const [width, height] = [columns * (cell + gap) + gap, rows * (cell + gap) + gap];
+  const words = linesHeight(Math.max(...patches.map((each) => each.words?.length ?? 0)));
+  const pitch = cell + words + gap;
+  const width = columns * (cell + gap) + gap;
+  const lines = title.flatMap((line) => wrapped(line, lettersIn(width - 2 * gap, letter)));
+  const head = linesHeight(lines.length);
+  const height = head + rows * pitch + gap;
   const sheet = { width, height, pixels: new Uint8Array(width * height * 3).fill(paper) };
-  for (const [i, { image, place }] of patches.entries()) {
+  drawLines(sheet, lines, [gap, gap], letter, ink);
+  for (const [i, { image, place, words = [] }] of patches.entries()) {
     signal.throwIfAborted();
+    const [x, y] = [gap + (i % columns) * (cell + gap), head + gap + Math.floor(i / columns) * pitch];
+    const short = words.map((line) => shown(line, lettersIn(cell, letter)));
+    drawLines(sheet, short, [x, y + cell + 2 * letter], letter, ink);
     const { picture } = await patchOf(looking, { ...request, image, place });
     if (!picture) continue;
     const large = magnified(picture);
-    const left = gap + (i % columns) * (cell + gap) + ((cell - large.width) >> 1);
-    const top = gap + Math.floor(i / columns) * (cell + gap) + ((cell - large.height) >> 1);
-    lay(sheet, large, left, top);
+    lay(sheet, large, x + ((cell - large.width) >> 1), y + ((cell - large.height) >> 1));
   }
   return { width, height, png: await png(sheet) };
 }
+
+const linesHeight = (count: number): number => (count ? count * lineHeight(letter) + 2 * letter : 0);
 
 function lay(sheet: Picture, { width, height, pixels }: Picture, left: number, top: number): void {
   for (let row = 0; row < height; row++)

@@ -1,10 +1,10 @@
 import { colorAt, ember } from "../../shared/colormaps.ts";
 import { codecs } from "../images/codecs.ts";
-import type { Picture } from "../images/picture.ts";
+import type { Picture, Rectangle } from "../images/picture.ts";
 
 /** A hover shows no more of a picture than this, with its text (100,000 characters of markdown, in base64). */
 const mostBytes = 68e3;
-const columns = 6;
+export const columns = 6;
 const mostRows = 4;
 export const mostDrawn = columns * mostRows;
 /** The longer side of a cell, in pixels; of a few maps, and of many. */
@@ -13,6 +13,7 @@ const few = 3;
 const thinnest = 4;
 const gap = 2;
 const border = [88, 88, 88] as const;
+const black = [0, 0, 0] as const;
 /** Steps of the colour map: half of them are not missed, and the file is a seventh smaller. */
 const steps = 128;
 const bars = { width: 384, height: 64 } as const;
@@ -52,14 +53,7 @@ export async function contactSheet(
       const left = gap + (i % across) * (cell.width + gap);
       const top = gap + Math.floor(i / across) * (cell.height + gap);
       const map = maps.subarray(channel * plane, (channel + 1) * plane);
-      for (let y = 0; y < cell.height; y++)
-        for (let x = 0; x < cell.width; x++)
-          paint(
-            sheet,
-            left + x,
-            top + y,
-            colorOf(mean(map, height, width, y / cell.height, x / cell.width, cell), scale),
-          );
+      drawMap(sheet, { map, height, width }, { left, top, ...cell }, scale);
     });
     const png = await encode(sheet);
     if (png.length <= mostBytes || rows === 1)
@@ -67,15 +61,37 @@ export async function contactSheet(
   }
 }
 
+/** A map, as large as the part of the picture that is meant for it. */
+export function drawMap(
+  sheet: Picture,
+  { map, height, width }: { readonly map: Float32Array; readonly height: number; readonly width: number },
+  { left, top, ...cell }: Rectangle,
+  scale: Scale,
+): void {
+  for (let y = 0; y < cell.height; y++)
+    for (let x = 0; x < cell.width; x++)
+      paint(sheet, left + x, top + y, colorOf(mean(map, height, width, y / cell.height, x / cell.width, cell), scale));
+}
+
 /** A vector's numbers as bars from zero, in order; where there are more than pixels, the greatest by magnitude of each few. */
-export async function barStrip(values: Float32Array, { low, high }: Scale): Promise<Sheet> {
+export async function barStrip(values: Float32Array, scale: Scale): Promise<Sheet> {
   const count = Math.min(values.length, bars.width);
-  const width = count * Math.max(1, Math.floor(bars.width / count));
+  const sheet = blank(count * Math.max(1, Math.floor(bars.width / count)), bars.height);
+  drawBars(sheet, values, { left: 0, top: 0, width: sheet.width, height: bars.height }, scale);
+  return { png: await encode(sheet), width: sheet.width, height: bars.height, shown: values.length };
+}
+
+/** The same in a part of a picture, on black. */
+export function drawBars(
+  sheet: Picture,
+  values: Float32Array,
+  { left, top, width, height }: Rectangle,
+  { low, high }: Scale,
+): void {
+  const count = Math.min(values.length, width);
   const [floor, ceiling] = [Math.min(low, 0), Math.max(high, 0)];
   const rowOf = (value: number) =>
-    ceiling > floor ? Math.round(((ceiling - value) / (ceiling - floor)) * (bars.height - 1)) : bars.height - 1;
-  const sheet = blank(width, bars.height);
-  sheet.pixels.fill(0);
+    ceiling > floor ? Math.round(((ceiling - value) / (ceiling - floor)) * (height - 1)) : height - 1;
   const zero = rowOf(0);
   for (let x = 0; x < width; x++) {
     const bar = Math.floor((x * count) / width);
@@ -88,9 +104,11 @@ export async function barStrip(values: Float32Array, { low, high }: Scale): Prom
     }
     const end = rowOf(value);
     const color = colorOf(value, { low: floor, high: ceiling });
-    for (let y = Math.min(zero, end); y <= Math.max(zero, end); y++) paint(sheet, x, y, y === zero ? border : color);
+    for (let y = 0; y < height; y++) {
+      const isBar = y >= Math.min(zero, end) && y <= Math.max(zero, end);
+      paint(sheet, left + x, top + y, y === zero ? border : isBar ? color : black);
+    }
   }
-  return { png: await encode(sheet), width, height: bars.height, shown: values.length };
 }
 
 function blank(width: number, height: number): Picture {

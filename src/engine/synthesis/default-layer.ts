@@ -11,7 +11,8 @@ const joins: ReadonlySet<string> = new Set(["Concat", "Add"]);
  * Chosen by looking: SqueezeNet's fire6/concat gives eyes and fur, EfficientNet-Lite0's stage5/block3 snouts and faces;
  * layers before draw stripes, the last ones hardly anything. Undefined where no layer has maps.
  */
-export function dreamLayer({ network: { graph }, layers, score }: Bound): Layer | undefined {
+export function dreamLayer({ network: { graph }, layers: all, score, numberless }: Bound): Layer | undefined {
+  const layers = all.filter(({ output }) => !numberless.has(output));
   const path = new Set(graph.leadingTo(score ? [score.value] : layers.slice(-1).map(({ output }) => output)));
   const spatial = layers.filter(
     ({ nodes, output: { shape } }) =>

@@ -5,6 +5,7 @@ import { float32 } from "../../shared/tensor.ts";
 import { normal } from "../images/arithmetic.ts";
 import type { OpenModel } from "../model.ts";
 import { NotApplicable } from "../techniques/technique.ts";
+import { aheadOf } from "./ahead.ts";
 import { brightest, channels, resized, type Canvas } from "./canvas.ts";
 import { chances, within } from "./chance.ts";
 import { asState, experienced, keptOf, startOf } from "./climb-state.ts";
@@ -24,9 +25,9 @@ import { redirectedSteps } from "./redirected.ts";
 import { blurEvery, clipSmallContribution, clipSmallNorm, decay, l2, totalVariation } from "./regularizers.ts";
 import { penalizeEach, repairEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
-import type { Grown, SynthesisRun } from "./technique.ts";
+import type { Ahead, Grown, SynthesisRun } from "./technique.ts";
 import { roll } from "./transformations/roll.ts";
-import { lucidView } from "./views.ts";
+import { lucidView, views } from "./views.ts";
 
 /** What every picture that starts from nothing can be told. */
 export const fromNothing = {
@@ -78,6 +79,7 @@ export const fromNothing = {
     max: 50,
     when: { parameter: "method", is: ["l2", "yosinski"] },
   }),
+  ...views,
   ...gradientBlur,
   l2: number({
     advanced: true,
@@ -103,12 +105,14 @@ const noise = 5;
 const pixelJitter = 4;
 
 type Values = ValuesOf<typeof fromNothing>;
-/** Total variation and gradient blur may be left out by those who have no such parameters. */
+/** What those leave out who have no such parameters. */
+type Optional = "total-variation" | "gradient-blur" | keyof typeof views;
+
 export type FromNothing = Pick<
   SynthesisRun,
   "model" | "line" | "seed" | "meanColor" | "from" | "threads" | "signal" | "alive"
 > & {
-  readonly parameters: Omit<Values, "total-variation" | "gradient-blur"> & Partial<Values>;
+  readonly parameters: Omit<Values, Optional> & Partial<Values>;
 };
 
 /** Several pictures that grow together as the cells of a sheet, from the `first` on. */
@@ -136,10 +140,11 @@ export async function* growFromNothing(
   what: string,
   group?: Group,
   { remark, awake = false }: Wishes = {},
-): AsyncGenerator<Grown, void> {
+): AsyncGenerator<Grown | Ahead, void> {
   const { model, line, parameters, from, signal } = run;
   const size = sizeWanted(model, parameters.size);
   const { octave = 1, octaves = 1, count = 1, common = false } = group ?? {};
+  if (octave === (from?.octave ?? 1)) yield aheadOf(octaves, parameters.steps, from);
   const resumed = !group || from?.octave === octave ? from : undefined;
   const around = resumed && (group ? group.cells.from(group.first, count) : pictureOf(resumed, size));
   const seen = seenSize(run, size);
@@ -204,7 +209,7 @@ export async function waysOf(
   { count, common, around, state }: Several = { count: 1, common: false, around: undefined },
 ): Promise<Pick<Climb, "parameterization" | "transformation" | "penalties" | "repairs" | "optimizer">> {
   const { parameters, seed, meanColor, threads } = run;
-  const { method, rate, "total-variation": variation = 0 } = parameters;
+  const { method, rate, "total-variation": variation = 0, pad = 0, crop = 1, blur = 0 } = parameters;
   const jittered = transformEach((step: number) => {
     const next = chances(seed, 0, step);
     return roll(within(next, pixelJitter), within(next, pixelJitter));
@@ -224,7 +229,7 @@ export async function waysOf(
     case "laplacian":
       return {
         parameterization: method === "fourier" ? await fourier({ ...options, common }) : await laplacian(options),
-        transformation: transformEach(lucidView(seed, size, seenSize(run, size))),
+        transformation: transformEach(lucidView(seed, size, seenSize(run, size), { pad, crop, blur })),
         penalties: variation > 0 ? [penalizeEach(totalVariation(variation))] : [],
         optimizer: experienced(adam(rate), kept),
       };

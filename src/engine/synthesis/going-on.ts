@@ -1,5 +1,5 @@
 import { differing, type MadeWith } from "../../shared/made-with.ts";
-import type { Checkpoint } from "../../shared/synthesis.ts";
+import type { Checkpoint, SynthesisRequest } from "../../shared/synthesis.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Cells } from "./sheet.ts";
 
@@ -31,4 +31,22 @@ export function resumeSheet(
       `The pictures to go on from were made with other settings (${others.join(", ")}), and those of a sheet belong ` +
         "together: go on with the same, or start anew.",
     );
+}
+
+/**
+ * What a person should know where not all is left of what a run stood on when it paused. `held`: as far as it holds with
+ * these settings. Undefined where nothing is lost: another technique goes on from the picture anyway; of a picture whose
+ * steps are all done nothing more is asked; and what climbs nothing takes no way.
+ */
+export function whatIsLost(
+  held: Checkpoint,
+  { technique, from, parameters }: Pick<SynthesisRequest, "technique" | "from" | "parameters">,
+): string | undefined {
+  const { steps } = parameters;
+  if (held.technique !== technique || typeof steps !== "number" || held.step >= steps) return undefined;
+  if (!held.state)
+    return "It goes on from the picture: what was learned of the way to it was not kept, so that it takes another one than without a pause.";
+  if (!from?.state?.optimizer)
+    return "What the optimizer had learned was too large to be kept: it learns anew, so that the picture takes another way than without a pause.";
+  return undefined;
 }

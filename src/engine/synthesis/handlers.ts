@@ -4,6 +4,8 @@ import { readRegularFile } from "../images/file.ts";
 import type { Samples } from "../samples.ts";
 import type { Looking } from "../subject.ts";
 import { filmFile } from "./film.ts";
+import { labelled } from "./labelled.ts";
+import { Pauses } from "./pauses.ts";
 import { pictureFile, recipeIn } from "./recipe-png.ts";
 import { synthesisCards, synthesize } from "./synthesize.ts";
 
@@ -11,10 +13,13 @@ const largestFile = 512e6;
 
 /** The calls that make pictures, answered. */
 export function synthesisHandlers(looking: Looking, samples: Samples): Handlers<typeof synthesis> {
+  const pauses = new Pauses();
   return {
     syntheses: async () => Promise.resolve(synthesisCards()),
-    synthesize: (request, signal) => synthesize(looking, samples, request, signal),
-    pictureFile: ({ picture, recipe }) => pictureFile(picture, recipe),
+    synthesize: (request, signal) =>
+      pauses.during(request.run, (pausing) => synthesize(looking, samples, request, signal, pausing)),
+    pauseSynthesis: async ({ run }) => Promise.resolve(pauses.ask(run)),
+    pictureFile: ({ picture, recipe, sheet }) => pictureFile(sheet ? labelled(picture, sheet) : picture, recipe),
     filmFile,
     recipeOf: async ({ image }) => recipeIn(await readRegularFile(image, largestFile)),
   };

@@ -11,7 +11,14 @@ const joins: ReadonlySet<string> = new Set(["Concat", "Add"]);
  * One layer for each size of maps, from the largest on: the first that joins several paths, or else the first that is no
  * pooling; in VGG these are conv1_1 to conv5_1 of Gatys et al.
  */
-export function styleLayers({ network: { graph }, layers, score, reached }: Bound): readonly WeighedLayer[] {
+export function styleLayers({
+  network: { graph },
+  layers: all,
+  score,
+  reached,
+  numberless,
+}: Bound): readonly WeighedLayer[] {
+  const layers = all.filter(({ output }) => !numberless.has(output));
   const path = new Set(graph.leadingTo(score ? [score.value] : layers.slice(-1).map(({ output }) => output)));
   const sizes = new Map<string, Layer[]>();
   for (const layer of layers) {

@@ -1,46 +1,32 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { MadeWith } from "../../shared/made-with.ts";
-import { complete, isPath, type Given, type Schema } from "../../shared/parameters.ts";
+import { complete, InvalidParameter, isPath, type Given, type Schema } from "../../shared/parameters.ts";
 import { needsOf } from "../../shared/relevance.ts";
-import type {
-  Beside,
-  Checkpoint,
-  Finished,
-  Frame,
-  Recipe,
-  SynthesisCard,
-  SynthesisRequest,
-  SynthesisUpdate,
-} from "../../shared/synthesis.ts";
-import { filmRemark, filmSize } from "../../shared/film-size.ts";
-import { float32 } from "../../shared/tensor.ts";
-import type { Note } from "../../shared/updates.ts";
+import type { Recipe, SynthesisCard, SynthesisRequest, SynthesisUpdate } from "../../shared/synthesis.ts";
 import { isNpy } from "../images/npy.ts";
 import { fitted } from "../images/prepare.ts";
 import type { Bound } from "../model.ts";
 import type { Samples } from "../samples.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { NotApplicable } from "../techniques/technique.ts";
-import { CheckpointPace } from "./checkpoint-pace.ts";
 import { holding } from "./climb-state.ts";
-import { canvasOf, drawn } from "./canvas.ts";
+import { canvasOf } from "./canvas.ts";
 import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
-import { atFrameSize } from "./frame-size.ts";
-import { Pulse, type Beat } from "./pulse.ts";
-import { demandReadable } from "./going-on.ts";
-import type { Ahead, Grown, Said, SynthesisTechnique, Verdict } from "./technique.ts";
+import { partlyKnown } from "./partly-known.ts";
+import { Pulse } from "./pulse.ts";
+import { demandReadable, whatIsLost } from "./going-on.ts";
+import type { SynthesisTechnique } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
+import { note, told } from "./telling.ts";
 
 /** The mean colour of ImageNet's photos, from 0 to 255. */
 const meanColor = [0.485, 0.456, 0.406].map((x) => x * 255);
-/** Milliseconds between two frames where not all are asked for: ten a second. */
-const between = 100;
-/** How many times as long as a frame takes to be shown the picture is worked on before the next: large sheets are slow. */
-const workPerFrame = 4;
 /** Canvases that a run holds at the same time, about: picture, start, gradients, their copies. */
 const canvases = 10;
+
+const never = new AbortController().signal;
 
 const all = syntheses as unknown as Readonly<Record<string, SynthesisTechnique>>; // each is typed by its own parameters
 
@@ -72,11 +58,14 @@ export async function* synthesize(
   samples: Samples,
   request: SynthesisRequest,
   signal: AbortSignal,
+  /** Aborted when it is to end with the step that it is at, with all that it takes to go on from there. */
+  pausing: AbortSignal = never,
 ): AsyncGenerator<SynthesisUpdate, void> {
   const technique = Object.hasOwn(all, request.technique) ? all[request.technique] : undefined;
   if (!technique)
     throw new UnknownSynthesis(`There is no technique ${request.technique}. There are ${Object.keys(all).join(", ")}.`);
   const parameters = complete(technique.parameters, request.parameters);
+  demandSay(technique.parameters, request, parameters);
   const { seed = 0, image } = request;
   if (request.from) demandReadable(request.from, request.technique, (id) => all[id]?.title ?? id);
   if (technique.fromPhoto && image === undefined) throw new NotApplicable(`${technique.title} starts from a photo.`);
@@ -87,8 +76,9 @@ export async function* synthesize(
   const photo = technique.fromPhoto && image !== undefined ? await looking.read(image) : undefined;
   if (photo) demandMemory(photo, model.memory, image ?? "");
   const bound = await model.bound(1);
+  const [first] = technique.several?.inPlaceOfLayer ? (request.layers ?? []) : [];
   const layer = technique.needs.includes("layer")
-    ? (request.layer ?? (technique.defaultLayer ?? dreamLayerName)(bound))
+    ? (first?.name ?? request.layer ?? (technique.defaultLayer ?? dreamLayerName)(bound))
     : "";
   if (layer === undefined)
     throw new NotApplicable(`${technique.title} looks at a layer with maps, and ${entry.file.path} has none.`);
@@ -113,11 +103,11 @@ export async function* synthesize(
   const made: MadeWith = { subject, parameters };
   yield { kind: "begun", recipe };
   const from = request.from && holding(request.from, request.technique, made);
-  // Another technique goes on from the picture anyway, or from nothing at all.
-  const isOwn = from?.technique === request.technique;
-  if (isOwn && !from?.state) yield note("from-the-picture", technique.title, fromThePicture, "info");
-  else if (isOwn && !request.from?.state?.optimizer)
-    yield note("from-the-picture", technique.title, learnsAnew, "info");
+  const lost = from && whatIsLost(from, { ...request, parameters });
+  if (lost !== undefined) yield note("from-the-picture", technique.title, lost, "info");
+  const leaving = new AbortController();
+  const unknown = partlyKnown(bound);
+  if (unknown !== undefined) yield note("partly-known", technique.title, unknown, "warning");
   const pulse = new Pulse();
   const grown = technique.run({
     model,
@@ -141,110 +131,19 @@ export async function* synthesize(
     made,
     alive: pulse.beat,
     threads: Math.max(1, Math.min(8, availableParallelism())),
-    signal,
+    signal: AbortSignal.any([signal, leaving.signal]),
   });
-  yield* told(pulse.during(grown), request, { recipe, made, title: technique.title }, signal);
+  const ends = { signal, pausing, leave: () => leaving.abort() };
+  yield* told(pulse.during(grown), request, { recipe, made, title: technique.title }, ends);
 }
 
-const fromThePicture =
-  "It goes on from the picture: what was learned of the way to it was not kept, so that it takes another one than without a pause.";
-
-const learnsAnew =
-  "What the optimizer had learned was too large to be kept: it learns anew, so that the picture takes another way than without a pause.";
-
-/** What a technique yields, as it crosses to a view. */
-async function* told(
-  grown: AsyncIterable<Grown | Said | Verdict | Ahead | Beat>,
-  request: SynthesisRequest,
-  { recipe, made, title }: { readonly recipe: Recipe; readonly made: MadeWith; readonly title: string },
-  signal: AbortSignal,
-): AsyncGenerator<SynthesisUpdate, void> {
-  const start = performance.now();
-  let due = -Infinity;
-  let first: number | undefined;
-  let last: Grown | undefined;
-  let beside: readonly Beside[] | undefined;
-  const remarks = new Set<string>();
-  let ahead = { done: 0, total: 0 };
-  let filmSaid: string | undefined;
-  const pace = new CheckpointPace();
-  for await (const each of grown) {
-    if ("of" in each) {
-      const { done, total } = last ?? ahead;
-      yield { kind: "progress", done: done + each.done / each.of, total, unit: "steps" };
-      continue;
-    }
-    if ("ahead" in each) {
-      ({ ahead } = each);
-      continue;
-    }
-    if ("said" in each) {
-      yield note(each.key, title, each.said, "info");
-      continue;
-    }
-    if ("verdict" in each) {
-      ({ beside } = each);
-      yield note("verdict", title, each.verdict, each.good ? "good" : "warning");
-      continue;
-    }
-    if (each.remark !== undefined && !remarks.has(each.remark)) {
-      remarks.add(each.remark);
-      yield note(`remark-${remarks.size}`, title, each.remark, "info");
-    }
-    // Octaves are pictures of different sizes: what they come to cannot be compared.
-    // What begins anew climbs something else.
-    if (each.octave !== last?.octave || each.step === 1) first = each.objective;
-    last = each;
-    const now = performance.now();
-    const isFilm = request.frames === "film";
-    const isDue = (isFilm ? each.making?.isWhole !== false : request.frames === "all") || now >= due;
-    if (isDue || each.making?.isWhole === true || each.done === each.total) {
-      const isKept = request.checkpoints && (request.frames === "all" || pace.isDue(now) || each.done === each.total);
-      const frame = frameOf(each, isKept ? { technique: request.technique, made } : undefined);
-      if (frame.checkpoint) pace.sent(frame.checkpoint, now);
-      if (isFilm) {
-        const count = each.making?.pictures ?? each.total;
-        const remark = filmRemark(frame.picture, count);
-        if (remark !== undefined && remark !== filmSaid) yield note("film", title, remark, "info");
-        filmSaid = remark;
-        yield { ...frame, picture: await atFrameSize(frame.picture, filmSize(frame.picture, count)) };
-      } else yield frame;
-      const shown = performance.now();
-      due = Math.max(now + between, shown + workPerFrame * (shown - now));
-    }
-  }
-  if (!last || signal.aborted) return;
-  const finished: Finished = {
-    kind: "finished",
-    picture: drawn(last.canvas),
-    ...(last.sheet && { sheet: last.sheet }),
-    ...(request.floats && { floats: float32(last.canvas.shape, last.canvas.data.slice()) }),
-    recipe,
-    objective: [first ?? NaN, last.objective],
-    steps: last.total,
-    ...(beside && { beside }),
-    seconds: (performance.now() - start) / 1000,
-  };
-  yield finished;
+/** Nothing is taken without effect, such as a number of layers where each was chosen. */
+function demandSay(schema: Schema, { layers }: SynthesisRequest, values: Given): void {
+  if (!layers?.length) return;
+  for (const [name, parameter] of Object.entries(schema))
+    if (parameter.unlessLayers && values[name] !== parameter.default)
+      throw new InvalidParameter(name, "it has no effect where the layers are chosen one by one: leave it out");
 }
-
-const note = (key: string, title: string, text: string, level: Note["level"]): Note => ({
-  kind: "note",
-  key,
-  title,
-  level,
-  text,
-});
-
-const frameOf = (
-  { canvas, checkpoint, remark: _, ...where }: Grown,
-  kept?: Pick<Checkpoint, "technique" | "made">,
-): Frame => ({
-  kind: "frame",
-  picture: drawn(canvas),
-  ...where,
-  ...(kept && { checkpoint: { ...checkpoint(), ...kept } }),
-});
 
 const dreamLayerName = (bound: Bound): string | undefined => dreamLayer(bound)?.name;
 

@@ -40,7 +40,7 @@ export interface Said {
   readonly key: string;
 }
 
-/** How many steps there will be, of which some were done before a pause: for those whose first step takes long. */
+/** How many steps there will be, of which some were done before a pause: said as soon as it is known, since the first step may take long. */
 export interface Ahead {
   readonly ahead: { readonly done: number; readonly total: number };
 }

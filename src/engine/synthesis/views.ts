@@ -1,20 +1,63 @@
+import { number, type ValuesOf } from "../../shared/parameters.ts";
+import type { Canvas } from "./canvas.ts";
 import { chances, oneOf, within } from "./chance.ts";
 import type { Size } from "./program.ts";
-import type { Transformation } from "./transformations/transformation.ts";
+import { blur } from "./transformations/blur.ts";
+import { crop, pad } from "./transformations/crop.ts";
+import { chain, type Transformation } from "./transformations/transformation.ts";
 import { after, rotate, scale, shift, warp } from "./transformations/warp.ts";
 
-const midGray = [127.5, 127.5, 127.5];
+const gray = 127.5;
+const midGray = [gray, gray, gray];
 /** 0.90, 0.92, … 1.10 */
 const scales = Array.from({ length: 11 }, (_, i) => 0.9 + 0.02 * i);
 /** −10° to 10°, and as they are a fifth of the time. */
 const angles = [...Array.from({ length: 21 }, (_, i) => i - 10), 0, 0, 0, 0, 0];
+
+const transformed = {
+  advanced: true,
+  when: { parameter: "method", is: ["fourier", "laplacian"] },
+} as const;
+
+/** What a person may add to Lucid's views. All are off as they come: each makes other pictures. */
+export const views = {
+  pad: number({
+    ...transformed,
+    label: "Grey frame, of a side",
+    help: "The network sees the picture with grey around it: what stands at its edge counts less. Lucid's is 0.09.",
+    default: 0,
+    min: 0,
+    max: 0.5,
+    step: 0.01,
+  }),
+  crop: number({
+    ...transformed,
+    label: "Part that is seen, of a side",
+    help: "The network sees a part about a chance place in each step, enlarged: shapes grow smaller, and most in the middle.",
+    default: 1,
+    min: 0.25,
+    max: 1,
+    step: 0.05,
+  }),
+  blur: number({
+    ...transformed,
+    label: "Blur of what is seen, pixels",
+    help: "Finer grain than this is not seen, and does not grow.",
+    default: 0,
+    min: 0,
+    max: 8,
+    step: 0.1,
+  }),
+} as const;
+
+const none: ValuesOf<typeof views> = { pad: 0, crop: 1, blur: 0 };
 
 /**
  * Lucid's way to look at a picture in each step: grey around it, jitter 8, scale, rotate, jitter 4. The jitters are those
  * of a picture of 128 pixels, and grow with it.
  */
 export const lucidView =
-  (seed: number, from: Size, to: Size) =>
+  (seed: number, from: Size, to: Size, { pad: frame, crop: part, blur: sigma } = none) =>
   (step: number): Transformation => {
     const next = chances(seed, 0, step);
     const unit = Math.max(from.height, from.width) / 128;
@@ -23,6 +66,29 @@ export const lucidView =
       return shift(within(next, reach), within(next, reach));
     };
     const ways = [jitter(4), scale(oneOf(next, scales)), rotate(oneOf(next, angles)), jitter(2)];
-    const fitted = scale(Math.min(to.height / from.height, to.width / from.width));
-    return warp([...ways, fitted].reduce(after), to, from, midGray);
+    const framed = Math.round(frame * Math.max(from.height, from.width));
+    const whole = { height: from.height + 2 * framed, width: from.width + 2 * framed };
+    const seen = { height: partOf(whole.height, part), width: partOf(whole.width, part) };
+    const fitted = scale(Math.min(to.height / seen.height, to.width / seen.width));
+    return chain([
+      ...(framed ? [pad({ top: framed, left: framed, bottom: framed, right: framed }, midGray)] : []),
+      ...(part < 1 ? [crop(placeOf(next, whole.height, part), placeOf(next, whole.width, part), seen, whole)] : []),
+      warp([...ways, fitted].reduce(after), to, seen, midGray),
+      ...(sigma > 0 ? [onGray(blur(sigma))] : []),
+    ]);
   };
+
+const partOf = (side: number, part: number): number => Math.max(1, Math.round(part * side));
+
+/** Where a part begins: about a chance place of the picture, and at an edge where that is near one, or edges would hardly be seen. */
+function placeOf(next: () => number, side: number, part: number): number {
+  const own = partOf(side, part);
+  const begin = Math.floor(next() * side - own / 2);
+  return Math.min(side - own, Math.max(0, begin));
+}
+
+/** With grey where it looks outside, in place of black. */
+function onGray({ apply, adjoint }: Transformation): Transformation {
+  const raised = (canvas: Canvas, by: number): Canvas => ({ ...canvas, data: canvas.data.map((x) => x + by) });
+  return { apply: (canvas) => raised(apply(raised(canvas, -gray)), gray), adjoint };
+}

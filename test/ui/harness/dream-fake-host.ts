@@ -1,9 +1,11 @@
 // Stands in for the extension host: a Dream panel's run as the extension has it, on the real engine or on a staged one.
+import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
-import { DreamRun, shown, type Start } from "../../../src/host/dream-run.ts";
+import { DreamRun, type Start } from "../../../src/host/dream-run.ts";
+import { shown } from "../../../src/host/dream-watch.ts";
 import { type dreamPanel, type DreamSettings, type OpenedRecipe } from "../../../src/shared/dream-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
 import { staged } from "./dream-staged.ts";
@@ -48,8 +50,11 @@ const never = new AbortController().signal;
 
 export function dreamHost(scenario: DreamScenario): DreamHost {
   const { photo = "cat-chelsea.png", model = "squeezenet1.1.onnx" } = scenario;
-  const real: Start = (settings, more, signal) =>
-    engine.synthesize({ ...settings, ...more, checkpoints: true }, signal);
+  const real: Start = (settings, { pausing, ...more }, signal) => {
+    const name = randomUUID();
+    pausing.addEventListener("abort", () => void engine.pauseSynthesis({ run: name }, never), { once: true });
+    return engine.synthesize({ ...settings, ...more, checkpoints: true, run: name }, signal);
+  };
   const run = new DreamRun(
     {
       technique: "deep-dream",

@@ -78,7 +78,7 @@ export async function* answers(technique: string, target: number, speed: number)
     case "cam":
       await pause(6 * speed);
       throw new Error(
-        "CAM does not apply: the network does not end in global average pooling and one linear layer (it ends in Flatten, Gemm, Relu, Gemm).",
+        "CAM does not apply to this network: no linear layer follows its global average pooling; its last convolution gives one map per class, which Grad-CAM shows.",
       );
     case "guided-grad-cam":
       await pause(15 * speed);

@@ -18,6 +18,10 @@ export interface Scenario {
   readonly restricted?: boolean;
   /** A network whose file leaves the size of its input open. */
   readonly anySize?: boolean;
+  /** The photo's exact pixels, which have a red square that its copy has not: they wait for `letPhotoCome`, or are another photo's; or they never come. */
+  /** A photo that is a mere line, in place of the cat. */
+  readonly thin?: "wide" | "tall";
+  readonly exact?: "late" | "of another" | "lost";
   readonly speed?: number;
 }
 interface Page {
@@ -29,6 +33,7 @@ interface Page {
   change?: () => void;
   /** Shows another photo in the panel, as a preview does: its answers take so long, in milliseconds. */
   showNext?: (photoName: string, ms: number) => void;
+  letPhotoCome?: () => void;
   readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
   addEventListener(kind: string, listener: (event: { readonly data?: unknown }) => void): void;
   postMessage(message: unknown, target: string): void;
@@ -40,6 +45,8 @@ const {
   scoreTrouble,
   restricted = false,
   anySize = false,
+  thin,
+  exact,
   speed = 1,
 } = page.scenario ?? {};
 
@@ -66,8 +73,13 @@ page.acquireVsCodeApi = () => ({
 
 const labelsHere = fetch("/labels").then(async (response) => (await response.text()).trim().split("\n"));
 const fileHere = (path: string) => fetch(path).then(async (response) => new Uint8Array(await response.arrayBuffer()));
-const [photoHere, glimpseHere] = [fileHere("/photo"), fileHere("/glimpse")];
-const sizeOfPhoto = { width: 451, height: 300, pixels: "the cat's" };
+const [photoHere, glimpseHere] = [
+  fileHere(thin ? `/${thin}` : exact ? "/marked" : "/photo"),
+  fileHere(thin ? `/${thin}-glimpse` : "/glimpse"),
+];
+const photoComes = exact === "late" && new Promise<void>((resolve) => (page.letPhotoCome = resolve));
+const photoSize = ({ wide: [4000, 40], tall: [60, 3000], cat: [451, 300] } as const)[thin ?? "cat"];
+const sizeOfPhoto = { width: photoSize[0], height: photoSize[1], pixels: "the photo's" };
 let model = "/models/efficientnet-lite0.onnx";
 let preparation: Preparation = guessed;
 let origin: Origin = "guess";
@@ -158,8 +170,9 @@ function predictionOf(labels: readonly string[]) {
         probability,
         score: scores[index] ?? 0,
       }));
-  const photo = [451, 300] as const;
-  const crop = preparation.fit === "crop" ? { left: 75.5, top: 0, width: 300, height: 300 } : undefined;
+  const [width, height] = photoSize;
+  const side = Math.min(width, height);
+  const square = { left: (width - side) / 2, top: (height - side) / 2, width: side, height: side };
   return {
     top,
     probabilities,
@@ -167,8 +180,8 @@ function predictionOf(labels: readonly string[]) {
     preparation,
     preparationFrom: origin,
     preparationWords: describePreparation(preparation),
-    photo,
-    seen: crop ?? { left: 0, top: 0, width: photo[0], height: photo[1] },
+    photo: photoSize,
+    seen: preparation.fit === "crop" ? square : { left: 0, top: 0, width, height },
     remarks: [],
     ms: withoutClasses ? 0 : 3.72,
   };
@@ -203,7 +216,11 @@ const handlers: Handlers<typeof explain> = {
     };
   },
   glimpse: async () => ({ ...sizeOfPhoto, jpeg: await glimpseHere }),
-  photo: async () => ({ ...sizeOfPhoto, png: await photoHere }),
+  async photo() {
+    await photoComes;
+    if (exact === "lost") throw new Error("The engine was restarted.");
+    return { ...sizeOfPhoto, ...(exact === "of another" && { pixels: "a dog's" }), png: await photoHere };
+  },
   techniques: () => Promise.resolve(catalogue),
   async *run({ technique, target }) {
     await pause(2 * delay);

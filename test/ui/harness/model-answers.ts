@@ -31,6 +31,7 @@ export type Passed = Omit<
   | "restartEngine"
   | "manageTrust"
   | "changed"
+  | "compared"
 >;
 
 export function answersOf(

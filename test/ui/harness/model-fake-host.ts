@@ -106,6 +106,10 @@ export function modelHost(scenario: ModelScenario): ModelHost {
       usePhoto("current", examples.searches.photo({ model, layer }, photo));
       return Promise.resolve();
     },
+    async *compared(_, signal) {
+      yield {};
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    },
     layoutWorker: layoutWorker,
     explainWith: done,
     visualizeChannel: done,

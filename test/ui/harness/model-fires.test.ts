@@ -47,6 +47,28 @@ describe("what fires a channel, in the model editor", function () {
     assert.ok(colors > 20, "the patch is a part of a photo");
   });
 
+  it("goes on where the end of an earlier window broke it off", async () => {
+    const left: ChannelExamples = {
+      ...({ phase: "interrupted", folder: "photos", done: 3, total: 8, images: 3, refused: [] } as const),
+      ...{ most: [], least: [], failure: undefined },
+    };
+    const page = await views.open(
+      at({
+        answers: {
+          async *examples(_, signal) {
+            yield left;
+            await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+          },
+          findExamples: () => Promise.resolve(true),
+        },
+      }),
+    );
+    await page.waitForSelector('.fires .examples-state:has-text("as far as 3 of 8 photos in photos tell")');
+    await page.click('.fires vscode-button:visible:has-text("Go On")');
+    await until("it is asked for", () => calls("findExamples").length === 1);
+    assert.deepEqual(calls("findExamples")[0]?.params, { layer: "fire5/concat", another: false });
+  });
+
   it("goes to the photo of an example, and to the place in it", async () => {
     const page = await views.open({ ...at(), height: 700 });
     await begin(page);

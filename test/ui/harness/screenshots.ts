@@ -51,6 +51,15 @@ const shots: readonly Shot<Look>[] = [
       await settle(page);
     },
   },
+  ...(["wide", "tall"] as const).flatMap((thin) =>
+    (["dark", "light"] as const).flatMap((theme) =>
+      [1180, 500].map((width) => ({
+        name: `thin-${thin}-${theme}-${width}`,
+        look: { theme, width, scenario: { ...quick, thin } },
+        until: settle,
+      })),
+    ),
+  ),
   { name: "parameters", look: { theme: "light", scenario: quick }, until: show("integrated-gradients") },
   ...(["dark", "light"] as const).map((theme) => ({
     name: `size-${theme}`,

@@ -18,6 +18,7 @@ import { channelsCsvOf, csvOf, jsonOf } from "./files.ts";
 import { hasFaults, rowsOf, sorted, sortedNext } from "./rows.ts";
 import type { DeadRow, Sorting } from "./rows.ts";
 import { deadTable } from "./table.ts";
+import { showUncomputed } from "./uncomputed.ts";
 import { folderName, listedWords, momentWords, summaryOf } from "./words.ts";
 
 /** Which channels of the whole net never fire, and their kin, over this photo or a folder of them. */
@@ -75,6 +76,7 @@ export function dead(view: View): Region {
   const summary = h("p", {});
   const moment = h("p", { class: "dead-moment dim" });
   const refused = h("details", { hidden: true });
+  const uncomputed = h("details", { class: "dead-uncomputed", hidden: true });
   const filter = h("input", { type: "checkbox" });
   filter.addEventListener("change", () => {
     session.remember({ onlyFaults: filter.checked });
@@ -109,7 +111,7 @@ export function dead(view: View): Region {
     },
   });
   const frame = h("div", { class: "dead-frame" }, table.element);
-  const body = h("div", { class: "dead-body" }, summary, moment, refused, tools, frame, definitions());
+  const body = h("div", { class: "dead-body" }, summary, moment, refused, uncomputed, tools, frame, definitions());
   const element = h("div", { class: "dead" }, status, actions, progress, body);
 
   /**
@@ -269,6 +271,7 @@ export function dead(view: View): Region {
         h("summary", {}, `${counted(report.refused.length, "file")} could not be read`),
         h("ul", {}, ...report.refused.map(({ image, why }) => h("li", {}, `${visible(image)}: ${visible(why)}`))),
       );
+      showUncomputed(uncomputed, report, (layer) => session.selectLayer(layer));
       table.show(sorted(chosen, sorting()), all, sorting());
       if (running === undefined) view.announce(summary.textContent);
     },

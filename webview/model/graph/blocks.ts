@@ -1,4 +1,5 @@
 import type { LayerCard } from "../../../src/shared/protocol.ts";
+import { nodeTrouble } from "../node-trouble.ts";
 import { draftOf } from "./drafts.ts";
 import type { Draft } from "./drafts.ts";
 import type { Flow } from "./flow.ts";
@@ -42,6 +43,8 @@ export interface Block {
 
 export interface Blocks {
   readonly flow: Flow;
+  /** Of the model's card; none until it is there. */
+  readonly layers: readonly LayerCard[];
   readonly whole: Block;
   readonly all: readonly Block[];
   /** The box of each leaf; undefined for constants, which are not drawn. */
@@ -74,7 +77,7 @@ export function blocksOf(flow: Flow, layers: readonly LayerCard[] = []): Blocks 
       children,
       leaf: draft.leaf,
       nodes: draft.leaf >= 0 && draft.leaf < flow.firstInput ? 1 : 0,
-      troubled: flow.structure.nodes[draft.leaf]?.trouble === undefined ? 0 : 1,
+      troubled: nodeTrouble(flow.structure.nodes[draft.leaf], layers) === undefined ? 0 : 1,
       layer: draft.layer,
       alike: alike.get(draft) ?? -1,
       times: draft.times,
@@ -95,7 +98,7 @@ export function blocksOf(flow: Flow, layers: readonly LayerCard[] = []): Blocks 
   }
 
   const finishedWhole = finished(whole, undefined, 0);
-  return { flow, whole: finishedWhole, all, ofLeaf, byKey, ofLayer };
+  return { flow, layers, whole: finishedWhole, all, ofLeaf, byKey, ofLayer };
 }
 
 function uniqueKey(key: string, taken: ReadonlyMap<string, unknown>): string {

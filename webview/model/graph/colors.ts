@@ -16,6 +16,10 @@ export const names = [
   "warning",
   "error",
   "hit",
+  "changed",
+  "added",
+  "removed",
+  "unreadable",
 ] as const;
 type Name = (typeof names)[number];
 

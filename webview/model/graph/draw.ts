@@ -1,6 +1,8 @@
-import type { Blocks } from "./blocks.ts";
+import type { Block, Blocks } from "./blocks.ts";
 import { hues } from "./colors.ts";
 import type { Colors } from "./colors.ts";
+import { symbols } from "./differences.ts";
+import type { Difference } from "./differences.ts";
 import { shapeText } from "./labels.ts";
 import { headerHeight, nameSize, smallSize, triangle } from "./measures.ts";
 import type { Measures } from "./measures.ts";
@@ -20,6 +22,7 @@ export interface Marks {
   readonly between: ReadonlySet<Box>;
   readonly shortest: ReadonlySet<Box>;
   readonly hits: ReadonlySet<Box>;
+  readonly differences: ReadonlyMap<Block, Difference>;
 }
 
 export const unmarked: Marks = {
@@ -30,6 +33,7 @@ export const unmarked: Marks = {
   between: new Set(),
   shortest: new Set(),
   hits: new Set(),
+  differences: new Map(),
 };
 
 /** "names": what can be read from afar. "all": kinds and shapes too. "attributes": what there is room for, close by. */
@@ -61,6 +65,7 @@ export function draw(surface: Surface, drawing: Drawing): void {
   for (const placed of bold) drawLink(surface, drawing, placed, true);
   for (const placed of boxes) if (!placed.box.open) drawClosed(surface, drawing, placed);
   for (const placed of boxes) if (placed.box.open) drawHeader(surface, drawing, placed);
+  if (drawing.marks.differences.size) for (const placed of boxes) drawDifference(surface, drawing, placed);
   if (drawing.detail === "attributes") labelLinks(surface, drawing, links);
 }
 
@@ -182,6 +187,24 @@ function inputsText({ flow: { structure } }: Blocks, { block }: PlacedBox): stri
     .join(" · ");
 }
 
+/** At the upper right corner: a shape for the kind, and of a block how many things in it differ. */
+function drawDifference(
+  surface: Surface,
+  { colors, marks, measures, detail, scale }: Drawing,
+  placed: PlacedBox,
+): void {
+  const difference = marks.differences.get(placed.block);
+  if (!difference) return;
+  const { change, inside } = difference;
+  const size = detail === "names" ? Math.min(20, sizeFromAfar(scale)) : detail === "all" ? 12 : 8;
+  const text = inside ? `${symbols[change]} ${inside}` : symbols[change];
+  const width = measures.textWidth(text, size, true) + size * 0.8;
+  const height = size * 1.35;
+  const frame = { x: placed.x + placed.width - width + 5, y: placed.y - height / 2, width, height };
+  surface.box(frame, height / 3, colors.of[change], { color: colors.of.paper, width: 1 });
+  surface.text(text, frame.x + size * 0.4, frame.y + size * 1.03, size, colors.of.paper, true);
+}
+
 function edgeColor({ block }: PlacedBox, { colors, measures }: Drawing): string {
   if (measures.label(block).trouble) return colors.of.warning;
   return block.alike >= 0 ? colors.alike[block.alike % hues]! : colors.family[measures.family(block)];
@@ -193,6 +216,8 @@ function borderOf(box: Box, marks: Marks, colors: Colors, plain: string): Stroke
   if (marks.shortest.has(box)) return { color: colors.of.accent, width: 2.5 };
   if (marks.between.has(box)) return { color: colors.of.accent, width: 1.5, dashed: true };
   if (marks.hits.has(box)) return { color: colors.of.hit, width: 2 };
+  const difference = marks.differences.get(box.block);
+  if (difference) return { color: colors.of[difference.change], width: 2, dashed: difference.inside > 0 };
   if (box === marks.hovered) return { color: colors.of.link, width: 1.5 };
   return { color: plain, width: 1 };
 }

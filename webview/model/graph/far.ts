@@ -81,5 +81,7 @@ function markOf({ box }: PlacedBox, marks: Marks, colors: Colors): string | unde
   if (box === marks.active) return colors.of.focus;
   if (box === marks.chosen) return colors.of["chosen-border"];
   if (marks.shortest.has(box) || marks.between.has(box)) return colors.of.accent;
-  return marks.hits.has(box) ? colors.of.hit : undefined;
+  if (marks.hits.has(box)) return colors.of.hit;
+  const difference = marks.differences.get(box.block);
+  return difference && colors.of[difference.change];
 }

@@ -5,6 +5,8 @@ import type { View } from "../view.ts";
 import type { Block } from "./blocks.ts";
 import { layerOf, tell, told } from "./choosing.ts";
 import type { Colors } from "./colors.ts";
+import { comparison } from "./compared.ts";
+import { differencesOf } from "./differences.ts";
 import { find } from "./find.ts";
 import "./graph.css";
 import { destination } from "./keys.ts";
@@ -39,6 +41,7 @@ export function graph(view: View): Region {
   let choice = 0;
   let resting = 0;
   let loaded: readonly unknown[] = [];
+  let matched: readonly unknown[] = [];
   let heard: string | undefined;
   /** Before the card is there, layers have no names. */
   let named = false;
@@ -66,6 +69,7 @@ export function graph(view: View): Region {
   const said = view.announce;
   const search = find(state, (block) => goTo(block, true), said);
   const line = strip(state, (block) => goTo(block, true));
+  const beside = comparison(session, state, (block) => goTo(block, true));
   const hint = tooltip(state);
   const small = minimap(state, nowColors);
   const list = tree(state, (block) => choose(block));
@@ -103,6 +107,7 @@ export function graph(view: View): Region {
     top,
     canvasPlace,
     line.element,
+    beside.element,
     list.element,
     h("p", { class: "unseen", id: "graph-help" }, help),
   );
@@ -250,6 +255,7 @@ export function graph(view: View): Region {
         state.load(structure, session.layers, session.remembered.open);
         search.again();
       }
+      compare();
       empty.hidden = structure !== undefined && structure.nodes.length > 0;
       empty.textContent = structure
         ? "The file holds no node."
@@ -266,6 +272,16 @@ export function graph(view: View): Region {
       words.update();
     },
   };
+
+  function compare(): void {
+    const now = [state.graph, session.compared];
+    if (now.some((each, i) => each !== matched[i])) {
+      matched = now;
+      state.differences = state.graph ? differencesOf(state.graph.blocks, session.compared) : new Map();
+      state.changed();
+    }
+    beside.update();
+  }
 
   /** Follows what was chosen elsewhere. What was there from the start is brought into sight, but nothing is opened for it. */
   function hear(): void {

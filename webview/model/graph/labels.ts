@@ -1,4 +1,5 @@
 import { count } from "../../shared/words.ts";
+import { nodeTrouble } from "../node-trouble.ts";
 import type { Block, Blocks } from "./blocks.ts";
 import { around, isLeaf, leavesOf } from "./blocks.ts";
 import { elided, shownName } from "./names.ts";
@@ -72,12 +73,13 @@ export function exitValue({ exit }: Block, { structure, firstInput, firstOutput 
   return exit < firstOutput ? structure.inputs[exit - firstInput] : structure.outputs[exit - firstOutput];
 }
 
-function troubleOf(block: Block, { flow }: Blocks): string {
-  const trouble = flow.structure.nodes[block.leaf]?.trouble;
+function troubleOf(block: Block, { flow, layers }: Blocks): string {
+  const trouble = nodeTrouble(flow.structure.nodes[block.leaf], layers);
   if (isLeaf(block)) return trouble === undefined ? "" : shownName(trouble, 300);
-  return block.troubled
-    ? `${count(block.troubled, "node")} in it ${block.troubled === 1 ? "has" : "have"} trouble`
-    : "";
+  if (!block.troubled) return "";
+  const ofLayer = layers[block.layer]?.trouble;
+  if (ofLayer !== undefined) return shownName(ofLayer, 300);
+  return `${count(block.troubled, "node")} in it ${block.troubled === 1 ? "has" : "have"} trouble`;
 }
 
 /** A name with the modules that stand around it, for lists and for those who do not see the picture. */

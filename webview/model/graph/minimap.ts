@@ -18,7 +18,7 @@ export function minimap(state: GraphState, colors: () => Colors) {
   /** The picture of all boxes changes only with them. */
   function render(): void {
     const { picture, graph } = state;
-    const now = [picture, colors(), devicePixelRatio];
+    const now = [picture, colors(), devicePixelRatio, state.differences];
     if (!picture || !graph || now.every((each, i) => each === kept[i])) return;
     kept = now;
     const fit = Math.min((most - 2 * margin) / picture.height, (most * 0.8) / picture.width, 0.25);
@@ -33,7 +33,8 @@ export function minimap(state: GraphState, colors: () => Colors) {
     const target = whole.getContext("2d");
     if (!target) return;
     const edge = margin * devicePixelRatio;
-    const drawing = { picture, blocks: graph.blocks, measures: graph.measures, colors: colors(), marks: unmarked };
+    const marks = { ...unmarked, differences: state.differences };
+    const drawing = { picture, blocks: graph.blocks, measures: graph.measures, colors: colors(), marks };
     drawFar(
       target,
       { ...drawing, detail: "names", scale: fit, window: undefined },

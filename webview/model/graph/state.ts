@@ -4,6 +4,7 @@ import { around, blocksOf, isLeaf } from "./blocks.ts";
 import type { Block, Blocks } from "./blocks.ts";
 import { beginning, fitting, pannedBy, revealing, within, zoomedAt } from "./camera.ts";
 import type { Camera, Size } from "./camera.ts";
+import type { Difference } from "./differences.ts";
 import type { Marks } from "./draw.ts";
 import { flowOf } from "./flow.ts";
 import { Measures } from "./measures.ts";
@@ -49,6 +50,8 @@ export class GraphState {
   followed: number | undefined;
   between: Between | undefined;
   hits: readonly Block[] = [];
+  /** How it differs from the model that it is compared with. */
+  differences: ReadonlyMap<Block, Difference> = new Map();
   /** Counts the pictures; minimap and list follow it. */
   version = 0;
   /** Why there is no picture of what stands open. */
@@ -214,6 +217,7 @@ export class GraphState {
       between: boxes(leaves(this.between?.all ?? [])),
       shortest: boxes(leaves(this.between?.shortest ?? [])),
       hits: boxes(this.hits),
+      differences: this.differences,
     };
   }
 

@@ -1,5 +1,6 @@
 import { fill, h } from "../../shared/dom.ts";
 import { count } from "../../shared/words.ts";
+import { symbols } from "./differences.ts";
 import { linkText } from "./draw.ts";
 import { pathName } from "./labels.ts";
 import { shownName } from "./names.ts";
@@ -16,7 +17,7 @@ export function tooltip(state: GraphState) {
 
   function show(at: Pointed): void {
     const { graph } = state;
-    const lines = graph ? linesOf(graph, at) : [];
+    const lines = graph ? linesOf(graph, at, state) : [];
     if (!lines.length) return;
     const [title, ...more] = lines;
     fill(element, h("strong", {}, title), ...more.map((line) => h("div", {}, line)));
@@ -38,13 +39,14 @@ export function tooltip(state: GraphState) {
   };
 }
 
-function linesOf(graph: Graph, { placed, link }: Pointed): readonly string[] {
+function linesOf(graph: Graph, { placed, link }: Pointed, { differences }: GraphState): readonly string[] {
   if (link) return tensorLines(graph, link);
   if (!placed) return [];
   const { blocks, measures } = graph;
   const { block } = placed;
   const { kind, shape, badge, trouble } = measures.label(block);
   const node = blocks.flow.structure.nodes[block.leaf];
+  const difference = differences.get(block);
   const alike = badge && block.kind === "repeat" ? `${block.times} blocks in a row that are built alike` : "";
   const full = node?.name ? shownName(node.name, 160) : "";
   return [
@@ -54,6 +56,7 @@ function linesOf(graph: Graph, { placed, link }: Pointed): readonly string[] {
     alike,
     shape && `Output ${shape}`,
     trouble && `⚠ ${trouble}`,
+    difference ? `${symbols[difference.change]} ${difference.words}` : "",
   ].filter(Boolean);
 }
 

@@ -20,11 +20,11 @@ export function tree(state: GraphState, choose: (block: Block) => void) {
   let drawn: readonly unknown[] = [];
 
   function update(): string | undefined {
-    const { picture, graph, active, chosen, between } = state;
+    const { picture, graph, active, chosen, between, differences } = state;
     if (!picture || !graph) return undefined;
     const current = active ?? chosen;
     const box = current && picture.scene.boxOf(current);
-    const now = [picture, box, chosen, between];
+    const now = [picture, box, chosen, between, differences];
     const id = box ? itemId(box.block) : undefined;
     if (now.every((each, i) => each === drawn[i])) return id;
     drawn = now;
@@ -40,7 +40,7 @@ export function tree(state: GraphState, choose: (block: Block) => void) {
         const { block } = each;
         const { name, kind, shape, badge, trouble } = graph.measures.label(block);
         const siblings = block.parent?.children ?? [];
-        const words = [name, kind === name ? "" : kind, shape, badge, trouble, marks.between.has(each) ? "on the way" : ""]; // prettier-ignore
+        const words = [name, kind === name ? "" : kind, shape, badge, trouble, differences.get(block)?.words, marks.between.has(each) ? "on the way" : ""]; // prettier-ignore
         return h(
           "div",
           {

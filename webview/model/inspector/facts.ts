@@ -3,6 +3,7 @@ import type { NodeCard } from "../../../src/shared/structure.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { amount, bytesText, costText, dimensions } from "../amounts.ts";
+import { nodeTrouble } from "../node-trouble.ts";
 import type { Session } from "../session.ts";
 import type { View } from "../view.ts";
 import { centerText, fieldText } from "./field-text.ts";
@@ -78,6 +79,7 @@ function share(parameters: number, { card }: Session): string | undefined {
 /** Where a node stands, and what is wrong with it. */
 function placeOf(session: Session, node: NodeCard): Fact[] {
   const layer = session.layers[node.layer];
+  const trouble = nodeTrouble(node, session.layers);
   return [
     {
       name: "Layer",
@@ -85,7 +87,7 @@ function placeOf(session: Session, node: NodeCard): Fact[] {
       more: layer ? undefined : "no picture reaches it, or it was folded away",
       open: layer && (() => session.selectLayer(layer.name)),
     },
-    ...(node.trouble ? [{ name: "Trouble", value: node.trouble, warning: true }] : []),
+    ...(trouble ? [{ name: "Trouble", value: trouble, warning: true }] : []),
   ];
 }
 

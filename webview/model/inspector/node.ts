@@ -6,6 +6,7 @@ import { roving } from "../../shared/roving.ts";
 import { visible } from "../../shared/words.ts";
 import { amount } from "../amounts.ts";
 import { breakable } from "../breakable.ts";
+import { nodeTrouble } from "../node-trouble.ts";
 import type { View } from "../view.ts";
 import { nodesOf } from "./layer-nodes.ts";
 import { isStandard, operatorWords } from "./operators.ts";
@@ -32,7 +33,7 @@ export function node({ session }: View): Region {
   const chosen = () => session.remembered.node ?? places()[0];
 
   const buildList = whenChanged(
-    () => [structure(), places().join()],
+    () => [structure(), session.layers, places().join()],
     () => {
       const all = places();
       list.hidden = all.length < 2;
@@ -44,7 +45,9 @@ export function node({ session }: View): Region {
             "button",
             { type: "button", role: "option", "data-node": place, onclick: () => session.selectNode(place) },
             h("span", {}, visible(card?.op ?? "")),
-            card?.trouble ? h("span", { class: "mark", title: "Something is wrong with it" }, " ▲") : undefined,
+            nodeTrouble(card, session.layers)
+              ? h("span", { class: "mark", title: "Something is wrong with it" }, " ▲")
+              : undefined,
           );
         }),
       );
@@ -57,7 +60,7 @@ export function node({ session }: View): Region {
     stops.settle();
   };
   const build = whenChanged(
-    () => [structure(), chosen(), answer.state],
+    () => [structure(), session.layers, chosen(), answer.state],
     () => {
       const graph = structure();
       const place = chosen();
@@ -71,7 +74,7 @@ export function node({ session }: View): Region {
       const followed = body.contains(document.activeElement);
       fill(
         body,
-        ...headOf(card),
+        ...headOf(card, nodeTrouble(card, session.layers)),
         ...(state.status === "failed"
           ? [h("p", { class: "problem", role: "alert" }, visible(state.failure.message))]
           : state.status === "ready"
@@ -96,7 +99,7 @@ export function node({ session }: View): Region {
   };
 }
 
-function headOf({ op, domain, name, trouble }: NodeCard): HTMLElement[] {
+function headOf({ op, domain, name }: NodeCard, trouble: string | undefined): HTMLElement[] {
   const words = operatorWords(op);
   const from = isStandard(domain) ? "ONNX’s own" : `of ${visible(domain)}`;
   const unknown = `Nothing is known here of this operator, which is ${isStandard(domain) ? "named as one of ONNX’s own" : `from ${visible(domain)}`}.`;

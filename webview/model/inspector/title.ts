@@ -1,7 +1,9 @@
+import type { Compared } from "../../../src/shared/model-panel.ts";
 import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { visible } from "../../shared/words.ts";
+import { changeOf, differenceWords, symbols } from "../graph/differences.ts";
 import type { View } from "../view.ts";
 
 /** The chosen layer or node by name, what it is made of, and the way to a heat map at it. */
@@ -9,7 +11,7 @@ export function title({ session }: View): Region {
   const element = h("div", { class: "heading" });
   const mayExplain = () => session.hasPhoto && session.subject.value?.trusted === true;
   const update = whenChanged(
-    () => [session.layer, session.node, session.card.state, session.structure.value, mayExplain()],
+    () => [session.layer, session.node, session.card.state, session.structure.value, mayExplain(), session.compared],
     () => {
       const { layer, node } = session;
       if (node)
@@ -30,6 +32,7 @@ export function title({ session }: View): Region {
         kind(layer.kind),
         layer.spatial && layer.trouble === undefined && mayExplain() ? explain : undefined,
         layer.trouble === undefined ? undefined : trouble(layer.trouble),
+        difference(session.compared, layer.name),
       );
     },
   );
@@ -43,6 +46,14 @@ export function title({ session }: View): Region {
     return card.picture ? "None of its layers could be understood" : "No layer of it reads a picture";
   }
   return { element, update };
+}
+
+function difference(compared: Compared | undefined, layer: string): HTMLElement | undefined {
+  const part = compared?.parts?.find(({ name }) => name === layer);
+  if (!compared || !part) return undefined;
+  const change = changeOf(part.change);
+  const mark = h("span", { class: "difference-mark", "data-change": change, "aria-hidden": "true" }, symbols[change]);
+  return h("p", { class: "difference" }, mark, ` ${visible(differenceWords(compared, change, part.words))}`);
 }
 
 const trouble = (text: string) => h("p", { class: "trouble" }, visible(`It cannot be computed. ${text}`));

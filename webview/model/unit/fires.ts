@@ -76,6 +76,7 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
       first.hidden = phase !== "none";
       bar.hidden = cancel.hidden = phase !== "running";
       again.hidden = !isOver || phase === "found";
+      again.textContent = phase === "interrupted" ? "Go On" : "Look Again";
       another.hidden = !isOver;
       saving.hidden = !isOver || !now?.most.length;
       words.textContent = !now ? "" : phase === "none" ? invitation : stateWords(now, "this channel");

@@ -19,10 +19,10 @@ export async function compared([a, b]: Pair, keys: Keys, signal: AbortSignal): P
     const only = a ?? b;
     return { layer: only?.name ?? "", change: a ? "removed" : "added", words: only ? textOf(only) : "", ...plain };
   }
-  const { name: layer } = a;
+  const name = { layer: a.name, ...(a.name !== b.name && { renamed: b.name }) };
   const renamed = a.name === b.name ? [] : [`now called ${shown(b.name)}`];
   const kind = a.kind === b.kind ? otherSteps(a, b) : `${shown(a.kind)} became ${shown(b.kind)}`;
-  if (kind !== undefined) return { layer, change: "kind", words: [...renamed, kind].join("; "), ...plain };
+  if (kind !== undefined) return { ...name, change: "kind", words: [...renamed, kind].join("; "), ...plain };
 
   const [mine, theirs] = [keys.constants(a), keys.constants(b)];
   const weights = await weightsOf(mine, theirs, signal);
@@ -43,7 +43,7 @@ export async function compared([a, b]: Pair, keys: Keys, signal: AbortSignal): P
     : [mine.some(isWeight) ? "the same weights" : "no weights"];
   const [change] = found[0] ?? ["same"];
   const { relative, largest } = weights;
-  return { layer, change, words: [...renamed, ...few(words)].join("; "), relative, largest, parameters };
+  return { ...name, change, words: [...renamed, ...few(words)].join("; "), relative, largest, parameters };
 }
 
 const clauses = (change: LayerDiff["change"], words: readonly string[]): Found[] => words.map((each) => [change, each]);
@@ -116,7 +116,10 @@ async function weightsOf(
   ];
   const numbers: Found[] = [
     ...clauses("weights", squares === 0 ? [] : [`other weights${noShare(squares, ofFirst)}`]),
-    ...clauses("weights", types),
+    ...clauses(
+      "weights",
+      squares === 0 && !unreadable.length ? types.map((type) => `${type}, the same numbers`) : types,
+    ),
     ...clauses("unreadable", notReadable("weights", unreadable)),
   ];
   if (unreadable.length || !pairs.length) return { ...none, numbers };

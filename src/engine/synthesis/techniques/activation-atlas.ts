@@ -6,6 +6,7 @@ import { principalComponents } from "../../analysis/principal-components.ts";
 import { tsne } from "../../analysis/tsne.ts";
 import { normal } from "../../images/arithmetic.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { blankPicture, fieldsOf, placesOf, titleOf, whitened, type Activation, type Field } from "../atlas.ts";
 import { brightest } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
@@ -89,6 +90,7 @@ export default synthesisTechnique({
       );
     const cells = cellsOf(fields, grid, side);
     resumeSheet(cells, run);
+    yield aheadOf(fields.length, steps, from);
     const directions = await whitened(
       activations,
       fields.map(({ mean }) => mean),

@@ -4,7 +4,7 @@ import type { Standing } from "../../../shared/synthesis.ts";
 import { float32 } from "../../../shared/tensor.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { attack, start, steady, type Attack } from "../attack.ts";
-import { drawn, picturesOf, together, type Canvas } from "../canvas.ts";
+import { drawn, picturesOf, sizeOf, together, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
 import { afterJpeg, jpegQuality, opinionOf, percent, rounded, type Opinion } from "../opinion.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
@@ -12,6 +12,7 @@ import { Program } from "../program.ts";
 import { logOdds } from "../log-odds.ts";
 import { sum } from "../objectives.ts";
 import { Smallest } from "../smallest.ts";
+import { sizeText } from "../size-text.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun, type Verdict } from "../technique.ts";
 
 /** Whole numbers of 255 in a file; finer steps, a ninth apart, where nothing is rounded. */
@@ -114,6 +115,12 @@ export default synthesisTechnique({
         return target ? index === target.index : index !== before.index;
       };
       const tried = [...(resumed?.tried ?? [])];
+      yield {
+        ahead: {
+          done: resumed ? (resumed.octave - 1) * plan.steps + resumed.step : 0,
+          total: search.tries * plan.steps,
+        },
+      };
       let best = resumed?.best;
       let last: Grown | undefined;
       for (let radius = search.next; radius !== undefined; radius = search.next) {
@@ -157,14 +164,14 @@ function checkpointOf(own: Standing, tried: Tried, best: Canvas | undefined): St
 /** Where the search stood, told to it anew; undefined where what was found out holds no longer. */
 function resume({ from, made }: Run, search: Smallest, view: Canvas) {
   if (!from || from.technique !== id || differing(from.made, made, "all").length) return undefined;
-  const { step, shape, values, tried = [] } = from;
+  const { octave, step, shape, values, tried = [] } = from;
   const [picture, best] = picturesOf(float32(shape, Float32Array.from(values)));
   if (picture?.data.length !== view.data.length)
     throw new NotApplicable(
       `The picture to go on from is ${shape[3]} × ${shape[2]} pixels, and the network takes ${view.shape[3]} × ${view.shape[2]}: start from the photo.`,
     );
   for (const { worked } of tried) search.tell(worked);
-  return { picture, best, tried, step };
+  return { picture, best, tried, octave, step };
 }
 
 /** What was kept after its last step, as a step that ends with it. */
@@ -230,12 +237,22 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, before: Opinion, 
     verdict: [
       `The network took the photo for ${said}, and takes this for ${after.label} (${percent(after.probability)}).`,
       sizeOfChange(canvas, view),
+      ownSize(run, view),
       await survives(rounded(canvas), "Rounded to 8 bits"),
       await survives(await afterJpeg(canvas), `Saved as JPEG of quality ${jpegQuality}`),
-    ].join(" "),
+    ]
+      .filter(Boolean)
+      .join(" "),
     good: true,
     beside,
   };
+}
+
+/** A change of so few levels is lost where a picture is resized: it is shown at the only size at which it holds. */
+function ownSize({ photo }: Run, view: Canvas): string {
+  const [own, seen] = [photo ?? sizeOf(view), sizeOf(view)];
+  if (own.height === seen.height && own.width === seen.width) return "";
+  return `The picture is ${sizeText(seen)} pixels, as the network sees the photo of ${sizeText(own)}: enlarged or reduced the change would not hold.`;
 }
 
 function sizeOfChange(canvas: Canvas, view: Canvas): string {

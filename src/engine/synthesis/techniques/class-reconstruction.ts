@@ -1,5 +1,6 @@
 import { choice, folder, network, number } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { resized, type Canvas } from "../canvas.ts";
 import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
@@ -97,6 +98,7 @@ export default synthesisTechnique({
     const weights = new Float32Array(bound.score.classes);
     weights[target.index] = 1;
     const { steps, rate } = run.parameters;
+    yield aheadOf(1, steps, from);
     const made = yield* run.parameters.prior === "folder" ? ofPhotos(run) : ofGenerator(run);
     if (!made) return;
     const { picture, size } = made;

@@ -67,7 +67,7 @@ export default synthesisTechnique({
     const variation = typeof given === "number" ? given : usualVariation[run.parameters.score];
     const making = { ...run, parameters: { ...run.parameters, "total-variation": variation } };
     for await (const grown of growFromNothing(making, objective, `The ${what} of ${target.label}`)) {
-      ({ canvas } = grown);
+      if ("canvas" in grown) ({ canvas } = grown);
       yield grown;
     }
     if (canvas && !signal.aborted) yield verdict(target, await probabilityOf(canvas, target.index, run));

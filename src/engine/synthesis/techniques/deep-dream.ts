@@ -11,10 +11,14 @@ import { channelMean, energy, guide, type Objective } from "../objectives.ts";
 import { carriedUp, detailOf, octaveBase, octaveSizes } from "../octaves.ts";
 import { ascent, times } from "../optimizers.ts";
 import { pixelKind, pixels } from "../parameterizations/pixels.ts";
+import { sizeText } from "../size-text.ts";
 import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
 import { roll } from "../transformations/roll.ts";
 import { packed, unpacked } from "../zoom-checkpoint.ts";
 import { zoomed } from "../zoom.ts";
+
+/** Pixels that a shape takes that a person can make out, about: a shorter side has none. */
+const roomForShapes = 32;
 
 export default synthesisTechnique({
   title: "DeepDream",
@@ -34,7 +38,18 @@ export default synthesisTechnique({
     octaves: number({ label: "Octaves", default: 4, min: 1, max: 12, step: 1 }),
     "octave-scale": number({ label: "Octave scale", default: 1.4, min: 1.05, max: 3, step: 0.05 }),
     steps: number({ label: "Steps per octave", default: 10, min: 1, max: 1000, step: 1 }),
-    "step-size": number({ label: "Step size, of 255", default: 1.5, min: 0.01, max: 50, step: 0.1 }),
+    "step-size": number({ label: "Step size, of 255", default: 1.5, min: 0.01, max: 200, step: 0.1 }),
+    normalize: choice({
+      advanced: true,
+      label: "Step size is measured by",
+      help: "A length is that of the whole step: the larger the picture, the less of it falls to a pixel.",
+      default: "mean",
+      options: {
+        mean: "The mean change (google/deepdream)",
+        rms: "The root of the mean square",
+        l2: "The length (L2)",
+      },
+    }),
     "steps-factor": number({
       advanced: true,
       label: "Steps, times as many in the next octave",
@@ -97,10 +112,16 @@ export default synthesisTechnique({
     const resumed = from && unpacked(from, sizes, pictures);
     const done = resumed ? stepsBefore(resumed, steps) : 0;
     yield { ahead: { done, total: pictures * perPicture } };
-    const optimizer = experienced(ascent(parameters["step-size"], "mean"), from?.state);
+    if (Math.min(photo.height, photo.width) < roomForShapes)
+      yield {
+        key: "small",
+        said: `The photo is ${sizeText(photo)} pixels: the network is shown it repeated side by side, and no shapes have room to grow in it. A larger one shows more.`,
+      };
+    const optimizer = experienced(ascent(parameters["step-size"], parameters.normalize), from?.state);
     // The photo itself is made again from its bytes whenever it is needed: as numbers a large one takes much memory.
     let zoomedIn: Canvas | undefined = resumed?.zoomedIn;
     for (let picture = resumed?.picture ?? 1; picture <= pictures; picture++) {
+      const grewFrom = zoomedIn;
       const base = (octave: number) => octaveBase(zoomedIn ?? canvasOf(photo), sizes, octave - 1);
       let detail: Canvas | undefined;
       let start = picture === resumed?.picture ? resumed : undefined;
@@ -141,7 +162,7 @@ export default synthesisTechnique({
               done: before + grown.step,
               total: pictures * perPicture,
               checkpoint: () => ({
-                ...packed(canvas, picture > 1 ? zoomedIn : undefined, number, grown.step),
+                ...packed(canvas, picture > 1 ? grewFrom : undefined, number, grown.step),
                 state: { parameterization: pixelKind, shape: canvas.shape, optimizer: optimizer.state() },
               }),
             };

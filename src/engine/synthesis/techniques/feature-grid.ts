@@ -1,6 +1,7 @@
 import { choiceOrNumber, number } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { resized, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { experienced } from "../climb-state.ts";
@@ -59,6 +60,7 @@ export default synthesisTechnique({
     demandRoom(titles.length, size, run.model.memory);
     const cells = new Cells(size, titles);
     resumeSheet(cells, run);
+    yield aheadOf(channels.length, steps, from);
     const making = { ...run, parameters: { ...run.parameters, ...made } };
     const ways = await inTurn(making, size);
     const seen = seenSize(making, size);

@@ -1,5 +1,6 @@
 import { number, photo as photoParameter } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { attack, start, steady } from "../attack.ts";
 import { drawn, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
@@ -45,6 +46,7 @@ export default synthesisTechnique({
     const { model, bound, line, target, parameters, seed, meanColor, from, signal } = run;
     const { photo, epsilon, sure, steps } = parameters;
     if (!target || !bound.score) throw new NotApplicable(await model.whyNoClasses());
+    yield aheadOf(1, steps, from);
     const begun = photo ? run.view(await run.read(photo)) : rounded(noise(model.inputSize, meanColor, deviation, seed));
     const before = await opinionOf(begun, run);
     const program = await Program.open(model, model.inputSize, line, logOdds(target.index));

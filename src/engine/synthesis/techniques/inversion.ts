@@ -3,6 +3,7 @@ import type { ClimbState } from "../../../shared/climb-state.ts";
 import { shown } from "../../../shared/shown.ts";
 import type { Bound } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { canvasOf, drawn, sizeOf, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { resumeSheet } from "../going-on.ts";
@@ -31,6 +32,7 @@ const parameters = {
     min: 1,
     max: 100,
     step: 1,
+    unlessLayers: true,
   }),
   steps: number({ label: "Steps", default: 200, min: 1, max: 5000, step: 1 }),
   "total-variation": number({
@@ -71,6 +73,7 @@ export default synthesisTechnique({
     const view = run.view(photo);
     const layers = chosen.length ? chosen.map(({ name }) => name) : rowUpTo(bound, layer, run.parameters.row);
     const cells = layers.length > 1 ? rowOf(view, layers, run) : undefined;
+    yield aheadOf(layers.length, run.parameters.steps, from);
     const said: string[] = [];
     for (const [i, name] of layers.entries()) {
       const octave = i + 1;

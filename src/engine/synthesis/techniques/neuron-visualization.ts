@@ -1,19 +1,32 @@
-import { choice, number } from "../../../shared/parameters.ts";
+import { basename } from "node:path";
+import { choice, number, photo } from "../../../shared/parameters.ts";
+import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { demandUnit } from "../channels.ts";
 import { Dead } from "../climb.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
-import { channelMean, energy, sum, unit, type From, type Objective } from "../objectives.ts";
+import { channelMean, direction, energy, sum, unit, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
-import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
+import { synthesisTechnique, type Ahead, type Grown, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
   of: choice({
     label: "What",
     default: "channel",
-    options: { channel: "A channel", unit: "One unit of a channel", layer: "The whole layer" },
+    options: {
+      channel: "A channel",
+      unit: "One unit of a channel",
+      layer: "The whole layer",
+      direction: "The direction of a photo",
+    },
     needs: { channel: "channel", unit: ["channel", "place"] },
+  }),
+  along: photo({
+    label: "Direction of",
+    help: "What the layer holds on average in this photo: channels together, wherever in it.",
+    default: "",
+    when: { parameter: "of", is: ["direction"] },
   }),
   sign: choice({
     label: "The picture that it likes",
@@ -48,12 +61,14 @@ const parameters = {
 
 type Run = SynthesisRun<typeof parameters>;
 type Sign = "best" | "least";
+/** With the direction of each layer, where directions are asked for. */
+type Looking = Run & { readonly directions: ReadonlyMap<string, Float32Array> };
 
 export default synthesisTechnique({
   title: "Neuron visualization",
   summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing; or several.",
   convention:
-    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; several layers: their sum by weights of either sign; least, and where nothing wakes a channel: what goes into its rectifier, below zero; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
+    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, at unit length; several layers: their sum by weights of either sign; least, and where nothing wakes a channel: what goes into its rectifier, below zero; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -71,8 +86,9 @@ export default synthesisTechnique({
     const { model, layer, from, parameters: given } = run;
     const { sign, pictures, base, diversity } = given;
     const signs: readonly Sign[] = sign === "both" ? ["best", "least"] : [sign];
+    const looking = { ...run, directions: given.of === "direction" ? await directionsOf(run) : new Map() };
     if (signs.length * pictures === 1) {
-      yield* raised(run, signs[0] ?? "best");
+      yield* raised(looking, signs[0] ?? "best");
       return;
     }
     const titles = signs.flatMap((each) => Array.from({ length: pictures }, (_, i) => titleOf(run, each, i)));
@@ -87,10 +103,35 @@ export default synthesisTechnique({
       if (from && octave < from.octave) continue;
       const place = { cells, first: i * pictures, count: pictures, octave, octaves };
       const differing = { layer, weight: diversity, common: base === "common" };
-      yield* raised(run, each, { ...place, ...differing });
+      yield* raised(looking, each, { ...place, ...differing });
     }
   },
 });
+
+const lookedAt = (layer: string, layers: Run["layers"]): Run["layers"] =>
+  layers.length ? layers : [{ name: layer, weight: 1 }];
+
+/** What each layer holds of the photo, as the mean over its map, at unit length. */
+async function directionsOf({ model, bound, layer, layers, other, parameters: { along } }: Run) {
+  if (!along) throw new NotApplicable("Choose the photo whose direction is wanted.");
+  const image = await other(along);
+  const found = new Map<string, Float32Array>();
+  for (const { name } of lookedAt(layer, layers)) {
+    demandUnit(model, bound, name, undefined);
+    const { shape, data } = await model.activations(image, name);
+    const channels = shape[1] ?? 1;
+    const places = data.length / channels;
+    const sums = new Float32Array(channels);
+    data.forEach((x, i) => (sums[Math.floor(i / places)]! += x));
+    const length = Math.hypot(...sums);
+    if (!(length > 0)) throw new NotApplicable(`${shown(name)} sees nothing in ${along}: it is zero everywhere there.`);
+    found.set(
+      name,
+      sums.map((x) => x / length),
+    );
+  }
+  return found;
+}
 
 const titleOf = ({ parameters: { pictures, sign } }: Run, of: Sign, i: number) => {
   const name = of === "best" ? "Best" : "Least";
@@ -98,8 +139,8 @@ const titleOf = ({ parameters: { pictures, sign } }: Run, of: Sign, i: number) =
 };
 
 /** Climbs what the layer says; where that stays dead, what goes into the rectifier, which says how far below zero it is. */
-async function* raised(run: Run, sign: Sign, group?: Group): AsyncGenerator<Grown, void> {
-  if (sign === "least" || run.parameters.of === "layer") {
+async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<Grown | Ahead, void> {
+  if (sign === "least" || run.parameters.of === "layer" || run.parameters.of === "direction") {
     yield* growFromNothing(run, ...goal(run, sign, "before-rectifier"), group);
     return;
   }
@@ -120,9 +161,9 @@ async function* raised(run: Run, sign: Sign, group?: Group): AsyncGenerator<Grow
 }
 
 /** What is climbed, and what it is called. */
-function goal(run: Run, sign: Sign, from: From): readonly [Objective, string] {
-  const { model, bound, layer, layers, channel = 0, place, parameters } = run;
-  const looked = layers.length ? layers : [{ name: layer, weight: 1 }];
+function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string] {
+  const { model, bound, layer, layers, directions, channel = 0, place, parameters } = run;
+  const looked = lookedAt(layer, layers);
   const parts = looked.map((each) => {
     const own = each.channel ?? channel;
     demandUnit(model, bound, each.name, own, place);
@@ -130,6 +171,10 @@ function goal(run: Run, sign: Sign, from: From): readonly [Objective, string] {
       channel: [channelMean(each.name, own, from), `Channel ${own} of ${each.name}`],
       unit: [unit(each.name, own, place, from), `The unit of channel ${own} of ${each.name}`],
       layer: [energy(each.name), `The energy of ${each.name}`],
+      direction: [
+        direction(each.name, directions.get(each.name) ?? new Float32Array()),
+        `The direction of ${basename(parameters.along)} in ${each.name}`,
+      ],
     };
     return { weight: each.weight, part: objective[parameters.of] };
   });

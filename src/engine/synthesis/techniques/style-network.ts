@@ -4,6 +4,7 @@ import type { Value } from "../../graph/graph.ts";
 import type { Picture } from "../../images/picture.ts";
 import type { OpenModel } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { brightest, canvasOf, channels, resized, sizeOf, type Canvas } from "../canvas.ts";
 import type { InputLine } from "../input-line.ts";
 import { inOnePiece } from "../one-piece.ts";
@@ -35,6 +36,7 @@ export default synthesisTechnique({
 
   async *run({ photo, model, bound, line, preparation, view }) {
     if (!photo) throw new NotApplicable("A photo is needed to be repainted.");
+    yield aheadOf(1, 1, undefined);
     const { outputs } = bound.network;
     const output = outputs.find(
       ({ shape, dtype }) => shape.length === 4 && shape[1] === channels && dtype === "float32",

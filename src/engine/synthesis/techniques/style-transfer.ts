@@ -3,6 +3,7 @@ import { shown } from "../../../shared/shown.ts";
 import type { FloatTensor } from "../../../shared/tensor.ts";
 import type { Picture } from "../../images/picture.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { canvasOf, resized, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { gramsOfPhoto, texture, type WeighedLayer } from "../gram.ts";
@@ -100,6 +101,7 @@ export default synthesisTechnique({
     const asked = octaveSizes(size === "photo" ? photo : longestSide(photo, Number(size)), given, growth);
     const sizes = await sizesWithMaps(model, asked, names);
     const octaves = sizes.length;
+    yield aheadOf(octaves, run.parameters.steps, from);
     let picture: Canvas | undefined;
     let remark = oneColor(style);
     for (const [i, wanted] of sizes.entries()) {

@@ -1,5 +1,6 @@
 import { number } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import type { Canvas } from "../canvas.ts";
 import { gramsOfPhoto, texture } from "../gram.ts";
 import { grow } from "../grow.ts";
@@ -35,6 +36,7 @@ export default synthesisTechnique({
       min: 1,
       max: 5,
       step: 1,
+      unlessLayers: true,
     }),
     size: number({ label: "Size, pixels", default: 256, min: 32, max: 2048, step: 1 }),
     steps: number({ label: "Steps", default: 300, min: 1, max: 5000, step: 1 }),
@@ -56,6 +58,7 @@ export default synthesisTechnique({
     const { size, steps, depth } = parameters;
     const layers = chosen.length ? chosen : styleLayers(bound).slice(0, depth);
     if (!layers.length) throw new NotApplicable("This network has no layer with maps: it sees no texture.");
+    yield aheadOf(1, steps, from);
     const names = layers.map(({ name }) => name);
     const piece = await inOnePiece(model, { height: size, width: size }, names);
     await piece.model.release();

@@ -1,0 +1,109 @@
+import { basename } from "node:path";
+import type { FeatureSheet, LayerRequest } from "../../shared/inside.ts";
+import { shown } from "../../shared/shown.ts";
+import { drawLines, lettersIn, lineHeight, textWidth, wrapped } from "../images/lettering.ts";
+import type { Picture } from "../images/picture.ts";
+import { png } from "../images/png.ts";
+import type { Looking } from "../subject.ts";
+import { drawable, type Drawable } from "./glance.ts";
+import type { SheetScale } from "./sheet-scale.ts";
+import { columns, drawBars, drawMap, mostDrawn } from "./sheet.ts";
+
+/** The longer side of a map, in pixels: of a few, and of many. Under each there is room for "channel 1023". */
+const [largeCell, smallCell] = [288, 144];
+const few = 4;
+const thinnest = 8;
+const gap = 12;
+const paper = 32;
+const ink = [236, 236, 236] as const;
+const letter = 2;
+/** A narrower picture would break its title into too many lines. */
+const narrowest = 480;
+const bars = { width: 960, height: 240 } as const;
+const ramp = { width: 256, height: 12 } as const;
+
+/** The most active channels of a layer as a picture that explains itself: what it shows, on which scale, which channel is which. */
+export async function featureSheet(
+  looking: Looking,
+  request: LayerRequest,
+  signal: AbortSignal,
+): Promise<FeatureSheet | undefined> {
+  const found = await drawable(looking, request, signal);
+  const { shape, order, scale, isVector } = found;
+  if (!scale) return undefined;
+  const tiles = isVector ? order : order.slice(0, mostDrawn);
+  const title = `${shown(request.layer)} of ${shown(basename(request.model))} on ${shown(basename(request.image))}`;
+  const sheet = isVector ? vectorSheet(found, scale, title) : mapSheet(found, scale, title, tiles);
+  return { width: sheet.width, height: sheet.height, png: await png(sheet), tiles, channels: shape[0], ...scale };
+}
+
+function mapSheet({ maps, shape }: Drawable, scale: SheetScale, title: string, tiles: readonly number[]): Picture {
+  const [channels, height, width] = shape;
+  const across = Math.min(tiles.length <= few ? 2 : columns, tiles.length);
+  const side = tiles.length <= few ? largeCell : smallCell;
+  const perPixel = side / Math.max(height, width);
+  const cell = {
+    width: Math.max(thinnest, Math.round(width * perPixel)),
+    height: Math.max(thinnest, Math.round(height * perPixel)),
+  };
+  const pitch = { x: Math.max(cell.width, smallCell) + gap, y: cell.height + lineHeight(letter) + gap };
+  const all = channels === 1 ? "its one channel" : `all ${channels} channels`;
+  const count = tiles.length === channels ? all : `the ${tiles.length} most active of ${channels} channels`;
+  const { sheet, top } = headed(
+    [title, `${count}, ${height} × ${width}, on one scale:`],
+    scale,
+    across * pitch.x + gap,
+    Math.ceil(tiles.length / across) * pitch.y,
+  );
+  tiles.forEach((channel, i) => {
+    const [x, y] = [gap + (i % across) * pitch.x, top + Math.floor(i / across) * pitch.y];
+    const map = maps.subarray(channel * height * width, (channel + 1) * height * width);
+    drawMap(sheet, { map, height, width }, { left: x, top: y, ...cell }, scale);
+    drawLines(sheet, [`channel ${channel}`], [x, y + cell.height + letter], letter, ink);
+  });
+  return sheet;
+}
+
+/** Its numbers as bars, in order, and the greatest of them by name. */
+function vectorSheet({ maps, shape: [count] }: Drawable, scale: SheetScale, title: string): Picture {
+  const width = Math.max(1, Math.floor(bars.width / count)) * Math.min(count, bars.width);
+  const greatest = Array.from({ length: count }, (_, i) => i)
+    .filter((i) => Number.isFinite(maps[i]))
+    .sort((a, b) => (maps[b] ?? 0) - (maps[a] ?? 0))
+    .slice(0, 5)
+    .map((i) => `${i} (${(maps[i] ?? 0).toPrecision(3)})`);
+  const { sheet, top } = headed(
+    [title, `${count} numbers in order, 0 to ${count - 1}; the greatest: ${greatest.join(", ")}`],
+    { low: Math.min(scale.low, 0), high: Math.max(scale.high, 0), clipped: false },
+    width + 2 * gap,
+    bars.height + lineHeight(letter) + gap,
+  );
+  drawBars(sheet, maps, { left: gap, top, width, height: bars.height }, scale);
+  const last = String(count - 1);
+  const under = top + bars.height + 2 * letter;
+  drawLines(sheet, ["0"], [gap, under], letter, ink);
+  if (count > 1) drawLines(sheet, [last], [gap + width - textWidth(last, letter), under], letter, ink);
+  return sheet;
+}
+
+/** A picture with its title and its scale at the top, and room for `height` pixels below. */
+function headed(
+  title: readonly string[],
+  scale: SheetScale,
+  wide: number,
+  height: number,
+): { readonly sheet: Picture; readonly top: number } {
+  const width = Math.max(wide, narrowest);
+  const lines = title.flatMap((line) => wrapped(line, lettersIn(width - 2 * gap, letter)));
+  const under = gap + lines.length * lineHeight(letter);
+  const top = under + ramp.height + lineHeight(letter) + gap + letter;
+  const size = { width, height: top + height };
+  const sheet = { ...size, pixels: new Uint8Array(size.width * size.height * 3).fill(paper) };
+  drawLines(sheet, lines, [gap, gap], letter, ink);
+  const steps = Float32Array.from({ length: ramp.width }, (_, x) => x / (ramp.width - 1));
+  drawMap(sheet, { map: steps, height: 1, width: ramp.width }, { left: gap, top: under, ...ramp }, { low: 0, high: 1 });
+  const beyond = scale.clipped ? "; beyond as at the end" : "";
+  const ends = `${scale.low.toPrecision(4)} to ${scale.high.toPrecision(4)}${beyond}`;
+  drawLines(sheet, [ends], [gap, under + ramp.height + letter], letter, ink);
+  return { sheet, top };
+}

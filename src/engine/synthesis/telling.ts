@@ -1,0 +1,138 @@
+import { filmRemark, filmSize } from "../../shared/film-size.ts";
+import type { MadeWith } from "../../shared/made-with.ts";
+import type {
+  Beside,
+  Checkpoint,
+  Finished,
+  Frame,
+  Recipe,
+  SynthesisRequest,
+  SynthesisUpdate,
+} from "../../shared/synthesis.ts";
+import { float32 } from "../../shared/tensor.ts";
+import type { Note } from "../../shared/updates.ts";
+import { drawn } from "./canvas.ts";
+import { CheckpointPace } from "./checkpoint-pace.ts";
+import { atFrameSize } from "./frame-size.ts";
+import type { Beat } from "./pulse.ts";
+import type { Ahead, Grown, Said, Verdict } from "./technique.ts";
+
+/** Milliseconds between two frames where not all are asked for: ten a second. */
+const between = 100;
+/** How many times as long as a frame takes to be shown the picture is worked on before the next: large sheets are slow. */
+const workPerFrame = 4;
+
+/** How a run ends before it is through. */
+interface Ends {
+  readonly signal: AbortSignal;
+  /** Aborted when the step that is at work is to be the last. */
+  readonly pausing: AbortSignal;
+  /** Lets what is at work go: nobody waits for it. */
+  readonly leave: () => void;
+}
+
+/** What a technique yields, as it crosses to a view. */
+export async function* told(
+  grown: AsyncIterable<Grown | Said | Verdict | Ahead | Beat>,
+  request: SynthesisRequest,
+  { recipe, made, title }: { readonly recipe: Recipe; readonly made: MadeWith; readonly title: string },
+  { signal, pausing, leave }: Ends,
+): AsyncGenerator<SynthesisUpdate, void> {
+  const start = performance.now();
+  const kept = { technique: request.technique, made };
+  let due = -Infinity;
+  let first: number | undefined;
+  let last: Grown | undefined;
+  let beside: readonly Beside[] | undefined;
+  const remarks = new Set<string>();
+  let ahead = { done: 0, total: 0 };
+  let filmSaid: string | undefined;
+  const pace = new CheckpointPace();
+  for await (const each of grown) {
+    if ("of" in each) {
+      // In the midst of a step everything stands as the step before has left it.
+      if (pausing.aborted && last) {
+        yield frameOf(last, kept);
+        leave();
+        return;
+      }
+      const { done, total } = last ?? ahead;
+      yield { kind: "progress", done: done + each.done / each.of, total, unit: "steps" };
+      continue;
+    }
+    if ("ahead" in each) {
+      ({ ahead } = each);
+      yield { kind: "progress", ...ahead, unit: "steps" };
+      continue;
+    }
+    if ("said" in each) {
+      yield note(each.key, title, each.said, "info");
+      continue;
+    }
+    if ("verdict" in each) {
+      ({ beside } = each);
+      yield note("verdict", title, each.verdict, each.good ? "good" : "warning");
+      continue;
+    }
+    if (each.remark !== undefined && !remarks.has(each.remark)) {
+      remarks.add(each.remark);
+      yield note(`remark-${remarks.size}`, title, each.remark, "info");
+    }
+    if (pausing.aborted) {
+      yield frameOf(each, kept);
+      return;
+    }
+    // Octaves are pictures of different sizes: what they come to cannot be compared.
+    // What begins anew climbs something else.
+    if (each.octave !== last?.octave || each.step === 1) first = each.objective;
+    last = each;
+    const now = performance.now();
+    const isFilm = request.frames === "film";
+    const isDue = (isFilm ? each.making?.isWhole !== false : request.frames === "all") || now >= due;
+    if (isDue || each.making?.isWhole === true || each.done === each.total) {
+      const isKept = request.checkpoints && (request.frames === "all" || pace.isDue(now) || each.done === each.total);
+      const frame = frameOf(each, isKept ? kept : undefined);
+      if (frame.checkpoint) pace.sent(frame.checkpoint, now);
+      if (isFilm) {
+        const count = each.making?.pictures ?? each.total;
+        const remark = filmRemark(frame.picture, count);
+        if (remark !== undefined && remark !== filmSaid) yield note("film", title, remark, "info");
+        filmSaid = remark;
+        yield { ...frame, picture: await atFrameSize(frame.picture, filmSize(frame.picture, count)) };
+      } else yield frame;
+      const shown = performance.now();
+      due = Math.max(now + between, shown + workPerFrame * (shown - now));
+    }
+  }
+  if (!last || signal.aborted) return;
+  const finished: Finished = {
+    kind: "finished",
+    picture: drawn(last.canvas),
+    ...(last.sheet && { sheet: last.sheet }),
+    ...(request.floats && { floats: float32(last.canvas.shape, last.canvas.data.slice()) }),
+    recipe,
+    objective: [first ?? NaN, last.objective],
+    steps: last.total,
+    ...(beside && { beside }),
+    seconds: (performance.now() - start) / 1000,
+  };
+  yield finished;
+}
+
+export const note = (key: string, title: string, text: string, level: Note["level"]): Note => ({
+  kind: "note",
+  key,
+  title,
+  level,
+  text,
+});
+
+const frameOf = (
+  { canvas, checkpoint, remark: _, ...where }: Grown,
+  kept?: Pick<Checkpoint, "technique" | "made">,
+): Frame => ({
+  kind: "frame",
+  picture: drawn(canvas),
+  ...where,
+  ...(kept && { checkpoint: { ...checkpoint(), ...kept } }),
+});

@@ -1,0 +1,106 @@
+import type { DreamUpdate, Shown, StripFrame } from "../shared/dream-panel.ts";
+import type { Beside } from "../shared/synthesis.ts";
+import type { Film, Kept } from "./dream-film.ts";
+import { reduced } from "./dream-reduced.ts";
+
+/** Milliseconds between two updates of a page: ten a second. */
+const between = 100;
+/** Of what is shown, the longer side at most. */
+export const largestShown = 1280;
+
+/** What a run is at a moment, as far as pages are told. */
+export interface Present {
+  readonly state: Omit<DreamUpdate, "curve" | "strip" | "picture" | "beside">;
+  readonly film: Film;
+  readonly newest: Kept | undefined;
+  readonly beside: readonly Beside[];
+}
+
+/** Tells pages what is new of a run. */
+export class Watched {
+  #revision = 0;
+  readonly #wakes = new Set<() => void>();
+
+  constructor(private readonly present: () => Present) {}
+
+  /** Something is new. */
+  tell(): void {
+    this.#revision++;
+    for (const wake of this.#wakes) wake();
+  }
+
+  /** All there is to show at first, then what is new, at most ten times a second. */
+  async *watch(signal: AbortSignal): AsyncGenerator<DreamUpdate, void> {
+    const known = new Set<number>();
+    let seen: number | undefined;
+    let curve: readonly unknown[] = [];
+    let picture: number | undefined;
+    let shownBeside: readonly Beside[] = [];
+    while (!signal.aborted) {
+      if (seen === this.#revision) await this.#news(signal);
+      if (signal.aborted) return;
+      seen = this.#revision;
+      // While the page takes this update in, the run goes on: what was sent is what was there before.
+      const { state, film, newest, beside } = this.present();
+      const points = newest?.points ?? [];
+      const from = points.findIndex((point, i) => point !== curve[i]);
+      const added = film.all.filter(({ id }) => !known.has(id));
+      for (const { id } of added) known.add(id);
+      const isNew = newest !== undefined && newest.id !== picture;
+      const isBesideNew = beside !== shownBeside && (beside.length > 0 || shownBeside.length > 0);
+      picture = newest?.id;
+      curve = points;
+      shownBeside = beside;
+      yield {
+        ...state,
+        curve: { from: from < 0 ? points.length : from, points: from < 0 ? [] : points.slice(from) },
+        strip: {
+          frames: film.all.map(({ id }) => id),
+          line: film.line(newest?.id).map(({ id }) => id),
+          added: added.map(onStrip),
+        },
+        ...(isNew && { picture: { frame: newest.id, ...shown(newest) } }),
+        ...(isBesideNew && { beside }),
+      };
+      await pause(between, signal);
+    }
+  }
+
+  #news(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#wakes.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#wakes.add(wake);
+      signal.addEventListener("abort", wake);
+    });
+  }
+}
+
+/** A frame as a page shows it. */
+export const shown = ({ frame: { picture, sheet } }: Kept): Shown => ({
+  drawn: reduced(picture, largestShown),
+  ...(sheet && { sheet }),
+});
+
+const onStrip = ({ id, octave, step, done, objective, thumbnail }: Kept): StripFrame => ({
+  id,
+  octave,
+  step,
+  done,
+  objective,
+  thumbnail,
+});
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });

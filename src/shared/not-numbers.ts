@@ -1,0 +1,36 @@
+import type { engine, ModelCard, Prediction, Subject } from "./protocol.ts";
+import type { Client } from "./rpc.ts";
+import { shown } from "./shown.ts";
+
+/** A network's scores are NaN: which class is the most probable nobody can say. */
+export class NotNumbers extends Error {
+  override name = "NotNumbers";
+}
+
+type Engine = Pick<Client<typeof engine>, "activation" | "overview">;
+
+/** Refuses where there is no class to explain, and says where in the network that begins. */
+export async function demandNumbers(
+  client: Engine,
+  { path, picture }: Pick<ModelCard, "path" | "picture">,
+  subject: Subject,
+  { probabilities }: Pick<Prediction, "probabilities">,
+): Promise<void> {
+  if (!probabilities.some(Number.isNaN)) return;
+  // What can be said of the place only adds to the refusal.
+  const place = await placeOf(client, picture?.name, subject).catch(() => undefined);
+  throw new NotNumbers(
+    `The scores of ${path} for ${subject.image} are not numbers (NaN), so there is no class to explain.${place === undefined ? "" : ` ${place}`}`,
+  );
+}
+
+async function placeOf(client: Engine, input: string | undefined, subject: Subject): Promise<string | undefined> {
+  if (input !== undefined) {
+    const { data } = await client.activation({ ...subject, layer: input });
+    if (!data.every(Number.isFinite)) return `What goes into the network is NaN or infinite in places already.`;
+  }
+  for await (const step of client.overview(subject))
+    if (step.kind === "layer" && step.overview.broken > 0)
+      return `The first NaN or infinite values come out of layer ${shown(step.overview.layer)}.`;
+  return undefined;
+}

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { until } from "../driver/until.ts";
+import { dreamHarness, type DreamHarness } from "./dream-harness.ts";
+import { staged } from "./dream-staged.ts";
+
+describe("what can be chosen in the Dream panel", function () {
+  this.timeout(60_000);
+  let views: DreamHarness;
+  before(async () => (views = await dreamHarness()));
+  after(() => views.close());
+  afterEach(() => assert.deepEqual(views.problems, []));
+
+  const phase = (page: Page, name: string) => page.locator(`.bar[data-phase="${name}"]`).waitFor({ state: "attached" });
+  const asked = (call: string) => views.asked.filter((one) => one.call === call).map(({ params }) => params);
+  const layers = (page: Page) =>
+    page.locator('[aria-label="Layer"] vscode-option').nth(5).waitFor({ state: "attached" });
+
+  it("shows the layer, the channel and the class that were chosen", async () => {
+    const page = await views.open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
+    await layers(page);
+    const layer = page.locator('[aria-label="Layer"] [role=option][aria-selected="true"]');
+    assert.equal(await layer.textContent(), "fire5/concat · 256");
+    const channel = page.locator('[aria-label^="Channel"] input');
+    assert.equal(await channel.inputValue(), "3");
+    await channel.press("ArrowUp");
+    await page.waitForTimeout(100);
+    assert.equal(views.host.run.settings.channel, 4);
+    await channel.fill("256"); // the layer's last is 255
+    await channel.press("Enter");
+    await until("the field shows what it was", async () => (await channel.inputValue()) === "4");
+  });
+
+  it("finds a class by its name", async () => {
+    const page = await views.open({ scenario: { photo: "none", settings: { technique: "class-visualization" } } });
+    await page.getByText("Choose a class to make a picture of.").waitFor();
+    assert.ok(await page.getByRole("button", { name: "Start" }).isDisabled());
+    await page.locator(".class-picker input").fill("tiger cat");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Start", disabled: false }).waitFor();
+    assert.equal(views.host.run.settings.target, 282);
+  });
+
+  it("asks for a channel and a place only where they count", async () => {
+    const unit = { technique: "neuron-visualization", layer: "fire5/concat", parameters: { of: "unit" } };
+    const page = await views.open({ scenario: { photo: "none", settings: unit } });
+    await layers(page);
+    const row = page.locator('[aria-label^="Row"] input');
+    const channel = page.locator('vscode-text-field[aria-label^="Channel"]');
+    assert.equal(await channel.count(), 1);
+    await row.fill("2");
+    await row.press("Enter");
+    // The map is 27 × 27: its middle is 13.
+    await until("the centre's column is filled in", () => views.host.run.settings.place?.join() === "2,13");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    const column = page.locator('[aria-label^="Column"] input');
+    await until("the field shows it", async () => (await column.inputValue()) === "13");
+    const change = async (parameters: object) => views.host.handlers.change({ ...unit, seed: 0, parameters: { ...parameters } }, new AbortController().signal); // prettier-ignore
+    await change({ of: "channel" });
+    await row.waitFor({ state: "detached" });
+    assert.equal(await channel.count(), 1);
+    await change({ of: "layer" });
+    await channel.waitFor({ state: "detached" });
+  });
+
+  it("shows the channels of another layer as soon as it is chosen, and leaves the focus on the list", async () => {
+    const page = await views.open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
+    await layers(page);
+    const channel = page.locator('vscode-text-field[aria-label^="Channel"]');
+    assert.match((await channel.getAttribute("aria-label")) ?? "", /from 0 to 255/);
+    await page.locator('[aria-label="Layer"]').focus();
+    await page.keyboard.press("ArrowDown");
+    await until("another layer is chosen", () => views.host.run.settings.layer !== "fire5/concat");
+    await until("the channel is forgotten", async () => (await channel.locator("input").inputValue()) === "");
+    const focused = await page.evaluate<string>("document.activeElement.getAttribute('aria-label')");
+    assert.equal(focused, "Layer");
+    const before = views.host.run.settings.layer;
+    await page.keyboard.press("ArrowDown");
+    await until("the list goes on by the keys", () => views.host.run.settings.layer !== before);
+  });
+
+  it("asks for a second photo where one is wanted, shows its name, and takes it back", async () => {
+    const page = await views.open({ scenario: { settings: { parameters: { guide: "/photos/night.png" } } } });
+    const guide = page.locator('[data-parameter="guide"]');
+    await guide.getByText("night.png").waitFor();
+    await guide.getByRole("button", { name: "No Towards a picture" }).click();
+    await until("it is gone", () => !("guide" in views.host.run.settings.parameters));
+    await guide.getByRole("button", { name: "Choose Towards a picture" }).click();
+    await guide.getByText("coffee.png").waitFor();
+    assert.deepEqual(asked("browse"), [{ kind: "photo" }]);
+    assert.match(String(views.host.run.settings.parameters["guide"]), /coffee\.png$/);
+  });
+
+  it("takes several layers with weights of either sign, each with its own channel, by keys alone", async () => {
+    const settings = { technique: "neuron-visualization", layer: "fire5/concat", channel: 3 };
+    const page = await views.open({ scenario: { photo: "none", settings } });
+    await layers(page);
+    const chosen = () => views.host.run.settings.layers;
+    await page.getByRole("button", { name: "Several layers…" }).press("Enter");
+    await until("the one layer is the first of the list", () => chosen()?.length === 1);
+    assert.deepEqual(chosen(), [{ name: "fire5/concat", weight: 1, channel: 3 }]);
+    await page.locator('[aria-label="Layer"]').waitFor({ state: "detached" });
+    const add = page.getByRole("button", { name: "Add a layer" });
+    await page.locator("button:focus").getByText("Add a layer").waitFor();
+    await page.keyboard.press("Enter");
+    await until("there are two", () => chosen()?.length === 2);
+    const weight = page.getByRole("textbox", { name: "Weight of layer 2" });
+    await weight.fill("-0.5");
+    await weight.press("Enter");
+    await until("it is below zero", () => chosen()?.[1]?.weight === -0.5);
+    await weight.press("ArrowUp");
+    await until("an arrow raises it", () => chosen()?.[1]?.weight === -0.4);
+    await weight.fill("much");
+    await weight.press("Enter");
+    await until("what is no number goes back", async () => (await weight.inputValue()) === "-0.4");
+    const channel = page.getByRole("textbox", { name: "Channel of layer 2" });
+    assert.equal(await channel.inputValue(), "3", "every layer shows the channel that is meant");
+    await channel.fill("7");
+    await channel.press("Enter");
+    await until("it has a channel of its own", () => chosen()?.[1]?.channel === 7);
+    assert.notEqual(chosen()?.[1]?.name, "fire5/concat", "the next one of the network");
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Remove layer 1" }).press("Enter");
+    await until("one is left", () => chosen()?.length === 1);
+    await page.getByRole("button", { name: "Remove layer 1" }).press("Enter");
+    await until("none is", () => chosen() === undefined);
+    await page.locator('[aria-label="Layer"]').waitFor();
+    assert.equal(await add.count(), 0);
+  });
+
+  it("asks for how many layers only where they are not chosen one by one", async () => {
+    const page = await views.open({ scenario: { settings: { technique: "inversion", parameters: { row: 3 } } } });
+    await layers(page);
+    const row = page.locator('[data-parameter="row"]');
+    await row.waitFor();
+    await page.getByRole("button", { name: "Several layers in a row…" }).press("Enter");
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Remove layer 1" }).press("Enter");
+    await row.waitFor();
+    assert.equal(views.host.run.settings.parameters["row"], 3);
+  });
+
+  it("has the style's layers beside the content's, without a channel and never below zero", async () => {
+    const page = await views.open({ scenario: { settings: { technique: "style-transfer" } } });
+    await layers(page);
+    await page.getByRole("button", { name: "Choose layers…" }).click();
+    await page.getByRole("textbox", { name: "Weight of layer 1" }).waitFor();
+    assert.equal(await page.locator('[aria-label="Layer"]').count(), 1);
+    assert.equal(await page.getByRole("textbox", { name: /^Channel/ }).count(), 0);
+    const weight = page.getByRole("textbox", { name: "Weight of layer 1" });
+    await weight.fill("-1");
+    await weight.press("Enter");
+    await until("it goes back to what it was", async () => (await weight.inputValue()) === "1");
+    await page.locator('[aria-label="Technique"]').focus();
+    await page.locator('[aria-label="Technique"]').press("Home");
+    await until("another technique has none of them", () => views.host.run.settings.layers === undefined);
+  });
+
+  it("folds away what few people change, until it is asked for or says something", async () => {
+    const page = await views.open({ width: 1400, height: 900, scenario: { start: staged({ step: 5 }), begins: true } });
+    await phase(page, "finished");
+    const factor = page.locator('[data-parameter="steps-factor"]');
+    assert.equal(await factor.isVisible(), false);
+    assert.ok(await page.locator('[data-parameter="octaves"]').isVisible());
+    await page.getByText("More", { exact: true }).press("Enter");
+    await factor.waitFor();
+    const said = await views.open({ scenario: { settings: { parameters: { "steps-factor": 2 } } } });
+    await said.locator('[data-parameter="steps-factor"]').waitFor();
+  });
+
+  for (const technique of ["deep-dream", "style-transfer", "class-visualization", "activation-atlas"])
+    it(`keeps the objective's curve in sight beside the form of ${technique}`, async () => {
+      const settings = { technique, target: 7, parameters: {} };
+      const page = await views.open({ width: 1400, height: 900, scenario: { settings, start: staged({ step: 5 }), begins: true } }); // prettier-ignore
+      await phase(page, "finished");
+      for (const summary of await page.locator(".advanced:not([hidden]) summary").all()) await summary.click();
+      const curve = (await page.locator(".curve .objective svg").boundingBox())!;
+      assert.ok(curve.height > 40 && curve.y > 0 && curve.y + curve.height < 900, JSON.stringify(curve));
+      const seen = await page.evaluate(`(() => {
+        const { left, top, width, height } = document.querySelector(".curve .objective svg").getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2)?.closest(".curve") !== null;
+      })()`);
+      assert.ok(seen, "nothing lies over it");
+    });
+
+  it("changes a number by its slider once it is let go, and moves it with what is typed", async () => {
+    const page = await views.open();
+    const octaves = page.locator('[data-parameter="octaves"]');
+    const knob = octaves.locator(".slider");
+    await knob.waitFor();
+    const box = (await knob.boundingBox())!;
+    const [left, middle] = [box.x, box.y + box.height / 2];
+    await page.mouse.move(left + box.width / 2, middle);
+    await page.mouse.down();
+    await page.mouse.move(left + box.width * 0.99, middle, { steps: 4 });
+    const number = octaves.getByRole("textbox");
+    await until("the number follows", async () => (await number.inputValue()) === "12");
+    assert.deepEqual(asked("change"), [], "nothing is made anew for every pixel");
+    await page.mouse.up();
+    await until("it is taken", () => views.host.run.settings.parameters["octaves"] === 12);
+    await number.fill("1");
+    await number.press("Enter");
+    await until("the knob is at its beginning", async () => (await knob.inputValue()) === "0");
+    assert.equal(await knob.getAttribute("tabindex"), "-1", "the keys have the field");
+  });
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { explainPages, option, until } from "./explain-page.ts";
+
+describe("how photo and map are looked at", function () {
+  this.timeout(60000);
+  const { settled } = explainPages();
+
+  it("reads photo and map at one place, by pointer and by keys", async () => {
+    const page = await settled();
+    await page.hover(".photo canvas", { position: { x: 200, y: 100 } });
+    assert.match(await page.innerText(".readout"), /of the maximum[^]*cell 4, 3 of 7 × 7[^]*RGB \d+, \d+, \d+/);
+    await page.mouse.move(0, 0);
+    assert.equal(await page.isVisible(".readout"), false);
+    await page.focus(".map canvas");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.match(await page.innerText(".readout"), /cell 5, 4 of 7 × 7/);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.isVisible(".readout"), false);
+  });
+
+  it("zooms both panes at once and comes back to the whole", async () => {
+    const page = await settled();
+    const zoom = () => page.evaluate<number>("JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom");
+    await page.hover(".map canvas");
+    await page.mouse.wheel(0, -400);
+    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 2");
+    await page.focus(".photo canvas");
+    await page.keyboard.press("0");
+    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom === 1");
+    await page.keyboard.press("+");
+    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 1");
+    assert.equal(await zoom(), 1.25);
+  });
+
+  it("lets go of the probe when the focus goes elsewhere", async () => {
+    const page = await settled();
+    await page.focus(".map canvas");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.isVisible(".readout"), true);
+    await page.focus(option("tabby"));
+    assert.equal(await page.isVisible(".readout"), false);
+  });
+
+  it("keeps photo and map in sight while the sides scroll", async () => {
+    const page = await settled({ height: 700 });
+    await page.click("text=Check it");
+    await page.locator(".preparations .choice").last().scrollIntoViewIfNeeded();
+    await page.locator(".thumbnail").last().scrollIntoViewIfNeeded();
+    const box = await page.locator(".map canvas.pane").boundingBox();
+    assert.ok(box && box.y >= 0 && box.y + box.height <= 700, JSON.stringify(box));
+  });
+
+  for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const)
+    for (const width of [500, 1180])
+      it(`fits into ${width} pixels with readable letters (${theme})`, async () => {
+        const page = await settled({ theme, width, height: 800 });
+        const { overflow, small } = await page.evaluate<{ overflow: number; small: string[] }>(`({
+          overflow: document.documentElement.scrollWidth - innerWidth,
+          small: [...document.querySelectorAll("body *")]
+            .filter((element) => element.innerText && element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 11)
+            .map((element) => element.className),
+        })`);
+        assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+        assert.deepEqual(small, []);
+      });
+
+  it("is reached everywhere by Tab: each list is one stop", async () => {
+    const page = await settled();
+    const stops: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press("Tab");
+      const stop = await page.evaluate(`(() => {
+        const e = document.activeElement;
+        return e === document.body ? "" : (e.getAttribute("aria-label") ?? e.innerText ?? "").split("\\n")[0];
+      })()`);
+      if (stop === "" || stops.includes(String(stop))) break;
+      stops.push(String(stop));
+    }
+    const has = (text: string) =>
+      assert.ok(
+        stops.some((stop) => stop.startsWith(text)),
+        `${text} is not among ${stops.join(" | ")}`,
+      );
+    for (const text of [
+      "Model",
+      "Photo and map",
+      "Save",
+      "More actions",
+      "The photo",
+      "Grad-CAM over",
+      "Grad-CAM",
+      "tabby",
+      "Explain another",
+      "Why not",
+      "Check it",
+      "Layer",
+      "Show negative",
+      "Opacity",
+    ])
+      has(text);
+    assert.ok(!stops.some((stop) => stop.startsWith("tiger cat")), "the classes are one stop");
+  });
+
+  for (const [thin, side] of [
+    ["wide", "height"],
+    ["tall", "width"],
+  ] as const)
+    it(`shows a part of a ${thin} line of pixels that can be read, all of it when asked, and the part again`, async () => {
+      const page = await settled({ scenario: { thin } });
+      const thickness = () => page.evaluate(drawnThickness, side);
+      assert.ok((await thickness()) > 70, `${await thickness()} pixels of photo`);
+      await page.click("text=Show all of it");
+      await page.waitForSelector(".part:has-text('All of a long photo')");
+      assert.ok((await thickness()) < 30, `${await thickness()} pixels of photo`);
+      await page.click("text=Look closer");
+      await page.waitForSelector(".part:has-text('A part of a long photo')");
+      assert.ok((await thickness()) > 70);
+      const [photo, map] = await Promise.all(
+        [".photo canvas", ".map canvas.pane"].map((pane) => page.locator(pane).boundingBox()),
+      );
+      assert.equal(
+        photo!.x === map!.x,
+        thin === "wide",
+        "wide panes stand one above the other, tall ones side by side",
+      );
+    });
+
+  it("says nothing of parts where the photo is seen whole", async () => {
+    const page = await settled();
+    assert.equal(await page.isVisible(".part"), false);
+  });
+});
+
+/** Runs in the page: how much of the photo pane's height or width, through its middle, is drawn on, in CSS pixels. */
+function drawnThickness(side: "height" | "width"): number {
+  interface Canvas {
+    readonly width: number;
+    readonly height: number;
+    readonly clientWidth: number;
+    getContext(kind: "2d"): {
+      getImageData(x: number, y: number, w: number, h: number): { readonly data: Uint8ClampedArray };
+    };
+  }
+  const { document } = globalThis as unknown as { document: { querySelector(selector: string): Canvas } };
+  const canvas = document.querySelector(".photo canvas");
+  const { width, height } = canvas;
+  const [x, y, w, h] =
+    side === "height" ? [Math.floor(width / 2), 0, 1, height] : [0, Math.floor(height / 2), width, 1];
+  const { data } = canvas.getContext("2d").getImageData(x, y, w, h);
+  return (data.filter((_, i) => i % 4 === 3 && data[i]! > 200).length * canvas.clientWidth) / width;
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { asPicture, Film } from "../../src/host/dream-film.ts";
+import { DreamRun } from "../../src/host/dream-run.ts";
+import type { Checkpoint } from "../../src/shared/synthesis.ts";
+import { frameAt, staged } from "../ui/harness/dream-staged.ts";
+import { ended, settings, updates } from "./support/dream-runs.ts";
+
+describe("a film", () => {
+  const grow = (film: Film, count: number, steps: number) => {
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= count; done++) last = film.add(frameAt(done, Math.ceil(count / steps), steps), last);
+    return last;
+  };
+
+  it("keeps the first, the last and the ends of octaves when it is thinned", () => {
+    const film = new Film(12);
+    const last = grow(film, 40, 10);
+    const kept = film.all.map(({ done }) => done);
+    assert.ok(kept.length <= 12, String(kept));
+    for (const done of [1, 10, 20, 30, 40]) assert.ok(kept.includes(done), `${done} of ${kept.join()}`);
+    assert.deepEqual(
+      film.line(last?.id).map(({ done }) => done),
+      kept,
+    );
+    assert.equal(film.all.at(-1)?.points.length, 40, "the curve stays whole");
+  });
+
+  it("holds no more memory than it may", () => {
+    const one = frameAt(1, 1, 100);
+    const bytes = one.picture.pixels.byteLength + (one.checkpoint as Checkpoint).values.byteLength;
+    const film = new Film(1000, 10 * bytes);
+    grow(film, 100, 100);
+    assert.ok(film.all.length <= 10 && film.all.length > 3, String(film.all.length));
+  });
+
+  it("of large frames keeps what it takes to go on from the newest alone", () => {
+    const large = (done: number) => {
+      const frame = frameAt(done, 1, 100);
+      return { ...frame, checkpoint: { ...(frame.checkpoint as Checkpoint), values: new Float32Array(1e5) } };
+    };
+    const film = new Film(1000, 6e5);
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 5; done++) last = film.add(large(done), last);
+    assert.deepEqual(
+      film.all.map(({ done, frame }) => [done, frame.checkpoint?.step]),
+      [
+        [1, undefined],
+        [5, 5],
+      ],
+    );
+    assert.equal(last?.frame.checkpoint?.step, 5);
+    assert.deepEqual(film.all[0]?.frame.picture, large(1).picture);
+  });
+
+  it("keeps what a pause needs beside the picture for the newest alone, which is never thinned out", () => {
+    const learned = (done: number, hasCheckpoint = true) => {
+      const frame = frameAt(done, 1, 100);
+      const values = new Float32Array(5e4);
+      const state = { parameterization: "fourier", shape: [1], values };
+      return hasCheckpoint ? { ...frame, checkpoint: { ...frame.checkpoint!, state } } : asPicture(frame);
+    };
+    const film = new Film(1000, 4e5);
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 40; done++) last = film.add(learned(done, done < 20), last);
+    const kept = film.all.filter(({ frame }) => frame.checkpoint?.state).map(({ done }) => done);
+    assert.deepEqual(kept, [19]);
+    assert.equal(film.resumable(last?.id)?.done, 19);
+    assert.ok(film.all.length < 40);
+  });
+
+  it("goes on when a frame of it is to be gone on from that has nothing to go on from: anew, which is said", async () => {
+    const run = new DreamRun(settings, staged({ step: 1, octaves: 1, steps: 3 }));
+    const { checkpoint: _, ...bare } = frameAt(7, 1, 9);
+    run.restore(bare);
+    assert.equal(run.phase, "interrupted");
+    const [update] = await updates(run, 1);
+    assert.match(update?.notes.map(({ text }) => text).join() ?? "", /going on starts anew/);
+    run.resume();
+    await ended(run, "finished");
+    assert.deepEqual(
+      run.film.all.map(({ done, parent }) => [done, parent]),
+      [
+        [7, undefined],
+        [1, undefined],
+        [2, 1],
+        [3, 2],
+      ],
+    );
+  });
+});

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { filters as filtersCommand } from "../../src/cli/filters.ts";
+import { receptiveField as fieldCommand } from "../../src/cli/receptive-field.ts";
+import { fieldless, fields } from "../../src/engine/inside/fields.ts";
+import { filterSheet } from "../../src/engine/inside/filter-sheet.ts";
+import { filters } from "../../src/engine/inside/filters.ts";
+import type { FilterCard, inside, NamedField } from "../../src/shared/inside.ts";
+import type { Client } from "../../src/shared/rpc.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { node, onnxFile, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+import { referenceFile } from "./support/reference-net.ts";
+import { never } from "./support/engine.ts";
+import { looking, squeezenet } from "./support/samples.ts";
+
+/** Of conv1, magic, conv2 and pool; nobody knows what magic does. */
+const withUnknown = () =>
+  onnxFile({
+    nodes: [
+      node("Conv", ["x", "k1"], "a", {}, { name: "conv1" }),
+      node("Magic", ["a"], "m", {}, { name: "magic", domain: "acme" }),
+      node("Conv", ["m", "k2"], "b", {}, { name: "conv2" }),
+      node("GlobalAveragePool", ["b"], "y", {}, { name: "pool" }),
+    ],
+    weights: [weight("k1", [4, 3, 3, 3], random(1, 108)), weight("k2", [5, 4, 3, 3], random(2, 180))],
+    inputs: [value("x", [1, 3, 16, 16])],
+    outputs: [value("y", [1, 5, 1, 1])],
+    domains: { acme: 1 },
+  });
+
+describe("what a layer is made of and sees, on the command line", () => {
+  afterEach(releaseModels);
+
+  const client = () => {
+    const engine = looking();
+    return {
+      filters: (request) => filters(engine, request, never),
+      filterSheet: (request) => filterSheet(engine, request, never),
+      fields: (request) => fields(engine, request),
+      fieldless: (request) => fieldless(engine, request),
+    } as Pick<Client<typeof inside>, "filters" | "filterSheet" | "fields" | "fieldless">;
+  };
+  async function said(command: typeof filtersCommand | typeof fieldCommand, ...words: readonly string[]) {
+    let text = "";
+    await command(words, client(), (piece) => (text += piece));
+    return text;
+  }
+
+  it("filters are told, printed as JSON, and drawn", async () => {
+    const out = join(folder(), "conv1.png");
+    const text = await said(filtersCommand, squeezenet, "--layer", "conv1", "--out", out);
+    assert.match(text, /conv1 of squeezenet1\.1\.onnx: 64 filters of 3 × 3 over 3 channels/);
+    assert.match(text, /^smooth: in the middle 6\d\.\d % .* 69\.0 %; 0 dead, 0 pairs alike$/m);
+    assert.equal(text.split("\n").filter((line) => /^\d+ /.test(line)).length, 64);
+    assert.equal((await sharp(readFileSync(out)).metadata()).format, "png");
+    const json = JSON.parse(await said(filtersCommand, squeezenet, "--layer=fire2/squeeze1x1", "--json")) as FilterCard;
+    assert.deepEqual(
+      [json.shape, json.verdict, json.median, json.norms.length],
+      [[16, 64, 1, 1], "too small to tell", null, 16],
+    );
+    await assert.rejects(said(filtersCommand, squeezenet), /needs --layer/);
+    await assert.rejects(said(filtersCommand, squeezenet, "--layer", "conv1", "--out", "x.jpg"), /ends in .png/);
+    assert.ok(!existsSync("x.jpg"));
+  });
+
+  it("receptive fields are an array with one entry for each layer and value", async () => {
+    const found = JSON.parse(await said(fieldCommand, referenceFile(), "--json")) as NamedField[];
+    assert.deepEqual(
+      found.find(({ layer }) => layer === "pool1"),
+      { layer: "pool1", size: [4, 4], stride: [2, 2], center: [0.5, 0.5] },
+    );
+    for (const layer of ["image", "conv1", "relu1", "conv2", "relu2", "scores"])
+      assert.equal(found.filter((each) => each.layer === layer).length, 1, layer);
+    const one = JSON.parse(await said(fieldCommand, referenceFile(), "--layer", "relu1", "--json")) as NamedField[];
+    assert.deepEqual(one, [{ layer: "relu1", size: [3, 3], stride: [1, 1], center: [0, 0] }]);
+    assert.match(await said(fieldCommand, referenceFile()), /pool1 +4 × 4 +2 × 2 +0\.5, 0\.5\n/);
+    assert.match(await said(fieldCommand, referenceFile()), /average +the whole picture\n/);
+    assert.doesNotMatch(await said(fieldCommand, referenceFile()), /not known/);
+    await assert.rejects(said(fieldCommand, referenceFile(), "--layer", "nothing"), /no layer nothing/);
+    await assert.rejects(said(fieldCommand), /needs one model/);
+  });
+
+  it("receptive fields that are not known are told with the reason, in words and as JSON", async () => {
+    const model = withUnknown();
+    const text = await said(fieldCommand, model);
+    assert.match(text, /^conv1 +3 × 3 /m);
+    assert.match(
+      text,
+      /^the receptive field of 3 layers is not known \(magic, conv2, pool\): Magic \(node magic\) could/m,
+    );
+    const found = JSON.parse(await said(fieldCommand, model, "--json")) as readonly Readonly<Record<string, unknown>>[];
+    const rest = found.filter(({ size }) => size === null);
+    assert.deepEqual(
+      rest.map(({ layer, stride, center }) => [layer, stride, center]),
+      ["magic", "conv2", "pool"].map((layer) => [layer, null, null]),
+    );
+    for (const { why } of rest) assert.match(String(why), /^Magic .*\.$/);
+    await assert.rejects(said(fieldCommand, model, "--layer", "pool"), /pool cannot be computed: Magic/);
+  });
+});
