@@ -1,11 +1,12 @@
 import type { Drawn, Sheet } from "../../shared/synthesis.ts";
+import { drawLines, lettersIn } from "../images/lettering.ts";
 import { brightest, channels } from "./canvas.ts";
-import { isInk, letterHeight, letterWidth } from "./letters.ts";
 
 /** Cells from this width on have letters twice as large. */
 const wide = 160;
-/** Around the letters of a line, in their own pixels. */
-const margin = 2;
+/** Of a line with its margins, and of the one above its letters, in the letters' own cells. */
+const [lineCells, margin] = [12, 2];
+const black = [0, 0, 0] as const;
 const ellipsis = "…";
 
 /** The sheet with each cell's name under it: black on white, as far as there is room for it. Without names, as it is. */
@@ -13,7 +14,7 @@ export function labelled(picture: Drawn, { columns, rows, cell, gap, cells }: Sh
   if (cells.every(({ title }) => !title)) return picture;
   const [cellWidth, cellHeight] = cell;
   const scale = cellWidth < wide ? 1 : 2;
-  const line = (letterHeight + 2 * margin) * scale;
+  const line = lineCells * scale;
   const { width } = picture;
   const height = rows * (cellHeight + line + gap) - gap;
   const pixels = new Uint8Array(width * height * channels).fill(brightest);
@@ -22,21 +23,14 @@ export function labelled(picture: Drawn, { columns, rows, cell, gap, cells }: Sh
     const to = row * (cellHeight + line + gap) * width * channels;
     pixels.set(picture.pixels.subarray(from, from + cellHeight * width * channels), to);
   }
-  const most = Math.floor((cellWidth / scale + 1) / (letterWidth + 1));
+  const labelledSheet = { width, height, pixels };
+  const most = lettersIn(cellWidth, scale);
   for (const [i, { title }] of cells.entries()) {
     const left = (i % columns) * (cellWidth + gap);
     const top = Math.floor(i / columns) * (cellHeight + line + gap) + cellHeight + margin * scale;
-    for (const [k, character] of [...fitting(title, most)].entries())
-      write(character, left + k * (letterWidth + 1) * scale, top);
+    drawLines(labelledSheet, [fitting(title, most)], [left, top], scale, black);
   }
-  return { width, height, pixels };
-
-  function write(character: string, left: number, top: number): void {
-    for (let y = 0; y < letterHeight * scale; y++)
-      for (let x = 0; x < letterWidth * scale; x++)
-        if (isInk(character, Math.floor(x / scale), Math.floor(y / scale)))
-          pixels.fill(0, ((top + y) * width + left + x) * channels, ((top + y) * width + left + x + 1) * channels);
-  }
+  return labelledSheet;
 }
 
 /** "Channel 12: dead here", or "12: dead here"; of a longer name its beginning and its end. */
