@@ -26,7 +26,7 @@ export type Seen = Pick<SubjectView, "photoName" | "card" | "prediction">;
 
 /** The engine's answers of one photo and one model, each asked for once: they hold when the photo's file is gone, too. */
 interface Look {
-  readonly seen: Promise<Seen>;
+  seen: Promise<Seen>;
   readonly glimpse: Promise<Glimpse>;
   exact?: Promise<ExactPhoto>;
 }
@@ -201,7 +201,7 @@ export class ExplainPanel {
     if (this.#look) return this.#look;
     const asked = this.asked();
     const { client } = this.services.engine;
-    const look = (this.#look = {
+    const look: Look = (this.#look = {
       glimpse: client.glimpse({ image: this.#image, largest: largestShown }), // it needs no model
       seen: asked.then((subject) => this.#see(subject)),
     });
@@ -265,7 +265,7 @@ export class ExplainPanel {
     if (!this.#shown || !prediction || !latest || !samePreparation(latest.preparation, prediction.preparation))
       return this.look("The preprocessing was changed.");
     this.#shown = { ...this.#shown, prediction: { ...prediction, preparationFrom: latest.from } };
-    if (this.#look) this.#look = { ...this.#look, seen: Promise.resolve(this.#shown) };
+    if (this.#look) this.#look.seen = Promise.resolve(this.#shown);
     this.news.tell({ why: "The preprocessing was kept.", same: true });
   }
 

@@ -42,7 +42,8 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
       if (layer !== undefined) void used.then(() => open.lookAt(layer));
       return open;
     }
-    this.#getReady(image);
+    this.services.engine.supervisor.warm();
+    if (model === undefined && !covered) this.#guess(image);
     const preview = !kept && layer === undefined && wantsPreview();
     const standing = preview ? this.all.find((panel) => panel.preview) : undefined;
     const explaining = standing ?? this.#create(image, model, preview);
@@ -64,10 +65,9 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     panel.panel.dispose();
   }
 
-  /** While models are looked for, the engine starts, and asks the one that it will most likely be. */
-  #getReady(image: string): void {
+  /** While models are looked for, the one is asked that it will most likely be. */
+  #guess(image: string): void {
     const { engine, models } = this.services;
-    engine.supervisor.warm();
     const { builtIn: model } = models;
     if (models.undecided) engine.client.predict({ image, model }).catch(() => undefined); // a photo that is none is told of later
   }

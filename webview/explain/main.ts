@@ -83,9 +83,10 @@ function goOn(jobs: readonly (() => void)[]): void {
 
 /** Its decoding waits for no frame. */
 function lookForPhoto(): void {
-  if (session.glimpse) void photo.prepare(session.glimpse);
+  const { glimpse, looked } = session;
+  if (glimpse && glimpse !== looked?.glimpse) void photo.prepare(glimpse);
   const before = photo.drawn;
-  if (photo.follow(session.looked?.glimpse)) changing ||= before !== undefined;
+  if (photo.follow(looked?.glimpse)) changing ||= before !== undefined;
 }
 
 function follow(): void {

@@ -11,6 +11,7 @@ export class PhotoOnScreen {
   #of: Glimpse | undefined;
   #prepared: { readonly of: Glimpse; readonly drawn: Promise<DrawnPhoto> } | undefined;
   #sharpening = false;
+  #failed = false;
   #settle: () => void = () => undefined;
 
   /** `exact`: asks for the pixels; `changed`: something else is drawn now; `lost`: what of it could not be had. */
@@ -32,8 +33,11 @@ export class PhotoOnScreen {
   /** The photo of what is looked at now. True where that is another than before: it is being decoded. */
   follow(glimpse: Glimpse | undefined): boolean {
     if (!glimpse || glimpse === this.#of) return false;
+    const same = this.drawn && glimpse.pixels === this.#of?.pixels;
     this.#of = glimpse;
-    this.#sharpening = false;
+    if (!same || this.#failed) this.#sharpening = false;
+    this.#failed = false;
+    if (same) return false;
     this.decoding = true;
     this.#settle();
     this.complete = new Promise((resolve) => (this.#settle = resolve));
@@ -66,11 +70,14 @@ export class PhotoOnScreen {
       // Else the file has changed, or the next photo has this one's place: what is looked at will change too.
       if (pixels !== glimpse.pixels) return;
       const drawn = await drawPhoto(new Blob([new Uint8Array(png)], { type: "image/png" }), true);
-      if (this.#of !== glimpse) return;
+      if (this.#of?.pixels !== glimpse.pixels) return;
       this.drawn = drawn;
+      this.#prepared = undefined; // its pixels are many
       this.changed();
     } catch {
-      if (this.#of === glimpse) this.lost("pixels");
+      if (this.#of?.pixels !== glimpse.pixels) return;
+      this.#failed = true;
+      this.lost("pixels");
     }
   }
 }

@@ -3,6 +3,7 @@ import { h, icon } from "../shared/dom.ts";
 import { menu } from "../shared/menu.ts";
 import { canvasOfFigure, dataUri, pngOf } from "./figure-canvas.ts";
 import { svgOf } from "./figure-svg.ts";
+import { isOther } from "./looked.ts";
 import { numbersText } from "./numbers-text.ts";
 import { shownFigure } from "./shown-figure.ts";
 import type { ShownFigure } from "./shown-figure.ts";
@@ -22,15 +23,24 @@ export function saveMenu(view: View): HTMLElement {
     h("span", {}, "Save"),
   );
   const nothing = "There is no map to save yet.";
+  const waiting = "Waiting for the photo’s exact pixels…";
+  const gone = "Another photo came before this one was saved.";
 
-  const withFigure = (use: (shown: ShownFigure) => Promise<unknown>) => () =>
-    void view.photo.complete.then(() => {
-      const shown = shownFigure(view);
-      if (shown) void session.act(use(shown));
-      else session.say(nothing);
-    });
+  /** With the photo's exact pixels, of what was on screen at the click. */
+  const exactFigure = async (): Promise<ShownFigure> => {
+    const { looked } = session;
+    if (view.photo.drawn?.exact === false) session.say(waiting);
+    await view.photo.complete;
+    if (session.notice?.text === waiting) session.notice = undefined;
+    session.changed();
+    if (looked && session.looked && isOther(looked, session.looked)) throw new Error(gone);
+    const shown = shownFigure(view);
+    if (!shown) throw new Error(nothing);
+    return shown;
+  };
+  const withFigure = (use: (shown: ShownFigure) => Promise<unknown>) => () => void session.act(exactFigure().then(use));
 
-  const png = async (shown: ShownFigure) => pngOf(canvasOfFigure(shown.figure, shown.images, ratio));
+  const png = (shown: ShownFigure) => pngOf(canvasOfFigure(shown.figure, shown.images, ratio));
   // What was saved, and where, the host says itself.
   const savePng = withFigure(async (shown) => {
     const bytes = new Uint8Array(await (await png(shown)).arrayBuffer());
@@ -41,15 +51,16 @@ export function saveMenu(view: View): HTMLElement {
     const bytes = new TextEncoder().encode(svgOf(figure, { photo, map, scale }, caption));
     await session.host.savePicture({ name: `${nameOf(view)}.svg`, bytes, kind: "svg" });
   });
-  const copyPicture = withFigure(async (shown) => {
+  const copyPicture = async () => {
     try {
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": png(shown) })]);
+      // At once, as the browser allows it for a moment after the click only; the picture follows.
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": exactFigure().then(png) })]);
       session.say("Copied the picture.");
     } catch (error) {
       const why = failureOf(error).message.replace(/\.$/, "");
       session.say(`The clipboard did not take the picture (${why}). Save it as PNG instead.`, "warning");
     }
-  });
+  };
   const saveRaw = () => {
     const picture = shownPicture(view);
     const request = session.requestOf(session.remembered.technique);
@@ -72,7 +83,7 @@ export function saveMenu(view: View): HTMLElement {
       { text: "Save as PNG…", unavailable, action: savePng },
       { text: "Save as SVG figure with caption…", unavailable, action: saveSvg },
       { text: "Save the values as .npy…", unavailable: noValues, action: saveRaw },
-      { text: "Copy the picture", unavailable, action: copyPicture },
+      { text: "Copy the picture", unavailable, action: () => void copyPicture() },
       { text: "Copy the numbers as text", unavailable: session.looked ? undefined : nothing, action: copyNumbers },
     ];
   });
