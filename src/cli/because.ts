@@ -10,13 +10,18 @@ const longestReason = 150;
 /** Of more layers than this the rest goes unnamed. */
 const mostNames = 4;
 
-/** What could not be had of some layers, those of one reason on one line: "2 layers could not be computed (a, b): …" */
-export function becauseLines(refused: readonly Reason[], what: (layers: string) => string): string[] {
+/**
+ * What could not be had of some layers, those of one reason on one line: "2 layers could not be computed (a, b): …"
+ * `whole`: with all names and all of the reason, however long.
+ */
+export function becauseLines(refused: readonly Reason[], what: (layers: string) => string, whole: boolean): string[] {
   return [...new Set(refused.map(({ why }) => why))].map((why) => {
     const layers = refused.filter((each) => each.why === why);
-    const names = layers.slice(0, mostNames).map(({ layer }) => shown(layer));
-    if (layers.length > mostNames) names.push("…");
+    const names = layers
+      .slice(0, whole ? layers.length : mostNames)
+      .map(({ layer }) => shown(layer, whole ? Infinity : 80));
+    if (!whole && layers.length > mostNames) names.push("…");
     const count = layers.length === 1 ? "1 layer" : `${layers.length} layers`;
-    return `${what(count)} (${names.join(", ")}): ${shown(why, longestReason)}`;
+    return `${what(count)} (${names.join(", ")}): ${shown(why, whole ? Infinity : longestReason)}`;
   });
 }

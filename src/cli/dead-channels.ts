@@ -1,6 +1,5 @@
 import { channelCounts, faultKinds, faultsOf, faultWords, type FaultKind } from "../shared/dead.ts";
 import type { DeadLayer } from "../shared/inside.ts";
-import { shown } from "../shared/shown.ts";
 import { listLines } from "./table.ts";
 import { percent } from "./words.ts";
 
@@ -14,15 +13,15 @@ const mostNamed: Readonly<Record<FaultKind, number>> = {
   broken: 12,
 };
 
-/** Which channels of a layer have something wrong, each kind under the next; nothing where none has. */
-export function channelLines(layer: DeadLayer): readonly string[] {
+/** Which channels of a layer have something wrong, under its name, each kind under the next; nothing where none has. */
+export function channelLines(name: string, layer: DeadLayer): readonly string[] {
   const words = { ...faultsOf(layer), duplicates: layer.duplicates };
   const kinds = faultKinds.filter((kind) => words[kind].length > 0);
   if (!kinds.length) return [];
   const channels = channelCounts(layer);
   // A vector has no places beside those of its photos.
   const isVector = channels.every(({ places, photos }) => places === photos);
-  return [shown(layer.layer), ...kinds.flatMap(linesOf), ""];
+  return [name, ...kinds.flatMap(linesOf), ""];
 
   function linesOf(kind: FaultKind): string[] {
     const count = words[kind].length;

@@ -7,7 +7,7 @@ import { parseArguments } from "./arguments.ts";
 import { becauseLines } from "./because.ts";
 import { channelLines } from "./dead-channels.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
-import { numbersTable } from "./table.ts";
+import { numbersTable, shortNames, terminalColumns } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
 /** `glassbox dead MODEL FOLDER [--json]`: which channels never fire over the photos of a folder, and their kin. */
@@ -16,6 +16,7 @@ export async function dead(
   client: Pick<Client<typeof inside>, "dead">,
   print: (text: string) => void,
   complain: (problem: string) => void,
+  columns: number = terminalColumns(),
 ): Promise<void> {
   const { words: paths, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
   const [model, folder, ...more] = paths.map((path) => resolve(path));
@@ -24,7 +25,7 @@ export async function dead(
   const nothing: DeadReport = { kind: "report", images: 0, refused: [], layers: [] };
   const report = (await lastReport(client.dead({ model, folder }))) ?? nothing;
   tellRefused(report.refused, complain);
-  print(flags.has("json") ? jsonText(plain(report)) : textOf(report));
+  print(flags.has("json") ? jsonText(plain(report)) : textOf(report, columns));
 }
 
 /** A column's heading, on two lines. */
@@ -37,7 +38,7 @@ const headings: Readonly<Record<FaultKind, readonly [string, string]>> = {
   broken: ["", "NaN"],
 };
 
-function textOf({ images, layers, uncomputed = [] }: DeadReport): string {
+function textOf({ images, layers, uncomputed = [] }: DeadReport, columns: number): string {
   if (!images) return "no photo could be read\n";
   const found = (kind: FaultKind) => layers.some((layer) => layer[kind].length > 0);
   const kinds = faultKinds.filter((kind) => kind === "dead" || kind === "nearlyDead" || found(kind));
@@ -49,6 +50,10 @@ function textOf({ images, layers, uncomputed = [] }: DeadReport): string {
     percent(meanOf(layer.places)),
     percent(meanOf(layer.photos)),
   ]);
+  const names = shortNames(
+    layers.map(({ layer }) => layer),
+    columns,
+  );
   const sum = (of: (layer: DeadLayer) => number) =>
     layers.filter(({ own }) => own).reduce((total, layer) => total + of(layer), 0);
   const count = (n: number) => n.toLocaleString("en-US");
@@ -60,12 +65,13 @@ function textOf({ images, layers, uncomputed = [] }: DeadReport): string {
         ["layer", "channels", ...kinds.map((kind) => headings[kind][1]), "places", "photos"],
       ],
       rows,
+      columns,
     ),
     "",
-    ...layers.flatMap(channelLines),
+    ...layers.flatMap((layer, i) => channelLines(names[i] ?? "", layer)),
     ...(absent.length ? [`none found: ${absent.join(", ")}`] : []),
     `${never}: zero everywhere on ${count(images)} ${images === 1 ? "photo" : "photos"}`,
-    ...becauseLines(uncomputed, (those) => `${those} could not be computed`),
+    ...becauseLines(uncomputed, (those) => `${those} could not be computed`, columns === Infinity),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,5 @@
 import { basename, extname, resolve } from "node:path";
+import { drawnChannels } from "../shared/drawn-channels.ts";
 import { verdicts, type FeatureMaps, type inside } from "../shared/inside.ts";
 import { encodeNpy } from "../shared/npy.ts";
 import type { Client } from "../shared/rpc.ts";
@@ -10,6 +11,7 @@ import { firstOf } from "./table.ts";
 import { percent, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", raw: "one", out: "one" };
+/** Channels of one verdict that a terminal shows; a file or a pipe has them all. */
 const mostNamed = 12;
 
 /** `glassbox features MODEL IMAGE|TENSOR.npy --layer L [--raw FILE.npy] [--out PNG]`: a layer's maps on one photo. */
@@ -17,6 +19,8 @@ export async function features(
   words: readonly string[],
   client: Pick<Client<typeof inside>, "features" | "activation" | "featureSheet">,
   print: (text: string) => void,
+  _complain?: unknown,
+  onTerminal: boolean = process.stdout.isTTY,
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, (flag) =>
     Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
@@ -32,7 +36,10 @@ export async function features(
   destination(out, raw);
   const request = { model, image, layer };
   const maps = await client.features({ ...request, channels: [] });
-  const lines = [`${shown(layer)} of ${basename(model)} on ${basename(image)}: ${description(maps)}`, ...counted(maps)];
+  const lines = [
+    `${shown(layer)} of ${basename(model)} on ${basename(image)}: ${description(maps)}`,
+    ...counted(maps, onTerminal ? mostNamed : Infinity),
+  ];
   if (raw !== undefined) {
     const numbers = await client.activation(request);
     lines.push(`  wrote ${writeTo(raw, encodeNpy(numbers))}: float32, ${shapeText(numbers.shape)}`);
@@ -43,17 +50,12 @@ export async function features(
     const { png, tiles, channels, low, high, clipped } = sheet;
     const drawn = tiles.length;
     lines.push(
-      `  wrote ${writeTo(out, png)}: ${drawnWords(drawn, channels)}`,
+      `  wrote ${writeTo(out, png)}: ${drawnChannels(drawn, channels)}`,
       `  one scale: ${low.toPrecision(4)} to ${high.toPrecision(4)}${clipped ? "; what lies beyond, in channels much louder than the others, has the colour of the end" : ""}`,
       ...(drawn > 1 ? [`  ${orderWords(tiles)}`] : []),
     );
   }
   print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
-}
-
-function drawnWords(drawn: number, channels: number): string {
-  if (channels === 1) return "its one channel";
-  return drawn === channels ? `all ${channels} channels` : `the ${drawn} most active of ${channels} channels`;
 }
 
 const orderWords = (tiles: readonly number[]): string =>
@@ -70,10 +72,10 @@ function description({ arrangement: { kind, shape, remark }, statistics }: Featu
 }
 
 /** "  3 dead: 7, 22, 31" */
-function counted({ statistics: { verdict } }: FeatureMaps): string[] {
+function counted({ statistics: { verdict } }: FeatureMaps, most: number): string[] {
   return verdicts.flatMap((name, index) => {
     const those = Array.from(verdict.keys()).filter((c) => verdict[c] === index);
     if (index === 0 || !those.length) return [];
-    return [`  ${those.length} ${name}: ${firstOf(those, mostNamed)}`];
+    return [`  ${those.length} ${name}: ${firstOf(those, most)}`];
   });
 }

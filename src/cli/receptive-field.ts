@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { FieldlessLayer, inside, NamedField } from "../shared/inside.ts";
+import type { inside, NamedField } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
@@ -15,6 +15,9 @@ export async function receptiveField(
   words: readonly string[],
   client: Pick<Client<typeof inside>, "fields" | "fieldless">,
   print: (text: string) => void,
+  _complain?: unknown,
+  remark: (text: string) => void = (text) => process.stderr.write(text),
+  onTerminal: boolean = process.stdout.isTTY,
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, (flag) =>
     Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
@@ -26,18 +29,18 @@ export async function receptiveField(
   const found = await client.fields({ model, ...(layer !== undefined && { layer }) });
   // Who asks of one layer is told at once why nothing is known of it.
   const rest = layer === undefined ? await client.fieldless({ model }) : [];
-  if (flags.has("json")) return print(jsonText([...found.map(plain), ...rest.map(unknown)]));
-  const lines = [
-    ...(found.length ? table([["layer", "size", "step", "centre of the first"], ...found.map(rowOf)]) : []),
-    ...(rest.length ? ["", ...becauseLines(rest, (those) => `the receptive field of ${those} is not known`)] : []),
-  ];
+  const why = (whole: boolean) => becauseLines(rest, (those) => `the receptive field of ${those} is not known`, whole);
+  if (flags.has("json")) {
+    // A program that reads numbers is given numbers; who runs it is told what is missing.
+    for (const line of why(true)) remark(`glassbox: ${line}\n`);
+    return print(jsonText(found.map(plain)));
+  }
+  const rows = found.length ? table([["layer", "size", "step", "centre of the first"], ...found.map(rowOf)]) : [];
+  const lines = [...rows, ...(rest.length ? ["", ...why(!onTerminal)] : [])];
   print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
 }
 
 const plain = ({ layer, size, stride, center }: NamedField) => ({ layer, size, stride, center });
-
-/** An entry for every layer, in one shape; why three of its numbers are missing. */
-const unknown = ({ layer, why }: FieldlessLayer) => ({ layer, size: null, stride: null, center: null, why });
 
 const rowOf = ({ layer, size, stride, center, whole }: NamedField): string[] =>
   whole

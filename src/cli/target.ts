@@ -29,10 +29,15 @@ export function classNumber(asked: string, labels: readonly string[], classes: n
   );
 }
 
-/** Its words with a space around each. */
+/** Scripts that are written without spaces: any part may be a word. */
+const spaceless =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+
+/** Its words with a space around each; each letter is one where nothing tells where a word ends. */
 const wordsOf = (label: string) =>
   ` ${label
     .toLowerCase()
+    .replace(spaceless, " $& ")
     .split(/[^\p{L}\p{N}]+/u)
     .join(" ")} `;
 

@@ -45,9 +45,10 @@ explain
   --json            print everything as JSON
 
 features           the feature maps of a layer: --raw writes its output as it is, float32 [1, C, H, W]; --out the
-                   most active channels as a picture, each with its number
+                   most active channels as a picture, each with its number; a pipe or a file has all channels that are
+                   dead, saturated or constant, a terminal the first of them
 receptive-field    what a unit of each layer and value sees of the input, before clipping at its border: size, step
-                   and the centre of the unit at 0, 0, in pixels; where that is not known, why
+                   and the centre of the unit at 0, 0, in pixels; where that is not known, why (with --json on stderr)
 filters            a layer's filters: smooth or noisy, dead ones, duplicates; --out draws them
 fires              the photos of a folder that fire a channel most, with place and value: of one channel, or the first
                    for each; --out draws what the channel sees of them, with their names and values

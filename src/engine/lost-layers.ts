@@ -1,3 +1,4 @@
+import { sentence } from "../shared/sentence.ts";
 import type { Network } from "./formats/format.ts";
 import type { Value } from "./graph/graph.ts";
 import { lastOfScope, layersOf, type Layer, type LostLayer } from "./graph/layers.ts";
@@ -11,7 +12,7 @@ export const allLayers = ({ layers, lost }: Bound): readonly (Layer | LostLayer)
 /** Why a layer cannot be computed, as a sentence; undefined where nothing is known to be in the way. */
 export function troubleOf(layer: Layer | LostLayer, { numberless }: Bound): string | undefined {
   const reason = "trouble" in layer ? layer.trouble : numberless.get(layer.output);
-  return reason === undefined ? undefined : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+  return reason === undefined ? undefined : sentence(reason);
 }
 
 /** Layers of what cannot be computed, as far as the picture would reach them. */

@@ -1,5 +1,6 @@
 import { complete } from "../shared/parameters.ts";
 import type { RunRequest } from "../shared/protocol.ts";
+import { mostProbable } from "../shared/ranking.ts";
 import type { Finding } from "../shared/updates.ts";
 import { defaultLayer } from "./card.ts";
 import type { Looking, Seen } from "./subject.ts";
@@ -50,6 +51,3 @@ export async function targetOf(
   const label = labels[index] ?? String(index);
   return { weights, index, label: against === undefined ? label : `${label} and not ${labels[against] ?? against}` };
 }
-
-const mostProbable = (scores: Float32Array) =>
-  scores.reduce((best, score, k) => (score > (scores[best] ?? -Infinity) ? k : best), 0);

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Origin, Preparation } from "../shared/preparation.ts";
 import { describePreparation } from "../shared/preparation.ts";
 import type { Prediction, PreparationChoice, Subject } from "../shared/protocol.ts";
+import { byScore } from "../shared/ranking.ts";
 import { float32, shapeText, type FloatTensor } from "../shared/tensor.ts";
 import { labelsOf } from "./card.ts";
 import type { DecodedPhoto } from "./images/decode.ts";
@@ -234,14 +235,15 @@ export async function predictionOf(seen: Seen, top = 10): Promise<Prediction> {
   const { scores, probabilities, ms } = seen.classes
     ? await classify(seen)
     : { scores: float32([1, 0], []), probabilities: float32([1, 0], []), ms: 0 };
-  const order = Array.from(scores.data.keys()).sort((a, b) => (scores.data[b] ?? 0) - (scores.data[a] ?? 0));
   return {
-    top: order.slice(0, top).map((index) => ({
-      index,
-      label: seen.labels[index] ?? String(index),
-      probability: probabilities.data[index] ?? NaN,
-      score: scores.data[index] ?? NaN,
-    })),
+    top: byScore(scores.data)
+      .slice(0, top)
+      .map((index) => ({
+        index,
+        label: seen.labels[index] ?? String(index),
+        probability: probabilities.data[index] ?? NaN,
+        score: scores.data[index] ?? NaN,
+      })),
     probabilities: probabilities.data,
     scores: scores.data,
     preparation: seen.preparation ?? untouched(seen.image),

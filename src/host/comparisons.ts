@@ -2,17 +2,14 @@ import * as vscode from "vscode";
 import type { Compared } from "../shared/model-panel.ts";
 import { diffSummary } from "../shared/diff-summary.ts";
 import { failureOf } from "../shared/rpc.ts";
-import type { LayerDiff, ModelDiff } from "../shared/structure.ts";
 import type { ModelEditors } from "./model-editor.ts";
 import type { ModelPanel } from "./model-panel.ts";
 import type { Inside } from "./inside.ts";
-import { panelsInDiffs, sidesOfPanels } from "./revisions.ts";
-
-type Parts = NonNullable<Compared["parts"]>;
+import { partsOf } from "./differing-parts.ts";
+import { panelsInDiffs, sidesOfPanels, type PanelsInDiff } from "./revisions.ts";
 
 /** A comparison that its two editors were told of, or will be. */
-interface Told {
-  readonly panels: readonly [ModelPanel, ModelPanel];
+interface Told extends PanelsInDiff {
   readonly end: AbortController;
 }
 
@@ -46,17 +43,18 @@ export class Comparisons implements vscode.Disposable {
 
   #look(): void {
     const pairs = panelsInDiffs(this.editors);
-    const isSame = ({ panels }: Told, [a, b]: Told["panels"]) => panels[0] === a && panels[1] === b;
+    const isSame = (told: Told, { panels: [a, b], isOrdered }: PanelsInDiff) =>
+      told.panels[0] === a && told.panels[1] === b && told.isOrdered === isOrdered;
     this.#leave((told) => !pairs.some((pair) => isSame(told, pair)));
     const added = pairs.filter((pair) => !this.#told.some((told) => isSame(told, pair)));
-    for (const panels of added) {
-      const told = { panels, end: new AbortController() };
+    for (const pair of added) {
+      const told = { ...pair, end: new AbortController() };
       this.#told = [...this.#told, told];
       void this.#compare(told);
     }
   }
 
-  async #compare({ panels: [a, b], end: { signal } }: Told): Promise<void> {
+  async #compare({ panels: [a, b], isOrdered, end: { signal } }: Told): Promise<void> {
     const [one, other] = sidesOfPanels(a, b);
     const tell = (say: (side: "a" | "b") => Omit<Compared, "with">) => {
       if (signal.aborted) return;
@@ -67,8 +65,10 @@ export class Comparisons implements vscode.Disposable {
     try {
       const { client } = this.inside.services.engine;
       const found = await client.diff({ a: a.document.path, b: b.document.path }, signal);
-      const summary = diffSummary(found);
-      tell((side) => ({ summary, parts: partsOf(found, side) }));
+      // What "1 1 → 2 2" and "1 added" say depends on which of the two came first.
+      const direction = isOrdered ? undefined : `from ${one.name} to ${other.name}`;
+      const summary = [...diffSummary(found), ...(direction === undefined ? [] : [`told ${direction}`])];
+      tell((side) => ({ summary, parts: partsOf(found, side, direction) }));
     } catch (error) {
       tell(() => ({ failure: failureOf(error).message }));
     }
@@ -87,11 +87,3 @@ export class Comparisons implements vscode.Disposable {
     this.#disposables.dispose();
   }
 }
-
-/** What differs, as far as it is in the model on that side, by the names that it has there. */
-export const partsOf = ({ layers, outside }: Pick<ModelDiff, "layers" | "outside">, side: "a" | "b"): Parts =>
-  [...layers, ...outside].flatMap(({ layer, renamed, change, words }: LayerDiff) =>
-    change === "same" || change === (side === "a" ? "added" : "removed")
-      ? []
-      : [{ name: side === "b" ? (renamed ?? layer) : layer, change, words }],
-  );

@@ -1,4 +1,5 @@
 import { diffSummary, gravity } from "../shared/diff-summary.ts";
+import { sentence } from "../shared/sentence.ts";
 import type { LayerDiff, ModelDiff } from "../shared/structure.ts";
 import { figure } from "./layer-words.ts";
 import { markdownTable, plain } from "./markdown-table.ts";
@@ -28,8 +29,6 @@ export function diffText({ facts, layers, outside }: ModelDiff, a: string, b: st
 }
 
 const notable = (parts: readonly LayerDiff[]) => parts.filter(({ change }) => change !== "same").sort(byChange);
-
-const sentence = (clause: string) => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 
 const partTable = (name: string, parts: readonly LayerDiff[]) =>
   markdownTable(

@@ -12,7 +12,7 @@ import { callsOf } from "./dream-calls.ts";
 import { networksIn } from "./dream-networks.ts";
 import { namesClass, titleOf } from "./dream-title.ts";
 import { DreamRun, type Start } from "./dream-run.ts";
-import type { DreamStore, Left } from "./dream-store.ts";
+import type { DreamStore } from "./dream-store.ts";
 import { showFailure } from "./messages.ts";
 import type { WhatFires } from "./what-fires.ts";
 import { News } from "./news.ts";
@@ -104,9 +104,9 @@ export class DreamPanel {
     const left = await this.dreaming.store.read(this.#id);
     if (!left || this.#closed || this.run.phase !== "idle") return;
     const { model, image } = this.settings;
-    this.change(left.settings);
-    this.run.restore(left.frame, left.recipe, left.isFinished);
-    if (left.settings.model !== model || left.settings.image !== image)
+    this.change(left.chosen ?? left.settings);
+    this.run.restore(left.frame, left.recipe, left.isFinished, left.settings);
+    if (this.settings.model !== model || this.settings.image !== image)
       this.news.tell({ why: "The last frame is back." });
   }
 
@@ -184,12 +184,8 @@ export class DreamPanel {
   }
 
   async #write(run: DreamRun, now: boolean): Promise<void> {
-    const { frame, recipe: begun } = run.resumable ?? {};
-    if (!frame || this.#closed) return;
-    const isFinished = run.phase === "finished";
-    const recipe = isFinished ? run.recipe : begun;
-    const left: Left = { settings: run.settings, frame, ...(recipe && { recipe }), isFinished };
-    await this.dreaming.store.keep(this.#id, left, now);
+    const { left } = run;
+    if (left && !this.#closed) await this.dreaming.store.keep(this.#id, left, now);
   }
 
   async #title(): Promise<void> {

@@ -1,12 +1,13 @@
 import type { DreamPhase, DreamProgress, DreamSettings, DreamUpdate } from "../shared/dream-panel.ts";
 import { differing, type MadeWith } from "../shared/made-with.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
-import type { Beside, Checkpoint, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
+import type { Beside, Checkpoint, Finished, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { Film, type Kept } from "./dream-film.ts";
 import { begunAnew, earlier, nothingLeft, startsAnew } from "./dream-notes.ts";
 import { Pace } from "./dream-pace.ts";
 import { reduced } from "./dream-reduced.ts";
+import type { Left } from "./dream-store.ts";
 import { largestShown, Watched, type Present } from "./dream-watch.ts";
 
 /** What the engine is asked beside the settings. */
@@ -119,9 +120,19 @@ export class DreamRun {
     this.#watched.tell();
   }
 
+  /** What is kept for another window; undefined where there is nothing yet. */
+  get left(): Left | undefined {
+    const kept = this.resumable;
+    if (!kept) return undefined;
+    const isFinished = this.phase === "finished";
+    const recipe = isFinished ? this.recipe : kept.recipe;
+    const { frame, settings = this.settings } = kept;
+    return { settings, chosen: this.settings, frame, ...(recipe && { recipe }), isFinished };
+  }
+
   /** What an earlier window left behind. */
-  restore(frame: Frame, recipe?: Recipe, isFinished = false): void {
-    this.#newest = this.film.add(frame, undefined, recipe, this.settings);
+  restore(frame: Frame, recipe?: Recipe, isFinished = false, settings = this.settings): void {
+    this.#newest = this.film.add(frame, undefined, recipe, settings);
     if (isFinished) this.recipe = recipe;
     else if (!frame.checkpoint) this.#note(startsAnew);
     this.#enter(isFinished ? "finished" : "interrupted");
@@ -240,9 +251,7 @@ export class DreamRun {
         this.#layerUsed = update.recipe.layer;
         this.#watched.tell();
       } else if (update.kind === "finished") {
-        this.recipe = update.recipe;
-        this.beside = (update.beside ?? []).map((one) => ({ ...one, picture: reduced(one.picture, largestShown) }));
-        this.#enter("finished");
+        this.#finish(update);
         return true;
       } else {
         came++;
@@ -268,16 +277,29 @@ export class DreamRun {
     return true;
   }
 
-  /** While it pauses, the first frame with all that it takes to go on is where it does; after another process began anew none comes. */
+  /**
+   * While it pauses, the first frame with all that it takes to go on is where it does; after another process began anew
+   * none comes. After the last step nothing goes on: what the picture ends with still comes.
+   */
   #isLastWord(update: SynthesisUpdate, settings: DreamSettings): boolean {
     const newest = this.#newest;
-    if (update.kind !== "frame") return update.kind === "begun";
+    if (update.kind === "finished") this.#finish(update);
+    else if (update.kind === "note") this.#note(update);
+    if (update.kind !== "frame") return update.kind === "begun" || update.kind === "finished";
     if (!update.checkpoint) return false;
-    if (!newest || isFurther(update, newest)) this.#newest = this.film.add(update, newest, this.#begun, settings);
+    // What comes of the same step once more, though nothing lacked of it, is another picture: the best of a search.
+    if (!newest || isFurther(update, newest) || (isAt(update, newest) && newest.frame.checkpoint))
+      this.#newest = this.film.add(update, newest, this.#begun, settings);
     else if (isAt(update, newest)) this.#newest = this.film.exchange(newest, update);
     this.#within = update.done;
     this.#enter(this.phase);
-    return true;
+    return update.done < update.total;
+  }
+
+  #finish({ recipe, beside = [] }: Finished): void {
+    this.recipe = recipe;
+    this.beside = beside.map((one) => ({ ...one, picture: reduced(one.picture, largestShown) }));
+    this.#enter("finished");
   }
 
   #take(frame: Frame): void {
@@ -297,9 +319,10 @@ export class DreamRun {
     this.#watched.tell();
   }
 
-  /** What lacks of the frame on screen to go on from it, the engine is asked for: it is no more than a step ahead. */
+  /** What lacks of the frame on screen to go on from it, the engine is asked for: it is no more than a step ahead, or at its end. */
   #halt(phase: DreamPhase): void {
-    if (this.phase === "running" && this.#newest && !this.#newest.frame.checkpoint) this.#pausing.abort();
+    const { checkpoint, done = 0, total = 1 } = this.#newest?.frame ?? {};
+    if (this.phase === "running" && this.#newest && (!checkpoint || done === total)) this.#pausing.abort();
     else if (!this.#pausing.signal.aborted) this.#control.abort();
     this.#enter(phase);
   }

@@ -35,7 +35,7 @@ export async function saveFilm(
   return (await saveTo(folderOf(settings.image), nameOf(settings), bytes, kind, remark)) !== undefined;
 }
 
-/** Each frame as a PNG of its own, numbered, into a folder that a dialog asks for. */
+/** Each frame as a PNG of its own, as it would be saved by itself, numbered, into a folder that a dialog asks for. */
 export async function saveFrames(
   engine: Engine,
   line: readonly Kept[],
@@ -54,9 +54,11 @@ export async function saveFrames(
   if (!folder) return false;
   const write = async (i: number) => {
     const kept = line[i]!;
-    const bytes = await engine.client.pictureFile({ picture: kept.frame.picture, recipe: recipeOf(kept) });
+    const { picture, sheet } = kept.frame;
+    const bytes = await engine.client.pictureFile({ picture, recipe: recipeOf(kept), ...(sheet && { sheet }) });
     const name = fileName(`${nameOf(settings)}-${String(i + 1).padStart(4, "0")}`, "png");
-    await writeFile(vscode.Uri.joinPath(folder, name), bytes);
+    const place = vscode.Uri.joinPath(folder, name);
+    await replace(place, place.fsPath, bytes); // nobody chose this very file: a link of its name is not followed
   };
   if (!(await writeSeries(line.length, folder.fsPath, write, signal))) return false;
   void vscode.window.showInformationMessage(asText(`Saved ${line.length} frames in ${folder.fsPath}.`));
@@ -89,12 +91,16 @@ async function saveTo(
   return target.fsPath;
 }
 
-/** A link stays one: the file that it leads to is the one that is written. */
+/** A link that a person chose stays one: the file that it leads to is the one that is written. */
 async function writeFile(chosen: vscode.Uri, bytes: Uint8Array): Promise<void> {
   const place = chosen.scheme === "file" ? vscode.Uri.file(await goalOf(chosen.fsPath)) : chosen;
-  const name = `.${basename(place.path)}.${process.pid}`;
-  const beside = vscode.Uri.joinPath(place, "..", name);
-  return writeWhole(vscode.workspace.fs, { place, beside, words: chosen.fsPath }, bytes);
+  return replace(place, chosen.fsPath, bytes);
+}
+
+/** `words`: what the file is called where it cannot be written. */
+function replace(place: vscode.Uri, words: string, bytes: Uint8Array): Promise<void> {
+  const beside = vscode.Uri.joinPath(place, "..", `.${basename(place.path)}.${process.pid}`);
+  return writeWhole(vscode.workspace.fs, { place, beside, words }, bytes);
 }
 
 const largestOf = (frames: readonly Drawn[]) => ({

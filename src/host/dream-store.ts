@@ -7,7 +7,10 @@ import { asPicture, bytesOf, withoutState } from "./dream-film.ts";
 
 /** What a window that ends leaves behind of a dream. */
 export interface Left {
+  /** What the frame was made with. */
   readonly settings: DreamSettings;
+  /** What was chosen last: it may go on with that. The same where it is left out. */
+  readonly chosen?: DreamSettings;
   readonly frame: Frame;
   /** What the frame was made with. */
   readonly recipe?: Recipe;
@@ -53,9 +56,15 @@ export class DreamStore {
     await this.#busy.get(id);
     try {
       const kept = deserialize(await readFile(this.#file(id))) as Partial<Left & { readonly version: number }>; // our own file, or it throws
-      const { settings, frame, recipe, isFinished } = kept;
+      const { settings, chosen, frame, recipe, isFinished } = kept;
       if (kept.version !== version || !settings || !frame) return undefined;
-      return { settings, frame, ...(recipe && { recipe }), ...(isFinished && { isFinished }) };
+      return {
+        settings,
+        ...(chosen && { chosen }),
+        frame,
+        ...(recipe && { recipe }),
+        ...(isFinished && { isFinished }),
+      };
     } catch {
       return undefined;
     }

@@ -11,6 +11,7 @@ import type {
 import type { Photo, Subject } from "../shared/protocol.ts";
 import { failureOf, type Client } from "../shared/rpc.ts";
 import type { Progress } from "../shared/updates.ts";
+import type { FaultName } from "../supervisor/types.ts";
 import type { ExampleStore, KeptSearch, RecalledSearch } from "./example-store.ts";
 
 export interface SearchEngine {
@@ -29,12 +30,25 @@ const mostPatches = 200;
 /** Milliseconds after which other jobs of the engine come in between. */
 const turn = 2000;
 
+/** Failures of the engine's process: they say nothing of the folder or the model. */
+const ofEngine: ReadonlySet<string> = new Set<FaultName | "Disconnected">([
+  "EngineCrashed",
+  "OutOfMemory",
+  "DeadlineExceeded",
+  "EngineNotStarted",
+  "EngineRestarted",
+  "EngineDown",
+  "Disconnected",
+]);
+
 /** What a place saw of a photo; "unread" where that could not be had. */
 type Patch = Photo | "unread" | undefined;
 
 /** One layer over one folder. */
 export class ExampleSearch {
   #phase: ChannelExamples["phase"] = "none";
+  /** While the folder is listed: what it was until then. */
+  #before: ChannelExamples["phase"] | undefined;
   #progress: Pick<Progress, "done" | "total"> = { done: 0, total: 0 };
   #report: ExamplesReport | undefined;
   #failure: string | undefined;
@@ -54,7 +68,7 @@ export class ExampleSearch {
 
   /** One of an earlier window, as it was left. */
   static recalled(
-    { sought, phase, folder, report, outdated }: RecalledSearch,
+    { sought, phase, folder, report, state, outdated }: RecalledSearch,
     engine: SearchEngine,
     changed: () => void,
     store: ExampleStore,
@@ -63,14 +77,15 @@ export class ExampleSearch {
     search.#phase = outdated ? "outdated" : phase === "running" ? "interrupted" : phase;
     search.#folder = folder;
     search.#report = report;
+    search.#state = Promise.resolve(state);
     search.#progress = { done: report?.next ?? 0, total: folder.images.length };
     search.#looked = -Infinity;
     return search;
   }
 
-  /** Its window was closed before it was over. */
-  get isInterrupted(): boolean {
-    return this.#phase === "interrupted";
+  /** It was left before it was over, or no longer holds: who looks again means its folder. */
+  get isUnfinished(): boolean {
+    return unfinished.has(this.#phase);
   }
 
   get images(): readonly string[] {
@@ -83,17 +98,18 @@ export class ExampleSearch {
 
   async start(): Promise<void> {
     if (this.#phase === "running") return;
-    const before = this.#phase;
+    const before = (this.#before = this.#phase);
     const { signal } = (this.#control = new AbortController());
     this.#phase = "running";
     this.changed();
     try {
       const folder = await this.engine.client.photoFolder({ folder: this.sought.folder }, signal);
       this.#looked = performance.now();
+      const isSame = folder.state === this.#folder.state && (await this.#isOfSameModel());
       if (signal.aborted) return;
-      const isSame = folder.state === this.#folder.state;
+      this.#before = undefined;
       if (before !== "found" || !isSame)
-        await this.#run(folder, signal, before === "interrupted" && isSame ? this.#report : undefined);
+        await this.#run(folder, signal, before !== "outdated" && isSame ? this.#report : undefined);
       if (!signal.aborted) this.#set("found");
     } catch (error) {
       if (signal.aborted) return;
@@ -101,8 +117,14 @@ export class ExampleSearch {
       this.#failure = message;
       const phase = name === "Canceled" ? "stopped" : "failed";
       this.#set(phase);
-      if (phase === "failed") void this.store?.forget(this.sought);
+      // What the engine's process died of may pass: then it can be gone on with.
+      if (phase === "failed" && !ofEngine.has(name)) void this.store?.forget(this.sought);
     }
+  }
+
+  /** Unknown of a model that cannot be found again, whose changes are told to `outdate` alone. */
+  async #isOfSameModel(): Promise<boolean> {
+    return (await this.#state) === (await this.store?.stateOf(this.sought.model));
   }
 
   /** `before`: what is known of the very same photos. */
@@ -112,8 +134,10 @@ export class ExampleSearch {
     this.#folder = folder;
     const done = before?.next ?? 0;
     [this.#report, this.#failure, this.#progress] = [before, undefined, { done, total: images.length }];
-    if (!before) this.#patches.clear();
-    this.#state = this.store?.stateOf(model) ?? Promise.resolve(undefined);
+    if (!before) {
+      this.#patches.clear();
+      this.#state = this.store?.stateOf(model) ?? Promise.resolve(undefined);
+    }
     this.#keep();
     this.changed(); // the numbers of what was found before are those of other photos now
     // Turn by turn: what else is asked of the engine meanwhile does not wait for all the photos.
@@ -132,7 +156,8 @@ export class ExampleSearch {
   stop(): void {
     if (this.#phase !== "running") return;
     this.#control.abort();
-    this.#set("stopped");
+    const before = this.#before;
+    this.#set(before === "found" || before === "outdated" ? before : "stopped"); // what was known still holds, or still does not
   }
 
   /** The window is closed: what runs can be gone on with in the next. */
@@ -227,6 +252,13 @@ export class ExampleSearch {
     this.changed();
   }
 }
+
+const unfinished: ReadonlySet<ChannelExamples["phase"]> = new Set([
+  "stopped",
+  "interrupted",
+  "failed",
+  "outdated",
+] as const);
 
 const isKept = (phase: ChannelExamples["phase"]): phase is KeptSearch["phase"] =>
   phase === "running" || phase === "stopped" || phase === "found";

@@ -41,10 +41,10 @@ export class ExampleSearches {
     this.#tell();
   }
 
-  /** The folder of a search that the end of an earlier window broke off. */
-  interrupted(of: OfLayer): string | undefined {
+  /** The folder of a search that was left before it was over, or that no longer holds. */
+  unfinished(of: OfLayer): string | undefined {
     const latest = this.#latest(of);
-    return latest?.isInterrupted ? latest.sought.folder : undefined;
+    return latest?.isUnfinished ? latest.sought.folder : undefined;
   }
 
   /** What was found in the same state of the folder before is there at once. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { ChannelExamples, ExamplesReport, PhotoFolder } from "../shared/examples.ts";
@@ -15,6 +15,8 @@ export interface KeptSearch {
 }
 
 export type RecalledSearch = KeptSearch & {
+  /** The model's when the search began. */
+  readonly state: string;
   /** The model's file is another one than it was, or photos are prepared in another way. */
   readonly outdated: boolean;
 };
@@ -58,10 +60,13 @@ export class ExampleStore {
 
   async read(of: OfLayer): Promise<RecalledSearch | undefined> {
     await this.#writing;
+    const file = this.#file(of);
     try {
-      const { version: own, state, search } = deserialize(await readFile(this.#file(of))) as Partial<Written>; // our own file, or it throws
+      const { version: own, state, search } = deserialize(await readFile(file)) as Partial<Written>; // our own file, or it throws
       if (own !== version || search?.sought.model !== of.model || search.sought.layer !== of.layer) return undefined;
-      return { ...search, outdated: state !== (await this.stateOf(of.model)) };
+      if (state === undefined) return undefined;
+      await touch(file);
+      return { ...search, state, outdated: state !== (await this.stateOf(of.model)) };
     } catch {
       return undefined; // there is none
     }
@@ -88,6 +93,12 @@ export class ExampleStore {
     const name = createHash("sha256").update(JSON.stringify([model, layer]));
     return join(this.folder, name.digest("hex").slice(0, 32));
   }
+}
+
+/** Says that it was asked for, which is what the oldest are dropped by. */
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined); // it was read all the same
 }
 
 interface Written {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { gitApi, revisionOf } from "./git.ts";
+import { isTurnedInLabel } from "./diff-label.ts";
 import type { Side } from "./model-diff.ts";
 import type { ModelEditors } from "./model-editor.ts";
 import type { ModelPanel } from "./model-panel.ts";
@@ -22,18 +23,22 @@ export function revisionsInFront(uri: vscode.Uri, editors: ModelEditors): Sides 
   return two && two[0].path === two[1].path ? named(two) : undefined;
 }
 
-/** The editors that stand side by side in diff editors in front of their groups: the left one first. */
-export function panelsInDiffs(editors: ModelEditors): readonly (readonly [ModelPanel, ModelPanel])[] {
+export interface PanelsInDiff {
+  readonly panels: readonly [ModelPanel, ModelPanel];
+  /** Whether the first is known to be the left one, as far as VS Code lets it be known. */
+  readonly isOrdered: boolean;
+}
+
+/** The editors that stand side by side in diff editors in front of their groups. */
+export function panelsInDiffs(editors: ModelEditors): readonly PanelsInDiff[] {
   return vscode.window.tabGroups.all.flatMap((group) => {
     const input = group.activeTab?.input;
     const [one, other, ...more] = panelsIn(group, editors);
     if (!one || !other || more.length || input instanceof vscode.TabInputCustom) return [];
     const [first, second] = [one.document.uri, other.document.uri];
     const turned =
-      input instanceof vscode.TabInputTextDiff
-        ? isSame(input.original, second)
-        : isTurned(first, second, second, group);
-    return [turned ? [other, one] : [one, other]];
+      input instanceof vscode.TabInputTextDiff ? isSame(input.original, second) : isTurned(first, second, group);
+    return [{ panels: turned === true ? [other, one] : [one, other], isOrdered: turned !== undefined }];
   });
 }
 
@@ -77,20 +82,16 @@ function inDiff(uri: vscode.Uri, editors: ModelEditors): Two | undefined {
   if (input instanceof vscode.TabInputCustom) return undefined;
   const [one, other, ...more] = shownInFront(editors);
   if (!one || !other || more.length || ![one, other].some((side) => isSame(side, uri))) return undefined;
-  return isTurned(one, other, uri) ? [other, one] : [one, other];
+  // A button in the title of a diff editor is given the right one of the two.
+  const turned = isTurned(one, other, vscode.window.tabGroups.activeTabGroup) ?? isSame(one, uri);
+  return turned ? [other, one] : [one, other];
 }
 
-/** Whether `one` stands on the right: what is on disk. Of two files the tab's own label tells, else VS Code, which asks for the right one. */
-function isTurned(
-  one: vscode.Uri,
-  other: vscode.Uri,
-  asked: vscode.Uri,
-  group = vscode.window.tabGroups.activeTabGroup,
-): boolean {
+/** Whether `one` stands on the right, as what is on disk does beside a revision, or as the tab's own label says; undefined where neither tells. */
+function isTurned(one: vscode.Uri, other: vscode.Uri, { activeTab }: vscode.TabGroup): boolean | undefined {
   if ((one.scheme === "file") !== (other.scheme === "file")) return one.scheme === "file";
-  const { label = "" } = group.activeTab ?? {};
-  const [first, second] = [one, other].map(({ path }) => label.startsWith(`${basename(path)} `));
-  return first === second ? isSame(one, asked) : second === true;
+  const [first, second] = [one, other].map((uri) => ({ path: uri.path, ref: revisionOf(uri)?.ref }) as const);
+  return first && second && isTurnedInLabel(activeTab?.label ?? "", first, second);
 }
 
 const isSame = (a: vscode.Uri, b: vscode.Uri) => a.toString() === b.toString();

@@ -1,13 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
-import type { examplesOfPage } from "../shared/examples.ts";
+import type { ChannelExamples, examplesOfPage, OfChannel } from "../shared/examples.ts";
 import { isPhoto } from "../shared/photo-endings.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { browsePath } from "./browse-path.ts";
 import type { Current } from "./current.ts";
 import { exampleRequest, findExamplesRequest, ofChannelRequest, ofLayerRequest } from "./example-requests.ts";
-import type { SearchEngine } from "./example-search.ts";
+import type { SearchEngine, Sought } from "./example-search.ts";
 import { ExampleSearches } from "./example-searches.ts";
 import type { ExampleStore } from "./example-store.ts";
 import { Refused } from "./requests.ts";
@@ -25,12 +25,20 @@ export class WhatFires implements vscode.Disposable {
     private readonly memory: vscode.Memento,
     store: ExampleStore,
   ) {
-    const { engine } = services;
+    const { engine, models } = services;
+    // A patch may run a part of the network, as the search itself does.
     const asked: SearchEngine = {
-      get client() {
-        return engine.client;
+      client: {
+        photoFolder: (request, signal) => engine.client.photoFolder(request, signal),
+        async patch(request, signal) {
+          models.refuseUntrusted(request.model);
+          return engine.client.patch(request, signal);
+        },
       },
-      run: (request, signal) => engine.job("examples", request, signal),
+      async *run(request, signal) {
+        models.refuseUntrusted(request.model);
+        yield* engine.job("examples", request, signal);
+      },
     };
     this.searches = new ExampleSearches(asked, undefined, store);
   }
@@ -38,7 +46,7 @@ export class WhatFires implements vscode.Disposable {
   /** What a page about `model` may ask, answered. */
   calls(model: () => string): Handlers<typeof examplesOfPage> {
     return {
-      examples: (params, signal) => this.searches.watch({ model: model(), ...ofChannelRequest(params) }, signal),
+      examples: (params, signal) => this.#watch({ model: model(), ...ofChannelRequest(params) }, signal),
       findExamples: async (params) => {
         const { layer, another } = findExamplesRequest(params);
         return this.find({ model: model(), layer }, another);
@@ -54,6 +62,12 @@ export class WhatFires implements vscode.Disposable {
     };
   }
 
+  /** What an earlier window kept is shown with patches, which are the network's to cut. */
+  async *#watch(of: Pick<Sought, "model"> & OfChannel, signal: AbortSignal): AsyncGenerator<ChannelExamples, void> {
+    this.services.models.refuseUntrusted(of.model);
+    yield* this.searches.watch(of, signal);
+  }
+
   /** Makes an example's photo the one that everything is seen through. */
   async use(model: string, params: unknown): Promise<void> {
     const photo = this.photo(model, params);
@@ -64,14 +78,16 @@ export class WhatFires implements vscode.Disposable {
 
   /**
    * Looks through the folder that was chosen before, or through another; false when the person left the question. What was
-   * interrupted goes on.
+   * left before it was over goes on, in its own folder.
    */
   async find({ model, layer }: { readonly model: string; readonly layer: string }, another: boolean): Promise<boolean> {
     const { models, preparations } = this.services;
     models.refuseUntrusted(model);
     await this.searches.recall({ model, layer });
-    const before = folderThere(this.searches.interrupted({ model, layer })) ?? this.#kept;
-    const folder = another ? await this.#ask() : (before ?? (await this.#ask()));
+    const own = this.searches.unfinished({ model, layer });
+    const gone = own !== undefined && folderThere(own) === undefined ? own : undefined;
+    const before = gone === undefined ? (own ?? this.#kept) : undefined;
+    const folder = another || before === undefined ? await this.#ask(another ? undefined : gone) : before;
     if (folder === undefined) return false;
     await this.memory.update(folderKey, folder);
     const preparation = preparations.of(model);
@@ -90,7 +106,8 @@ export class WhatFires implements vscode.Disposable {
     return folderThere(this.memory.get<unknown>(folderKey));
   }
 
-  async #ask(): Promise<string | undefined> {
+  /** `gone`: the folder that was meant, where it is no longer there. */
+  async #ask(gone?: string): Promise<string | undefined> {
     const { photo } = this.current;
     const kept = this.#kept;
     const open = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
@@ -109,7 +126,10 @@ export class WhatFires implements vscode.Disposable {
     const browse = { label: "$(folder-opened) Browse…", description: "any folder of photos", path: undefined };
     const picked = await vscode.window.showQuickPick([...items, browse], {
       title: "Find what fires it in which photos?",
-      placeHolder: "A folder of photos, with all folders in it",
+      placeHolder:
+        gone === undefined
+          ? "A folder of photos, with all folders in it"
+          : `${gone} is no longer there: another folder of photos, with all folders in it`,
     });
     return picked === browse ? browsePath("folder") : picked?.path;
   }

@@ -17,7 +17,7 @@ import type {
 import type { ModelCard, ModelChoice, Photo, Prediction } from "./protocol.ts";
 import { examplesOfPage } from "./examples.ts";
 import { request, stream } from "./rpc.ts";
-import type { LayerDiff, NodeFacts, Structure, WeightCard } from "./structure.ts";
+import type { LayerDiff, NodeFacts, OutsideDiff, Structure, WeightCard } from "./structure.ts";
 import type { FloatTensor, Shape } from "./tensor.ts";
 import type { Progress, Quantized, Update } from "./updates.ts";
 
@@ -56,17 +56,22 @@ export interface CountedDead extends DeadReport {
   readonly when: number;
 }
 
+export interface DifferingPart {
+  readonly name: string;
+  readonly piece: "layer" | OutsideDiff["piece"];
+  /** "only": in this one alone, where it is not known which of the two came first. */
+  readonly change: Exclude<LayerDiff["change"], "same"> | "only";
+  readonly words: string;
+}
+
 /** What a model stands beside in a diff editor. */
 export interface Compared {
   /** What the other is called. */
   readonly with: string;
   /** What differs, in clauses; undefined while that is being found out. */
   readonly summary?: readonly string[];
-  /** What differs in this one: layers, and by their names nodes that are in none. */
-  readonly parts?: readonly (Pick<LayerDiff, "words"> & {
-    readonly name: string;
-    readonly change: Exclude<LayerDiff["change"], "same">;
-  })[];
+  /** What differs in this one. */
+  readonly parts?: readonly DifferingPart[];
   /** Why they could not be compared. */
   readonly failure?: string;
 }

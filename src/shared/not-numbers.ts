@@ -2,7 +2,7 @@ import type { engine, ModelCard, Prediction, Subject } from "./protocol.ts";
 import type { Client } from "./rpc.ts";
 import { shown } from "./shown.ts";
 
-/** A network's scores are NaN: which class is the most probable nobody can say. */
+/** A network's scores are NaN or infinite: which class is the most probable nobody can say. */
 export class NotNumbers extends Error {
   override name = "NotNumbers";
 }
@@ -14,13 +14,15 @@ export async function demandNumbers(
   client: Engine,
   { path, picture }: Pick<ModelCard, "path" | "picture">,
   subject: Subject,
-  { probabilities }: Pick<Prediction, "probabilities">,
+  { top: [best] }: Pick<Prediction, "top">,
 ): Promise<void> {
-  if (!probabilities.some(Number.isNaN)) return;
+  // Classes that are NaN come last: of a softmax all are, of independent ones only some may be.
+  if (!best || (Number.isFinite(best.score) && Number.isFinite(best.probability))) return;
+  const what = best.score === Infinity ? "are infinite" : "are not numbers (NaN)";
   // What can be said of the place only adds to the refusal.
   const place = await placeOf(client, picture?.name, subject).catch(() => undefined);
   throw new NotNumbers(
-    `The scores of ${path} for ${subject.image} are not numbers (NaN), so there is no class to explain.${place === undefined ? "" : ` ${place}`}`,
+    `The scores of ${path} for ${subject.image} ${what}, so there is no class to explain.${place === undefined ? "" : ` ${place}`}`,
   );
 }
 

@@ -94,8 +94,11 @@ export interface ModelDiff {
   readonly facts: readonly { readonly name: string; readonly a: string; readonly b: string }[];
   readonly layers: readonly LayerDiff[];
   /** Nodes, weights and outputs that are in no layer; outputs only where they differ. */
-  readonly outside: readonly LayerDiff[];
+  readonly outside: readonly OutsideDiff[];
 }
+
+/** What is in no layer: a value that a network gives is called as what writes it may be. */
+export type OutsideDiff = LayerDiff & { readonly piece: "node" | "output" | "constant" };
 
 export interface LayerDiff {
   readonly layer: string;

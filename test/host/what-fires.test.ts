@@ -115,6 +115,30 @@ describe("What fires a channel", function () {
     await told("found", { layer: "fire7/concat", channel: 0 });
   });
 
+  it("is neither shown nor looked for with a network that is not trusted", async () => {
+    const { fires } = await inside();
+    fires.searches.start({ model, layer: of.layer, folder });
+    await told("found");
+    const { models } = (fires as unknown as { services: { models: { mayRun(path: string): boolean } } }).services; // private
+    const { mayRun } = models;
+    models.mayRun = () => false;
+    try {
+      const untrusted = { name: "Untrusted" };
+      await assert.rejects(told("found"), untrusted);
+      await assert.rejects(fires.find({ model, layer: of.layer }, false), untrusted);
+      // Nor does it help to ask past the page's door.
+      fires.searches.start({ model, layer: "fire3/concat", folder });
+      for await (const { phase, failure } of fires.searches.watch({ ...of, model, layer: "fire3/concat" }, patient)) {
+        assert.notEqual(phase, "found");
+        if (phase !== "failed") continue;
+        assert.match(failure ?? "", /Restricted Mode/);
+        break;
+      }
+    } finally {
+      models.mayRun = mayRun;
+    }
+  });
+
   it("is looked for again where a photo has changed, and at once where none has", async () => {
     const { searches } = (await inside()).fires;
     searches.start({ model, layer: of.layer, folder });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Frame } from "playwright-core";
+import type { Frame, Locator } from "playwright-core";
 import sharp from "sharp";
 import { phase, saveBy, setParameter } from "./driver/dream.ts";
 import { sample, workspace, written } from "./driver/explain.ts";
@@ -109,12 +109,15 @@ describe("The Dream panel", function () {
       const [other] = await vscode.frames("dream");
       return other !== undefined && (await other.getByText("Waiting for DeepDream of cat.png").first().isVisible());
     });
-    await vscode.command("Glassbox: Show Jobs");
     const jobs = vscode.page.locator(".quick-input-list .monaco-list-row");
-    await jobs.filter({ hasText: "DeepDream of cat.png by" }).waitFor();
-    await jobs.filter({ hasText: "DeepDream of coffee.png by" }).waitFor();
+    const [going, waiting] = ["cat", "coffee"].map((name) => jobs.filter({ hasText: `DeepDream of ${name}.png by` })) as [Locator, Locator]; // prettier-ignore
+    await until("both are in the list", async () => {
+      // The panel that is still loading takes the focus, which closes the list.
+      if (!(await jobs.first().isVisible())) await vscode.command("Glassbox: Show Jobs");
+      return (await going.isVisible()) && waiting.isVisible();
+    });
     await vscode.screenshot(`dream-queue-${vscode.version}`);
-    await jobs.filter({ hasText: "DeepDream of cat.png by" }).click();
+    await going.click();
     const [waited] = await vscode.frames("dream");
     assert.ok(waited);
     await phase(waited, "finished");

@@ -35,7 +35,10 @@ const worst: DeadLayer = {
   photos: shares(upTo(2048).map((i) => (i < 1024 ? 0 : i < 1724 ? 1 / 3 : 1))),
 };
 
-async function told(layers: readonly DeadLayer[], ...flags: readonly string[]): Promise<string> {
+/** At a terminal of 80 columns. */
+const told = (layers: readonly DeadLayer[], ...flags: readonly string[]) => printed(80, layers, ...flags);
+
+async function printed(columns: number, layers: readonly DeadLayer[], ...flags: readonly string[]): Promise<string> {
   const report: DeadReport = { kind: "report", images: 3, refused: [], layers };
   const client = {
     async *dead() {
@@ -49,6 +52,7 @@ async function told(layers: readonly DeadLayer[], ...flags: readonly string[]): 
     client,
     (piece) => (text += piece),
     (problem) => assert.fail(problem),
+    columns,
   );
   return text;
 }
@@ -95,5 +99,41 @@ describe("the table of dead channels in a terminal", () => {
     assert.match(text, /^ +nearly +con- +active +active\nlayer +channels +dead +dead +stant +places +photos\n/);
     assert.match(text, /^none found: saturated, duplicate, NaN or infinite$/m);
     assert.doesNotMatch(await told([worst]), /none found/);
+  });
+
+  it("tells layers apart whose names differ in the middle alone, by a line of their own", async () => {
+    const name = (block: number, layer = "denselayer1") => `/features/denseblock${block}/${layer}/features/conv1/Conv`;
+    const layers = [name(1), name(2), name(2, "denselayer24"), `/stem/${"a/".repeat(20)}Conv`, "fc"];
+    const lines = (await told(layers.map((layer) => ({ ...worst, layer })))).split("\n");
+    const rows = lines.slice(2, lines.indexOf(""));
+    const numbers = / +2048 +1024 +700 +1 +2 +90 +30 +[\d.]+ % +[\d.]+ %$/;
+    const words = rows.map((row) => row.replace(numbers, ""));
+    assert.deepEqual(words.slice(0, 6), [name(1), "", name(2), "", name(2, "denselayer24"), ""]);
+    assert.match(words[6] ?? "", /^\/stem.*….*Conv$/);
+    assert.equal(words[7], "fc");
+    assert.equal(new Set(rows.filter((row) => numbers.test(row)).map(({ length }) => length)).size, 1, "columns");
+    for (const layer of layers.slice(0, 3)) assert.equal(lines.filter((line) => line === layer).length, 2, layer);
+  });
+});
+
+describe("the table of dead channels in a file or a pipe", () => {
+  it("has each layer's name whole, and its numbers beside it", async () => {
+    const layers = [1, 2].map((i) => ({
+      ...worst,
+      layer: `/backbone/${"stage/".repeat(15)}${i}/${"part/".repeat(9)}Conv`,
+    }));
+    const lines = (await printed(Infinity, [fine, ...layers])).split("\n");
+    for (const { layer } of layers) {
+      const [row = "", title, ...more] = lines.filter((line) => line.includes(layer));
+      assert.match(row.slice(layer.length), /^ +2048 +1024 /);
+      assert.deepEqual([title, more], [layer, []]);
+    }
+    assert.ok(!lines.some((line) => line.includes("…")));
+  });
+
+  it("is not as wide in each row as the one name that is a megabyte long", async () => {
+    const long = { ...fine, layer: "n".repeat(2 ** 20) };
+    const text = await printed(Infinity, [long, ...Array.from({ length: 20 }, () => fine)]);
+    assert.ok(text.length > 2 ** 20 && text.length < 2 ** 20 + 20_000, `${text.length}`);
   });
 });

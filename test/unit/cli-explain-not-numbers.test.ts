@@ -26,6 +26,24 @@ function broken(): string {
   });
 }
 
+/** Three classes behind a sigmoid; to the scores from `first` on something is added. */
+function independent(first: number, ...added: readonly number[]): string {
+  const bias = new Float32Array(3);
+  bias.set(added, first);
+  return onnxFile({
+    nodes: [
+      node("Conv", ["photo", "k"], "c", { pads: [1, 1, 1, 1] }),
+      node("GlobalAveragePool", ["c"], "p"),
+      node("Flatten", ["p"], "f"),
+      node("Add", ["f", "bias"], "scores"),
+      node("Sigmoid", ["scores"], "shares"),
+    ],
+    weights: [weight("k", [3, 3, 3, 3], random(1, 81)), weight("bias", [3], bias)],
+    inputs: [value("photo", ["N", 3, 12, 10])],
+    outputs: [value("shares", ["N", 3])],
+  });
+}
+
 describe("glassbox explain, where the scores are not numbers", () => {
   it("refuses in one line that names the files and the layer where NaN begins, with status 1", async () => {
     const [model, path] = [broken(), npy(image)];
@@ -65,5 +83,30 @@ describe("glassbox explain, where the scores are not numbers", () => {
   it("gives the map of a class that was asked for all the same", async () => {
     const { complaints } = await said(explain, broken(), npy(image), "--target", "3");
     assert.deepEqual(complaints, []);
+  });
+
+  it("explains the most probable of independent classes, of which another is NaN", async () => {
+    for (const spoiled of [0, 2]) {
+      const model = independent(spoiled, NaN);
+      const { text, complaints } = await said(explain, model, npy(image), "--json");
+      assert.deepEqual(complaints, []);
+      const [only] = JSON.parse(text) as readonly {
+        readonly top: readonly { readonly index: number; readonly score: number | null }[];
+        readonly target: { readonly index: number };
+      }[];
+      const scores = only?.top.map(({ score }) => score) ?? [];
+      assert.deepEqual([scores.length, scores.at(-1)], [3, null], "what is no number comes last");
+      assert.equal(only?.top.at(-1)?.index, spoiled);
+      assert.ok((scores[0] ?? NaN) > (scores[1] ?? NaN));
+      assert.equal(only?.target.index, only?.top[0]?.index);
+    }
+  });
+
+  it("refuses independent classes of which none is a number, or the most probable one infinite", async () => {
+    const none = await said(explain, independent(0, NaN, NaN, NaN), npy(image));
+    assert.match(none.complaints.join(), /are not numbers \(NaN\), so there is no class to explain/);
+    const endless = await said(explain, independent(1, Infinity), npy(image));
+    assert.match(endless.complaints.join(), /are infinite, so there is no class to explain/);
+    assert.equal(endless.complaints.length, 1);
   });
 });

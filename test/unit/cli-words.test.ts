@@ -82,6 +82,18 @@ describe("a command line's words", () => {
     );
   });
 
+  it("takes a part of a label in a script without spaces for a word, where one label alone has it", () => {
+    const labels = ["拉布拉多寻回犬", "金毛寻回犬", "コーヒーカップ", "แมวไทย", "三毛猫cat", "골든 리트리버", "cattle"];
+    const asked = ["金毛", "拉多", "ヒーカ", "แมว", "毛猫", "골든"];
+    assert.deepEqual(
+      asked.map((part) => classNumber(part, labels, 7)),
+      [1, 0, 2, 3, 4, 5],
+    );
+    assert.throws(() => classNumber("cat", labels, 7), /may be 三毛猫cat \(4\); cattle \(6\)$/);
+    assert.throws(() => classNumber("寻回犬", labels, 7), /may be 拉布拉多寻回犬 \(0\); 金毛寻回犬 \(1\)$/);
+    assert.throws(() => classNumber("리트", labels, 7), /"리트" may be 골든 리트리버 \(5\)$/);
+  });
+
   it("names the labels whose spelling is nearest, and where they all are", () => {
     const labels = ["golden retriever", "Labrador retriever", "espresso, coffee", "express"];
     const refused = (asked: string, why: RegExp) => assert.throws(() => classNumber(asked, labels, 4), why);

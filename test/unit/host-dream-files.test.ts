@@ -26,6 +26,9 @@ describe("what is kept of a dream", () => {
     assert.deepEqual(left?.frame.checkpoint?.values, Float32Array.of(3));
     assert.deepEqual(left?.frame.picture.pixels, frame.picture.pixels);
     assert.equal(left?.isFinished, undefined);
+    const chosen = { ...settings, seed: 7 };
+    await new DreamStore(folder).keep("other", { settings, chosen, frame });
+    assert.deepEqual((await new DreamStore(folder).read("other"))?.chosen, chosen);
     const recipe = { technique: "deep-dream", seed: 3 } as Recipe;
     await new DreamStore(folder).keep("two", { settings, frame, recipe, isFinished: true });
     const { isFinished, recipe: kept } = (await new DreamStore(folder).read("two")) ?? {};

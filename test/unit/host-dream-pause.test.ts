@@ -179,4 +179,51 @@ describe("a pause of a dream's run", () => {
     await ended(run, "finished");
     assert.deepEqual(asked.map(({ from }) => from), [0, 1]); // prettier-ignore
   });
+
+  /** What the engine sends when it is asked to pause in the last step, or after it: the run's ending all the same. */
+  const endingWhenAsked = (when: "in its last step" | "after it"): Start =>
+    async function* (given, more, signal) {
+      const asked = () =>
+        new Promise<void>((resolve) => {
+          if (more.pausing.aborted) resolve();
+          more.pausing.addEventListener("abort", () => resolve());
+        });
+      for await (const update of staged({ step: 1 })(given, more, signal)) {
+        const isLast = update.kind === "frame" && update.done === update.total;
+        if (isLast && when === "in its last step") await asked();
+        if (update.kind === "finished")
+          yield { ...update, beside: [{ key: "photo", title: "The photo", picture: update.picture }] };
+        else yield update.kind === "frame" && !isLast ? asPicture(update) : update;
+        if (isLast && when === "after it") await asked();
+        if (isLast) yield { kind: "note", key: "verdict", title: "", level: "good", text: "It is a cat." };
+      }
+    };
+  for (const when of ["in its last step", "after it"] as const)
+    it(`that is asked for ${when} loses nothing of what the run ends with`, async () => {
+      const run = new DreamRun(settings, endingWhenAsked(when));
+      run.begin();
+      await frames(run, when === "after it" ? 10 : 9);
+      run.pause();
+      assert.equal(run.phase, "paused");
+      await ended(run, "finished");
+      assert.deepEqual([run.newest?.done, run.beside.map(({ key }) => key), !!run.recipe], [10, ["photo"], true]);
+      const [update] = await updates(run, 1);
+      assert.match(update?.notes.at(-1)?.text ?? "", /It is a cat/);
+    });
+
+  it("that another photo turns into a stop is kept with what its frame was made with, and with what is chosen", async () => {
+    const run = new DreamRun(settings, pausable(8));
+    run.begin();
+    await frames(run, 3);
+    run.pause();
+    const other = { ...settings, image: "/other.png" };
+    run.change(other);
+    while (!run.newest?.frame.checkpoint) await new Promise((resolve) => setTimeout(resolve, 2));
+    const left = run.left ?? assert.fail("nothing");
+    assert.deepEqual([run.phase, left.settings.image, left.chosen?.image], ["stopped", "/p.png", "/other.png"]);
+    assert.equal(left.frame.done, run.newest.done);
+    const again = new DreamRun(other, pausable(8));
+    again.restore(left.frame, left.recipe, left.isFinished, left.settings);
+    assert.deepEqual([again.newest?.settings?.image, again.settings.image], ["/p.png", "/other.png"]);
+  });
 });

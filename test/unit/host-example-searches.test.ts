@@ -150,7 +150,8 @@ describe("the searches for what fires a channel", () => {
     open();
     searches.start(sought);
     assert.equal((await until("found")).images, 2);
-    assert.equal(stage.runs.length, 2, "from the start");
+    assert.equal(stage.runs.length, 2);
+    assert.equal(stage.runs[1]?.before?.next, 1, "from where it was stopped");
   });
 
   it("go on where they are when they are asked for again", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SearchEngine } from "../../src/host/example-search.ts";
 import { ExampleSearches } from "../../src/host/example-searches.ts";
@@ -110,18 +110,77 @@ describe("The searches for what fires a channel, from window to window", () => {
     const { searches, until } = openWindow();
     const left = await until("interrupted");
     assert.deepEqual([left.done, left.total, left.most[0]?.value], [1, 2, 1]);
-    assert.equal(searches.interrupted(of), "/photos");
+    assert.equal(searches.unfinished(of), "/photos");
     searches.start(sought);
     assert.deepEqual(
       (await until("found")).most.map(({ value }) => value),
       [2],
     );
-    assert.equal(searches.interrupted(of), undefined);
+    assert.equal(searches.unfinished(of), undefined);
     assert.deepEqual(
       runs.map(({ before }) => before?.next),
       [undefined, 1, 1],
       "the first photo was gone through once",
     );
+  });
+
+  it("are stopped for good where they were gone on with and ended at once, and can still be gone on with", async () => {
+    await breakOff();
+    const second = openWindow();
+    await second.until("interrupted");
+    second.searches.start(sought);
+    second.searches.stop(of);
+    await second.until("stopped");
+    await second.close();
+    const { searches, until } = openWindow();
+    await until("stopped");
+    assert.equal(searches.unfinished(of), "/photos");
+    searches.start(sought);
+    await until("found");
+    assert.deepEqual(
+      runs.map(({ before }) => before?.next),
+      [undefined, 1, 1],
+      "the first photo was gone through once",
+    );
+  });
+
+  it("stay outdated where looking again is ended at once", async () => {
+    await breakOff();
+    state = "another model";
+    const { searches, until } = openWindow();
+    await until("outdated");
+    searches.start(sought);
+    searches.stop(of);
+    await until("outdated");
+  });
+
+  it("are forgotten for what the folder or the model is at fault for, not for what the engine died of", async () => {
+    const named = (name: string) => Object.assign(new Error("no"), { name });
+    await breakOff();
+    turn = () => Promise.reject(named("EngineRestarted"));
+    const second = openWindow();
+    await second.until("interrupted");
+    second.searches.start(sought);
+    await second.until("failed");
+    await second.close();
+    turn = () => Promise.reject(named("UnknownLayer"));
+    const third = openWindow();
+    await third.until("interrupted");
+    third.searches.start(sought);
+    await third.until("failed");
+    await third.close();
+    await openWindow().until("none");
+  });
+
+  it("count as asked for when they are read", async () => {
+    const first = openWindow();
+    first.searches.start(sought);
+    await first.until("found");
+    await first.close();
+    const [file = ""] = readdirSync(place);
+    utimesSync(join(place, file), 1, 1);
+    await openWindow().until("found");
+    assert.ok(Date.now() - statSync(join(place, file)).mtimeMs < 60_000);
   });
 
   it("begin again where they were interrupted and the folder is another now", async () => {

@@ -54,14 +54,21 @@ describe("A comparison of models as text", () => {
 
   it("tells what is in no layer apart, and says the same only of what could be read", () => {
     const layers = [layerDiff("x", "same", 0)];
-    const outside = [layerDiff("y", "attributes"), layerDiff("z", "same")];
+    const outside = [layerDiff("y", "attributes"), layerDiff("z", "same")].map((each) => ({
+      ...each,
+      piece: "node" as const,
+    }));
     const text = diffText({ ...diff, layers, outside }, "a", "b");
     assert.match(text, /1 of 2 parts outside the layers differ: 1 with other attributes\./);
     assert.match(text, /## Outside the layers\n\n\| Name/);
     const unread = diffText({ ...diff, facts: [], layers: [layerDiff("x", "unreadable")] }, "a", "b");
     assert.match(unread, /The weights of 1 of 1 layers cannot be read\. Nothing else differs\./);
     assert.doesNotMatch(unread, /the same/i);
-    const nodes = diffText({ ...diff, facts: [], layers: [], outside: [layerDiff("z", "same")] }, "a", "b");
+    const nodes = diffText(
+      { ...diff, facts: [], layers: [], outside: [{ ...layerDiff("z", "same"), piece: "node" }] } as const,
+      "a",
+      "b",
+    );
     assert.match(nodes, /The same: the one node, weight or output, weights included\./);
   });
 });

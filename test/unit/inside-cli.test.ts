@@ -11,9 +11,12 @@ import { parseNpy } from "../../src/engine/images/npy.ts";
 import { Looking } from "../../src/engine/subject.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
 import { encodeNpy } from "../../src/shared/npy.ts";
+import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { never, npy, samplesFolder } from "./support/engine.ts";
+import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 
 const looking = new Looking(samplesIn(samplesFolder));
@@ -61,6 +64,28 @@ describe("glassbox features", () => {
     await assert.rejects(said(features, model, image), /needs --layer/);
     await assert.rejects(said(features, model, "--layer", "conv1"), /one model and one image/);
     await assert.rejects(said(features, model, image, "--layer", "x"), /has no layer x/);
+  });
+});
+
+describe("the channels that glassbox features names", () => {
+  const count = 40;
+  const silent = onnxFile({
+    nodes: [node("Conv", ["x", "k"], "c"), node("Relu", ["c"], "y")],
+    weights: [weight("k", [count, 3, 1, 1], new Float32Array(3 * count))],
+    inputs: [value("x", [1, 3, 4, 4])],
+    outputs: [value("y", [1, count, 4, 4])],
+  });
+  const named = async (onTerminal: boolean) => {
+    let text = "";
+    const words = [silent, npy(float32([1, 3, 4, 4], random(1, 48))), "--layer", "y"];
+    await features(words, client, (more) => (text += more), undefined, onTerminal);
+    return text;
+  };
+
+  it("are the first of them at a terminal, all in a file or a pipe", async () => {
+    assert.match(await named(true), /^ {2}40 dead: 0, 1, 2, .*, 11 and 28 more$/m);
+    const all = Array.from({ length: count }, (_, c) => c).join(", ");
+    assert.ok((await named(false)).includes(`\n  40 dead: ${all}\n`));
   });
 });
 

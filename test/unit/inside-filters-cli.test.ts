@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
+import { becauseLines } from "../../src/cli/because.ts";
 import { filters as filtersCommand } from "../../src/cli/filters.ts";
 import { receptiveField as fieldCommand } from "../../src/cli/receptive-field.ts";
 import { fieldless, fields } from "../../src/engine/inside/fields.ts";
@@ -31,6 +32,19 @@ const withUnknown = () =>
     domains: { acme: 1 },
   });
 
+describe("the layers of which something could not be had", () => {
+  it("are the first of them and the beginning of the reason at a terminal, all of both in a file or a pipe", () => {
+    const refused = [1, 2, 3, 4, 5, 6].map((i) => ({ layer: `conv${i}`, why: `${"long ".repeat(50)}reason.` }));
+    const [brief = "", ...more] = becauseLines(refused, (those) => `${those} are lost`, false);
+    assert.match(brief, /^6 layers are lost \(conv1, conv2, conv3, conv4, …\): long .*….* reason\.$/);
+    assert.deepEqual(more, []);
+    const whole = becauseLines(refused, (those) => `${those} are lost`, true);
+    assert.deepEqual(whole, [
+      `6 layers are lost (${refused.map(({ layer }) => layer).join(", ")}): ${refused[0]?.why ?? ""}`,
+    ]);
+  });
+});
+
 describe("what a layer is made of and sees, on the command line", () => {
   afterEach(releaseModels);
 
@@ -47,6 +61,12 @@ describe("what a layer is made of and sees, on the command line", () => {
     let text = "";
     await command(words, client(), (piece) => (text += piece));
     return text;
+  }
+  async function fieldsTold(onTerminal: boolean, ...words: readonly string[]) {
+    let [text, remarks] = ["", ""];
+    const print = (piece: string) => (text += piece);
+    await fieldCommand(words, client(), print, undefined, (piece) => (remarks += piece), onTerminal);
+    return { text, remarks };
   }
 
   it("filters are told, printed as JSON, and drawn", async () => {
@@ -83,21 +103,27 @@ describe("what a layer is made of and sees, on the command line", () => {
     await assert.rejects(said(fieldCommand), /needs one model/);
   });
 
-  it("receptive fields that are not known are told with the reason, in words and as JSON", async () => {
+  it("receptive fields that are not known are told with the reason; JSON has those that are, in numbers", async () => {
     const model = withUnknown();
-    const text = await said(fieldCommand, model);
-    assert.match(text, /^conv1 +3 × 3 /m);
+    const unknown = /^the receptive field of 3 layers is not known \(magic, conv2, pool\): Magic \(node magic\) could/m;
+    for (const onTerminal of [true, false]) {
+      const { text, remarks } = await fieldsTold(onTerminal, model);
+      assert.match(text, /^conv1 +3 × 3 /m);
+      assert.match(text, unknown);
+      assert.equal(remarks, "");
+    }
+    const { text, remarks } = await fieldsTold(true, model, "--json");
     assert.match(
-      text,
-      /^the receptive field of 3 layers is not known \(magic, conv2, pool\): Magic \(node magic\) could/m,
+      remarks,
+      /^glassbox: the receptive field of 3 layers is not known \(magic, conv2, pool\): Magic .*\.\n$/,
     );
-    const found = JSON.parse(await said(fieldCommand, model, "--json")) as readonly Readonly<Record<string, unknown>>[];
-    const rest = found.filter(({ size }) => size === null);
-    assert.deepEqual(
-      rest.map(({ layer, stride, center }) => [layer, stride, center]),
-      ["magic", "conv2", "pool"].map((layer) => [layer, null, null]),
-    );
-    for (const { why } of rest) assert.match(String(why), /^Magic .*\.$/);
+    const found = JSON.parse(text) as readonly Readonly<Record<string, unknown>>[];
+    assert.ok(found.some(({ layer }) => layer === "conv1"));
+    for (const { size, stride, center } of found)
+      for (const pair of [size, stride, center]) {
+        assert.ok(Array.isArray(pair) && pair.length === 2);
+        assert.ok(pair.every(Number.isFinite));
+      }
     await assert.rejects(said(fieldCommand, model, "--layer", "pool"), /pool cannot be computed: Magic/);
   });
 });

@@ -80,6 +80,30 @@ describe("the picture of a layer's maps", () => {
     assert.ok(times(`${best} (${greatest[best]!.toPrecision(3)})`) === 1, `${best}`);
   });
 
+  it("says of bars the scale on which they stand, from zero, as the hover does", async () => {
+    const above = onnxFile({
+      nodes: [
+        node("GlobalAveragePool", ["image"], "p"),
+        node("Add", ["p", "one"], "high"),
+        node("Neg", ["high"], "low"),
+      ],
+      weights: [weight("one", [], [1])],
+      inputs: [value("image", [1, 3, 4, 4])],
+      outputs: [value("low", [1, 3, 1, 1])],
+    });
+    const image = npy(float32([1, 3, 4, 4], random(1, 48)));
+    for (const layer of ["high", "low"]) {
+      const asked = { model: above, image, layer };
+      const [sheet, small] = [await featureSheet(looking(), asked, never), await glance(looking(), asked, never)];
+      assert.ok(sheet);
+      assert.equal(layer === "high" ? sheet.low : sheet.high, 0);
+      assert.ok(layer === "high" ? sheet.high > 0.5 : sheet.low < -0.5);
+      assert.deepEqual([small.low, small.high], [sheet.low, sheet.high]);
+      const ends = `${sheet.low.toPrecision(4)} to ${sheet.high.toPrecision(4)}`;
+      assert.equal(timesWritten(await pixelsOf(sheet.png), ends, 236, 32), 1, ends);
+    }
+  });
+
   it("is none where no value is a number", async () => {
     const none = onnxFile({
       nodes: [node("Mul", ["image", "nan"], "product")],

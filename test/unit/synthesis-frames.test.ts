@@ -141,6 +141,21 @@ describe("a step that takes long", function () {
     assert.equal(ended, true);
   });
 
+  it("says nothing more once it is done, though nobody has listened meanwhile", async () => {
+    const pulse = new Pulse();
+    const source = async function* () {
+      await pulse.beat(1, 2);
+      await pulse.beat(2, 2);
+      yield { value: "done" };
+    };
+    const heard: object[] = [];
+    for await (const each of pulse.during(source())) {
+      heard.push(each);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.deepEqual(heard, [{ done: 1, of: 2 }, { value: "done" }]);
+  });
+
   it("counts towards all steps, a third for each of three tiles", async () => {
     const progress: (readonly [number, number])[] = [];
     for await (const update of makerEngine.synthesize(await dreamed(50, side), never))

@@ -92,7 +92,7 @@ const rows: Readonly<Record<string, { readonly objective: Objective; readonly of
   "a unit": { objective: unit("relu2", 1, [2, 4]), of: (a) => a[cells + 2 * 5 + 4]! },
   "the unit in the centre": { objective: unit("relu2", 4), of: (a) => a[4 * cells + 3 * 5 + 2]! },
   "a direction": {
-    objective: direction("relu2", vector),
+    objective: direction("relu2", { axis: 1, vector }),
     of: (a) => mean(everyPlace.map((p) => product(place(a, p), vector))),
   },
   "a layer's energy": { objective: energy("relu2"), of: (a) => mean(a.map((x) => (x * x) / 2)) },

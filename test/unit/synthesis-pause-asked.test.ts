@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import sharp from "sharp";
 import { whatIsLost } from "../../src/engine/synthesis/going-on.ts";
-import type { Checkpoint, Frame, SynthesisRequest, SynthesisUpdate } from "../../src/shared/synthesis.ts";
+import { told } from "../../src/engine/synthesis/telling.ts";
+import type { Checkpoint, Frame, Recipe, SynthesisRequest, SynthesisUpdate } from "../../src/shared/synthesis.ts";
+import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { never, samplesFolder } from "./support/engine.ts";
 import { made, makerEngine } from "./support/making.ts";
@@ -18,7 +20,8 @@ async function paused(request: SynthesisRequest, when: (update: SynthesisUpdate)
     if (when(update)) await makerEngine.pauseSynthesis({ run: "a" }, never);
   }
   const frames = updates.filter((update): update is Frame => update.kind === "frame");
-  return { frames, isFinished: updates.some(({ kind }) => kind === "finished") };
+  const notes = updates.flatMap((update) => (update.kind === "note" ? [update.text] : []));
+  return { frames, notes, isFinished: updates.some(({ kind }) => kind === "finished") };
 }
 
 const copied = (checkpoint: Checkpoint | undefined): Checkpoint => structuredClone(checkpoint ?? assert.fail("none"));
@@ -64,6 +67,40 @@ describe("a run that is asked to pause", function () {
     const resumed = await made({ ...request, from: copied(frames.at(-1)?.checkpoint) });
     assert.equal(resumed.frames[0]?.done, 2);
     assert.deepEqual(resumed.floats.data, whole.floats.data);
+  });
+
+  it("in its last step is finished, with all that it ends with", async () => {
+    const parameters = { attack: "iterated", epsilon: 4, steps: 3 };
+    const request = { technique: "adversarial-example", model, image, parameters, frames: "all" } as const;
+    const after = (done: number) => paused(request, (update) => update.kind === "frame" && update.done === done);
+    assert.deepEqual((await after(1)).isFinished, false);
+    const { isFinished, notes } = await after(2);
+    assert.equal(isFinished, true);
+    assert.match(notes.join(" "), /The network took the photo for|It is still/);
+  });
+
+  it("does not go on from a way that was given up for another", async () => {
+    const canvas = float32([1, 3, 1, 1], new Float32Array(3));
+    const standing = { kind: "picture", octave: 1, step: 5, shape: canvas.shape, values: canvas.data } as const;
+    const place = { octave: 1, octaves: 1, steps: 9, total: 9, objective: 0, losses: {}, canvas } as const;
+    const pausing = new AbortController();
+    async function* grown() {
+      yield { ...place, step: 5, done: 5, checkpoint: () => standing };
+      yield { ahead: { done: 0, total: 9 } };
+      pausing.abort();
+      yield { done: 1, of: 2 };
+      yield { ...place, step: 1, done: 1, checkpoint: () => ({ ...standing, step: 1 }) };
+      await Promise.reject(new Error("It was asked for more."));
+    }
+    const ends = { signal: never, pausing: pausing.signal, leave: () => undefined };
+    const about = { recipe: {} as Recipe, made: { subject: {}, parameters: {} }, title: "" }; // nothing of the recipe is read
+    const updates: SynthesisUpdate[] = [];
+    for await (const update of told(grown(), { technique: "a", model, parameters: {}, checkpoints: true }, about, ends))
+      updates.push(update);
+    const steps = updates.flatMap((update) => (update.kind === "frame" ? [update.checkpoint?.step] : []));
+    assert.deepEqual(steps, [5, 1]);
+    const progress = updates.flatMap((update) => (update.kind === "progress" ? [update.done] : []));
+    assert.deepEqual(progress, [0, 0.5]);
   });
 
   it("is no other run, and none that has ended", async () => {

@@ -105,6 +105,26 @@ describe("a pause", function () {
     assert.deepEqual(resumed.floats.data, whole.floats.data);
   });
 
+  it("of a sheet from before a parameter came goes on, and so where a layer was said that others stand in place of", async () => {
+    const request = {
+      technique: "neuron-visualization",
+      model,
+      layer: "fire2/concat",
+      layers: [{ name: "fire3/concat", weight: 1 }],
+      channel: 3,
+      checkpoints: true,
+      parameters: { size: 32, steps: 2, sign: "both" },
+    };
+    const whole = await made(request);
+    const from = copied(whole.frames[0]?.checkpoint);
+    const { along: _, pad: _pad, crop: _crop, ...parameters } = from.made.parameters;
+    const subject = { ...from.made.subject, layer: "fire4/concat" };
+    const resumed = await made({ ...request, from: { ...from, made: { subject, parameters } } });
+    assert.deepEqual(resumed.floats.data, whole.floats.data);
+    const others = { ...from, made: { subject, parameters: { ...parameters, pad: 0.2 } } };
+    await assert.rejects(made({ ...request, from: others }), /made with other settings \(pad\)/);
+  });
+
   it("with another rate keeps what Adam has learned", async () => {
     const request = { model, checkpoints: true, ...visualized({ method: "fourier" }) };
     const { frames } = await made(request);

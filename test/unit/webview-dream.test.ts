@@ -265,16 +265,21 @@ describe("a recipe that was opened", () => {
 });
 
 describe("the channel whose photos are shown", () => {
-  const session = (model: string) => {
+  const session = (model: string, trusted = true) => {
     const asked = { technique: "neuron-visualization", layer: "fire8/concat", channel: 3 };
     const [state, settings] = [{ recipe: { ...asked, model: "a.onnx" } }, { ...asked, layer: undefined, model }];
-    return { state, settings } as unknown as Session; // as far as it is read
+    return { state, settings, subject: { trusted } } as unknown as Session; // as far as it is read
   };
 
   it("is that of the picture, unless another network is chosen by now", () => {
     assert.deepEqual(channelOf(session("/models/a.onnx")), { layer: "fire8/concat", channel: 3 });
     assert.deepEqual(channelOf(session("C:\\models\\a.onnx")), { layer: "fire8/concat", channel: 3 });
     assert.equal(channelOf(session("/models/b.onnx")), undefined);
+  });
+
+  it("is none where the network may not be run", () => {
+    assert.equal(channelOf(session("/models/a.onnx", false)), undefined);
+    assert.equal(channelOf({ ...session("/models/a.onnx"), subject: undefined } as Session), undefined); // nor while that is not known
   });
 });
 

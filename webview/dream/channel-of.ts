@@ -10,7 +10,7 @@ export function channelOf({ state, settings, subject }: Session): OfChannel | un
   if (state?.recipe && state.recipe.model !== settings.model.split(/[\\/]/).at(-1)) return undefined;
   const { layers, channel } = asked;
   const [only, second] = layers ?? [];
-  if (second || subject?.trusted === false) return undefined;
+  if (second || subject?.trusted !== true) return undefined;
   const layer = only?.name ?? asked.layer;
   const chosen = only ? (only.channel ?? channel) : channel;
   return layer === undefined || chosen === undefined ? undefined : { layer, channel: chosen };

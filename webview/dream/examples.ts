@@ -1,7 +1,7 @@
 import type { Example, OfChannel } from "../../src/shared/examples.ts";
 import { button, link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
-import { exampleGrid, FollowedExamples, refusedWords, stateWords } from "../shared/examples.ts";
+import { againWords, exampleGrid, FollowedExamples, refusedWords, stateWords } from "../shared/examples.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
 import { channelOf } from "./channel-of.ts";
@@ -59,6 +59,7 @@ export function examples({ session }: View): Region {
       first.hidden = phase !== "none";
       cancel.hidden = phase !== "running";
       again.hidden = !isOver || phase === "found";
+      again.textContent = againWords(phase).link;
       another.hidden = !isOver;
       fill(refused, refusedWords(now));
       most.show(now.most);

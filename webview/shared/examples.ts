@@ -69,6 +69,12 @@ export function stateWords(state: ChannelExamples, what: string): string {
   }
 }
 
+/** What is offered once a search is over: to go on with it where it was left, or to begin again. */
+export const againWords = (phase: ChannelExamples["phase"] | undefined) =>
+  phase === "interrupted" || phase === "stopped"
+    ? ({ button: "Go On", link: "Go on" } as const)
+    : ({ button: "Look Again", link: "Look again" } as const);
+
 /** The files that could not be read, folded away. */
 export const refusedWords = ({ refused }: ChannelExamples): HTMLElement | undefined =>
   refused.length

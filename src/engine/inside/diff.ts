@@ -1,4 +1,4 @@
-import type { LayerDiff, ModelDiff } from "../../shared/structure.ts";
+import type { LayerDiff, ModelDiff, OutsideDiff } from "../../shared/structure.ts";
 import type { Library } from "../library.ts";
 import { compared } from "./difference/compare.ts";
 import { factsOf } from "./difference/facts.ts";
@@ -38,11 +38,15 @@ export async function diff(
     facts: factsOf(...sides),
     layers: await compare(nodes.filter(ofLayers)),
     outside: [
-      ...(await compare(nodes.filter((pair) => !ofLayers(pair)))),
-      ...(await compare(matched(mine.outputs, theirs.outputs))).filter(({ change }) => change !== "same"),
-      ...(await compare(matched(mine.unread, theirs.unread))),
+      ...called("node", await compare(nodes.filter((pair) => !ofLayers(pair)))),
+      ...called("output", await compare(matched(mine.outputs, theirs.outputs))).filter(
+        ({ change }) => change !== "same",
+      ),
+      ...called("constant", await compare(matched(mine.unread, theirs.unread))),
     ],
   };
 }
+
+const called = (piece: OutsideDiff["piece"], found: readonly LayerDiff[]) => found.map((each) => ({ ...each, piece }));
 
 const withoutLayers = (side: Side): Side => ({ ...side, bound: undefined });

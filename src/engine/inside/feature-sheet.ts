@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { drawnChannels } from "../../shared/drawn-channels.ts";
 import type { FeatureSheet, LayerRequest } from "../../shared/inside.ts";
 import { shown } from "../../shared/shown.ts";
 import { drawLines, lettersIn, lineHeight, textWidth, wrapped } from "../images/lettering.ts";
@@ -47,10 +48,8 @@ function mapSheet({ maps, shape }: Drawable, scale: SheetScale, title: string, t
     height: Math.max(thinnest, Math.round(height * perPixel)),
   };
   const pitch = { x: Math.max(cell.width, smallCell) + gap, y: cell.height + lineHeight(letter) + gap };
-  const all = channels === 1 ? "its one channel" : `all ${channels} channels`;
-  const count = tiles.length === channels ? all : `the ${tiles.length} most active of ${channels} channels`;
   const { sheet, top } = headed(
-    [title, `${count}, ${height} × ${width}, on one scale:`],
+    [title, `${drawnChannels(tiles.length, channels)}, ${height} × ${width}, on one scale:`],
     scale,
     across * pitch.x + gap,
     Math.ceil(tiles.length / across) * pitch.y,
@@ -74,7 +73,7 @@ function vectorSheet({ maps, shape: [count] }: Drawable, scale: SheetScale, titl
     .map((i) => `${i} (${(maps[i] ?? 0).toPrecision(3)})`);
   const { sheet, top } = headed(
     [title, `${count} numbers in order, 0 to ${count - 1}; the greatest: ${greatest.join(", ")}`],
-    { low: Math.min(scale.low, 0), high: Math.max(scale.high, 0), clipped: false },
+    scale,
     width + 2 * gap,
     bars.height + lineHeight(letter) + gap,
   );

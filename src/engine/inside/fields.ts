@@ -1,4 +1,5 @@
 import type { FieldCard, FieldlessLayer, LayerRequest, NamedField, Rectangle } from "../../shared/inside.ts";
+import { sentence } from "../../shared/sentence.ts";
 import type { Window } from "../analysis/receptive-field.ts";
 import type { Value } from "../graph/graph.ts";
 import { inputSizeOf } from "../library.ts";
@@ -78,7 +79,7 @@ export async function fieldless(
   const { bound } = await atItsSize(looking, path);
   return allLayers(bound).flatMap((layer) => {
     const why = "trouble" in layer ? layer.trouble : fieldsIn(bound).whyNone(layer.output);
-    return why === undefined ? [] : [{ layer: layer.name, why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.` }];
+    return why === undefined ? [] : [{ layer: layer.name, why: sentence(why) }];
   });
 }
 

@@ -68,11 +68,11 @@ export async function glance(looking: Looking, request: GlanceRequest, signal: A
   };
 }
 
-/** Bars can be compared whatever their length; of maps, one loud channel would leave the others dark. */
+/** Bars stand on zero, and can be compared whatever their length; of maps, one loud channel would leave the others dark. */
 function wholeScale({ least, greatest }: Tally): SheetScale | undefined {
   const low = least.reduce((a, b) => Math.min(a, b), Infinity);
   const high = greatest.reduce((a, b) => Math.max(a, b), -Infinity);
-  return low <= high ? { low, high, clipped: false } : undefined;
+  return low <= high ? { low: Math.min(low, 0), high: Math.max(high, 0), clipped: false } : undefined;
 }
 
 /** By the mean of the magnitude. */

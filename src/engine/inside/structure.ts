@@ -1,3 +1,4 @@
+import { sentence } from "../../shared/sentence.ts";
 import { shown } from "../../shared/shown.ts";
 import type { NodeCard, Structure, ValueCard } from "../../shared/structure.ts";
 import { readSource } from "../formats/onnx/source.ts";
@@ -92,7 +93,7 @@ function troubleOf(node: SourceNode, bound: Bound | undefined, written: (name: s
   const missing = node.inputs.find((name) => name !== "" && !written(name));
   if (missing !== undefined) return `It reads ${shown(missing)}, which nothing writes.`;
   const reasons = node.outputs.flatMap((name) => bound?.network.unresolved.get(name) ?? []);
-  return reasons[0] === undefined ? undefined : `${reasons[0].charAt(0).toUpperCase()}${reasons[0].slice(1)}.`;
+  return reasons[0] === undefined ? undefined : sentence(reasons[0]);
 }
 
 const scopeIn = ({ op, name, module, inputs, outputs }: SourceNode, { weights }: Source): string =>

@@ -1,5 +1,6 @@
 import { describePreparation, type Origin, type Preparation } from "../../shared/preparation.ts";
 import type { ClassScore, PreparationChoice } from "../../shared/protocol.ts";
+import { mostProbable } from "../../shared/ranking.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Picture } from "../images/picture.ts";
 import { toTensor } from "../images/prepare.ts";
@@ -116,16 +117,15 @@ async function cropped(trial: Trial, { preparation, gain }: Candidate): Promise<
 function choiceOf({ labels }: Trial, preparation: Preparation, plain: Outcome, from: Origin): PreparationChoice {
   const { probabilities, scores } = plain;
   // By the scores: probabilities so near to 1 or 0 that they are equal as floats would leave it to chance.
-  const index = scores.indexOf(Math.max(...scores));
-  const top: ClassScore | undefined =
-    index < 0
-      ? undefined
-      : {
-          index,
-          label: labels[index] ?? String(index),
-          probability: probabilities[index]!,
-          score: scores[index] ?? NaN,
-        };
+  const index = mostProbable(scores);
+  const top: ClassScore | undefined = Number.isNaN(scores[index] ?? NaN)
+    ? undefined
+    : {
+        index,
+        label: labels[index] ?? String(index),
+        probability: probabilities[index]!,
+        score: scores[index] ?? NaN,
+      };
   return { preparation, from, words: describePreparation(preparation), top, entropy: entropy(probabilities) };
 }
 

@@ -1,4 +1,6 @@
 import { shapeText, type Shape } from "../../shared/tensor.ts";
+import type { Value } from "../graph/graph.ts";
+import { axesOf } from "../inside/axes.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { OpenModel, Bound } from "../model.ts";
 
@@ -19,4 +21,18 @@ export function demandUnit(
       `${layer} is ${shapeText(shape)}; there is no place in row ${place[0]}, column ${place[1]}.`,
     );
   return shape;
+}
+
+/** Which axis of a layer's value its channels are: the second, but where the network makes tokens of the picture, say. */
+export function channelAxis(bound: Bound, value: Value, layer: string): number {
+  const { shape } = value;
+  const roles = axesOf(bound).get(value)?.roles;
+  const found = roles?.indexOf("channel") ?? -1;
+  if (found > 0) return found;
+  const [axis = 1, ...more] = shape.flatMap((n, i) => (i > 0 && n > 1 ? [i] : []));
+  if (!more.length) return axis; // a vector's numbers are channels of one place
+  if (!roles && shape.length === 4) return 1;
+  throw new NotApplicable(
+    `Which axis of ${layer}, ${shapeText(shape)}, are its channels cannot be told: choose another layer.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { float32, size } from "../../shared/tensor.ts";
 import type { Objective } from "./objectives.ts";
+import { lengthOf } from "./sums.ts";
 
 /** Keeps the cosine of what is zero finite. */
 const tiny = 1e-6;
@@ -29,7 +30,7 @@ export function directionInTurn(
       return g.reshape(g.div(g.sum(worth, axes), places), []);
     },
     choose(direction) {
-      const length = Math.hypot(...Array.from(direction)) || 1;
+      const length = lengthOf(direction) || 1;
       chosen.set(Array.from(direction, (x) => x / length));
     },
   };

@@ -131,6 +131,8 @@ interface Wishes {
   readonly remark?: string | undefined;
   /** Whether a picture to go on from that wakes nothing is refused as dead: something else was climbed to make it. */
   readonly awake?: boolean;
+  /** Whether another way to the same picture was given up. */
+  readonly again?: boolean;
 }
 
 /** Climbs `objective` from noise, in one octave. Ends with the picture, or with a group of them. */
@@ -139,13 +141,14 @@ export async function* growFromNothing(
   objective: Objective,
   what: string,
   group?: Group,
-  { remark, awake = false }: Wishes = {},
+  { remark, awake = false, again = false }: Wishes = {},
 ): AsyncGenerator<Grown | Ahead, void> {
   const { model, line, parameters, from, signal } = run;
   const size = sizeWanted(model, parameters.size);
   const { octave = 1, octaves = 1, count = 1, common = false } = group ?? {};
-  if (octave === (from?.octave ?? 1)) yield aheadOf(octaves, parameters.steps, from);
   const resumed = !group || from?.octave === octave ? from : undefined;
+  if (again || octave === (from?.octave ?? 1))
+    yield aheadOf(octaves, parameters.steps, { octave, step: resumed?.step ?? 0 });
   const around = resumed && (group ? group.cells.from(group.first, count) : pictureOf(resumed, size));
   const seen = seenSize(run, size);
   const evaluator =

@@ -1,7 +1,9 @@
 import { differing, type MadeWith } from "../../shared/made-with.ts";
+import type { Given } from "../../shared/parameters.ts";
 import type { Checkpoint, SynthesisRequest } from "../../shared/synthesis.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Cells } from "./sheet.ts";
+import type { SynthesisTechnique } from "./technique.ts";
 
 /** Any technique goes on from one picture; from anything else, only the technique that made it. */
 export function demandReadable(
@@ -16,6 +18,26 @@ export function demandReadable(
     `What there is to go on from ${kind === "picture" ? "are several pictures" : "are numbers"} of ${titleOf(technique)}, of which ` +
       `${titleOf(own)} can make nothing: go on with ${titleOf(technique)}, or start anew.`,
   );
+}
+
+/** What a picture is of: a layer in whose place others were chosen is none of it. */
+export function subjectOf(asked: Given, { several }: Pick<SynthesisTechnique, "several">): Given {
+  const { layer: _, ...others } = asked;
+  return several?.inPlaceOfLayer && Array.isArray(asked.layers) && asked.layers.length ? others : asked;
+}
+
+/** A checkpoint as it would be written today: parameters that there were not yet have their defaults. */
+export function asToday(
+  from: Checkpoint,
+  own: string,
+  technique: Pick<SynthesisTechnique, "several" | "parameters">,
+): Checkpoint {
+  if (from.technique !== own) return from;
+  const defaults: Given = Object.fromEntries(
+    Object.entries(technique.parameters).map(([name, parameter]) => [name, parameter.default]),
+  );
+  const parameters = { ...defaults, ...from.made.parameters };
+  return { ...from, made: { subject: subjectOf(from.made.subject, technique), parameters } };
 }
 
 /** Fills in a sheet as far as it was made, with the same settings. */

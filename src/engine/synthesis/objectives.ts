@@ -134,13 +134,20 @@ function channelAt({ graph }: Builder, layer: Value, channel: number, from: From
   return { value, channel: channel - first };
 }
 
+/** A vector over a layer's channels, and which of its axes these are. */
+export interface Direction {
+  readonly axis: number;
+  readonly vector: Float32Array<ArrayBuffer>;
+}
+
 /** The mean over the map of each place's product with one vector over the channels. */
 export const direction =
-  (layer: string, vector: Float32Array): Objective =>
+  (layer: string, { axis, vector }: Direction): Objective =>
   ({ g, layer: valueOf, given }) => {
     const value = valueOf(layer);
-    const places = size(value.shape.slice(2));
-    const along = given(float32([1, vector.length, ...value.shape.slice(2).map(() => 1)], vector));
+    const places = size(value.shape.slice(1)) / vector.length;
+    const shape = value.shape.map((_, i) => (i === axis ? vector.length : 1));
+    const along = given(float32(shape, vector));
     return g.div(weighted(g, value, along), places);
   };
 

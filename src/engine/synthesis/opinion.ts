@@ -1,3 +1,4 @@
+import { mostProbable } from "../../shared/ranking.ts";
 import { throughJpeg } from "../images/jpeg.ts";
 import { canvasOf, drawn, type Canvas } from "./canvas.ts";
 import type { SynthesisRun } from "./technique.ts";
@@ -15,7 +16,7 @@ type Asked = Pick<SynthesisRun, "model" | "line" | "labels">;
 /** The most probable class of a picture that has the network's size. */
 export async function opinionOf(canvas: Canvas, { model, line, labels }: Asked): Promise<Opinion> {
   const { data: probabilities } = model.probabilities(await model.scores(line.toNetwork(canvas)));
-  const index = probabilities.reduce((best, p, i) => (p > probabilities[best]! ? i : best), 0);
+  const index = mostProbable(probabilities);
   return { index, label: labels[index] ?? String(index), probability: probabilities[index] ?? NaN, probabilities };
 }
 

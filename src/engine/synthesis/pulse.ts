@@ -19,11 +19,23 @@ export class Pulse {
   /** What comes from `source`, and what was said while it was awaited, the latest alone. */
   async *during<T extends object>(source: AsyncGenerator<T, void>): AsyncGenerator<T | Beat, void> {
     let next: Promise<IteratorResult<T, void>> | undefined;
+    let hasCome = false;
+    // What was said of a step that is done by now says nothing of what stands.
+    const come = () => {
+      hasCome = true;
+      this.#latest = undefined;
+    };
+    const ask = () => {
+      hasCome = false;
+      const asked = source.next();
+      void asked.then(come, come);
+      return asked;
+    };
     try {
       for (;;) {
-        next ??= source.next();
+        next ??= ask();
         const woken = new Promise<undefined>((resolve) => (this.#wake = () => resolve(undefined)));
-        const found = this.#latest ? undefined : await Promise.race([next, woken]);
+        const found = this.#latest && !hasCome ? undefined : await Promise.race([next, woken]);
         if (found?.done) return;
         if (found) {
           next = undefined;

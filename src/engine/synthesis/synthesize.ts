@@ -16,7 +16,7 @@ import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
 import { partlyKnown } from "./partly-known.ts";
 import { Pulse } from "./pulse.ts";
-import { demandReadable, whatIsLost } from "./going-on.ts";
+import { asToday, demandReadable, subjectOf, whatIsLost } from "./going-on.ts";
 import type { SynthesisTechnique } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
 import { note, told } from "./telling.ts";
@@ -99,10 +99,11 @@ export async function* synthesize(
     seed,
   };
   const { channel, place, layers } = request;
-  const subject = { model: request.model, image, preparation, layer, layers, channel, place, target, seed };
-  const made: MadeWith = { subject, parameters };
+  const asked = { model: request.model, image, preparation, layer, layers, channel, place, target, seed };
+  const made: MadeWith = { subject: subjectOf(asked, technique), parameters };
   yield { kind: "begun", recipe };
-  const from = request.from && holding(request.from, request.technique, made);
+  const before = request.from && asToday(request.from, request.technique, technique);
+  const from = before && holding(before, request.technique, made);
   const lost = from && whatIsLost(from, { ...request, parameters });
   if (lost !== undefined) yield note("from-the-picture", technique.title, lost, "info");
   const leaving = new AbortController();

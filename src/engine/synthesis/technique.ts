@@ -40,7 +40,7 @@ export interface Said {
   readonly key: string;
 }
 
-/** How many steps there will be, of which some were done before a pause: said as soon as it is known, since the first step may take long. */
+/** How many steps there will be, of which some were done before a pause: said as soon as it is known, since the first step may take long; and anew where what was made is given up, and begun in another way. */
 export interface Ahead {
   readonly ahead: { readonly done: number; readonly total: number };
 }

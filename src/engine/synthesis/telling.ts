@@ -51,7 +51,7 @@ export async function* told(
   for await (const each of grown) {
     if ("of" in each) {
       // In the midst of a step everything stands as the step before has left it.
-      if (pausing.aborted && last) {
+      if (pausing.aborted && last && last.done < last.total) {
         yield frameOf(last, kept);
         leave();
         return;
@@ -62,6 +62,7 @@ export async function* told(
     }
     if ("ahead" in each) {
       ({ ahead } = each);
+      last = undefined; // what was made before is given up
       yield { kind: "progress", ...ahead, unit: "steps" };
       continue;
     }
@@ -78,7 +79,8 @@ export async function* told(
       remarks.add(each.remark);
       yield note(`remark-${remarks.size}`, title, each.remark, "info");
     }
-    if (pausing.aborted) {
+    // After the last step there is nothing to go on with: what the run ends with is heard.
+    if (pausing.aborted && each.done < each.total) {
       yield frameOf(each, kept);
       return;
     }

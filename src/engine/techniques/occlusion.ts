@@ -1,4 +1,5 @@
 import { choice, choiceOrNumber, number } from "../../shared/parameters.ts";
+import { mostProbable } from "../../shared/ranking.ts";
 import { float32, type FloatTensor } from "../../shared/tensor.ts";
 import type { Finding } from "../../shared/updates.ts";
 import { constantLike } from "../images/arithmetic.ts";
@@ -130,7 +131,7 @@ function reading({ model, target }: Run, scores: FloatTensor, row: number): Read
   const own = float32([1, classes], scores.data.slice(row * classes, (row + 1) * classes));
   const probabilities = model.probabilities(own).data;
   const weighted = target.weights.reduce((sum, weight, k) => sum + weight * (own.data[k] ?? 0), 0);
-  const best = own.data.reduce((top, score, k) => (score > (own.data[top] ?? -Infinity) ? k : top), 0);
+  const best = mostProbable(own.data);
   return { score: weighted, probability: probabilities[target.index] ?? NaN, best };
 }
 

@@ -6,11 +6,16 @@ import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness, ModelLook } from "./model-harness.ts";
 
 const parts: NonNullable<Compared["parts"]> = [
-  { name: "conv1", change: "weights", words: "other weights" },
-  { name: "fire2/expand3x3", change: "added", words: "Conv, output 1 × 64 × 55 × 55" },
-  { name: "fire3/squeeze1x1", change: "shape", words: "output 1 × 16 × 55 × 55 became 1 × 8 × 55 × 55" },
-  { name: "conv10", change: "unreadable", words: "weights not readable: in the second, W gone" },
-  { name: "a weight that nothing reads", change: "weights", words: "other weights" },
+  { name: "conv1", piece: "layer", change: "weights", words: "other weights" },
+  { name: "fire2/expand3x3", piece: "layer", change: "added", words: "Conv, output 1 × 64 × 55 × 55" },
+  {
+    name: "fire3/squeeze1x1",
+    piece: "layer",
+    change: "shape",
+    words: "output 1 × 16 × 55 × 55 became 1 × 8 × 55 × 55",
+  },
+  { name: "conv10", piece: "layer", change: "unreadable", words: "weights not readable: in the second, W gone" },
+  { name: "a weight that nothing reads", piece: "constant", change: "weights", words: "other weights" },
 ];
 const compared: Compared = { with: "before.onnx", summary: ["4 of 39 layers differ"], parts };
 
@@ -92,6 +97,18 @@ describe("a model in a diff editor, in a browser", function () {
     await page.waitForSelector('.heading h2:text-is("fire2/expand3x3")');
     await line(page).getByRole("button", { name: "Previous" }).click();
     await page.waitForSelector('.heading h2:text-is("conv1")');
+  });
+
+  it("goes on from the chosen box where that is no difference, and says what is only here", async () => {
+    const told = parts.map((part) => (part.change === "added" ? { ...part, change: "only" as const } : part));
+    const page = await open([{ compared: { ...compared, parts: told } }]);
+    await line(page).getByText("± 1 only here: not in before.onnx").waitFor();
+    await item(page, "fire4").dispatchEvent("click");
+    await line(page).getByRole("button", { name: "Previous" }).click();
+    await page.waitForSelector('.heading h2:text-is("fire3/squeeze1x1")');
+    await item(page, "fire4").dispatchEvent("click");
+    await line(page).getByRole("button", { name: "Next" }).click();
+    await page.waitForSelector('.heading h2:text-is("conv10")');
   });
 
   it("loses its marks with the diff editor, and says why there are none", async () => {

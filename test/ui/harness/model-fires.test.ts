@@ -151,6 +151,8 @@ describe("what fires a channel, in the model editor", function () {
     await until("it is ended", () => calls("stopExamples").length === 1);
     put({ ...state, phase: "stopped" });
     await page.waitForSelector('.fires:has-text("Stopped: as far as 119 photos of 3,400")');
+    await page.waitForSelector('.fires vscode-button:visible:has-text("Go On")');
+    put({ ...state, phase: "outdated" });
     await page.waitForSelector('.fires vscode-button:visible:has-text("Look Again")');
     put({ ...state, phase: "failed", failure: "The engine crashed." });
     await page.waitForSelector('.fires [role=alert]:visible:has-text("The engine crashed.")');

@@ -19,6 +19,7 @@ export const names = [
   "changed",
   "added",
   "removed",
+  "only",
   "unreadable",
 ] as const;
 type Name = (typeof names)[number];

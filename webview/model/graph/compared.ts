@@ -4,7 +4,7 @@ import type { Region } from "../../shared/region.ts";
 import { count, visible } from "../../shared/words.ts";
 import type { Session } from "../session.ts";
 import type { Block } from "./blocks.ts";
-import { symbols } from "./differences.ts";
+import { placeOf, symbols } from "./differences.ts";
 import type { Change } from "./differences.ts";
 import type { GraphState } from "./state.ts";
 
@@ -15,10 +15,9 @@ export function comparison(session: Session, state: GraphState, go: (block: Bloc
 
   /** In the order of execution, from the chosen one on. */
   function step(by: 1 | -1): void {
-    const rank = ({ exit }: Block) => state.graph?.blocks.flow.rank[exit] ?? 0;
-    const all = places().sort((a, b) => rank(a) - rank(b));
-    const from = state.chosen ? all.indexOf(state.chosen) : -1;
-    const to = all.at(from < 0 && by < 0 ? -1 : (from + by) % all.length);
+    const rankOf = (leaf: number) => state.graph?.blocks.flow.rank[leaf] ?? 0;
+    const all = places().sort((a, b) => rankOf(a.exit) - rankOf(b.exit));
+    const to = all.at(placeOf(all, state.chosen, rankOf, by));
     if (to) go(to);
   }
 
@@ -33,7 +32,7 @@ export function comparison(session: Session, state: GraphState, go: (block: Bloc
         return fill(element, `It could not be compared with ${visible(other)}: ${visible(failure)}`);
       if (!summary) return fill(element, `Comparing with ${visible(other)} …`);
       const marked = places();
-      const kinds = (["changed", "added", "removed", "unreadable"] as const).flatMap((change) => {
+      const kinds = (["changed", "added", "removed", "only", "unreadable"] as const).flatMap((change) => {
         const found = marked.filter((block) => state.differences.get(block)?.change === change).length;
         return found ? [legend(change, found, visible(other))] : [];
       });
@@ -62,6 +61,7 @@ const meanings: Readonly<Record<Change, (other: string) => string>> = {
   changed: () => "changed",
   added: (other) => `added: not in ${other}`,
   removed: (other) => `removed: not in ${other}`,
+  only: (other) => `only here: not in ${other}`,
   unreadable: () => "not comparable",
 };
 

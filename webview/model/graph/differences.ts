@@ -1,8 +1,9 @@
-import type { Compared } from "../../../src/shared/model-panel.ts";
+import type { Compared, DifferingPart } from "../../../src/shared/model-panel.ts";
 import { count } from "../../shared/words.ts";
+import { leavesOf } from "./blocks.ts";
 import type { Block, Blocks } from "./blocks.ts";
 
-export type Change = "changed" | "added" | "removed" | "unreadable";
+export type Change = "changed" | "added" | "removed" | "only" | "unreadable";
 
 /** What is marked at a box: how it differs from what it is compared with, or how many things in it do. */
 export interface Difference {
@@ -13,10 +14,16 @@ export interface Difference {
 }
 
 /** Shapes that say without colour what kind of difference it is. */
-export const symbols: Readonly<Record<Change, string>> = { changed: "≠", added: "+", removed: "−", unreadable: "?" };
+export const symbols: Readonly<Record<Change, string>> = {
+  changed: "≠",
+  added: "+",
+  removed: "−",
+  only: "±",
+  unreadable: "?",
+};
 
-export const changeOf = (change: NonNullable<Compared["parts"]>[number]["change"]): Change =>
-  change === "added" || change === "removed" || change === "unreadable" ? change : "changed";
+export const changeOf = (change: DifferingPart["change"]): Change =>
+  change === "added" || change === "removed" || change === "only" || change === "unreadable" ? change : "changed";
 
 /** What one of them is, in words: "Added: not in before.onnx. Conv, output 1 × 64". */
 export function differenceWords({ with: other }: Compared, change: Change, words: string): string {
@@ -24,6 +31,8 @@ export function differenceWords({ with: other }: Compared, change: Change, words
     case "added":
     case "removed":
       return `${change === "added" ? "Added" : "Removed"}: it is not in ${other}.`;
+    case "only":
+      return `Only here: it is not in ${other}.`;
     case "unreadable":
       return `Not all of it can be compared with ${other}: ${words}.`;
     case "changed":
@@ -35,10 +44,10 @@ export function differenceWords({ with: other }: Compared, change: Change, words
 export function differencesOf(blocks: Blocks, compared: Compared | undefined): ReadonlyMap<Block, Difference> {
   const found = new Map<Block, Difference>();
   if (!compared?.parts?.length) return found;
-  const named = blocksByName(blocks);
-  for (const { name, change, words } of compared.parts) {
-    const block = named.get(name);
-    if (!block) continue;
+  const boxes = blocksByName(blocks);
+  for (const { name, piece, change, words } of compared.parts) {
+    const block = boxes[piece].get(name);
+    if (!block || found.has(block)) continue;
     const kind = changeOf(change);
     found.set(block, { change: kind, inside: 0, words: differenceWords(compared, kind, words) });
   }
@@ -54,23 +63,54 @@ export function differencesOf(blocks: Blocks, compared: Compared | undefined): R
   return found;
 }
 
-const insideWords = (change: Change, inside: number): string =>
-  change === "unreadable"
-    ? `${count(inside, "layer")} in it cannot be compared.`
-    : `${count(inside, "layer")} in it ${inside === 1 ? "is" : "are"} ${change}.`;
+/** The place after or before the chosen box, round and round; of one that holds others, they come after it. */
+export function placeOf(
+  all: readonly Block[],
+  chosen: Block | undefined,
+  rankOf: (leaf: number) => number,
+  by: 1 | -1,
+): number {
+  if (!chosen) return by > 0 ? 0 : -1;
+  const own = all.indexOf(chosen);
+  if (own >= 0) return (own + by) % all.length;
+  const entry = rankOf(leavesOf(chosen)[0] ?? chosen.exit);
+  const next = all.findIndex(({ exit }) => rankOf(exit) >= entry);
+  if (by > 0) return Math.max(next, 0);
+  return next < 0 ? -1 : next - 1;
+}
 
-/** Layers by their names, and nodes in none by theirs, or else by what they write. */
-function blocksByName({ layers, ofLayer, ofLeaf, flow: { structure } }: Blocks): ReadonlyMap<string, Block> {
-  const named = new Map<string, Block>();
-  structure.nodes.forEach(({ name, outputs }, i) => {
-    const block = ofLeaf[i];
-    if (!block) return;
-    for (const each of [name, structure.values[outputs[0] ?? -1]?.name])
-      if (each && !named.has(each)) named.set(each, block);
-  });
-  layers.forEach(({ name }, i) => {
-    const block = ofLayer.get(i);
-    if (block) named.set(name, block);
-  });
-  return named;
+function insideWords(change: Change, inside: number): string {
+  const layers = count(inside, "layer");
+  if (change === "unreadable") return `${layers} in it cannot be compared.`;
+  return `${layers} in it ${inside === 1 ? "is" : "are"} ${change === "only" ? "only here" : change}.`;
+}
+
+type ByName = ReadonlyMap<string, Block>;
+
+/** An output is a box of its own, though a layer or a node may be called as it is; a constant has none. */
+function blocksByName({ layers, ofLayer, ofLeaf, flow }: Blocks): Readonly<Record<DifferingPart["piece"], ByName>> {
+  const { structure, firstOutput } = flow;
+  const valueName = (value = -1) => structure.values[value]?.name;
+  const nodes = structure.nodes.map(({ name, outputs }, i) => ({
+    name,
+    writes: valueName(outputs[0]),
+    block: ofLeaf[i],
+  }));
+  return {
+    layer: named(layers.map(({ name }, i) => [name, ofLayer.get(i)])),
+    // By its own name, or else by what it writes.
+    node: named([
+      ...nodes.map(({ name, block }) => [name, block] as const),
+      ...nodes.map(({ writes, block }) => [writes, block] as const),
+    ]),
+    output: named(structure.outputs.map((value, i) => [valueName(value), ofLeaf[firstOutput + i]])),
+    constant: new Map(),
+  };
+}
+
+/** Of those of one name the first. */
+function named(all: readonly (readonly [name: string | undefined, block: Block | undefined])[]): ByName {
+  const found = new Map<string, Block>();
+  for (const [name, block] of all) if (name && block && !found.has(name)) found.set(name, block);
+  return found;
 }

@@ -49,7 +49,7 @@ export function title({ session }: View): Region {
 }
 
 function difference(compared: Compared | undefined, layer: string): HTMLElement | undefined {
-  const part = compared?.parts?.find(({ name }) => name === layer);
+  const part = compared?.parts?.find(({ name, piece }) => piece === "layer" && name === layer);
   if (!compared || !part) return undefined;
   const change = changeOf(part.change);
   const mark = h("span", { class: "difference-mark", "data-change": change, "aria-hidden": "true" }, symbols[change]);

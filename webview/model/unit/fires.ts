@@ -1,7 +1,7 @@
 import type { Example } from "../../../src/shared/examples.ts";
 import { button, link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
-import { exampleGrid, FollowedExamples, refusedWords, stateWords } from "../../shared/examples.ts";
+import { againWords, exampleGrid, FollowedExamples, refusedWords, stateWords } from "../../shared/examples.ts";
 import type { Region } from "../../shared/region.ts";
 import { visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
@@ -76,7 +76,7 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
       first.hidden = phase !== "none";
       bar.hidden = cancel.hidden = phase !== "running";
       again.hidden = !isOver || phase === "found";
-      again.textContent = phase === "interrupted" ? "Go On" : "Look Again";
+      again.textContent = againWords(now?.phase).button;
       another.hidden = !isOver;
       saving.hidden = !isOver || !now?.most.length;
       words.textContent = !now ? "" : phase === "none" ? invitation : stateWords(now, "this channel");
@@ -95,7 +95,7 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
     element,
     update() {
       const [layer, channel] = [session.layer?.name, channelNow()];
-      const isKnown = layer !== undefined && channel !== undefined && session.subject.value?.trusted !== false;
+      const isKnown = layer !== undefined && channel !== undefined && session.subject.value?.trusted === true;
       followed.follow(isKnown ? { layer, channel } : undefined, session.modelKey);
       element.hidden = !isKnown;
       draw();

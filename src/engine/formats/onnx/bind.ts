@@ -16,6 +16,7 @@ import {
 import { scopeNamed } from "../../graph/scopes.ts";
 import type { Attributes, Defaults } from "../../ops/op.ts";
 import type { Evaluate, GivenInput, InputSize, Network } from "../format.ts";
+import { sentence } from "../../../shared/sentence.ts";
 import { shown } from "../../../shared/shown.ts";
 import { capturedNames } from "./captured.ts";
 import { LostPart, plainAttributes } from "./lost.ts";
@@ -338,8 +339,6 @@ const misunderstood = ({ domain }: NodeRecord, { message }: Error): string =>
   /is not a registered function\/op|No Op registered for/.test(message)
     ? `it is an operator${domain ? ` of ${shown(domain)}` : ""} that neither Glassbox nor ONNX Runtime knows`
     : message;
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Which inputs of a node are attributes in the graph, by the attribute's name. */
 function inputPlaces({ op, opset }: NodeRecord): Map<string, { at: number; scalar: boolean }> {

@@ -3,6 +3,7 @@ import { differing } from "../../../shared/made-with.ts";
 import type { Standing } from "../../../shared/synthesis.ts";
 import { float32 } from "../../../shared/tensor.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { aheadOf } from "../ahead.ts";
 import { attack, start, steady, type Attack } from "../attack.ts";
 import { drawn, picturesOf, sizeOf, together, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
@@ -115,12 +116,7 @@ export default synthesisTechnique({
         return target ? index === target.index : index !== before.index;
       };
       const tried = [...(resumed?.tried ?? [])];
-      yield {
-        ahead: {
-          done: resumed ? (resumed.octave - 1) * plan.steps + resumed.step : 0,
-          total: search.tries * plan.steps,
-        },
-      };
+      yield aheadOf(search.tries, plan.steps, resumed);
       let best = resumed?.best;
       let last: Grown | undefined;
       for (let radius = search.next; radius !== undefined; radius = search.next) {

@@ -82,6 +82,7 @@ export default synthesisTechnique({
         for (const at of ["layer", "before-rectifier"] as const) {
           const { evaluator, choose } = await looks.at(at);
           choose(channel);
+          if (why) yield aheadOf(octaves, steps, { octave, step: done });
           if (begun && at === "layer" && done >= redirectedSteps && (await isAsleep(evaluator, begun, seen))) continue;
           const own = await ways.next(begun, goesOn?.state);
           const plan = {

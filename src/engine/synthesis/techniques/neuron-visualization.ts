@@ -2,12 +2,13 @@ import { basename } from "node:path";
 import { choice, number, photo } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
-import { demandUnit } from "../channels.ts";
+import { channelAxis, demandUnit } from "../channels.ts";
 import { Dead } from "../climb.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
-import { channelMean, direction, energy, sum, unit, type From, type Objective } from "../objectives.ts";
+import { channelMean, direction, energy, sum, unit, type Direction, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
+import { lengthOf, sumsAlong } from "../sums.ts";
 import { synthesisTechnique, type Ahead, type Grown, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
@@ -62,7 +63,7 @@ const parameters = {
 type Run = SynthesisRun<typeof parameters>;
 type Sign = "best" | "least";
 /** With the direction of each layer, where directions are asked for. */
-type Looking = Run & { readonly directions: ReadonlyMap<string, Float32Array> };
+type Looking = Run & { readonly directions: ReadonlyMap<string, Direction> };
 
 export default synthesisTechnique({
   title: "Neuron visualization",
@@ -115,20 +116,19 @@ const lookedAt = (layer: string, layers: Run["layers"]): Run["layers"] =>
 async function directionsOf({ model, bound, layer, layers, other, parameters: { along } }: Run) {
   if (!along) throw new NotApplicable("Choose the photo whose direction is wanted.");
   const image = await other(along);
-  const found = new Map<string, Float32Array>();
+  const found = new Map<string, Direction>();
   for (const { name } of lookedAt(layer, layers)) {
-    demandUnit(model, bound, name, undefined);
+    const axis = channelAxis(bound, model.value(bound, name), name);
     const { shape, data } = await model.activations(image, name);
-    const channels = shape[1] ?? 1;
-    const places = data.length / channels;
-    const sums = new Float32Array(channels);
-    data.forEach((x, i) => (sums[Math.floor(i / places)]! += x));
-    const length = Math.hypot(...sums);
-    if (!(length > 0)) throw new NotApplicable(`${shown(name)} sees nothing in ${along}: it is zero everywhere there.`);
-    found.set(
-      name,
-      sums.map((x) => x / length),
-    );
+    const sums = sumsAlong(data, shape, axis);
+    const length = lengthOf(sums);
+    if (!Number.isFinite(length))
+      throw new NotApplicable(
+        `What ${shown(name)} holds of ${along} is not finite: it has no direction. Choose another layer, or another photo.`,
+      );
+    if (length === 0)
+      throw new NotApplicable(`${shown(name)} sees nothing in ${along}: its channels' means are all zero there.`);
+    found.set(name, { axis, vector: sums.map((x) => x / length) });
   }
   return found;
 }
@@ -153,7 +153,7 @@ async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<
   const [objective, what] = goal(run, sign, "before-rectifier");
   const remark = `${what} stays at 0 whatever is shown: what goes into its rectifier is raised.`;
   try {
-    yield* growFromNothing(run, objective, what, group, { remark });
+    yield* growFromNothing(run, objective, what, group, { remark, again: true });
   } catch (error) {
     if (!(error instanceof Dead)) throw error;
     throw new NotApplicable(`${what} fires on nothing: it is dead. Choose another channel.`, { cause: error });
@@ -172,7 +172,7 @@ function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string
       unit: [unit(each.name, own, place, from), `The unit of channel ${own} of ${each.name}`],
       layer: [energy(each.name), `The energy of ${each.name}`],
       direction: [
-        direction(each.name, directions.get(each.name) ?? new Float32Array()),
+        direction(each.name, directions.get(each.name) ?? { axis: 1, vector: new Float32Array() }),
         `The direction of ${basename(parameters.along)} in ${each.name}`,
       ],
     };
