@@ -96,8 +96,10 @@ describe("the engine's process", function () {
       inputs: [value("x", [1, 3, 12, 10])],
       outputs: [value("scores", [1, 3])],
     });
-    const client = engineOf({ deadline: () => 1 });
+    let deadline = 1;
+    const client = engineOf({ deadline: () => deadline });
     await assert.rejects(client.open({ model }), { name: "DeadlineExceeded", message: /while opening model\.onnx/ });
+    deadline = 60; // a busy machine may take more than a second to start the next engine
     near((await client.predict(asked())).scores, scoresOf(image.data));
   });
 
