@@ -64,11 +64,15 @@ export function writeTo(path: string, bytes: Uint8Array, write: typeof writeFile
   return path;
 }
 
+/** Links that lead to one another are followed no further: whoever writes there is told. */
+const mostLinks = 40;
+
 /** What a link leads to, be it there or not. */
-function goalOf(path: string): string {
+function goalOf(path: string, links = mostLinks): string {
   if (existsSync(path)) return realpathSync(path);
+  if (links === 0) return path;
   const link = lstatSync(path, { throwIfNoEntry: false });
-  return link?.isSymbolicLink() ? goalOf(resolve(realpathSync(dirname(path)), readlinkSync(path))) : path;
+  return link?.isSymbolicLink() ? goalOf(resolve(realpathSync(dirname(path)), readlinkSync(path)), links - 1) : path;
 }
 
 function canBeReplaced(path: string): boolean {

@@ -2,6 +2,7 @@ import type { DreamUpdate, Shown, StripFrame } from "../shared/dream-panel.ts";
 import type { Beside } from "../shared/synthesis.ts";
 import type { Film, Kept } from "./dream-film.ts";
 import { reduced } from "./dream-reduced.ts";
+import { Latest } from "./latest.ts";
 
 /** Milliseconds between two updates of a page: ten a second. */
 const between = 100;
@@ -18,28 +19,22 @@ export interface Present {
 
 /** Tells pages what is new of a run. */
 export class Watched {
-  #revision = 0;
-  readonly #wakes = new Set<() => void>();
+  readonly #changes = new Latest(undefined);
 
   constructor(private readonly present: () => Present) {}
 
   /** Something is new. */
   tell(): void {
-    this.#revision++;
-    for (const wake of this.#wakes) wake();
+    this.#changes.set(undefined);
   }
 
   /** All there is to show at first, then what is new, at most ten times a second. */
   async *watch(signal: AbortSignal): AsyncGenerator<DreamUpdate, void> {
     const known = new Set<number>();
-    let seen: number | undefined;
     let curve: readonly unknown[] = [];
     let picture: number | undefined;
     let shownBeside: readonly Beside[] = [];
-    while (!signal.aborted) {
-      if (seen === this.#revision) await this.#news(signal);
-      if (signal.aborted) return;
-      seen = this.#revision;
+    for await (const _ of this.#changes.listen(signal)) {
       // While the page takes this update in, the run goes on: what was sent is what was there before.
       const { state, film, newest, beside } = this.present();
       const points = newest?.points ?? [];
@@ -64,18 +59,6 @@ export class Watched {
       };
       await pause(between, signal);
     }
-  }
-
-  #news(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#wakes.delete(wake);
-        signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      this.#wakes.add(wake);
-      signal.addEventListener("abort", wake);
-    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { noExamples, type ChannelExamples, type OfChannel } from "../shared/examples.ts";
 import type { ExampleStore } from "./example-store.ts";
 import { ExampleSearch, type SearchEngine, type Sought } from "./example-search.ts";
+import { Latest } from "./latest.ts";
 
 type OfLayer = Pick<Sought, "model" | "layer">;
 
@@ -13,7 +14,7 @@ const mostKept = 12;
 export class ExampleSearches {
   /** In order of use, the oldest first; of each layer the latest is the one that is shown. */
   readonly #searches = new Set<ExampleSearch>();
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Latest(undefined);
   /** What was asked of the store already, by layer. */
   readonly #recalled = new Map<string, Promise<void>>();
 
@@ -79,27 +80,9 @@ export class ExampleSearches {
 
   /** What is known of a channel, now and whenever there is more. Ends when `signal` does. */
   async *watch(of: Pick<Sought, "model"> & OfChannel, signal: AbortSignal): AsyncGenerator<ChannelExamples, void> {
-    let wake = (): void => undefined;
-    let isNew = true;
-    const hear = () => {
-      isNew = true;
-      wake();
-    };
-    this.#listeners.add(hear);
-    signal.addEventListener("abort", hear);
-    try {
-      await this.recall(of);
-      void this.#latest(of)?.look(this.trusted);
-      while (!signal.aborted) {
-        if (!isNew) await new Promise<void>((resolve) => (wake = resolve));
-        isNew = false;
-        if (signal.aborted) return;
-        yield (await this.#latest(of)?.shown(of.channel)) ?? noExamples;
-      }
-    } finally {
-      this.#listeners.delete(hear);
-      signal.removeEventListener("abort", hear);
-    }
+    await this.recall(of);
+    void this.#latest(of)?.look(this.trusted);
+    for await (const _ of this.#changes.listen(signal)) yield (await this.#latest(of)?.shown(of.channel)) ?? noExamples;
   }
 
   dispose(): void {
@@ -117,6 +100,6 @@ export class ExampleSearches {
   }
 
   #tell(): void {
-    for (const hear of this.#listeners) hear();
+    this.#changes.set(undefined);
   }
 }
