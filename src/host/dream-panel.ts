@@ -19,7 +19,7 @@ import { News } from "./news.ts";
 import type { Services } from "./services.ts";
 import { sidecarOf } from "./sidecar.ts";
 import { watchFiles } from "./watch.ts";
-import { pageOf, servePages } from "./webview.ts";
+import { pageOf, servePages, type Pages } from "./webview.ts";
 
 /** What all Dream panels share. */
 export interface Dreaming {
@@ -34,6 +34,9 @@ export interface Dreaming {
 const largestShown = 1280;
 const longestLabel = 40;
 
+/** What every page asks first but one, by which it is known: answered while it is still loading. */
+const asksFirst = [{ call: "techniques" }, { call: "subject" }];
+
 /** A picture that a network makes, in a tab of its own. It grows whether or not somebody looks at the tab. */
 export class DreamPanel {
   static readonly viewType = "glassbox.dream";
@@ -43,6 +46,7 @@ export class DreamPanel {
   readonly run: DreamRun;
   readonly news = new News<{ readonly why: string }>();
   readonly #id: string;
+  readonly #pages: Pages;
   #request: SynthesisRequest | undefined;
   /** Of the network's classes, once they are known. */
   #labels: readonly string[] = [];
@@ -66,7 +70,7 @@ export class DreamPanel {
       dark: vscode.Uri.joinPath(extension, "media", "dream-dark.svg"),
     };
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
-    servePages(dreamPanel, this.calls, panel, (call, name, message) => {
+    this.#pages = servePages(dreamPanel, this.calls, panel, (call, name, message) => {
       if (name !== "Canceled") log.warn(`${panel.title}, ${call}: ${name}: ${message}`);
     });
     void pageOf(extension, "dream", { id, settings } satisfies DreamPanelState).then(
@@ -81,8 +85,12 @@ export class DreamPanel {
         (model) => model === this.settings.model && this.news.tell({ why: "The preprocessing was changed." }),
       ),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.news.tell({ why: "The workspace is trusted now." })),
-      panel.onDidChangeViewState(() => void this.#offerPhoto()),
+      panel.onDidChangeViewState(() => {
+        if (panel.visible) this.#begin();
+        void this.#offerPhoto();
+      }),
     );
+    this.#begin();
     void this.#offerPhoto();
     panel.onDidDispose(() => this.#dispose());
   }
@@ -222,6 +230,11 @@ export class DreamPanel {
     this.#watching = watchFiles(watched, (path, stamp) => {
       this.news.tell({ why: `${basename(path)} ${stamp === undefined ? "was deleted" : "changed"}.` });
     });
+  }
+
+  #begin(): void {
+    this.news.forget();
+    this.#pages.ahead(asksFirst.map((call) => ({ params: undefined, ...call })));
   }
 
   #dispose(): void {

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
+import type { Ahead } from "../../src/shared/ahead.ts";
 import { closeAll, copies, glassbox, patient, sample, until } from "./support/glassbox.ts";
 
 describe("Dreams", function () {
@@ -56,6 +57,24 @@ describe("Dreams", function () {
     const made = { technique: "class-visualization", model: model(), target: 207, parameters: {}, seed: 0 };
     const { panel } = dreams.show(made, false);
     await until("the tab is named", () => /^Class: golden retriever/.test(panel.title));
+  });
+
+  it("answer a page that is shown again before it asks", async () => {
+    const { panel } = await show(small, false);
+    const { webview } = panel;
+    const posted: unknown[] = [];
+    const post = webview.postMessage.bind(webview);
+    webview.postMessage = (message) => {
+      posted.push(message);
+      return post(message);
+    };
+    const beside = await vscode.workspace.openTextDocument({ content: "over it" });
+    await vscode.window.showTextDocument(beside, panel.viewColumn);
+    await until("it is hidden", () => !panel.visible);
+    panel.reveal();
+    const calls = () => posted.flatMap((message) => (message as Partial<Ahead>).ahead ?? []).map(({ call }) => call);
+    await until("it was answered", () => calls().length > 0);
+    assert.deepEqual(calls(), ["techniques", "subject"]);
   });
 
   it("change the photo step by step, and end with a recipe", async () => {

@@ -1,5 +1,6 @@
 // Inside the page: what VS Code gives a webview, with the other end of the wire in Node (`pages.ts`).
 import type { Packet } from "../../../src/shared/rpc.ts";
+import type { Ahead } from "../../../src/shared/ahead.ts";
 import { decode, encode } from "./wire.ts";
 
 interface Page {
@@ -11,6 +12,7 @@ interface Page {
   fromHost?: (text: string) => void;
   readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
   postMessage(message: unknown, target: string): void;
+  addEventListener(kind: "DOMContentLoaded", listener: () => void): void;
 }
 const page = globalThis as unknown as Page; // the browser's window, which this folder's types do not know
 
@@ -23,3 +25,5 @@ page.acquireVsCodeApi = () => ({
   },
   setState: (state: unknown) => page.sessionStorage.setItem("state", JSON.stringify(state)),
 });
+// The extension host speaks first, whether or not it answers something ahead.
+page.addEventListener("DOMContentLoaded", () => page.postMessage({ ahead: [] } satisfies Ahead, "*"));
