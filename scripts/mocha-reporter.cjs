@@ -8,7 +8,7 @@ const firstLine = (error) => String(error?.message ?? error).split("\n")[0];
 module.exports = class extends (process.env.GLASSBOX_BRIEF ? Dot : Spec) {
   #again = [];
   #byFile = new Map();
-  #stuck = new Map();
+  #reasons = new Map();
 
   constructor(runner, options) {
     super(runner, options);
@@ -16,18 +16,19 @@ module.exports = class extends (process.env.GLASSBOX_BRIEF ? Dot : Spec) {
     for (const [event, count] of Object.entries({ pass: "passed", fail: "failed", pending: "skipped" }))
       runner.on(event, ({ file }) => this.#of(file)[count]++);
     runner.on("fail", (test, error) => {
-      if (test.type === "hook") this.#stuck.set(test.file, `${test.fullTitle()}: ${firstLine(error)}`);
+      const before = this.#reasons.get(test.file) ?? [];
+      this.#reasons.set(test.file, [...before, `${test.fullTitle()}: ${firstLine(error)}`]);
     });
   }
 
   done(failures, end) {
     const { passes: passed, failures: failed, pending: skipped } = this.stats;
-    const stuck = [...this.#stuck].map(([file, why]) => ({
+    const fell = [...this.#reasons].map(([file, why]) => ({
       file: relative(process.cwd(), file),
       why,
       ...this.#of(file),
     }));
-    const counts = { passed, failed, skipped, again: this.#again, stuck };
+    const counts = { passed, failed, skipped, again: this.#again, fell };
     if (process.env.GLASSBOX_COUNTS) writeFileSync(process.env.GLASSBOX_COUNTS, JSON.stringify(counts));
     end(failures);
   }

@@ -6,9 +6,9 @@ export interface Counts {
   readonly again: readonly string[];
 }
 
-/** A run's counts; `stuck` are the files in which a hook failed, so that tests did not run, with what these had counted. */
+/** A run's counts; `fell` are the files in which something failed: what, and what these had counted. */
 export interface RunCounts extends Partial<Counts> {
-  readonly stuck?: readonly (Omit<Counts, "again"> & { readonly file: string; readonly why: string })[];
+  readonly fell?: readonly (Omit<Counts, "again"> & { readonly file: string; readonly why: readonly string[] })[];
 }
 
 export const nothing: Counts;

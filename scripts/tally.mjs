@@ -15,12 +15,12 @@ export const together = (...all) =>
     nothing,
   );
 
-/** A run whose files with a failed hook were run once more: what those had counted is replaced. */
+/** A run whose files with failures were run once more: what those had counted is replaced. */
 export function secondTry(first, second) {
-  const stuck = first.stuck ?? [];
-  const dropped = together(...stuck);
+  const fell = first.fell ?? [];
+  const dropped = together(...fell);
   return together(
-    { ...first, again: [...(first.again ?? []), ...stuck.map(({ why }) => why)] },
+    { ...first, again: [...(first.again ?? []), ...fell.flatMap(({ why }) => why)] },
     { passed: -dropped.passed, failed: -dropped.failed, skipped: -dropped.skipped },
     second,
   );

@@ -112,10 +112,8 @@ async function pack() {
 }
 
 function unit() {
-  // Two files at once: most tests keep one processor busy. So each may take longer than alone, and those that start and
-  // kill processes by the clock are tried once more, and named at the end.
-  const inParallel = ["--parallel", "--jobs", "2", "--timeout", "30000", "--retries", "1"];
-  return mocha([...inParallel, "test/unit/**/*.test.ts"], { GLASSBOX_BRIEF: "1" });
+  // Most tests keep one processor busy; some start and kill processes by the clock.
+  return twice(["--timeout", "30000", "--retries", "1"], ["test/unit/**/*.test.ts"], { GLASSBOX_BRIEF: "1" });
 }
 
 async function host() {
@@ -129,18 +127,9 @@ async function host() {
 /** The pages alone; all in the oldest VS Code, and what matters most in the newest where it can be had. */
 async function ui() {
   // What a browser shows depends on how busy the machine is: a test that fails is tried once more, and named at the end.
-  const waiting = ["--timeout", "60000", "--retries", "1"];
+  const waiting = ["--require", "test/ui/driver/hooks.ts", "--timeout", "60000", "--retries", "1"];
   // Each file has windows and folders of its own, and waits for most of its time.
-  const twoFilesAtOnce = ["--parallel", "--jobs", "2"];
-  const once = (version, files) =>
-    mocha(["--require", "test/ui/driver/hooks.ts", ...waiting, ...twoFilesAtOnce, ...files], {
-      GLASSBOX_VSCODE: version,
-    });
-  const drive = async (version, ...files) => {
-    const counts = await once(version, files);
-    const stuck = counts.stuck.map(({ file }) => file); // Mocha tries tests again, but not what comes before all of them
-    return stuck.length ? secondTry(counts, await once(version, stuck)) : counts;
-  };
+  const drive = (version, ...files) => twice(waiting, files, { GLASSBOX_VSCODE: version });
   const pages = await drive(oldest, "test/ui/harness/*.test.ts");
   console.log(`VS Code ${oldest}`);
   const counts = together(pages, await drive(oldest, "test/ui/*.test.ts"));
@@ -157,6 +146,18 @@ async function ui() {
 /** Runs a program of node_modules; silent unless it fails. */
 function program(path, ...args) {
   return run(process.execPath, [join(root, "node_modules", path), ...args], { cwd: root });
+}
+
+/**
+ * Two files at once; those in which something failed are run once more, whole and one at a time. A test that fails may
+ * leave its file's window in a state that the tests after it, and its own second try, do not expect.
+ */
+async function twice(args, files, env) {
+  const counts = await mocha(["--parallel", "--jobs", "2", ...args, ...files], env);
+  const fell = counts.fell.map(({ file }) => file);
+  if (!fell.length) return counts;
+  console.log(`Once more, alone: ${fell.join(", ")}`);
+  return secondTry(counts, await mocha([...args, ...fell], env));
 }
 
 /** Runs Mocha, whose report is shown as it comes, and resolves to its counts. */

@@ -33,7 +33,7 @@ describe("Two model files in VS Code's diff editor", function () {
   it("stand side by side, and the button above them says what differs", async () => {
     await vscode.page.locator(glassboxIcon).first().waitFor({ timeout: 60_000 });
     await vscode.explorerMenu(["before.onnx", "after.onnx"], "Compare Selected");
-    await until("both are on screen", async () => (await vscode.frames("model")).length === 2);
+    await until("both are on screen", async () => (await vscode.frames("model")).length === 2, 60);
     await Promise.all((await vscode.frames("model")).map(graphDrawn));
     for (const view of await vscode.frames("model")) {
       await says(view.locator(".graph-compared"), /1 of 39 layers differ: 1 with other weights.*≠ 1 changed/s);

@@ -174,11 +174,12 @@ describe("Tables of dead channels", () => {
   it("are not kept where the model changed while they were counted, but can be read in this window", async () => {
     const place = folder();
     const path = model(place);
-    const counts = new DeadCounts(join(place, "storage"), stampOf);
+    let looks = 0;
+    const counts = new DeadCounts(join(place, "storage"), (of) => stampOf(of).finally(() => looks++));
     const { updates, put, end } = given();
     const count = counts.start(path, "/photos", updates);
     put(report(2));
-    await turns();
+    while (!looks) await turns();
     utimesSync(path, 1, 1);
     end();
     await count.done;

@@ -33,21 +33,24 @@ describe("what npm test says at its end", () => {
     assert.equal(stageWords(together({ passed: 1 })), "1 passed, 0 failed");
   });
 
-  it("counts a file once whose hook failed and that was run again", () => {
-    const stuck = [{ file: "a.test.ts", why: "A hook: Timeout", passed: 1, failed: 1, skipped: 0 }];
-    const first = { passed: 7, failed: 1, skipped: 0, again: ["b"], stuck };
-    const second = { passed: 4, failed: 0, skipped: 1, again: [], stuck: [] };
-    assert.deepEqual(secondTry(first, second), { passed: 10, failed: 0, skipped: 1, again: ["b", "A hook: Timeout"] });
+  it("counts a file once in which something failed and that was run again", () => {
+    const fell = [{ file: "a.test.ts", why: ["A hook: Timeout", "A b: late"], passed: 1, failed: 2, skipped: 0 }];
+    const first = { passed: 7, failed: 2, skipped: 0, again: ["b"], fell };
+    const second = { passed: 4, failed: 0, skipped: 1, again: [], fell: [] };
+    const again = ["b", "A hook: Timeout", "A b: late"];
+    assert.deepEqual(secondTry(first, second), { passed: 10, failed: 0, skipped: 1, again });
+    assert.equal(secondTry(first, { ...second, failed: 1 }).failed, 1, "what fails twice has failed");
   });
 
   for (const words of [[], ["--parallel"]])
-    it(`names the tests that passed only when tried again, and the files in which a hook failed${words.length ? ", of files that run at once" : ""}`, async function () {
+    it(`names the tests that passed only when tried again, and what failed in which file${words.length ? ", of files that run at once" : ""}`, async function () {
       this.timeout(20_000);
       const tests = file(
         `let tries = 0;
          describe("A page", () => {
            it("is late", () => { if (!tries++) throw new Error("Timeout of 5 ms\\nand more"); });
            it("is there", () => undefined);
+           it("is right", () => { throw new Error("1 is not 2"); });
          });
          describe("A window", () => {
            it("stands", () => undefined);
@@ -70,10 +73,18 @@ describe("what npm test says at its end", () => {
       );
       assert.deepEqual(JSON.parse(readFileSync(counts, "utf8")), {
         passed: 3,
-        failed: 1,
+        failed: 2,
         skipped: 0,
-        again: ["A page is late: Timeout of 5 ms"],
-        stuck: [{ file: relative(root, tests), why: `${hook}: Timeout`, passed: 3, failed: 1, skipped: 0 }],
+        again: ["A page is late: Timeout of 5 ms", "A page is right: 1 is not 2"],
+        fell: [
+          {
+            file: relative(root, tests),
+            why: ["A page is right: 1 is not 2", `${hook}: Timeout`],
+            passed: 3,
+            failed: 2,
+            skipped: 0,
+          },
+        ],
       });
     });
 });
