@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
 import { chromiumFlags, findChromium } from "./chromium.mjs";
 import { nativePackages } from "./natives.mjs";
@@ -50,8 +50,11 @@ export function results() {
   };
 }
 
-/** Runs the suites in the extension host of VS Code's server build, with the extension loaded from this folder. */
-export async function runHostSuite({ version = oldest, grep = "", seconds = 300 } = {}) {
+/**
+ * Runs the suites in the extension host of VS Code's server build, with the extension loaded from this folder. `files`: those
+ * of an earlier run's counts; all when left out.
+ */
+export async function runHostSuite({ version = oldest, grep = "", files, seconds = 300 } = {}) {
   const testsPath = await bundleHostSuite();
   const { env, collect } = results();
   const server = await start({
@@ -59,12 +62,12 @@ export async function runHostSuite({ version = oldest, grep = "", seconds = 300 
     folder: join(root, "samples"),
     developmentPath: root,
     testsPath,
-    env: { ...env, GLASSBOX_GREP: grep },
+    env: { ...env, GLASSBOX_GREP: grep, ...(files && { GLASSBOX_FILES: files.map((file) => basename(file)).join() }) },
   });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   const said = [];
   try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, reducedMotion: "reduce" });
     page.on("console", (message) => said.push(message.text()));
     const finished = new Promise((resolve, reject) => {
       setTimeout(() => reject(new Error(`The suites were not through after ${seconds} s.`)), seconds * 1000).unref();

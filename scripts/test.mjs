@@ -116,12 +116,14 @@ function unit() {
   return twice(["--timeout", "30000", "--retries", "1"], ["test/unit/**/*.test.ts"], { GLASSBOX_BRIEF: "1" });
 }
 
-async function host() {
-  const { runHostSuite } = await import("./host-suite.mjs");
-  const { output, counts } = await runHostSuite({ grep });
-  console.log(output);
-  if (!counts) throw new Error("The suites did not run in the extension host.");
-  return counts;
+function host() {
+  return again(async (files) => {
+    const { runHostSuite } = await import("./host-suite.mjs");
+    const { output, counts } = await runHostSuite({ grep, files });
+    console.log(output);
+    if (!counts) throw new Error("The suites did not run in the extension host.");
+    return counts;
+  });
 }
 
 /** The pages alone; all in the oldest VS Code, and what matters most in the newest where it can be had. */
@@ -148,16 +150,21 @@ function program(path, ...args) {
   return run(process.execPath, [join(root, "node_modules", path), ...args], { cwd: root });
 }
 
+/** Two files at once, and those that are run once more one at a time. */
+function twice(args, files, env) {
+  return again((fell) => mocha([...(fell ? [] : ["--parallel", "--jobs", "2"]), ...args, ...(fell ?? files)], env));
+}
+
 /**
- * Two files at once; those in which something failed are run once more, whole and one at a time. A test that fails may
- * leave its file's window in a state that the tests after it, and its own second try, do not expect.
+ * Runs all files, and those in which something failed once more, whole: a test that fails may leave its window in a state
+ * that the tests after it, and its own second try, do not expect.
  */
-async function twice(args, files, env) {
-  const counts = await mocha(["--parallel", "--jobs", "2", ...args, ...files], env);
+async function again(run) {
+  const counts = await run();
   const fell = counts.fell.map(({ file }) => file);
   if (!fell.length) return counts;
   console.log(`Once more, alone: ${fell.join(", ")}`);
-  return secondTry(counts, await mocha([...args, ...fell], env));
+  return secondTry(counts, await run(fell));
 }
 
 /** Runs Mocha, whose report is shown as it comes, and resolves to its counts. */

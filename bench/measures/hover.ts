@@ -37,27 +37,33 @@ export default function hover(): Promise<Table> {
   });
 }
 
+/** VS Code drops a hover whose line is drawn anew meanwhile: then the pointer comes once more. */
+const tries = 3;
+
 /** Points at a line; how long until the picture in its hover is there in full. */
 async function hovered(workbench: Workbench, name: string): Promise<number> {
-  await pointAway(workbench);
-  const shown = workbench.page.evaluate<number>(untilShown);
-  await line(workbench, "Layers", name).hover();
-  return shown;
+  for (let i = 0; i < tries; i++) {
+    await pointAway(workbench);
+    const shown = workbench.page.evaluate<number | null>(untilShown);
+    await line(workbench, "Layers", name).hover();
+    const milliseconds = await shown;
+    if (milliseconds !== null) return milliseconds;
+  }
+  throw new Error(`There was no picture in the hover of ${name}, ${tries} times.`);
 }
 
-/** Runs in VS Code's window, and looks once a frame. */
-const untilShown = `new Promise((resolve, reject) => {
+/** Runs in VS Code's window, and looks once a frame; null where no picture comes. */
+const untilShown = `new Promise((resolve) => {
   let arrived;
   const arrive = () => { arrived ??= performance.now(); };
   addEventListener("mousemove", arrive, true);
-  const late = performance.now() + 20000;
+  const late = performance.now() + 5000;
   const look = () => {
     const drawn = [...document.querySelectorAll(".monaco-hover img")].some(
       (image) => image.offsetParent !== null && image.complete && image.naturalWidth > 0);
     if (!drawn && performance.now() < late) return requestAnimationFrame(look);
     removeEventListener("mousemove", arrive, true);
-    if (drawn && arrived !== undefined) resolve(performance.now() - arrived);
-    else reject(new Error("There was no picture within 20 s."));
+    resolve(drawn && arrived !== undefined ? performance.now() - arrived : null);
   };
   requestAnimationFrame(look);
 })`;

@@ -126,6 +126,7 @@ export class WhatFires implements vscode.Disposable {
     const browse = { label: "$(folder-opened) Browse…", description: "any folder of photos", path: undefined };
     const picked = await vscode.window.showQuickPick([...items, browse], {
       title: "Find what fires it in which photos?",
+      ignoreFocusOut: true, // the editor that opens for the answer takes the focus
       placeHolder:
         gone === undefined
           ? "A folder of photos, with all folders in it"

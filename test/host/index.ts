@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
 
   const grep = process.env["GLASSBOX_GREP"];
   const mocha = new Mocha({ reporter, timeout: 30_000, ...(grep ? { grep } : {}) });
-  for (const file of readdirSync(__dirname)) if (file.endsWith(".test.cjs")) mocha.addFile(join(__dirname, file));
+  const wanted = process.env["GLASSBOX_FILES"]?.split(",") ?? readdirSync(__dirname);
+  for (const file of wanted) if (file.endsWith(".test.cjs")) mocha.addFile(join(__dirname, file));
   await new Promise((resolve) => mocha.run(resolve));
 }

@@ -2,29 +2,15 @@ import assert from "node:assert/strict";
 import { dead } from "../../src/cli/dead.ts";
 import type { DeadLayer, DeadReport } from "../../src/shared/inside.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
+import { layerWith } from "./support/dead-layers.ts";
 
 const shares = (values: ArrayLike<number>) => Float32Array.from(values);
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-const fine: DeadLayer = {
-  layer: "fine",
-  own: true,
-  channels: 4,
-  dead: [],
-  nearlyDead: [],
-  saturated: [],
-  constant: [],
-  duplicates: [],
-  broken: [],
-  places: shares([0.5, 0.5, 0.5, 0.5]),
-  photos: shares([1, 1, 1, 1]),
-};
+const fine = layerWith("fine", 4);
 
 /** A layer of which everything is wrong, under a name that no terminal has room for. */
-const worst: DeadLayer = {
-  ...fine,
-  layer: `/backbone/${"stage/".repeat(12)}last/Conv`,
-  channels: 2048,
+const worst = layerWith(`/backbone/${"stage/".repeat(12)}last/Conv`, 2048, {
   dead: upTo(1024),
   nearlyDead: upTo(700).map((i) => 1024 + i),
   saturated: [1900],
@@ -33,7 +19,7 @@ const worst: DeadLayer = {
   broken: upTo(30).map((i) => 2010 + i),
   places: shares(upTo(2048).map((i) => (i < 1024 ? 0 : i < 1724 ? 0.0004 : 1))),
   photos: shares(upTo(2048).map((i) => (i < 1024 ? 0 : i < 1724 ? 1 / 3 : 1))),
-};
+});
 
 /** At a terminal of 80 columns. */
 const told = (layers: readonly DeadLayer[], ...flags: readonly string[]) => printed(80, layers, ...flags);

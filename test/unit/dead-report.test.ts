@@ -1,30 +1,16 @@
 import assert from "node:assert/strict";
 import { deadText } from "../../src/host/dead-text.ts";
 import type { DeadLayer } from "../../src/shared/inside.ts";
+import { layerWith } from "./support/dead-layers.ts";
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
-
-const layerOf = (layer: string, channels: number, faults: Partial<DeadLayer>): DeadLayer => ({
-  layer,
-  own: true,
-  channels,
-  dead: [],
-  nearlyDead: [],
-  saturated: [],
-  constant: [],
-  duplicates: [],
-  broken: [],
-  places: new Float32Array(channels),
-  photos: new Float32Array(channels),
-  ...faults,
-});
 
 const told = (...layers: readonly DeadLayer[]) =>
   deadText({ kind: "report", images: 3, refused: [], layers }, "net.onnx", "photos");
 
 describe("the report of dead channels", () => {
   it("has a column for each thing that is wrong, and says what is not", () => {
-    const text = told(layerOf("conv", 8, { constant: [1, 2] }));
+    const text = told(layerWith("conv", 8, { constant: [1, 2] }));
     assert.match(
       text,
       /^\| Layer \| Channels \| Dead \| Constant \| Active places \| Active photos \| Which are dead \|$/m,
@@ -32,11 +18,11 @@ describe("the report of dead channels", () => {
     assert.match(text, /^None found: nearly dead, saturated, duplicate, NaN or infinite\.$/m);
     const all = { dead: [0], nearlyDead: [1], saturated: [2], constant: [3], broken: [4] };
     const duplicates = [{ a: 5, b: 6, correlation: 1 }];
-    assert.doesNotMatch(told(layerOf("conv", 8, { ...all, duplicates })), /None found/);
+    assert.doesNotMatch(told(layerWith("conv", 8, { ...all, duplicates })), /None found/);
   });
 
   it("leaves room for other layers beside one of which nearly all is silent", () => {
-    const text = told(layerOf("softmax", 1000, { nearlyDead: upTo(951) }), layerOf("conv", 8, { nearlyDead: [3] }));
+    const text = told(layerWith("softmax", 1000, { nearlyDead: upTo(951) }), layerWith("conv", 8, { nearlyDead: [3] }));
     const [, list = ""] = text.split("## Channels by themselves");
     assert.equal(list.split("\n").filter((line) => line.startsWith("| softmax")).length, 24);
     assert.equal(list.split("\n").filter((line) => line.startsWith("| conv")).length, 1);
@@ -45,7 +31,7 @@ describe("the report of dead channels", () => {
 
   it("shortens a long name in its middle, so that the numbers stay in sight", () => {
     const name = `/backbone/${"stage/".repeat(12)}last/Conv`;
-    const text = told(layerOf(name, 8, { dead: [1], nearlyDead: [2] }));
+    const text = told(layerWith(name, 8, { dead: [1], nearlyDead: [2] }));
     assert.ok(!text.includes(name));
     assert.equal([...text.matchAll(/\| \/backbone\/[^|]*…[^|]*last\/Conv +\|/g)].length, 2);
   });

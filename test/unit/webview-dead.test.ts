@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { DeadLayer } from "../../src/shared/inside.ts";
 import type { CountedDead } from "../../src/shared/model-panel.ts";
 import type { Progress } from "../../src/shared/updates.ts";
 import { Count } from "../../webview/model/dead/count.ts";
@@ -7,21 +6,8 @@ import { channelsCsvOf, csvOf, jsonOf } from "../../webview/model/dead/files.ts"
 import { hasFaults, rowsOf, shareOf, sorted, sortedNext, totalsOf } from "../../webview/model/dead/rows.ts";
 import { listedWords } from "../../webview/model/dead/words.ts";
 import type { Sorting } from "../../webview/model/dead/rows.ts";
+import { layerWith } from "./support/dead-layers.ts";
 
-const layer = (name: string, channels: number, rest: Partial<DeadLayer> = {}): DeadLayer => ({
-  layer: name,
-  own: true,
-  channels,
-  dead: [],
-  nearlyDead: [],
-  saturated: [],
-  constant: [],
-  duplicates: [],
-  broken: [],
-  places: Float32Array.of(0.5),
-  photos: Float32Array.of(1),
-  ...rest,
-});
 const report: CountedDead = {
   kind: "report",
   folder: "/home/me/holiday",
@@ -30,15 +16,15 @@ const report: CountedDead = {
   images: 3,
   refused: [{ image: "a.png", why: "no picture" }],
   layers: [
-    layer("conv10", 1000, { dead: [1, 2, 3] }),
-    layer("conv2", 10, {
+    layerWith("conv10", 1000, { dead: [1, 2, 3] }),
+    layerWith("conv2", 10, {
       dead: [0, 9],
       duplicates: [
         { a: 1, b: 2, correlation: 1 },
         { a: 2, b: 5, correlation: 1 },
       ],
     }),
-    layer('=HYPERLINK("x"),1', 4, { own: false }),
+    layerWith('=HYPERLINK("x"),1', 4, { own: false }),
   ],
 };
 const rows = rowsOf(report);
@@ -79,13 +65,13 @@ describe("the table of dead filters", () => {
     assert.equal(lines[1], "conv10,1000,3,0,0,0,0,0,1 2 3,,,,,,0.5,1");
     assert.match(lines[3] ?? "", /^"'=HYPERLINK\(""x""\),1",4/);
     const read = JSON.parse(jsonOf(report)) as { layers: { places: number[] }[]; images: number };
-    assert.deepEqual(read.layers[0]?.places, [0.5]);
+    assert.deepEqual(read.layers[1]?.places, Array<number>(10).fill(0.5));
     assert.equal(read.images, 3);
   });
 });
 
 describe("the channels of the table", () => {
-  const odd = layer("odd", 3, {
+  const odd = layerWith("odd", 3, {
     dead: [0],
     nearlyDead: [1],
     broken: [1],
@@ -106,7 +92,7 @@ describe("the channels of the table", () => {
   it("give their layer the mean of their shares, by which layers are sorted, the least active first", () => {
     const [one] = rowsOf({ layers: [odd] });
     assert.ok(Math.abs((one?.places ?? 0) - 0.2504 / 3) < 1e-6 && Math.abs((one?.photos ?? 0) - 0.5) < 1e-6);
-    const all = rowsOf({ layers: [layer("busy", 1), odd] });
+    const all = rowsOf({ layers: [layerWith("busy", 1), odd] });
     assert.deepEqual(sortedNext({ descending: false }, "places"), { by: "places", descending: false });
     assert.deepEqual(
       sorted(all, { by: "places", descending: false }).map(({ layer }) => layer),

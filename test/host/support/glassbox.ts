@@ -52,7 +52,7 @@ export async function copies(
 }
 
 /** Until `holds` does; fails with `what` when it takes too long. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limit = 10_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limit = 25_000): Promise<void> {
   for (const start = Date.now(); !(await holds()); await new Promise((resolve) => setTimeout(resolve, 20)))
     if (Date.now() - start > limit) throw new Error(`Not within ${limit} ms: ${what}`);
 }

@@ -3,8 +3,12 @@ import type { Frame } from "playwright-core";
 // What a person sees and does in a Dream panel, whose document a `view` is.
 
 /** Until the run stands so: "running", "paused", "finished"… */
-export const phase = (view: Frame, name: string): Promise<void> =>
+export const phase = (view: Pick<Frame, "locator">, name: string): Promise<void> =>
   view.locator(`.bar[data-phase="${name}"]`).waitFor({ state: "attached", timeout: 60_000 });
+
+/** Until the list of layers can be chosen from. */
+export const layers = (view: Pick<Frame, "locator">): Promise<void> =>
+  view.locator('[aria-label="Layer"] vscode-option').nth(5).waitFor({ state: "attached" });
 
 /** Sets a field of the form. */
 export async function setParameter(view: Frame, name: string, value: number): Promise<void> {

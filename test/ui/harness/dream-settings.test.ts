@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { dreamHarness, type DreamHarness } from "./dream-harness.ts";
 import { staged } from "./dream-staged.ts";
@@ -11,10 +11,7 @@ describe("what can be chosen in the Dream panel", function () {
   after(() => views.close());
   afterEach(() => assert.deepEqual(views.problems, []));
 
-  const phase = (page: Page, name: string) => page.locator(`.bar[data-phase="${name}"]`).waitFor({ state: "attached" });
   const asked = (call: string) => views.asked.filter((one) => one.call === call).map(({ params }) => params);
-  const layers = (page: Page) =>
-    page.locator('[aria-label="Layer"] vscode-option').nth(5).waitFor({ state: "attached" });
 
   it("shows the layer, the channel and the class that were chosen", async () => {
     const page = await views.open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
