@@ -4,7 +4,8 @@ import { inModelWindow, photos, usePhoto } from "../model-window.ts";
 import { spread } from "../samples.ts";
 import type { Table } from "../table.ts";
 
-const layers = ["conv1", "pool1", "pool3", "pool5", "conv10"] as const;
+/** Of the tree, as it stands open: those that need no scrolling. */
+const layers = ["conv1", "pool1", "squeeze1x1", "concat", "pool3"] as const;
 
 /** Milliseconds after which the tree is drawn anew for another photo, which closes hovers. */
 const redrawn = 1500;

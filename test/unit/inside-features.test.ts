@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import sharp from "sharp";
+import { Activations } from "../../src/engine/inside/activations.ts";
 import { activation, features } from "../../src/engine/inside/features.ts";
 import { glance } from "../../src/engine/inside/glance.ts";
 import { overview } from "../../src/engine/inside/overview.ts";
@@ -168,6 +169,20 @@ describe("feature maps", () => {
   it("end when they are cancelled", async () => {
     const subject = { model: referenceFile(), image: npy(image), layer: "conv1" };
     await assert.rejects(features(looking(), subject, AbortSignal.abort()), Canceled);
+  });
+
+  it("follow a brush one layer at a time, and fetch all together when more is asked of what stands", async () => {
+    const engine = looking();
+    const store = Activations.of(engine);
+    const of = (x: number) => ({ model: squeezenet, image: cat, strokes: [{ tool: "gray", radius: 20, points: [[x, 50]] }] as const }); // prettier-ignore
+    const holds = async (x: number, layer: string) => {
+      const view = await store.views.photo(of(x));
+      return (await store.held(view, view.model.value(view.bound, layer))) !== undefined;
+    };
+    for (const x of [10, 11]) await features(engine, { ...of(x), layer: "conv1", channels: [0] }, never);
+    assert.deepEqual([await holds(11, "conv1"), await holds(11, "pool1")], [true, false]);
+    await features(engine, { ...of(11), layer: "pool3", channels: [0] }, never);
+    assert.deepEqual([await holds(11, "pool3"), await holds(11, "conv10")], [true, true]);
   });
 
   it("follow the brush: prediction, picture and maps", async () => {

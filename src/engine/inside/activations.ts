@@ -67,6 +67,8 @@ export class Activations {
   /** Networks of which some layer fails when it is run: there, each layer is asked for by itself. */
   readonly #partly = new WeakSet<Bound>();
   readonly #groups = new WeakMap<Bound, ReadonlyMap<Value, readonly Value[]>>();
+  /** The key of the painted view that was asked about last. */
+  #painted: string | undefined;
 
   private constructor(looking: Looking) {
     this.views = new Views(looking);
@@ -115,7 +117,8 @@ export class Activations {
     if (signal.aborted) throw new Canceled();
     const alone = this.#kept(`${view.key}|${value.name}`);
     if (alone) return alone;
-    const group = this.#partly.has(view.bound) ? undefined : this.#groupsOf(view).get(value);
+    const group =
+      this.#partly.has(view.bound) || this.#isFirstOfPainted(view) ? undefined : this.#groupsOf(view).get(value);
     if (!group || group.length === 1) return this.#start(view, `${view.key}|${value.name}`, [value]);
     const key = `${view.key}|group ${group[0]?.name ?? ""}`;
     try {
@@ -125,6 +128,13 @@ export class Activations {
       this.#partly.add(view.bound);
       return this.#run(view, value, signal);
     }
+  }
+
+  /** A brush is followed by one layer: to fetch all others takes three times as long as to run the network. */
+  #isFirstOfPainted({ key, painted }: View): boolean {
+    if (!painted || key === this.#painted) return false;
+    this.#painted = key;
+    return true;
   }
 
   /** For each layer's output those that are computed with it. */

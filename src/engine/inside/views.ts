@@ -18,6 +18,8 @@ export interface View {
   readonly image: FloatTensor;
   /** Tells this state of model, photo, preparation and strokes from any other. */
   readonly key: string;
+  /** Strokes are on it: while one is drawn, the next view comes before anybody asks more of this one. */
+  readonly painted: boolean;
 }
 
 export type PhotoView = View & { readonly seen: Seen };
@@ -41,13 +43,16 @@ export class Views {
     const { model, image, preparation } = subject;
     const key = JSON.stringify([entry.version, model, await this.looking.identity(image), preparation]);
     const { seen, painter } = await this.#prepared(key, entry, subject);
+    const painted = strokes.length > 0;
+    const brushed = painter.paint(strokes);
     return {
       entry: seen.entry,
       model: seen.model,
       bound: await seen.model.bound(1),
-      image: painter.paint(strokes),
-      key: strokes.length ? key + JSON.stringify(strokes) : key,
-      seen: strokes.length ? { ...seen, image: painter.paint(strokes) } : seen,
+      image: brushed,
+      key: painted ? key + JSON.stringify(strokes) : key,
+      seen: painted ? { ...seen, image: brushed } : seen,
+      painted,
     };
   }
 
@@ -69,6 +74,7 @@ export class Views {
       bound: await model.bound(1),
       image: prepared?.shape[1] === channels ? prepared : floats(model.inputShape),
       key: JSON.stringify([entry.version, path, "noise", preparation]),
+      painted: false,
     };
   }
 
