@@ -47,10 +47,14 @@ export function diffSummary({ layers, outside }: Pick<ModelDiff, "layers" | "out
 
 const having = (parts: readonly LayerDiff[], change: Change) => parts.filter((part) => part.change === change).length;
 
-const counted = (parts: readonly LayerDiff[]): string =>
-  gravity
-    .flatMap((change) => {
-      const count = having(parts, change);
-      return count ? [`${count} ${named[change]}`] : [];
-    })
-    .join(", ");
+const counted = (parts: readonly LayerDiff[]): string => {
+  const otherType = parts.filter(isOtherType).length;
+  const clauses = gravity.map((change) => {
+    const count = having(parts, change) - (change === "weights" ? otherType : 0);
+    return count ? `${count} ${named[change]}` : "";
+  });
+  return [...clauses, otherType ? `${otherType} with the same weights in another type` : ""].filter(Boolean).join(", ");
+};
+
+/** Weights of another type that hold the same numbers. */
+const isOtherType = ({ change, relative }: LayerDiff): boolean => change === "weights" && relative === 0;

@@ -58,6 +58,9 @@ describe("The comparison of the same numbers stored in another width", () => {
       [conv?.change, conv?.words, conv?.relative],
       ["weights", "float32 became float16, the same numbers", 0],
     );
+    const summary = diffSummary(found).join();
+    assert.match(summary, /\d+ with the same weights in another type/);
+    assert.doesNotMatch(summary, /other weights/);
   });
 });
 

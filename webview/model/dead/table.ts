@@ -60,7 +60,7 @@ export function deadTable(events: TableEvents) {
       "td",
       { "data-bad": kind === "dead" || kind === "broken" || undefined },
       button,
-      h("span", { class: "dim" }, ` ${percent(shareOf(row, kind))}`),
+      h("span", { class: "dim" }, ` (${percent(shareOf(row, kind))})`),
     );
   };
 
