@@ -24,7 +24,7 @@ async function rowOf({ title, path }: Subject): Promise<string[]> {
   const session = await ort.InferenceSession.create(path, {
     intraOpNumThreads: options.threads,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    extra: { session: { force_spinning_stop: "1" } },
   });
   try {
     const image = noise(model.inputShape);

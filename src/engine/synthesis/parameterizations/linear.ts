@@ -73,18 +73,29 @@ export async function linear({
     picture: current,
     async pullBack({ data }) {
       const shown = (latest ?? (await current())).data;
-      const beforeSigmoid = new Float32Array(data.length);
-      for (let i = 0; i < data.length; i++)
-        beforeSigmoid[i] = (data[i]! * shown[i]! * (brightest - shown[i]!)) / brightest;
-      const [found] = await backwards.run(new Map([[signal, float32(mixed.shape, beforeSigmoid)]]));
+      const [found] = await backwards.run(new Map([[signal, float32(mixed.shape, beforeSqueeze(data, shown))]]));
       return (found as FloatTensor).data;
     },
-    move(by) {
-      for (let i = 0; i < values.length; i++) values[i]! += by[i]!;
-    },
+    move: (by) => add(values, by),
     set: (given) => values.set(given),
     release,
   };
+}
+
+// Loops of their own over plain names: several times as fast as among closures.
+
+/** What a picture is to be changed by, as what the numbers before the sigmoid are to be. */
+function beforeSqueeze(gradient: Float32Array, shown: Float32Array): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(gradient.length);
+  for (let i = 0; i < result.length; i++) {
+    const value = shown[i]!;
+    result[i] = gradient[i]! * value * (1 - value / brightest);
+  }
+  return result;
+}
+
+function add(values: Float32Array, by: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i]! += by[i]!;
 }
 
 /** The sigmoid undone, for what is not quite black and not quite white. */
