@@ -16,8 +16,11 @@ module.exports = class extends (process.env.GLASSBOX_BRIEF ? Dot : Spec) {
     for (const [event, count] of Object.entries({ pass: "passed", fail: "failed", pending: "skipped" }))
       runner.on(event, ({ file }) => this.#of(file)[count]++);
     runner.on("fail", (test, error) => {
+      if (test.file === undefined) return; // what failed belongs to no test: it cannot be run again by itself
       const before = this.#reasons.get(test.file) ?? [];
-      this.#reasons.set(test.file, [...before, `${test.fullTitle()}: ${firstLine(error)}`]);
+      const title = test.fullTitle();
+      const isTold = this.#again.some((told) => told.startsWith(`${title}: `)); // when it was tried again at once
+      this.#reasons.set(test.file, isTold ? before : [...before, `${title}: ${firstLine(error)}`]);
     });
   }
 

@@ -19,11 +19,12 @@ export const together = (...all) =>
 export function secondTry(first, second) {
   const fell = first.fell ?? [];
   const dropped = together(...fell);
-  return together(
+  const all = together(
     { ...first, again: [...(first.again ?? []), ...fell.flatMap(({ why }) => why)] },
     { passed: -dropped.passed, failed: -dropped.failed, skipped: -dropped.skipped },
     second,
   );
+  return { ...all, again: [...new Set(all.again)] };
 }
 
 /** A stage's line: everything that there is to count. */

@@ -164,7 +164,8 @@ async function again(run) {
   const fell = counts.fell.map(({ file }) => file);
   if (!fell.length) return counts;
   console.log(`Once more, alone: ${fell.join(", ")}`);
-  return secondTry(counts, await run(fell));
+  const second = await run(fell).catch((error) => console.log(error.message)); // then what the first run counted stands
+  return second ? secondTry(counts, second) : counts;
 }
 
 /** Runs Mocha, whose report is shown as it comes, and resolves to its counts. */

@@ -13,7 +13,7 @@ export default async function gradient(): Promise<Table> {
     rows,
     notes: [
       "One photo of 224 × 224. ONNX Runtime: `run` on the file as it is, nothing of Glassbox in between.",
-      `Every session has ${options.threads} threads that do not spin after a run, else the three would starve each other.`,
+      `Every session has ${options.threads} threads that stop spinning with each run, else the three would starve each other.`,
       "The last column is taken within each turn: forward and gradient were run one after the other.",
     ],
   };

@@ -34,7 +34,7 @@ export interface Dreaming {
 const largestShown = 1280;
 const longestLabel = 40;
 
-/** What every page asks first but one, by which it is known: answered while it is still loading. */
+/** Of what every page asks at once, what takes its time: answered while it is still loading. */
 const asksFirst = [{ call: "techniques" }, { call: "subject" }];
 
 /** A picture that a network makes, in a tab of its own. It grows whether or not somebody looks at the tab. */
@@ -233,8 +233,7 @@ export class DreamPanel {
   }
 
   #begin(): void {
-    this.news.forget();
-    this.#pages.ahead(asksFirst.map((call) => ({ params: undefined, ...call })));
+    if (this.#pages.ahead(asksFirst.map((call) => ({ params: undefined, ...call })))) this.news.forget();
   }
 
   #dispose(): void {

@@ -236,8 +236,8 @@ export class ExplainPanel {
   begin(run: boolean): void {
     const first = run ? [{ call: "run", params: firstRun }] : [];
     const calls = [{ call: "panel" }, { call: "glimpse" }, { call: "subject" }, { call: "techniques" }, ...first];
-    this.news.forget(({ layer }) => layer === undefined); // a layer is not known by asking
-    this.#pages.ahead(calls.map((call) => ({ params: undefined, ...call })));
+    const answers = this.#pages.ahead(calls.map((call) => ({ params: undefined, ...call })));
+    if (answers) this.news.forget(({ layer }) => layer === undefined); // a layer is not known by asking
     this.#begun = true;
   }
 

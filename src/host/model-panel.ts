@@ -122,8 +122,7 @@ export class ModelPanel {
   }
 
   #begin(): void {
-    this.news.forget();
-    this.#pages.ahead(asksFirst.map((call) => ({ params: undefined, ...call })));
+    if (this.#pages.ahead(asksFirst.map((call) => ({ params: undefined, ...call })))) this.news.forget();
   }
 
   #dispose(): void {

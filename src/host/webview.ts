@@ -56,9 +56,10 @@ const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => entities[c] ??
 export interface Pages {
   /**
    * Answers these calls of a page that is still loading: VS Code keeps what is posted to it until it listens, and it need
-   * not ask. A page's very first call must not be among them: by that one it is known.
+   * not ask. A page's very first call must not be among them: by that one it is known. False where a page has asked already,
+   * or is being answered.
    */
-  ahead(calls: readonly Pick<CallPacket, "call" | "params">[]): void;
+  ahead(calls: readonly Pick<CallPacket, "call" | "params">[]): boolean;
   /** The same for the page that stands, which is about to be told why it should ask. False where there is none. */
   again(calls: readonly Pick<CallPacket, "call" | "params">[]): boolean;
 }
@@ -105,9 +106,10 @@ export function servePages<A extends Api>(
   };
   return {
     ahead(calls) {
-      if (page) return; // it has asked already
+      if (page) return false;
       loading = true;
       answer(open(), calls, false);
+      return true;
     },
     again(calls) {
       if (!page || loading) return false;

@@ -174,12 +174,13 @@ describe("Tables of dead channels", () => {
   it("are not kept where the model changed while they were counted, but can be read in this window", async () => {
     const place = folder();
     const path = model(place);
-    let looks = 0;
-    const counts = new DeadCounts(join(place, "storage"), (of) => stampOf(of).finally(() => looks++));
+    let look = (): void => undefined;
+    const looked = new Promise<void>((resolve) => (look = resolve));
+    const counts = new DeadCounts(join(place, "storage"), (of) => stampOf(of).finally(look));
     const { updates, put, end } = given();
     const count = counts.start(path, "/photos", updates);
     put(report(2));
-    while (!looks) await turns();
+    await looked;
     utimesSync(path, 1, 1);
     end();
     await count.done;

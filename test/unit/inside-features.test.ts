@@ -183,6 +183,12 @@ describe("feature maps", () => {
     assert.deepEqual([await holds(11, "conv1"), await holds(11, "pool1")], [true, false]);
     await features(engine, { ...of(11), layer: "pool3", channels: [0] }, never);
     assert.deepEqual([await holds(11, "pool3"), await holds(11, "conv10")], [true, true]);
+    // Another stroke, which is taken back: what was computed of the one before is still there.
+    await features(engine, { ...of(12), layer: "conv1", channels: [0] }, never);
+    const { model } = await store.views.photo(of(11));
+    const before = model.lastRunMs;
+    await features(engine, { ...of(11), layer: "conv10", channels: [0] }, never);
+    assert.equal(model.lastRunMs, before); // a clock that no run has touched
   });
 
   it("follow the brush: prediction, picture and maps", async () => {

@@ -36,7 +36,7 @@ describe("what npm test says at its end", () => {
   it("counts a file once in which something failed and that was run again", () => {
     const fell = [{ file: "a.test.ts", why: ["A hook: Timeout", "A b: late"], passed: 1, failed: 2, skipped: 0 }];
     const first = { passed: 7, failed: 2, skipped: 0, again: ["b"], fell };
-    const second = { passed: 4, failed: 0, skipped: 1, again: [], fell: [] };
+    const second = { passed: 4, failed: 0, skipped: 1, again: ["b"], fell: [] };
     const again = ["b", "A hook: Timeout", "A b: late"];
     assert.deepEqual(secondTry(first, second), { passed: 10, failed: 0, skipped: 1, again });
     assert.equal(secondTry(first, { ...second, failed: 1 }).failed, 1, "what fails twice has failed");
@@ -51,7 +51,9 @@ describe("what npm test says at its end", () => {
            it("is late", () => { if (!tries++) throw new Error("Timeout of 5 ms\\nand more"); });
            it("is there", () => undefined);
            it("is right", () => { throw new Error("1 is not 2"); });
+           after("closes it", () => { throw new Error("It was gone"); });
          });
+         after("ends", () => { throw new Error("No file has this one"); });
          describe("A window", () => {
            it("stands", () => undefined);
            describe("that loads", () => {
@@ -73,15 +75,15 @@ describe("what npm test says at its end", () => {
       );
       assert.deepEqual(JSON.parse(readFileSync(counts, "utf8")), {
         passed: 3,
-        failed: 2,
+        failed: 4,
         skipped: 0,
         again: ["A page is late: Timeout of 5 ms", "A page is right: 1 is not 2"],
         fell: [
           {
             file: relative(root, tests),
-            why: ["A page is right: 1 is not 2", `${hook}: Timeout`],
+            why: ['A page "after all" hook: closes it for "is right": It was gone', `${hook}: Timeout`],
             passed: 3,
-            failed: 2,
+            failed: 3,
             skipped: 0,
           },
         ],

@@ -117,12 +117,13 @@ export class Activations {
     if (signal.aborted) throw new Canceled();
     const alone = this.#kept(`${view.key}|${value.name}`);
     if (alone) return alone;
-    const group =
-      this.#partly.has(view.bound) || this.#isFirstOfPainted(view) ? undefined : this.#groupsOf(view).get(value);
-    if (!group || group.length === 1) return this.#start(view, `${view.key}|${value.name}`, [value]);
-    const key = `${view.key}|group ${group[0]?.name ?? ""}`;
+    const group = this.#partly.has(view.bound) ? undefined : this.#groupsOf(view).get(value);
+    const key = `${view.key}|group ${group?.[0]?.name ?? ""}`;
+    const kept = this.#kept(key);
+    if (!group || group.length === 1 || (!kept && this.#begins(view)))
+      return this.#start(view, `${view.key}|${value.name}`, [value]);
     try {
-      return await (this.#kept(key) ?? this.#start(view, key, group));
+      return await (kept ?? this.#start(view, key, group));
     } catch (error) {
       if (!(error instanceof RuntimeFailure) && !(error instanceof AbsentNumbers)) throw error;
       this.#partly.add(view.bound);
@@ -130,8 +131,11 @@ export class Activations {
     }
   }
 
-  /** A brush is followed by one layer: to fetch all others takes three times as long as to run the network. */
-  #isFirstOfPainted({ key, painted }: View): boolean {
+  /**
+   * Whether a painted view is new: while a stroke is drawn, the next one comes before anybody asks for another layer, and
+   * to fetch all takes three times as long as to run the network.
+   */
+  #begins({ key, painted }: View): boolean {
     if (!painted || key === this.#painted) return false;
     this.#painted = key;
     return true;

@@ -18,7 +18,7 @@ export interface View {
   readonly image: FloatTensor;
   /** Tells this state of model, photo, preparation and strokes from any other. */
   readonly key: string;
-  /** Strokes are on it: while one is drawn, the next view comes before anybody asks more of this one. */
+  /** Strokes are on it. */
   readonly painted: boolean;
 }
 

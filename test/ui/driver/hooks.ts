@@ -7,7 +7,9 @@ export const mochaHooks = {
     const name = `failed-${this.currentTest.fullTitle().replace(/\W+/g, "-").slice(0, 100)}`;
     const windows = [...Workbench.open];
     for (const [i, workbench] of windows.entries())
-      await workbench.screenshot(`${name}${windows.length > 1 ? `-${i + 1}` : ""}-${workbench.version}`);
+      await workbench
+        .screenshot(`${name}${windows.length > 1 ? `-${i + 1}` : ""}-${workbench.version}`)
+        .catch(() => undefined); // the window is gone, which the test has said
   },
   async afterAll() {
     for (const workbench of [...Workbench.open]) await workbench.close();

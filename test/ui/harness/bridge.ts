@@ -6,6 +6,8 @@ import { decode, encode } from "./wire.ts";
 interface Page {
   /** What the page finds as its state when it is opened for the first time. */
   readonly stateAtFirst?: unknown;
+  /** The host does not know that the page was loaded. */
+  readonly silent?: boolean;
   acquireVsCodeApi?: unknown;
   /** Playwright's binding. */
   toHost(text: string): Promise<void>;
@@ -26,4 +28,6 @@ page.acquireVsCodeApi = () => ({
   setState: (state: unknown) => page.sessionStorage.setItem("state", JSON.stringify(state)),
 });
 // The extension host speaks first, whether or not it answers something ahead.
-page.addEventListener("DOMContentLoaded", () => page.postMessage({ ahead: [] } satisfies Ahead, "*"));
+page.addEventListener("DOMContentLoaded", () => {
+  if (!page.silent) page.postMessage({ ahead: [] } satisfies Ahead, "*");
+});

@@ -37,6 +37,8 @@ export interface DreamScenario {
   readonly recipe?: OpenedRecipe;
   /** What the page finds as its state. */
   readonly state?: unknown;
+  /** The host does not speak first: it does not know that the page was loaded. */
+  readonly silent?: boolean;
 }
 
 export interface DreamHost {

@@ -30,7 +30,7 @@ export async function dreamHarness(): Promise<DreamHarness> {
     },
     async open({ scenario = {}, ...view } = {}) {
       host.run.dispose();
-      return pages.open(view, { stateAtFirst: scenario.state ?? null }, (page) => {
+      return pages.open(view, { stateAtFirst: scenario.state ?? null, silent: scenario.silent }, (page) => {
         asked = [];
         host = dreamHost(scenario);
         return wired(page, dreamPanel, host.handlers, asked);

@@ -13,6 +13,11 @@ describe("the Dream panel's page", function () {
 
   const asked = (call: string) => views.asked.filter((one) => one.call === call).map(({ params }) => params);
 
+  it("asks by itself where its host does not speak first", async () => {
+    await layers(await views.open({ scenario: { silent: true } }));
+    assert.equal(asked("subject").length, 1);
+  });
+
   it("grows the picture, frame by frame, to its end", async () => {
     const page = await views.open({ scenario: { start: staged({ step: 40 }) } });
     await page.getByRole("button", { name: "Start" }).click();

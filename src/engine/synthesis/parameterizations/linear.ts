@@ -73,7 +73,7 @@ export async function linear({
     picture: current,
     async pullBack({ data }) {
       const shown = (latest ?? (await current())).data;
-      const [found] = await backwards.run(new Map([[signal, float32(mixed.shape, beforeSqueeze(data, shown))]]));
+      const [found] = await backwards.run(new Map([[signal, float32(mixed.shape, throughSqueezing(data, shown))]]));
       return (found as FloatTensor).data;
     },
     move: (by) => add(values, by),
@@ -85,7 +85,7 @@ export async function linear({
 // Loops of their own over plain names: several times as fast as among closures.
 
 /** What a picture is to be changed by, as what the numbers before the sigmoid are to be. */
-function beforeSqueeze(gradient: Float32Array, shown: Float32Array): Float32Array<ArrayBuffer> {
+function throughSqueezing(gradient: Float32Array, shown: Float32Array): Float32Array<ArrayBuffer> {
   const result = new Float32Array(gradient.length);
   for (let i = 0; i < result.length; i++) {
     const value = shown[i]!;
