@@ -60,6 +60,7 @@ export async function linear({
   const [gradient] = differentiate(g.graph, mixed, signal, [input]);
   const { forwards, backwards, release } = await openBothWays(g.graph, picture, gradient as Value, { threads }); // one gradient for one input
 
+  const slope = float32(mixed.shape, new Float32Array(size(mixed.shape))); // the same memory for every step
   let latest: Canvas | undefined;
   const current = async (): Promise<Canvas> => {
     const [found] = await forwards.run(new Map([[input, float32(shape, values)]]));
@@ -73,7 +74,8 @@ export async function linear({
     picture: current,
     async pullBack({ data }) {
       const shown = (latest ?? (await current())).data;
-      const [found] = await backwards.run(new Map([[signal, float32(mixed.shape, throughSqueezing(data, shown))]]));
+      throughSqueezing(data, shown, slope.data);
+      const [found] = await backwards.run(new Map([[signal, slope]]));
       return (found as FloatTensor).data;
     },
     move: (by) => add(values, by),
@@ -85,13 +87,11 @@ export async function linear({
 // Loops of their own over plain names: several times as fast as among closures.
 
 /** What a picture is to be changed by, as what the numbers before the sigmoid are to be. */
-function throughSqueezing(gradient: Float32Array, shown: Float32Array): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(gradient.length);
-  for (let i = 0; i < result.length; i++) {
+function throughSqueezing(gradient: Float32Array, shown: Float32Array, into: Float32Array): void {
+  for (let i = 0; i < into.length; i++) {
     const value = shown[i]!;
-    result[i] = gradient[i]! * value * (1 - value / brightest);
+    into[i] = gradient[i]! * value * (1 - value / brightest);
   }
-  return result;
 }
 
 function add(values: Float32Array, by: Float32Array): void {
