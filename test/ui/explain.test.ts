@@ -118,6 +118,7 @@ describe("Explain Prediction", function () {
 
   it("explains why it is one class and not another", async () => {
     await classes(view).first().click();
+    await sentence(view).getByText("of “Egyptian cat”").waitFor();
     await done(view, "grad-cam");
     const alone = await drawn(view, mapPane);
     await view.getByRole("button", { name: "Why not “tiger cat”?" }).click();
@@ -126,6 +127,7 @@ describe("Explain Prediction", function () {
     assert.notEqual(await drawn(view, mapPane), alone);
     await vscode.screenshot(`explain-difference-${vscode.version}`);
     await view.getByRole("button", { name: "Stop comparing" }).click();
+    await sentence(view).getByText("not “tiger cat”").waitFor({ state: "detached" });
     await done(view, "grad-cam");
     await until("the first map is back", async () => (await drawn(view, mapPane)) === alone);
   });
