@@ -106,7 +106,7 @@ describe("the model editor's words and numbers", () => {
     }; // prettier-ignore
     const facts = weightFacts(card);
     const of = (name: string) => facts.find((each) => each.name === name);
-    assert.deepEqual([of("NaN")?.value, of("NaN")?.more, of("NaN")?.warning], ["3", "75.0 %", true]);
+    assert.deepEqual([of("NaN")?.value, of("NaN")?.more, of("NaN")?.warning], ["3", "(75.0 %)", true]);
     assert.equal(of("Mean")?.value, "none");
     assert.equal(of("Zeros")?.warning, false);
   });

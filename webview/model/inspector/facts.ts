@@ -73,7 +73,7 @@ function typeOf({ shape, dtype, more }: Typed): Pick<Fact, "value" | "more"> {
 
 function share(parameters: number, { card }: Session): string | undefined {
   const all = card.value?.parameters ?? 0;
-  return parameters && all ? `${Number(((100 * parameters) / all).toPrecision(2))} %` : undefined;
+  return parameters && all ? `(${Number(((100 * parameters) / all).toPrecision(2))} %)` : undefined;
 }
 
 /** Where a node stands, and what is wrong with it. */

@@ -10,7 +10,7 @@ export function weightFacts(card: WeightCard): readonly Fact[] {
   const counted = (name: string, n: number, worrying: boolean): Fact => ({
     name,
     value: n.toLocaleString("en"),
-    more: n > 0 && all > 0 ? percent(n / all) : undefined,
+    more: n > 0 && all > 0 ? `(${percent(n / all)})` : undefined,
     warning: worrying && n > 0,
   });
   const moment = (value: number) => (finite > 0 ? figure(value) : "none");
