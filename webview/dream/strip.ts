@@ -39,8 +39,8 @@ export function strip({ session }: View): Region {
         buttons.set(frame.id, button);
         frames.append(button);
       }
+      element.hidden = !session.strip.length; // what is hidden cannot be scrolled
       if (atEnd && session.chosen === undefined) frames.scrollLeft = frames.scrollWidth;
-      element.hidden = !session.strip.length;
     },
   );
   const mark = whenChanged(

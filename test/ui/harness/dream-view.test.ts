@@ -27,6 +27,17 @@ describe("the Dream panel's page", function () {
     assert.match((await page.locator(".box canvas").getAttribute("aria-label")) ?? "", /step 5 of 5/);
   });
 
+  it("has the newest frame in sight, however many came at once", async () => {
+    const page = await views.open({ width: 420, scenario: { start: staged({ step: 1, steps: 40 }) } });
+    await page.getByRole("button", { name: "Start" }).click();
+    await phase(page, "finished");
+    await page.locator(".frame").nth(30).waitFor();
+    const beyond =
+      "((frames) => frames.scrollWidth - frames.scrollLeft - frames.clientWidth)(document.querySelector('.frames'))";
+    await until("it is scrolled to its end", async () => (await page.evaluate<number>(beyond)) < 40);
+    assert.ok(await page.evaluate<boolean>("document.querySelector('.frames').scrollLeft > 0"));
+  });
+
   it("pauses and goes on by the space bar, and steps by a full stop", async () => {
     const page = await views.open({ scenario: { begins: true, start: staged({ step: 150, steps: 20 }) } });
     await page.locator(".frame").nth(1).waitFor();

@@ -22,7 +22,11 @@ const shots: readonly Shot<ModelLook>[] = [
   { name: "node-wide", look: { ...wide, ...at({ tab: "node" }) } },
   { name: "node-light-narrow", look: { theme: "light", ...narrow, ...at({ tab: "node" }) } },
   { name: "net", look: { ...wide, ...at({ side: "net" }) } },
-  { name: "dead", look: { ...wide, ...at({ side: "dead" }) } },
+  {
+    name: "dead",
+    look: { ...wide, ...at({ side: "dead" }) },
+    until: async (page) => void (await page.waitForSelector(".dead-table tbody tr", { timeout: 60_000 })),
+  },
   { name: "restricted", look: { ...wide, scenario: { restricted: true } } },
   {
     name: "does-not-run",
