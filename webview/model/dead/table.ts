@@ -131,7 +131,7 @@ export function deadTable(events: TableEvents) {
               "td",
               {},
               counts[kind].toLocaleString("en"),
-              counts[kind] ? h("span", { class: "dim" }, ` ${percent(counts[kind] / channels)}`) : undefined,
+              counts[kind] ? h("span", { class: "dim" }, ` (${percent(counts[kind] / channels)})`) : undefined,
             ),
           ),
           h("td", {}),
