@@ -74,6 +74,18 @@ describe("The searches for what fires a channel, from window to window", () => {
     return { searches, until, written, close };
   }
 
+  /** At which photo each turn of the engine began. */
+  const beginnings = () => runs.map(({ before }) => before?.next);
+
+  /** What a search finds in a window that is closed then. */
+  async function findAll(): Promise<ChannelExamples> {
+    const { searches, until, close } = openWindow();
+    searches.start(sought);
+    const found = await until("found");
+    await close();
+    return found;
+  }
+
   /** The second photo's turn never ends. */
   async function breakOff(): Promise<void> {
     const { searches, until, written, close } = openWindow();
@@ -90,10 +102,7 @@ describe("The searches for what fires a channel, from window to window", () => {
   }
 
   it("are there again when they were over, without anything being run", async () => {
-    const first = openWindow();
-    first.searches.start(sought);
-    const before = await first.until("found");
-    await first.close();
+    const before = await findAll();
     assert.equal(runs.length, 2);
     const second = openWindow();
     assert.deepEqual(await second.until("found"), { ...before, done: 2 });
@@ -117,11 +126,7 @@ describe("The searches for what fires a channel, from window to window", () => {
       [2],
     );
     assert.equal(searches.unfinished(of), undefined);
-    assert.deepEqual(
-      runs.map(({ before }) => before?.next),
-      [undefined, 1, 1],
-      "the first photo was gone through once",
-    );
+    assert.deepEqual(beginnings(), [undefined, 1, 1], "the first photo was gone through once");
   });
 
   it("are stopped for good where they were gone on with and ended at once, and can still be gone on with", async () => {
@@ -137,11 +142,7 @@ describe("The searches for what fires a channel, from window to window", () => {
     assert.equal(searches.unfinished(of), "/photos");
     searches.start(sought);
     await until("found");
-    assert.deepEqual(
-      runs.map(({ before }) => before?.next),
-      [undefined, 1, 1],
-      "the first photo was gone through once",
-    );
+    assert.deepEqual(beginnings(), [undefined, 1, 1], "the first photo was gone through once");
   });
 
   it("stay outdated where looking again is ended at once", async () => {
@@ -173,10 +174,7 @@ describe("The searches for what fires a channel, from window to window", () => {
   });
 
   it("count as asked for when they are read", async () => {
-    const first = openWindow();
-    first.searches.start(sought);
-    await first.until("found");
-    await first.close();
+    await findAll();
     const [file = ""] = readdirSync(place);
     utimesSync(join(place, file), 1, 1);
     await openWindow().until("found");
@@ -190,17 +188,11 @@ describe("The searches for what fires a channel, from window to window", () => {
     await until("interrupted");
     searches.start(sought);
     await until("found");
-    assert.deepEqual(
-      runs.slice(2).map(({ before }) => before?.next),
-      [undefined, 1],
-    );
+    assert.deepEqual(beginnings().slice(2), [undefined, 1]);
   });
 
   it("are shown as outdated where the model or the folder is another now, and are looked for anew", async () => {
-    const first = openWindow();
-    first.searches.start(sought);
-    await first.until("found");
-    await first.close();
+    await findAll();
     photos = "others";
     assert.equal((await openWindow().until("outdated")).most.length, 1, "what was found stays in sight");
     [photos, state] = ["the photos as they were", "another model"];
@@ -233,10 +225,7 @@ describe("The searches for what fires a channel, from window to window", () => {
   });
 
   it("survive files that are damaged, and drop those that nobody asked for in months", async () => {
-    const first = openWindow();
-    first.searches.start(sought);
-    await first.until("found");
-    await first.close();
+    await findAll();
     const [file = ""] = readdirSync(place);
     const old = join(place, "old");
     writeFileSync(old, "");

@@ -1,33 +1,20 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { cardOf, defaultLayer } from "../../src/engine/card.ts";
+import { cardOf } from "../../src/engine/card.ts";
 import { kindText, type Layer } from "../../src/engine/graph/layers.ts";
 import { UnknownLayer } from "../../src/engine/model.ts";
 import { Library } from "../../src/engine/library.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
 import * as w from "../fixtures/onnx/writer.ts";
-import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { flatten, kernel, layersIn, picture, same, scores } from "./support/layered.ts";
+import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { transformer } from "./support/small-transformer.ts";
 
 const samples = fileURLToPath(new URL("../../samples/", import.meta.url));
 
-const kernel = (name: string, outs: number, ins: number, side = 3) =>
-  weight(name, [outs, ins, side, side], random(1, outs * ins * side * side));
 const vector = (name: string, length: number) => weight(name, [length], random(2, length));
-const same = { pads: [1, 1, 1, 1] };
 const halving = { kernel_shape: [2, 2], strides: [2, 2] };
-const picture = [value("x", ["N", 3, 8, 8])];
-const scores = (name: string, classes = 4) => [value(name, ["N", classes])];
-
-async function layersIn(
-  file: string,
-): Promise<{ names: string[]; layers: readonly Layer[]; main: string | undefined }> {
-  const bound = await (await openModel(file)).bound(1);
-  const names = bound.layers.map(({ name }) => name);
-  assert.equal(new Set(names).size, names.length, `names are unique: ${names.join()}`);
-  return { names, layers: bound.layers, main: defaultLayer(bound)?.name };
-}
 
 const kinds = (layers: readonly Layer[]) => layers.map(kindText);
 
@@ -250,49 +237,6 @@ describe("the layers of a network", () => {
     assert.deepEqual(layers.filter(({ spatial }) => spatial).map(({ name }) => name), ["patches"]); // prettier-ignore
   });
 
-  it("count CNTK's biases and the weights that it reshapes", async () => {
-    const file = onnxFile({
-      nodes: [
-        node("Conv", ["x", "k"], "Convolution28_Output_0", same, { name: "Convolution28" }),
-        node("Add", ["Convolution28_Output_0", "bias"], "Plus30_Output_0", {}, { name: "Plus30" }),
-        node("Relu", ["Plus30_Output_0"], "ReLU32_Output_0", {}, { name: "ReLU32" }),
-        node("Reshape", ["matrix", "two"], "matrix2", {}, { name: "Times212_reshape1" }),
-        node("Reshape", ["ReLU32_Output_0", "row"], "flat", {}, { name: "Times212_reshape0" }),
-        node("MatMul", ["flat", "matrix2"], "Times212_Output_0", {}, { name: "Times212" }),
-      ],
-      weights: [
-        kernel("k", 2, 3),
-        weight("bias", [2, 1, 1], [1, 2]),
-        weight("matrix", [2, 8, 8, 4], random(3, 512)),
-        integers("two", [128, 4]),
-        integers("row", [1, 128]),
-      ],
-      inputs: [value("x", [1, 3, 8, 8])],
-      outputs: [value("Times212_Output_0", [1, 4])],
-    });
-    const { names, layers } = await layersIn(file);
-    assert.deepEqual(names, ["Convolution28", "Times212_reshape0", "Times212"]);
-    assert.deepEqual(
-      layers.map(({ parameters }) => parameters),
-      [54 + 2, 0, 512],
-    );
-    assert.equal(kindText(layers[0]!), "Conv + Add + Relu");
-  });
-
-  it("count weights that two layers share once", async () => {
-    const file = onnxFile({
-      nodes: [node("Conv", ["x", "k"], "a", same), node("Conv", ["a", "k"], "b", same), flatten("b")],
-      weights: [kernel("k", 3, 3)],
-      inputs: picture,
-      outputs: scores("flat", 192),
-    });
-    const { layers } = await layersIn(file);
-    assert.deepEqual(
-      layers.map(({ parameters }) => parameters),
-      [81, 0, 0],
-    );
-  });
-
   it("keep an activation that is written as several nodes under its convolution's roof", async () => {
     const swish = [node("Sigmoid", ["c"], "s"), node("Mul", ["c", "s"], "a")];
     const hardSwish = [
@@ -400,7 +344,5 @@ describe("the layers of a network", () => {
     assert.equal(names.length, 4);
   });
 });
-
-const flatten = (from: string) => node("Flatten", [from], "flat");
 
 const sample = async (name: string) => cardOf(await new Library().open(`${samples}${name}`), samplesIn(samples));
