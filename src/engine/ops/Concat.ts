@@ -1,3 +1,6 @@
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { block, isInBlocks } from "./blocks.ts";
 import { axisOf, int, need, op } from "./op.ts";
 import { taps } from "./reach.ts";
 
@@ -19,7 +22,8 @@ export default op({
     return [{ dtype, shape: shape.map((n, i) => (i === axis ? total : n)) }];
   },
   gradient({ inputs, attributes: { axis }, dy, g }) {
-    return g.op("Split", [dy], { axis, split: inputs.map((input) => input.shape[axis]!) });
+    const split = inputs.map((input) => input.shape[axis]!);
+    return (axis === 1 && convolvedApart(g, dy, split)) || g.op("Split", [dy], { axis, split });
   },
   reach({ inputs, outputs: [y], attributes: { axis }, input }) {
     const before = inputs.slice(0, input).reduce((sum, { shape }) => sum + shape[axis]!, 0);
@@ -34,3 +38,25 @@ export default op({
     return y.shape.map((n, to) => (to === axis ? { to, taps: () => piece(n) } : { to }));
   },
 });
+
+/**
+ * The channels of a convolution's output in parts, by a convolution for each: as many products, and no part leaves the
+ * layout in blocks of channels. Undefined where there is no such thing.
+ */
+function convolvedApart(g: Builder, y: Value, split: readonly number[]): Value[] | undefined {
+  const node = g.graph.producer(y);
+  const [x, w, bias] = node?.inputs ?? [];
+  if (node?.op !== "Conv" || !x || !w || bias) return undefined;
+  if (!isInBlocks(g.graph, y) || !split.every((channels) => channels % block === 0)) return undefined;
+  const isDepthwise = w.shape[1] === 1 && node.attributes.group === x.shape[1];
+  if (!isDepthwise && node.attributes.group !== 1) return undefined;
+  // A split would take it out of the blocks instead.
+  if (isDepthwise && isInBlocks(g.graph, x)) return undefined;
+  const sources = isDepthwise ? g.op("Split", [x], { axis: 1, split }) : split.map(() => x);
+  let start = 0;
+  return split.map((channels, i) => {
+    const filters = g.one("Slice", [w], { starts: [start], ends: [start + channels], axes: [0] });
+    start += channels;
+    return g.one("Conv", [sources[i], filters], { ...node.attributes, group: isDepthwise ? channels : 1 });
+  });
+}

@@ -2,6 +2,7 @@ import { size } from "../../shared/tensor.ts";
 import { need, int, ints, op } from "./op.ts";
 import { completeWindow, remainder, slide, transposedKernel, windowTaps } from "./window.ts";
 import { ofFirst, spatial } from "./reach.ts";
+import { inPhases } from "./phases.ts";
 
 export default op({
   kind: "weighted",
@@ -26,6 +27,8 @@ export default op({
     const flippedPads = [...full.map((f, i) => f - pads[i]!), ...full.map((f, i) => f - pads[i + full.length]!)];
     if (strides.every((s) => s === 1) && flippedPads.every((p) => p >= 0))
       return [g.one("Conv", [dy, transposedKernel(g, w!, group)], { strides, pads: flippedPads, dilations, group })];
+    const ofPicture = inPhases(g, dy, w!, spatial, attributes);
+    if (ofPicture) return [ofPicture];
     const output_padding = remainder(spatial, kernel, dy.shape.slice(2), attributes);
     return [g.one("ConvTranspose", [dy, w], { ...attributes, output_padding })];
   },

@@ -1,12 +1,11 @@
 import { float32 } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { hasBlocks, inBlocks, isInBlocks } from "./blocks.ts";
 
-// A comparison takes a tensor out of the layout in blocks of channels that the runtime's convolutions work in, and back: on
-// ResNet-50 that costs as much as a fifth of its convolutions. A depthwise convolution of one tap with a clip does not.
+// A comparison takes a tensor out of the layout in blocks of channels, and back: on ResNet-50 that costs as much as a fifth
+// of its convolutions. A depthwise convolution of one tap with a clip does not.
 
-/** Channels come in blocks of 8 or 16. */
-const block = 16;
 /** Makes 1 or more of every difference above 1e-30, and no infinity of any below 1e8. A power of two: nothing is rounded. */
 export const steep = 2 ** 100;
 
@@ -29,8 +28,10 @@ export function whereBetween(g: Builder, y: Value, low: number, high: number, dy
     ...(low === -Infinity ? [] : [{ bound: low, slope: steep }]),
     ...(high === Infinity ? [] : [{ bound: high, slope: -steep }]),
   ];
-  if (staysBlocked(g, y, dy))
-    return bounds.reduce((kept, { bound, slope }) => g.mul(kept, stepped(g, y, slope, bound)), dy);
+  if (staysBlocked(g, y, dy)) {
+    const signal = isInBlocks(g.graph, y) ? inBlocks(g, dy) : dy;
+    return bounds.reduce((kept, { bound, slope }) => g.mul(kept, stepped(g, y, slope, bound)), signal);
+  }
   const tests = bounds.map(({ bound, slope }) => (slope > 0 ? g.greater(y, bound) : g.less(y, bound)));
   return tests.length
     ? g.where(
@@ -42,8 +43,8 @@ export function whereBetween(g: Builder, y: Value, low: number, high: number, dy
 }
 
 /** Whether `y` is in that layout where convolutions are, and nothing of `dy` times 0 is anything but 0. */
-export const staysBlocked = (g: Builder, { dtype, shape }: Value, dy: Value): boolean =>
-  dtype === "float32" && shape.length === 4 && shape[1]! % block === 0 && finite.has(g.graph.producer(dy)?.op);
+export const staysBlocked = (g: Builder, y: Value, dy: Value): boolean =>
+  hasBlocks(y) && finite.has(g.graph.producer(dy)?.op);
 
 /** 1 where `y` is on that side of the bound, 0 elsewhere: y's difference from it, enlarged and clipped. */
 function stepped(g: Builder, y: Value, slope: number, bound: number): Value {

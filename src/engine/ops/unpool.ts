@@ -1,6 +1,7 @@
-import { float32, type Shape } from "../../shared/tensor.ts";
+import type { Shape } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { depthwise } from "./blocks.ts";
 import { isKnownFinite } from "./known-finite.ts";
 import { staysBlocked, steep } from "./mask.ts";
 import type { Window } from "./window.ts";
@@ -22,7 +23,7 @@ export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: 
   const [height, width] = [axisOf(x.shape[2]!, dy.shape[2]!), axisOf(x.shape[3]!, dy.shape[3]!)];
 
   const rowsLargest = g.one("MaxPool", [x], { kernel_shape: [1, size], strides: [1, 2] });
-  const tall = (taps: readonly number[]) => depthwise(g, rowsLargest, upright(taps), { strides: [2, 1], clip: true });
+  const tall = (taps: readonly number[]) => compared(g, rowsLargest, upright(taps), { strides: [2, 1] });
   const rows = shared(g, size, tall, dy);
   const below = height.evens - height.windows;
   const evenRows = joined(g, rows, [0, 0, below, 0], [1, 0, below - 1, 0]);
@@ -30,15 +31,14 @@ export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: 
 
   const right = width.evens - width.windows;
   const spread = (row: Value, top: number, bottom: number) => {
-    const wide = (taps: readonly number[]) =>
-      depthwise(g, x, [taps], { strides: [2, 2], pads: [top, 0, 0, 0], clip: true });
+    const wide = (taps: readonly number[]) => compared(g, x, [taps], { strides: [2, 2], pads: [top, 0, 0, 0] });
     const places = shared(g, size, wide, row);
     const evens = joined(g, places, [0, 0, bottom, right], [0, 1, bottom, right - 1]);
     return [evens, padded(g, places.second, 1, [0, 0, bottom, right])] as const;
   };
   // Odd rows first: they begin with one above the first, which comes off again.
   const whole = interleave(g, [spread(oddRows, 1, 0), spread(evenRows, 0, height.odds - height.evens)]);
-  return g.one("Slice", [whole], { starts: [1, 0], ends: [x.shape[2]! + 1, x.shape[3]!], axes: [2, 3] });
+  return cut(g, whole, 1, x.shape);
 }
 
 function isPlain({ shape }: Value, kernel: Shape, { strides, pads, dilations }: Window, dy: Value): boolean {
@@ -108,29 +108,29 @@ function interleave(g: Builder, [evenRows, oddRows]: readonly [Pair, Pair]): Val
   return g.reshape(g.concat(rows, 3), [n, c, 2 * h, 2 * w]);
 }
 
+/** What begins at row `top`, of the size of `shape`: by a kernel that is 1 there and reaches over all the rest. */
+function cut(g: Builder, whole: Value, top: number, shape: Shape): Value {
+  const [rows = 0, columns = 0] = [2, 3].map((axis) => whole.shape[axis]! - shape[axis]! + 1);
+  const taps = (row: number) => Array.from({ length: columns }, (_, column) => Number(row === top && column === 0));
+  return depthwise(
+    g,
+    whole,
+    Array.from({ length: rows }, (_, row) => taps(row)),
+  );
+}
+
 const timesMinusOne = (g: Builder, x: Value) => depthwise(g, x, [[-1]]);
 const padded = (g: Builder, x: Value, sign: 1 | -1, pads: Shape) =>
   sign === 1 && pads.every((n) => n === 0) ? x : depthwise(g, x, [[sign]], { pads });
 const upright = (taps: readonly number[]) => taps.map((tap) => [tap]);
 
-interface Depthwise {
-  readonly strides?: Shape;
-  readonly pads?: Shape;
-  /** Differences, enlarged and clipped to 0 … 1. */
-  readonly clip?: boolean;
-}
-
-function depthwise(
+/** 1 where the sum of a window's places times `taps` is above 0, else 0. */
+const compared = (
   g: Builder,
   x: Value,
-  kernel: readonly (readonly number[])[],
-  { strides = [1, 1], pads = [0, 0, 0, 0], clip = false }: Depthwise = {},
-): Value {
-  const channels = x.shape[1]!;
-  const size = [kernel.length, kernel[0]!.length];
-  const taps = kernel.flat().map((tap) => (clip ? steep * tap : tap));
-  // The same for every channel: written once, the program stays small, and the runtime spreads it when it is prepared.
-  const weights = g.expand(g.constant(float32([1, 1, ...size], taps)), [channels, 1, ...size]);
-  const sum = g.one("Conv", [x, weights], { group: channels, strides, pads });
-  return clip ? g.one("Clip", [sum], { min: 0, max: 1 }) : sum;
-}
+  taps: readonly (readonly number[])[],
+  window: { strides: Shape; pads?: Shape },
+) => {
+  const enlarged = taps.map((row) => row.map((tap) => steep * tap));
+  return g.one("Clip", [depthwise(g, x, enlarged, window)], { min: 0, max: 1 });
+};
