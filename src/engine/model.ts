@@ -163,6 +163,11 @@ export class OpenModel implements Model {
     return this.#run(bound, choose(bound), new Map([[bound.network.input, images], ...more]));
   }
 
+  /** Values of a graph that holds this network, beside what else it computes. */
+  async within(graph: Graph, outputs: readonly Value[], feeds: ReadonlyMap<Value, Tensor>): Promise<readonly Tensor[]> {
+    return this.#run({ network: { graph } }, outputs, feeds);
+  }
+
   async gradient(images: FloatTensor, { of, at, method = plain }: GradientQuestion): Promise<GradientAnswer> {
     let smooth: readonly string[] = [];
     const values: FloatTensor[] = [];
@@ -331,7 +336,7 @@ export class OpenModel implements Model {
   }
 
   async #run(
-    { network: { graph } }: Bound,
+    { network: { graph } }: { readonly network: Pick<Network, "graph"> },
     outputs: readonly Value[],
     feeds: ReadonlyMap<Value, Tensor>,
   ): Promise<Tensor[]> {

@@ -5,7 +5,9 @@ import type { Parameterization } from "./parameterizations/parameterization.ts";
 import type { Evaluation } from "./program.ts";
 import { redirectedSteps } from "./redirected.ts";
 import type { Penalty, Repair } from "./regularizers.ts";
+import { pixelKind } from "./parameterizations/pixels.ts";
 import type { Transformation } from "./transformations/transformation.ts";
+import type { Stride, TakeStep } from "./whole-step.ts";
 
 /** Everything that one picture is made by: a choice from each of the tables. */
 export interface Climb {
@@ -14,6 +16,8 @@ export interface Climb {
   readonly transformation?: (step: number) => Transformation;
   /** `redirect`: with Lucid's redirected gradient. */
   readonly evaluate: (canvas: Canvas, redirect: boolean) => Promise<Evaluation>;
+  /** Takes a whole step at once where it can: of pixels along the gradient, which are moved at most before they are looked at. */
+  readonly takeStep?: TakeStep | undefined;
   /** What the evaluation remembers of the step before. */
   readonly worthBefore?: (() => number) | undefined;
   readonly penalties?: readonly Penalty[];
@@ -55,6 +59,16 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     const remarks: string[] = [];
     const picture = await parameterization.picture();
     const transformation = plan.transformation?.(step);
+    const stride = redirecting || isStuck ? undefined : strideOf(plan, transformation);
+    const taken = stride && (await plan.takeStep?.(picture, stride));
+    if (taken) {
+      first ??= taken.objective;
+      before = copied(parameterization.values, before);
+      parameterization.set(taken.data);
+      yield { step, objective: taken.objective, losses: {} };
+      step++;
+      continue;
+    }
     const seen = transformation?.apply(picture) ?? picture;
     let { objective, gradient } = await plan.evaluate(seen, false);
     first ??= objective;
@@ -113,6 +127,17 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     yield { step, objective, losses, ...(remark !== undefined && { remark }) };
     step++;
   }
+}
+
+/** Undefined where some part of the plan is not of those that can be taken together. */
+function strideOf(
+  { parameterization, penalties, smooth, repairs, optimizer: { along } }: Climb,
+  transformation: Transformation | undefined,
+): Stride | undefined {
+  const moved = transformation ? transformation.moved : { down: 0, right: 0 };
+  if (!along || !moved || parameterization.kind !== pixelKind || smooth) return undefined;
+  if (penalties?.length || repairs?.length) return undefined;
+  return { moved, by: along.by, distance: along.distance() };
 }
 
 function regularized(picture: Canvas, gradient: Canvas, penalties: readonly Penalty[]) {

@@ -5,6 +5,7 @@ import type { Objective } from "./objectives.ts";
 import { Program, type Evaluation, type Size } from "./program.ts";
 import type { SynthesisRun } from "./technique.ts";
 import { inTiles, largestTile } from "./tiles.ts";
+import type { TakeStep } from "./whole-step.ts";
 
 /** Smaller pictures are shown to the network repeated, or enlarged: its deeper layers have no map of fewer pixels. */
 const least = 96;
@@ -12,6 +13,8 @@ const least = 96;
 /** What the network says of pictures of one size, however it has to be asked. Has to be released. */
 export interface Evaluator {
   evaluate(canvas: Canvas, redirect: boolean): Promise<Evaluation>;
+  /** A whole step over pixels at once, where the picture is evaluated in one piece. */
+  readonly takeStep?: TakeStep | undefined;
   /** How it is done where that is not in one piece, in words. */
   readonly remark: string | undefined;
   /** What it remembers of the step before, where it does. */
@@ -32,6 +35,7 @@ export async function evaluatorFor(
   const wanted = await tileOf(model, size);
   const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
   const tile = program.size;
+  const isTile = ({ height, width }: Size) => height === tile.height && width === tile.width;
   const whole = size.height <= tile.height && size.width <= tile.width;
   const side = `${tile.width} × ${tile.height} pixels`;
   const remark = fixed
@@ -39,10 +43,11 @@ export async function evaluatorFor(
     : `All at once would take too much memory: it is done in tiles of ${side}.`;
   return {
     async evaluate(canvas, redirect) {
-      const { height, width } = sizeOf(canvas);
-      if (height === tile.height && width === tile.width) return program.evaluate(canvas, redirect);
+      if (isTile(sizeOf(canvas))) return program.evaluate(canvas, redirect);
       return inTiles(canvas, tile, (part) => program.evaluate(part, redirect), signal, alive);
     },
+    // What is shown repeated, because it is smaller, is moved before that.
+    takeStep: isTile(size) ? (canvas, stride) => program.wholeStep.take(canvas, stride) : undefined,
     remark: whole ? undefined : remark,
     networkMs: () => program.lastRunMs,
     release: () => program.release(),

@@ -1,5 +1,7 @@
 import type { Preparation } from "../../shared/preparation.ts";
 import { float32, type FloatTensor } from "../../shared/tensor.ts";
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
 import { channels, sizeOf, type Canvas } from "./canvas.ts";
 
 /** ITU-R BT.601, as photos are turned to grey for such a network. */
@@ -11,6 +13,8 @@ export interface InputLine {
   toNetwork(canvas: Canvas, into?: Float32Array<ArrayBuffer>): FloatTensor;
   /** A gradient with respect to the network's input, as one with respect to the canvas. */
   back(gradient: FloatTensor, into?: Float32Array<ArrayBuffer>): Canvas;
+  /** The same as part of a program: the network's input, of a canvas. */
+  inProgram(g: Builder, canvas: Value): Value;
 }
 
 /** The same arithmetic that prepares a photo, without the rounding. */
@@ -43,6 +47,23 @@ export function inputLine({ color, range: [low, high], mean, deviation }: Prepar
         combine(weights, (c) => gradient.data.subarray(c * plane, (c + 1) * plane), 0, sum);
       }
       return float32([1, channels, height, width], canvas);
+    },
+    inProgram(g, canvas) {
+      const [, , height = 1, width = 1] = canvas.shape;
+      const matrix = g.constant(
+        float32(
+          [outs, channels],
+          lines.flatMap(({ weights }) => weights),
+        ),
+      );
+      const offsets = g.constant(
+        float32(
+          [outs, 1],
+          lines.map(({ offset }) => offset),
+        ),
+      );
+      const planes = g.reshape(canvas, [channels, height * width]);
+      return g.reshape(g.add(g.matmul(matrix, planes), offsets), [1, outs, height, width]);
     },
   };
 }

@@ -6,6 +6,8 @@ export interface Optimizer {
   step(gradient: Float32Array): Float32Array;
   /** Told before each step where the numbers stand and what they are worth: for those that look whether a step was good. */
   readonly look?: (values: Float32Array, worth: number) => void;
+  /** For one that goes along the gradient: how far, divided by what. */
+  readonly along?: { readonly by: Normalization; distance(): number };
   /** Half as far from now on. */
   halve(): void;
   /** What it learned, as a copy. */
@@ -61,6 +63,7 @@ export function ascent(size: number, by: Normalization): Optimizer {
       for (let i = 0; i < gradient.length; i++) gradient[i]! *= scale;
       return gradient;
     },
+    along: { by, distance: () => size * share() },
     halve,
     state,
     take,
@@ -73,6 +76,9 @@ export const times = (optimizer: Optimizer, factor: number): Optimizer =>
     ? optimizer
     : {
         ...optimizer,
+        ...(optimizer.along && {
+          along: { by: optimizer.along.by, distance: () => factor * (optimizer.along?.distance() ?? 0) },
+        }),
         step(gradient) {
           const move = optimizer.step(gradient);
           for (let i = 0; i < move.length; i++) move[i]! *= factor;

@@ -10,6 +10,7 @@ import { channels, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Objective, Site } from "./objectives.ts";
 import { redirected } from "./redirected.ts";
+import { WholeStep } from "./whole-step.ts";
 
 /** What a picture is worth, and where it is uphill. The gradient's memory is used again by the next evaluation. */
 export interface Evaluation {
@@ -30,6 +31,8 @@ interface Compiled {
 /** A network and an objective, for pictures of one size. Has to be released. */
 export class Program {
   #redirected: Compiled | undefined;
+  /** Steps over pixels as one program. */
+  readonly wholeStep: WholeStep;
   // A few megabytes each that every step would ask for anew.
   readonly #input: Float32Array<ArrayBuffer>;
   readonly #gradient: Float32Array<ArrayBuffer>;
@@ -46,6 +49,7 @@ export class Program {
     const { height, width } = model.inputSize;
     this.#input = new Float32Array(size(bound.network.input.shape));
     this.#gradient = new Float32Array(channels * height * width);
+    this.wholeStep = new WholeStep({ model, bound, line, objective, given });
   }
 
   /** `like`: the same network, open at some size. `watch`: a value that can be looked at by itself. */

@@ -143,6 +143,7 @@ export default synthesisTechnique({
             steps: own,
             done: start?.step ?? 0,
             evaluate: evaluator.evaluate,
+            takeStep: evaluator.takeStep,
             transformation: (step: number) => {
               const next = chances(seed, number, step);
               return roll(within(next, jitter), within(next, jitter));

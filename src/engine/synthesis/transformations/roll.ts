@@ -5,6 +5,7 @@ import type { Transformation } from "./transformation.ts";
 export const roll = (down: number, right: number): Transformation => ({
   apply: (canvas) => rolled(canvas, down, right),
   adjoint: (gradient) => rolled(gradient, -down, -right),
+  moved: { down, right },
 });
 
 function rolled(canvas: Canvas, down: number, right: number): Canvas {
@@ -21,4 +22,4 @@ function rolled(canvas: Canvas, down: number, right: number): Canvas {
   return into;
 }
 
-const modulo = (n: number, length: number): number => ((n % length) + length) % length;
+export const modulo = (n: number, length: number): number => ((n % length) + length) % length;

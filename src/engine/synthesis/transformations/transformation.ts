@@ -4,6 +4,8 @@ import type { Canvas } from "../canvas.ts";
 export interface Transformation {
   apply(canvas: Canvas): Canvas;
   adjoint(gradient: Canvas): Canvas;
+  /** How far all pixels are moved down and to the right, and come in again on the other side, where that is all. */
+  readonly moved?: { readonly down: number; readonly right: number };
 }
 
 /** One after the other. */

@@ -1,0 +1,40 @@
+import type { Graph, Value } from "./graph.ts";
+
+/** What was added to another graph, and what became of the values that were read there. */
+export interface Transplanted {
+  readonly outputs: readonly Value[];
+  /** Inputs of the one graph that the other has now, too. */
+  readonly inputs: ReadonlyMap<Value, Value>;
+}
+
+/**
+ * Adds what `outputs` depend on to another graph, which reads `replaced` in place of its keys. Undefined where a node reads
+ * values by their names, which are others there.
+ */
+export function transplanted(
+  from: Graph,
+  outputs: readonly Value[],
+  into: Graph,
+  replaced: ReadonlyMap<Value, Value>,
+): Transplanted | undefined {
+  const nodes = from.leadingTo(outputs);
+  if (nodes.some(({ opaque }) => opaque?.captured.length)) return undefined;
+  const there = new Map(replaced);
+  const inputs = new Map<Value, Value>();
+  const of = (value: Value): Value => {
+    const known = there.get(value);
+    if (known) return known;
+    const constant = from.constants.get(value);
+    const added = constant ? into.constant(constant) : into.input(`from:${inputs.size}`, value);
+    if (!constant) inputs.set(value, added);
+    there.set(value, added);
+    return added;
+  };
+  for (const [domain, version] of from.opsets) into.opsets.set(domain, version);
+  for (const { op, opaque, inputs: read, attributes, outputs: written } of nodes) {
+    const operands = read.map((value) => value && of(value));
+    const added = opaque ? into.addOpaque(op, operands, opaque, written, {}) : into.add(op, operands, attributes);
+    written.forEach((value, i) => there.set(value, added[i] as Value)); // the same op writes as many
+  }
+  return { outputs: outputs.map(of), inputs };
+}

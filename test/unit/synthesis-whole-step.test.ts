@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { climb, type Climb, type Step } from "../../src/engine/synthesis/climb.ts";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import { channelMean, energy, guide, type Objective } from "../../src/engine/synthesis/objectives.ts";
+import { ascent, times, type Normalization } from "../../src/engine/synthesis/optimizers.ts";
+import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
+import { Program } from "../../src/engine/synthesis/program.ts";
+import { l2 } from "../../src/engine/synthesis/regularizers.ts";
+import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
+import { float32, size } from "../../src/shared/tensor.ts";
+import { never } from "./support/engine.ts";
+import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+
+const side = 12;
+const shape = [1, 3, side, side];
+const preparation: Preparation = {
+  size: [side, side],
+  fit: "stretch",
+  color: "BGR",
+  range: [0, 1],
+  mean: [0.4, 0.5, 0.6],
+  deviation: [0.2, 0.25, 0.3],
+  layout: "NCHW",
+};
+const photo = float32(
+  shape,
+  random(5, size(shape)).map((x) => 128 + 100 * x),
+);
+
+const net = (colours: number, bias = 0) =>
+  onnxFile({
+    nodes: [
+      node("Conv", ["x", "k", "b"], "c", { pads: [1, 1, 1, 1] }),
+      node("Relu", ["c"], "maps"),
+      node("MaxPool", ["maps"], "pooled", { kernel_shape: [2, 2], strides: [2, 2] }),
+      node("Conv", ["pooled", "l"], "deep"),
+      node("GlobalAveragePool", ["deep"], "mean"),
+      node("Flatten", ["mean"], "y"),
+    ],
+    weights: [
+      weight("k", [16, colours, 3, 3], random(1, 144 * colours)),
+      weight("b", [16], new Float32Array(16).fill(bias)),
+      weight("l", [16, 16, 1, 1], random(2, 256)),
+    ],
+    inputs: [value("x", ["N", colours, side, side])],
+    outputs: [value("y", ["N", 16])],
+  });
+
+interface Way {
+  readonly objective?: Objective;
+  readonly by?: Normalization;
+  readonly gray?: boolean;
+  readonly more?: Partial<Climb>;
+  readonly bias?: number;
+}
+
+/** Four steps of a dream, and how often they were taken as one program and how often in their parts. */
+async function dreamt(whole: boolean, { objective = energy("deep"), by = "mean", gray, more = {}, bias }: Way) {
+  const model = await openModel(net(gray ? 1 : 3, bias));
+  const line = inputLine(gray ? { ...preparation, color: "gray", mean: [0.5], deviation: [0.2] } : preparation);
+  const program = await Program.open(model, model.inputSize, line, objective);
+  const counted = { atOnce: 0, inParts: 0 };
+  const parameterization = pixels(photo);
+  const plan: Climb = {
+    parameterization,
+    transformation: (step) => roll(3 * step, -2 * step),
+    optimizer: times(ascent(4, by), 1.5),
+    what: "The hill",
+    steps: 4,
+    async evaluate(canvas, redirect) {
+      counted.inParts++;
+      return program.evaluate(canvas, redirect);
+    },
+    ...(whole && {
+      async takeStep(canvas, stride) {
+        const taken = await program.wholeStep.take(canvas, stride);
+        if (taken) counted.atOnce++;
+        return taken;
+      },
+    }),
+    ...more,
+  };
+  const steps: Step[] = [];
+  try {
+    for await (const step of climb(plan, never)) steps.push(step);
+  } finally {
+    await program.release();
+  }
+  return { steps, data: (await parameterization.picture()).data, counted };
+}
+
+/** Both ways lead to the same picture; returns how the steps were counted. */
+async function demandSame(way: Way) {
+  const [atOnce, inParts] = [await dreamt(true, way), await dreamt(false, way)];
+  assert.deepEqual(inParts.counted.atOnce, 0);
+  atOnce.data.forEach((x, i) => assert.ok(Math.abs(x - inParts.data[i]!) < 0.01, `${x}, ${inParts.data[i]} at ${i}`));
+  inParts.steps.forEach(({ step, objective, losses }, i) => {
+    const own = atOnce.steps[i]!;
+    assert.deepEqual([own.step, own.losses], [step, losses]);
+    assert.ok(Math.abs(own.objective - objective) <= 1e-4 * Math.abs(objective), `${own.objective}, ${objective}`);
+  });
+  return atOnce;
+}
+
+describe("a step as one program", () => {
+  afterEach(releaseModels);
+
+  for (const by of ["mean", "rms", "l2", "none"] as const)
+    it(`leads where its parts lead, by ${by}`, async () => {
+      const { counted, data } = await demandSame({ by });
+      assert.deepEqual(counted, { atOnce: 4, inParts: 0 });
+      assert.ok(data.some((x, i) => Math.abs(x - photo.data[i]!) > 1e-3), "the picture was moved"); // prettier-ignore
+      assert.ok(data.every((x) => x >= 0 && x <= 255));
+    });
+
+  it("does so in shades of grey, and towards a guide", async () => {
+    const features = float32([1, 16, side / 2, side / 2], random(9, (16 * side ** 2) / 4));
+    for (const way of [
+      { gray: true },
+      { objective: guide("deep", features, "cosine") },
+      { more: { transformation: () => roll(0, 0) } },
+    ])
+      assert.deepEqual((await demandSame(way)).counted, { atOnce: 4, inParts: 0 });
+  });
+
+  it("is taken in its parts where one of them is not in the program", async () => {
+    for (const more of [
+      { penalties: [l2(1, [128, 128, 128])] },
+      { smooth: (gradient) => gradient },
+      { repairs: [(canvas) => canvas] },
+      { transformation: () => ({ apply: (canvas) => canvas, adjoint: (gradient) => gradient }) },
+    ] satisfies Partial<Climb>[])
+      assert.deepEqual((await demandSame({ more })).counted, { atOnce: 0, inParts: 4 });
+  });
+
+  it("is taken in its parts where nothing goes back, so that the gradient can be redirected", async () => {
+    // Every rectifier is shut.
+    const { counted, steps } = await dreamt(true, { bias: -100, objective: channelMean("deep", 0) });
+    assert.equal(counted.atOnce, 0);
+    assert.match(steps[0]?.remark ?? "", /redirected/);
+  });
+});
