@@ -2,10 +2,9 @@ import { resolve } from "node:path";
 import { diffSummary } from "../shared/diff-summary.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
-import { shown } from "../shared/shown.ts";
 import type { LayerDiff } from "../shared/structure.ts";
 import { parseArguments } from "./arguments.ts";
-import { table } from "./table.ts";
+import { nameText, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
 /** `glassbox diff A B [--json]`: what differs between two models, layer by layer, and by how much. */
@@ -23,7 +22,7 @@ export async function diff(
   const parts = [...found.layers, ...found.outside].filter(({ change }) => change !== "same");
   const lines = [
     ...(facts.length ? [...table(facts), ""] : []),
-    ...table(parts.map((part) => [shown(part.layer), part.change, amount(part), part.words])),
+    ...table(parts.map((part) => [nameText(part.layer), part.change, amount(part), part.words])),
     ...diffSummary(found),
   ];
   print(`${lines.join("\n")}\n`);

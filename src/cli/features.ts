@@ -7,7 +7,7 @@ import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
-import { firstOf } from "./table.ts";
+import { firstOf, nameText } from "./table.ts";
 import { percent, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", raw: "one", out: "one" };
@@ -37,7 +37,7 @@ export async function features(
   const request = { model, image, layer };
   const maps = await client.features({ ...request, channels: [] });
   const lines = [
-    `${shown(layer)} of ${basename(model)} on ${basename(image)}: ${description(maps)}`,
+    `${nameText(layer)} of ${basename(model)} on ${basename(image)}: ${description(maps)}`,
     ...counted(maps, onTerminal ? mostNamed : Infinity),
   ];
   if (raw !== undefined) {

@@ -4,7 +4,7 @@ import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
-import { table } from "./table.ts";
+import { nameText, table } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", out: "one", json: "none" };
@@ -32,7 +32,7 @@ export async function filters(
   if (out !== undefined && sheet) writeTo(out, sheet.png);
   if (flags.has("json")) return print(jsonText(resultOf(card)));
   const lines = [
-    `${layer} of ${basename(file)}: ${shapeWords(card)}, ${card.weight}`,
+    `${layer} of ${basename(file)}: ${shapeWords(card)}, ${nameText(card.weight)}`,
     verdictWords(card),
     "",
     ...table([["channel", "norm", "roughness", ""], ...rowsOf(card)]),

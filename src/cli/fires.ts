@@ -5,7 +5,7 @@ import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
-import { firstOf, table } from "./table.ts";
+import { firstOf, nameText, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
 /** Channels that nothing fires, by number; --json has them all. */
@@ -72,7 +72,7 @@ export async function fires(
         String(of),
         value.toPrecision(4),
         place.join(", "),
-        shown(relative(folder ?? "", image)),
+        nameText(relative(folder ?? "", image)),
       ]),
     );
     const silent = found.filter(({ most }) => !most.length).map(({ channel: of }) => of);
@@ -82,7 +82,7 @@ export async function fires(
         ? [`nothing fires ${silent.length === 1 ? "channel" : "the channels"} ${firstOf(silent, mostNamed)}`]
         : []),
       "",
-      `${shown(layer ?? "")} over ${photosWords(seen)}`,
+      `${nameText(layer ?? "")} over ${photosWords(seen)}`,
     ];
     return `${lines.join("\n")}\n`;
   }

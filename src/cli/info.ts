@@ -6,7 +6,7 @@ import { shapeText } from "../shared/tensor.ts";
 import { parseArguments } from "./arguments.ts";
 import { noClasses } from "./class-of.ts";
 import { labelsWords } from "./report.ts";
-import { table } from "./table.ts";
+import { nameText, table } from "./table.ts";
 import { jsonText, sizeText, WrongUse } from "./words.ts";
 
 /** Characters of a layer's trouble; the problems have all of it. */
@@ -41,8 +41,8 @@ export async function info(
     "",
     ...table(
       card.layers.map(({ name, kind, shape, parameters, trouble }) => [
-        shown(name),
-        shown(kind),
+        nameText(name),
+        nameText(kind),
         shape ? shapeText(shape) : "?",
         parameters ? parameters.toLocaleString("en-US") : "",
         why(trouble),
@@ -54,4 +54,4 @@ export async function info(
 }
 
 const tensorText = ({ name, dtype, shape }: TensorCard) =>
-  `${shown(name)}  ${dtype} [${shape.map((n) => shown(String(n ?? "?"))).join(", ")}]`;
+  `${nameText(name)}  ${dtype} [${shape.map((n) => nameText(String(n ?? "?"))).join(", ")}]`;

@@ -5,7 +5,7 @@ import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
 import { becauseLines } from "./because.ts";
-import { table } from "./table.ts";
+import { nameText, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", json: "none" };
@@ -44,7 +44,7 @@ const plain = ({ layer, size, stride, center }: NamedField) => ({ layer, size, s
 
 const rowOf = ({ layer, size, stride, center, whole }: NamedField): string[] =>
   whole
-    ? [shown(layer), "the whole picture"]
-    : [shown(layer), shapeText(size), shapeText(stride.map(short)), center.map(short).join(", ")];
+    ? [nameText(layer), "the whole picture"]
+    : [nameText(layer), shapeText(size), shapeText(stride.map(short)), center.map(short).join(", ")];
 
 const short = (value: number) => Number(value.toFixed(3));

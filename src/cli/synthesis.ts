@@ -169,8 +169,8 @@ function summary(
 ): string {
   const short = (n: number) => n.toPrecision(4);
   const size = `${width} × ${height} pixels`;
-  const octaves = Number(recipe.parameters.octaves ?? 1) > 1 ? " in the last octave" : "";
-  return `wrote ${path}: ${size}, ${steps} steps in ${seconds.toFixed(1)} s, objective ${short(first)} → ${short(last)}${octaves}`;
+  const [all, octave] = Number(recipe.parameters.octaves ?? 1) > 1 ? [" in all", " in the last octave"] : ["", ""];
+  return `wrote ${path}: ${size}, ${steps} steps${all} in ${seconds.toFixed(1)} s, objective ${short(first)} → ${short(last)}${octave}`;
 }
 
 function progressOf({ making, octave, octaves, step, steps, objective }: Frame): string {
@@ -181,7 +181,7 @@ function progressOf({ making, octave, octaves, step, steps, objective }: Frame):
 
 /** Before the first step is done, nobody knows how many there are. */
 const shareOf = ({ done, total }: Progress): string =>
-  total > 0 ? `${Number(done.toFixed(1))} of ${total} steps` : `${Math.round(100 * done)} % of the first step`;
+  total > 0 ? `${Number(done.toFixed(1))} of ${total} steps in all` : `${Math.round(100 * done)} % of the first step`;
 
 /** On one line that is written over again and gone in the end; a file or a pipe gets none. */
 function progress(text: string): void {

@@ -6,6 +6,18 @@ export const terminalColumns = (): number => (process.stdout.isTTY ? Math.max(60
 /** Where lists are broken in a file or a pipe: any terminal has as much. */
 const usualColumns = 80;
 
+/** Of a name in a file or a pipe, which programs read: any that a person gave is shorter. */
+const longestName = 1000;
+
+/** A name for a table. A terminal has room for less; a file or a pipe has all of it, and of a monstrous one its ends. */
+export function nameText(name: string): string {
+  if (process.stdout.isTTY) return shown(name);
+  const left = name.length - longestName;
+  if (left <= 0) return shown(name, Infinity);
+  const cut = `… (${left.toLocaleString("en-US")} characters left out) …`;
+  return shown(`${name.slice(0, longestName / 2)}${cut}${name.slice(-longestName / 2)}`, Infinity);
+}
+
 const between = "  ";
 
 /** A longer cell moves the rest of its own row: a name of a megabyte does not make all rows as long. */

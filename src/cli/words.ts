@@ -60,7 +60,8 @@ diff               which layers of two models differ, and by how much; differing
 pictures that a network makes (dream, visualize, invert, style, texture, adversarial, fool)
   --out FILE        .png: the picture, with its recipe in it; .webp, .gif or .apng: the film of how it grew
   --seed N          all chance comes from it; the same recipe gives the same picture
-  --PARAMETER       of the technique, as "glassbox techniques --pictures" lists them: --steps 50, --pictures 4
+  --PARAMETER       of the technique, as "glassbox techniques --pictures" lists them: --steps 50, --pictures 4;
+                    of a dream, --steps are those of each octave
   --zoom N          dream: an endless zoom of N pictures, each of which is one of the film; --zoom-by 1.05
   --target CLASS    visualize: a class from nothing; with --folder as the photos of a folder look, with --generator as a
                     network draws that makes pictures from a latent

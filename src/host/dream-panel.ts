@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { dreamPanel, type DreamPanelState, type DreamSettings, type DreamSubject } from "../shared/dream-panel.ts";
-import { needsOf } from "../shared/relevance.ts";
 import { shown } from "../shared/shown.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import { wordingOf } from "../supervisor/wording.ts";
 import type { Current } from "./current.ts";
+import { lookedAt, meantBy } from "./dream-asked.ts";
 import { callsOf } from "./dream-calls.ts";
 import { networksIn } from "./dream-networks.ts";
 import { namesClass, titleOf } from "./dream-title.ts";
@@ -44,10 +44,12 @@ export class DreamPanel {
   /** What its page may ask for. */
   readonly calls: Handlers<typeof dreamPanel>;
   readonly run: DreamRun;
-  readonly news = new News<{ readonly why: string }>();
+  readonly news = new News<{ readonly why?: string }>();
   readonly #id: string;
   readonly #pages: Pages;
   #request: SynthesisRequest | undefined;
+  /** The techniques, once they are known. */
+  #cards: readonly SynthesisCard[] = [];
   /** Of the network's classes, once they are known. */
   #labels: readonly string[] = [];
   #watched = "";
@@ -63,7 +65,12 @@ export class DreamPanel {
     const { extension, log, engine, preparations } = dreaming.services;
     this.#id = id;
     const start: Start = (asked, more, signal) => this.#start(asked, more, signal);
-    this.run = new DreamRun(settings, start, (run) => this.#keep(run));
+    this.run = new DreamRun(
+      settings,
+      start,
+      (run) => this.#keep(run),
+      (asked) => meantBy(this.#cards, asked),
+    );
     this.calls = callsOf(this, dreaming);
     panel.iconPath = {
       light: vscode.Uri.joinPath(extension, "media", "dream-light.svg"),
@@ -99,9 +106,11 @@ export class DreamPanel {
     return this.run.settings;
   }
 
-  /** With settings that name other files, too: the page asks about them by itself. */
+  /** With settings that name other files, too: whichever page is there then, or still loads, is told to ask about them. */
   change(settings: DreamSettings): void {
+    const { model, image } = this.settings;
     this.run.change(settings);
+    if (settings.model !== model || settings.image !== image) this.news.tell({});
     this.#watch();
     void this.#title();
     void this.#offerPhoto();
@@ -217,8 +226,8 @@ export class DreamPanel {
 
   /** Undefined where the engine cannot say. */
   async #technique(): Promise<SynthesisCard | undefined> {
-    const cards = await this.dreaming.techniques().catch(() => []);
-    return cards.find(({ id }) => id === this.settings.technique);
+    this.#cards = await this.dreaming.techniques().catch(() => this.#cards);
+    return this.#cards.find(({ id }) => id === this.settings.technique);
   }
 
   #watch(): void {
@@ -243,21 +252,4 @@ export class DreamPanel {
     vscode.Disposable.from(...this.#disposables).dispose();
     void this.dreaming.store.forget(this.#id);
   }
-}
-
-/** The settings without what the technique does not look at: what another technique was told may still stand there. */
-function lookedAt(card: SynthesisCard, { image, layers, channel, place, ...others }: DreamSettings): DreamSettings {
-  const needs = needsOf(card, others.parameters);
-  const areChosen = card.several !== undefined && (layers?.length ?? 0) > 0;
-  const parameters = Object.entries(others.parameters).filter(
-    ([name]) => !(areChosen && card.parameters[name]?.unlessLayers),
-  );
-  return {
-    ...others,
-    parameters: Object.fromEntries(parameters),
-    ...(card.fromPhoto && image !== undefined && { image }),
-    ...(card.several && layers?.length && { layers }),
-    ...(needs.includes("channel") && channel !== undefined && { channel }),
-    ...(needs.includes("place") && place && { place }),
-  };
 }

@@ -43,6 +43,8 @@ export class DreamRun {
   /** Steps that are done, with the part of the one that is at work; where that takes long the engine tells it. */
   #within = 0;
   #newest: Kept | undefined;
+  /** Steps after which the engine has begun in another way, having given up what came of them: until a frame of it is there. */
+  #back: number | undefined;
   #pace = new Pace();
   #control = new AbortController();
   #pausing = new AbortController();
@@ -56,6 +58,8 @@ export class DreamRun {
     private readonly start: Start,
     /** After each frame, and whenever the phase is another. */
     private readonly noted: (run: DreamRun) => void = () => undefined,
+    /** The same for settings that mean the same. */
+    private readonly meant: (settings: DreamSettings) => DreamSettings = (settings) => settings,
   ) {}
 
   get isGoing(): boolean {
@@ -156,10 +160,13 @@ export class DreamRun {
   }
 
   /** Pictures that were made with other settings would stand under its titles. */
-  #isOfAnotherSheet({ frame, settings }: Kept): boolean {
+  #isOfAnotherSheet({ frame, settings, recipe }: Kept): boolean {
     // Where the technique is another one, the engine knows what goes on from what.
     if (!frame.sheet || !settings || settings.technique !== this.settings.technique) return false;
-    return differing(madeWith(settings), madeWith(this.settings), "all but the pace").length > 0;
+    const [before, now] = [this.meant(settings), this.meant(this.settings)];
+    // To name the layer that the technique chose by itself is to mean the same.
+    const named = now.layer === undefined || recipe?.layer === undefined ? {} : { layer: recipe.layer };
+    return differing(madeWith({ ...named, ...before }), madeWith(now), "all but the pace").length > 0;
   }
 
   #state(): Present["state"] {
@@ -205,6 +212,7 @@ export class DreamRun {
     this.#pace = new Pace();
     this.#within = 0;
     this.#ahead = undefined;
+    this.#back = undefined;
     this.#enter("waiting");
     try {
       while (!(await this.#follow(how, signal)));
@@ -221,7 +229,7 @@ export class DreamRun {
   async #follow(how: "until the end" | "one step", signal: AbortSignal): Promise<boolean> {
     const own = new AbortController();
     const ends = AbortSignal.any([signal, own.signal]);
-    const wanted = this.#newest;
+    let wanted = this.#newest;
     const from = this.film.resumable(wanted?.id);
     if (!from) this.#newest = undefined;
     const checkpoint = from?.frame.checkpoint;
@@ -229,9 +237,15 @@ export class DreamRun {
     const frames = how === "one step" ? "all" : "some";
     const more: Asked = { frames, pausing, ...(checkpoint && { from: checkpoint }) };
     const { settings } = this;
-    let came = 0;
+    /** Steps that were done at the last frame. */
+    let reached = 0;
     for await (const update of this.start(settings, more, ends)) {
       if (signal.aborted) return true;
+      if (update.kind === "progress" && update.done < reached) {
+        this.#back ??= update.done;
+        this.#pace = new Pace();
+        wanted = undefined;
+      }
       if (pausing.aborted) {
         if (!this.#isLastWord(update, settings)) continue;
         own.abort();
@@ -243,7 +257,7 @@ export class DreamRun {
         this.#watched.tell();
       } else if (update.kind === "note") this.#note(update);
       else if (update.kind === "begun") {
-        if (came > 0) {
+        if (reached > 0) {
           own.abort();
           return false;
         }
@@ -254,7 +268,7 @@ export class DreamRun {
         this.#finish(update);
         return true;
       } else {
-        came++;
+        reached = update.done;
         const isBeyond = !from || !wanted || isFurther(update, wanted);
         // Up to where it was, the way is made once more, unseen; where fewer steps are wanted by now, it ends before.
         if (!isBeyond && update.done < update.total) {
@@ -272,7 +286,7 @@ export class DreamRun {
       }
     }
     if (signal.aborted || pausing.aborted) return true;
-    if (!came) this.#note(nothingLeft);
+    if (!reached) this.#note(nothingLeft);
     this.#enter(this.#newest ? "finished" : "idle");
     return true;
   }
@@ -288,8 +302,8 @@ export class DreamRun {
     if (update.kind !== "frame") return update.kind === "begun" || update.kind === "finished";
     if (!update.checkpoint) return false;
     // What comes of the same step once more, though nothing lacked of it, is another picture: the best of a search.
-    if (!newest || isFurther(update, newest) || (isAt(update, newest) && newest.frame.checkpoint))
-      this.#newest = this.film.add(update, newest, this.#begun, settings);
+    const isBeyond = !newest || this.#back !== undefined || isFurther(update, newest);
+    if (isBeyond || (isAt(update, newest) && newest.frame.checkpoint)) this.#add(update, settings);
     else if (isAt(update, newest)) this.#newest = this.film.exchange(newest, update);
     this.#within = update.done;
     this.#enter(this.phase);
@@ -303,13 +317,22 @@ export class DreamRun {
   }
 
   #take(frame: Frame): void {
-    this.#newest = this.film.add(frame, this.#newest, this.#begun, this.settings);
+    this.#add(frame, this.settings);
     this.#pace.step(frame);
     this.#within = frame.done;
     if (this.phase === "running") {
       this.#watched.tell();
       this.noted(this);
     } else this.#enter("running");
+  }
+
+  /** It grew from the newest, or from the last one that was not given up. */
+  #add(frame: Frame, settings: DreamSettings): void {
+    const { film, newest } = this;
+    const back = this.#back;
+    const parent = back === undefined ? newest : film.line(newest?.id).findLast(({ done }) => done <= back);
+    this.#newest = film.add(frame, parent, this.#begun, settings);
+    this.#back = undefined;
   }
 
   #note(note: Note): void {
@@ -319,10 +342,11 @@ export class DreamRun {
     this.#watched.tell();
   }
 
-  /** What lacks of the frame on screen to go on from it, the engine is asked for: it is no more than a step ahead, or at its end. */
+  /** What lacks of the frame on screen to go on from it, the engine is asked for: it is no more than a step ahead, at its end, or in another way. */
   #halt(phase: DreamPhase): void {
     const { checkpoint, done = 0, total = 1 } = this.#newest?.frame ?? {};
-    if (this.phase === "running" && this.#newest && (!checkpoint || done === total)) this.#pausing.abort();
+    const isAskedFor = !checkpoint || done === total || this.#back !== undefined;
+    if (this.phase === "running" && this.#newest && isAskedFor) this.#pausing.abort();
     else if (!this.#pausing.signal.aborted) this.#control.abort();
     this.#enter(phase);
   }
@@ -342,6 +366,7 @@ const beforeFirst = ({ done, total }: Pick<DreamProgress, "done" | "total">): Dr
   steps: total,
   done,
   total,
+  inAll: true,
 });
 
 const isFurther = (frame: Frame, than: Kept): boolean =>

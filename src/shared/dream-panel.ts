@@ -46,6 +46,8 @@ export interface DreamProgress {
   readonly steps: number;
   readonly done: number;
   readonly total: number;
+  /** The steps are those of all octaves, of which nothing is known yet. */
+  readonly inAll?: true;
   /** Where several pictures are made, one after the other. */
   readonly making?: Making;
   /** Undefined until two frames have come. */
@@ -182,6 +184,6 @@ export const dreamPanel = {
   showLog: request<void, void>(),
   restartEngine: request<void, void>(),
   manageTrust: request<void, void>(),
-  /** Emits when photo, model or preparation changed: ask `subject` again. Never ends by itself. */
-  changed: stream<void, { readonly why: string }>(),
+  /** Emits when photo, model or preparation changed: ask `subject` again; `why` is said where nobody chose it. Never ends by itself. */
+  changed: stream<void, { readonly why?: string }>(),
 };

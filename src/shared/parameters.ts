@@ -95,6 +95,10 @@ export class InvalidParameter extends Error {
   }
 }
 
+/** What is not given. */
+export const defaultsOf = (schema: Schema): Given =>
+  Object.fromEntries(Object.entries(schema).map(([name, parameter]) => [name, parameter.default]));
+
 /** Fills in defaults and rejects what the schema does not allow. The one gate between a form, a flag and a technique. */
 export function complete<S extends Schema>(schema: S, given: Given): ValuesOf<S> {
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(schema, key));

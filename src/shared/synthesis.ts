@@ -114,7 +114,12 @@ export interface Sheet {
   readonly cell: readonly [width: number, height: number];
   readonly gap: number;
   /** What each one is, in the order of the cells; the last row may be short. */
-  readonly cells: readonly { readonly title: string; readonly channel?: number }[];
+  readonly cells: readonly {
+    readonly title: string;
+    readonly channel?: number;
+    /** What is written in a picture in the title's place, where that has letters of which a picture has none. */
+    readonly legible?: string;
+  }[];
 }
 
 /** Where several pictures are made, one after the other: which one a step works on. Of these, a film shows the whole ones alone. */

@@ -296,7 +296,7 @@ describe("A model file that is replaced in mid-dream", function () {
       const told: string[] = [];
       const end = new AbortController();
       const listening = (async () => {
-        for await (const { why } of panel.calls.changed(undefined, end.signal)) told.push(why);
+        for await (const { why } of panel.calls.changed(undefined, end.signal)) told.push(why ?? "");
       })();
       await cp(sample("efficientnet-lite0.onnx"), model);
       await until("it is told", () => told.some((why) => why.includes("squeezenet1.1.onnx changed")), 20_000);

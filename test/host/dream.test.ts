@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
 import type { Ahead } from "../../src/shared/ahead.ts";
+import { answering } from "./support/answers.ts";
 import { closeAll, copies, glassbox, patient, sample, until } from "./support/glassbox.ts";
 
 describe("Dreams", function () {
@@ -75,6 +76,54 @@ describe("Dreams", function () {
     const calls = () => posted.flatMap((message) => (message as Partial<Ahead>).ahead ?? []).map(({ call }) => call);
     await until("it was answered", () => calls().length > 0);
     assert.deepEqual(calls(), ["techniques", "subject"]);
+  });
+
+  it("tell whichever page is there that another photo was chosen", async () => {
+    const panel = await show(small, false);
+    const end = new AbortController();
+    let told = 0;
+    const listening = (async () => {
+      for await (const _ of panel.calls.changed(undefined, end.signal)) told++;
+    })();
+    panel.change({ ...panel.settings, seed: 2 });
+    panel.change({ ...panel.settings, image: sample("rocket.jpg") });
+    await until("it is told", () => told > 0);
+    end.abort();
+    await listening;
+    assert.equal(told, 1, "of the photo alone");
+    assert.equal((await panel.subject(patient)).photo?.name, "rocket.jpg");
+  });
+
+  it("that are sheets are saved frame by frame, each with its names and its own recipe", async () => {
+    const { dreams, supervisor } = await glassbox();
+    const { paths, remove } = await copies(image());
+    try {
+      const parameters = { count: 2, size: 32, steps: 3 };
+      const made = { technique: "feature-grid", model: model(), layer: "fire2/concat", parameters, seed: 0 };
+      const panel = dreams.show(made, true);
+      await ended(panel, "finished");
+      const line = panel.run.film.line(panel.run.newest!.id);
+      const folder = dirname(paths[0]!);
+      const save = () => panel.calls.saveFrames({ frame: line.at(-1)!.id }, patient);
+      assert.equal(await answering({ showOpenDialog: () => [vscode.Uri.file(folder)] }, save), true);
+      const files = (await readdir(folder)).filter((name) => name !== "coffee.png").sort();
+      assert.deepEqual(
+        files,
+        line.map((_, i) => `feature-grid fire2-concat-000${i + 1}.png`),
+      );
+      for (const [i, name] of files.entries()) {
+        const file = join(folder, name);
+        const bytes = await readFile(file);
+        const { picture } = line[i]!.frame;
+        assert.equal(bytes.readUInt32BE(16), picture.width);
+        assert.ok(bytes.readUInt32BE(20) > picture.height, "names stand under the pictures");
+        const recipe = await supervisor.client.recipeOf({ image: file });
+        assert.deepEqual([recipe?.technique, recipe?.layer], ["feature-grid", "fire2/concat"]);
+        assert.equal(recipe?.continued === undefined, i === files.length - 1, "the last alone is the whole");
+      }
+    } finally {
+      await remove();
+    }
   });
 
   it("change the photo step by step, and end with a recipe", async () => {

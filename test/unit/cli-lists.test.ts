@@ -65,11 +65,10 @@ describe("glassbox info and glassbox techniques", () => {
     );
   });
 
-  it("leaves out the middle of a name that is a megabyte long", async () => {
-    const long = "n".repeat(2 ** 20);
-    const model = onnxFile({
+  const named = (name: string) =>
+    onnxFile({
       nodes: [
-        node("Conv", ["x", "k"], "c", {}, { name: long }),
+        node("Conv", ["x", "k"], "c", {}, { name }),
         node("GlobalAveragePool", ["c"], "p"),
         node("Flatten", ["p"], "y"),
       ],
@@ -77,9 +76,31 @@ describe("glassbox info and glassbox techniques", () => {
       inputs: [value("x", ["N", 3, 8, 8])],
       outputs: [value("y", ["N", 4])],
     });
-    const text = await printed(info, model);
-    assert.ok(text.length < 2000, `${text.length} characters`);
-    assert.match(text, /\nn{39}…n{39} /);
+
+  /** What a terminal would get, or a pipe. */
+  async function onto(where: "terminal" | "pipe", model: string): Promise<string> {
+    const { isTTY } = process.stdout;
+    process.stdout.isTTY = where === "terminal";
+    try {
+      return await printed(info, model);
+    } finally {
+      process.stdout.isTTY = isTTY;
+    }
+  }
+
+  it("gives a long name whole to a pipe, and without its middle to a terminal; control characters to neither", async () => {
+    const long = `${"stage_".repeat(100)}\u001b[31mred`;
+    const model = named(long);
+    assert.ok((await onto("pipe", model)).includes(`\n${long.replace("\u001b", "\\u{1b}")} `));
+    assert.match(await onto("terminal", model), /\n\S{39}…\S+red /);
+  });
+
+  it("leaves out the middle of a name that is a megabyte long, and tells a pipe how much that is", async () => {
+    const model = named("n".repeat(2 ** 20));
+    const text = await onto("pipe", model);
+    assert.ok(text.length < 3000, `${text.length} characters`);
+    assert.match(text, /\nn{500}… \(1,047,576 characters left out\) …n{500} /);
+    assert.match(await onto("terminal", model), /\nn{39}…n{39} /);
   });
 
   it("gives the whole card as JSON", async () => {

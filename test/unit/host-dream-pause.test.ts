@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { asPicture } from "../../src/host/dream-film.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
-import { staged } from "../ui/harness/dream-staged.ts";
+import type { Frame } from "../../src/shared/synthesis.ts";
+import { frameAt, staged } from "../ui/harness/dream-staged.ts";
 import { doneOf, ended, frames, settings, updates, watched } from "./support/dream-runs.ts";
 
 describe("a pause of a dream's run", () => {
@@ -209,6 +210,42 @@ describe("a pause of a dream's run", () => {
       assert.deepEqual([run.newest?.done, run.beside.map(({ key }) => key), !!run.recipe], [10, ["photo"], true]);
       const [update] = await updates(run, 1);
       assert.match(update?.notes.at(-1)?.text ?? "", /It is a cat/);
+    });
+
+  /** As a channel that stays dead is tried again in another way, after five steps of the first. */
+  const secondWay = (first: (frame: Frame) => Frame): Start =>
+    async function* (given, more, signal) {
+      if (!more.from) {
+        for (let done = 1; done <= 5; done++) yield first(frameAt(done, 1, 9));
+        yield { kind: "progress", done: 0, total: 9, unit: "steps" };
+      }
+      for await (const update of staged({ step: 2, octaves: 1, steps: 9 })(given, more, signal)) {
+        if (update.kind === "begun") continue;
+        if (update.kind === "frame" && !more.from && !more.pausing.aborted) {
+          yield { kind: "progress", done: update.done - 0.5, total: 9, unit: "steps" };
+          await new Promise((resolve) => more.pausing.addEventListener("abort", resolve));
+        }
+        yield update;
+        if (update.kind === "frame" && more.pausing.aborted) return;
+      }
+    };
+
+  for (const [of, first] of Object.entries({ "alone is left": asPicture, "is not all": (frame: Frame) => frame }))
+    it(`in a second way, the first one having been given up, keeps where that stands: of the first the picture ${of}`, async () => {
+      const { start, asked } = watched(secondWay(first));
+      const run = new DreamRun(settings, start);
+      run.begin();
+      await frames(run, 5);
+      await updates(run, 1);
+      run.pause();
+      assert.equal(run.newest?.done, 5);
+      while (doneOf(run).at(-1) !== 1) await new Promise((resolve) => setTimeout(resolve, 2));
+      assert.deepEqual([run.phase, run.newest.parent, run.newest.points.length], ["paused", undefined, 1]);
+      assert.ok(run.newest.frame.checkpoint);
+      run.resume();
+      await ended(run, "finished");
+      assert.deepEqual(asked.map(({ from }) => from), [0, 1]); // prettier-ignore
+      assert.deepEqual(run.newest?.points.map(({ done }) => done), [1, 2, 3, 4, 5, 6, 7, 8, 9]); // prettier-ignore
     });
 
   it("that another photo turns into a stop is kept with what its frame was made with, and with what is chosen", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
+import { meantBy } from "../../src/host/dream-asked.ts";
 import { asPicture } from "../../src/host/dream-film.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
-import type { DreamUpdate } from "../../src/shared/dream-panel.ts";
+import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
 import { frameAt, sixChannels, staged } from "../ui/harness/dream-staged.ts";
 import { doneOf, ended, frames, recipe, settings, updates, watched } from "./support/dream-runs.ts";
 
@@ -71,6 +73,26 @@ describe("a dream's run", () => {
     const [update] = await updates(run, 1);
     assert.match(update?.notes[0]?.text ?? "", /made anew/);
     assert.deepEqual(asked.map(({ from }) => from > 0), [false, true, false, false]); // prettier-ignore
+  });
+
+  it("goes on with a sheet where other settings mean the same: a default, or a layer, filled in or left out", async () => {
+    const { start, asked } = watched(staged({ step: 5, sheet: sixChannels }));
+    const cards = synthesisCards();
+    const sheet: DreamSettings = { technique: "feature-grid", model: "/m.onnx", parameters: { first: 0 }, seed: 0 };
+    const run = new DreamRun(sheet, start, undefined, (given) => meantBy(cards, given));
+    run.begin();
+    await frames(run, 2);
+    run.change({ ...sheet, channel: 3, parameters: { first: 0, size: 96 } });
+    run.change({ ...sheet, layer: "fire8/concat", parameters: {} });
+    assert.ok(run.film.all.length >= 2);
+    await ended(run, "finished");
+    assert.ok(asked.slice(1).every(({ from }) => from > 0));
+    const before = run.film.all.length;
+    run.change({ ...sheet, parameters: { size: 64 } });
+    run.resume(run.film.all[3]?.id);
+    await ended(run, "finished");
+    assert.deepEqual([asked.at(-1)?.from, run.film.all.length - before], [0, 10]);
+    run.dispose();
   });
 
   it("stops where another photo or technique is chosen, and keeps the picture", async () => {

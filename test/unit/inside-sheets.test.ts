@@ -128,7 +128,7 @@ describe("the picture of what fires a channel", () => {
         model: squeezenet,
         layer: "fire4/concat",
         title: ["channel 7 of fire4/concat"],
-        patches: [patch([basename(cat), "12.34 at 3, 4"]), patch([long]), patch([])],
+        patches: [patch([basename(cat), "12.34 at 3, 4"]), patch([long]), patch([]), patch(["三毛猫.png"])],
       },
       never,
     );
@@ -137,6 +137,7 @@ describe("the picture of what fires a channel", () => {
     assert.equal(times("channel 7 of fire4/concat"), 1);
     assert.equal(times(basename(cat)), 1);
     assert.equal(times("12.34 at 3, 4"), 1);
+    assert.equal(times("photo 4"), 1, "its name has letters that are not drawn");
     assert.equal(times(long.slice(0, lettersIn(224, 2))), 0, "what has no room loses its middle");
     assert.equal(times("a photo …name.png"), 1);
     assert.equal(sheet.height, 2 * (224 + 2 * lineHeight(2) + 4 + 8) + 8 + lineHeight(2) + 4);

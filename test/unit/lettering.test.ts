@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { drawLines, lettersIn, lineHeight, textWidth, wrapped } from "../../src/engine/images/lettering.ts";
+import {
+  drawLines,
+  isLegible,
+  lettered,
+  lettersIn,
+  lineHeight,
+  textWidth,
+  wrapped,
+} from "../../src/engine/images/lettering.ts";
 
 /** What a text looks like: a line of # and . for each row of pixels. */
 function look(text: string, scale = 1): readonly string[] {
@@ -40,6 +48,15 @@ describe("letters in pictures", () => {
     assert.deepEqual(look("Äé"), look("Ae"));
     assert.deepEqual(look("a−b"), look("a-b"));
     assert.equal(look("字字").length, look("ab").length);
+  });
+
+  it("of other alphabets are spelled in Latin ones; where that cannot be, it is known", () => {
+    assert.equal(lettered("Кот, Щука, подъезд"), "Kot, Shchuka, podezd");
+    assert.equal(lettered("Σκύλος straße Łódź Ørsted"), "Skylos strasse Lodz Orsted");
+    assert.deepEqual(look("Кот"), look("Kot"));
+    assert.ok(["Кот", "Ćevapi 3", "g"].every(isLegible));
+    assert.ok(!["日本語", "a 字", "قطة"].some(isLegible));
+    assert.deepEqual(wrapped("щщщ", 4), ["shch", "shch", "shch"], "as broad as what is written");
   });
 
   it("grow by whole cells, and stay within the picture", () => {

@@ -5,7 +5,14 @@ import { syncBuiltinESMExports } from "node:module";
 import { join, relative } from "node:path";
 import sharp from "sharp";
 import { photosIn } from "../../src/engine/images/folder.ts";
-import { fieldsOf, placesOf, titleOf, whitened, type Activation } from "../../src/engine/synthesis/atlas.ts";
+import {
+  fieldsOf,
+  legibleTitleOf,
+  placesOf,
+  titleOf,
+  whitened,
+  type Activation,
+} from "../../src/engine/synthesis/atlas.ts";
 import { directionInTurn } from "../../src/engine/synthesis/direction-in-turn.ts";
 import { Builder } from "../../src/engine/graph/builder.ts";
 import { Session } from "../../src/engine/runtime/session.ts";
@@ -48,6 +55,14 @@ describe("the fields of an atlas", () => {
     );
     assert.equal(fieldsOf(activations, points, 3, 1).length, 5);
     assert.equal(fieldsOf(activations, new Float64Array(18), 3, 1).length, 1, "all in one place");
+  });
+
+  it("go by the number of their class in a picture that has no letters for its name", () => {
+    const named = (label: string) => [4, 5].map((i) => ({ ...activation(label, i), target: 281 }));
+    const field = (label: string) => ({ cell: 0, mean: new Float32Array(0), activations: named(label) });
+    assert.equal(titleOf(field("三毛猫")), "三毛猫 · 2 activations");
+    assert.equal(legibleTitleOf(field("三毛猫")), "class 281 · 2 activations");
+    assert.equal(legibleTitleOf(field("кот")), undefined);
   });
 
   it("do not depend on a few points that lie far out", () => {

@@ -45,6 +45,14 @@ describe("a sheet with its names", () => {
     assert.equal(first.length + third.length + fourth.length, ink, "nothing runs over into the next");
   });
 
+  it("has what can be read in the place of a name without letters, and no name runs over its own picture", () => {
+    const inked = (title: string, legible?: string) =>
+      labelled(picture, { ...sheet, cells: [{ title, ...(legible !== undefined && { legible }) }] }).pixels;
+    assert.deepEqual(inked("柴犬", "class 7"), inked("class 7"));
+    assert.notDeepEqual(inked("柴犬", "class 7"), inked("柴犬"));
+    assert.deepEqual(inked("щщщщ"), inked("shchshchshchshch"));
+  });
+
   it("is as it was where nothing has a name", () => {
     assert.equal(labelled(picture, { ...sheet, cells: cells.map(() => ({ title: "" })) }), picture);
   });

@@ -52,6 +52,21 @@ describe("the Dream panel's session", () => {
     assert.equal(session.frame, run.newest?.id);
   });
 
+  it("that comes when all is over can go back to every frame, the first one too", async () => {
+    const run = new DreamRun(settings, staged({ step: 1 }));
+    run.begin();
+    while (run.phase !== "finished") await new Promise((resolve) => setTimeout(resolve, 2));
+    const { session, asked } = on({ frame: () => Promise.resolve({ drawn: run.film.all[0]!.frame.picture }) });
+    const [first, ...more] = await updatesOf(run);
+    session.take(first!);
+    assert.deepEqual(more, [], "in one word");
+    assert.deepEqual(session.strip.map(({ done }) => done), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]); // prettier-ignore
+    await session.choose(session.strip[0]?.id);
+    assert.deepEqual(asked.at(-1), { call: "frame", params: { frame: run.film.all[0]!.id } });
+    assert.equal(session.shown?.frame, run.film.all[0]!.id);
+    assert.ok(session.isRewound);
+  });
+
   it("keeps the curve of a branch and drops what lay beyond it", async () => {
     const run = new DreamRun(settings, staged({ step: 1 }));
     run.begin();
@@ -179,6 +194,7 @@ describe("the Dream panel's words", () => {
   it("say where a run is, how fast, and how long yet", () => {
     assert.equal(placeText(progress), "Octave 2 of 4 · step 3 of 20");
     assert.equal(placeText({ ...progress, octaves: 1 }), "Step 3 of 20");
+    assert.equal(placeText({ ...progress, octaves: 1, inAll: true }), "Step 3 of 20 in all");
     assert.equal(placeText(progress, "picture"), "Picture 2 of 4 · step 3 of 20");
     const making = { picture: 5, pictures: 9, isWhole: false };
     assert.equal(placeText({ ...progress, making }, "picture"), "Picture 5 of 9 · step 3 of 20", "and not twice");

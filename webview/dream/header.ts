@@ -69,8 +69,8 @@ export function header(view: View): Region {
     const none = image === undefined ? [{ value: "", text: "Choose a photo…" }] : [];
     const choices = [...none, ...own, ...listed, { value: browse, text: "Browse…", pinned: true }];
     const take = async (path: string) => {
-      await session.act(host.usePhoto(isPath(path) ? { path } : {}));
-      await session.load();
+      const isChosen = await session.act(host.usePhoto(isPath(path) ? { path } : {}));
+      if (!isChosen) await session.load(); // the picker shows the photo that it is
     };
     const picker = dropdown("Photo", choices, image ?? "", (path) => void (path !== "" && take(path)));
     picker.classList.add("photo");

@@ -294,7 +294,7 @@ export class Session {
   async #follow(): Promise<void> {
     for await (const { why } of this.host.changed(undefined)) {
       void this.load();
-      this.say(why);
+      if (why !== undefined) this.say(why);
     }
   }
 

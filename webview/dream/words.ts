@@ -3,12 +3,15 @@ import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthe
 import { shortLabel } from "../shared/words.ts";
 import type { Part, Session } from "./session.ts";
 
-/** "Octave 3 of 4 · step 14 of 20"; without octaves "Step 14 of 256". */
-export function placeText({ making, octave, octaves, step, steps }: DreamProgress, part: Part = "octave"): string {
+/** "Octave 3 of 4 · step 14 of 20"; without octaves "Step 14 of 256"; before the first "Step 0 of 80 in all". */
+export function placeText(
+  { making, octave, octaves, step, steps, inAll }: DreamProgress,
+  part: Part = "octave",
+): string {
   const parts = [
     making && making.pictures > 1 ? `picture ${making.picture} of ${making.pictures}` : undefined,
     octaves > 1 && !(making && part === "picture") ? `${part} ${octave} of ${octaves}` : undefined,
-    `step ${step} of ${steps}`,
+    `step ${step} of ${steps}${inAll ? " in all" : ""}`,
   ];
   return capital(parts.filter((part) => part !== undefined).join(" · "));
 }

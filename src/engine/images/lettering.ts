@@ -25,6 +25,17 @@ const blank: readonly number[] = [];
 /** In place of letters that are not drawn: an empty box. */
 const unknown: readonly number[] = [31, 17, 17, 17, 17, 17, 31];
 
+/** Letters of other alphabets, and such as Latin ones are joined to or crossed from, in letters that are drawn; "-": none. */
+const spelled = `
+  а a б b в v г g д d е e ж zh з z и i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh щ shch ъ - ы y ь -
+  э e ю yu я ya і i є ye ґ g ј j љ lj њ nj ћ c ђ d џ dz
+  α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o
+  ß ss æ ae œ oe ø o ł l đ d ð d þ th ı i
+`;
+const spellings = new Map(
+  [...spelled.matchAll(/(\S) (\S+)/g)].map(([, letter = "", latin = ""]) => [letter, latin === "-" ? "" : latin]),
+);
+
 /** Cells from one letter to the next, and from one line to the next. */
 const [across, down] = [6, 11];
 const cells = 5;
@@ -34,7 +45,7 @@ type Color = readonly [number, number, number];
 /** Letters that fit into so many pixels, each cell of them `scale` pixels wide. */
 export const lettersIn = (pixels: number, scale: number): number => Math.floor((pixels / scale + 1) / across);
 export const lineHeight = (scale: number): number => down * scale;
-export const textWidth = (text: string, scale: number): number => (written(text).length * across - 1) * scale;
+export const textWidth = (text: string, scale: number): number => ([...lettered(text)].length * across - 1) * scale;
 
 /** Writes one line; what would stand beyond the picture's edges is left out. */
 function drawText(
@@ -44,7 +55,7 @@ function drawText(
   scale: number,
   color: Color,
 ): void {
-  written(text).forEach((letter, place) => {
+  [...lettered(text)].forEach((letter, place) => {
     const rows = letter === " " ? blank : (letters.get(letter) ?? unknown);
     rows.forEach((bits, row) => {
       for (let cell = 0; cell < cells; cell++)
@@ -73,7 +84,9 @@ export function drawLines(
 /** A text on as many lines as it needs, broken between words where there are any. */
 export function wrapped(text: string, longest: number): string[] {
   const lines = [""];
-  for (const word of text.split(" ").flatMap((each) => piecesOf(each, longest))) {
+  for (const word of lettered(text)
+    .split(" ")
+    .flatMap((each) => piecesOf(each, longest))) {
     const line = lines.at(-1) ?? "";
     const longer = line ? `${line} ${word}` : word;
     if (longer.length <= longest) lines[lines.length - 1] = longer;
@@ -87,10 +100,20 @@ const piecesOf = (word: string, longest: number): string[] =>
     word.slice(i * longest, (i + 1) * longest),
   );
 
-/** As letters that are drawn, as far as there are any: without accents, and with the plain one of several dashes. */
-const written = (text: string): string[] => [
-  ...text
+/** In letters that are drawn, as far as there are any: without accents, other alphabets spelled in Latin letters, and with the plain one of several dashes. */
+export const lettered = (text: string): string =>
+  text
     .replace(/[‐-―−]/g, "-")
     .normalize("NFD")
-    .replace(/\p{M}/gu, ""),
-];
+    .replace(/\p{M}/gu, "")
+    .replace(/\p{L}/gu, inLatin);
+
+function inLatin(letter: string): string {
+  const small = letter.toLowerCase();
+  const latin = letters.has(letter) ? letter : (spellings.get(small) ?? letter);
+  return small === letter ? latin : latin.charAt(0).toUpperCase() + latin.slice(1);
+}
+
+/** Whether all its letters are drawn: of scripts with thousands of them none is. */
+export const isLegible = (text: string): boolean =>
+  [...lettered(text)].every((letter) => letter === " " || letters.has(letter));

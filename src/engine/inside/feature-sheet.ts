@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { drawnChannels } from "../../shared/drawn-channels.ts";
 import type { FeatureSheet, LayerRequest } from "../../shared/inside.ts";
 import { shown } from "../../shared/shown.ts";
-import { drawLines, lettersIn, lineHeight, textWidth, wrapped } from "../images/lettering.ts";
+import { drawLines, isLegible, lettersIn, lineHeight, textWidth, wrapped } from "../images/lettering.ts";
 import type { Picture } from "../images/picture.ts";
 import { png } from "../images/png.ts";
 import type { Looking } from "../subject.ts";
@@ -33,10 +33,15 @@ export async function featureSheet(
   const { shape, order, scale, isVector } = found;
   if (!scale) return undefined;
   const tiles = isVector ? order : order.slice(0, mostDrawn);
-  const title = `${shown(request.layer)} of ${shown(basename(request.model))} on ${shown(basename(request.image))}`;
+  const title = `${shown(request.layer)} of ${named(request.model, "a model")} on ${named(request.image, "a photo")}`;
   const sheet = isVector ? vectorSheet(found, scale, title) : mapSheet(found, scale, title, tiles);
   return { width: sheet.width, height: sheet.height, png: await png(sheet), tiles, channels: shape[0], ...scale };
 }
+
+const named = (path: string, otherwise: string): string => {
+  const name = shown(basename(path));
+  return isLegible(name) ? name : otherwise;
+};
 
 function mapSheet({ maps, shape }: Drawable, scale: SheetScale, title: string, tiles: readonly number[]): Picture {
   const [channels, height, width] = shape;

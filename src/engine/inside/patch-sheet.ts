@@ -1,7 +1,7 @@
 import type { PatchSheetRequest } from "../../shared/examples.ts";
 import type { Photo } from "../../shared/protocol.ts";
 import { shown } from "../../shared/shown.ts";
-import { drawLines, lettersIn, lineHeight, wrapped } from "../images/lettering.ts";
+import { drawLines, isLegible, lettered, lettersIn, lineHeight, wrapped } from "../images/lettering.ts";
 import type { Picture } from "../images/picture.ts";
 import { png } from "../images/png.ts";
 import type { Looking } from "../subject.ts";
@@ -34,7 +34,8 @@ export async function patchSheet(
   for (const [i, { image, place, words = [] }] of patches.entries()) {
     signal.throwIfAborted();
     const [x, y] = [gap + (i % columns) * (cell + gap), head + gap + Math.floor(i / columns) * pitch];
-    const short = words.map((line) => shown(line, lettersIn(cell, letter)));
+    const legible = words.map((line) => (isLegible(line) ? lettered(line) : `photo ${i + 1}`));
+    const short = legible.map((line) => shown(line, lettersIn(cell, letter)));
     drawLines(sheet, short, [x, y + cell + 2 * letter], letter, ink);
     const { picture } = await patchOf(looking, { ...request, image, place });
     if (!picture) continue;

@@ -1,3 +1,4 @@
+import { isLegible } from "../images/lettering.ts";
 import { float32, size, type FloatTensor } from "../../shared/tensor.ts";
 import { factorize, solved } from "../analysis/cholesky.ts";
 import { dot, productsOf } from "../analysis/products.ts";
@@ -9,6 +10,8 @@ export interface Activation {
   readonly values: Float32Array;
   /** The class that its photo is most likely; undefined where the network has none. */
   readonly label: string | undefined;
+  /** The number of that class. */
+  readonly target?: number | undefined;
 }
 
 /** One field of the map, and what lies in it. */
@@ -80,6 +83,15 @@ export function titleOf({ activations }: Field): string {
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   const count = `${activations.length} ${activations.length === 1 ? "activation" : "activations"}`;
   return most ? `${most[0]} · ${count}` : count;
+}
+
+/** The same with the class's number in place of its name, where pictures have no letters for that. */
+export function legibleTitleOf(field: Field): string | undefined {
+  if (isLegible(titleOf(field))) return undefined;
+  const numbered = field.activations.map((one) =>
+    one.target === undefined ? one : { ...one, label: `class ${one.target}` },
+  );
+  return titleOf({ ...field, activations: numbered });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { differing, type MadeWith } from "../../shared/made-with.ts";
-import type { Given } from "../../shared/parameters.ts";
+import { defaultsOf, type Given } from "../../shared/parameters.ts";
 import type { Checkpoint, SynthesisRequest } from "../../shared/synthesis.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Cells } from "./sheet.ts";
@@ -33,10 +33,7 @@ export function asToday(
   technique: Pick<SynthesisTechnique, "several" | "parameters">,
 ): Checkpoint {
   if (from.technique !== own) return from;
-  const defaults: Given = Object.fromEntries(
-    Object.entries(technique.parameters).map(([name, parameter]) => [name, parameter.default]),
-  );
-  const parameters = { ...defaults, ...from.made.parameters };
+  const parameters = { ...defaultsOf(technique.parameters), ...from.made.parameters };
   return { ...from, made: { subject: subjectOf(from.made.subject, technique), parameters } };
 }
 

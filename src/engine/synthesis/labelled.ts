@@ -1,5 +1,5 @@
 import type { Drawn, Sheet } from "../../shared/synthesis.ts";
-import { drawLines, lettersIn } from "../images/lettering.ts";
+import { drawLines, lettered, lettersIn } from "../images/lettering.ts";
 import { brightest, channels } from "./canvas.ts";
 
 /** Cells from this width on have letters twice as large. */
@@ -25,10 +25,10 @@ export function labelled(picture: Drawn, { columns, rows, cell, gap, cells }: Sh
   }
   const labelledSheet = { width, height, pixels };
   const most = lettersIn(cellWidth, scale);
-  for (const [i, { title }] of cells.entries()) {
+  for (const [i, { title, legible = title }] of cells.entries()) {
     const left = (i % columns) * (cellWidth + gap);
     const top = Math.floor(i / columns) * (cellHeight + line + gap) + cellHeight + margin * scale;
-    drawLines(labelledSheet, [fitting(title, most)], [left, top], scale, black);
+    drawLines(labelledSheet, [fitting(lettered(legible), most)], [left, top], scale, black);
   }
   return labelledSheet;
 }

@@ -9,7 +9,7 @@ import { restored } from "../../../webview/explain/remembered.ts";
 import { Session } from "../../../webview/explain/session.ts";
 import type { Looked } from "../../../webview/explain/session.ts";
 
-export const card = (id: string, needs: TechniqueCard["needs"] = ["class"]): TechniqueCard => ({
+export const card = (id: string, needs: TechniqueCard["needs"] = ["class"], cost = 1): TechniqueCard => ({
   id,
   title: id,
   summary: `What ${id} shows.`,
@@ -23,12 +23,13 @@ export const card = (id: string, needs: TechniqueCard["needs"] = ["class"]): Tec
   convention: "",
   needs,
   parameters: { mode: choice({ label: "Mode", default: "a", options: { a: "A", b: "B" } }) },
+  cost,
 });
 export const catalogue = [
   card("saliency"),
-  card("smoothgrad"),
+  card("smoothgrad", ["class"], 25),
   card("grad-cam", ["class", "layer"]),
-  card("occlusion", ["class", "layer"]),
+  card("occlusion", ["class", "layer"], 30),
 ];
 
 export const heatmap = (title: string, values: Partial<Quantized> = {}): Heatmap<Quantized> => ({
@@ -149,6 +150,7 @@ export function staged(
       await nothing();
       yield heatmap(technique);
     },
+    finished: () => Promise.resolve([]),
     trust: () => Promise.resolve(trust),
     preparations: () => Promise.resolve([]),
     prepare: nothing,

@@ -7,7 +7,16 @@ import { tsne } from "../../analysis/tsne.ts";
 import { normal } from "../../images/arithmetic.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
-import { blankPicture, fieldsOf, placesOf, titleOf, whitened, type Activation, type Field } from "../atlas.ts";
+import {
+  blankPicture,
+  fieldsOf,
+  legibleTitleOf,
+  placesOf,
+  titleOf,
+  whitened,
+  type Activation,
+  type Field,
+} from "../atlas.ts";
 import { brightest } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { directionInTurn } from "../direction-in-turn.ts";
@@ -152,7 +161,7 @@ async function* activationsOf(
     const label = best === undefined ? undefined : (labels[best] ?? `class ${best}`);
     // How many of each photo are wanted is known when all are read; more than these are not.
     const most = Math.min(places, parameters.activations);
-    found.push(placesOf(values, most, seed + found.length).map((own) => ({ values: own, label })));
+    found.push(placesOf(values, most, seed + found.length).map((own) => ({ values: own, label, target: best })));
     const share = Math.ceil(parameters.activations / found.length);
     for (const each of found) each.length = Math.min(each.length, share);
   });
@@ -193,8 +202,13 @@ async function* laidOut(
 
 /** White where nothing lies. */
 function cellsOf(fields: readonly Field[], grid: number, side: number): Cells {
-  const titles = new Map(fields.map((field) => [field.cell, titleOf(field)]));
-  const all = Array.from({ length: grid * grid }, (_, cell) => ({ title: titles.get(cell) ?? "" }));
+  const titles = new Map(
+    fields.map((field) => {
+      const legible = legibleTitleOf(field);
+      return [field.cell, { title: titleOf(field), ...(legible !== undefined && { legible }) }];
+    }),
+  );
+  const all = Array.from({ length: grid * grid }, (_, cell) => titles.get(cell) ?? { title: "" });
   const cells = new Cells({ height: side, width: side }, all, grid);
   const white = blankPicture(side, brightest);
   for (const [cell, { title }] of all.entries()) if (!title) cells.put(white, cell);

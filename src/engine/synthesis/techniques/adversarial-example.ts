@@ -59,6 +59,7 @@ const parameters = {
   }),
   steps: number({
     label: "Steps",
+    help: "For each strength that is tried.",
     default: 10,
     min: 1,
     max: 1000,

@@ -34,7 +34,7 @@ const parameters = {
     step: 1,
     unlessLayers: true,
   }),
-  steps: number({ label: "Steps", default: 200, min: 1, max: 5000, step: 1 }),
+  steps: number({ label: "Steps for each layer", default: 200, min: 1, max: 5000, step: 1 }),
   "total-variation": number({
     advanced: true,
     label: "Weight of total variation",
