@@ -26,34 +26,49 @@ export function diffSummary({ layers, outside }: Pick<ModelDiff, "layers" | "out
     { parts: layers, name: "layers", one: "layer" },
     { parts: outside, ...rest },
   ].filter(({ parts }) => parts.length > 0);
-  const unreadable = groups.flatMap(({ parts, name }) => {
-    const count = having(parts, "unreadable");
-    return count ? [`the weights of ${count} of ${parts.length} ${name} cannot be read`] : [];
+  const unreadable = groups.flatMap((group) => {
+    const count = having(group.parts, "unreadable");
+    return count ? [`the weights of ${share(count, group)} cannot be read`] : [];
   });
   if (groups.some(({ parts }) => parts.some(differs)))
     return [
-      ...groups.flatMap(({ parts, name }) => {
-        const count = parts.filter(differs).length;
-        return count ? [`${count} of ${parts.length} ${name} differ: ${counted(parts)}`] : [];
+      ...groups.flatMap((group) => {
+        const count = group.parts.filter(differs).length;
+        return count ? [`${share(count, group)} ${count === 1 ? "differs" : "differ"}: ${counted(group.parts)}`] : [];
       }),
       ...unreadable,
     ];
   if (unreadable.length) return ["nothing else differs", ...unreadable].reverse();
   const all = groups
-    .map(({ parts, name, one }) => (parts.length === 1 ? `the one ${one}` : `all ${parts.length} ${name}`))
+    .map((group) => (group.parts.length === 1 ? theOne(group) : `all ${group.parts.length} ${group.name}`))
     .join(" and ");
   return [`the same: ${all || "both are empty"}, weights included`];
 }
+
+interface Group {
+  readonly parts: readonly LayerDiff[];
+  readonly name: string;
+  /** What a single one of them is called. */
+  readonly one: string;
+}
+
+const theOne = ({ one }: Group) => `the one ${one}`;
+
+const share = (count: number, group: Group) =>
+  group.parts.length === 1 ? theOne(group) : `${count} of ${group.parts.length} ${group.name}`;
 
 const having = (parts: readonly LayerDiff[], change: Change) => parts.filter((part) => part.change === change).length;
 
 const counted = (parts: readonly LayerDiff[]): string => {
   const otherType = parts.filter(isOtherType).length;
+  const clause = (count: number, words: string) => (parts.length === 1 ? words : `${count} ${words}`);
   const clauses = gravity.map((change) => {
     const count = having(parts, change) - (change === "weights" ? otherType : 0);
-    return count ? `${count} ${named[change]}` : "";
+    return count ? clause(count, named[change]) : "";
   });
-  return [...clauses, otherType ? `${otherType} with the same weights in another type` : ""].filter(Boolean).join(", ");
+  return [...clauses, otherType ? clause(otherType, "with the same weights in another type") : ""]
+    .filter(Boolean)
+    .join(", ");
 };
 
 /** Weights of another type that hold the same numbers. */

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, cp, mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { devNull, tmpdir } from "node:os";
+import { copyFile, cp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { LocalCopies } from "../../src/host/local-copies.ts";
+import { commitThrice, noGit, repository, type Repository } from "../fixtures/repository.ts";
 import { closeAll, glassbox, sample, until } from "./support/glassbox.ts";
 
 interface Git {
@@ -47,12 +46,8 @@ async function openDiff(a: vscode.Uri, b: vscode.Uri): Promise<void> {
 
 describe("VS Code's diff editor of models", function () {
   this.timeout(90_000);
-  let folder: string;
-  const inFolder = (name: string) => join(folder, name);
-  const git = (...words: readonly string[]) =>
-    execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@example.org", "-C", folder, ...words], {
-      env: { ...process.env, GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: "1" },
-    });
+  let repo: Repository;
+  const inFolder = (name: string) => join(repo.folder, name);
   const set = async (settings: Readonly<Record<string, unknown>>) => {
     for (const [name, value] of Object.entries(settings))
       await vscode.workspace.getConfiguration("git").update(name, value, vscode.ConfigurationTarget.Global);
@@ -60,22 +55,26 @@ describe("VS Code's diff editor of models", function () {
   const extension = async () => vscode.extensions.getExtension<Git>("vscode.git")!.activate();
   const api = async () => (await extension()).getAPI(1);
 
-  before(async () => {
+  before(async function () {
+    if (noGit !== undefined) {
+      console.log(`    skipped: ${noGit}`);
+      this.skip();
+    }
     await glassbox();
-    folder = await mkdtemp(join(tmpdir(), "glassbox-git-"));
-    git("init", "--quiet", "--initial-branch=main");
+    repo = repository();
     await copyFile(sample("squeezenet1.1.onnx"), inFolder("net.onnx"));
-    git("add", "net.onnx");
-    git("commit", "--quiet", "--message=first");
+    repo.git("add", "net.onnx");
+    repo.git("commit", "--quiet", "--message=first");
     await changeWeight(inFolder("net.onnx"));
     await set({ enabled: true, openRepositoryInParentFolders: "always" });
     await until("git is switched on", async () => (await extension()).enabled);
-    assert.ok(await (await api()).openRepository(vscode.Uri.file(folder)), "the repository is open");
+    assert.ok(await (await api()).openRepository(vscode.Uri.file(repo.folder)), "the repository is open");
   });
   afterEach(closeAll);
   after(async () => {
+    if (noGit !== undefined) return;
     await set({ enabled: undefined, openRepositoryInParentFolders: undefined });
-    await rm(folder, { recursive: true, force: true });
+    await rm(repo.folder, { recursive: true, force: true });
   });
 
   it("of two revisions leads to a report of what changed", async () => {
@@ -84,8 +83,35 @@ describe("VS Code's diff editor of models", function () {
     await vscode.commands.executeCommand("glassbox.compareShown", now);
     const text = await report();
     assert.match(text, /^# net\.onnx \(HEAD\) ↔ net\.onnx\n/);
-    assert.match(text, /1 of 39 layers differ: 1 with other weights/);
+    assert.match(text, /1 of 39 layers differs: 1 with other weights/);
     assert.match(text, /\| conv1 +\| weights +\|[^|]+\| 1 +\|/);
+  });
+
+  it("of two old revisions tells each side what differs in it, and is what the report is about", async () => {
+    const now = vscode.Uri.file(inFolder("small.onnx"));
+    const [first, second, third] = commitThrice(repo, "small.onnx");
+    const { toGitUri } = await api();
+    const name = (commit: string) => `small.onnx (${commit.slice(0, 8)})`;
+    await openDiff(toGitUri(now, first), toGitUri(now, second));
+    const { editors } = (await glassbox()).inside;
+    const told = () => editors.all.map(({ document, compared }) => ({ uri: document.uri, ...compared.value.compared }));
+    await until("both are compared", () => told().every(({ summary }) => summary !== undefined), 30_000);
+    const sides = [first, second].map((commit) =>
+      told().find(({ uri }) => uri.toString() === toGitUri(now, commit).toString()),
+    );
+    assert.deepEqual(
+      sides.map((side) => [side?.with, side?.parts?.map((part) => [part.name, part.change])]),
+      [
+        [name(second), [["second", "weights"]]],
+        [name(first), [["second", "weights"]]],
+      ],
+    );
+    await vscode.commands.executeCommand("glassbox.compareShown", toGitUri(now, second));
+    const text = await report();
+    assert.ok(text.startsWith(`# ${name(first)} ↔ ${name(second)}\n`), text.slice(0, 100));
+    assert.doesNotMatch(text, new RegExp(third.slice(0, 8)));
+    assert.match(text, /1 of 4 layers differs: 1 with other weights/);
+    assert.match(text, /\| second +\| weights +\|[^|]+\| 1 +\|/);
   });
 
   it("of two files leads to a report of those two", async () => {
@@ -97,7 +123,7 @@ describe("VS Code's diff editor of models", function () {
     await vscode.commands.executeCommand("glassbox.compareShown", right);
     const text = await report();
     assert.match(text, /^# before\.onnx ↔ after\.onnx\n/);
-    assert.match(text, /1 of 39 layers differ: 1 with other weights/);
+    assert.match(text, /1 of 39 layers differs: 1 with other weights/);
   });
 
   it("of two files tells each side what differs in it, and forgets it with the diff editor", async () => {
@@ -159,8 +185,8 @@ describe("VS Code's diff editor of models", function () {
     const bytes = 2 ** 27;
     await writeFile(inFolder("large.onnx"), "x");
     await truncate(inFolder("large.onnx"), bytes);
-    git("-c", "core.bigFileThreshold=1m", "add", "large.onnx");
-    git("commit", "--quiet", "--message=large");
+    repo.git("-c", "core.bigFileThreshold=1m", "add", "large.onnx");
+    repo.git("commit", "--quiet", "--message=large");
     const old = (await api()).toGitUri(vscode.Uri.file(inFolder("large.onnx")), "HEAD");
     const copies = new LocalCopies();
     const held = () => process.memoryUsage().external;
@@ -184,7 +210,7 @@ describe("VS Code's diff editor of models", function () {
     const copies = new LocalCopies();
     try {
       await writeFile(now.fsPath, "first");
-      git("add", "staged.onnx");
+      repo.git("add", "staged.onnx");
       await writeFile(now.fsPath, "second");
       const staged = await copies.of((await api()).toGitUri(now, ""));
       assert.equal(await readFile(staged.path, "utf8"), "first");

@@ -36,7 +36,7 @@ describe("Two model files in VS Code's diff editor", function () {
     await until("both are on screen", async () => (await vscode.frames("model")).length === 2, 60);
     await Promise.all((await vscode.frames("model")).map(graphDrawn));
     for (const view of await vscode.frames("model")) {
-      await says(view.locator(".graph-compared"), /1 of 39 layers differ: 1 with other weights.*≠ 1 changed/s);
+      await says(view.locator(".graph-compared"), /1 of 39 layers differs: 1 with other weights.*≠ 1 changed/s);
       assert.match(
         (await box(view, "conv1").textContent()) ?? "",
         /Changed beside (before|after)\.onnx: other weights\./,
@@ -59,7 +59,7 @@ describe("Two model files in VS Code's diff editor", function () {
     await vscode.page.getByRole("button", { name: "Say What Differs Between These Models" }).click();
     await until("the report is rendered", async () => (await vscode.texts("h1")).some((title) => title.includes("↔")));
     assert.deepEqual(await vscode.texts("h1"), ["before.onnx ↔ after.onnx"]);
-    assert.ok((await vscode.texts("p")).some((text) => /1 of 39 layers differ: 1 with other weights/.test(text)));
+    assert.ok((await vscode.texts("p")).some((text) => /1 of 39 layers differs: 1 with other weights/.test(text)));
     assert.ok((await vscode.texts("table td")).includes("conv1"));
     await vscode.screenshot(`model-side-by-side-report-${vscode.version}`);
     assert.deepEqual(vscode.problems, []);

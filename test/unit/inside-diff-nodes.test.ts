@@ -30,7 +30,7 @@ describe("The comparison of models that are not all layers", () => {
     const found = await of(odd(), odd({ weights: 7 }));
     assert.deepEqual(changesOf(found), [["second", "weights"]]);
     assert.ok((found.outside.find(({ layer }) => layer === "second")?.relative ?? 0) > 0.1);
-    assert.match(diffSummary(found).join(), /1 of \d parts outside the layers differ: 1 with other weights/);
+    assert.match(diffSummary(found).join(), /1 of \d parts outside the layers differs: 1 with other weights/);
     const told = await of(odd(), odd({ alpha: 2 }));
     assert.deepEqual(changesOf(told), [["odd", "attributes"]]);
     assert.match(wordsOf(told), /alpha 1 → 2/);

@@ -3,7 +3,7 @@ import type { CountedDead } from "../../src/shared/model-panel.ts";
 import type { Progress } from "../../src/shared/updates.ts";
 import { Count } from "../../webview/model/dead/count.ts";
 import { channelsCsvOf, csvOf, jsonOf } from "../../webview/model/dead/files.ts";
-import { hasFaults, rowsOf, shareOf, sorted, sortedNext, totalsOf } from "../../webview/model/dead/rows.ts";
+import { foundIn, hasFaults, rowsOf, shareOf, sorted, sortedNext, totalsOf } from "../../webview/model/dead/rows.ts";
 import { listedWords } from "../../webview/model/dead/words.ts";
 import type { Sorting } from "../../webview/model/dead/rows.ts";
 import { layerWith } from "./support/dead-layers.ts";
@@ -39,6 +39,8 @@ describe("the table of dead filters", () => {
     assert.equal(shareOf(rows[1], "dead"), 0.2);
     assert.equal(shareOf({ channels: 0, faults: rows[0]!.faults }, "constant"), 0);
     assert.deepEqual(rows.map(hasFaults), [true, true, false]);
+    assert.deepEqual(foundIn(rows), ["dead", "duplicates"]);
+    assert.deepEqual(foundIn([]), ["dead"]);
   });
 
   it("sorts by share, by name as numbers go, and back to the network's order", () => {
@@ -102,11 +104,13 @@ describe("the channels of the table", () => {
 
   it("are said with the photos that they were counted over", () => {
     assert.equal(
-      listedWords("dead", 12, { ...report, images: 340 }),
+      listedWords("dead", 12, { ...report, images: 340 }, true),
       "12 channels never active over 340 photos of holiday",
     );
     const onPhoto = { ...report, folder: undefined, photo: "cat.png" };
-    assert.equal(listedWords("broken", 1, onPhoto), "1 channel with NaN or infinite values over cat.png");
+    const broken = "1 channel with NaN or infinite values over cat.png";
+    assert.equal(listedWords("broken", 1, onPhoto, false), broken);
+    assert.equal(listedWords("broken", 1, onPhoto, true), `${broken} without brush strokes`);
   });
 });
 

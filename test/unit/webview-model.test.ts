@@ -4,7 +4,7 @@ import { amount, bytesText, costText, dimensions } from "../../webview/model/amo
 import { fileNameOf } from "../../webview/model/file-name.ts";
 import { listening } from "../../webview/model/learned.ts";
 import type { Learned } from "../../webview/model/learned.ts";
-import type { Host } from "../../webview/model/session.ts";
+import type { Host, Session } from "../../webview/model/session.ts";
 import { photoChoices } from "../../webview/model/photo-choices.ts";
 import { restored, untouched } from "../../webview/model/remembered.ts";
 import { centerText, fieldText } from "../../webview/model/inspector/field-text.ts";
@@ -217,22 +217,24 @@ describe("what the model editor remembers", () => {
 });
 
 describe("what the answers to other questions tell", () => {
-  const keys = { photo: "1", photoKey: () => keys.photo, modelKey: "m" };
+  const photoKey: Session["photoKey"] = (_, strokes = []) => keys.photo + " brushed".repeat(strokes.length);
+  const keys = { photo: "1", photoKey, modelKey: "m" };
   const told: Learned[] = [];
   const answer = { layer: "conv1" };
   const host = { features: () => Promise.resolve(answer), filters: () => Promise.resolve(answer) } as unknown as Host; // all that is asked of it
   const heard = listening(host, keys, (learned) => told.push(learned));
   beforeEach(() => told.splice(0));
 
-  it("is learned of the photo as it is", async () => {
+  it("is learned of the photo as it is, and of what the brush made of it", async () => {
     assert.equal(await heard.features({ layer: "conv1" }), answer);
+    await heard.features({ layer: "conv1", strokes: [{ tool: "gray", radius: 3, points: [[1, 2]] }] });
     await heard.filters({ layer: "conv1" });
-    assert.deepEqual(told, [{ maps: { photoKey: "1", answer } }, { filters: { modelKey: "m", answer } }]);
+    const maps = (photoKey: string) => ({ maps: { photoKey, answer } });
+    assert.deepEqual(told, [maps("1"), maps("1 brushed"), { filters: { modelKey: "m", answer } }]);
   });
 
-  it("is not learned of another photo, of a brushed one, or of one that is gone meanwhile", async () => {
+  it("is not learned of another photo, or of one that is gone meanwhile", async () => {
     await heard.features({ layer: "conv1", photo: "other" });
-    await heard.features({ layer: "conv1", strokes: [{ tool: "gray", radius: 3, points: [[1, 2]] }] });
     const late = heard.features({ layer: "conv1" });
     keys.photo = "2";
     await late;

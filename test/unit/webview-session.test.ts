@@ -2,13 +2,66 @@ import assert from "node:assert/strict";
 import { card, catalogue, endless, heatmap, looked, staged, trust, until } from "./support/staged-session.ts";
 
 describe("a session of the Explain view", () => {
-  it("runs Grad-CAM first, without waiting for the subject, then the others as the catalogue has them", async () => {
+  it("runs Grad-CAM first, without waiting for the subject, then the others, the cheapest first", async () => {
     const { session, asked, ran } = staged();
     await session.start();
     await session.queue.idle();
     assert.deepEqual(ran(), ["grad-cam", "saliency", "smoothgrad", "occlusion"]);
     assert.ok(asked.findIndex(({ call }) => call === "run") <= 1);
     for (const { id } of catalogue) assert.equal(session.resultOf(id).status, "done");
+  });
+
+  it("keeps no cheap technique waiting for a dear one, whatever their order on screen; but first of all is the one shown", async () => {
+    const dear = [card("occlusion", ["class", "layer"], 30), card("smoothgrad", ["class"], 25)];
+    const cheap = [card("grad-cam", ["class", "layer"]), card("guided-grad-cam", ["class", "layer"], 2)];
+    const techniques = [...dear, card("saliency"), ...cheap];
+    const inTurn = ["saliency", "grad-cam", "guided-grad-cam", "smoothgrad", "occlusion"];
+    const { session, ran } = staged({ techniques: () => Promise.resolve(techniques) }, { technique: "smoothgrad" });
+    await session.start();
+    await session.queue.idle();
+    assert.deepEqual(ran(), ["smoothgrad", ...inTurn.filter((id) => id !== "smoothgrad")]);
+    assert.deepEqual(session.techniques, techniques);
+    session.show("saliency");
+    session.explain(1);
+    await session.queue.idle();
+    assert.deepEqual(ran().slice(5), inTurn);
+  });
+
+  it("runs in that order too what another layer asks for, though dear ones waited already", async () => {
+    const { session, ran } = staged({ run: endless });
+    await session.start();
+    await until(() => ran().length === 1);
+    session.show("smoothgrad"); // Grad-CAM and occlusion wait, and so does saliency
+    await until(() => session.queue.running === "smoothgrad");
+    session.show("occlusion");
+    await until(() => session.queue.running === "occlusion");
+    session.useLayer("stem");
+    await until(() => session.queue.running === "occlusion" && session.queue.waiting[0] === "saliency");
+    assert.deepEqual(session.queue.waiting, ["saliency", "grad-cam", "smoothgrad"]);
+    session.cancel();
+  });
+
+  it("shows at once all that was computed before its page was loaded, with the time that it took, and asks for the rest", async () => {
+    const run = (technique: string, more: object = {}) => ({
+      asked: { technique, parameters: {}, ...more },
+      updates: [heatmap(technique), { kind: "progress" as const, done: 1, total: 1, ms: 812 }],
+    });
+    const before = [run("grad-cam"), run("saliency"), run("smoothgrad", { target: 2 })]; // another class was explained then
+    let seen: readonly string[] = [];
+    const { session, ran, asked } = staged({
+      finished: () => Promise.resolve(before),
+      async *run({ technique }, signal) {
+        if (technique === "smoothgrad") seen = session.techniques.map(({ id }) => session.resultOf(id).status);
+        if (technique === "grad-cam") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        yield heatmap(technique);
+      },
+    });
+    await session.start();
+    await session.queue.idle();
+    assert.deepEqual([...new Set(ran())].sort(), ["grad-cam", "occlusion", "smoothgrad"]);
+    assert.deepEqual(seen, ["done", "running", "done", "waiting"], "they were there before the rest was asked for");
+    assert.deepEqual([session.resultOf("grad-cam").ms, session.resultOf("saliency").ms], [812, 812]);
+    assert.equal(asked.filter(({ call }) => call === "trust").length, 1);
   });
 
   it("draws what has come before it asks for the next technique", async () => {

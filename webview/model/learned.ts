@@ -1,8 +1,8 @@
 import type { FeatureMaps, FilterCard } from "../../src/shared/inside.ts";
 import type { NodeFacts } from "../../src/shared/structure.ts";
-import type { Host } from "./session.ts";
+import type { Host, Session } from "./session.ts";
 
-/** What came with the answers to other questions: of a layer, on a photo. */
+/** What came with the answers to other questions: of a layer, on a photo with what the brush had done to it then. */
 export interface Learned {
   readonly maps?: { readonly photoKey: string; readonly answer: FeatureMaps };
   readonly node?: { readonly modelKey: string; readonly place: number; readonly answer: NodeFacts };
@@ -15,16 +15,16 @@ export interface Learned {
  */
 export function listening(
   host: Host,
-  keys: { photoKey(): string; readonly modelKey: string },
+  keys: Pick<Session, "photoKey" | "modelKey">,
   learn: (learned: Learned) => void,
 ): Host {
   return {
     ...host,
     async features(params, signal) {
-      const photoKey = keys.photoKey();
+      const key = () => keys.photoKey("current", params.strokes ?? []);
+      const photoKey = key();
       const answer = await host.features(params, signal);
-      const asItIs = params.photo !== "other" && !params.strokes?.length;
-      if (asItIs && photoKey === keys.photoKey()) learn({ maps: { photoKey, answer } });
+      if (params.photo !== "other" && photoKey === key()) learn({ maps: { photoKey, answer } });
       return answer;
     },
     async node(params, signal) {

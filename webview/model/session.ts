@@ -1,4 +1,4 @@
-import type { LayerAnatomy } from "../../src/shared/inside.ts";
+import type { LayerAnatomy, Stroke } from "../../src/shared/inside.ts";
 import type { Compared, modelPanel, PanelPhoto, PhotoSlot } from "../../src/shared/model-panel.ts";
 import type { LayerCard, ModelCard, ModelChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
@@ -93,9 +93,11 @@ export class Session {
   get modelKey(): string {
     return `${this.#modelState}`;
   }
-  photoKey(slot: PhotoSlot = "current"): string {
-    const { strokes } = this.remembered;
-    return JSON.stringify([this.#modelState, this.#photoState, slot, slot === "current" ? strokes : []]);
+  photoKey(
+    slot: PhotoSlot = "current",
+    strokes: readonly Stroke[] = slot === "current" ? this.remembered.strokes : [],
+  ): string {
+    return JSON.stringify([this.#modelState, this.#photoState, slot, strokes]);
   }
 
   get hasPhoto(): boolean {

@@ -11,14 +11,23 @@ import type { Tab } from "./remembered.ts";
 import { unit } from "./unit/unit.ts";
 import type { View } from "./view.ts";
 
-const panels: Readonly<Record<Tab, { readonly title: string; readonly region: (view: View) => Region }>> = {
-  maps: { title: "Feature maps", region: features },
-  filters: { title: "Filters", region: filters },
-  unit: { title: "One unit", region: unit },
-  steps: { title: "Convolution", region: convolution },
-  weights: { title: "Weights", region: weights },
-  node: { title: "Node", region: node },
+interface Panel {
+  readonly title: string;
+  readonly region: (view: View) => Region;
+  /** Whether the photo is looked through, with what the brush did to it. */
+  readonly ofPhoto: boolean;
+}
+
+const panels: Readonly<Record<Tab, Panel>> = {
+  maps: { title: "Feature maps", region: features, ofPhoto: true },
+  filters: { title: "Filters", region: filters, ofPhoto: false },
+  unit: { title: "One unit", region: unit, ofPhoto: true },
+  steps: { title: "Convolution", region: convolution, ofPhoto: true },
+  weights: { title: "Weights", region: weights, ofPhoto: false },
+  node: { title: "Node", region: node, ofPhoto: false },
 };
+
+export const isOfPhoto = (tab: Tab): boolean => panels[tab].ofPhoto;
 
 /** What can be looked at in a layer, one at a time. A region is made when it is first shown, and rests while it is hidden. */
 export function tabs(view: View): { readonly strip: Region; readonly panel: Region } {

@@ -231,6 +231,77 @@ describe("the table of dead filters in a browser", function () {
     assert.deepEqual(calls("dead").at(-1)?.params, { over: "photo" });
   });
 
+  const stroke = { tool: "gray", radius: 40, points: [[112, 113]] };
+
+  it("say that the brush’s strokes are not on the photo that was counted, and open what was counted", async () => {
+    const page = await open({ side: "dead", strokes: [stroke] });
+    await page.waitForSelector(".dead-body > p:has-text('never active on this photo without brush strokes.')", {
+      timeout: 60000,
+    });
+    const number = row(page, "conv1").locator("td:nth-of-type(2) button");
+    const counted = Number(await number.innerText());
+    await number.click();
+    await page.waitForSelector(
+      `.listed:has-text("${counted} channels never active over cat-chelsea.png without brush strokes")`,
+    );
+    await page.waitForSelector(`.count:has-text("${counted} of 64 channels")`);
+    await page.click(".strokes-notice >> text=Remove the stroke");
+    await page.click(".listed >> text=Back to the table");
+    await page.waitForSelector(".dead-body > p:has-text('never active on this photo.')");
+    assert.equal(calls("dead").length, 1, "what was counted holds");
+  });
+
+  const beyond = (page: Page) =>
+    page.locator(".dead-frame").evaluate((frame) => frame.scrollWidth - frame.clientWidth - frame.scrollLeft);
+
+  it("have a column for what there is, and fit into a narrow editor", async () => {
+    const page = await views.open({ width: 420, height: 900, scenario: { state: { view: { side: "dead" } } } });
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    assert.deepEqual(
+      (await page.locator(".dead-table thead th").allTextContents()).map((text) => text.trim()),
+      ["Layer", "Channels", "Never active", "Nearly never", "Active places", "Active photos"],
+    );
+    await page.waitForSelector("text=None found: saturated, constant, duplicate, NaN or infinite.");
+    assert.ok((await beyond(page)) <= 1, "nothing is cut off");
+    assert.equal(await page.isVisible(".dead-more"), false);
+  });
+
+  it("lead to the columns that a narrow editor has no room for, by pointer and by keys", async () => {
+    const honest = modelHost({}).handlers;
+    const answers: ModelScenario["answers"] = {
+      async *dead(params, signal) {
+        for await (const found of honest.dead(params, signal))
+          yield found.kind !== "report"
+            ? found
+            : {
+                ...found,
+                layers: found.layers.map((layer) => ({ ...layer, saturated: [0], constant: [1], broken: [2] })),
+              };
+      },
+    };
+    const scenario = { state: { view: { side: "dead" } }, answers };
+    const page = await views.open({ width: 420, height: 900, scenario });
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    const turn = page.locator(".dead-more button");
+    const says = (words: string) => until(`it says ${words}`, async () => (await turn.textContent()) === words);
+    await says("More columns →");
+    const edge = () => page.evaluate('getComputedStyle(document.querySelector(".dead-frame")).borderRightStyle');
+    assert.equal(await edge(), "dashed", "the cut is to be seen");
+    await turn.focus();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate("document.activeElement.className"), "dead-frame");
+    await until("the last column is in sight", async () => {
+      await page.keyboard.press("ArrowRight");
+      return (await beyond(page)) <= 1;
+    });
+    await says("← Back to the first columns");
+    assert.equal(await edge(), "none");
+    await turn.click();
+    await says("More columns →");
+    while ((await beyond(page)) > 1) await turn.click();
+    await says("← Back to the first columns");
+  });
+
   it("say what is missing", async () => {
     const page = await open({ side: "dead" }, { photo: "none" });
     await page.waitForSelector("text=Choose a photo or a folder of photos");

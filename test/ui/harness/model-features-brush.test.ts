@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { until } from "../driver/until.ts";
-import { featuresIn, unaborted } from "./features-page.ts";
+import { verdicts } from "../../../src/shared/inside.ts";
+import type { FeatureMaps, Stroke } from "../../../src/shared/inside.ts";
+import { featuresIn, layer, truth, unaborted } from "./features-page.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness } from "./model-harness.ts";
 import { modelHost } from "./model-fake-host.ts";
+import type { ModelScenario } from "./model-fake-host.ts";
 
 describe("the brush over the photo of the feature maps, in a browser", function () {
   this.timeout(90000);
@@ -94,7 +97,34 @@ describe("the brush over the photo of the feature maps, in a browser", function 
     await says(page, ".maps-message", /Paint on the photo/);
   });
 
-  it("says everywhere that the brush was over the photo once it is put down, and takes it off", async () => {
+  it("has dead channels counted with the strokes, and says so; until they are, the count without them stays", async () => {
+    const real = modelHost({}).handlers;
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const answers: ModelScenario["answers"] = {
+      async features(params, signal) {
+        if (params.strokes?.length) await answered;
+        return real.features(params, signal);
+      },
+    };
+    const page = await drawn({}, { answers });
+    const count = ({ statistics }: FeatureMaps) =>
+      statistics.verdict.filter((each) => verdicts[each] === "dead").length || "none";
+    const dead = `.fact:has(dt:text-is("Dead channels")) dd`;
+    const before = count(await truth());
+    await says(page, dead, new RegExp(`^${before}.* on this photo(,|$)`));
+    await page.click(".tool:text-is('Brush')");
+    await page.focus("canvas.pane >> nth=2");
+    await page.keyboard.press("Enter");
+    await says(page, dead, new RegExp(`^${before}.* on this photo without brush strokes`));
+    answer();
+    const strokes = async () => (await kept(page))["strokes"] as readonly Stroke[];
+    await until("the stroke is kept", async () => (await strokes()).length === 1);
+    const after = count(await real.features({ layer, strokes: await strokes() }, unaborted));
+    await says(page, dead, new RegExp(`^${after}.* on this photo with brush strokes`));
+  });
+
+  it("says that the brush was over the photo, once it is put down, wherever that matters, and takes it off", async () => {
     const page = await drawn();
     await page.click(".tool:text-is('Brush')");
     await page.focus("canvas.pane >> nth=2");
@@ -104,6 +134,10 @@ describe("the brush over the photo of the feature maps, in a browser", function 
     await page.click(".tool:text-is('Brush')");
     await page.waitForSelector(".brush-bar", { state: "hidden" });
     await says(page, ".strokes-notice", /1 brush stroke/);
+    for (const tab of ["filters", "weights", "node"]) {
+      await page.click(`#tab-${tab}`);
+      await page.waitForSelector(".strokes-notice", { state: "hidden" });
+    }
     await page.click("#tab-unit");
     await says(page, ".strokes-notice", /1 brush stroke/);
     await page.click(".strokes-notice >> text=Remove the stroke");

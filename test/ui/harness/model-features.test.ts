@@ -84,6 +84,42 @@ describe("feature maps in a browser", function () {
     assert.ok(times[30]! <= 16, `half of them within ${times[30]} ms`);
   });
 
+  it("draws the channel under the pointer in the frame that brings the move, once for all moves of a frame", async () => {
+    const page = await drawn();
+    const box = await page.locator(".map-scroller").boundingBox();
+    assert.ok(box);
+    await page.evaluate(`{
+      const caption = document.querySelector(".stage figcaption");
+      window.late = [];
+      window.addEventListener("pointermove", () => (window.before = caption.textContent), true);
+      window.addEventListener("pointermove", () => {
+        const then = window.before;
+        requestAnimationFrame(() => late.push(caption.textContent === then));
+      });
+    }`);
+    for (let i = 1; i <= 6; i++) await page.mouse.move(box.x + 30 + 82 * i, box.y + 30);
+    await until("all moves have their frame", async () => (await page.evaluate<unknown[]>("late")).length === 6);
+    assert.deepEqual(await page.evaluate("late"), Array(6).fill(false));
+    const drawings = await page.evaluate(`(async () => {
+      const caption = document.querySelector(".stage figcaption");
+      const grid = document.querySelector(".map-scroller");
+      const { left, top } = grid.getBoundingClientRect();
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      let drawings = 0;
+      new MutationObserver(() => drawings++).observe(caption, { childList: true });
+      await frame();
+      for (let i = 0; i < 6; i++) {
+        const move = { clientX: left + 30 + 82 * i, clientY: top + 30, bubbles: true };
+        grid.dispatchEvent(new PointerEvent("pointermove", move));
+        await undefined; // what a move has left to do before the next one comes
+      }
+      await frame();
+      await frame();
+      return drawings;
+    })()`);
+    assert.equal(drawings, 1);
+  });
+
   it("walks the grid and the map with the keys, and Enter pins", async () => {
     const order = byActivity(await truth());
     const page = await drawn();

@@ -7,6 +7,7 @@ import type { ThemeName } from "./themes.ts";
 
 const wide = { width: 1400, height: 860 };
 const narrow = { width: 600, height: 900 };
+const slim = { width: 420, height: 900 };
 const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
 const at = (view: Readonly<Record<string, unknown>>) => ({ scenario: { state: { view } } });
 const settle = async (page: Page) => {
@@ -27,6 +28,11 @@ const shots: readonly Shot<ModelLook>[] = [
     look: { ...wide, ...at({ side: "dead" }) },
     until: async (page) => void (await page.waitForSelector(".dead-table tbody tr", { timeout: 60_000 })),
   },
+  ...themes.map((theme) => ({
+    name: `dead-${theme}-narrow`,
+    look: { theme, ...slim, ...at({ side: "dead" }) },
+    until: async (page: Page) => void (await page.waitForSelector(".dead-table tbody tr", { timeout: 60_000 })),
+  })),
   { name: "restricted", look: { ...wide, scenario: { restricted: true } } },
   {
     name: "does-not-run",

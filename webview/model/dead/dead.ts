@@ -1,6 +1,7 @@
 import { button, link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import { Fetched } from "../../shared/fetched.ts";
+import { faultKinds, faultWords } from "../../../src/shared/dead.ts";
 import type { FaultKind } from "../../../src/shared/dead.ts";
 import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import type { Region } from "../../shared/region.ts";
@@ -15,7 +16,8 @@ import type { Over } from "./count.ts";
 import "./dead.css";
 import { definitions } from "./definitions.ts";
 import { channelsCsvOf, csvOf, jsonOf } from "./files.ts";
-import { hasFaults, rowsOf, sorted, sortedNext } from "./rows.ts";
+import { framed } from "./frame.ts";
+import { foundIn, hasFaults, rowsOf, sorted, sortedNext } from "./rows.ts";
 import type { DeadRow, Sorting } from "./rows.ts";
 import { deadTable } from "./table.ts";
 import { showUncomputed } from "./uncomputed.ts";
@@ -39,6 +41,8 @@ export function dead(view: View): Region {
   };
   const kept = new Fetched<Awaited<ReturnType<Host["keptDead"]>>>(() => session.changed());
   const sorting = (): Sorting => session.remembered.deadSorting ?? { descending: false };
+  /** What is counted is the photo as it is. */
+  const isPainted = () => session.remembered.strokes.length > 0;
   const onlyFaults = () => session.remembered.onlyFaults === true;
 
   const status = h("div", { class: "status" });
@@ -110,13 +114,14 @@ export function dead(view: View): Region {
       session.remember({ shown: "all", tab: "maps", side: "layer" });
     },
   });
-  const frame = h("div", { class: "dead-frame" }, table.element);
-  const body = h("div", { class: "dead-body" }, summary, moment, refused, uncomputed, tools, frame, definitions());
+  const absent = h("p", { class: "dead-absent" });
+  const parts = [summary, moment, refused, uncomputed, tools, framed(table.element), absent, definitions()];
+  const body = h("div", { class: "dead-body" }, ...parts);
   const element = h("div", { class: "dead" }, status, actions, progress, body);
 
   /**
    * Those channels in the feature maps, the first of them in large. Over a folder they are listed one by one: on the photo
-   * that is looked at, others may be silent.
+   * that is looked at, others may be silent; and so on the photo that was painted on since.
    */
   function open({ layer, faults }: DeadRow, kind: FaultKind): void {
     const channels = faults[kind];
@@ -124,8 +129,11 @@ export function dead(view: View): Region {
     session.selectLayer(layer);
     session.selectChannel(channels[0]);
     const shown =
-      report && count.over === "folder"
-        ? { shown: "listed" as const, listed: { layer, channels, words: listedWords(kind, channels.length, report) } }
+      report && (count.over === "folder" || isPainted())
+        ? {
+            shown: "listed" as const,
+            listed: { layer, channels, words: listedWords(kind, channels.length, report, isPainted()) },
+          }
         : { shown: asShown[kind] };
     session.remember({ ...shown, tab: "maps", side: "layer" });
   }
@@ -176,7 +184,7 @@ export function dead(view: View): Region {
       if (count.over !== "folder" && count.running !== "folder" && countedFor !== photoNow()) startPhoto();
     },
   );
-  const photoNow = () => JSON.stringify([session.modelKey, session.photoKey("other")]); // without strokes
+  const photoNow = () => session.photoKey("current", []);
   /** The photo that was counted already, or is being. */
   let countedFor = "";
   function startPhoto(): void {
@@ -244,7 +252,7 @@ export function dead(view: View): Region {
   const build = whenChanged(
     () => [
       ...[count.report, count.partial, count.over, count.running, kept.state],
-      ...[session.remembered.deadSorting, onlyFaults()],
+      ...[session.remembered.deadSorting, onlyFaults(), isPainted()],
     ],
     () => {
       const { report, running } = count;
@@ -253,7 +261,7 @@ export function dead(view: View): Region {
       const all = rowsOf(report);
       filter.checked = onlyFaults();
       const chosen = onlyFaults() ? all.filter(hasFaults) : all;
-      fill(summary, summaryOf(count, report, all));
+      fill(summary, summaryOf(count, report, all, isPainted()));
       asDocument.hidden = count.partial; // only whole tables are kept
       const outdated = kept.value?.outdated === true && kept.value.counted?.when === report.when;
       moment.hidden = count.over !== "folder";
@@ -272,7 +280,10 @@ export function dead(view: View): Region {
         h("ul", {}, ...report.refused.map(({ image, why }) => h("li", {}, `${visible(image)}: ${visible(why)}`))),
       );
       showUncomputed(uncomputed, report, (layer) => session.selectLayer(layer));
-      table.show(sorted(chosen, sorting()), all, sorting());
+      const kinds = foundIn(all);
+      const none = faultKinds.filter((kind) => !kinds.includes(kind));
+      fill(absent, none.length ? `None found: ${none.map((kind) => faultWords[kind]).join(", ")}.` : undefined);
+      table.show(sorted(chosen, sorting()), all, kinds, sorting());
       if (running === undefined) view.announce(summary.textContent);
     },
   );

@@ -2,7 +2,9 @@ import { faultKinds, faultsOf, meanOf } from "../../../src/shared/dead.ts";
 import type { FaultKind, Faults } from "../../../src/shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../../../src/shared/inside.ts";
 
-export const deadColumns = ["layer", "channels", ...faultKinds, "places", "photos"] as const;
+export const columnsWith = (kinds: readonly FaultKind[]) =>
+  ["layer", "channels", ...kinds, "places", "photos"] as const;
+export const deadColumns = columnsWith(faultKinds);
 export type DeadColumn = (typeof deadColumns)[number];
 
 /** A layer's line of the table. */
@@ -31,6 +33,10 @@ export const shareOf = ({ channels, faults }: Pick<DeadRow, "channels" | "faults
   channels ? faults[kind].length / channels : 0;
 
 export const hasFaults = ({ faults }: DeadRow): boolean => faultKinds.some((kind) => faults[kind].length > 0);
+
+/** The kinds that are worth a column: those of which there are any. */
+export const foundIn = (rows: readonly DeadRow[]): readonly FaultKind[] =>
+  faultKinds.filter((kind) => kind === "dead" || rows.some(({ faults }) => faults[kind].length > 0));
 
 export interface Totals {
   readonly channels: number;

@@ -5,7 +5,7 @@ import { fill, h, icon } from "../../shared/dom.ts";
 import { percent, visible } from "../../shared/words.ts";
 import { breakable } from "../breakable.ts";
 import { channelList } from "./channel-list.ts";
-import { deadColumns, shareOf, totalsOf } from "./rows.ts";
+import { columnsWith, shareOf, totalsOf } from "./rows.ts";
 import type { DeadColumn, DeadRow, Sorting } from "./rows.ts";
 
 export const columnNames: Readonly<Record<DeadColumn, string>> = {
@@ -49,6 +49,8 @@ export function deadTable(events: TableEvents) {
     return h("th", { scope: "col", "aria-sort": state }, button);
   };
 
+  let kinds: readonly FaultKind[] = faultKinds;
+
   const cell = (row: DeadRow, kind: FaultKind) => {
     const found = row.faults[kind];
     if (found.length === 0) return h("td", { class: "dim" }, "0");
@@ -88,7 +90,7 @@ export function deadTable(events: TableEvents) {
       {},
       h("th", { scope: "row" }, turn, layerLink(layer)),
       h("td", {}, channels.toLocaleString("en")),
-      ...faultKinds.map((kind) => cell(row, kind)),
+      ...kinds.map((kind) => cell(row, kind)),
       h("td", {}, percent(places)),
       h("td", {}, percent(photos)),
     );
@@ -98,7 +100,7 @@ export function deadTable(events: TableEvents) {
       turn.setAttribute("aria-expanded", String(open));
       if (!open) return under.remove();
       const list = channelList(row.of, (channel) => events.openChannel(layer, channel));
-      fill(under, h("td", { colspan: deadColumns.length }, list));
+      fill(under, h("td", { colspan: columnsWith(kinds).length }, list));
       line.after(under);
     };
     turn.addEventListener("click", () => {
@@ -111,10 +113,12 @@ export function deadTable(events: TableEvents) {
 
   return {
     element,
-    show(rows: readonly DeadRow[], all: readonly DeadRow[], sorting: Sorting): void {
+    /** `found`: the kinds that have a column. */
+    show(rows: readonly DeadRow[], all: readonly DeadRow[], found: readonly FaultKind[], sorting: Sorting): void {
+      kinds = found;
       const focused =
         document.activeElement instanceof HTMLElement ? document.activeElement.dataset["column"] : undefined;
-      fill(head, h("tr", {}, ...deadColumns.map((column) => heading(column, sorting))));
+      fill(head, h("tr", {}, ...columnsWith(kinds).map((column) => heading(column, sorting))));
       const lines = document.createDocumentFragment();
       for (const row of rows) addTo(lines, row);
       body.replaceChildren(lines);
@@ -126,7 +130,7 @@ export function deadTable(events: TableEvents) {
           {},
           h("th", { scope: "row", title: "Each channel is counted in the layer that makes it" }, "The whole net"),
           h("td", {}, channels.toLocaleString("en")),
-          ...faultKinds.map((kind) =>
+          ...kinds.map((kind) =>
             h(
               "td",
               {},

@@ -1,6 +1,7 @@
 import type { FaultKind } from "../../../src/shared/dead.ts";
 import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import { count as counted, visible } from "../../shared/words.ts";
+import { withoutStrokes } from "../strokes-words.ts";
 import type { Count } from "./count.ts";
 import { totalsOf } from "./rows.ts";
 import type { DeadRow } from "./rows.ts";
@@ -25,13 +26,18 @@ const kindWords: Readonly<Record<FaultKind, string>> = {
   broken: "with NaN or infinite values",
 };
 
-/** "12 channels never active over 340 photos of holiday" */
-export const listedWords = (kind: FaultKind, channels: number, report: CountedDead): string =>
-  `${counted(channels, "channel")} ${kindWords[kind]} over ${overWords(report)}`;
+/** "12 channels never active over 340 photos of holiday"; `painted`: the photo that is looked at is, the counted one was not. */
+export const listedWords = (kind: FaultKind, channels: number, report: CountedDead, painted: boolean): string =>
+  `${counted(channels, "channel")} ${kindWords[kind]} over ${overWords(report)}${report.folder === undefined && painted ? ` ${withoutStrokes}` : ""}`;
 
-export function summaryOf({ partial, running, over }: Count, report: CountedDead, all: readonly DeadRow[]): string {
+export function summaryOf(
+  { partial, running, over }: Count,
+  report: CountedDead,
+  all: readonly DeadRow[],
+  painted: boolean,
+): string {
   const { channels, counts } = totalsOf(all);
-  const where = over === "photo" ? "this photo" : overWords(report);
+  const where = over === "photo" ? `this photo${painted ? ` ${withoutStrokes}` : ""}` : overWords(report);
   const silent = `${counts.dead.toLocaleString("en")} of ${counted(channels, "channel")} ${counts.dead === 1 ? "is" : "are"} never active on ${where}`;
   const odd = counts.broken ? ` ${counted(counts.broken, "channel")} ${counts.broken === 1 ? "holds" : "hold"} NaN or infinite values.` : ""; // prettier-ignore
   const broken = partial && running === undefined ? " The count was broken off: this is as far as it came." : "";

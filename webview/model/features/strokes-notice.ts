@@ -2,6 +2,7 @@ import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { count } from "../../shared/words.ts";
+import { isOfPhoto } from "../tabs.ts";
 import type { View } from "../view.ts";
 
 /**
@@ -18,10 +19,11 @@ export function strokesNotice({ session }: View, refocus: () => void): Region {
   };
   const strokes = () => session.remembered.strokes.length;
   const inHand = () => session.painting && session.remembered.tab === "maps";
+  const isNeeded = () => strokes() > 0 && isOfPhoto(session.remembered.tab) && !inHand();
   const update = whenChanged(
-    () => [strokes(), inHand()],
+    () => [strokes(), isNeeded()],
     () => {
-      element.hidden = strokes() === 0 || inHand();
+      element.hidden = !isNeeded();
       fill(
         element,
         `Seen through the photo with ${count(strokes(), "brush stroke")} on it. `,

@@ -103,7 +103,7 @@ function verdictsOf(session: Session, { name, parameters, trouble }: LayerCard, 
     {
       name: "Dead channels",
       ...(dead
-        ? { ...dead, more: ["on this photo", dead.more].filter(Boolean).join(", ") }
+        ? { ...dead, more: [dead.where, dead.more].filter(Boolean).join(", ") }
         : trouble === undefined
           ? { value: uncounted, pending: true }
           : { value: "cannot be counted" }),

@@ -2,6 +2,7 @@ import type { FeatureMaps, FilterCard } from "../../../src/shared/inside.ts";
 import { verdicts } from "../../../src/shared/inside.ts";
 import { figure } from "../../shared/words.ts";
 import type { Session } from "../session.ts";
+import { withoutStrokes, withStrokes } from "../strokes-words.ts";
 
 export interface Verdict {
   readonly value: string;
@@ -12,20 +13,31 @@ export interface Verdict {
 /** What was learned of the layers that were looked at, kept while model and photo are the same: other questions come between. */
 export class Verdicts {
   readonly #session: Session;
-  readonly #dead = new Kept();
+  readonly #dead = { asItIs: new Kept(), asSeen: new Kept() };
   readonly #filters = new Kept();
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  /** "3 of 96": of the channels that were looked at on this photo. */
-  dead(layer: string): Verdict | undefined {
-    const { learned } = this.#session;
-    const of = this.#dead.of(this.#session.photoKey());
-    if (learned.maps && learned.maps.photoKey === this.#session.photoKey())
-      of.set(learned.maps.answer.layer, wordsOfMaps(learned.maps.answer));
-    return of.get(layer);
+  /** "3 of 96": on this photo as it is seen, with what the brush did to it; where that is not known, on the photo as it was. */
+  dead(layer: string): (Verdict & { readonly where: string }) | undefined {
+    const session = this.#session;
+    const [asItIs, asSeen] = [
+      this.#deadOf(this.#dead.asItIs, session.photoKey("current", [])),
+      this.#deadOf(this.#dead.asSeen, session.photoKey()),
+    ].map((of) => of.get(layer));
+    const found = asSeen ?? asItIs;
+    if (!found) return undefined;
+    const strokes = session.remembered.strokes.length > 0 && (asSeen ? withStrokes : withoutStrokes);
+    return { ...found, where: strokes ? `on this photo ${strokes}` : "on this photo" };
+  }
+
+  #deadOf(kept: Kept, photoKey: string): ReadonlyMap<string, Verdict> {
+    const { maps } = this.#session.learned;
+    const of = kept.of(photoKey);
+    if (maps?.photoKey === photoKey) of.set(maps.answer.layer, wordsOfMaps(maps.answer));
+    return of;
   }
 
   /** "smooth (roughness 0.31)". */
