@@ -27,9 +27,16 @@ const beside = ["types", "lint", "package"];
 const needs = { unit: ["build"], host: ["build"], package: ["build"], ui: ["build", "package"] };
 
 /** What is driven on the newest VS Code too: the main job, and what later versions show differently. */
-const newestToo = ["smoke", "explain", "restricted-mode", "model-sidebar", "package", "models", "getting-started"].map(
-  (name) => `test/ui/${name}.test.ts`,
-);
+const newestToo = [
+  "smoke",
+  "explain",
+  "restricted-mode",
+  "model-sidebar",
+  "model-revisions",
+  "package",
+  "models",
+  "getting-started",
+].map((name) => `test/ui/${name}.test.ts`);
 
 const { only, grep } = options();
 let total = nothing;

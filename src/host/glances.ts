@@ -3,13 +3,19 @@ import type { LayerGlance } from "../shared/inside.ts";
 import type { Subject } from "../shared/protocol.ts";
 import { failureOf } from "../shared/rpc.ts";
 import type { Current, LayerOf } from "./current.ts";
-import type { LayerHealth } from "./layer-health.ts";
+import type { Health, LayerHealth } from "./layer-health.ts";
 import type { Services } from "./services.ts";
 
 /** A layer at a glance, or why there is none; `later`: another time there may be. */
 export type Glance =
   | { readonly kind: "seen"; readonly glance: LayerGlance; readonly photo: string | undefined }
   | { readonly kind: "not seen"; readonly why: string; readonly later: boolean };
+
+/** The line that the pointer is on: a layer's, or a module's, on which the badges of all in it leave their mark. */
+export interface Hovered {
+  readonly model: string;
+  readonly layers: readonly string[];
+}
 
 /** A hover waits no longer than this for its picture, in milliseconds; while a job runs, it may be in the way. */
 const [patience, patienceBesideJob] = [10_000, 1500];
@@ -23,8 +29,9 @@ const mostKept = 64;
 export class Glances {
   readonly #kept = new Map<string, LayerGlance>();
   #before: Promise<unknown> = Promise.resolve();
-  /** What a hover has learned, to be told when the pointer is elsewhere: a badge on its line would close the hover. */
-  #learned: { readonly of: LayerOf; tell(): void } | undefined;
+  #hovered: Hovered | undefined;
+  /** What was learned of the layers on the hovered line, to be told when the pointer is elsewhere: a badge there would close the hover. */
+  readonly #untold = new Map<string, { readonly health: Health; tell(): void }>();
   /** Of the model that was asked about last: what is wrong with all of its layers. */
   #counted: { readonly key: string; readonly done: Promise<void> } | undefined;
 
@@ -37,18 +44,26 @@ export class Glances {
   /** What was seen no longer holds. */
   forget(): void {
     this.#kept.clear();
+    this.#untold.clear();
   }
 
-  /** The pointer is not on this layer, or on none any more. */
-  leave(of?: LayerOf): void {
-    const learned = this.#learned;
-    if (!learned || (of && learned.of.model === of.model && learned.of.layer === of.layer)) return;
-    this.#learned = undefined;
-    learned.tell();
+  /** The pointer is on this line now, or on none any more. */
+  leave(to?: Hovered): void {
+    const before = this.#hovered;
+    this.#hovered = to;
+    if (before && to?.model === before.model && String(to.layers) === String(before.layers)) return;
+    const untold = [...this.#untold.values()];
+    this.#untold.clear();
+    for (const { tell } of untold) tell();
   }
 
-  async of({ model, layer }: LayerOf, token: vscode.CancellationToken): Promise<Glance> {
-    this.leave({ model, layer });
+  /** `layers`: those on the hovered line, where it is a module's. */
+  async of(
+    { model, layer }: LayerOf,
+    token: vscode.CancellationToken,
+    layers: readonly string[] = [layer],
+  ): Promise<Glance> {
+    this.leave({ model, layers });
     const { models, engine } = this.services;
     if (!models.mayRun(model)) return { kind: "not seen", why: "Not run in Restricted Mode.", later: false };
     const { photo } = this.current;
@@ -72,9 +87,31 @@ export class Glances {
   }
 
   /** Where NaN or infinity begins, of a layer that has some: once all layers are counted, for which a hover waits a moment. */
-  async firstBroken({ model, layer }: LayerOf, layers: readonly string[]): Promise<string | undefined> {
-    await Promise.race([this.#counted?.done, after(patienceForCounts, undefined)]);
-    return this.health.firstBroken(model, layers, layer);
+  async firstBroken(model: string, layers: readonly string[]): Promise<string | undefined> {
+    await this.#allCounted();
+    return this.health.firstBroken(model, layers, (layer) => this.#known(model, layer));
+  }
+
+  /** What is wrong with each of some layers, as far as it is known then. */
+  async healthOf(model: string, layers: readonly string[]): Promise<readonly (Health | undefined)[]> {
+    await this.#allCounted();
+    return layers.map((layer) => this.#known(model, layer));
+  }
+
+  #known(model: string, layer: string): Health | undefined {
+    const untold = this.#hovered?.model === model ? this.#untold.get(layer) : undefined;
+    return untold?.health ?? this.health.of(model, layer);
+  }
+
+  #allCounted(): Promise<unknown> {
+    return Promise.race([this.#counted?.done, after(patienceForCounts, undefined)]);
+  }
+
+  #learn(round: number, { model, layer }: LayerOf, health: Health): void {
+    const tell = () => this.health.learn(round, model, layer, health);
+    const isHovered = this.#hovered?.model === model && this.#hovered.layers.includes(layer);
+    if (isHovered && round === this.health.round) this.#untold.set(layer, { health, tell });
+    else tell();
   }
 
   async #ask({ model, layer }: LayerOf, image: string | undefined, key: string): Promise<LayerGlance> {
@@ -91,7 +128,7 @@ export class Glances {
     if (round !== this.health.round) return glance;
     // What noise leaves silent is not dead.
     if (image !== undefined) {
-      this.#learned = { of: { model, layer }, tell: () => this.health.learn(round, model, layer, glance) };
+      this.#learn(round, { model, layer }, glance);
       this.#count({ model, image, ...prepared }, round);
     }
     this.#kept.set(key, glance);
@@ -108,12 +145,8 @@ export class Glances {
     if (this.#counted?.key === key) return;
     const { engine } = this.services;
     const counting = async (): Promise<void> => {
-      for (const found of await engine.client.counts(subject)) {
-        const { model } = subject;
-        const learned = this.#learned;
-        if (learned?.of.model !== model || learned.of.layer !== found.layer)
-          this.health.learn(round, model, found.layer, found);
-      }
+      const { model } = subject;
+      for (const found of await engine.client.counts(subject)) this.#learn(round, { model, layer: found.layer }, found);
     };
     // A layer that fails says so itself, when it is looked at.
     this.#counted = { key, done: counting().catch(() => undefined) };

@@ -34,12 +34,15 @@ export class LayerHealth implements vscode.Disposable {
 
   /**
    * The first of a model's layers that holds NaN or infinity, where those behind it got theirs from; undefined while that is
-   * not known of all before it. `broken`: a layer of which it is known already, though not told yet.
+   * not known of all before it. `known`: what is known of a layer, told or not.
    */
-  firstBroken(model: string, layers: readonly string[], broken?: string): string | undefined {
-    const isBroken = (layer: string) => layer === broken || (this.of(model, layer)?.broken ?? 0) > 0;
-    const place = layers.findIndex(isBroken);
-    return layers.slice(0, Math.max(0, place)).every((layer) => this.of(model, layer)) ? layers[place] : undefined;
+  firstBroken(
+    model: string,
+    layers: readonly string[],
+    known = (layer: string) => this.of(model, layer),
+  ): string | undefined {
+    const place = layers.findIndex((layer) => (known(layer)?.broken ?? 0) > 0);
+    return layers.slice(0, Math.max(0, place)).every(known) ? layers[place] : undefined;
   }
 
   learn(round: number, model: string, layer: string, found: Pick<LayerGlance | LayerOverview, keyof Health>): void {

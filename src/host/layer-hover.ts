@@ -7,10 +7,12 @@ import { failureOf } from "../shared/rpc.ts";
 import type { LayerOf } from "./current.ts";
 import type { Glance, Glances } from "./glances.ts";
 import { amount, fieldText, figure, mapShape, share } from "./layer-words.ts";
-import type { FactsOfModels } from "./model-facts.ts";
+import type { FactsOfModels, ModelFacts } from "./model-facts.ts";
 
 /** VS Code cuts the markdown of a hover after 100,000 characters: half a picture is none. */
 const longest = 95_000;
+/** Layers of a module that are named. */
+const mostNamed = 4;
 
 export interface LayerHover {
   readonly markdown: vscode.MarkdownString;
@@ -18,26 +20,48 @@ export interface LayerHover {
   readonly complete: boolean;
 }
 
-/** What a layer is and what it sees, for a hover wherever its name stands; undefined when nobody waits for it any more. */
+/** Layers under one roof, by their names. */
+export interface Module {
+  readonly name: string;
+  readonly layers: readonly string[];
+}
+
+/**
+ * What a layer is and what it sees, for a hover wherever its name stands; undefined when nobody waits for it any more.
+ * `module`: the one that the layer's output leaves, where the hover is about all of that.
+ */
 export async function layerHover(
   of: LayerOf,
   facts: FactsOfModels,
   glances: Glances,
   token: vscode.CancellationToken,
+  module?: Module,
 ): Promise<LayerHover | undefined> {
   try {
     const { card, anatomy } = await facts.layer(of.model, of.layer);
     if (token.isCancellationRequested) return undefined;
-    const { multiplyAdds, card: whole } = await facts.of(of.model);
+    const whole = await facts.of(of.model);
     const { model } = of;
     const layer = card.name;
-    const glance = await (card.trouble === undefined ? glances.of({ model, layer }, token) : notComputed(card.trouble));
+    const layers = module?.layers ?? [layer];
+    const glance = await (card.trouble === undefined
+      ? glances.of({ model, layer }, token, layers)
+      : notComputed(card.trouble));
     if (token.isCancellationRequested && glance.kind === "not seen") return undefined;
+    const isOnPhoto = glance.kind === "seen" && glance.photo !== undefined;
     const begins =
-      glance.kind === "seen" && glance.glance.broken > 0 && glance.photo !== undefined
-        ? await glances.firstBroken({ model, layer }, computed(whole))
-        : undefined;
-    const markdown = written(card, anatomy, multiplyAdds, glance, begins);
+      isOnPhoto && glance.glance.broken > 0 ? await glances.firstBroken(model, computed(whole.card)) : undefined;
+    const lines = [
+      ...factsOf(card, anatomy, sizeOf(layers, whole), whole.multiplyAdds),
+      ...seenOf(glance),
+      ...(begins === undefined ? [] : [begins === layer ? "They begin here" : `They begin in ${shown(begins)}`]),
+      ...(isOnPhoto && module ? await deadInside(model, layers, whole, glances) : []),
+    ];
+    const title =
+      module && module.name !== layer
+        ? ([module.name, `module that ends in ${layer}`] as const)
+        : ([layer, card.kind] as const);
+    const markdown = written(title, lines, pictureOf(card, glance));
     return { markdown, complete: glance.kind === "seen" || !glance.later };
   } catch (error) {
     const markdown = new vscode.MarkdownString();
@@ -53,28 +77,19 @@ export const computed = ({ layers }: Pick<ModelCard, "layers">): readonly string
   layers.flatMap(({ name, trouble }) => (trouble === undefined ? [name] : []));
 
 function written(
-  card: LayerCard,
-  anatomy: LayerAnatomy | undefined,
-  multiplyAdds: number,
-  glance: Glance,
-  begins: string | undefined,
+  [name, kind]: readonly [name: string, kind: string],
+  lines: readonly string[],
+  picture: string,
 ): vscode.MarkdownString {
-  const beginning =
-    begins === undefined ? [] : [begins === card.name ? "They begin here" : `They begin in ${shown(begins)}`];
-  const lines = [...factsOf(card, anatomy, multiplyAdds), ...seenOf(glance), ...beginning];
   const draw = (picture: string) => {
     const markdown = new vscode.MarkdownString();
-    markdown
-      .appendMarkdown("**")
-      .appendText(shown(card.name))
-      .appendMarkdown("** &nbsp; ")
-      .appendText(shown(card.kind));
+    markdown.appendMarkdown("**").appendText(shown(name)).appendMarkdown("** &nbsp; ").appendText(shown(kind));
     if (picture) markdown.appendMarkdown(`\n\n${picture}`);
     markdown.appendMarkdown("\n\n");
     lines.forEach((line, i) => markdown.appendMarkdown(i ? "  \n" : "").appendMarkdown(breaking(line)));
     return markdown;
   };
-  const whole = draw(pictureOf(card, glance));
+  const whole = draw(picture);
   return whole.value.length <= longest ? whole : draw("");
 }
 
@@ -82,17 +97,30 @@ function written(
 const breaking = (line: string): string =>
   new vscode.MarkdownString().appendText(line).value.replaceAll(/(?<!&nbsp;|^)&nbsp;(?!&nbsp;)/g, " ");
 
-function factsOf(card: LayerCard, anatomy: LayerAnatomy | undefined, all: number): readonly string[] {
-  const parameters = card.parameters && `${amount(card.parameters)} parameters`;
-  const cost =
-    anatomy?.multiplyAdds &&
-    `${amount(anatomy.multiplyAdds, "MAC")} (${share(anatomy.multiplyAdds, all)} of the network)`;
+/** What layers have and cost together. */
+function sizeOf(layers: readonly string[], { card, anatomy }: ModelFacts): Size {
+  const names = new Set(layers);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  return {
+    parameters: sum(card.layers.flatMap(({ name, parameters }) => (names.has(name) ? parameters : []))),
+    multiplyAdds: sum(anatomy.flatMap(({ layer, multiplyAdds }) => (names.has(layer) ? multiplyAdds : []))),
+  };
+}
+
+type Size = Pick<LayerAnatomy, "multiplyAdds"> & Pick<LayerCard, "parameters">;
+
+function factsOf(
+  card: LayerCard,
+  anatomy: LayerAnatomy | undefined,
+  { parameters, multiplyAdds }: Size,
+  all: number,
+): readonly string[] {
   const field = fieldText(anatomy?.field);
   return [
     [
       mapShape(card) ?? (card.trouble === undefined ? "shape known only when it runs" : "shape not known"),
-      parameters,
-      cost,
+      parameters && `${amount(parameters)} parameters`,
+      multiplyAdds && `${amount(multiplyAdds, "MAC")} (${share(multiplyAdds, all)} of the network)`,
     ]
       .filter(Boolean)
       .join(" · "),
@@ -117,6 +145,22 @@ function seenOf(glance: Glance): readonly string[] {
 }
 
 const many = (channels: number) => `${channels} ${channels === 1 ? "channel" : "channels"}`;
+
+/** What a module's line is coloured for: layers in it that make dead channels. */
+async function deadInside(
+  model: string,
+  layers: readonly string[],
+  { anatomy }: ModelFacts,
+  glances: Glances,
+): Promise<readonly string[]> {
+  const names = new Set(layers);
+  const own = anatomy.flatMap(({ layer, own }) => (own && names.has(layer) ? layer : []));
+  const found = (await glances.healthOf(model, own)).flatMap((health, i) =>
+    health?.dead ? `${shown(own[i] ?? "")} ${health.dead}` : [],
+  );
+  const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more layers` : "";
+  return found.length ? [`Dead channels inside: ${found.slice(0, mostNamed).join(", ")}${more}`] : [];
+}
 
 function pictureOf({ name }: LayerCard, glance: Glance): string {
   if (glance.kind !== "seen" || !glance.glance.png) return "";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { LayerBranch } from "../shared/layer-tree.ts";
+import { layersOfBranch, type LayerBranch } from "../shared/layer-tree.ts";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { failureOf } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
@@ -18,8 +18,10 @@ export interface LayerElement extends Partial<LayerOf> {
   readonly model: string;
   readonly label: string;
   readonly card: LayerCard | undefined;
-  /** The layer whose output leaves the module, where it is no layer itself: what its menu is about. */
+  /** The layer whose output leaves the module, where it is no layer itself: what its menu and its hover are about. */
   readonly output?: string;
+  /** The layers of the module, in order of execution; of a layer it alone. */
+  readonly cards: readonly LayerCard[];
   readonly parent: LayerElement | undefined;
   readonly children: readonly LayerElement[];
   readonly address: vscode.Uri;
@@ -96,19 +98,18 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
   #built(model: string, { card, anatomy, tree }: ModelFacts): readonly LayerElement[] {
     this.#ofLayer = new Map();
     this.decorations.forget(computed(card));
-    const built = (
-      { id, label, layer, children }: LayerBranch,
-      parent: LayerElement | undefined,
-      places: readonly number[],
-    ): LayerElement => {
+    const built = (branch: LayerBranch, parent: LayerElement | undefined, places: readonly number[]): LayerElement => {
+      const { id, label, layer, children } = branch;
       const own = layer === undefined ? undefined : card.layers[layer];
       const list: LayerElement[] = [];
-      const output = own ? undefined : card.layers[lastOf({ layer, children }) ?? -1];
+      const cards = layersOfBranch(branch).flatMap((place) => card.layers[place] ?? []);
+      const output = own ? undefined : cards.at(-1);
       const element: LayerElement = {
         id: `${model}\n${id}`,
         model,
         label: shown(label),
         card: own,
+        cards,
         parent,
         children: list,
         address: this.decorations.address(
@@ -130,11 +131,11 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
   }
 
   getTreeItem(element: LayerElement): vscode.TreeItem {
-    const { id, label, model, card, children, address } = element;
+    const { id, label, model, card, cards, children, address } = element;
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(label, children.length ? (this.#open ? Expanded : Collapsed) : None);
-    const leaving = card ?? outputOf(element);
-    const parameters = parametersOf(element);
+    const leaving = card ?? cards.at(-1);
+    const parameters = cards.reduce((sum, { parameters }) => sum + parameters, 0);
     const shape = leaving && mapShape(leaving);
     const trouble = card?.trouble === undefined ? undefined : "cannot be computed";
     item.id = id;
@@ -153,7 +154,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     if (card) {
       const argument: LayerOf = { model, layer: card.name };
       item.command = { command: "glassbox.revealInGraph", title: "Reveal in Graph", arguments: [argument] };
-    } else item.tooltip = shown(label);
+    }
     return item;
   }
 
@@ -162,9 +163,13 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     element: LayerElement,
     token: vscode.CancellationToken,
   ): Promise<vscode.TreeItem | undefined> {
-    const { model, layer } = element;
+    const { model, label, children, cards } = element;
+    const layer = element.layer ?? element.output;
     if (layer === undefined) return item;
-    const hover = await layerHover({ model, layer }, this.facts, this.glances, token);
+    const module = children.length
+      ? { name: element.layer ?? label, layers: cards.map(({ name }) => name) }
+      : undefined;
+    const hover = await layerHover({ model, layer }, this.facts, this.glances, token, module);
     if (!hover) return undefined;
     if (!hover.complete) this.#unfinished.add(element);
     item.tooltip = hover.markdown;
@@ -219,16 +224,3 @@ function messageOf({ layers, picture, problems }: ModelCard): string {
       : `${troubled.length} of ${layers.length} layers cannot be computed`;
   return `${which}. ${shown(first.trouble ?? "", longestMessage)}`;
 }
-
-const lastOf = ({ layer, children }: Pick<LayerBranch, "layer" | "children">): number | undefined => {
-  const last = children.at(-1);
-  return layer ?? (last && lastOf(last));
-};
-
-const outputOf = ({ card, children }: LayerElement): LayerCard | undefined => {
-  const last = children.at(-1);
-  return card ?? (last && outputOf(last));
-};
-
-const parametersOf = ({ card, children }: LayerElement): number =>
-  children.reduce((sum, child) => sum + parametersOf(child), card?.parameters ?? 0);

@@ -45,6 +45,10 @@ export function wayTo(branches: readonly LayerBranch[], layer: number): readonly
   return [];
 }
 
+/** Places of the layers that a branch is or holds, in order of execution: the output of the last one leaves the module. */
+export const layersOfBranch = ({ layer, children }: LayerBranch): readonly number[] =>
+  [...(layer === undefined ? [] : [layer]), ...children.flatMap(layersOfBranch)].sort((a, b) => a - b);
+
 class Draft {
   layer: number | undefined;
   readonly #children = new Map<string, Draft>();

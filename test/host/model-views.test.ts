@@ -18,9 +18,14 @@ describe("The sidebar", function () {
     assert.ok(found, `there is no layer ${name}`);
     return found;
   };
-  const hoverOf = async (name: string, token = never) => {
+  const module = async (label: string) => {
+    const found = (await layers()).find((element) => !element.layer && element.label === label);
+    assert.ok(found, `there is no module ${label}`);
+    return found;
+  };
+  const hoverOf = async (of: string | LayerElement, token = never) => {
     const { layers: view } = await inside();
-    const element = await layer(name);
+    const element = typeof of === "string" ? await layer(of) : of;
     const item = view.getTreeItem(element);
     assert.equal(item.tooltip, undefined, "VS Code asks for a tooltip only where there is none");
     const resolved = await view.resolveTreeItem(item, element, token);
@@ -55,8 +60,7 @@ describe("The sidebar", function () {
     it("counts a module's parameters as the sum of what it holds", async () => {
       const { facts, layers: view } = await inside();
       const { card } = await facts.of(model);
-      const stage = (await view.getChildren()).find(({ label }) => label === "stage2");
-      assert.ok(stage);
+      const stage = await module("stage2");
       const sum = card.layers
         .filter(({ name }) => name.startsWith("stage2/"))
         .reduce((total, { parameters }) => total + parameters, 0);
@@ -65,15 +69,14 @@ describe("The sidebar", function () {
 
     it("gives a module's menu the layer whose output leaves it", async () => {
       const { current, facts, layers: view } = await inside();
-      const module = (await view.getChildren()).find(({ label }) => label === "stage2");
-      assert.ok(module);
-      assert.equal(view.getTreeItem(module).contextValue, "module");
+      const stage = await module("stage2");
+      assert.equal(view.getTreeItem(stage).contextValue, "module");
       const cards = (await facts.of(model)).card.layers; // in order of execution
       const last = cards.filter(({ name }) => name.startsWith("stage2/")).at(-1)?.name;
-      assert.equal(module.output, last);
+      assert.equal(stage.output, last);
       current.lookAt(undefined);
       const { dreams } = await glassbox();
-      await vscode.commands.executeCommand("glassbox.featureGrid", module);
+      await vscode.commands.executeCommand("glassbox.featureGrid", stage);
       const [panel] = dreams.all;
       assert.deepEqual([panel?.settings.model, panel?.settings.layer], [model, last]);
       panel?.panel.dispose();
@@ -112,6 +115,38 @@ describe("The sidebar", function () {
       assert.match(words, /96 × 56 × 56 · 960 parameters · 2\.71 MMAC \(0\.70 % of the network\)/);
       assert.match(words, /Receptive field: 11 × 11 pixels, step 4/);
       assert.match(words, /channels dead on cat-chelsea\.png/);
+    });
+
+    it("of a module is that of the layer it ends in, with what all of it has, costs and makes dead", async () => {
+      const { facts, glances, health } = await inside();
+      const stage = await module("stage2");
+      const { multiplyAdds, anatomy } = await facts.of(model);
+      const picture = (text = "") => /data:image\/png;base64,[^|]+/.exec(text)?.[0];
+      const ofModule = await hoverOf(stage);
+      assert.ok(stage.output);
+      const ofOutput = await hoverOf(stage.output);
+      assert.ok(picture(ofModule));
+      assert.equal(picture(ofModule), picture(ofOutput));
+      const words = (ofModule ?? "").replaceAll("&nbsp;", " ").replaceAll("\\", "");
+      assert.ok(words.startsWith(`**stage2**   module that ends in ${stage.output}\n`), words.slice(0, 80));
+      const inStage = anatomy.filter(({ layer }) => layer.startsWith("stage2/"));
+      const cost = inStage.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
+      const parameters = stage.cards.reduce((sum, layer) => sum + layer.parameters, 0);
+      const own = (await facts.layer(model, stage.output)).card.parameters;
+      assert.ok(parameters > own);
+      const [, shape, said, of, percent] =
+        /(24 × 56 × 56) · ([\d.]+) k parameters · (\d+(?:\.\d+)?) MMAC \(([\d.]+) % of the network\)/.exec(words) ?? [];
+      assert.ok(shape, words.slice(-400));
+      assert.equal(Number(said), Number((parameters / 1e3).toPrecision(3)));
+      assert.equal(Number(of), Number((cost / 1e6).toPrecision(3)));
+      assert.ok(Math.abs(Number(percent) - (100 * cost) / multiplyAdds) <= 0.5);
+      glances.leave();
+      const dead = inStage.flatMap(({ layer, own }) => {
+        const count = own ? (health.of(model, layer)?.dead ?? 0) : 0;
+        return count ? `${layer} ${count}` : [];
+      });
+      assert.ok(dead.length > 0, "this photo leaves some dead");
+      assert.ok(words.includes(`Dead channels inside: ${dead.slice(0, 4).join(", ")}`), words.slice(-400));
     });
 
     it("is another one on another photo, and the tree says so", async () => {
@@ -219,6 +254,22 @@ describe("The sidebar", function () {
       assert.equal(health.of(model, "stem"), undefined);
       await hoverOf("head");
       assert.ok(health.of(model, "stem"));
+    });
+
+    it("of all in a module wait while the pointer is on the module, on whose line they leave a mark", async () => {
+      const { health, glances } = await inside();
+      glances.forget();
+      health.forget();
+      const stage = await module("stage2");
+      await hoverOf(stage);
+      await until("the others are counted", () => health.of(model, "head") !== undefined);
+      const inStage = stage.cards.map(({ name }) => name);
+      assert.deepEqual(
+        inStage.map((name) => health.of(model, name)),
+        inStage.map(() => undefined),
+      );
+      await hoverOf("head");
+      for (const name of inStage) assert.ok(health.of(model, name), name);
     });
 
     it("say how many channels are dead and which layers hold NaN, until the photo changes", async () => {

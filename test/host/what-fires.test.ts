@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { ModelPanel } from "../../src/host/model-panel.ts";
 import type { ChannelExamples } from "../../src/shared/examples.ts";
+import { answering, picking } from "./support/answers.ts";
 import { closeAll, glassbox, patient, sample, until } from "./support/glassbox.ts";
 
 const model = sample("squeezenet1.1.onnx");
@@ -113,6 +114,76 @@ describe("What fires a channel", function () {
     // The next time there is nothing to ask.
     assert.equal(await fires.find({ model, layer: "fire7/concat" }, false), true);
     await told("found", { layer: "fire7/concat", channel: 0 });
+  });
+
+  describe("where the folder of a search that was left is gone", () => {
+    type Pick = (entries: readonly vscode.QuickPickItem[]) => vscode.QuickPickItem | undefined;
+
+    /** Looks again for what fires a layer, whose search was stopped and whose folder was deleted since. */
+    async function lookAgain(
+      layer: string,
+      answers: { readonly pick: Pick; readonly open?: readonly vscode.Uri[] },
+      another = false,
+    ) {
+      const { current, fires } = await inside();
+      await current.usePhoto(join(folder, "inner", "rocket.jpg"));
+      const browsing = { showQuickPick: picking(/Browse/), showOpenDialog: () => [vscode.Uri.file(folder)] };
+      await answering(browsing, () => fires.find({ model, layer: "fire4/concat" }, true)); // what is known of before
+      const lost = await mkdtemp(join(tmpdir(), "glassbox-lost-"));
+      fires.searches.start({ model, layer, folder: lost });
+      fires.searches.stop({ model, layer });
+      await rm(lost, { recursive: true });
+      const asked: { readonly placeHolder: string; readonly entries: readonly string[] }[] = [];
+      const began = await answering(
+        {
+          showQuickPick(entries: readonly vscode.QuickPickItem[], { placeHolder = "" }: vscode.QuickPickOptions) {
+            asked.push({ placeHolder, entries: entries.map(({ label }) => label.replace(/^\$\([\w-]+\) /, "")) });
+            return answers.pick(entries);
+          },
+          showOpenDialog: () => answers.open,
+        },
+        () => fires.find({ model, layer }, another),
+      );
+      assert.equal(asked.length, 1, "it asks once");
+      return { lost, began, ...asked[0]!, left: fires.searches.unfinished({ model, layer }) };
+    }
+    const foundIn = async (layer: string) => (await told("found", { layer, channel: 0 })).folder;
+
+    it("says so, offers the folders that are known, and goes on in the one of before", async () => {
+      const layer = "fire2/concat";
+      const { lost, began, placeHolder, entries } = await lookAgain(layer, { pick: (all) => all[0] });
+      assert.equal(placeHolder, `${lost} is no longer there: another folder of photos, with all folders in it`);
+      assert.deepEqual(entries.slice(0, 2), [basename(folder), "inner"], "looked through before, then the photo's");
+      assert.equal(entries.at(-1), "Browse…");
+      assert.equal(began, true);
+      assert.equal(await foundIn(layer), basename(folder));
+    });
+
+    it("goes on in the photo's own folder", async () => {
+      const layer = "fire2/squeeze1x1";
+      assert.equal((await lookAgain(layer, { pick: picking(/inner/) })).began, true);
+      assert.equal(await foundIn(layer), "inner");
+    });
+
+    it("goes on in a folder that is looked for on disk", async () => {
+      const layer = "fire2/expand1x1";
+      const open = [vscode.Uri.file(join(folder, "inner"))];
+      assert.equal((await lookAgain(layer, { pick: picking(/Browse/), open })).began, true);
+      assert.equal(await foundIn(layer), "inner");
+    });
+
+    it("leaves all as it was when the question is left, or the search on disk", async () => {
+      for (const pick of [() => undefined, picking(/Browse/)]) {
+        const { lost, began, left } = await lookAgain("fire2/expand3x3", { pick });
+        assert.equal(began, false);
+        assert.equal(left, lost, "it is as unfinished as before");
+      }
+    });
+
+    it("does not say so to who asks for another folder anyway", async () => {
+      const { placeHolder } = await lookAgain("fire3/squeeze1x1", { pick: () => undefined }, true);
+      assert.equal(placeHolder, "A folder of photos, with all folders in it");
+    });
   });
 
   it("is neither shown nor looked for with a network that is not trusted", async () => {

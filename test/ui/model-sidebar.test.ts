@@ -123,6 +123,34 @@ describe("Layers, photo and models in the side bar", function () {
     await pointAway(vscode);
   });
 
+  it("show in a module's hover what leaves it, and what of it is dead", async () => {
+    await vscode.command("Glassbox: Next Photo");
+    await line(vscode, "Current Photo", "Current photo: coffee.png").waitFor();
+    const module = line(vscode, "Layers", "fire2, module");
+    assert.ok((await hoverPicture(vscode, module)) > 0);
+    // The others' badges come, and those of the module's own layers wait: on its line they would close the hover.
+    await until("another has its badge", async () => /^\d+$/.test(await badge(line(vscode, "Layers", "conv1"))));
+    assert.equal(await hover(vscode).isVisible(), true);
+    const text = await hoverText(vscode);
+    assert.match(text, /fire2 +module that ends in fire2\/concat/);
+    assert.match(text, /128 × 55 × 55 · 11\.4 k parameters · 34\.1 MMAC/);
+    assert.match(text, /Receptive field: 15 × 15 pixels, step 4/);
+    assert.match(text, /most active of 128 channels: one scale/);
+    const inside = /Dead channels inside: .*fire2\/expand1x1 (\d+)/.exec(text)?.[1];
+    assert.ok(inside, text);
+    assert.doesNotMatch(text, /emphasized/);
+    assert.equal(await badge(line(vscode, "Layers", "expand1x1")), "none", "the pointer is on its module");
+    await vscode.screenshot(`model-hover-module-${vscode.version}`);
+    await pointAt(vscode, line(vscode, "Layers", "conv1"));
+    await until("it has its badge", async () => (await badge(line(vscode, "Layers", "expand1x1"))) === inside);
+    // Colored by then, and with a dot for what is in it, its hover still says what that is in its own words.
+    assert.ok((await hoverPicture(vscode, module)) > 0);
+    assert.doesNotMatch(await hoverText(vscode), /emphasized/);
+    await pointAway(vscode);
+    await vscode.command("Glassbox: Previous Photo");
+    await line(vscode, "Current Photo", "Current photo: cat-chelsea.png").waitFor();
+  });
+
   it("show in a layer's hover what it sees in the photo", async () => {
     const width = await hoverPicture(vscode, line(vscode, "Layers", "expand3x3"));
     assert.ok(width > 0);

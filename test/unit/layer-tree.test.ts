@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { layerTree, wayTo, type LayerBranch, type ScopedLayer } from "../../src/shared/layer-tree.ts";
+import { layersOfBranch, layerTree, wayTo, type LayerBranch, type ScopedLayer } from "../../src/shared/layer-tree.ts";
 
 /** "label#layer [children]" */
 const written = (branches: readonly LayerBranch[]): string =>
@@ -22,6 +22,14 @@ describe("The tree of layers", () => {
   it("knows a block's sum by the block's name", () => {
     const tree = layerTree(named("layer1.0.conv1", "layer1.0.conv2", "layer1.0", "layer1.1.conv1", "fc"));
     assert.equal(written(tree), "layer1 [0#2 [conv1#0 conv2#1] 1.conv1#3] fc#4");
+  });
+
+  it("knows the layers of a module in order of execution, however its own modules take turns", () => {
+    const [module, rest] = layerTree(named("block.a.first", "block.b.one", "block.b.two", "block.a.last", "fc"));
+    assert.ok(module && rest);
+    assert.equal(written([module]), "block [a [first#0 last#3] b [one#1 two#2]]");
+    assert.deepEqual(layersOfBranch(module), [0, 1, 2, 3]);
+    assert.deepEqual(layersOfBranch(rest), [4]);
   });
 
   it("puts what has no name of its own into its module", () => {
