@@ -35,16 +35,6 @@ export function layerTree(layers: readonly ScopedLayer[]): readonly LayerBranch[
   return top.children.map((child) => finished(child, top.path));
 }
 
-/** Where a view finds a layer: the branches on the way to it, the outermost first. */
-export function wayTo(branches: readonly LayerBranch[], layer: number): readonly LayerBranch[] {
-  for (const branch of branches) {
-    if (branch.layer === layer) return [branch];
-    const rest = wayTo(branch.children, layer);
-    if (rest.length) return [branch, ...rest];
-  }
-  return [];
-}
-
 /** Places of the layers that a branch is or holds, in order of execution: the output of the last one leaves the module. */
 export const layersOfBranch = ({ layer, children }: LayerBranch): readonly number[] =>
   [...(layer === undefined ? [] : [layer]), ...children.flatMap(layersOfBranch)].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { layersOfBranch, layerTree, wayTo, type LayerBranch, type ScopedLayer } from "../../src/shared/layer-tree.ts";
+import { layersOfBranch, layerTree, type LayerBranch, type ScopedLayer } from "../../src/shared/layer-tree.ts";
 
 /** "label#layer [children]" */
 const written = (branches: readonly LayerBranch[]): string =>
@@ -90,14 +90,5 @@ describe("The tree of layers", () => {
       [...before].filter((id) => !after.has(id)),
       [],
     );
-  });
-
-  it("tells the way to a layer", () => {
-    const tree = layerTree(named("layer1.0.conv1", "layer1.0", "layer1.1", "fc"));
-    assert.deepEqual(
-      wayTo(tree, 0).map(({ label }) => label),
-      ["layer1", "0", "conv1"],
-    );
-    assert.deepEqual(wayTo(tree, 9), []);
   });
 });
