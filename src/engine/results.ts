@@ -4,8 +4,11 @@ import type { Finding, FloatHeatmap, Progress } from "../shared/updates.ts";
 import { findings } from "./run.ts";
 import type { Looking } from "./subject.ts";
 
-/** What one run came to in the end, by key, in the order in which it came. */
-type Kept = ReadonlyMap<string, Exclude<Finding, Progress>>;
+/** What one run came to in the end, by key, in the order in which it came; and how long it took, in milliseconds. */
+interface Kept {
+  readonly found: ReadonlyMap<string, Exclude<Finding, Progress>>;
+  readonly ms: number;
+}
 
 /** Bytes of floats kept: what a person looks at, saves or compares is usually what was computed last. */
 const most = 128e6;
@@ -22,17 +25,20 @@ export class Results {
     const known = this.#kept.get(key);
     if (known) {
       this.#keep(key, known);
-      yield* known.values();
-      yield { kind: "progress", done: 1, total: 1 };
+      yield* known.found.values();
+      yield over(known);
       return;
     }
+    const started = performance.now();
     const found = new Map<string, Exclude<Finding, Progress>>();
     for await (const finding of findings(this.looking, request, signal)) {
       if (finding.kind !== "progress") found.set(`${finding.kind} ${finding.key}`, finding);
       yield finding;
     }
     // Of files that changed meanwhile nobody can say which state it shows.
-    if ((await this.#keyOf(request)) === key) this.#keep(key, found);
+    const run = { found, ms: performance.now() - started };
+    if ((await this.#keyOf(request)) === key) this.#keep(key, run);
+    yield over(run);
   }
 
   /** One of the heat maps of a run, by its key. */
@@ -76,7 +82,9 @@ export class Results {
   }
 }
 
-const bytesOf = (found: Kept) =>
+const over = ({ ms }: Kept): Progress => ({ kind: "progress", done: 1, total: 1, ms });
+
+const bytesOf = ({ found }: Kept) =>
   [...found.values()].reduce(
     (sum, each) => (each.kind === "heatmap" ? sum + each.raw.data.byteLength + each.values.data.byteLength : sum),
     0,

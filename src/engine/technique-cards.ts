@@ -7,7 +7,7 @@ export function techniqueCards(): TechniqueCard[] {
   const all = Object.entries(techniques as unknown as Readonly<Record<string, Technique>>); // each is typed by its own parameters
   return all
     .sort(([, a], [, b]) => a.order - b.order)
-    .map(([id, { title, summary, citation, convention, needs, parameters, presets }]) => ({
+    .map(([id, { title, summary, citation, convention, needs, parameters, presets, cost }]) => ({
       id,
       title,
       summary,
@@ -16,5 +16,6 @@ export function techniqueCards(): TechniqueCard[] {
       needs,
       parameters,
       ...(presets && { presets }),
+      cost,
     }));
 }

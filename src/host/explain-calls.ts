@@ -48,9 +48,11 @@ export function callsOf(
     techniques: () => engine.techniques(),
     async *run(params, signal) {
       const request = requests.runRequest(params);
+      const { finished } = panel;
       const whileShown = panel.whileShown(signal);
-      yield* engine.run({ ...request, ...(await panel.asked()) }, whileShown);
+      yield* finished.keeping(request, engine.run({ ...request, ...(await panel.asked()) }, whileShown));
     },
+    finished: () => Promise.resolve(panel.finished.all),
     async trust(params, signal) {
       const request = requests.trustRequest(params);
       const whileShown = panel.whileShown(signal);

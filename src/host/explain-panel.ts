@@ -14,6 +14,7 @@ import {
 import type { Handlers } from "../shared/rpc.ts";
 import { callsOf, type SubjectView } from "./explain-calls.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
+import { FinishedRuns } from "./finished-runs.ts";
 import { showFailure } from "./messages.ts";
 import { News } from "./news.ts";
 import type { Services } from "./services.ts";
@@ -49,11 +50,14 @@ export class ExplainPanel {
   #image: string;
   #model: Promise<string>;
   #preview: boolean;
-  /** Ends what is computed of the photo when the next one takes its place. */
-  #photoShown = new AbortController();
+  /** Ends what is computed of what is looked at: another photo or model takes its place, or another state of its file. */
+  #lookedAt = new AbortController();
+  /** Those of what was looked at before, as long as the page has not heard that it no longer holds. */
+  readonly #outdated: AbortController[] = [];
   #look: Look | undefined;
   /** What was seen, once it was. */
   #shown: Seen | undefined;
+  #finished = new FinishedRuns();
   readonly #missing = new Set<string>();
   #watched: readonly string[] = [];
   #watching: vscode.Disposable = new vscode.Disposable(() => undefined);
@@ -130,9 +134,14 @@ export class ExplainPanel {
     return { image: this.#image, model, ...(preparation && { preparation }) };
   }
 
-  /** The signal of something computed of the photo that is shown now. */
+  /** The signal of something computed of what is looked at now. */
   whileShown(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, this.#photoShown.signal]);
+    return AbortSignal.any([signal, this.#lookedAt.signal]);
+  }
+
+  /** What was computed of what is looked at now. */
+  get finished(): FinishedRuns {
+    return this.#finished;
   }
 
   /** The next photo gets a panel of its own. */
@@ -147,8 +156,7 @@ export class ExplainPanel {
     if (this.#closed) return;
     this.#image = image;
     this.#model = model;
-    this.#look = undefined;
-    this.#shown = undefined;
+    this.#forget();
     this.#missing.clear();
     void this.#tellOf(image, model);
     const name = () => this.#image === image && this.#title();
@@ -163,19 +171,32 @@ export class ExplainPanel {
     void this.#follow(model);
   }
 
-  /** The page hears of the next photo before what is computed of the last one ends: that end is no news to it then. */
   async #tellOf(image: string, model: Promise<string>): Promise<void> {
     await model.catch(() => undefined); // where the panel stands cannot be told before
     if (this.#closed || this.#image !== image) return;
-    const before = this.#photoShown;
-    this.#photoShown = new AbortController();
     this.#pages.again([
       { call: "glimpse", params: undefined },
       { call: "subject", params: undefined },
+      { call: "finished", params: undefined },
       { call: "run", params: firstRun },
     ]);
     this.standing.tell(true);
-    setImmediate(() => before.abort());
+    this.#endOutdated();
+  }
+
+  /** What was seen no longer holds. */
+  #forget(): void {
+    this.#outdated.push(this.#lookedAt);
+    this.#lookedAt = new AbortController();
+    this.#look = undefined;
+    this.#shown = undefined;
+    this.#finished = new FinishedRuns();
+  }
+
+  /** The page hears first why what is computed of it ends: that end is no news to it then. */
+  #endOutdated(): void {
+    const outdated = this.#outdated.splice(0);
+    setImmediate(() => outdated.forEach((control) => control.abort()));
   }
 
   /** The photo as the model sees it now. When its file is gone: as the model saw it last. */
@@ -201,9 +222,10 @@ export class ExplainPanel {
     if (this.#look) return this.#look;
     const asked = this.asked();
     const { client } = this.services.engine;
+    const { signal } = this.#lookedAt;
     const look: Look = (this.#look = {
       glimpse: client.glimpse({ image: this.#image, largest: largestShown }), // it needs no model
-      seen: asked.then((subject) => this.#see(subject)),
+      seen: asked.then((subject) => this.#see(subject, signal)),
     });
     this.#shown = undefined;
     const failed = () => {
@@ -235,19 +257,19 @@ export class ExplainPanel {
    */
   begin(run: boolean): void {
     const first = run ? [{ call: "run", params: firstRun }] : [];
-    const calls = [{ call: "panel" }, { call: "glimpse" }, { call: "subject" }, { call: "techniques" }, ...first];
-    const answers = this.#pages.ahead(calls.map((call) => ({ params: undefined, ...call })));
+    const names = ["panel", "glimpse", "subject", "techniques", "finished"];
+    const answers = this.#pages.ahead([...names.map((call) => ({ call, params: undefined })), ...first]);
     if (answers) this.news.forget(({ layer }) => layer === undefined); // a layer is not known by asking
     this.#begun = true;
   }
 
-  async #see(asked: Subject): Promise<Seen> {
+  async #see(asked: Subject, signal: AbortSignal): Promise<Seen> {
     const { client } = this.services.engine;
     const [card, prediction] = await Promise.all([
       client.open({ model: asked.model }).then((card) => this.#learn(card)),
       client.predict(asked),
     ]);
-    await demandNumbers(client, card, asked, prediction);
+    await demandNumbers(client, card, asked, prediction, signal);
     return { photoName: basename(asked.image), card, prediction };
   }
 
@@ -271,9 +293,9 @@ export class ExplainPanel {
 
   /** What was seen no longer holds: the page is told to ask again. */
   look(why: string): void {
-    this.#look = undefined;
-    this.#shown = undefined;
+    this.#forget();
     this.news.tell({ why });
+    this.#endOutdated();
   }
 
   async #follow(model: Promise<string>): Promise<void> {
@@ -327,6 +349,8 @@ export class ExplainPanel {
 
   #dispose(): void {
     this.#closed = true;
+    this.#forget();
+    this.#endOutdated();
     clearTimeout(this.#renaming);
     this.#watching.dispose();
     vscode.Disposable.from(...this.#disposables).dispose();

@@ -8,6 +8,7 @@ import type { LayersView } from "./layers-view.ts";
 import type { LocalCopies } from "./local-copies.ts";
 import { showDiff, sidesOf } from "./model-diff.ts";
 import { showModel, type ModelEditors } from "./model-editor.ts";
+import { placeOf } from "./models.ts";
 import { photoPath, pickPhoto } from "./photos.ts";
 import type { Reports } from "./reports.ts";
 import { Refused } from "./requests.ts";
@@ -43,7 +44,7 @@ export function modelCommands({
     filesGiven(given, undefined)[0] ?? modelInFront(editors) ?? (await pick(title));
   const pick = async (title: string, except?: vscode.Uri): Promise<vscode.Uri | undefined> => {
     const offered = (await models.list()).filter(({ path }) => except?.toString() !== vscode.Uri.file(path).toString());
-    const choices = offered.map(({ path, title, where }) => ({ label: title, description: where, path }));
+    const choices = offered.map((model) => ({ label: model.title, description: placeOf(model), path: model.path }));
     const browse = { label: "$(folder-opened) Browse…", description: "", path: undefined };
     const picked = await vscode.window.showQuickPick([...choices, browse], { title, matchOnDescription: true });
     const path = picked === browse ? await models.browse() : picked?.path;

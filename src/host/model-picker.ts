@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { ModelChoice } from "../shared/protocol.ts";
 import type { Models } from "./models.ts";
@@ -24,7 +25,7 @@ export async function pickModel(models: Models, current: string | undefined): Pr
 }
 
 function entryOf({ path, title, where }: ModelChoice, models: Models, current: string | undefined) {
-  const place = where === "built in" ? "" : vscode.workspace.asRelativePath(path);
+  const place = where === "built in" ? basename(path) : vscode.workspace.asRelativePath(path);
   return {
     label: path === current ? `$(check) ${title}` : title,
     description: models.mayRun(path) ? place : "not in Restricted Mode",

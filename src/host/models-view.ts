@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { ModelChoice } from "../shared/protocol.ts";
 import type { Current } from "./current.ts";
 import type { FactsOfModels } from "./model-facts.ts";
-import type { Models } from "./models.ts";
+import { placeOf, type Models } from "./models.ts";
 
 /** Milliseconds in which several events of files make one new list. */
 const pause = 150;
@@ -82,10 +82,12 @@ export class ModelsView implements vscode.TreeDataProvider<ModelChoice>, vscode.
     return [...(await this.models.list())].sort((a, b) => order.indexOf(a.where) - order.indexOf(b.where));
   }
 
-  getTreeItem({ path, title, where }: ModelChoice): vscode.TreeItem {
+  getTreeItem(model: ModelChoice): vscode.TreeItem {
+    const { path, title, where } = model;
     const state = this.stateOf(path);
     const folder = vscode.workspace.asRelativePath(dirname(path));
-    const place = where === "workspace" && title === basename(path) ? (folder === dirname(path) ? "" : folder) : where;
+    const inFolder = where === "workspace" && title === basename(path);
+    const place = inFolder ? (folder === dirname(path) ? "" : folder) : placeOf(model);
     const item = new vscode.TreeItem(title);
     const error = new vscode.ThemeColor("list.errorForeground");
     item.id = path;

@@ -8,6 +8,7 @@ import { firstClassifier } from "./first-classifier.ts";
 import { filePath } from "./photos.ts";
 import { Refused } from "./requests.ts";
 import { isSameFolder } from "./same-folder.ts";
+import { nameBeside } from "./sidecar.ts";
 import { surelyNone } from "./surely-none.ts";
 
 const lastUsed = "glassbox.model";
@@ -20,6 +21,10 @@ const mostTried = 8;
 /** What the engine died of when it was looked into. */
 const deadly = "glassbox.deadlyModels";
 
+/** What stands beside its title: of a built-in one also the file, whose name the title is not. */
+export const placeOf = ({ path, where }: ModelChoice): string =>
+  where === "built in" ? `${basename(path)} · ${where}` : where;
+
 /** A model of a folder that nobody has said to trust. */
 export class Untrusted extends Error {
   override name = "Untrusted";
@@ -28,7 +33,7 @@ export class Untrusted extends Error {
 /** The models that a photo can be explained with: built in, in the workspace, or opened from anywhere. */
 export class Models implements vscode.Disposable {
   readonly #builtInFolder: string;
-  #builtIn: Promise<readonly string[]> | undefined;
+  #builtIn: Promise<readonly ModelChoice[]> | undefined;
   #inWorkspace: Promise<readonly string[]> | undefined;
   #watching: vscode.Disposable | undefined;
   #saidDefault = false;
@@ -52,7 +57,7 @@ export class Models implements vscode.Disposable {
     const choices = (paths: readonly string[], where: ModelChoice["where"]) =>
       paths.map((path) => ({ path, title: this.#titleOf(path, workspace), where }));
     return [
-      ...choices(await this.#builtIns(), "built in"),
+      ...(await this.#builtIns()),
       ...choices(workspace, "workspace"),
       ...choices(
         elsewhere.filter((_, i) => there[i]),
@@ -133,14 +138,19 @@ export class Models implements vscode.Disposable {
     return uri && this.add(uri);
   }
 
-  async #builtIns(): Promise<readonly string[]> {
-    this.#builtIn ??= readdir(this.#builtInFolder).then((names) =>
-      names
-        .filter((name) => name.endsWith(".onnx"))
-        .sort((a, b) => Number(b === preferred) - Number(a === preferred) || a.localeCompare(b))
-        .map((name) => join(this.#builtInFolder, name)),
-    );
-    return this.#builtIn;
+  /** By their titles: the names of these files a person never chose. */
+  #builtIns(): Promise<readonly ModelChoice[]> {
+    return (this.#builtIn ??= readdir(this.#builtInFolder).then((names) =>
+      Promise.all(
+        names
+          .filter((name) => name.endsWith(".onnx"))
+          .sort((a, b) => Number(b === preferred) - Number(a === preferred) || a.localeCompare(b))
+          .map(async (name) => {
+            const path = join(this.#builtInFolder, name);
+            return { path, title: (await nameBeside(path)) ?? name, where: "built in" as const };
+          }),
+      ),
+    ));
   }
 
   /** The workspace's models, without those that are built in. */

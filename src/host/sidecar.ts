@@ -6,6 +6,13 @@ import type { Preparation } from "../shared/preparation.ts";
 export const sidecarOf = (model: string): string =>
   join(dirname(model), `${basename(model).replace(/\.onnx$/i, "")}.glassbox.json`);
 
+/** What it calls the model; undefined where there is no such file, or no name in it. */
+export async function nameBeside(model: string): Promise<string | undefined> {
+  const path = sidecarOf(model);
+  const { name } = parsed((await textOf(path)) ?? "{}", basename(path)) as { readonly name?: unknown };
+  return typeof name === "string" ? name : undefined;
+}
+
 /** Writes the preparation into the file's `input`; everything else in the file stays as it is. */
 export async function keepPreparation(path: string, preparation: Preparation): Promise<void> {
   const text = await textOf(path);

@@ -81,6 +81,8 @@ export interface TechniqueCard {
   readonly needs: readonly Need[];
   readonly parameters: Schema;
   readonly presets?: Presets;
+  /** Of a run with the defaults, in gradients: what is cheap need not wait for what is dear. */
+  readonly cost: number;
 }
 
 export interface ClassScore {
@@ -223,6 +225,12 @@ type Own<R extends Subject> = Omit<R, keyof Subject>;
 /** What an Explain panel asks first, unless something else was chosen in it before. */
 export const firstRun: Own<RunRequest> = { technique: "grad-cam", parameters: {} };
 
+/** What a run was asked, and what it came to: the last update of each key. */
+export interface FinishedRun {
+  readonly asked: Own<RunRequest>;
+  readonly updates: readonly Update[];
+}
+
 /** What an Explain panel asks of its host. The view never names a file of its own accord: photo and model are the host's to know. */
 export const explain = {
   /** Where the panel stands, at once and whenever it is another photo's, another model's, or kept. Never ends by itself. */
@@ -246,6 +254,8 @@ export const explain = {
   photo: request<void, ExactPhoto>(),
   techniques: request<void, readonly TechniqueCard[]>(),
   run: stream<Own<RunRequest>, Update>(),
+  /** What finished runs came to, of what is looked at: a page that is loaded anew need not ask for it again. */
+  finished: request<void, readonly FinishedRun[]>(),
   trust: request<Own<TrustRequest>, Trust>(),
   preparations: request<void, readonly PreparationChoice[]>(),
   /** Use this preparation from now on; `keep` writes it into `<model>.glassbox.json`. */

@@ -17,6 +17,8 @@ export interface Progress {
   readonly total: number;
   /** What is counted: "windows", "samples". */
   readonly unit?: string;
+  /** With a run's last word: how long it took, in milliseconds; of what is kept, when it was computed. */
+  readonly ms?: number;
 }
 
 /** Results carry a key: a later update with the same key replaces the earlier one, so any result can be refined. */

@@ -33,6 +33,22 @@ describe("The engine", function () {
     assert.ok(kinds.includes("heatmap"), kinds.join(", "));
   });
 
+  it("need not be asked again by a page that is loaded anew, as long as photo and model are the same", async () => {
+    const panel = await coffee();
+    const asked = { technique: "saliency", parameters: {} };
+    let ms: number | undefined;
+    for await (const update of panel.calls.run(asked, patient)) if (update.kind === "progress") ms = update.ms;
+    assert.ok(ms !== undefined && ms > 0);
+    const finished = async () =>
+      (await panel.calls.finished(undefined, patient)).filter(({ asked }) => asked.technique === "saliency");
+    const [run, ...more] = await finished();
+    assert.deepEqual([run?.asked, more], [asked, []]);
+    assert.ok(run?.updates.some(({ kind }) => kind === "heatmap"));
+    assert.ok(run?.updates.some((update) => update.kind === "progress" && update.ms === ms));
+    await panel.useModel(sample("squeezenet1.1.onnx"));
+    assert.deepEqual(await finished(), []);
+  });
+
   it("is asked nothing that makes no sense", async () => {
     const panel = await coffee();
     const run = panel.calls.run({ technique: "grad-cam", parameters: { steps: NaN } }, patient);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import * as w from "../fixtures/onnx/writer.ts";
-import { closeAll, glassbox, patient, sample } from "./support/glassbox.ts";
+import { closeAll, glassbox, patient, sample, until } from "./support/glassbox.ts";
 
 const kernel = (name: string, ins: number, first: number) =>
   w.tensor(name, 1, [4, ins, 3, 3], w.floats(4, [first, ...Array.from({ length: ins * 36 - 1 }, (_, i) => i % 3)]));
@@ -43,5 +43,41 @@ describe("A network whose scores are not numbers", function () {
       assert.match(error.message, /The first NaN or infinite values come out of layer spoiled\.$/);
       return true;
     });
+  });
+
+  it("is looked into no further when its panel is closed, or another photo or model takes its place", async () => {
+    path = model();
+    const { panels, supervisor } = await glassbox();
+    const { client } = supervisor;
+    const original = client.overview;
+    const searches: AbortSignal[] = [];
+    const last = () => searches.at(-1);
+    async function* endless(_: unknown, signal = patient): ReturnType<typeof original> {
+      searches.push(signal);
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      yield* original({ model: path, image: "" }, signal); // refuses, as the signal is aborted
+    }
+    Object.assign(client, { overview: endless });
+    const search = (count: number, aborted: boolean) =>
+      until(
+        `search ${count} ${aborted ? "has ended" : "goes on"}`,
+        () => searches.length === count && last()?.aborted === aborted,
+      );
+    try {
+      const panel = panels.show(sample("coffee.png"), path);
+      await search(1, false);
+      panels.show(sample("rocket.jpg"), path);
+      await until("the first has ended", () => searches[0]?.aborted === true);
+      await search(2, false);
+      await panel.useModel(sample("squeezenet1.1.onnx"));
+      await search(2, true);
+      await panel.useModel(path);
+      void panel.seen().catch(() => undefined);
+      await search(3, false);
+      await closeAll();
+      await search(3, true);
+    } finally {
+      Object.assign(client, { overview: original });
+    }
   });
 });

@@ -36,7 +36,7 @@ describe("Models", function () {
   });
 
   it("are switched in the panel's header", async () => {
-    await choose(view, "Model", /^efficientnet-lite0\.onnx · built in/);
+    await choose(view, "Model", /^EfficientNet-Lite0 · built in/);
     await seenBy("EfficientNet-Lite0 · built in").waitFor({ state: "attached" });
     await done(view, "grad-cam");
     await classes(view).filter({ hasText: "plastic bag" }).waitFor();

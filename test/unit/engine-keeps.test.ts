@@ -11,7 +11,7 @@ import { encodeNpy } from "../../src/shared/npy.ts";
 import * as w from "../fixtures/onnx/writer.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near, oneHot } from "./support/asking.ts";
-import { never, newEngine, npy, rawOf, requestOf, samplesFolder } from "./support/engine.ts";
+import { never, newEngine, npy, rawOf, requestOf, samplesFolder, updates } from "./support/engine.ts";
 import { node, onnxFile, releaseModels, value } from "./support/onnx-nets.ts";
 import { classCount, gradientOf, picture, referenceFile, scoresOf } from "./support/reference-net.ts";
 
@@ -31,6 +31,17 @@ describe("the engine, on what it keeps", () => {
     assert.ok(last !== undefined);
     assert.equal(await results.raw(request, never), last);
     assert.notEqual(await results.raw({ ...request, target: 3 }, never), last);
+  });
+
+  it("tells of what is kept how long it took when it was computed", async () => {
+    const engine = newEngine();
+    const asked = { model: referenceFile(), image: npy(image), technique: "smoothgrad" };
+    const took = async () =>
+      (await updates(engine, asked)).flatMap((each) => (each.kind === "progress" ? (each.ms ?? []) : []));
+    const [first, ...more] = await took();
+    assert.ok(first !== undefined && first > 0);
+    assert.deepEqual(more, [], "at its end, and once");
+    assert.deepEqual(await took(), [first]);
   });
 
   it("does not take the map of a photo for that of the photo which replaced it", async () => {

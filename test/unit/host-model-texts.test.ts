@@ -59,10 +59,12 @@ describe("A comparison of models as text", () => {
       piece: "node" as const,
     }));
     const text = diffText({ ...diff, layers, outside }, "a", "b");
-    assert.match(text, /1 of 2 parts outside the layers differ: 1 with other attributes\./);
+    assert.match(text, /1 of 2 parts outside the layers differs: 1 with other attributes\./);
     assert.match(text, /## Outside the layers\n\n\| Name/);
+    const single = diffText({ ...diff, layers, outside: outside.slice(0, 1) }, "a", "b");
+    assert.match(single, /The one part outside the layers differs: with other attributes\./);
     const unread = diffText({ ...diff, facts: [], layers: [layerDiff("x", "unreadable")] }, "a", "b");
-    assert.match(unread, /The weights of 1 of 1 layers cannot be read\. Nothing else differs\./);
+    assert.match(unread, /The weights of the one layer cannot be read\. Nothing else differs\./);
     assert.doesNotMatch(unread, /the same/i);
     const nodes = diffText(
       { ...diff, facts: [], layers: [], outside: [{ ...layerDiff("z", "same"), piece: "node" }] } as const,

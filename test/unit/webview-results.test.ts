@@ -33,7 +33,7 @@ describe("a technique's result in the view", () => {
   });
 
   it("keeps the pictures of an earlier question, as stale, until the first of the new one", () => {
-    const old = finished(refined(refined(begun(nothingYet), heatmap("a")), note), 5);
+    const old = finished(refined(refined(begun(nothingYet), heatmap("a")), note));
     const again = begun(asked(old));
     assert.deepEqual([again.stale, again.pictures.length, again.notes.length], [true, 1, 1]);
     assert.equal(refined(again, { kind: "progress", done: 1, total: 2 }).stale, true);
@@ -42,9 +42,19 @@ describe("a technique's result in the view", () => {
   });
 
   it("drops what is stale when the new answer has no pictures, and the progress when it is done", () => {
-    const old = finished(refined(begun(nothingYet), heatmap("a")), 5);
-    const done = finished(refined(begun(asked(old)), { kind: "progress", done: 1, total: 1 }), 7);
+    const old = finished(refined(begun(nothingYet), heatmap("a")));
+    const run = [
+      { kind: "progress", done: 1, total: 2 },
+      { kind: "progress", done: 1, total: 1, ms: 7 },
+    ] as const;
+    const done = finished(run.reduce(refined, begun(asked(old))));
     assert.deepEqual(done, { status: "done", pictures: [], notes: [], stale: false, ms: 7 });
+  });
+
+  it("says how long the run took, as the engine measured it, and no time of an earlier one", () => {
+    const old = finished(refined(begun(nothingYet), { kind: "progress", done: 1, total: 1, ms: 5 }));
+    assert.equal(old.ms, 5);
+    assert.equal(finished(refined(begun(asked(old)), heatmap("a"))).ms, undefined);
   });
 
   it("keeps what was reached when it is stopped or fails", () => {

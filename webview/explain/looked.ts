@@ -5,13 +5,21 @@ export type Host = Client<typeof explain>;
 /** What the network saw, and the photo that it saw it in. */
 export type Looked = Awaited<ReturnType<Host["subject"]>> & { readonly glimpse: Glimpse };
 
-/** Both at once; the photo is there before what the network saw in it. */
-export async function lookThrough(host: Host, signal: AbortSignal, glimpsed: (it: Glimpse) => void): Promise<Looked> {
-  const [subject, glimpse] = await Promise.all([
+/** What was computed of it before. */
+export type FinishedRuns = Awaited<ReturnType<Host["finished"]>>;
+
+/** All at once; the photo is there before what the network saw in it. */
+export async function lookThrough(
+  host: Host,
+  signal: AbortSignal,
+  glimpsed: (it: Glimpse) => void,
+): Promise<readonly [Looked, FinishedRuns]> {
+  const [subject, glimpse, finished] = await Promise.all([
     host.subject(undefined, signal),
     host.glimpse(undefined, signal).then((it) => (glimpsed(it), it)),
+    host.finished(undefined, signal),
   ]);
-  return { ...subject, glimpse };
+  return [{ ...subject, glimpse }, finished];
 }
 
 /** Photo and model: on their way, refused, or there (and then perhaps `outdated`: newer ones are on their way). */

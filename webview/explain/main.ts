@@ -36,7 +36,7 @@ const drawn = () =>
     waiting.push(resolve);
     setTimeout(resolve, longestDrawing);
   });
-const session = new Session(calls, keep.remembered, changed, drawn, undefined, keep.panel);
+const session = new Session(calls, keep.remembered, changed, drawn, keep.panel);
 void opened.then(() => session.start());
 
 const speaker = announcer();

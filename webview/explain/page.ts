@@ -19,20 +19,21 @@ export function page(view: View): Region & { readonly stage: Region } {
   const refused = refusal(view);
   const small = thumbnails(view);
   const pictures = stage(view);
-  const main = [tabs(view), pictures, sentence(view), small];
-  const said = prediction(view);
-  const side = [said, trust(view), parameters(view)];
+  const words = [tabs(view), sentence(view)];
+  const predicted = prediction(view);
+  const side = [predicted, trust(view), parameters(view)];
   const notice = noticeLine(session);
-  const left = h("main", {}, ...main.map((region) => region.element));
+  const said = h("div", { class: "words" }, ...words.map((region) => region.element));
+  const left = h("main", {}, pictures.element, said, small.element);
   const right = h("aside", {}, ...side.map((region) => region.element));
   const columns = h("div", { class: "columns" }, left, right);
   // In one column what the network said comes before the thumbnails, for the eye and for the Tab key alike.
   const narrow = matchMedia("(max-width: 760px)");
-  const arrange = () => (narrow.matches ? small.element.before(said.element) : right.prepend(said.element));
+  const arrange = () => (narrow.matches ? small.element.before(predicted.element) : right.prepend(predicted.element));
   narrow.addEventListener("change", arrange);
   arrange();
   const element = h("div", { class: "page" }, top.element, notice.element, refused.element, columns);
-  const regions = [top, notice, refused, ...main, ...side];
+  const regions = [top, notice, refused, pictures, ...words, small, ...side];
   return {
     element,
     stage: pictures,

@@ -39,9 +39,12 @@ export const untouched: Remembered = {
 /** For another photo: how maps are looked at stays, what was asked and where one looked does not. */
 export const afresh = ({ view, opacity }: Remembered): Remembered => ({ ...untouched, view, opacity });
 
-/** Whether the same is asked of every technique. */
-export const asksTheSame = (one: Remembered, other: Remembered): boolean => questions(one) === questions(other);
-const questions = ({ technique, target, against, layer, parameters }: Remembered) =>
+type Question = Omit<RunRequest, keyof Subject>;
+
+/** Whether the same is asked, of every technique or of one. */
+export const asksTheSame = <Asked extends Remembered | Question>(one: Asked, other: Asked): boolean =>
+  questions(one) === questions(other);
+const questions = ({ technique, target, against, layer, parameters }: Remembered | Question) =>
   JSON.stringify({ technique, target, against, layer, parameters });
 
 /** Without what was chosen for another model, and is not in this one. */
@@ -63,7 +66,7 @@ export const questionOf = (
   { target, against, layer, parameters }: Remembered,
   technique: string,
   needsLayer: boolean,
-): Omit<RunRequest, keyof Subject> => ({
+): Question => ({
   technique,
   parameters: parameters[technique] ?? {},
   ...(target !== undefined && { target }),

@@ -29,7 +29,8 @@ export const asked = ({ pictures, notes }: Result = nothingYet): Result => ({
 export const begun = (result: Result): Result => ({ ...asked(result), status: "running" });
 
 export function refined(result: Result, update: Update): Result {
-  if (update.kind === "progress") return { ...result, progress: update };
+  if (update.kind === "progress")
+    return update.ms === undefined ? { ...result, progress: update } : { ...result, ms: update.ms };
   const { pictures, notes } = result.stale ? nothingYet : result;
   if (update.kind === "note") return { ...result, pictures, notes: replaced(notes, update), stale: false };
   const ordered = replaced(pictures, update).toSorted((a, b) => Number(b.key === main) - Number(a.key === main));
@@ -45,11 +46,14 @@ function replaced<T extends { readonly key: string }>(list: readonly T[], item: 
   return place < 0 ? [...list, item] : list.with(place, item);
 }
 
-export function finished(result: Result, ms: number): Result {
+export function finished(result: Result): Result {
   const { progress: _over, ...rest } = result;
   const { pictures, notes } = result.stale ? nothingYet : result;
-  return { ...rest, pictures, notes, status: "done", stale: false, ms };
+  return { ...rest, pictures, notes, status: "done", stale: false };
 }
+
+/** All of a run at once. */
+export const recalled = (updates: readonly Update[]): Result => finished(updates.reduce(refined, nothingYet));
 
 /** Stopped by a person: what was reached is kept. */
 export const stopped = (result: Result): Result => ({ ...result, status: "stopped" });

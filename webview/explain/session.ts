@@ -5,13 +5,14 @@ import { failureOf } from "../../src/shared/rpc.ts";
 import type { Failure } from "../../src/shared/rpc.ts";
 import type { Notice } from "../shared/notice.ts";
 import { Arrival } from "./arrival.ts";
+import { inTurn } from "./in-turn.ts";
 import { Inquiry } from "./inquiry.ts";
 import { classIn, isOther, lookThrough } from "./looked.ts";
-import type { Host, Looked, Standing } from "./looked.ts";
+import type { FinishedRuns, Host, Looked, Standing } from "./looked.ts";
 import { Queue } from "./queue.ts";
 import { afresh, asksTheSame, fitting, questionOf, untouched, valuesFrom } from "./remembered.ts";
 import type { Remembered } from "./remembered.ts";
-import { asked, begun, current, failed, finished, nothingYet, refined, stopped } from "./result.ts";
+import { asked, begun, current, failed, finished, nothingYet, recalled, refined, stopped } from "./result.ts";
 import type { Result } from "./result.ts";
 
 export type { Host, Looked, Standing };
@@ -36,6 +37,8 @@ export class Session {
     if (!signal.aborted) await Promise.race([this.drawn(), ended(signal)]);
   });
   readonly #results = new Map<string, Result>();
+  /** What was computed before the page was loaded, until it is known whether it is asked for. */
+  #finished: FinishedRuns = [];
   readonly #inquiry = new Inquiry(this);
   #loading = new AbortController();
   #later: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +55,6 @@ export class Session {
     remembered: Remembered = untouched,
     readonly changed: () => void = () => undefined,
     readonly drawn: () => Promise<void> = () => Promise.resolve(),
-    readonly now: () => number = () => performance.now(),
     /** Where the panel stands. */
     public panel: Partial<PanelState> = {},
   ) {
@@ -124,17 +126,17 @@ export class Session {
     else this.standing = { kind: "loading" };
     this.#restart([this.remembered.technique]);
     try {
-      const looked = await lookThrough(this.host, signal, (glimpse) => {
+      const [looked, ran] = await lookThrough(this.host, signal, (glimpse) => {
         this.glimpse = glimpse;
         this.changed();
       });
+      this.#finished = ran;
       this.standing = { kind: "ready", looked, outdated: false };
       if (this.before && isOther(this.before, looked)) this.#forgetPictures();
       this.before = looked;
       this.models = looked.models;
       this.#forgetForeign(looked);
-      this.#showFitting();
-      this.queue.last(...this.order());
+      this.#goOn();
     } catch (error) {
       if (signal.aborted) return;
       this.standing = { kind: "refused", failure: failureOf(error) };
@@ -145,11 +147,10 @@ export class Session {
     this.changed();
   }
 
-  /** The technique shown first, then Grad-CAM, then the others as the catalogue has them. */
+  /** What waits, in turn. */
   order(): readonly string[] {
-    const ids = this.techniques.filter((card) => this.applies(card)).map(({ id }) => id);
-    const ahead = [this.remembered.technique, untouched.technique].filter((id) => ids.includes(id));
-    return [...new Set([...ahead, ...ids])].filter((id) => this.resultOf(id).status === "waiting");
+    const waits = (card: TechniqueCard) => this.applies(card) && this.resultOf(card.id).status === "waiting";
+    return inTurn(this.techniques.filter(waits), this.remembered.technique);
   }
 
   show(technique: string): void {
@@ -182,9 +183,9 @@ export class Session {
     this.#soon(() => {
       const touched = this.techniques.map(({ id }) => id).filter((id) => this.needsLayer(id));
       for (const id of touched) this.#set(id, asked(this.#results.get(id)));
-      const shown = touched.find((id) => id === this.remembered.technique) ?? touched[0];
-      if (shown !== undefined) this.queue.now(shown);
-      this.queue.last(...touched);
+      const asks = [...touched, ...this.queue.stop()];
+      const cards = this.techniques.filter(({ id }) => asks.includes(id));
+      this.queue.last(...inTurn(cards, this.remembered.technique));
     });
   }
 
@@ -303,11 +304,23 @@ export class Session {
     const known = this.techniques.some(({ id }) => id === this.remembered.technique);
     const first = this.techniques[0]?.id;
     if (!known && first !== undefined) this.remember({ technique: first });
-    if (this.looked) {
-      this.#showFitting();
-      this.queue.last(...this.order());
-    }
+    if (this.looked) this.#goOn();
     this.changed();
+  }
+
+  /** Photo and catalogue are here, or one of them: what is finished is shown, all of it at once, and the rest asked for. */
+  #goOn(): void {
+    this.#showFitting();
+    if (!this.techniques.length) return;
+    for (const { asked, updates } of this.#finished) {
+      const id = asked.technique;
+      if (this.resultOf(id).status === "done" || !asksTheSame(asked, this.requestOf(id))) continue;
+      if (id === this.remembered.technique) this.queue.stop(); // until here that is all that was asked for
+      this.#set(id, recalled(updates));
+    }
+    this.#finished = [];
+    this.queue.last(...this.order());
+    this.#considerTrust();
   }
 
   /** What was said and drawn of another photo or model says nothing of this one. */
@@ -363,12 +376,11 @@ export class Session {
   }
 
   async #run(id: string, signal: AbortSignal): Promise<void> {
-    const started = this.now();
     this.#set(id, begun(this.resultOf(id)));
     try {
       for await (const update of this.host.run(this.requestOf(id), signal))
         this.#set(id, refined(this.resultOf(id), update));
-      this.#set(id, finished(this.resultOf(id), this.now() - started));
+      this.#set(id, finished(this.resultOf(id)));
     } catch (error) {
       // Whoever aborted has already said what becomes of the result: asked again, or stopped.
       const failure = failureOf(error);

@@ -20,6 +20,7 @@ export default technique({
     negative: toggle({ label: "Negative evidence", help: "Also what lowers the score.", default: false }),
   },
   order: 60,
+  cost: 1,
 
   async *run({ model, image, target, parameters: { negative } }) {
     const form = await model.cam();

@@ -29,6 +29,7 @@ export default technique({
     column: number({ label: "Unit: column", ...place }),
   },
   order: 80,
+  cost: 1,
 
   async *run({ model, image, target, layer, parameters: { from, ...unit } }) {
     // A network without classes still has layers.

@@ -14,6 +14,7 @@ export default technique({
     negative: toggle({ label: "Negative evidence", help: "Also what lowers the score.", default: false }),
   },
   order: 0,
+  cost: 1,
 
   async *run(run) {
     const { negative } = run.parameters;

@@ -16,6 +16,7 @@ export default technique({
   needs: ["class"],
   parameters: {},
   order: 50,
+  cost: 1,
 
   async *run({ model, image, target }) {
     const { signal, smooth } = await model.gradient(image, {

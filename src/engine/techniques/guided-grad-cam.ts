@@ -14,6 +14,7 @@ export default technique({
   needs: ["class", "layer"],
   parameters: {},
   order: 70,
+  cost: 2,
 
   async *run(run) {
     const { model, image, target } = run;

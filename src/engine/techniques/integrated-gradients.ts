@@ -73,6 +73,7 @@ export default technique({
     }),
   },
   order: 40,
+  cost: fewest,
 
   async *run(run) {
     const { steps: asked, baseline } = run.parameters;

@@ -49,6 +49,7 @@ export default technique({
     fine: { label: "Fine", parameters: { window: 15, stride: 8 } },
   },
   order: 90,
+  cost: 30,
 
   async *run(run) {
     const { model, image, target, layer, parameters } = run;

@@ -15,6 +15,7 @@ export default technique({
   needs: ["class"],
   parameters: {},
   order: 10,
+  cost: 1,
 
   async *run({ model, image, target }) {
     const { signal } = await model.gradient(image, { of: { kind: "class", weights: target.weights } });

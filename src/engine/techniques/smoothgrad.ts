@@ -29,6 +29,7 @@ export default technique({
     seed: number({ label: "Seed", default: 0, min: 0, max: 2 ** 31, step: 1 }),
   },
   order: 30,
+  cost: 25,
 
   async *run({ model, image, target, parameters: { samples, noise, mean, seed } }) {
     const next = normal(seed);

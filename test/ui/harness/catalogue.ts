@@ -12,6 +12,7 @@ const card = (
   needs: TechniqueCard["needs"],
   parameters: Schema = {},
   convention = "",
+  cost = 1,
 ): TechniqueCard => ({
   id,
   title,
@@ -20,6 +21,7 @@ const card = (
   convention,
   needs,
   parameters,
+  cost,
 });
 
 const pixels = "The score before the softmax.";
@@ -75,6 +77,8 @@ export const catalogue: readonly TechniqueCard[] = [
         options: { signed: "Signed mean", magnitude: "Mean magnitude", squared: "Mean square" },
       }),
     },
+    "",
+    25,
   ),
   card(
     "integrated-gradients",
@@ -105,6 +109,8 @@ export const catalogue: readonly TechniqueCard[] = [
       }),
       photo: photo({ label: "Other photo", default: "", when: { parameter: "baseline", is: ["photo"] } }),
     },
+    "",
+    50,
   ),
   card(
     "guided-backpropagation",
@@ -186,6 +192,7 @@ export const catalogue: readonly TechniqueCard[] = [
         }),
       },
       "Divided by coverage, as Captum does.",
+      30,
     ),
     presets: {
       fast: { label: "Fast", parameters: { window: 32, stride: 16 } },

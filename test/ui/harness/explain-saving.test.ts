@@ -19,7 +19,7 @@ describe("what is taken along from the Explain view", function () {
     const svg = (await lastCall(page, "savePicture")) as { head: number[] };
     assert.match(
       String.fromCharCode(...svg.head),
-      /^<svg xmlns[^]*<title>cat-chelsea\.png seen by efficientnet-lite0\.onnx/,
+      /^<svg xmlns[^]*<title>cat-chelsea\.png seen by EfficientNet-Lite0/,
     );
     await save(page, "numbers");
     await page.waitForSelector(".notice:has-text('Copied the numbers')");

@@ -6,6 +6,7 @@ import type { Origin, Preparation } from "../../../src/shared/preparation.ts";
 import type { CallPacket } from "../../../src/shared/ahead.ts";
 import { serve } from "../../../src/shared/rpc.ts";
 import type { Handlers, Packet, Port } from "../../../src/shared/rpc.ts";
+import type { Update } from "../../../src/shared/updates.ts";
 import { catalogue } from "./catalogue.ts";
 import { answers, guessed, pause, preparations } from "./fake-answers.ts";
 
@@ -22,6 +23,8 @@ export interface Scenario {
   /** A photo that is a mere line, in place of the cat. */
   readonly thin?: "wide" | "tall";
   readonly exact?: "late" | "of another" | "lost";
+  /** The page was here before: all techniques have run, each in so many milliseconds. */
+  readonly finishedIn?: number;
   readonly speed?: number;
 }
 interface Page {
@@ -47,6 +50,7 @@ const {
   anySize = false,
   thin,
   exact,
+  finishedIn,
   speed = 1,
 } = page.scenario ?? {};
 
@@ -121,7 +125,7 @@ function cardOf(labels: readonly string[]): ModelCard {
   });
   return {
     path: model,
-    title: model.split("/").at(-1) ?? model,
+    title: models.find(({ path }) => path === model)?.title ?? model,
     format: "ONNX",
     producer: "tf2onnx",
     opset: 13,
@@ -188,8 +192,8 @@ function predictionOf(labels: readonly string[]) {
 }
 
 const models: readonly ModelChoice[] = [
-  { path: "/models/efficientnet-lite0.onnx", title: "efficientnet-lite0.onnx", where: "built in" },
-  { path: "/models/squeezenet1.1.onnx", title: "squeezenet1.1.onnx", where: "built in" },
+  { path: "/models/efficientnet-lite0.onnx", title: "EfficientNet-Lite0", where: "built in" },
+  { path: "/models/squeezenet1.1.onnx", title: "SqueezeNet 1.1", where: "built in" },
   { path: "/runs/resnet50-finetuned.onnx", title: "resnet50-finetuned.onnx", where: "workspace" },
 ];
 
@@ -226,7 +230,20 @@ const handlers: Handlers<typeof explain> = {
     await pause(2 * delay);
     if (refusal) throw new Error(refusal.message);
     if (withoutClasses && technique !== "deconvnet") throw new Error("This network has no classes to explain.");
+    const started = performance.now();
     yield* answers(technique, target ?? 281, speed);
+    yield { kind: "progress", done: 1, total: 1, ms: performance.now() - started };
+  },
+  async finished() {
+    if (finishedIn === undefined) return [];
+    const runs = catalogue
+      .filter(({ id }) => id !== "cam") // it was refused
+      .map(async ({ id }) => {
+        const updates: Update[] = [{ kind: "progress", done: 1, total: 1, ms: finishedIn }];
+        for await (const update of answers(id, 281, 0)) updates.push(update);
+        return { asked: { technique: id, parameters: {} }, updates };
+      });
+    return Promise.all(runs);
   },
   async trust({ others }) {
     await pause(30 * speed);
@@ -289,6 +306,7 @@ const ahead: readonly CallPacket[] = [
   { id: -2, call: "techniques", params: undefined },
   { id: -3, call: "run", params: firstRun },
   { id: -4, call: "glimpse", params: undefined },
+  { id: -5, call: "finished", params: undefined },
 ];
 page.addEventListener("DOMContentLoaded", () => {
   page.postMessage({ ahead }, "*");
