@@ -149,7 +149,7 @@ export default async function dream(): Promise<Table> {
         "network",
         "pixels",
         "step",
-        "network's share",
+        "the runtime's share",
         "steps a second",
         "PyTorch's step",
         "times PyTorch's rate",
@@ -157,7 +157,7 @@ export default async function dream(): Promise<Table> {
       ],
       rows: cells,
       notes: [
-        `The engine's own loop, the whole of a step; the network's gradient is one run of ONNX Runtime. ${block} steps of ours and ${block} of PyTorch's in turn, after a turn that does not count.`,
+        `The engine's own loop, the whole of a step. Of a DeepDream all of it is one program of ONNX Runtime, of the others the network's gradient is. ${block} steps of ours and ${block} of PyTorch's in turn, after a turn that does not count.`,
         `SqueezeNet to ${deep}; ResNet-50 (random weights) to ${middle}; VGG-16 (random weights) to relu5_1, Gatys' layers.`,
         pytorch
           ? `PyTorch ${pytorch.version}, as many threads, no gradients of weights, norms folded. The rate's ratio is taken within each turn.`
@@ -189,6 +189,11 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
       const found = await program.evaluate(canvas, redirect);
       network.push(program.lastRunMs);
       return found;
+    },
+    async takeStep(canvas, stride) {
+      const taken = await program.wholeStep.take(canvas, stride);
+      if (taken) network.push(program.lastRunMs);
+      return taken;
     },
   };
   try {

@@ -47,7 +47,14 @@ async function unpooled(
 }
 
 /** Place by place: to the first of the largest, row by row. */
-function byHand(kernel: number, shape: Shape, x: Float32Array, signal: Float32Array, windows: Shape) {
+function byHand(
+  kernel: number,
+  shape: Shape,
+  x: Float32Array,
+  signal: Float32Array,
+  windows: Shape,
+  [above = 0, before = 0]: Shape = [],
+) {
   const [n = 1, c = 1, h = 1, w = 1] = shape;
   const [rows = 1, columns = 1] = windows;
   const dx = new Float64Array(x.length);
@@ -55,8 +62,10 @@ function byHand(kernel: number, shape: Shape, x: Float32Array, signal: Float32Ar
     for (let i = 0; i < rows * columns; i++) {
       let largest = -1;
       for (let tap = 0; tap < kernel ** 2; tap++) {
-        const row = 2 * Math.floor(i / columns) + Math.floor(tap / kernel);
-        const at = (plane * h + row) * w + 2 * (i % columns) + (tap % kernel);
+        const row = 2 * Math.floor(i / columns) + Math.floor(tap / kernel) - above;
+        const column = 2 * (i % columns) + (tap % kernel) - before;
+        if (row < 0 || row >= h || column < 0 || column >= w) continue;
+        const at = (plane * h + row) * w + column;
         if (largest < 0 || x[at]! > x[largest]!) largest = at;
       }
       dx[largest]! += signal[plane * rows * columns + i]!;
@@ -93,10 +102,34 @@ describe("what a max pooling sends back, in blocks of channels", () => {
         }
       });
 
+  for (const [name, kernel, [height, width], more] of [
+    ["padded all around (ResNet)", 3, [8, 10], { pads: [1, 1, 1, 1] }],
+    ["padded all around, of an odd size", 3, [7, 9], { pads: [1, 1, 1, 1] }],
+    ["padded all around, of a single row", 3, [1, 8], { pads: [1, 1, 1, 1] }],
+    ["padded at the far edge (TensorFlow)", 3, [8, 8], { pads: [0, 0, 1, 1] }],
+    ["padded at the near edge", 3, [9, 8], { pads: [1, 1, 0, 1] }],
+    ["padded by as much as fits", 3, [8, 8], { pads: [2, 2, 2, 2] }],
+    ["padded pairs", 2, [7, 8], { pads: [1, 0, 0, 1] }],
+    ["hanging over the edge", 3, [8, 8], { ceil_mode: 1 }],
+  ] satisfies [string, number, Size, { pads?: Shape; ceil_mode?: number }][])
+    it(`reaches it in windows ${name}`, async () => {
+      const shape = [2, channels, height, width];
+      for (const [picture, make] of Object.entries({
+        ...pictures,
+        "all below zero": (count: number) => noise(count).map((x) => x - 20),
+        "large numbers": (count: number) => noise(count).map((x) => 1e7 * x),
+      })) {
+        const x = make(size(shape));
+        const { found, signal, windows, ops } = await unpooled(kernel, shape, x, more);
+        assert.ok(!ops.includes("ScatterElements"), "it is this way that is tested");
+        const wanted = byHand(kernel, shape, x, signal, windows, more.pads);
+        wanted.forEach((value, i) => assert.ok(Math.abs(found[i]! - value) < 1e-5, `${picture}, at ${i}`));
+      }
+    });
+
   for (const [name, more] of Object.entries({
-    "padded windows": { pads: [1, 1, 1, 1] },
     "windows of another stride": { strides: [1, 1] },
-    "windows that hang over": { ceil_mode: 1 },
+    "windows with gaps": { dilations: [2, 2] },
   }))
     it(`is left to the places that the runtime tells: ${name}`, async () => {
       const shape = [1, channels, 8, 8];

@@ -66,6 +66,8 @@ export const inBlocks = (g: Builder, x: Value): Value => (isInBlocks(g.graph, x)
 interface Depthwise {
   readonly strides?: Shape;
   readonly pads?: Shape;
+  /** Added to every sum. */
+  readonly bias?: number;
 }
 
 /** Every channel by itself with the same kernel, in blocks of channels. */
@@ -73,11 +75,12 @@ export function depthwise(
   g: Builder,
   x: Value,
   kernel: readonly (readonly number[])[],
-  { strides = [1, 1], pads = [0, 0, 0, 0] }: Depthwise = {},
+  { strides = [1, 1], pads = [0, 0, 0, 0], bias }: Depthwise = {},
 ): Value {
   const channels = x.shape[1]!;
   const size = [kernel.length, kernel[0]!.length];
   // Written once, the program stays small, and the runtime spreads it when it is prepared.
   const weights = g.expand(g.constant(float32([1, 1, ...size], kernel.flat())), [channels, 1, ...size]);
-  return g.one("Conv", [x, weights], { group: channels, strides, pads });
+  const added = bias === undefined ? [] : [g.full([channels], bias)];
+  return g.one("Conv", [x, weights, ...added], { group: channels, strides, pads });
 }

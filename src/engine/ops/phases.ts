@@ -42,7 +42,7 @@ export function inPhases(
   const padded = g.one("Pad", [w], { pads: [0, 0, ...all, 0, 0, ...rest] });
   const apart = g.reshape(padded, [outs, channels, rows.taps, rows.stride, columns.taps, columns.stride]);
   const flipped = g.one("Slice", [apart], { starts: [-1, -1], ends: [-rows.taps - 1, -columns.taps - 1], axes: [2, 4], steps: [-1, -1] }); // prettier-ignore
-  const filters = g.reshape(g.transpose(flipped, [1, 3, 5, 0, 2, 4]), [
+  const filters = g.reshape(g.transpose(flipped, [3, 1, 5, 0, 2, 4]), [
     channels * phases,
     outs,
     rows.taps,
@@ -52,16 +52,14 @@ export function inPhases(
   const [left, right] = columns.pads;
   const found = g.one("Conv", [dy, filters], { pads: [top, left, bottom, right] });
 
-  // With the channels last the runtime only drops what fills its block up; what moves then are pairs of neighbours.
+  // With the channels last the runtime only drops what fills its block up. Then one axis is moved at a time, which it does
+  // in pieces as long as what lies behind: neighbours in a row, then rows.
   const last = g.transpose(found, [0, 2, 3, 1]);
   const [n = 1] = dy.shape;
-  const split = g.reshape(last, [n, rows.length, columns.length, channels, rows.stride, columns.stride]);
-  const whole = g.reshape(g.transpose(split, [0, 3, 1, 4, 2, 5]), [
-    n,
-    channels,
-    rows.length * rows.stride,
-    columns.length * columns.stride,
-  ]);
+  const [high, wide] = [rows.length, columns.length * columns.stride];
+  const pieces = g.reshape(last, [n * high, columns.length, rows.stride * channels, columns.stride]);
+  const lines = g.reshape(g.transpose(pieces, [0, 2, 1, 3]), [n, high, rows.stride, channels, wide]);
+  const whole = g.reshape(g.transpose(lines, [0, 3, 1, 2, 4]), [n, channels, high * rows.stride, wide]);
   const isWhole = whole.shape.slice(2).every((length, i) => length === spatial[i]);
   return isWhole ? whole : g.one("Slice", [whole], { starts: [0, 0], ends: spatial, axes: [2, 3] });
 }

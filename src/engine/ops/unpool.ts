@@ -15,11 +15,14 @@ import type { Window } from "./window.ts";
  * What a max pooling of stride 2 with windows of 2 or 3 sends back, to the first of the largest where several are;
  * undefined for any other, and where it would not be faster. x: [N, C, H, W], dy: as large as what was pooled.
  */
-export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: Value): Value | undefined {
+export function unpool(g: Builder, pooled: Value, kernel: Shape, window: Window, dy: Value): Value | undefined {
   const [size = 0] = kernel;
-  if ((size !== 2 && size !== 3) || !isPlain(x, kernel, window, dy) || !staysBlocked(g, x, dy)) return undefined;
+  if (size !== 2 && size !== 3) return undefined;
+  const pads = window.pads.map((pad, i) => (i < 2 ? pad : Math.max(pad, overhang(pooled, size, window, dy, i - 2))));
+  if (!isPlain(pooled, kernel, { ...window, pads }, dy) || !staysBlocked(g, pooled, dy)) return undefined;
   // A tap of 0 times infinity is NaN.
-  if (!isKnownFinite(g.graph, x)) return undefined;
+  if (!isKnownFinite(g.graph, pooled)) return undefined;
+  const x = framed(g, pooled, pads);
   const [height, width] = [axisOf(x.shape[2]!, dy.shape[2]!), axisOf(x.shape[3]!, dy.shape[3]!)];
 
   const rowsLargest = g.one("MaxPool", [x], { kernel_shape: [1, size], strides: [1, 2] });
@@ -38,20 +41,39 @@ export function unpool(g: Builder, x: Value, kernel: Shape, window: Window, dy: 
   };
   // Odd rows first: they begin with one above the first, which comes off again.
   const whole = interleave(g, [spread(oddRows, 1, 0), spread(evenRows, 0, height.odds - height.evens)]);
-  return cut(g, whole, 1, x.shape);
+  const [top = 0, left = 0] = pads;
+  return cut(g, whole, [1 + top, left], pooled.shape);
+}
+
+/** How far the last window reaches beyond the far edge, where ONNX counts windows that hang over (ceil_mode). */
+const overhang = ({ shape }: Value, size: number, { pads }: Window, dy: Value, axis: number): number =>
+  2 * (dy.shape[axis + 2]! - 1) + size - pads[axis]! - shape[axis + 2]!;
+
+/** Less than any number that a map holds, and still no infinity times what comparisons are enlarged by. */
+const beyond = -1e8;
+
+/** With what is less than anything around it, as a max pooling counts its padding. */
+function framed(g: Builder, x: Value, pads: Shape): Value {
+  if (pads.every((n) => n === 0)) return x;
+  // What a convolution pads with is 0: it is 1 within the frame that it tells from that.
+  const within = depthwise(g, x, [[0]], { bias: 1 });
+  const frame = depthwise(g, within, [[-beyond]], { pads, bias: beyond });
+  return g.add(depthwise(g, x, [[1]], { pads }), frame);
 }
 
 function isPlain({ shape }: Value, kernel: Shape, { strides, pads, dilations }: Window, dy: Value): boolean {
   const [size = 0] = kernel;
-  const isCovered = [2, 3].every((axis) => {
-    const rest = shape[axis]! - (2 * dy.shape[axis]! - 2 + size);
+  const isCovered = [0, 1].every((axis) => {
+    const length = shape[axis + 2]! + pads[axis]! + pads[axis + 2]!;
+    const rest = length - (2 * dy.shape[axis + 2]! - 2 + size);
     return rest === 0 || rest === 1;
   });
   return (
     kernel.length === 2 &&
     kernel[1] === size &&
     strides.every((n) => n === 2) &&
-    pads.every((n) => n === 0) &&
+    // A window that is padding alone has no largest place.
+    pads.every((n) => n >= 0 && n < size) &&
     dilations.every((n) => n === 1) &&
     isCovered
   );
@@ -108,10 +130,10 @@ function interleave(g: Builder, [evenRows, oddRows]: readonly [Pair, Pair]): Val
   return g.reshape(g.concat(rows, 3), [n, c, 2 * h, 2 * w]);
 }
 
-/** What begins at row `top`, of the size of `shape`: by a kernel that is 1 there and reaches over all the rest. */
-function cut(g: Builder, whole: Value, top: number, shape: Shape): Value {
+/** What begins at that row and column, of the size of `shape`: by a kernel that is 1 there and reaches over all the rest. */
+function cut(g: Builder, whole: Value, [top, left]: readonly [number, number], shape: Shape): Value {
   const [rows = 0, columns = 0] = [2, 3].map((axis) => whole.shape[axis]! - shape[axis]! + 1);
-  const taps = (row: number) => Array.from({ length: columns }, (_, column) => Number(row === top && column === 0));
+  const taps = (row: number) => Array.from({ length: columns }, (_, column) => Number(row === top && column === left));
   return depthwise(
     g,
     whole,

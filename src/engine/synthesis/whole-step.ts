@@ -4,7 +4,7 @@ import { Graph, type Value } from "../graph/graph.ts";
 import { transplanted } from "../graph/transplant.ts";
 import type { Bound, OpenModel } from "../model.ts";
 import { differentiate } from "../propagation/differentiate.ts";
-import { brightest, channels, type Canvas } from "./canvas.ts";
+import { brightest, channels, sizeOf, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Normalization } from "./optimizers.ts";
 import { modulo } from "./transformations/roll.ts";
@@ -27,11 +27,16 @@ export interface Taken {
 }
 
 interface Compiled {
-  readonly inputs: Record<"pixels" | "rows" | "columns" | "rowsBack" | "columnsBack" | "distance", Value>;
+  readonly inputs: Record<"pixels" | "distance", Value>;
+  readonly there: Shift;
+  readonly back: Shift;
   readonly given: ReadonlyMap<Value, Tensor>;
   readonly outputs: readonly [objective: Value, slope: Value, moved: Value];
   readonly graph: Graph;
 }
+
+/** Where a picture that was moved begins to be read: each row by its place, and the columns of one that lies beside itself. */
+type Shift = Record<"rows" | "first" | "end", Value>;
 
 interface Parts {
   readonly model: OpenModel;
@@ -55,16 +60,13 @@ export class WholeStep {
     if (!this.#compiled.has(by)) this.#compiled.set(by, compiled(this.parts, by));
     const program = this.#compiled.get(by);
     if (!program) return undefined;
-    const { inputs, given, outputs, graph } = program;
-    const [, , height = 1, width = 1] = canvas.shape;
+    const { inputs, there, back, given, outputs, graph } = program;
     const feeds = new Map<Value, Tensor>([
       ...given,
       [inputs.pixels, canvas],
-      [inputs.rows, from(down, height)],
-      [inputs.columns, from(right, width)],
-      [inputs.rowsBack, from(-down, height)],
-      [inputs.columnsBack, from(-right, width)],
       [inputs.distance, float32([], [distance])],
+      ...shifted(there, canvas, down, right),
+      ...shifted(back, canvas, -down, -right),
     ]);
     const [worth, slope, data] = (await this.parts.model.within(graph, outputs, feeds)).map(
       (each) => (each as FloatTensor).data,
@@ -76,9 +78,20 @@ export class WholeStep {
   }
 }
 
-/** Where each place of a line of that length comes from that is moved so far. */
-const from = (distance: number, length: number): Tensor =>
-  int64(Array.from({ length }, (_, place) => modulo(place - distance, length)));
+function shifted(
+  { rows, first, end }: Shift,
+  canvas: Canvas,
+  down: number,
+  right: number,
+): (readonly [Value, Tensor])[] {
+  const { height, width } = sizeOf(canvas);
+  const from = modulo(-right, width);
+  return [
+    [rows, int64(Array.from({ length: height }, (_, row) => modulo(row - down, height)))],
+    [first, int64([from])],
+    [end, int64([from + width])],
+  ];
+}
 
 function compiled(
   { bound: { network }, model, line, objective, given }: Parts,
@@ -87,21 +100,27 @@ function compiled(
   const { height, width } = model.inputSize;
   const graph = new Graph();
   const g = new Builder(graph);
-  const line1 = (name: string, length: number) => graph.input(name, { dtype: "int64", shape: [length] });
+  const places = (name: string, length: number) => graph.input(name, { dtype: "int64", shape: [length] });
+  const shift = (name: string): Shift => ({
+    rows: places(`${name}:rows`, height),
+    first: places(`${name}:first`, 1),
+    end: places(`${name}:end`, 1),
+  });
+  const [there, back] = [shift("there"), shift("back")];
   const inputs = {
     pixels: graph.input("pixels", { dtype: "float32", shape: [1, channels, height, width] }),
-    rows: line1("rows", height),
-    columns: line1("columns", width),
-    rowsBack: line1("rowsBack", height),
-    columnsBack: line1("columnsBack", width),
     distance: graph.input("distance", { dtype: "float32", shape: [] }),
   };
-  const rolled = (x: Value, rows: Value, columns: Value) =>
-    g.one("Gather", [g.one("Gather", [x, rows], { axis: 2 }), columns], { axis: 3 });
-  const seen = rolled(inputs.pixels, inputs.rows, inputs.columns);
-  const there = transplanted(network.graph, [objective], graph, new Map([[network.input, line.inProgram(g, seen)]]));
-  const [worth] = there?.outputs ?? [];
-  if (!there || !worth) return undefined;
+  // Places of a row that the runtime picks one by one take four times as long as a piece of a row twice as wide.
+  const rolled = (x: Value, { rows, first, end }: Shift) => {
+    const opaque = { domain: "", attributes: [], captured: [] };
+    const piece = graph.addOpaque("Slice", [g.concat([x, x], 3), first, end, g.indices([3])], opaque, [x], {});
+    return g.one("Gather", [piece[0], rows], { axis: 2 });
+  };
+  const seen = rolled(inputs.pixels, there);
+  const copied = transplanted(network.graph, [objective], graph, new Map([[network.input, line.inProgram(g, seen)]]));
+  const [worth] = copied?.outputs ?? [];
+  if (!copied || !worth) return undefined;
   const [gradient] = differentiate(graph, worth, g.constant(float32(worth.shape, [1])), [seen]);
   const uphill = gradient as Value; // one gradient for one value
   const all = [0, 1, 2, 3];
@@ -115,12 +134,12 @@ function compiled(
   };
   const magnitude = magnitudes[by]();
   const factor = magnitude ? g.div(inputs.distance, magnitude) : inputs.distance;
-  const move = rolled(g.mul(uphill, factor), inputs.rowsBack, inputs.columnsBack);
+  const move = rolled(g.mul(uphill, factor), back);
   const moved = g.one("Clip", [g.add(inputs.pixels, move)], { min: 0, max: brightest });
   const feeds = new Map<Value, Tensor>();
   for (const [value, tensor] of given) {
-    const input = there.inputs.get(value);
+    const input = copied.inputs.get(value);
     if (input) feeds.set(input, tensor);
   }
-  return { inputs, given: feeds, outputs: [worth, slope, moved], graph };
+  return { inputs, there, back, given: feeds, outputs: [worth, slope, moved], graph };
 }
