@@ -1,6 +1,9 @@
-import type { DType, Tensor, TensorType } from "../../shared/tensor.ts";
+import type { TensorType } from "../../shared/tensor.ts";
 import type { Attributes, Defaults, Op } from "../ops/op.ts";
+import type { Absent, Constant } from "./constants.ts";
 import { definitionOf, isKnown } from "./definitions.ts";
+
+export { isAbsent, isHeld, isPlace, type Absent, type Constant, type Place } from "./constants.ts";
 
 /** A tensor-valued edge: written once, read any number of times. Floating values are float32, however the file has them. */
 export interface Value extends TensorType {
@@ -9,23 +12,6 @@ export interface Value extends TensorType {
 
 /** Undefined is an optional input that was left out. */
 export type Operand = Value | undefined;
-
-/** A constant that stays in its file: `length` bytes at `offset`, elements of type `stored`. */
-export interface Place extends TensorType {
-  readonly file: string;
-  readonly offset: number;
-  readonly length: number;
-  readonly stored: DType;
-}
-export type Constant = Tensor | Place;
-
-/** A constant of which all is known but its numbers: `absent` says why, as "tensor w needs a file that is not there". */
-export interface Absent extends TensorType {
-  readonly absent: string;
-}
-export const isPlace = (constant: Constant | Absent): constant is Place => "file" in constant;
-export const isAbsent = (constant: Constant | Absent): constant is Absent => "absent" in constant;
-export const isHeld = (constant: Constant | Absent): constant is Tensor => "data" in constant;
 
 /** Something was to be computed from constants whose numbers cannot be had. */
 export class AbsentNumbers extends TypeError {

@@ -1,4 +1,5 @@
-import { isHeld, type Graph, type Value } from "../graph/graph.ts";
+import { isHeld } from "../graph/constants.ts"; // the graph itself is made of what stands in this folder
+import type { Graph, Value } from "../graph/graph.ts";
 
 /** Of finite numbers these make finite ones, whatever comes in; what feeds them need not be looked at. */
 const computing: ReadonlySet<string> = new Set([
