@@ -1,4 +1,5 @@
 import { shown } from "../shared/shown.ts";
+import { wholeName } from "./table.ts";
 
 interface Reason {
   readonly layer: string;
@@ -17,11 +18,18 @@ const mostNames = 4;
 export function becauseLines(refused: readonly Reason[], what: (layers: string) => string, whole: boolean): string[] {
   return [...new Set(refused.map(({ why }) => why))].map((why) => {
     const layers = refused.filter((each) => each.why === why);
-    const names = layers
-      .slice(0, whole ? layers.length : mostNames)
-      .map(({ layer }) => shown(layer, whole ? Infinity : 80));
-    if (!whole && layers.length > mostNames) names.push("…");
+    const names = namesOf(
+      layers.map(({ layer }) => layer),
+      whole,
+    );
     const count = layers.length === 1 ? "1 layer" : `${layers.length} layers`;
-    return `${what(count)} (${names.join(", ")}): ${shown(why, whole ? Infinity : longestReason)}`;
+    return `${what(count)} (${names}): ${shown(why, whole ? Infinity : longestReason)}`;
   });
+}
+
+export function namesOf(layers: readonly string[], whole: boolean): string {
+  const names = layers
+    .slice(0, whole ? layers.length : mostNames)
+    .map((name) => (whole ? wholeName(name) : shown(name)));
+  return [...names, ...(names.length < layers.length ? ["…"] : [])].join(", ");
 }

@@ -1,5 +1,5 @@
 import { channelCounts, faultKinds, faultsOf, faultWords, type FaultKind } from "../shared/dead.ts";
-import type { DeadLayer } from "../shared/inside.ts";
+import type { DeadLayer } from "../shared/dead.ts";
 import { listLines } from "./table.ts";
 import { percent } from "./words.ts";
 
@@ -29,7 +29,11 @@ export function channelLines(name: string, layer: DeadLayer): readonly string[] 
     const rest = count - named.length;
     const items =
       rest > 0 ? [...named.slice(0, -1), `${named.at(-1) ?? ""} and ${rest.toLocaleString("en-US")} more`] : named;
-    const title = rest > 0 ? `${faultWords[kind]} (${count.toLocaleString("en-US")}):` : `${faultWords[kind]}:`;
+    const atLeast = kind === "duplicates" && layer.compared === "some" ? "at least " : "";
+    const title =
+      rest > 0 || atLeast
+        ? `${faultWords[kind]} (${atLeast}${count.toLocaleString("en-US")}):`
+        : `${faultWords[kind]}:`;
     return listLines(title, items);
   }
 

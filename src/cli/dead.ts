@@ -1,12 +1,15 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { faultKinds, faultWords, meanOf, type FaultKind } from "../shared/dead.ts";
-import type { DeadLayer, DeadReport, inside } from "../shared/inside.ts";
+import { faultKinds, gapsOf, meanOf, noneFound, type FaultKind } from "../shared/dead.ts";
+import type { DeadLayer, DeadReport } from "../shared/dead.ts";
+import type { inside } from "../shared/inside.ts";
+import { preparedWords } from "../shared/preparation.ts";
 import type { Client } from "../shared/rpc.ts";
 import { parseArguments } from "./arguments.ts";
-import { becauseLines } from "./because.ts";
+import { becauseLines, namesOf } from "./because.ts";
 import { channelLines } from "./dead-channels.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
+import { preparationIn } from "./report.ts";
 import { numbersTable, shortNames, terminalColumns } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
@@ -38,15 +41,19 @@ const headings: Readonly<Record<FaultKind, readonly [string, string]>> = {
   broken: ["", "NaN"],
 };
 
-function textOf({ images, layers, uncomputed = [] }: DeadReport, columns: number): string {
+function textOf(report: DeadReport, columns: number): string {
+  const { images, layers, prepared, uncomputed = [] } = report;
   if (!images) return "no photo could be read\n";
   const found = (kind: FaultKind) => layers.some((layer) => layer[kind].length > 0);
   const kinds = faultKinds.filter((kind) => kind === "dead" || kind === "nearlyDead" || found(kind));
-  const absent = faultKinds.filter((kind) => !kinds.includes(kind)).map((kind) => faultWords[kind]);
+  const absent = noneFound(
+    faultKinds.filter((kind) => !kinds.includes(kind)),
+    layers,
+  );
   const rows = layers.map((layer) => [
     layer.layer,
     String(layer.channels),
-    ...kinds.map((kind) => (layer[kind].length ? String(layer[kind].length) : "")),
+    ...kinds.map((kind) => countText(layer, kind)),
     percent(meanOf(layer.places)),
     percent(meanOf(layer.photos)),
   ]);
@@ -70,16 +77,27 @@ function textOf({ images, layers, uncomputed = [] }: DeadReport, columns: number
     "",
     ...layers.flatMap((layer, i) => channelLines(names[i] ?? "", layer)),
     ...(absent.length ? [`none found: ${absent.join(", ")}`] : []),
+    ...gapsOf(report, (names) => namesOf(names, columns === Infinity)),
     `${never}: zero everywhere on ${count(images)} ${images === 1 ? "photo" : "photos"}`,
+    ...(prepared ? [`seen as ${preparedWords(prepared)}`] : []),
     ...becauseLines(uncomputed, (those) => `${those} could not be computed`, columns === Infinity),
   ];
   return `${lines.join("\n")}\n`;
 }
 
+function countText(layer: DeadLayer, kind: FaultKind): string {
+  const { compared } = layer;
+  const { length } = layer[kind];
+  if (kind === "duplicates" && compared) return compared === "none" ? "–" : `≥ ${length}`;
+  return length ? String(length) : "";
+}
+
 /** As `--json` prints it: typed arrays are lists there. */
-const plain = ({ images, refused, layers, uncomputed = [] }: DeadReport) => ({
+const plain = ({ images, refused, prepared, layers, uncomputed = [], leftOut = [] }: DeadReport) => ({
   images,
   refused,
+  ...preparationIn(prepared),
   layers: layers.map((layer) => ({ ...layer, places: Array.from(layer.places), photos: Array.from(layer.photos) })),
   uncomputed,
+  leftOut,
 });

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { inside, NamedField } from "../shared/inside.ts";
+import { unevenSteps, type inside, type NamedField } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
@@ -42,9 +42,12 @@ export async function receptiveField(
 
 const plain = ({ layer, size, stride, center }: NamedField) => ({ layer, size, stride, center });
 
-const rowOf = ({ layer, size, stride, center, whole }: NamedField): string[] =>
-  whole
-    ? [nameText(layer), "the whole picture"]
-    : [nameText(layer), shapeText(size), shapeText(stride.map(short)), center.map(short).join(", ")];
+function rowOf({ layer, size, stride, center, whole, uneven }: NamedField): string[] {
+  if (whole) return [nameText(layer), "the whole picture"];
+  const [extent, step] = uneven
+    ? [`up to ${shapeText(size)}`, unevenSteps]
+    : [shapeText(size), shapeText(stride.map(short))];
+  return [nameText(layer), extent, step, center.map(short).join(", ")];
+}
 
 const short = (value: number) => Number(value.toFixed(3));

@@ -1,5 +1,5 @@
-import { channelCounts, faultKinds, faultWords, meanOf, type FaultKind } from "../shared/dead.ts";
-import type { DeadLayer, DeadReport } from "../shared/inside.ts";
+import { channelCounts, faultKinds, faultWords, gapsOf, meanOf, noneFound, type FaultKind } from "../shared/dead.ts";
+import type { DeadLayer, DeadReport } from "../shared/dead.ts";
 import { shown } from "../shared/shown.ts";
 import { share } from "./layer-words.ts";
 import { markdownTable, plain } from "./markdown-table.ts";
@@ -22,11 +22,8 @@ const headings: Readonly<Record<FaultKind, string>> = {
 };
 
 /** The channels of which something is wrong, as a document; `over` says on what. */
-export function deadText(
-  { images, refused, layers, uncomputed = [] }: DeadReport,
-  model: string,
-  over: string,
-): string {
+export function deadText(report: DeadReport, model: string, over: string): string {
+  const { images, refused, layers, uncomputed = [] } = report;
   const wrong = layers
     .filter((layer) => troubled(layer) > 0)
     .sort((a, b) => b.dead.length / b.channels - a.dead.length / a.channels || troubled(b) - troubled(a));
@@ -37,12 +34,14 @@ export function deadText(
     `# Dead filters of ${plain(model)}`,
     `${dead.toLocaleString("en")} of ${channels.toLocaleString("en")} channels are dead over ${plain(over)} (${images} ${images === 1 ? "photo" : "photos"}).`,
     wrong.length
-      ? layerTable(wrong)
-      : "No layer has any that is nearly dead, saturated, constant, a duplicate, or holds NaN either.",
+      ? layerTable(wrong, layers)
+      : `No layer has any that is ${noneFound(faultKinds.slice(1), layers).join(", ")} either.`,
+    gapsOf(report, namedLayers).join(" "),
     channelText(wrong),
-    "Dead: the sum over all photos is zero. Nearly dead: active at fewer than one in a thousand places. Saturated: at the " +
-      "activation's upper bound at more than 95 % of places. Constant: the same value everywhere. Duplicates: pairs with a " +
-      "correlation above 0.999. NaN: NaN or infinite values on a photo. Active places and photos: at what share of them a " +
+    "Dead: the sum over all photos is zero. Nearly dead: active at fewer than one in a thousand places (of a thousand or " +
+      "more; not of scores that nothing rectifies). Saturated: at the activation's upper bound at more than 95 % of places. " +
+      "Constant: the same value everywhere. Duplicates: pairs with a correlation above 0.999 over all places of all photos, " +
+      "told from sketches of 256 numbers, so that 0.9989 and 0.9991 are told apart roughly. NaN: NaN or infinite values on a photo. Active places and photos: at what share of them a " +
       "channel is above zero (without a rectifier: beyond a thousandth of the layer's greatest magnitude), in the mean of " +
       "the layer's channels. Channels that a pooling or a concatenation hands on are counted where they are made.",
     uncomputed.length
@@ -62,15 +61,18 @@ export function deadText(
 }
 
 /** A column of numbers for each thing that is wrong anywhere: those that would be empty are named under the table. */
-function layerTable(wrong: readonly DeadLayer[]): string {
+function layerTable(wrong: readonly DeadLayer[], all: readonly DeadLayer[]): string {
   const kinds = faultKinds.filter((kind) => kind === "dead" || wrong.some((layer) => layer[kind].length > 0));
-  const absent = faultKinds.filter((kind) => !kinds.includes(kind)).map((kind) => faultWords[kind]);
+  const absent = noneFound(
+    faultKinds.filter((kind) => !kinds.includes(kind)),
+    all,
+  );
   const table = markdownTable(
     ["Layer", "Channels", ...kinds.map((kind) => headings[kind]), "Active places", "Active photos", "Which are dead"],
     wrong.map((layer) => [
       shown(layer.layer, longestName),
       String(layer.channels),
-      ...kinds.map((kind) => countText(layer[kind])),
+      ...kinds.map((kind) => countText(layer, kind)),
       share(meanOf(layer.places), 1),
       share(meanOf(layer.photos), 1),
       namedText(layer.dead),
@@ -106,7 +108,19 @@ function channelText(wrong: readonly DeadLayer[]): string {
 
 const troubled = (layer: DeadLayer) => faultKinds.reduce((sum, kind) => sum + layer[kind].length, 0);
 
-const countText = ({ length }: readonly unknown[]) => (length ? String(length) : "");
+function countText(layer: DeadLayer, kind: FaultKind): string {
+  const { compared } = layer;
+  const { length } = layer[kind];
+  if (kind === "duplicates" && compared === "none") return "not compared";
+  const atLeast = kind === "duplicates" && compared === "some" ? "at least " : "";
+  return length ? `${atLeast}${length}` : "";
+}
+
+const namedLayers = (layers: readonly string[]) =>
+  layers
+    .slice(0, mostNamed)
+    .map((layer) => plain(layer, longestName))
+    .join(", ") + (layers.length > mostNamed ? ` and ${(layers.length - mostNamed).toLocaleString("en")} more` : "");
 
 const namedText = (channels: readonly number[]) =>
   channels.slice(0, mostNamed).join(", ") +

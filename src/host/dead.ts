@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { PhotoSet } from "../shared/inside.ts";
+import type { PhotoSet } from "../shared/dead.ts";
 import type { CountedDead } from "../shared/model-panel.ts";
 import { deadText } from "./dead-text.ts";
 import type { CountUpdate, FolderCount } from "./dead-counts.ts";

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { verdicts, type DeadLayer, type FeatureMaps, type LayerGlance, type LayerOverview } from "../shared/inside.ts";
+import type { DeadLayer } from "../shared/dead.ts";
+import { verdicts, type FeatureMaps, type LayerGlance, type LayerOverview } from "../shared/inside.ts";
 
 /** What is wrong with a layer on the current photo. */
 export interface Health {

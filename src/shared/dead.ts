@@ -1,4 +1,5 @@
-import type { DeadLayer } from "./inside.ts";
+import type { Prepared } from "./preparation.ts";
+import type { Subject } from "./protocol.ts";
 
 /** What may be wrong with a channel over a set of photos, in the order of the tables' columns. */
 export const faultKinds = ["dead", "nearlyDead", "saturated", "constant", "duplicates", "broken"] as const;
@@ -13,6 +14,35 @@ export const faultWords: Readonly<Record<FaultKind, string>> = {
   duplicates: "duplicate",
   broken: "NaN or infinite",
 };
+
+/** Channels of a layer in which duplicates are looked for. */
+export const mostCompared = 4096;
+
+/** Kinds of which there may be some all the same are not said to be absent. */
+export const noneFound = (kinds: readonly FaultKind[], layers: readonly DeadLayer[]): readonly string[] =>
+  kinds
+    .filter((kind) => kind !== "duplicates" || layers.every(({ compared }) => compared === undefined))
+    .map((kind) => faultWords[kind]);
+
+/** What the table says nothing of: sentences. `named` writes a list of layers. */
+export function gapsOf(
+  { layers, leftOut = [] }: Pick<DeadReport, "layers" | "leftOut">,
+  named: (layers: readonly string[]) => string,
+): readonly string[] {
+  const those = (asked: DeadLayer["compared"]) =>
+    layers.filter(({ compared }) => compared === asked).map(({ layer }) => layer);
+  const [none, some] = [those("none"), those("some")];
+  const channels = mostCompared.toLocaleString("en");
+  return [
+    ...(none.length ? [`Duplicates are not looked for among more than ${channels} channels: ${named(none)}.`] : []),
+    ...(some.length ? [`There are more duplicates than the table has: ${named(some)}.`] : []),
+    ...(leftOut.length
+      ? [
+          `Left out, since their numbers are not laid out over the picture channel by channel (attention): ${named(leftOut)}.`,
+        ]
+      : []),
+  ];
+}
 
 export type Faults = Readonly<Record<FaultKind, readonly number[]>>;
 
@@ -48,3 +78,50 @@ export function channelCounts(layer: DeadLayer): readonly ChannelCount[] {
 /** The mean over a layer's channels; of none, 0. */
 export const meanOf = (shares: Float32Array): number =>
   shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+
+export type DeadRequest = {
+  readonly model: string;
+  readonly preparation?: Subject["preparation"];
+} & PhotoSet;
+
+/** Photos, or `.npy` tensors: by name, or all of a folder and of the folders in it. */
+export type PhotoSet = { readonly images: readonly string[] } | { readonly folder: string };
+
+/** The table of dead channels as far as it has come. */
+export interface DeadReport {
+  readonly kind: "report";
+  readonly images: number;
+  /** Those that could not be read, and why. */
+  readonly refused: readonly { readonly image: string; readonly why: string }[];
+  /** How the photos were prepared; left out where all were tensors. */
+  readonly prepared?: Prepared;
+  readonly layers: readonly DeadLayer[];
+  /** Layers that nothing is known of, and why, a sentence each; left out where there are none. */
+  readonly uncomputed?: readonly { readonly layer: string; readonly why: string }[];
+  /** Layers whose numbers are not laid out over the picture, channel by channel, as attention's; left out where there are none. */
+  readonly leftOut?: readonly string[];
+}
+
+export interface DeadLayer {
+  readonly layer: string;
+  /** Whether its channels are made here, by weights; those that are handed on are not counted again in sums over layers. */
+  readonly own: boolean;
+  readonly channels: number;
+  /** The sum over the set is zero (keras-contrib's definition). */
+  readonly dead: readonly number[];
+  /** Active at fewer than one in a thousand places, of a thousand or more; none of numbers that nothing rectifies, one a photo. */
+  readonly nearlyDead: readonly number[];
+  /** At the activation's upper bound at more than 95 % of places. */
+  readonly saturated: readonly number[];
+  /** The same value everywhere on all photos, and not zero. */
+  readonly constant: readonly number[];
+  /** Pairs that say the same: correlation above 0.999 over all places of all photos, told from sketches of 256 numbers. */
+  readonly duplicates: readonly { readonly a: number; readonly b: number; readonly correlation: number }[];
+  /** "none": of so many channels no two are compared; "some": there are more pairs than `duplicates` has. Left out where all were compared. */
+  readonly compared?: "none" | "some";
+  /** With NaN or infinite values on a photo; what the other lists say of them goes by their finite values. */
+  readonly broken: readonly number[];
+  /** Share of places, and of images, at which each channel is active (above zero, or beyond a thousandth of the layer's greatest magnitude where it is not rectified). */
+  readonly places: Float32Array;
+  readonly photos: Float32Array;
+}

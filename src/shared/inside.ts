@@ -1,3 +1,5 @@
+import type { DeadReport, DeadRequest } from "./dead.ts";
+import type { Prepared } from "./preparation.ts";
 import type { Photo, Prediction, Subject } from "./protocol.ts";
 import { request, stream } from "./rpc.ts";
 import type { ModelDiff, NodeFacts, Structure, WeightCard } from "./structure.ts";
@@ -13,11 +15,16 @@ export interface FieldCard {
   readonly size: readonly [number, number];
   /** Pixels from one unit's field to the next one's. */
   readonly stride: readonly [number, number];
-  /** Of the unit at [0, 0]: [y, x]. */
+  /** Of the unit at [0, 0], and of tokens in a line of the first patch: [y, x]. */
   readonly center: readonly [number, number];
   /** The whole picture, as after a global operator. */
   readonly whole: boolean;
+  /** Fields lie apart now so, now otherwise, as where parts of maps have changed places: `stride` is no more than a mean. */
+  readonly uneven?: true;
 }
+
+/** What is said of their steps. */
+export const unevenSteps = "differs from unit to unit";
 
 /** `layer` is a layer's or a value's name. */
 export type NamedField = FieldCard & { readonly layer: string };
@@ -104,6 +111,14 @@ export interface ChannelStatistics {
   readonly verdict: Uint8Array;
 }
 
+/** What the colours span where a layer's maps are drawn on one scale: hovers, sheets and grids have the same. */
+export interface LayerScale {
+  readonly low: number;
+  readonly high: number;
+  /** Some values lie beyond, in channels much louder than the others; they get the colour of the end. */
+  readonly clipped: boolean;
+}
+
 /** Maps of some channels of a layer: value = low + byte / 255 · (high − low), each channel by its own range. */
 export interface FeatureMaps {
   readonly layer: string;
@@ -116,15 +131,19 @@ export interface FeatureMaps {
   readonly high: Float32Array;
   /** Of all channels, whichever are sent. */
   readonly statistics: ChannelStatistics;
+  /** The one scale of the layer; undefined where no value is a number. */
+  readonly scale: LayerScale | undefined;
   /** Whether it comes out of a rectifier, so that zero means silent; and its upper bound, where it has one (ReLU6). */
   readonly rectified: boolean;
   readonly bound: number | undefined;
+  /** How the photo was prepared; left out for a tensor. */
+  readonly prepared?: Prepared;
   /** Of the forward run and of reading the maps, in milliseconds. */
   readonly ms: number;
 }
 
 /** A layer at a glance: what the tree's hover shows. */
-export interface LayerGlance {
+export interface LayerGlance extends LayerScale {
   /** A contact sheet of the most active channels on one scale, ≤ 71 kB; undefined where there is nothing to draw. */
   readonly png: Uint8Array | undefined;
   readonly width: number;
@@ -135,15 +154,13 @@ export interface LayerGlance {
   readonly channels: number;
   readonly dead: number;
   readonly broken: number;
-  /** What the colours span; `clipped`: some values lie beyond, in channels much louder than the others. */
-  readonly low: number;
-  readonly high: number;
-  readonly clipped: boolean;
+  /** How the photo was prepared; left out for a tensor, and where there is no photo. */
+  readonly prepared?: Prepared;
   readonly remark: string;
 }
 
 /** The most active channels in one picture that names them, or a vector's numbers as bars; a layer of no finite number has none. */
-export type FeatureSheet = Photo & Pick<LayerGlance, "tiles" | "channels" | "low" | "high" | "clipped">;
+export type FeatureSheet = Photo & LayerScale & Pick<LayerGlance, "tiles" | "channels">;
 
 /** How many channels of a layer something is wrong with on a photo. */
 export interface LayerCounts {
@@ -253,6 +270,15 @@ export interface FilterRequest {
   readonly layer: string;
 }
 
+/** The order of the picture's colours is that in which the maps have them: of the chosen preparation, else as guessed on this photo. */
+export type FilterCardRequest = FilterRequest & {
+  readonly image?: string;
+  readonly preparation?: Subject["preparation"];
+};
+
+/** One colour scale for all filters of a layer, or for each its own. */
+export type FilterScale = "all" | "each";
+
 export interface FilterCard {
   readonly layer: string;
   readonly weight: string;
@@ -262,12 +288,16 @@ export interface FilterCard {
   readonly kind: "color" | "depthwise" | "deep" | "pointwise" | "linear";
   /** color: [O, kh, kw, 3], all on one scale around 0. depthwise: [O, kh, kw]. deep: [O, kh, kw], the norm over inputs. pointwise, linear: [O, I] as a matrix, possibly reduced. */
   readonly pictures: Quantized;
+  /** All but matrices: the same, each filter divided by its `reach`, the greatest magnitude in its picture. */
+  readonly own?: { readonly pictures: Quantized; readonly reach: Float32Array };
+  /** In which order the network takes the picture's colours, where the filters read them; a guess where nothing says so. */
+  readonly colors?: { readonly order: "RGB" | "BGR"; readonly guessed: boolean };
   /** ‖filter‖₂ of each output channel. */
   readonly norms: Float32Array;
   /** Share of each filter's energy in the upper half of the frequencies, its mean removed where a side has 5 or more; NaN where a kernel is too small to tell. */
   readonly roughness: Float32Array;
   /** "patterned": not smooth, and yet no noise: its weights depend on each other. */
-  readonly verdict: "smooth" | "noisy" | "patterned" | "too small to tell";
+  readonly verdict: "smooth" | "noisy" | "patterned" | "too small to tell" | "too few to tell";
   /** Median of `roughness`, and the threshold that it was compared with. */
   readonly median: number;
   readonly threshold: number;
@@ -277,47 +307,6 @@ export interface FilterCard {
   readonly duplicates: readonly { readonly a: number; readonly b: number; readonly cosine: number }[];
   /** Whether every two were compared, and no more than a thousand pairs were found. */
   readonly allCompared: boolean;
-}
-
-export type DeadRequest = {
-  readonly model: string;
-  readonly preparation?: Subject["preparation"];
-} & PhotoSet;
-
-/** Photos, or `.npy` tensors: by name, or all of a folder and of the folders in it. */
-export type PhotoSet = { readonly images: readonly string[] } | { readonly folder: string };
-
-/** The table of dead channels as far as it has come. */
-export interface DeadReport {
-  readonly kind: "report";
-  readonly images: number;
-  /** Those that could not be read, and why. */
-  readonly refused: readonly { readonly image: string; readonly why: string }[];
-  readonly layers: readonly DeadLayer[];
-  /** Layers that nothing is known of, and why, a sentence each; left out where there are none. */
-  readonly uncomputed?: readonly { readonly layer: string; readonly why: string }[];
-}
-
-export interface DeadLayer {
-  readonly layer: string;
-  /** Whether its channels are made here, by weights; those that are handed on are not counted again in sums over layers. */
-  readonly own: boolean;
-  readonly channels: number;
-  /** The sum over the set is zero (keras-contrib's definition). */
-  readonly dead: readonly number[];
-  /** Active at fewer than one in a thousand places. */
-  readonly nearlyDead: readonly number[];
-  /** At the activation's upper bound at more than 95 % of places. */
-  readonly saturated: readonly number[];
-  /** The same value everywhere on all photos, and not zero. */
-  readonly constant: readonly number[];
-  /** Pairs that say the same everywhere: correlation above 0.999. */
-  readonly duplicates: readonly { readonly a: number; readonly b: number; readonly correlation: number }[];
-  /** With NaN or infinite values on a photo; what the other lists say of them goes by their finite values. */
-  readonly broken: readonly number[];
-  /** Share of places, and of images, at which each channel is active (above zero, or beyond a thousandth of the layer's greatest magnitude where it is not rectified). */
-  readonly places: Float32Array;
-  readonly photos: Float32Array;
 }
 
 /** Calls about what is inside a network; part of what the engine process offers. */
@@ -384,13 +373,13 @@ export const inside = {
   /** `node`: one of the layer's, by its place in the file's structure; the layer's first convolution or pooling when left out. */
   step: request<UnitRequest & { readonly node?: number }, Step>(),
 
-  filters: request<FilterRequest, FilterCard>(),
+  filters: request<FilterCardRequest, FilterCard>(),
   /** One output channel's slices, [I, kh, kw], all on one scale around 0. */
   filter: request<
     FilterRequest & { readonly channel: number },
     { readonly slices: Quantized; readonly shape: Shape }
   >(),
-  /** The same pictures as one PNG: a grid of all output channels, or the matrix. */
-  filterSheet: request<FilterRequest, Photo>(),
+  /** The same pictures as one PNG that says what it shows: a grid of all output channels, or the matrix. */
+  filterSheet: request<FilterCardRequest & { readonly scale: FilterScale }, Photo>(),
   dead: stream<DeadRequest, Progress | DeadReport>(),
 };

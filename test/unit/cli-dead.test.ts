@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dead } from "../../src/cli/dead.ts";
-import type { DeadLayer, DeadReport } from "../../src/shared/inside.ts";
+import type { DeadLayer, DeadReport } from "../../src/shared/dead.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { layerWith } from "./support/dead-layers.ts";
 
@@ -22,10 +22,15 @@ const worst = layerWith(`/backbone/${"stage/".repeat(12)}last/Conv`, 2048, {
 });
 
 /** At a terminal of 80 columns. */
-const told = (layers: readonly DeadLayer[], ...flags: readonly string[]) => printed(80, layers, ...flags);
+const told = (layers: readonly DeadLayer[], ...flags: readonly string[]) => printed(80, layers, [], ...flags);
 
-async function printed(columns: number, layers: readonly DeadLayer[], ...flags: readonly string[]): Promise<string> {
-  const report: DeadReport = { kind: "report", images: 3, refused: [], layers };
+async function printed(
+  columns: number,
+  layers: readonly DeadLayer[],
+  uncomputed: DeadReport["uncomputed"] = [],
+  ...flags: readonly string[]
+): Promise<string> {
+  const report: DeadReport = { kind: "report", images: 3, refused: [], layers, uncomputed };
   const client = {
     async *dead() {
       yield report;
@@ -87,6 +92,19 @@ describe("the table of dead channels in a terminal", () => {
     assert.doesNotMatch(await told([worst]), /none found/);
   });
 
+  it("says where duplicates were not looked for, or not all are told", async () => {
+    const wide = layerWith("wide", 5000, { compared: "none" });
+    const alike = layerWith("alike", 8, { compared: "some", duplicates: [{ a: 5, b: 6, correlation: 1 }] });
+    const text = await told([wide, alike]);
+    assert.match(text, /^wide +5000 +– /m);
+    assert.match(text, /^alike +8 +≥ 1 /m);
+    assert.match(text, /^ {2}duplicate \(at least 1\): 5 as 6/m);
+    assert.match(text, /^There are more duplicates than the table has: alike\.$/m);
+    const none = await told([wide]);
+    assert.match(none, /^none found: saturated, constant, NaN or infinite$/m);
+    assert.match(none, /^Duplicates are not looked for among more than 4,096 channels: wide\.$/m);
+  });
+
   it("tells layers apart whose names differ in the middle alone, by a line of their own", async () => {
     const name = (block: number, layer = "denselayer1") => `/features/denseblock${block}/${layer}/features/conv1/Conv`;
     const layers = [name(1), name(2), name(2, "denselayer24"), `/stem/${"a/".repeat(20)}Conv`, "fc"];
@@ -117,9 +135,20 @@ describe("the table of dead channels in a file or a pipe", () => {
     assert.ok(!lines.some((line) => line.includes("…")));
   });
 
-  it("is not as wide in each row as the one name that is a megabyte long", async () => {
-    const long = { ...fine, layer: "n".repeat(2 ** 20) };
-    const text = await printed(Infinity, [long, ...Array.from({ length: 20 }, () => fine)]);
-    assert.ok(text.length > 2 ** 20 && text.length < 2 ** 20 + 20_000, `${text.length}`);
+  it("has both ends of a name that is a megabyte long, and is not as wide in its other rows", async () => {
+    const layer = `first${"n".repeat(2 ** 20)}last`;
+    const long = { ...worst, layer };
+    const text = await printed(
+      Infinity,
+      [long, ...Array.from({ length: 20 }, () => fine)],
+      [{ layer, why: "it is lost" }],
+    );
+    assert.ok(text.length < 20_000, `${text.length}`);
+    const name = /^(?:1 layer could not be computed \()?firstn+… \(1,047,585 characters left out\) …n+last\b/gm;
+    assert.equal(
+      [...text.matchAll(name)].length,
+      3,
+      "in the table, above its channels, and among what could not be had",
+    );
   });
 });

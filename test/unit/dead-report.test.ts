@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deadText } from "../../src/host/dead-text.ts";
-import type { DeadLayer } from "../../src/shared/inside.ts";
+import type { DeadLayer } from "../../src/shared/dead.ts";
 import { layerWith } from "./support/dead-layers.ts";
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -19,6 +19,17 @@ describe("the report of dead channels", () => {
     const all = { dead: [0], nearlyDead: [1], saturated: [2], constant: [3], broken: [4] };
     const duplicates = [{ a: 5, b: 6, correlation: 1 }];
     assert.doesNotMatch(told(layerWith("conv", 8, { ...all, duplicates })), /None found/);
+  });
+
+  it("says where duplicates were not looked for, or not all are told, and which layers are left out", () => {
+    const wide = layerWith("wide", 5000, { compared: "none" });
+    const alike = layerWith("alike", 8, { compared: "some", duplicates: [{ a: 5, b: 6, correlation: 1 }] });
+    const text = told(wide, layerWith("conv", 8, { constant: [1] }));
+    assert.match(text, /^None found: nearly dead, saturated, NaN or infinite\.$/m);
+    assert.match(text, /^Duplicates are not looked for among more than 4,096 channels: wide\.$/m);
+    assert.match(told(alike), /^\| alike .*\| at least 1 /m);
+    const report = { kind: "report", images: 3, refused: [], layers: [wide], leftOut: ["attention"] } as const;
+    assert.match(deadText(report, "net.onnx", "photos"), /Left out, .*: attention\.$/m);
   });
 
   it("leaves room for other layers beside one of which nearly all is silent", () => {

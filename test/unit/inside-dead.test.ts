@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { LayerCensus } from "../../src/engine/inside/census.ts";
+import { tallyOf } from "../../src/engine/inside/channels.ts";
 import { dead } from "../../src/engine/inside/dead.ts";
-import { Duplicates } from "../../src/engine/inside/duplicates.ts";
-import type { DeadLayer, DeadReport } from "../../src/shared/inside.ts";
+import { Duplicates, type Likeness } from "../../src/engine/inside/duplicates.ts";
+import { unrectified } from "../../src/engine/inside/rectifiers.ts";
+import type { DeadLayer, DeadReport } from "../../src/shared/dead.ts";
 import { Canceled } from "../../src/shared/rpc.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import * as w from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { never, npy } from "./support/engine.ts";
-import { node, onnxFile, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { integers, node, onnxFile, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 import { looking } from "./support/samples.ts";
@@ -162,39 +165,123 @@ describe("dead filters", () => {
     assert.deepEqual(done, [4, 5]);
   });
 
-  it("are duplicates by the correlation that all samples together have", () => {
-    const [channels, height, width, photos] = [8, 8, 8, 20];
-    const duplicates = new Duplicates(channels, height, width);
-    const all: number[][] = Array.from({ length: channels }, () => []);
-    for (let photo = 0; photo < photos; photo++) {
-      const maps = random(photo + 1, channels * 64);
-      const from = (c: number, of: (v: number, i: number) => number) =>
-        maps.set(maps.subarray(0, 64).map(of), c * 64); // prettier-ignore
-      from(1, (v) => 3 * v - 2); // the same but for scale and shift
-      from(2, (v) => -v); // the opposite
-      const noise = random(100 + photo, 64);
-      from(3, (v, i) => v + 0.02 * noise[i]!); // nearly the same
-      from(4, (v, i) => (photo === 0 ? v : noise[i]!)); // the same on the first photo only
-      from(6, (_, i) => (i === 9 && photo === 3 ? 5 : 0)); // both speak up once, in the same place
-      from(7, (_, i) => (i === 9 && photo === 3 ? 1 : 0));
-      duplicates.add(maps);
-      maps.forEach((v, i) => all[Math.floor(i / 64)]!.push(v));
-    }
-    const correlation = (a: readonly number[], b: readonly number[]) => {
-      const mean = (x: readonly number[]) => x.reduce((s, v) => s + v, 0) / x.length;
-      const [ma, mb] = [mean(a), mean(b)];
-      const sum = (of: (i: number) => number) => a.reduce((s, _, i) => s + of(i), 0);
-      return (
-        sum((i) => (a[i]! - ma) * (b[i]! - mb)) /
-        Math.sqrt(sum((i) => (a[i]! - ma) ** 2) * sum((i) => (b[i]! - mb) ** 2))
-      );
+  it("are not called nearly dead where a thousandth of the places cannot be told, or for being small scores", () => {
+    /** Channel 0 is 1 and channel 1 close to nothing, but never the same. */
+    const nearlyDead = (side: number, photos: number) => {
+      const shape = [2, side, side] as const;
+      const census = new LayerCensus("layer", true, shape, unrectified);
+      for (let photo = 0; photo < photos; photo++) {
+        const maps = random(photo + 1, 2 * side * side).map((v) => 1e-5 * v);
+        census.add(maps.fill(1, 0, side * side), shape);
+      }
+      return census.report(true).nearlyDead;
     };
-    const expected: (readonly [number, number])[] = [];
-    for (let a = 0; a < 6; a++)
-      for (let b = a + 1; b < 6; b++) if (correlation(all[a]!, all[b]!) > 0.999) expected.push([a, b]);
-    assert.deepEqual(expected, [[0, 1], [0, 3], [1, 3]]); // prettier-ignore
-    const found = duplicates.found(true);
-    assert.deepEqual(found.map(({ a, b }) => [a, b]), expected); // prettier-ignore
-    for (const each of found) near([each.correlation], [correlation(all[each.a]!, all[each.b]!)], 1e-6, "correlation");
+    assert.deepEqual(nearlyDead(40, 1), [1]);
+    assert.deepEqual(nearlyDead(7, 1), [], "49 places");
+    assert.deepEqual(nearlyDead(7, 21), [1], "1,029 places");
+    assert.deepEqual(nearlyDead(1, 1001), [], "scores");
+  });
+
+  it("leave out what has no channels, and say so", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["image", "w"], "conv"),
+        node("Reshape", ["conv", "shape"], "heads"),
+        node("Transpose", ["heads"], "turned", { perm: [0, 2, 1, 3] }),
+        node("Softmax", ["turned"], "attention", { axis: -1 }),
+        node("ReduceMean", ["attention"], "scores", { axes: [2, 3], keepdims: 0 }),
+      ],
+      weights: [weight("w", [6, 1, 1, 1], [1, 2, 3, 4, 5, 6]), integers("shape", [1, 3, 2, 100])],
+      inputs: [value("image", [1, 1, 10, 10])],
+      outputs: [value("scores", [1, 2])],
+    });
+    const [report] = await reports(model, [npy(float32([1, 1, 10, 10], random(1, 100)))]);
+    const names = report!.layers.map(({ layer }) => layer);
+    assert.ok(names.includes("conv"));
+    assert.ok(report!.leftOut?.length);
+    for (const layer of report!.leftOut) assert.ok(!names.includes(layer), layer);
+  });
+});
+
+describe("duplicates", () => {
+  const plane = 400;
+  const [height, width] = [20, 20];
+  const found = (photos: readonly Float32Array[], channels: number) => {
+    const duplicates = new Duplicates(channels);
+    for (const maps of photos) duplicates.add(maps, height, width, tallyOf(maps, channels, unrectified));
+    return duplicates.found(true);
+  };
+  const pairsOf = ({ pairs }: Likeness) => pairs.map(({ a, b }) => [a, b]);
+
+  /** Noise; channels as `of` has them of channel 0. */
+  const photo = (seed: number, channels: number, of: Readonly<Record<number, (v: number, i: number) => number>>) => {
+    const maps = random(seed, channels * plane);
+    for (const [c, value] of Object.entries(of)) maps.set(maps.subarray(0, plane).map(value), Number(c) * plane);
+    return maps;
+  };
+
+  it("are those that correlate over all places of all photos", () => {
+    const photos = Array.from({ length: 20 }, (_, n) => {
+      const noise = random(100 + n, plane);
+      return photo(n + 1, 10, {
+        1: (v) => 3 * v - 2, // the same but for scale and shift
+        2: (v) => -v, // the opposite
+        3: (v, i) => v + 0.02 * noise[i]!, // nearly the same
+        4: (v, i) => (n === 0 ? v : noise[i]!), // the same on the first photo only
+        6: (_, i) => (i === 9 && n === 3 ? 5 : 0), // both speak up once, in the same place
+        7: (_, i) => (i === 9 && n === 3 ? 1 : 0),
+        8: (v, i) => v + 2 * (i % 2) - 1, // the same on the means of even cells only
+        9: (v, i) => v - 0.06 * noise[i]!, // correlated by 0.998
+      });
+    });
+    const result = found(photos, 10);
+    assert.deepEqual(pairsOf(result), [[0, 1], [0, 3], [1, 3]]); // prettier-ignore
+    assert.equal(result.more, false);
+    const correlation = (a: number, b: number) => {
+      const all = (c: number) => photos.flatMap((maps) => [...maps.subarray(c * plane, (c + 1) * plane)]);
+      const centered = (x: readonly number[]) => x.map((v) => v - x.reduce((s, w) => s + w, 0) / x.length);
+      const [x, y] = [centered(all(a)), centered(all(b))];
+      const times = (p: readonly number[], q: readonly number[]) => p.reduce((s, v, i) => s + v * q[i]!, 0);
+      return times(x, y) / Math.sqrt(times(x, x) * times(y, y));
+    };
+    for (const { a, b, correlation: told } of result.pairs) near([told], [correlation(a, b)], 1e-4, `${a} and ${b}`);
+  });
+
+  it("are found whatever photo comes first: an empty one, or one on which a channel is silent", () => {
+    const rest = Array.from({ length: 4 }, (_, n) => photo(n + 1, 4, { 1: (v) => v }));
+    const empty = new Float32Array(4 * plane);
+    const corner = photo(9, 4, { 0: (_, i) => (i === 0 ? 1 : 0) });
+    corner.copyWithin(plane, 0, plane);
+    for (const first of [empty, corner]) {
+      const [one, other] = [found([first, ...rest], 4), found([...rest, first], 4)];
+      assert.deepEqual(pairsOf(one), [[0, 1]]);
+      assert.deepEqual(pairsOf(other), [[0, 1]]);
+      near([one.pairs[0]!.correlation], [1], 1e-6, "to the bit");
+    }
+  });
+
+  it("are the same in any order of the photos", () => {
+    const photos = Array.from({ length: 6 }, (_, n) => {
+      const noise = random(200 + n, plane);
+      return photo(n + 1, 3, { 1: (v, i) => v + 0.03 * noise[i]! });
+    });
+    const [one, other] = [found(photos, 3), found(photos.toReversed(), 3)];
+    assert.equal(one.pairs.length, 1);
+    near([other.pairs[0]!.correlation], [one.pairs[0]!.correlation], 1e-6, "correlation");
+  });
+
+  it("end at four pairs a channel, and are not looked for among more than 4,096: both is told", () => {
+    const alike = Float32Array.from({ length: 20 * plane }, (_, i) => i % plane);
+    const result = found([alike], 20);
+    assert.deepEqual([result.pairs.length, result.more], [80, true]);
+    const report = (channels: number, maps: Float32Array) => {
+      const census = new LayerCensus("wide", true, [channels, height, width], unrectified);
+      census.add(maps, [channels, height, width]);
+      return census.report(true);
+    };
+    assert.equal(report(20, alike).compared, "some");
+    assert.equal(report(3, random(1, 3 * plane)).compared, undefined);
+    const wide = report(4097, new Float32Array(4097 * plane));
+    assert.deepEqual([wide.compared, wide.duplicates.length], ["none", 0]);
   });
 });

@@ -7,7 +7,7 @@ import { differentiate } from "../../src/engine/propagation/differentiate.ts";
 import { float32, size, type Shape } from "../../src/shared/tensor.ts";
 import { floats, withSession } from "./support/derivatives.ts";
 import { FieldNet } from "./support/field-net.ts";
-import { cases, unitOf, type Case } from "./support/field-nets.ts";
+import { cases, roll, unitOf, windowed, type Case } from "./support/field-nets.ts";
 import { positive, random } from "./support/random.ts";
 import { randomNet } from "./support/random-net.ts";
 import { architectures } from "./support/torchvision.ts";
@@ -274,6 +274,33 @@ describe("the receptive field of", () => {
     assert.deepEqual(later.fieldOf(z), square(5, 1, 0));
     assert.deepEqual(later.windowOf(z, [0, 1])!.unclipped, { top: -1, left: -1, height: 3, width: 5 });
     assert.deepEqual(later.windowOf(y, [0, 3]), { unclipped: undefined, clipped: undefined });
+  });
+
+  const ofCase = (name: keyof typeof cases) => {
+    const { n, y } = built(cases[name]!, "MaxPool");
+    return receptiveFields(n.g.graph, n.x).fieldOf(y);
+  };
+  it("tokens behind one for the class: as of the patches that they are", () => {
+    assert.deepEqual(ofCase("tokens behind one for the class"), square(4, 4, 1.5));
+  });
+  it("tokens of two grids in one line: no step that would be true", () => {
+    const n = new FieldNet([1, 3, 16, 16], "MaxPool");
+    const line = (x: Value) => n.g.transpose(n.g.reshape(x, [1, 4, x.shape[2]! * x.shape[3]!]), [0, 2, 1]);
+    const fine = n.conv(n.x, 4, [2, 2], { strides: [2, 2] });
+    const y = n.g.concat([line(fine), line(n.conv(fine, 4, [2, 2], { strides: [2, 2] }))], 1);
+    assert.equal(receptiveFields(n.g.graph, n.x).fieldOf(y)?.uneven, true);
+  });
+  it("a rolled map: as far apart as most of its units are", () => {
+    assert.deepEqual(ofCase("rolled: the last rows and columns see the first of the picture"), square(3, 2, 6));
+  });
+  it("windows after rolling: the whole picture where each sees all of it, else steps that differ", () => {
+    assert.deepEqual(ofCase("Swin: then in windows moved by half"), whole(16));
+    const n = new FieldNet([1, 3, 32, 32], "MaxPool");
+    const first = windowed(n, n.nhwc(n.conv(n.x, 4, [2, 2], { strides: [2, 2] })));
+    assert.deepEqual(receptiveFields(n.g.graph, n.x).fieldOf(first), square(8, 2, 3.5));
+    const y = roll(n, windowed(n, roll(n, first, 2)), -2);
+    const field = receptiveFields(n.g.graph, n.x).fieldOf(y)!;
+    assert.deepEqual([field.size, field.stride, field.uneven], [[32, 32], [2, 2], true]);
   });
 
   it("constants, and of what an unknown operator gives: nothing that could be told", () => {

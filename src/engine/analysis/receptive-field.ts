@@ -5,7 +5,7 @@ import { isHeld, type Graph, type Node, type Operand, type Value } from "../grap
 import type { Reach, ReachContext } from "../ops/reach.ts";
 import { both, endsOf, joined, pull, push, type Area, type Ends, type Mask, type Pair } from "./masks.ts";
 import { merged, passed, pointable, type Along, type Passage, type Steps } from "./places.ts";
-import { isEverything, pixels, seenBetween, typical } from "./windows.ts";
+import { inGrid, isEverything, pixels, seenBetween, typical, type Typical } from "./windows.ts";
 
 /** What a unit of a value sees of the picture. Rows come first, then columns; the centre of pixel 0 is at 0. */
 export interface Field {
@@ -13,10 +13,12 @@ export interface Field {
   readonly size: readonly [number, number];
   /** Pixels from one unit to the next; a fraction where maps are finer than the picture, or their mean. */
   readonly stride: readonly [number, number];
-  /** Of unit (0, 0), in pixels. */
+  /** Of unit (0, 0), in pixels; of tokens in a line, of the first patch. */
   readonly center: readonly [number, number];
   /** Every unit sees the whole picture, by a global operator: then `size` is the picture's, and `stride` is zero. */
   readonly whole: boolean;
+  /** Units lie apart now so, now otherwise: `stride` is no more than a mean. */
+  readonly uneven?: true;
 }
 
 export interface Rectangle {
@@ -77,14 +79,24 @@ export class ReceptiveFields {
   fieldOf(value: Value): Field | undefined {
     const units = this.#units(value);
     if (!units) return undefined;
-    const [rows, columns] = both((p) => typical(units[p].along.windows, units[p].along.count, this.#size[p]));
+    const [rows, columns] = this.#typical(units);
     if (!rows || !columns) return undefined;
     return {
       size: [rows.size, columns.size],
       stride: [rows.stride, columns.stride],
       center: [rows.center, columns.center],
-      whole: units.every(({ along }) => isEverything(along.windows)),
+      whole: rows.whole && columns.whole,
+      ...(!(rows.even && columns.even) && { uneven: true }),
     };
+  }
+
+  #typical(units: Pair<Passage>): Pair<Typical | undefined> {
+    const windows = both((p) => units[p].along.windows);
+    const plain = both((p) => typical(windows[p], units[p].along.count, this.#size[p]));
+    if (!isLine(units) || windows.some(isEverything)) return plain;
+    const grid = inGrid(...windows, units[0].along.count);
+    if (grid) return both((p) => typical(grid[p], grid[p].period, this.#size[p]));
+    return both((p) => plain[p] && { ...plain[p], even: plain[p].whole });
   }
 
   /** Why a value has no field, as a clause; undefined where it has one, or where the picture does not reach it. */

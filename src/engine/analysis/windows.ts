@@ -58,8 +58,15 @@ export function union(a: Windows, b: Windows, count: number): Windows {
   const first = places.map((place) => Math.min(endAt(a, "first", place), endAt(b, "first", place)));
   const last = places.map((place) => Math.max(endAt(a, "last", place), endAt(b, "last", place)));
   if (same || count < 2) return repeating(first, last, rateA);
+  return repeating(first, last, rateOf(first, last));
+}
+
+/** In the mean of those that see something. */
+function rateOf(first: readonly number[], last: readonly number[]): number {
+  const seeing = [...first.keys()].filter((place) => (last[place] as number) >= (first[place] as number));
+  const [low, high] = [seeing[0] ?? 0, seeing.at(-1) ?? 0];
   const middle = (place: number) => ((first[place] as number) + (last[place] as number)) / 2; // one for each place
-  return repeating(first, last, (middle(count - 1) - middle(0)) / (count - 1));
+  return high > low ? (middle(high) - middle(low)) / (high - low) : 0;
 }
 
 /** The exact period, or else all places that there are. */
@@ -71,20 +78,100 @@ function repeating(first: readonly number[], last: readonly number[], rate: numb
   return { period: first.length, shift: Math.abs(shift - whole) < 1e-6 ? whole : shift, first, last };
 }
 
-/** The window of these places in three numbers; undefined where none of them sees anything. `extent`: of the picture. */
-export function typical(windows: Windows, count: number, extent: number) {
-  if (isEverything(windows)) return { size: extent, stride: 0, center: (extent - 1) / 2 };
-  const [stride, places] = [windows.shift / windows.period, Math.min(windows.period, count)];
-  let size = 0;
-  let center: number | undefined;
+interface Seen {
+  readonly place: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The window of these places in three numbers. */
+export interface Typical {
+  readonly size: number;
+  readonly stride: number;
+  readonly center: number;
+  /** Each sees the whole picture. */
+  readonly whole: boolean;
+  /** Whether `stride` is how far most are apart, and not just the mean. */
+  readonly even: boolean;
+}
+
+/** Undefined where none of the places sees anything. `extent`: of the picture. */
+export function typical(windows: Windows, count: number, extent: number): Typical | undefined {
+  const everywhere = { size: extent, stride: 0, center: (extent - 1) / 2, whole: true, even: true };
+  if (isEverything(windows)) return everywhere;
+  const places = Math.min(windows.period, count);
+  const seen: Seen[] = [];
   for (let place = 0; place < places; place++) {
     const [first, last] = [endAt(windows, "first", place), endAt(windows, "last", place)];
-    if (last < first) continue;
-    size = Math.max(size, last - first + 1);
-    // Where the first place sees nothing, its neighbours say where it lies.
-    center ??= (first + last) / 2 - place * stride;
+    if (last >= first) seen.push({ place, first, last });
   }
-  return center === undefined ? undefined : { size, stride, center };
+  const [one] = seen;
+  if (!one) return undefined;
+  const repeats = windows.period < count;
+  const standStill = count > 1 && (!repeats || windows.shift === 0);
+  if (standStill && seen.length === places && seen.every(({ first, last }) => first === 0 && last === extent - 1))
+    return everywhere;
+  const size = seen.reduce((most, { first, last }) => Math.max(most, last - first + 1), 0);
+  const mean = windows.shift / windows.period;
+  const usual = repeats || goesOn(seen, mean) ? mean : usualStep(seen);
+  const stride = usual ?? mean;
+  // Where the first place sees nothing, its neighbours say where it lies.
+  const center = (one.first + one.last) / 2 - one.place * stride;
+  return { size, stride, center, whole: false, even: usual !== undefined };
+}
+
+/** Whether no place looks back behind the one before. */
+const goesOn = (seen: readonly Seen[], rate: number): boolean =>
+  seen.every((each, i) => {
+    const [from, to] = rate < 0 ? [each, seen[i - 1]] : [seen[i - 1], each];
+    return !from || !to || (to.first >= from.first && to.last >= from.last);
+  });
+
+/** How far most neighbours are apart, as where a map was rolled; undefined where most are not, or see the same. */
+function usualStep(seen: readonly Seen[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const [i, { place, first, last }] of seen.entries()) {
+    const before = seen[i - 1];
+    if (!before) continue;
+    const step = (first + last - before.first - before.last) / 2 / (place - before.place);
+    counts.set(step, (counts.get(step) ?? 0) + 1);
+  }
+  for (const [step, count] of counts) if (step !== 0 && 2 * count > seen.length - 1) return step;
+  return undefined;
+}
+
+/** Places in a line that are the cells of a grid row by row, others before and behind them that see nothing (a class token): the windows of its rows and of its columns. */
+export function inGrid(rows: Windows, columns: Windows, count: number): readonly [Windows, Windows] | undefined {
+  const at = (windows: Windows, place: number) =>
+    [endAt(windows, "first", place), endAt(windows, "last", place)] as const;
+  const sees = (place: number) => [rows, columns].every((each) => at(each, place)[1] >= at(each, place)[0]);
+  let [start, end] = [0, count];
+  while (start < end && !sees(start)) start++;
+  while (end > start && !sees(end - 1)) end--;
+  const cells = end - start;
+  const same = (windows: Windows, a: number, b: number) =>
+    at(windows, a).every((pixel, i) => pixel === at(windows, b)[i]);
+  const hasWidth = (width: number) => {
+    for (let cell = 0; cell < cells; cell++) {
+      const column = cell % width;
+      if (!same(rows, start + cell, start + cell - column) || !same(columns, start + cell, start + column))
+        return false;
+    }
+    return true;
+  };
+  for (let width = 1; width <= cells; width++) {
+    if (cells % width !== 0 || !hasWidth(width)) continue;
+    return [listed(rows, start, width, cells / width), listed(columns, start, 1, width)];
+  }
+  return undefined;
+}
+
+/** Of so many places, each `apart` from the one before. */
+function listed(windows: Windows, start: number, apart: number, count: number): Windows {
+  const every = (end: "first" | "last") =>
+    Array.from({ length: count }, (_, i) => endAt(windows, end, start + i * apart));
+  const [first, last] = [every("first"), every("last")];
+  return repeating(first, last, rateOf(first, last));
 }
 
 /** The first and the last pixel that the places from `low` to `high` see, as if there were no border. */

@@ -11,6 +11,8 @@ export interface Layout {
   readonly offset: number;
   /** From one image of a batch to the next; undefined where they cannot be told apart. */
   readonly image: number | undefined;
+  /** What its channels are is not known: those of attention are heads, or queries, keys and values. */
+  readonly withoutChannels?: true;
 }
 
 interface Axis {
@@ -75,7 +77,8 @@ function numbers(rest: readonly Axis[], shape: Shape): Placed {
   const [row = absent, column = absent] = rest.slice(-2);
   const leading = rest.slice(0, -2);
   const length = leading.reduce((product, axis) => product * axis.length, 1);
-  return placed("numbers", [{ length, stride: leading.at(-1)?.stride ?? 0 }, row, column], remark);
+  const placing = placed("numbers", [{ length, stride: leading.at(-1)?.stride ?? 0 }, row, column], remark);
+  return { ...placing, withoutChannels: true };
 }
 
 function placed(

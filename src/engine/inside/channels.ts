@@ -4,6 +4,8 @@ import type { Rectifier } from "./rectifiers.ts";
 /** Counts of one layer's channels on one photo, or on many. Values that are NaN or infinite are counted in `broken` only. */
 export interface Tally {
   readonly channels: number;
+  /** Places of one map; of photos of several sizes, the first one's. */
+  readonly plane: number;
   readonly sum: Float64Array;
   /** Σ|v| */
   readonly magnitude: Float64Array;
@@ -25,10 +27,13 @@ const silent = 1e-3;
 /** Bounds are met up to the runtime's rounding. */
 const nearBound = 1 - 1e-6;
 const nearlyDead = 1e-3;
+/** Of fewer places "one in a thousand" says nothing. */
+const fewestPlaces = 1000;
 const saturated = 0.95;
 
-export const emptyTally = (channels: number): Tally => ({
+export const emptyTally = (channels: number, plane: number): Tally => ({
   channels,
+  plane,
   sum: new Float64Array(channels),
   magnitude: new Float64Array(channels),
   least: new Float32Array(channels).fill(Infinity),
@@ -43,8 +48,8 @@ export const emptyTally = (channels: number): Tally => ({
 
 /** Of the maps [C, h, w] of one photo. Active is what lies above zero, or beyond a thousandth of the layer's greatest magnitude where nothing rectifies it. */
 export function tallyOf(maps: Float32Array, channels: number, { rectified, bound }: Rectifier): Tally {
-  const tally = emptyTally(channels);
   const plane = channels ? maps.length / channels : 0;
+  const tally = emptyTally(channels, plane);
   const full = bound === undefined ? Infinity : bound * (bound > 0 ? nearBound : 2 - nearBound);
   for (let c = 0; c < channels; c++) {
     let [sum, magnitude, least, greatest] = [0, 0, Infinity, -Infinity];
@@ -97,15 +102,17 @@ export function addTo(total: Tally, one: Tally): void {
 
 /**
  * What the finite values of a channel say of it. Dead: every one is zero, which after a rectifier is the same as a sum of
- * zero (keras-contrib's definition), and without one cannot come of values that cancel.
+ * zero (keras-contrib's definition), and without one cannot come of values that cancel. A score that nothing rectifies, one
+ * number a photo, is not nearly dead for being small beside the others.
  */
-export function verdictOf(tally: Tally, c: number, { bound }: Rectifier): Exclude<Verdict, "broken"> {
+export function verdictOf(tally: Tally, c: number, { rectified, bound }: Rectifier): Exclude<Verdict, "broken"> {
   const [places, least, greatest] = [tally.places[c]!, tally.least[c]!, tally.greatest[c]!];
   if (places === 0) return "fine";
   if (least === 0 && greatest === 0) return "dead";
   if (bound !== undefined && tally.full[c]! > saturated * places) return "saturated";
   if (places > 1 && least === greatest) return "constant";
-  return tally.active[c]! < nearlyDead * places ? "nearly dead" : "fine";
+  const canBeTold = places >= fewestPlaces && (rectified || tally.plane > 1);
+  return canBeTold && tally.active[c]! < nearlyDead * places ? "nearly dead" : "fine";
 }
 
 export function statisticsOf(tally: Tally, rectifier: Rectifier): ChannelStatistics {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { DeadReport, DeadRequest } from "../../shared/inside.ts";
+import type { DeadReport, DeadRequest } from "../../shared/dead.ts";
+import type { Prepared } from "../../shared/preparation.ts";
 import { Canceled } from "../../shared/rpc.ts";
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import type { Progress } from "../../shared/updates.ts";
@@ -9,7 +10,7 @@ import { inputSizeOf } from "../library.ts";
 import { allLayers, troubleOf } from "../lost-layers.ts";
 import type { Bound, OpenModel } from "../model.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
-import type { Looking, Seen } from "../subject.ts";
+import { preparedOf, type Looking, type Seen } from "../subject.ts";
 import { inGroups, memoryFor } from "./activations.ts";
 import { arranged, layoutOf } from "./arrangement.ts";
 import { axesOf } from "./axes.ts";
@@ -34,6 +35,7 @@ export async function* dead(
   // What is wrong with the model is no photo's fault.
   const batch = await largestBatch(await entry.at(inputSizeOf(entry, preparation)));
   const images = "images" in set ? set.images : await imagesIn(set.folder, signal);
+  if (!preparation) await looking.settle(path, images);
   const census = new Census();
   const refused: { image: string; why: string }[] = [];
   let waiting: Seen[] = [];
@@ -42,6 +44,7 @@ export async function* dead(
     if (signal.aborted) throw new Canceled();
     const seen = await seenOrRefused(looking, { model: path, image, ...(preparation && { preparation }) }, refused);
     if (seen) {
+      census.prepared ??= preparedOf(seen);
       if (waiting[0] && waiting[0].model !== seen.model) {
         await census.add(waiting, 1, signal);
         waiting = [];
@@ -68,7 +71,10 @@ class Census {
   readonly #failing = new Map<string, string>();
   /** Those that are known not to be computable. */
   readonly #troubled = new Map<string, string>();
+  /** Those that have no channels. */
+  readonly #leftOut = new Set<string>();
   images = 0;
+  prepared: Prepared | undefined;
 
   /** Runs photos of one model, `batch` at a time; a last batch that is not full is filled up, and what was added is not counted. */
   async add(photos: readonly Seen[], batch: number, signal: AbortSignal): Promise<void> {
@@ -81,12 +87,15 @@ class Census {
       const trouble = troubleOf(layer, bound);
       if (trouble !== undefined) this.#troubled.set(layer.name, trouble);
     }
+    for (const { name } of bound.layers.filter((layer) => !hasChannels(layer, bound))) this.#leftOut.add(name);
     for (let from = 0; from < photos.length; from += together) {
       const chunk = rows(stacked, from, together);
       const count = Math.min(together, photos.length - from);
       // Where none has its numbers, running says which file is missing.
       const able = bound.layers.filter(({ output }) => !bound.numberless.has(output));
-      const whole = (able.length ? able : bound.layers).filter(({ name }) => !this.#failing.has(name));
+      const whole = (able.length ? able : bound.layers).filter(
+        ({ name }) => !this.#failing.has(name) && !this.#leftOut.has(name),
+      );
       for (const layers of inGroups(whole, memoryFor(first.model)))
         await this.#run(first.model, bound, chunk, layers, count, signal);
       this.images += count;
@@ -136,8 +145,10 @@ class Census {
       kind: "report",
       images: this.images,
       refused: [...refused],
+      ...(this.prepared && { prepared: this.prepared }),
       layers: layers.map((layer) => layer.report(complete)),
       ...(uncomputed.length && { uncomputed }),
+      ...(this.#leftOut.size && { leftOut: [...this.#leftOut] }),
     };
   }
 }
@@ -147,12 +158,17 @@ async function largestBatch(model: OpenModel): Promise<number> {
   const { batch } = model;
   if (batch === 1) return 1;
   const bound = await model.bound(batch);
-  const bytes = bound.layers.reduce((sum, { output }) => sum + 4 * size(output.shape), 0);
-  const apart = bound.layers.every(
+  const layers = bound.layers.filter((layer) => hasChannels(layer, bound));
+  const bytes = layers.reduce((sum, { output }) => sum + 4 * size(output.shape), 0);
+  const apart = layers.every(
     ({ output }) => layoutOf(axesOf(bound).get(output), output.shape, batch).image !== undefined,
   );
   return apart && bytes <= memoryFor(model) ? batch : 1;
 }
+
+/** Of an attention's numbers nobody can say which belong to one channel. */
+const hasChannels = ({ output }: Layer, bound: Bound): boolean =>
+  !layoutOf(axesOf(bound).get(output), output.shape, bound.network.input.shape[0]).withoutChannels;
 
 function stack(images: readonly FloatTensor[]): FloatTensor {
   const [first] = images;

@@ -33,7 +33,8 @@ export default op({
       taps(
         Array.from({ length: total }, (_, o) => own(o)),
         count,
-        { shift: count },
+        // Within a piece each place is one further: the pieces together go on as fast as their inputs.
+        { shift: total },
       );
     return y.shape.map((n, to) => (to === axis ? { to, taps: () => piece(n) } : { to }));
   },

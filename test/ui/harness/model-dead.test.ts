@@ -307,6 +307,9 @@ describe("the table of dead filters in a browser", function () {
     await page.waitForSelector("text=Choose a photo or a folder of photos");
     assert.equal(await page.isVisible("text=Over this photo"), false);
     assert.ok(await page.isVisible("text=Over a folder…"));
+    await page.click(".dead-actions >> text=Choose a photo");
+    await page.waitForSelector(".dead-actions >> text=Over this photo");
+    assert.equal(await page.isVisible(".dead-actions >> text=Choose a photo"), false);
     const restricted = await open({ side: "dead" }, { restricted: true });
     await restricted.waitForSelector(".dead >> text=Restricted Mode");
     assert.deepEqual(calls("dead"), []);

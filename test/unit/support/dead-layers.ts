@@ -1,4 +1,4 @@
-import type { DeadLayer } from "../../../src/shared/inside.ts";
+import type { DeadLayer } from "../../../src/shared/dead.ts";
 
 /** A layer of which nothing is wrong but what is given. */
 export const layerWith = (layer: string, channels: number, faults: Partial<DeadLayer> = {}): DeadLayer => ({

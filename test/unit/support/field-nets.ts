@@ -32,8 +32,12 @@ function attention(n: FieldNet, x: Value): Value {
   return n.linear(g.matmul(g.one("Softmax", [g.matmul(q, g.transpose(k, swap))], { axis: -1 }), v), x.shape.at(-1)!);
 }
 
+/** Swin's shift of [1, h, w, c], as torch.roll is exported. */
+export const roll = (n: FieldNet, x: Value, by: number): Value =>
+  [1, 2].reduce((y, axis) => n.g.concat([n.slice(y, axis, by, 99), n.slice(y, axis, 0, by)], axis), x);
+
 /** Swin's windows of 4 × 4 on [1, h, w, c]: attention within each. */
-function windowed(n: FieldNet, x: Value): Value {
+export function windowed(n: FieldNet, x: Value): Value {
   const { g } = n;
   const [, h, w, c] = x.shape as readonly [number, number, number, number];
   const cut = g.transpose(g.reshape(x, [1, h / 4, 4, w / 4, 4, c]), [0, 1, 3, 2, 4, 5]);
@@ -337,11 +341,13 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   "Swin: then in windows moved by half": {
     input: [1, 3, 16, 16],
-    build(n) {
-      const roll = (x: Value, by: number) =>
-        [1, 2].reduce((y, axis) => n.g.concat([n.slice(y, axis, by, 99), n.slice(y, axis, 0, by)], axis), x);
-      return roll(windowed(n, roll(windowed(n, n.nhwc(n.conv(n.x, 4, [2, 2], { strides: [2, 2] }))), 2)), -2);
-    },
+    build: (n) =>
+      roll(n, windowed(n, roll(n, windowed(n, n.nhwc(n.conv(n.x, 4, [2, 2], { strides: [2, 2] }))), 2)), -2),
+    unit: channelsLast,
+  },
+  "rolled: the last rows and columns see the first of the picture": {
+    input: [1, 3, 16, 20],
+    build: (n) => roll(n, n.nhwc(n.same(n.x, 4, { strides: [2, 2] })), 3),
     unit: channelsLast,
   },
   "flattened and weighted: everything": {

@@ -1,5 +1,5 @@
 import { channelCounts, faultWords } from "../../../src/shared/dead.ts";
-import type { DeadLayer } from "../../../src/shared/inside.ts";
+import type { DeadLayer } from "../../../src/shared/dead.ts";
 import { link } from "../../shared/controls.ts";
 import { h } from "../../shared/dom.ts";
 import { count, percent, visible } from "../../shared/words.ts";

@@ -1,12 +1,13 @@
 import { button, link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import { Fetched } from "../../shared/fetched.ts";
-import { faultKinds, faultWords } from "../../../src/shared/dead.ts";
+import { faultKinds, gapsOf, noneFound } from "../../../src/shared/dead.ts";
 import type { FaultKind } from "../../../src/shared/dead.ts";
 import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import type { Region } from "../../shared/region.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
+import { choosePhoto } from "../photo-picker.ts";
 import type { ShownChannels } from "../remembered.ts";
 import type { Host } from "../session.ts";
 import { needOf, needWords } from "../unit/needs.ts";
@@ -21,7 +22,7 @@ import { foundIn, hasFaults, rowsOf, sorted, sortedNext } from "./rows.ts";
 import type { DeadRow, Sorting } from "./rows.ts";
 import { deadTable } from "./table.ts";
 import { showUncomputed } from "./uncomputed.ts";
-import { folderName, listedWords, momentWords, summaryOf } from "./words.ts";
+import { folderName, listedWords, momentWords, namesOf, summaryOf } from "./words.ts";
 
 /** Which channels of the whole net never fire, and their kin, over this photo or a folder of them. */
 export function dead(view: View): Region {
@@ -57,11 +58,13 @@ export function dead(view: View): Region {
     session.changed();
   };
   const ofPhoto = button("Over this photo", () => start("photo"));
+  const choosing = button("Choose a photo", () => void choosePhoto(session));
   const earlier = h("span", {});
   const actions = h(
     "div",
     { class: "dead-actions" },
     ofPhoto,
+    choosing,
     button("Over a folder…", () => start("folder")),
     earlier,
   );
@@ -121,20 +124,22 @@ export function dead(view: View): Region {
 
   /**
    * Those channels in the feature maps, the first of them in large. Over a folder they are listed one by one: on the photo
-   * that is looked at, others may be silent; and so on the photo that was painted on since.
+   * that is looked at, others may be silent; and so on the photo that was painted on since. Duplicates are always listed:
+   * the table knows them by their numbers, the maps by the bytes that are shown.
    */
   function open({ layer, faults }: DeadRow, kind: FaultKind): void {
     const channels = faults[kind];
     const { report } = count;
     session.selectLayer(layer);
     session.selectChannel(channels[0]);
+    const asOfPhoto = count.over === "photo" && !isPainted() && kind !== "duplicates" ? asShown[kind] : undefined;
     const shown =
-      report && (count.over === "folder" || isPainted())
+      report && asOfPhoto === undefined
         ? {
             shown: "listed" as const,
             listed: { layer, channels, words: listedWords(kind, channels.length, report, isPainted()) },
           }
-        : { shown: asShown[kind] };
+        : { shown: asOfPhoto ?? "all" };
     session.remember({ ...shown, tab: "maps", side: "layer" });
   }
 
@@ -231,6 +236,7 @@ export function dead(view: View): Region {
         failure ? h("p", { role: "alert" }, `The count broke off: ${visible(failure.message)}`) : undefined,
       );
       ofPhoto.hidden = need === "photo";
+      choosing.hidden = need !== "photo";
     },
   );
 
@@ -281,8 +287,10 @@ export function dead(view: View): Region {
       );
       showUncomputed(uncomputed, report, (layer) => session.selectLayer(layer));
       const kinds = foundIn(all);
-      const none = faultKinds.filter((kind) => !kinds.includes(kind));
-      fill(absent, none.length ? `None found: ${none.map((kind) => faultWords[kind]).join(", ")}.` : undefined);
+      const missing = faultKinds.filter((kind) => !kinds.includes(kind));
+      const none = noneFound(missing, report.layers);
+      const sentences = [...(none.length ? [`None found: ${none.join(", ")}.`] : []), ...gapsOf(report, namesOf)];
+      fill(absent, sentences.join(" "));
       table.show(sorted(chosen, sorting()), all, kinds, sorting());
       if (running === undefined) view.announce(summary.textContent);
     },
@@ -302,11 +310,10 @@ export function dead(view: View): Region {
   };
 }
 
-const asShown: Readonly<Record<FaultKind, ShownChannels>> = {
+const asShown: Readonly<Record<Exclude<FaultKind, "duplicates">, ShownChannels>> = {
   dead: "dead",
   nearlyDead: "nearly dead",
   saturated: "saturated",
   constant: "constant",
-  duplicates: "doubled",
   broken: "broken",
 };

@@ -1,5 +1,5 @@
 import { channelCounts, faultKinds, faultWords } from "../../../src/shared/dead.ts";
-import type { DeadReport } from "../../../src/shared/inside.ts";
+import type { DeadReport } from "../../../src/shared/dead.ts";
 import { rowsOf } from "./rows.ts";
 
 /** A name that a spreadsheet would take for a formula is given a quote before it. */
@@ -47,6 +47,7 @@ export function jsonOf(report: DeadReport): string {
       images: report.images,
       refused: report.refused,
       uncomputed: report.uncomputed ?? [],
+      leftOut: report.leftOut ?? [],
       layers: report.layers.map((layer) => ({ ...layer, places: [...layer.places], photos: [...layer.photos] })),
     },
     undefined,

@@ -1,6 +1,6 @@
 import { faultKinds, faultsOf, meanOf } from "../../../src/shared/dead.ts";
 import type { FaultKind, Faults } from "../../../src/shared/dead.ts";
-import type { DeadLayer, DeadReport } from "../../../src/shared/inside.ts";
+import type { DeadLayer, DeadReport } from "../../../src/shared/dead.ts";
 
 export const columnsWith = (kinds: readonly FaultKind[]) =>
   ["layer", "channels", ...kinds, "places", "photos"] as const;

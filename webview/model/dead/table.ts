@@ -53,6 +53,8 @@ export function deadTable(events: TableEvents) {
 
   const cell = (row: DeadRow, kind: FaultKind) => {
     const found = row.faults[kind];
+    const { compared } = kind === "duplicates" ? row.of : {};
+    if (compared === "none") return h("td", { class: "dim" }, "not compared");
     if (found.length === 0) return h("td", { class: "dim" }, "0");
     const label = `${found.length} of ${row.channels} channels of ${visible(row.layer)}: ${columnNames[kind].toLowerCase()}`;
     const button = link(`${found.length}`, () => events.open(row, kind), label);
@@ -61,6 +63,7 @@ export function deadTable(events: TableEvents) {
     return h(
       "td",
       { "data-bad": kind === "dead" || kind === "broken" || undefined },
+      compared === "some" ? "≥ " : undefined,
       button,
       h("span", { class: "dim" }, ` (${percent(shareOf(row, kind))})`),
     );

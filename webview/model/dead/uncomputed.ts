@@ -1,4 +1,4 @@
-import type { DeadReport } from "../../../src/shared/inside.ts";
+import type { DeadReport } from "../../../src/shared/dead.ts";
 import { link } from "../../shared/controls.ts";
 import { fill, h } from "../../shared/dom.ts";
 import { count, visible } from "../../shared/words.ts";

@@ -14,6 +14,14 @@ export const overWords = ({ folder, photo, images }: CountedDead): string =>
     ? visible(photo ?? "this photo")
     : `${counted(images, "photo")} of ${visible(folderName(folder))}`;
 
+/** Layers that are named one by one. */
+const mostNamed = 4;
+
+export function namesOf(layers: readonly string[]): string {
+  const rest = layers.length - mostNamed;
+  return `${layers.slice(0, mostNamed).map(visible).join(", ")}${rest > 0 ? ` and ${rest.toLocaleString("en")} more` : ""}`;
+}
+
 export const momentWords = (when: number): string =>
   new Date(when).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
 
