@@ -3,6 +3,7 @@ import { drawnChannels } from "../shared/drawn-channels.ts";
 import { verdicts, type FeatureMaps, type inside } from "../shared/inside.ts";
 import { encodeNpy } from "../shared/npy.ts";
 import type { Client } from "../shared/rpc.ts";
+import { preparedWords } from "../shared/preparation.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
@@ -38,6 +39,7 @@ export async function features(
   const maps = await client.features({ ...request, channels: [] });
   const lines = [
     `${nameText(layer)} of ${basename(model)} on ${basename(image)}: ${description(maps)}`,
+    ...(maps.prepared ? [`  seen as ${preparedWords(maps.prepared)}`] : []),
     ...counted(maps, onTerminal ? mostNamed : Infinity),
   ];
   if (raw !== undefined) {

@@ -1,10 +1,12 @@
 import { basename, extname, relative, resolve } from "node:path";
 import { usualExamples, type examples, type ExamplesReport, type Extremes } from "../shared/examples.ts";
+import { preparedWords } from "../shared/preparation.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
+import { preparationIn } from "./report.ts";
 import { firstOf, nameText, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
@@ -49,8 +51,12 @@ export async function fires(
     most: examplesOf(report, report.most, each, images),
     least: report.least && examplesOf(report, report.least, each, images),
   }));
-  const { images: seen, refused } = report;
-  print(flags.has("json") ? jsonText({ layer, images: seen, refused, channels: found }) : textOf());
+  const { images: seen, refused, prepared } = report;
+  print(
+    flags.has("json")
+      ? jsonText({ layer, images: seen, refused, ...preparationIn(prepared), channels: found })
+      : textOf(),
+  );
   if (out === undefined || channel === undefined) return;
   const patches = (found[0]?.most ?? []).map(({ image, place, value }) => ({
     image,
@@ -83,6 +89,7 @@ export async function fires(
         : []),
       "",
       `${nameText(layer ?? "")} over ${photosWords(seen)}`,
+      ...(prepared ? [`seen as ${preparedWords(prepared)}`] : []),
     ];
     return `${lines.join("\n")}\n`;
   }

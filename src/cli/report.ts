@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Origin } from "../shared/preparation.ts";
+import { preparedWords, type Origin, type Prepared } from "../shared/preparation.ts";
 import type { ClassScore, ModelCard, Prediction } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
@@ -25,12 +25,13 @@ export interface Report {
 
 /** As `--json` prints it. A tensor had no preparation. */
 export function resultOf(card: ModelCard, { image, prediction, target, against, explanations }: Report) {
-  const { preparation, preparationFrom, top, ms, remarks } = prediction;
+  const { preparation, preparationFrom, guessedBy, top, ms, remarks } = prediction;
   return {
     model: card.path,
     image,
     preparation: preparationFrom === "numbers" ? null : preparation,
     preparationFrom,
+    ...(guessedBy !== undefined && { guessedBy }),
     labelsFrom: card.labelsFrom,
     remarks,
     score: card.score,
@@ -42,10 +43,17 @@ export function resultOf(card: ModelCard, { image, prediction, target, against, 
   };
 }
 
+/** The same for what looked at a whole set of photos; nothing where all were tensors. */
+export const preparationIn = (prepared: Prepared | undefined) =>
+  prepared && {
+    preparation: prepared.preparation,
+    preparationFrom: prepared.from,
+    ...(prepared.by !== undefined && { guessedBy: prepared.by }),
+  };
+
 /** For a person to read. What was refused stands on stderr. */
 export function textOf(card: ModelCard, { image, prediction, target, against, explanations }: Report): string {
-  const how = prediction.preparationFrom === "guess" ? " (guessed)" : "";
-  const lines = [`${basename(image)} seen by ${card.title}: ${prediction.preparationWords}${how}`];
+  const lines = [`${basename(image)} seen by ${card.title}: ${preparedOf(prediction)}`];
   for (const remark of prediction.remarks) if (remark !== prediction.preparationWords) lines.push(`  ${remark}`);
   if (card.labelsFrom === "known" && prediction.top.length) lines.push(`  labels: ${labelsWords(card)}`);
   for (const each of prediction.top.slice(0, 5))
@@ -63,6 +71,10 @@ export function textOf(card: ModelCard, { image, prediction, target, against, ex
   }
   return `${lines.map((line) => shown(line, Infinity)).join("\n")}\n`;
 }
+
+/** A tensor is taken as it is. */
+const preparedOf = ({ preparation, preparationFrom: from, guessedBy: by, preparationWords }: Prediction): string =>
+  from === "numbers" ? preparationWords : preparedWords({ preparation, from, ...(by !== undefined && { by }) });
 
 type Numbered = Pick<ClassScore, "index" | "label">;
 const classWords = (score: ClassScore) => (isUnlabelled(score) ? `class ${score.index}` : `"${score.label}"`);

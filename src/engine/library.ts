@@ -92,7 +92,7 @@ async function load(path: string, budget: Budget, isChanging: (file: ModelFile) 
   const found = versionOf(path);
   const file = openOnnx(path);
   const sidecar = await readSidecar(path);
-  const description = readDescription(file.metadata);
+  const description = readDescription(file.metadata, wordsOf(file));
   const models = new Map<string, Promise<OpenModel>>();
   const device = deviceNamed(process.env[deviceVariable]);
   const options = { threads: threads(), memory: memoryLimit(), copyWeights: isChanging(file), device, budget };
@@ -117,6 +117,10 @@ async function load(path: string, budget: Budget, isChanging: (file: ModelFile) 
     },
   };
 }
+
+/** What the file says of its picture in words; those of an output count less: a network that paints has one of the input's kind. */
+const wordsOf = ({ picture, outputs, docs }: ModelFile): readonly string[] =>
+  [picture, ...outputs].flatMap((each) => (each && docs.get(each.name)) ?? []);
 
 /** The size of a network's input: fixed by the file, else as a person says, else the usual. */
 export function inputSizeOf({ file, sidecar, description }: ModelEntry, preparation?: Preparation) {

@@ -1,22 +1,25 @@
 import { stat } from "node:fs/promises";
-import type { Origin, Preparation } from "../shared/preparation.ts";
-import { describePreparation } from "../shared/preparation.ts";
+import { basename } from "node:path";
+import { describePreparation, type Origin, type Preparation, type Prepared } from "../shared/preparation.ts";
 import type { Prediction, PreparationChoice, Subject } from "../shared/protocol.ts";
 import { byScore } from "../shared/ranking.ts";
 import { float32, shapeText, type FloatTensor } from "../shared/tensor.ts";
 import { labelsOf } from "./card.ts";
 import type { DecodedPhoto } from "./images/decode.ts";
 import { systemProblem, UnreadableFile } from "./images/file.ts";
+import { spread } from "./images/folder.ts";
 import { isNpy, readNpy } from "./images/npy.ts";
 import { photoReader } from "./images/photos.ts";
 import { prepare } from "./images/prepare.ts";
 import { inputSizeOf, Library, type ModelEntry } from "./library.ts";
 import type { OpenModel } from "./model.ts";
-import { choose } from "./preparation/choose.ts";
+import { unchangedFirst } from "./preparation/candidates.ts";
+import { choicesOn, likeliest } from "./preparation/choose.ts";
 import { labelsFile } from "./preparation/labels.ts";
 import { possiblePreparations } from "./preparation/resolve.ts";
 import { colorsOf, colorsIn } from "./colors.ts";
 import type { Samples } from "./samples.ts";
+import { isPainter } from "./synthesis/painted-output.ts";
 import type { Colors } from "./techniques/technique.ts";
 
 /** A photo as one model sees it. */
@@ -31,20 +34,30 @@ export interface Seen {
   /** Undefined for a tensor, which is taken as it is. */
   readonly preparation: Preparation | undefined;
   readonly from: Origin;
+  /** Photos that a guess was made by, in words; undefined where it was made without any of the person's. */
+  readonly guessedBy?: string | undefined;
   readonly photo: Pick<Prediction, "photo" | "seen" | "remarks">;
   /** Another photo, prepared in the same way. */
   readonly other: (path: string) => Promise<FloatTensor>;
 }
 
 const remembered = 64;
+/** Photos of a set that a guess is made by: more are hardly surer, and a large network takes long over each. */
+const judges = 4;
+
+/** How photos come into question to be prepared for a model, the likeliest first. */
+interface Guess {
+  readonly preparations: readonly Preparation[];
+  readonly from: Origin;
+  readonly by?: string;
+}
 
 /** Looks at photos with models: finds out how the photo is to be prepared, and does it. */
 export class Looking {
   readonly library = new Library();
   readonly read = photoReader();
-  readonly #guesses = new Map<string, Promise<readonly PreparationChoice[]>>();
-  /** What was guessed on the first photo holds for the next ones of the same model. */
-  readonly #winners = new Map<string, PreparationChoice>();
+  /** By the state of a model: what was guessed once holds for every photo and every view. */
+  readonly #guesses = new Map<string, Promise<Guess>>();
 
   constructor(private readonly samples: Samples) {}
 
@@ -73,20 +86,49 @@ export class Looking {
   /** The ways to prepare a photo that come into question, the likeliest first. */
   async preparations({ model, image }: Subject, signal?: AbortSignal): Promise<readonly PreparationChoice[]> {
     const entry = await this.library.open(model);
-    return this.#choices(entry, image, await this.read(image), signal);
+    const photo = await this.read(image);
+    const { preparations, from } = await this.#guess(entry, [image]);
+    const [first] = preparations;
+    if (!first) return [];
+    const { labels, classify } = await this.#classifier(entry, await entry.at(inputSizeOf(entry, first)));
+    return choicesOn({ preparations, from, photo, labels, classify, ...(signal && { signal }) });
+  }
+
+  /** Has the preparation guessed by a few photos of a set, unless it is known: by the same ones whatever their order. */
+  async settle(path: string, images: readonly string[]): Promise<void> {
+    const entry = await this.library.open(path);
+    const photos = images.filter((image) => !isNpy(image)).sort();
+    try {
+      if (photos.length) await this.#guess(entry, spread(photos, judges));
+    } catch (error) {
+      // None of them can be read: each is refused where it is looked at.
+      if (!(error instanceof UnreadableFile)) throw error;
+    }
+  }
+
+  /** How photos are prepared where nobody chose. Without a photo of the person's the product's own judge, for this once. */
+  async guess({ model, image }: { readonly model: string; readonly image?: string }): Promise<Preparation | undefined> {
+    const entry = await this.library.open(model);
+    const isPhoto = image !== undefined && !isNpy(image);
+    const { preparations } = await (isPhoto
+      ? this.#guess(entry, [image])
+      : (this.#guesses.get(stateKey(entry)) ?? this.#judge(entry, this.samples.photos)));
+    return preparations[0];
   }
 
   async #photo(entry: ModelEntry, { image: path, preparation: chosen }: Subject): Promise<Seen> {
     const photo = await this.read(path);
-    const [choice] = chosen
-      ? [{ preparation: chosen, from: "chosen" as const }]
-      : await this.#settled(entry, path, photo);
-    if (!choice)
+    const guess: Guess = chosen ? { preparations: [chosen], from: "chosen" } : await this.#guess(entry, [path]);
+    const {
+      preparations: [preparation],
+      from,
+      by,
+    } = guess;
+    if (!preparation)
       throw new RangeError(
         `${path} cannot be prepared for ${entry.file.path}, which takes ${entry.file.picture?.channels ?? "other"} channels: ` +
           "photos have 3, or 1 in grey. A tensor (.npy) can have any.",
       );
-    const { preparation, from } = choice;
     const model = await entry.at(inputSizeOf(entry, preparation));
     const { tensor, seen } = prepare(photo, preparation);
     demandFit(path, tensor, model);
@@ -96,6 +138,7 @@ export class Looking {
       colors: colorsOf(preparation),
       preparation,
       from,
+      ...(by !== undefined && { guessedBy: by }),
       photo: {
         photo: [photo.width, photo.height],
         seen,
@@ -142,66 +185,69 @@ export class Looking {
     return { entry, model, labels, classes };
   }
 
-  async #settled(entry: ModelEntry, path: string, photo: DecodedPhoto): Promise<readonly PreparationChoice[]> {
-    const key = JSON.stringify([entry.version, entry.file.path]);
-    const known = this.#winners.get(key);
-    if (known) return [known];
-    const choices = await this.#choices(entry, path, photo);
-    const [winner] = choices;
-    if (winner) this.#winners.set(key, winner);
-    return choices;
-  }
-
-  async #choices(
-    entry: ModelEntry,
-    path: string,
-    photo: DecodedPhoto,
-    signal?: AbortSignal,
-  ): Promise<readonly PreparationChoice[]> {
-    const key = JSON.stringify([await this.stateOf(entry), entry.file.path, await this.identity(path)]);
-    let choices = this.#guesses.get(key);
-    if (!choices) {
-      choices = this.#guess(entry, photo, signal);
-      this.#guesses.set(key, choices);
-      choices.catch(() => this.#guesses.delete(key));
+  /** `photos`: what a guess is made by where nobody has made one yet. */
+  #guess(entry: ModelEntry, photos: readonly string[]): Promise<Guess> {
+    const key = stateKey(entry);
+    let guess = this.#guesses.get(key);
+    if (!guess) {
+      guess = this.#judge(entry, photos);
+      this.#guesses.set(key, guess);
+      guess.catch(() => this.#guesses.delete(key));
       const [oldest] = this.#guesses.keys();
       if (this.#guesses.size > remembered && oldest !== undefined) this.#guesses.delete(oldest);
     }
-    return choices;
+    return guess;
   }
 
-  async #guess(entry: ModelEntry, photo: DecodedPhoto, signal?: AbortSignal): Promise<readonly PreparationChoice[]> {
+  async #judge(entry: ModelEntry, photos: readonly string[]): Promise<Guess> {
     const { file, sidecar, description } = entry;
     if (!file.picture)
       throw new TypeError(`${file.path}: none of its inputs takes a picture. Choose an image classifier.`);
     const size = inputSizeOf(entry);
     const input = { ...file.picture, height: size.height, width: size.width };
     const { candidates, from } = possiblePreparations(file.path, input, sidecar, description.input);
+    if (candidates.length < 2) return { preparations: candidates, from };
     const model = await entry.at(size);
-    const { labels, classes } = await this.#labelled(entry, model);
-    const [first] = candidates;
+    const { classes, classify } = await this.#classifier(entry, model);
     // Without classes there is no certainty to compare by.
-    if (!classes && first)
-      return [{ preparation: first, from, words: describePreparation(first), top: undefined, entropy: NaN }];
-    const isImagenet = classes === 1000 || classes === 1001;
-    const references = isImagenet && candidates.length > 1 ? await Promise.all(this.samples.photos.map(this.read)) : [];
-    return choose({
-      candidates,
-      from,
-      photo,
-      references,
-      labels,
-      ...(signal && { signal }),
-      classify: async (tensor) => {
-        const scores = await model.scores(tensor);
-        const { data: probabilities } = model.probabilities(scores);
-        // A yes-or-no network is uncertain between two answers, though it says one number.
-        const [yes = 0] = probabilities;
-        return { scores: scores.data, probabilities: classes > 1 ? probabilities : Float32Array.of(yes, 1 - yes) };
-      },
-    });
+    if (!classify)
+      return { preparations: isPainter(await model.bound(1)) ? unchangedFirst(candidates) : candidates, from };
+    // A network that knows the classes of ImageNet is asked of photos that are known to show some: the same for everybody.
+    const isImagenet = (classes === 1000 || classes === 1001) && candidates[0]?.color !== "gray";
+    const asked = isImagenet ? this.samples.photos : photos;
+    const read = await this.#readable(asked);
+    const preparations = await likeliest({ candidates, photos: read.map(({ photo }) => photo), classify });
+    return { preparations, from, ...(!isImagenet && { by: photosWords(read.map(({ path }) => path)) }) };
+  }
+
+  /** Those that can be read. Throws where none can. */
+  async #readable(paths: readonly string[]) {
+    const read = await Promise.allSettled(paths.map(async (path) => ({ path, photo: await this.read(path) })));
+    const failed = read.find((each) => each.status === "rejected");
+    const photos = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    if (!photos.length && failed) throw failed.reason;
+    return photos;
+  }
+
+  /** `classify` is undefined for a network without classes. */
+  async #classifier(entry: ModelEntry, model: OpenModel) {
+    const { labels, classes } = await this.#labelled(entry, model);
+    const classify = async (tensor: FloatTensor) => {
+      const scores = await model.scores(tensor);
+      const { data: probabilities } = model.probabilities(scores);
+      // A yes-or-no network is uncertain between two answers, though it says one number.
+      const [yes = 0] = probabilities;
+      return { scores: scores.data, probabilities: classes > 1 ? probabilities : Float32Array.of(yes, 1 - yes) };
+    };
+    return { labels, classes, classify: classes ? classify : undefined };
   }
 }
+
+const stateKey = ({ version, file }: ModelEntry): string => JSON.stringify([version, file.path]);
+
+/** "rocket.jpg", "4 photos" */
+const photosWords = ([first = "", ...more]: readonly string[]): string =>
+  more.length ? `${more.length + 1} photos` : basename(first);
 
 /** A side shorter than this has next to nothing on it. */
 const tiny = 32;
@@ -248,12 +294,17 @@ export async function predictionOf(seen: Seen, top = 10): Promise<Prediction> {
     scores: scores.data,
     preparation: seen.preparation ?? untouched(seen.image),
     preparationFrom: seen.from,
+    ...(seen.guessedBy !== undefined && { guessedBy: seen.guessedBy }),
     preparationWords: seen.preparation ? describePreparation(seen.preparation) : "a tensor, taken as it is",
     ...seen.photo,
     remarks: [...seen.photo.remarks, ...(seen.model.note === undefined ? [] : [seen.model.note])],
     ms,
   };
 }
+
+/** How a photo was prepared; undefined for a tensor. */
+export const preparedOf = ({ preparation, from, guessedBy: by }: Seen): Prepared | undefined =>
+  preparation && { preparation, from, ...(by !== undefined && { by }) };
 
 /** What stands for the preparation of a tensor that had none. */
 const untouched = ({ shape }: FloatTensor): Preparation => ({

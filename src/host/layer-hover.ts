@@ -131,7 +131,7 @@ function factsOf(
 function seenOf(glance: Glance): readonly string[] {
   if (glance.kind === "not seen") return glance.why ? [shown(glance.why, 400)] : [];
   const { glance: seen, photo } = glance;
-  const { shown: drawn, channels, dead, broken, low, high, clipped, remark } = seen;
+  const { shown: drawn, channels, dead, broken, low, high, clipped, prepared, remark } = seen;
   const on = photo === undefined ? "" : ` on ${shown(basename(photo))}`;
   const scale = `one scale, ${figure(low)} to ${figure(high)}${clipped ? " and beyond" : ""}`;
   return [
@@ -140,6 +140,7 @@ function seenOf(glance: Glance): readonly string[] {
       : []),
     ...(photo === undefined ? [] : [`${dead ? `${dead} of ${channels}` : "None of the"} channels dead${on}`]),
     ...(broken ? [`${many(broken)} with NaN or infinity`] : []),
+    ...(prepared?.from === "guess" ? ["How the photo is prepared is a guess"] : []),
     ...(remark ? [shown(remark, 400)] : []),
   ];
 }

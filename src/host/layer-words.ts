@@ -1,5 +1,5 @@
 // How the host writes what is known of layers, in trees, hovers and documents.
-import type { FieldCard } from "../shared/inside.ts";
+import { unevenSteps, type FieldCard } from "../shared/inside.ts";
 import type { LayerCard } from "../shared/protocol.ts";
 import { shapeText } from "../shared/tensor.ts";
 
@@ -37,6 +37,7 @@ export function fieldText(field: FieldCard | undefined): string | undefined {
   if (field.whole) return "the whole picture";
   const [height, width] = field.size.map(rounded);
   const [down, across] = field.stride.map(rounded);
+  if (field.uneven) return `up to ${height} × ${width} pixels, step ${unevenSteps}`;
   return `${height} × ${width} pixels, step ${down === across ? down : `${down} × ${across}`}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Prepared } from "./preparation.ts";
 import type { Photo, Subject } from "./protocol.ts";
 import type { Rectangle } from "./inside.ts";
 import { request, stream } from "./rpc.ts";
@@ -44,6 +45,8 @@ export interface ExamplesReport {
   readonly images: number;
   /** Those that could not be read, and why. */
   readonly refused: readonly { readonly image: string; readonly why: string }[];
+  /** How the photos were prepared; left out where all were tensors. */
+  readonly prepared?: Prepared;
   /** The photos in which a channel's greatest value is greatest. Behind a rectifier only what is above zero counts. */
   readonly most: Extremes;
   /** Those in which its least value is least; undefined behind a rectifier, where the least is silence. */

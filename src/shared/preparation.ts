@@ -19,6 +19,14 @@ export interface Preparation {
 /** Where a preparation or a list of labels comes from, the most trustworthy first. "chosen": by a person, in a panel. */
 export type Origin = "chosen" | "sidecar" | "metadata" | "known" | "guess" | "numbers";
 
+/** How photos were prepared, and who says so. */
+export interface Prepared {
+  readonly preparation: Preparation;
+  readonly from: Origin;
+  /** Photos of the person's that a guess was made by, where it was: "rocket.jpg", "4 photos". */
+  readonly by?: string;
+}
+
 /** The `<model>.glassbox.json` beside a model. Every field may be left out. */
 export interface Sidecar {
   readonly $schema?: string;
@@ -55,6 +63,10 @@ export function describePreparation({ size, fit, color, range, mean, deviation, 
     shifted || divided ? `, (x${shifted ? ` − ${each(mean)}` : ""})${divided ? ` / ${each(deviation)}` : ""}` : "";
   return `${size[1]} × ${size[0]}, ${fits[fit]}, ${color}, ${scaled}${formula}${layout === "NHWC" ? ", channels last" : ""}`;
 }
+
+/** With the word that it is a guess, where it is one. */
+export const preparedWords = ({ preparation, from, by }: Prepared): string =>
+  `${describePreparation(preparation)}${from === "guess" ? ` (guessed${by === undefined ? "" : ` by ${by}`})` : ""}`;
 
 export const inputShapeOf = (preparation: Preparation): Shape => [
   1,

@@ -56,6 +56,8 @@ export interface ModelCard {
   readonly labelsFrom: Origin;
   /** Where Grad-CAM looks unless told otherwise. */
   readonly defaultLayer: string | undefined;
+  /** It was made to paint photos anew: it has no classes, and an output that is a picture of the same size. */
+  readonly paints?: boolean;
   /** Why CAM does not apply; undefined where it does. */
   readonly notCam: string | undefined;
   /** What could not be understood, each with its place in the file. */
@@ -109,6 +111,8 @@ export interface Prediction {
   readonly scores: Float32Array;
   readonly preparation: Preparation;
   readonly preparationFrom: Origin;
+  /** As `Prepared.by`. */
+  readonly guessedBy?: string;
   readonly preparationWords: string;
   /** Width and height of the photo as a person sees it (EXIF orientation applied). */
   readonly photo: readonly [number, number];

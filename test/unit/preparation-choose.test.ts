@@ -4,7 +4,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { decode, type DecodedPhoto } from "../../src/engine/images/decode.ts";
 import { prepare } from "../../src/engine/images/prepare.ts";
 import { candidates } from "../../src/engine/preparation/candidates.ts";
-import { choose, entropy, type Outcome } from "../../src/engine/preparation/choose.ts";
+import { choicesOn, entropy, likeliest, type Outcome } from "../../src/engine/preparation/choose.ts";
 import { labelsFor } from "../../src/engine/preparation/labels.ts";
 import { possiblePreparations } from "../../src/engine/preparation/resolve.ts";
 import { readSidecar } from "../../src/engine/preparation/sidecar.ts";
@@ -73,10 +73,10 @@ describe("the built-in networks", function () {
           ["coffee.png", ESPRESSO, "espresso"],
           ["cat-chelsea.png", EGYPTIAN_CAT, "Egyptian cat"],
         ] as const) {
-          const [choice, ...none] = await choose({
-            ...possible,
+          const [choice, ...none] = await choicesOn({
+            preparations: possible.candidates,
+            from: possible.from,
             photo: photos[photo],
-            references: [],
             classify,
             labels,
           });
@@ -88,54 +88,43 @@ describe("the built-in networks", function () {
         }
       });
 
-      for (const photo of ["cat-chelsea.png", "rocket.jpg"] as const)
-        it(`have their preparation guessed from ${photo}`, async () => {
-          const references = Object.values(photos);
-          const list = candidates(input);
-          const choices = await choose({
-            candidates: list,
-            from: "guess",
-            photo: photos[photo],
-            references,
-            classify,
-            labels: [],
-          });
-          assert.ok(
-            right.some((words) => words.test(choices[0]!.words)),
-            choices.map(({ words }) => words).join("\n"),
-          );
-          assert.equal(choices[0]!.preparation.fit, "stretch");
-          assert.deepEqual(
-            [choices[1]!.preparation.fit, choices[1]!.preparation.mean],
-            ["crop", choices[0]!.preparation.mean],
-          );
-          assert.equal(choices.length, list.length * 2, "all are listed, each with its crop");
-          const outcome = await classify(prepare(photos[photo], choices[0]!.preparation).tensor);
-          assert.ok(Math.abs(choices[0]!.entropy - entropy(outcome.probabilities)) < 1e-4);
-        });
+      it("have their preparation guessed by the sample photos", async () => {
+        const list = candidates(input);
+        const preparations = await likeliest({ candidates: list, photos: Object.values(photos), classify });
+        assert.ok(
+          right.some((words) => words.test(describePreparation(preparations[0]!))),
+          preparations.map(describePreparation).join("\n"),
+        );
+        const photo = photos["rocket.jpg"];
+        const choices = await choicesOn({ preparations, from: "guess", photo, labels: [], classify });
+        assert.deepEqual(choices[0]!.preparation, preparations[0]);
+        assert.equal(choices[0]!.preparation.fit, "stretch");
+        assert.deepEqual(
+          [choices[1]!.preparation.fit, choices[1]!.preparation.mean],
+          ["crop", choices[0]!.preparation.mean],
+        );
+        assert.equal(choices.length, list.length * 2, "all are listed, each with its crop");
+        const outcome = await classify(prepare(photo, choices[0]!.preparation).tensor);
+        assert.ok(Math.abs(choices[0]!.entropy - entropy(outcome.probabilities)) < 1e-4);
+      });
     });
 });
 
-describe("choose", () => {
+describe("likeliest", () => {
   const photo = { width: 8, height: 8, pixels: Uint8Array.from({ length: 192 }, (_, i) => (i * 29) % 256) };
   const small = { ...input, height: 8, width: 8 };
-  const trial = {
-    candidates: candidates(small),
-    from: "guess",
-    photo,
-    references: [],
-    labels: ["left", "right"],
-  } as const;
+  const trial = { candidates: candidates(small), photos: [photo] } as const;
   const two = (p: number): Outcome => ({ probabilities: Float32Array.of(p, 1 - p), scores: Float32Array.of(p, -p) });
   const spread = ({ data }: FloatTensor) => Math.max(...data) - Math.min(...data);
+  const offer = { from: "guess", photo, labels: ["left", "right"] } as const;
 
   it("is not fooled by a network that is sure of everything once its input is large", async () => {
-    const choices = await choose({
-      ...trial,
-      // At 0 to 255 certain of a blank too; at 0 to 1 certain of the photo only.
-      classify: async (tensor) => two(Math.max(...tensor.data) > 2 ? 0.9999 : spread(tensor) > 0.5 ? 0.99 : 0.5),
-    });
-    assert.equal(choices[0]?.preparation.range[1], 1);
+    // At 0 to 255 certain of a blank too; at 0 to 1 certain of the photo only.
+    const classify = async (tensor: FloatTensor) =>
+      two(Math.max(...tensor.data) > 2 ? 0.9999 : spread(tensor) > 0.5 ? 0.99 : 0.5);
+    const preparations = await likeliest({ ...trial, classify });
+    assert.equal(preparations[0]?.range[1], 1);
+    const choices = await choicesOn({ ...offer, preparations, classify });
     assert.ok(
       choices.some(({ entropy: least }) => least < choices[0]!.entropy),
       "the least entropy of all was not taken",
@@ -144,20 +133,26 @@ describe("choose", () => {
   });
 
   it("takes the more common of equals", async () => {
-    const choices = await choose({ ...trial, classify: async () => two(0.6) });
-    assert.deepEqual(
-      choices.map(({ words }) => words),
-      trial.candidates.map(describePreparation),
-    );
+    assert.deepEqual(await likeliest({ ...trial, classify: async () => two(0.6) }), trial.candidates);
   });
 
   it("survives networks that overflow", async () => {
-    const choices = await choose({ ...trial, classify: async ({ data }) => two(Math.max(...data) > 100 ? NaN : 0.8) });
+    const classify = async ({ data }: FloatTensor) => two(Math.max(...data) > 100 ? NaN : 0.8);
+    const preparations = await likeliest({ ...trial, classify });
+    const choices = await choicesOn({ ...offer, preparations, classify });
     assert.ok(choices.every((choice) => Number.isFinite(choice.entropy)));
   });
 
   it("has nothing to say where nothing fits", async () => {
-    assert.deepEqual(await choose({ ...trial, candidates: [], classify: async () => two(1) }), []);
+    assert.deepEqual(await likeliest({ ...trial, candidates: [], classify: async () => two(1) }), []);
+  });
+
+  it("lists the ways of a network without classes, with nothing that it says", async () => {
+    const choices = await choicesOn({ ...offer, preparations: trial.candidates, classify: undefined });
+    assert.deepEqual(
+      choices.map(({ preparation, top }) => [preparation, top]),
+      trial.candidates.map((preparation) => [preparation, undefined]),
+    );
   });
 
   it("stops when it is told to", async () => {
@@ -167,7 +162,7 @@ describe("choose", () => {
       if (++looks === 3) controller.abort();
       return two(0.5);
     };
-    await assert.rejects(choose({ ...trial, classify, signal: controller.signal }), { name: "AbortError" });
+    await assert.rejects(likeliest({ ...trial, classify, signal: controller.signal }), { name: "AbortError" });
     assert.equal(looks, 3);
   });
 });

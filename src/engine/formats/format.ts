@@ -42,6 +42,8 @@ export interface ModelFile {
   readonly producer: string;
   readonly opset: number;
   readonly metadata: ReadonlyMap<string, string>;
+  /** What the file says in words of its inputs and outputs, by their names. */
+  readonly docs: ReadonlyMap<string, string>;
   readonly inputs: readonly TensorCard[];
   readonly outputs: readonly TensorCard[];
   /** The input that takes a picture; undefined where there is none. */

@@ -28,9 +28,12 @@ export async function photosIn(
   const photos = await listed(folder, isWanted, names, signal);
   const { compare } = new Intl.Collator("en", { numeric: true });
   photos.sort(compare);
-  if (photos.length <= most) return photos;
-  return Array.from({ length: most }, (_, i) => photos[Math.floor((i * photos.length) / most)]!);
+  return spread(photos, most);
 }
+
+/** At most so many of a list, from all over it. */
+export const spread = <T>(items: readonly T[], most: number): readonly T[] =>
+  items.length <= most ? items : Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]!);
 
 /** Breadth first: of too many names it is those deep down that are left out. */
 async function listed(

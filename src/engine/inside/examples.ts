@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { usualExamples, type ExamplesReport, type ExamplesRequest } from "../../shared/examples.ts";
+import type { Prepared } from "../../shared/preparation.ts";
 import { Canceled } from "../../shared/rpc.ts";
 import { shown } from "../../shared/shown.ts";
 import { size, type FloatTensor } from "../../shared/tensor.ts";
@@ -8,7 +9,7 @@ import { joinBatches, rows } from "../batches.ts";
 import type { Value } from "../graph/graph.ts";
 import { inputSizeOf } from "../library.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
-import type { Looking, Seen } from "../subject.ts";
+import { preparedOf, type Looking, type Seen } from "../subject.ts";
 import { memoryFor } from "./activations.ts";
 import { arranged, layoutOf } from "./arrangement.ts";
 import { axesOf } from "./axes.ts";
@@ -41,6 +42,7 @@ export async function* examples(
     throw new TypeError(`${path}: none of its inputs takes a picture, so no photo can be shown to it.`);
   // What is wrong with the model or the layer is no photo's fault.
   const batch = await batchFor(await entry.at(inputSizeOf(entry, preparation)), layer);
+  if (!preparation) await looking.settle(path, images);
   const found = new Found(layer, before?.count ?? count, before);
   const refused = [...(before?.refused ?? [])];
   let waiting: Waiting[] = [];
@@ -52,6 +54,7 @@ export async function* examples(
     if (signal.aborted) throw new Canceled();
     const seen = await seenOrRefused(looking, { model: path, image, ...(preparation && { preparation }) }, refused);
     if (seen) {
+      found.prepared ??= preparedOf(seen);
       if (waiting[0] && waiting[0].seen.model !== seen.model) waiting = await found.run(waiting, 1, signal);
       waiting.push({ seen, photo });
     }
@@ -73,6 +76,7 @@ export async function* examples(
 
 class Found {
   #images: number;
+  prepared: Prepared | undefined;
   #most: ExtremesOf | undefined;
   #least: ExtremesOf | undefined;
 
@@ -82,6 +86,7 @@ class Found {
     private readonly before: ExamplesReport | undefined,
   ) {
     this.#images = before?.images ?? 0;
+    this.prepared = before?.prepared;
   }
 
   /** Runs photos of one model, `batch` at a time; a last batch that is not full is filled up. Nothing waits any more. */
@@ -136,6 +141,7 @@ class Found {
       next,
       images: this.#images,
       refused: [...refused],
+      ...(this.prepared && { prepared: this.prepared }),
       most: most.found,
       least: this.#least?.found ?? before?.least,
     };

@@ -1,10 +1,11 @@
-import type { ChannelStatistics, LayerGlance } from "../../shared/inside.ts";
+import type { ChannelStatistics, LayerGlance, LayerScale } from "../../shared/inside.ts";
+import type { Prepared } from "../../shared/preparation.ts";
 import type { Subject } from "../../shared/protocol.ts";
-import type { Looking } from "../subject.ts";
+import { preparedOf, type Looking } from "../subject.ts";
 import { Activations } from "./activations.ts";
-import { countOf, statisticsOf, tallyOf, type Tally } from "./channels.ts";
-import { sheetScale, type SheetScale } from "./sheet-scale.ts";
-import { barStrip, contactSheet, mostDrawn } from "./sheet.ts";
+import { countOf, statisticsOf, tallyOf } from "./channels.ts";
+import { layerScale, mostActive } from "./sheet-scale.ts";
+import { barStrip, contactSheet } from "./sheet.ts";
 
 interface GlanceRequest {
   readonly model: string;
@@ -21,8 +22,9 @@ export interface Drawable {
   readonly order: readonly number[];
   readonly isVector: boolean;
   /** Undefined where no value is a number. */
-  readonly scale: SheetScale | undefined;
+  readonly scale: LayerScale | undefined;
   readonly statistics: ChannelStatistics;
+  readonly prepared?: Prepared | undefined;
   readonly remark: string;
 }
 
@@ -30,7 +32,8 @@ export async function drawable(looking: Looking, request: GlanceRequest, signal:
   const { model, image, preparation, layer } = request;
   const store = Activations.of(looking);
   const subject = { model, ...(preparation && { preparation }) };
-  const view = await (image === undefined ? store.views.noise(subject) : store.views.photo({ ...subject, image }));
+  const photo = image === undefined ? undefined : await store.views.photo({ ...subject, image });
+  const view = photo ?? (await store.views.noise(subject));
   const { maps, layout, rectifier } = await store.named(view, layer, signal);
   const { shape, remark } = layout.arrangement;
   const [channels, height, width] = shape;
@@ -42,15 +45,20 @@ export async function drawable(looking: Looking, request: GlanceRequest, signal:
     shape,
     order,
     isVector,
-    scale: isVector ? wholeScale(tally) : sheetScale(maps, height * width, order.slice(0, mostDrawn), tally),
+    scale: layerScale(maps, height * width, order, tally),
     statistics: statisticsOf(tally, rectifier),
+    prepared: photo && preparedOf(photo.seen),
     remark,
   };
 }
 
 /** A layer in one small picture and a few numbers, for a hover. */
 export async function glance(looking: Looking, request: GlanceRequest, signal: AbortSignal): Promise<LayerGlance> {
-  const { maps, shape, order, isVector, scale, statistics, remark } = await drawable(looking, request, signal);
+  const { maps, shape, order, isVector, scale, statistics, prepared, remark } = await drawable(
+    looking,
+    request,
+    signal,
+  );
   const sheet = await (scale && (isVector ? barStrip(maps, scale) : contactSheet(maps, shape, order, scale)));
   return {
     png: sheet?.png,
@@ -62,21 +70,9 @@ export async function glance(looking: Looking, request: GlanceRequest, signal: A
     dead: countOf(statistics, "dead"),
     broken: countOf(statistics, "broken"),
     ...(scale ?? { low: NaN, high: NaN, clipped: false }),
+    ...(prepared && { prepared }),
     remark: [request.image === undefined ? "no photo is chosen: this is what noise gives" : "", remark]
       .filter(Boolean)
       .join("; "),
   };
-}
-
-/** Bars stand on zero, and can be compared whatever their length; of maps, one loud channel would leave the others dark. */
-function wholeScale({ least, greatest }: Tally): SheetScale | undefined {
-  const low = least.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = greatest.reduce((a, b) => Math.max(a, b), -Infinity);
-  return low <= high ? { low: Math.min(low, 0), high: Math.max(high, 0), clipped: false } : undefined;
-}
-
-/** By the mean of the magnitude. */
-function mostActive({ channels, magnitude, places }: Tally): readonly number[] {
-  const mean = Float64Array.from(magnitude, (sum, c) => (places[c]! > 0 ? sum / places[c]! : -1));
-  return Array.from({ length: channels }, (_, c) => c).sort((a, b) => mean[b]! - mean[a]! || a - b);
 }

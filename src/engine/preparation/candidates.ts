@@ -52,6 +52,16 @@ export function candidates(input: InputShape, known: Partial<Preparation> = {}):
   return fitting.length > 0 ? fitting : distinct(all.map((one) => ({ ...one, ...known })));
 }
 
+/**
+ * For networks that paint, pixels as they are come first: those that restyle or enlarge a photo answer in pixels, and
+ * take them.
+ */
+export const unchangedFirst = (list: readonly Preparation[]): readonly Preparation[] => {
+  const isUnchanged = ({ range, mean, deviation }: Preparation) =>
+    same(range, [0, 255]) && mean.every((m) => m === 0) && deviation.every((d) => d === 1);
+  return [...list.filter(isUnchanged), ...list.filter((one) => !isUnchanged(one))];
+};
+
 /** What is known of everything but the colours: the usual preparations have no opinion on it. */
 const place = ({ size, fit, layout }: Partial<Preparation>): Partial<Preparation> => ({
   ...(size && { size }),

@@ -12,15 +12,24 @@ type Entries = ReadonlyMap<string, Literal>;
 /** Longer texts are no settings. */
 const LONGEST = 4e6;
 
-/** Reads the words of the exporters that describe inputs; what is not understood is left alone. */
-export function readDescription(metadata: ReadonlyMap<string, string>): Description {
+/**
+ * Reads the words of the exporters that describe inputs; what is not understood is left alone. `docs`: what the file says
+ * in sentences, of the input first.
+ */
+export function readDescription(metadata: ReadonlyMap<string, string>, docs: readonly string[] = []): Description {
   const entries = new Map<string, Literal>();
   for (const [key, text] of metadata) if (text.length <= LONGEST) entries.set(key, parseLiteral(text) ?? text);
   // timm and Hugging Face write their whole configuration as one JSON text, often with a part that matters inside.
   const configurations = [entries, ...nested(entries), ...nested(entries).flatMap(nested)];
   const inputs = configurations.map((each) => ({ ...normalization(each), ...sizeOf(each) }));
   return {
-    input: Object.assign({}, ultralytics(entries), ...inputs, windows(metadata)) as Partial<Preparation>, // the later, the surer
+    input: Object.assign(
+      {},
+      documented(docs),
+      ultralytics(entries),
+      ...inputs,
+      windows(metadata),
+    ) as Partial<Preparation>, // the later, the surer
     labels: configurations.map(labelsIn).find((labels) => labels !== undefined),
   };
 }
@@ -38,6 +47,14 @@ function windows(metadata: ReadonlyMap<string, string>): Partial<Preparation> {
 
 const lookUp = <T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined =>
   key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+
+/** coremltools and onnxmltools: "Image(s) in BGR format. It is a [N, C, H, W]-tensor. […]" */
+function documented(docs: readonly string[]): Partial<Preparation> {
+  const [color] = docs.flatMap(
+    (doc) => /\b(?<order>RGB|BGR) format\b/i.exec(doc)?.groups?.["order"]?.toUpperCase() ?? [],
+  );
+  return color === "RGB" || color === "BGR" ? { color } : {};
+}
 
 /** Ultralytics' classifiers take a centre crop, RGB from 0 to 1; detectors and segmenters a padded photo. */
 function ultralytics(entries: Entries): Partial<Preparation> {

@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { MadeWith } from "../../shared/made-with.ts";
 import { complete, InvalidParameter, isPath, type Given, type Schema } from "../../shared/parameters.ts";
+import { describePreparation, type Preparation } from "../../shared/preparation.ts";
 import { needsOf } from "../../shared/relevance.ts";
 import type { Recipe, SynthesisCard, SynthesisRequest, SynthesisUpdate } from "../../shared/synthesis.ts";
+import type { Picture } from "../images/picture.ts";
 import { isNpy } from "../images/npy.ts";
 import { fitted } from "../images/prepare.ts";
 import type { Bound } from "../model.ts";
@@ -12,6 +14,7 @@ import type { Looking, Seen } from "../subject.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { holding } from "./climb-state.ts";
 import { canvasOf } from "./canvas.ts";
+import { mixingChosen } from "./color-folder.ts";
 import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
 import { partlyKnown } from "./partly-known.ts";
@@ -109,7 +112,14 @@ export async function* synthesize(
   const leaving = new AbortController();
   const unknown = partlyKnown(bound);
   if (unknown !== undefined) yield note("partly-known", technique.title, unknown, "warning");
+  if (seen.from === "guess")
+    yield note("prepared", technique.title, guessWords(preparation, seen.guessedBy), "warning");
   const pulse = new Pulse();
+  const view = (picture: Picture) => canvasOf(fitted(picture, preparation).picture);
+  const looks = mixingChosen(technique.parameters, parameters, { read: looking.read, view, signal });
+  let mixing = await looks.next();
+  for (; !mixing.done; mixing = await looks.next())
+    yield note(mixing.value.key, technique.title, mixing.value.said, "info");
   const grown = technique.run({
     model,
     bound,
@@ -126,7 +136,8 @@ export async function* synthesize(
     meanColor,
     other: seen.other,
     read: looking.read,
-    view: (picture) => canvasOf(fitted(picture, preparation).picture),
+    view,
+    mixing: mixing.value,
     labels: seen.labels,
     from,
     made,
@@ -137,6 +148,9 @@ export async function* synthesize(
   const ends = { signal, pausing, leave: () => leaving.abort() };
   yield* told(pulse.during(grown), request, { recipe, made, title: technique.title }, ends);
 }
+
+const guessWords = (preparation: Preparation, by: string | undefined): string =>
+  `How a picture becomes this network’s input was guessed${by === undefined ? "" : ` by ${by}`}: ${describePreparation(preparation)}.`;
 
 /** Nothing is taken without effect, such as a number of layers where each was chosen. */
 function demandSay(schema: Schema, { layers }: SynthesisRequest, values: Given): void {

@@ -5,7 +5,9 @@ import type { Region } from "../../shared/region.ts";
 import { roving } from "../../shared/roving.ts";
 import { count, visible } from "../../shared/words.ts";
 import { dimensions } from "../amounts.ts";
+import { strokesNotice } from "../features/strokes-notice.ts";
 import { choosePhoto } from "../photo-picker.ts";
+import { preparedLine } from "../prepared-line.ts";
 import type { View } from "../view.ts";
 import { drawMean } from "./mean-map.ts";
 import "./overview.css";
@@ -27,7 +29,10 @@ export function overview(view: View): Region {
   const message = h("div", { class: "net-message" });
   const list = h("div", { class: "net-rows", role: "listbox", "aria-label": "Layers of the network" });
   const stops = roving(list, "[role=option]");
-  const element = h("div", { class: "net" }, summary, fault, message, list);
+  const toRows = () => list.querySelector<HTMLElement>("[tabindex='0']")?.focus();
+  const notice = strokesNotice(view, () => true, toRows);
+  const prepared = preparedLine(view);
+  const element = h("div", { class: "net" }, notice.element, summary, prepared.element, fault, message, list);
   let rows: readonly Row[] = [];
   let marked: string | undefined;
   /** Whether the chosen layer was brought into sight once all were there. */
@@ -124,7 +129,9 @@ export function overview(view: View): Region {
     element,
     update() {
       if (session.hasPhoto && session.card.value) reading.ask(session.photoKey());
+      notice.update();
       say();
+      prepared.update();
       drawRows();
       list.setAttribute("aria-busy", String(reading.running));
       const text = reading.lines.length

@@ -17,6 +17,9 @@ export function openOnnx(path: string): ModelFile {
     producer: [model.producer.name, model.producer.version].filter(Boolean).join(" "),
     opset: model.opsets.get("") ?? 0,
     metadata: model.metadata,
+    docs: new Map(
+      [...model.graph.outputs, ...model.graph.inputs].flatMap(({ name, doc }) => (doc ? [[name, doc]] : [])),
+    ),
     inputs: model.graph.inputs.map(card),
     outputs: model.graph.outputs.map(card),
     picture,

@@ -61,6 +61,7 @@ export interface ValueMessage {
   holds: "tensor" | "sequence" | "map" | "optional" | "sparse tensor" | "nothing known";
   type: number;
   dims?: (number | string | undefined)[];
+  doc?: string;
 }
 
 export interface GraphMessage {

@@ -7,6 +7,7 @@ export function parseValue(wire: Wire): ValueMessage {
   while (wire.next()) {
     if (wire.field === 1) value.name = wire.text("name");
     else if (wire.field === 2) wire.message("type", () => parseType(wire, value));
+    else if (wire.field === 3) value.doc = wire.text("doc_string");
     else wire.skip();
   }
   return value;

@@ -125,8 +125,15 @@ export class Recorder {
     }
   }
 
-  private value({ name, holds, type, dims }: ValueMessage): ValueInfo {
-    return { name, holds, dtype: dtypeOf(type), elementType: type, dims: dims && this.dimensions(name, dims) };
+  private value({ name, holds, type, dims, doc }: ValueMessage): ValueInfo {
+    return {
+      name,
+      holds,
+      dtype: dtypeOf(type),
+      elementType: type,
+      dims: dims && this.dimensions(name, dims),
+      ...(doc && { doc }),
+    };
   }
 
   /** A size that cannot be is one that is not known. */

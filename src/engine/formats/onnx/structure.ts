@@ -93,6 +93,8 @@ export interface ValueInfo {
   readonly elementType: number;
   /** Symbols by their name; undefined where the file says nothing. */
   readonly dims: readonly (number | string | undefined)[] | undefined;
+  /** What it is, in a person's or an exporter's words. */
+  readonly doc?: string;
 }
 
 export interface GraphRecord {

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until } from "../driver/until.ts";
+import { featuresIn } from "./features-page.ts";
+import { modelHarness } from "./model-harness.ts";
+import type { ModelHarness } from "./model-harness.ts";
+import { samples } from "./model-fake-host.ts";
+
+describe("how the photo is prepared, in a model editor in a browser", function () {
+  this.timeout(120_000);
+  let views: ModelHarness;
+  const folder = mkdtempSync(join(tmpdir(), "glassbox-prepared-"));
+  before(async () => {
+    views = await modelHarness();
+  });
+  after(async () => {
+    await views.close();
+    rmSync(folder, { recursive: true });
+  });
+  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const { calls, says } = featuresIn(() => views);
+
+  for (const [where, side] of [
+    [".stage", "layer"],
+    [".net", "net"],
+  ] as const)
+    it(`is said in ${where} with the word that it is a guess, and leads to where it can be checked`, async () => {
+      const model = join(folder, `${side}.onnx`); // nothing beside it says how
+      copyFileSync(join(samples, "squeezenet1.1.onnx"), model);
+      const state = { view: { layer: "conv1", tab: "maps", side } };
+      const page = await views.open({ scenario: { model, state } });
+      await says(page, `${where} .prepared`, /^224 × 224, whole photo, BGR, 0 to 255 \(a guess\) Check it$/);
+      await page.click(`${where} .prepared .link`);
+      await until("it is asked for", () => calls("checkPreparation").length === 1);
+    });
+
+  it("is said without that word where a file beside the model says so", async () => {
+    const page = await views.open({ scenario: { state: { view: { layer: "conv1", tab: "maps" } } } });
+    await says(page, ".stage .prepared", /^224 × 224, whole photo, BGR, 0 to 255$/);
+  });
+});
