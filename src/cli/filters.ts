@@ -1,5 +1,6 @@
 import { basename, extname, resolve } from "node:path";
-import type { FilterCard, inside } from "../shared/inside.ts";
+import { kindWords, medianWords, orderWords, scaleWords, usualScale } from "../shared/filter-words.ts";
+import type { FilterCard, FilterScale, inside } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
@@ -7,9 +8,9 @@ import { destination, writeTo } from "./destination.ts";
 import { nameText, table } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
-const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", out: "one", json: "none" };
+const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", scale: "one", out: "one", json: "none" };
 
-/** `glassbox filters MODEL --layer L [--out PNG] [--json]`: what a layer's weights look like, and what is wrong with them. */
+/** `glassbox filters MODEL --layer L [--scale all|each] [--out PNG] [--json]`: what a layer's weights look like, and what is wrong with them. */
 export async function filters(
   words: readonly string[],
   client: Pick<Client<typeof inside>, "filters" | "filterSheet">,
@@ -19,31 +20,41 @@ export async function filters(
     Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
   );
   const [file, ...more] = files;
-  const [layer, out] = ["layer", "out"].map((flag) => flags.get(flag)?.at(-1));
+  const [layer, scale, out] = ["layer", "scale", "out"].map((flag) => flags.get(flag)?.at(-1));
   if (file === undefined || more.length) throw new WrongUse("filters needs one model");
   if (layer === undefined)
     throw new WrongUse("filters needs --layer and a layer's or a weight's name; \"glassbox info\" lists the layers");
+  if (scale !== undefined && !isScale(scale))
+    throw new WrongUse(`--scale ${scale}: "all", one scale for all filters, or "each", for each its own`);
   if (out !== undefined && extname(out).toLowerCase() !== ".png")
     throw new WrongUse(`--out ${out}: filters are drawn as PNG: give a name that ends in .png`);
   destination(out, undefined);
   const request = { model: resolve(file), layer };
   const card = await client.filters(request);
-  const sheet = out === undefined ? undefined : await client.filterSheet(request);
+  const drawn = scale ?? usualScale(card);
+  const sheet = out === undefined ? undefined : await client.filterSheet({ ...request, scale: drawn });
   if (out !== undefined && sheet) writeTo(out, sheet.png);
   if (flags.has("json")) return print(jsonText(resultOf(card)));
   const lines = [
-    `${layer} of ${basename(file)}: ${shapeWords(card)}, ${nameText(card.weight)}`,
+    `${layer} of ${basename(file)}: ${shapeWords(card)}, ${nameText(card.weight)}${card.colors ? `; read ${orderWords(card.colors)}` : ""}`,
     verdictWords(card),
     "",
     ...table([["channel", "norm", "roughness", ""], ...rowsOf(card)]),
     ...(card.allCompared ? [] : ["! There are too many alike, or too many filters, to name every two that are alike."]),
-    ...(out === undefined ? [] : [`wrote ${out}`]),
+    ...(out === undefined
+      ? []
+      : [
+          `wrote ${out}: ${kindWords(card)}`,
+          `  ${scaleWords(card, drawn, (value) => String(Number(value.toPrecision(4))))}`,
+        ]),
   ];
   print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
 }
 
+const isScale = (word: string): word is FilterScale => word === "all" || word === "each";
+
 /** As `--json` prints it. The pictures are for the eye: `--out` draws them. */
-function resultOf({ pictures: _, norms, roughness, median, threshold, ...card }: FilterCard) {
+function resultOf({ pictures: _pictures, own: _own, norms, roughness, median, threshold, ...card }: FilterCard) {
   const known = (value: number) => (Number.isFinite(value) ? value : null);
   return {
     ...card,
@@ -60,11 +71,9 @@ function shapeWords({ shape: [outs, ins, height, width], groups, kind }: FilterC
   return `${outs} filters of ${height} × ${width} over ${each} ${ins === 1 && groups === 1 ? "channel" : "channels"}${kind === "depthwise" && groups > 1 ? ", depthwise" : ""}`;
 }
 
-function verdictWords({ verdict, median, threshold, dead, duplicates }: FilterCard): string {
-  const measure = Number.isFinite(median)
-    ? `: in the middle ${percent(median)} of a filter's energy lies in the upper half of the frequencies; smooth are less than ${percent(threshold)}`
-    : "";
-  return `${verdict}${measure}; ${dead.length} dead, ${duplicates.length} pairs alike`;
+function verdictWords(card: FilterCard): string {
+  const faults = `${card.dead.length} dead, ${card.duplicates.length} pairs alike`;
+  return [card.verdict, medianWords(card, percent), faults].filter((words) => words !== undefined).join(". ");
 }
 
 const rowsOf = ({ norms, roughness, dead, duplicates }: FilterCard): string[][] =>

@@ -37,6 +37,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     structure: (_, signal) => engine.client.structure({ model }, signal),
     card: async () => (await facts.of(model)).card,
     anatomy: (_, signal) => engine.client.anatomy({ model }, signal),
+    chosenPhoto: () => Promise.resolve(panel.chosenPhoto),
     photo: async (params, signal) => panel.photo(requests.slotRequest(params).photo, signal),
     photos: () => offeredPhotos(extension),
     async usePhoto(params) {
@@ -85,8 +86,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     step: async (params, signal) => engine.client.step(about(requests.stepRequest(params)), signal),
     // A kernel may be the result of a computation: then showing it runs a part of the network.
     async filters(params, signal) {
-      models.refuseUntrusted(model);
-      return engine.client.filters({ model, ...requests.layerRequest(params) }, signal);
+      return engine.client.filters({ ...panel.askedOfModel(), ...requests.layerRequest(params) }, signal);
     },
     async filter(params, signal) {
       models.refuseUntrusted(model);
@@ -116,6 +116,11 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     compared: (_, signal) => panel.compared.listen(signal),
     layoutWorker: () => readFile(join(extension.fsPath, "dist", "webview", "layout-worker.js"), "utf8"),
     explainWith: async (params) => explainWithLayer({ model, ...requests.layerRequest(params) }, inside),
+    async checkPreparation() {
+      const { model: asked, image } = panel.asked();
+      inside.explain.show(image, asked);
+      return Promise.resolve();
+    },
     async visualizeChannel(params) {
       await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, ...requests.filterRequest(params) });
     },

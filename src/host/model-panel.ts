@@ -9,6 +9,7 @@ import {
   type PhotoSlot,
   type Reveal,
 } from "../shared/model-panel.ts";
+import type { Subject } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { showFailure } from "./messages.ts";
 import type { ModelDocument } from "./model-document.ts";
@@ -87,6 +88,11 @@ export class ModelPanel {
     return slot === "current" ? this.inside.current.photo : this.#other;
   }
 
+  get chosenPhoto(): Pick<PanelPhoto, "name" | "path"> | undefined {
+    const path = this.photoOf("current");
+    return path === undefined ? undefined : { name: basename(path), path };
+  }
+
   async usePhoto(slot: PhotoSlot, path: string): Promise<void> {
     if (slot === "current") return this.inside.current.usePhoto(path);
     this.#other = path;
@@ -95,13 +101,19 @@ export class ModelPanel {
 
   /** What the engine is asked about, once it is known that it may be. */
   asked(slot: PhotoSlot = "current"): PaintedSubject {
+    const { image, ...model } = this.askedOfModel(slot);
+    if (image === undefined) throw new Refused("Choose a photo first: the network is seen through one.");
+    return { image, ...model };
+  }
+
+  /** The same of what can be asked without a photo. */
+  askedOfModel(slot: PhotoSlot = "current"): Partial<Subject> & Pick<Subject, "model"> {
     const { models, preparations } = this.inside.services;
     const { path } = this.document;
     models.refuseUntrusted(path);
     const image = this.photoOf(slot);
-    if (image === undefined) throw new Refused("Choose a photo first: the network is seen through one.");
     const preparation = preparations.of(path);
-    return { image, model: path, ...(preparation && { preparation }) };
+    return { model: path, ...(image !== undefined && { image }), ...(preparation && { preparation }) };
   }
 
   async photo(slot: PhotoSlot, signal: AbortSignal): Promise<PanelPhoto | undefined> {

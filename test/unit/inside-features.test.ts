@@ -7,7 +7,7 @@ import { overview } from "../../src/engine/inside/overview.ts";
 import { predictPainted, seen } from "../../src/engine/inside/seen.ts";
 import { tallyOf } from "../../src/engine/inside/channels.ts";
 import { contactSheet } from "../../src/engine/inside/sheet.ts";
-import { sheetScale } from "../../src/engine/inside/sheet-scale.ts";
+import { layerScale } from "../../src/engine/inside/sheet-scale.ts";
 import { fitted } from "../../src/engine/images/prepare.ts";
 import { verdicts, type FeatureMaps, type LayerOverview, type Stroke } from "../../src/shared/inside.ts";
 import { memoryLimitVariable } from "../../src/shared/engine-process.ts";
@@ -262,7 +262,7 @@ describe("a layer at a glance", () => {
     const order = [0, 1, 2, 3, 4, 5];
     const spans = (values: Float32Array) => {
       const tally = tallyOf(values, 6, { rectified: true, bound: undefined });
-      return sheetScale(values, 100, order, tally);
+      return layerScale(values, 100, order, tally);
     };
     assert.deepEqual(spans(maps), { low: 0, high: Math.fround(0.99), clipped: false });
     const loud = maps.map((value, i) => (i < 100 ? 500 * value : value));

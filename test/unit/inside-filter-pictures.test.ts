@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import sharp from "sharp";
 import { filterSheet } from "../../src/engine/inside/filter-sheet.ts";
 import { filter, filters } from "../../src/engine/inside/filters.ts";
 import { kernelsOf } from "../../src/engine/inside/kernels.ts";
 import type { Quantized } from "../../src/shared/updates.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { openModel, releaseModels } from "./support/onnx-nets.ts";
 import { referenceFile } from "./support/reference-net.ts";
 import { never } from "./support/engine.ts";
-import { efficientnet, looking, squeezenet } from "./support/samples.ts";
+import { cat, efficientnet, looking, squeezenet } from "./support/samples.ts";
 
 const drawn = ({ low, high, bytes }: Quantized) =>
   Float32Array.from(bytes, (byte) => low + (byte / 255) * (high - low));
@@ -88,7 +90,7 @@ describe("pictures of filters", () => {
 
   it("go on one sheet", async () => {
     for (const layer of ["conv1", "fire2/squeeze1x1", "fire2/expand3x3"]) {
-      const sheet = await filterSheet(looking(), { model: squeezenet, layer }, never);
+      const sheet = await filterSheet(looking(), { model: squeezenet, layer, scale: "all" }, never);
       const { width, height, format } = await sharp(sheet.png).metadata();
       assert.deepEqual([width, height, format], [sheet.width, sheet.height, "png"]);
       assert.ok(width > 200 && width < 1100 && height > 50 && height < 1100, `${width} × ${height}`);
@@ -96,20 +98,88 @@ describe("pictures of filters", () => {
   });
 });
 
+describe("the order of a first layer's colours", () => {
+  /** The preparation of every photo of a network that nothing is known of is a guess; here a person's choice comes before. */
+  const unknown = () => {
+    const model = join(folder(), "unknown.onnx");
+    copyFileSync(squeezenet, model);
+    return model;
+  };
+  const preparation = {
+    size: [224, 224],
+    fit: "stretch",
+    color: "RGB",
+    range: [0, 255],
+    mean: [0],
+    deviation: [1],
+    layout: "NCHW",
+  } as const;
+
+  it("is that in which the maps have them: as chosen, as known, as guessed", async () => {
+    const engine = looking();
+    const known = await filters(engine, { model: squeezenet, layer: "conv1" }, never);
+    assert.deepEqual(known.colors, { order: "BGR", guessed: false });
+    const model = unknown();
+    const guessed = await filters(engine, { model, layer: "conv1" }, never);
+    assert.deepEqual(guessed.colors, { order: "BGR", guessed: true });
+    assert.deepEqual(guessed.pictures.bytes, known.pictures.bytes);
+    const onPhoto = await filters(engine, { model, layer: "conv1", image: cat }, never);
+    const seen = await engine.see({ model, image: cat });
+    assert.deepEqual([onPhoto.colors?.order, seen.from], [seen.preparation?.color, "guess"]);
+    const chosen = await filters(engine, { model, layer: "conv1", image: cat, preparation }, never);
+    assert.deepEqual(chosen.colors, { order: "RGB", guessed: false });
+    const swapped = known.pictures.bytes.map((_, i, all) => all[i - (i % 3) + 2 - (i % 3)]!);
+    assert.deepEqual(chosen.pictures.bytes, swapped);
+    const bgr = await filters(engine, { model, layer: "conv1", preparation: { ...preparation, color: "BGR" } }, never);
+    assert.deepEqual(bgr.colors, { order: "BGR", guessed: false });
+  });
+
+  it("is told of filters that read colours only, and is the more common one where the network does not run", async () => {
+    const deep = await filters(looking(), { model: squeezenet, layer: "fire2/expand3x3" }, never);
+    assert.equal(deep.colors, undefined);
+    const engine = looking();
+    engine.guess = () => Promise.reject(new Error("It does not run."));
+    const card = await filters(engine, { model: unknown(), layer: "conv1" }, never);
+    assert.deepEqual(card.colors, { order: "RGB", guessed: true });
+  });
+});
+
+describe("filters on a scale of their own", () => {
+  it("are as exact as the layer's strongest, however weak they are", async () => {
+    const { own, pictures, norms } = await filters(looking(), { model: efficientnet, layer: "stem" }, never);
+    const open = await openModel(efficientnet);
+    const { data } = await kernelsOf(open, await open.bound(1), "stem", never);
+    assert.deepEqual([own?.pictures.low, own?.pictures.high, own?.reach.length], [-1, 1, 32]);
+    const weak = norms.indexOf(Math.min(...norms.filter((norm) => norm > 0.1)));
+    const reach = own!.reach[weak]!;
+    assert.ok(reach < pictures.high / 20, `${reach} beside ${pictures.high}`);
+    const values = drawn(own!.pictures).subarray(weak * 27, (weak + 1) * 27);
+    values.forEach((value, i) => {
+      const weight = data[weak * 27 + (i % 3) * 9 + Math.floor(i / 3)]!;
+      assert.ok(Math.abs(value * reach - weight) <= reach / 250, `${i}: ${value * reach}, not ${weight}`);
+    });
+    const deep = await filters(looking(), { model: squeezenet, layer: "fire2/expand3x3" }, never);
+    assert.deepEqual([deep.own?.pictures.low, deep.own?.pictures.high], [0, 1]);
+    near([Math.max(...deep.own!.reach)], [deep.pictures.high], 1e-6, "the longest");
+    const matrix = await filters(looking(), { model: squeezenet, layer: "fire2/squeeze1x1" }, never);
+    assert.equal(matrix.own, undefined);
+  });
+});
+
 describe("a sheet of filters", () => {
   it("has each filter's number under it, and paper between any two", async () => {
-    const sheet = await filterSheet(looking(), { model: squeezenet, layer: "conv1" }, never);
+    const sheet = await filterSheet(looking(), { model: squeezenet, layer: "conv1", scale: "all" }, never);
     const { data, info } = await sharp(sheet.png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const at = (x: number, y: number) => data[(y * info.width + x) * 3]!;
-    const cell = (info.width - 4) / 8;
-    const isPaper = (x: number, height: number) =>
-      Array.from({ length: height }, (_, y) => at(x, y)).every((v) => v > 230);
-    for (let column = 0; column <= 8; column++) assert.ok(isPaper(column * cell + 1, info.height), `column ${column}`);
-    const high = (info.height - 4) / 8;
+    // Eight rows of eight, each of 72 pixels and 4 between; 12 around all, and 14 for the number under each.
+    const [cell, high] = [76, 90];
+    const top = info.height - 8 * high - 8;
+    for (let column = 1; column < 8; column++)
+      for (let y = top; y < info.height; y++) assert.equal(at(12 + column * cell - 2, y), 32, `column ${column}`);
     const inked = (row: number, column: number) => {
       let count = 0;
-      for (let y = Math.round(row * high) + 4 + 72; y < (row + 1) * high + 2; y++)
-        for (let x = column * cell + 4; x < (column + 1) * cell; x++) if (at(x, y) < 100) count++;
+      for (let y = top + row * high + 72; y < top + (row + 1) * high - 4; y++)
+        for (let x = 12 + column * cell; x < 12 + column * cell + 72; x++) if (at(x, y) === 236) count++;
       return count;
     };
     // Cells of the digits that are inked, four pixels each: 0 has 12, 1 has 8, 10 both, 63 has 12 and 10.

@@ -128,12 +128,12 @@ describe("smooth or noisy", () => {
     const next = normal(5);
     assert.equal(verdictOf([Float32Array.of(1, 2)], [1, 2, 1, 1]), "too small to tell");
     assert.equal(verdictOf([new Float32Array(9)], [1, 1, 3, 3]), "too small to tell");
-    assert.equal(verdictOf([Float32Array.from({ length: 9 }, next)], [1, 1, 3, 3]), "too small to tell");
+    assert.equal(verdictOf([Float32Array.from({ length: 9 }, next)], [1, 1, 3, 3]), "too few to tell");
     // As rough as noise, but each the same pattern: that is no noise.
     const pattern = [1, -1, 1, -1, 1, -1, 1, -1, 1];
     const alike = Array.from({ length: 64 }, () => Float32Array.from(pattern, (sign) => sign + 0.1 * next()));
     assert.equal(verdictOf(alike, [64, 1, 3, 3]), "patterned");
-    assert.equal(verdictOf(alike.slice(0, 15), [15, 1, 3, 3]), "too small to tell");
+    assert.equal(verdictOf(alike.slice(0, 15), [15, 1, 3, 3]), "too few to tell");
     assert.ok(dependence(alike, 9) > 100);
   });
 

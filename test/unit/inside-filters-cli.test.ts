@@ -15,7 +15,7 @@ import { node, onnxFile, releaseModels, value, weight } from "./support/onnx-net
 import { random } from "./support/random.ts";
 import { referenceFile } from "./support/reference-net.ts";
 import { never } from "./support/engine.ts";
-import { looking, squeezenet } from "./support/samples.ts";
+import { efficientnet, looking, squeezenet } from "./support/samples.ts";
 
 /** Of conv1, magic, conv2 and pool; nobody knows what magic does. */
 const withUnknown = () =>
@@ -73,7 +73,13 @@ describe("what a layer is made of and sees, on the command line", () => {
     const out = join(folder(), "conv1.png");
     const text = await said(filtersCommand, squeezenet, "--layer", "conv1", "--out", out);
     assert.match(text, /conv1 of squeezenet1\.1\.onnx: 64 filters of 3 × 3 over 3 channels/);
-    assert.match(text, /^smooth: in the middle 6\d\.\d % .* 69\.0 %; 0 dead, 0 pairs alike$/m);
+    assert.match(
+      text,
+      /^smooth\. The median filter has 6\d\.\d % of its energy in the upper half of the frequencies; below 69\.0 % counts as smooth\. 0 dead, 0 pairs alike$/m,
+    );
+    assert.match(text, /^conv1 of .* over 3 channels, conv1_w_0; read as blue, green, red$/m);
+    assert.match(text, /^wrote .*conv1\.png: 64 filters .* read as blue, green, red: middle grey is a weight of 0\.$/m);
+    assert.match(text, /^ {2}one scale: -0\.9199 to 0\.9199$/m);
     assert.equal(text.split("\n").filter((line) => /^\d+ /.test(line)).length, 64);
     assert.equal((await sharp(readFileSync(out)).metadata()).format, "png");
     const json = JSON.parse(await said(filtersCommand, squeezenet, "--layer=fire2/squeeze1x1", "--json")) as FilterCard;
@@ -81,9 +87,25 @@ describe("what a layer is made of and sees, on the command line", () => {
       [json.shape, json.verdict, json.median, json.norms.length],
       [[16, 64, 1, 1], "too small to tell", null, 16],
     );
+    assert.ok(!("pictures" in json) && !("own" in json));
     await assert.rejects(said(filtersCommand, squeezenet), /needs --layer/);
     await assert.rejects(said(filtersCommand, squeezenet, "--layer", "conv1", "--out", "x.jpg"), /ends in .png/);
     assert.ok(!existsSync("x.jpg"));
+  });
+
+  it("filters are drawn on the scale that is asked for, else as they differ", async () => {
+    const out = join(folder(), "stem.png");
+    const scaleOf = async (...words: readonly string[]) =>
+      /^ {2}(\w+).* scale: .*$/m.exec(
+        await said(filtersCommand, efficientnet, "--layer=stem", "--out", out, ...words),
+      )?.[1];
+    assert.equal(await scaleOf(), "each");
+    const own = readFileSync(out);
+    assert.equal(await scaleOf("--scale", "all"), "one");
+    assert.notDeepEqual(readFileSync(out), own);
+    assert.equal(await scaleOf("--scale=each"), "each");
+    assert.deepEqual(readFileSync(out), own);
+    await assert.rejects(said(filtersCommand, efficientnet, "--layer=stem", "--scale", "some"), /--scale some: "all"/);
   });
 
   it("receptive fields are an array with one entry for each layer and value", async () => {

@@ -4,6 +4,8 @@ import sharp from "sharp";
 import { drawLines, lettersIn, lineHeight, textWidth } from "../../src/engine/images/lettering.ts";
 import { featureSheet } from "../../src/engine/inside/feature-sheet.ts";
 import { features } from "../../src/engine/inside/features.ts";
+import { filterSheet } from "../../src/engine/inside/filter-sheet.ts";
+import { filters } from "../../src/engine/inside/filters.ts";
 import { glance } from "../../src/engine/inside/glance.ts";
 import { patchSheet } from "../../src/engine/inside/patch-sheet.ts";
 import { float32 } from "../../src/shared/tensor.ts";
@@ -67,6 +69,18 @@ describe("the picture of a layer's maps", () => {
     assert.deepEqual([sheet?.low, sheet?.high, sheet?.clipped], [small.low, small.high, small.clipped]);
   });
 
+  it("is on the scale of the grid and of the hover, where a channel much louder than the others is cut off", async () => {
+    const request = { model: squeezenet, image: cat, layer: "conv1" };
+    const engine = looking();
+    const { scale, statistics } = await features(engine, { ...request, channels: [] }, never);
+    assert.ok(scale?.clipped && scale.high < Math.max(...statistics.greatest) / 2, JSON.stringify(scale));
+    for (const { low, high, clipped } of [
+      (await featureSheet(engine, request, never))!,
+      await glance(engine, request, never),
+    ])
+      assert.deepEqual({ low, high, clipped }, scale);
+  });
+
   it("draws a vector as bars under the names of its greatest", async () => {
     const request = { ...subject, layer: "scores" };
     const sheet = await featureSheet(looking(), request, never);
@@ -113,6 +127,71 @@ describe("the picture of a layer's maps", () => {
     });
     const image = npy(float32([1, 1, 4, 4], random(1, 16)));
     assert.equal(await featureSheet(looking(), { model: none, image, layer: "product" }, never), undefined);
+  });
+});
+
+describe("the picture of a layer's filters", () => {
+  afterEach(releaseModels);
+  const amber = [226, 164, 62].join();
+  const colorsIn = ({ width, height, data }: Pixels, left: number, top: number, side: number) => {
+    const found = new Set<string>();
+    for (let y = top; y < Math.min(height, top + side); y++)
+      for (let x = left; x < Math.min(width, left + side); x++)
+        found.add([...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)].join());
+    return found;
+  };
+  /** Three filters: one that is zero, and two of which one is ten thousand times the other; with another direction or not. */
+  const net = (third: readonly number[]) =>
+    onnxFile({
+      nodes: [node("Conv", ["image", "w"], "conv")],
+      weights: [weight("w", [3, 3, 3, 3], [...Array<number>(27).fill(0), ...random(3, 27), ...third])],
+      inputs: [value("image", [1, 3, 8, 8])],
+      outputs: [value("conv", [1, 3, 6, 6])],
+    });
+  const strong = random(3, 27).map((each) => 1e4 * each);
+  const drawnOf = async (model: string, layer: string, scale: "all" | "each") =>
+    pixelsOf((await filterSheet(looking(), { model, layer, scale }, never)).png);
+
+  it("says whose filters they are, what is drawn, and on which scale", async () => {
+    const deep = await drawnOf(squeezenet, "fire2/expand3x3", "all");
+    const times = (pixels: Pixels, text: string) => timesWritten(pixels, text, 236, 32);
+    assert.equal(times(deep, "Filters of fire2/expand3x3 in squeezenet1.1.onnx"), 1);
+    assert.equal(times(deep, "64 filters of 3 × 3 over 16 channels: each place"), 1);
+    const { pictures } = await filters(looking(), { model: squeezenet, layer: "fire2/expand3x3" }, never);
+    assert.equal(times(deep, `one scale: 0 to ${String(Number(pictures.high.toPrecision(4)))}`), 1);
+    const each = await drawnOf(squeezenet, "fire2/expand3x3", "each");
+    assert.equal(times(each, "each its own scale: 0 to its greatest norm,"), 1);
+    const matrix = await drawnOf(squeezenet, "fire2/squeeze1x1", "all");
+    assert.equal(times(matrix, "Outputs from top to bottom, inputs from left to right."), 1);
+  });
+
+  it("crosses out what is dead and marks what has a double, and says so", async () => {
+    const model = net(Array.from(strong));
+    const sheet = await drawnOf(model, "conv", "each");
+    const times = (text: string) => timesWritten(sheet, text, 236, 32);
+    assert.equal(times("A corner: points the same way as"), 1);
+    assert.equal(times("Crossed out: dead filters, whose"), 1);
+    // Two in the first row and one in the second, each 72 pixels wide, over the number.
+    const [first, second] = [sheet.height - 2 * (72 + 14 + 4) - 8, sheet.height - (72 + 14 + 4) - 8];
+    assert.ok(colorsIn(sheet, 12, first, 72).has(amber), "the cross");
+    assert.ok(colorsIn(sheet, 12 + 36, first + 36, 2).has(amber), "through its middle");
+    assert.ok(!colorsIn(sheet, 88, first + 36, 60).has(amber), "no cross over the second");
+    assert.ok(colorsIn(sheet, 88 + 60, first, 12).has(amber), "a corner");
+    assert.ok(colorsIn(sheet, 12 + 60, second, 12).has(amber), "its double's");
+    const other = await drawnOf(squeezenet, "conv1", "all");
+    assert.ok(!colorsIn(other, 0, 0, 2000).has(amber), "none where nothing is wrong");
+  });
+
+  it("has the weak filters in grey on one scale, and in their colours each on its own", async () => {
+    const model = net(Array.from(strong).reverse());
+    const contrast = async (scale: "all" | "each") => {
+      const sheet = await drawnOf(model, "conv", scale);
+      const colors = [...colorsIn(sheet, 88, sheet.height - 2 * (72 + 14 + 4) + 14, 50)].join();
+      const levels = colors.split(",").map(Number);
+      return Math.max(...levels) - Math.min(...levels);
+    };
+    assert.ok((await contrast("all")) <= 1);
+    assert.ok((await contrast("each")) > 120);
   });
 });
 

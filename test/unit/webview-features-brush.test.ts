@@ -158,6 +158,7 @@ describe("the maps of a layer", () => {
       low: new Float32Array(channels.length),
       high: new Float32Array(channels.length),
       statistics: { mean: none, least: none, greatest: none, zeros: none, peak: new Int32Array(10), broken: new Int32Array(10), verdict: new Uint8Array(10) }, // prettier-ignore
+      scale: { low: 0, high: 0, clipped: false },
       rectified: true,
       bound: undefined,
       ms: 0,

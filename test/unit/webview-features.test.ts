@@ -40,6 +40,7 @@ function held(maps: readonly (readonly number[])[], sent = maps.map((_, c) => c)
       broken: new Int32Array(maps.length),
       verdict: Uint8Array.from(maps, (values) => verdicts.indexOf(values.every((v) => v === 0) ? "dead" : "fine")),
     },
+    scale: maps.length ? { low: Math.min(...low), high: Math.max(...high), clipped: false } : undefined,
     rectified,
     bound: undefined,
     ms: 1,
@@ -125,6 +126,17 @@ describe("the colours of feature maps", () => {
     assert.deepEqual(ends(differenceRange(given, other, [0, 1])), [-5, 5]);
     assert.deepEqual(Array.from(difference(given, other, 0)!), [0, 5]);
     assert.deepEqual(ends(layerRange([held([])], false)), [0, 0]);
+  });
+
+  it("end where the engine says that a layer's do, and tell what lies beyond", () => {
+    const given = { ...held([[0, 4], [0, 90]]), scale: { low: 0, high: 12, clipped: true } }; // prettier-ignore
+    const other = { ...held([[0, 20], [0, 15]]), scale: { low: 0, high: 20, clipped: false } }; // prettier-ignore
+    assert.deepEqual(layerRange([given], false), { low: 0, high: 12, clipped: true });
+    assert.deepEqual(layerRange([given], true), { low: -12, high: 12, clipped: true });
+    assert.deepEqual(layerRange([given, other], false), { low: 0, high: 20, clipped: true });
+    assert.deepEqual(layerRange([other], false), { low: 0, high: 20, clipped: false });
+    const higher = { ...held([[0, 4], [0, 90]]), scale: { low: 0, high: 100, clipped: false } }; // prettier-ignore
+    assert.equal(layerRange([given, higher], false).clipped, false, "both are within what both span");
   });
 
   it("are the colour map's at every value", () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { kindWords, scaleWords, usualScale } from "../../src/shared/filter-words.ts";
 import type { FilterCard } from "../../src/shared/inside.ts";
 import type { Quantized } from "../../src/shared/updates.ts";
 import { matrixAt, matrixRaster, partOf, placeText } from "../../webview/model/filters/matrix.ts";
 import { alike, orderOf } from "../../webview/model/filters/order.ts";
 import { shadeOf, spanOf } from "../../webview/model/filters/shades.ts";
-import { cornerOf, rasterOf, tileAt, tilesOf, tilingOf } from "../../webview/model/filters/tiles.ts";
-import { filterWords, kindWords, verdictWords } from "../../webview/model/filters/words.ts";
+import { cornerOf, rasterOf, tileAt, tilesOf, tilesOfCard, tilingOf } from "../../webview/model/filters/tiles.ts";
+import { filterWords, verdictWords } from "../../webview/model/filters/words.ts";
 
 const quantized = (shape: readonly number[], bytes: readonly number[], high = 1): Quantized => ({
   shape,
@@ -90,6 +91,41 @@ describe("the pictures of filters", () => {
   });
 });
 
+describe("the scale of filters", () => {
+  const reach = Float32Array.of(2, 1e-9, 0.1, 0.5);
+  const own = { pictures: quantized([4, 1, 1, 3], [0, 128, 255, 0, 0, 255, 255, 0, 0, 64, 0, 255]), reach };
+  const weak: FilterCard = { ...card, pictures: quantized([4, 1, 1, 3], Array<number>(12).fill(128), 2), own };
+
+  it("is each one's own for colours of which some are more than ten times as strong, dead ones aside", () => {
+    assert.equal(usualScale({ ...card, norms: Float32Array.of(1, 0, 5, 2) }), "all");
+    assert.equal(usualScale({ ...card, norms: Float32Array.of(1, 0, 11, 2) }), "each");
+    assert.equal(usualScale({ ...card, norms: Float32Array.of(1, 0, 11, 2), kind: "deep" }), "all");
+  });
+
+  it("leaves a weak filter its colours where it is its own, and tells its weights", () => {
+    const [all, each] = (["all", "each"] as const).map((scale) => tilesOfCard(weak, scale, true));
+    assert.deepEqual(
+      rgb(all!.shade(2, 0, 0)),
+      [128, 128, 128],
+      "nothing beside a filter that is twenty times as strong",
+    );
+    assert.deepEqual(rgb(each!.shade(2, 0, 0)), [255, 0, 0]);
+    assert.deepEqual(
+      each!.values(2, 0, 0).map((value) => Number(value.toFixed(3))),
+      [0.1, -0.1, -0.1],
+    );
+    assert.equal(tilesOfCard(card, "each", true).values(0, 0, 0)[2], 1, "one scale where there is no other");
+  });
+
+  it("is told, without the dead ones' next to nothing", () => {
+    assert.equal(scaleWords(weak, "all", String), "one scale: -2 to 2");
+    const figure = (value: number) => value.toFixed(1);
+    const told = "each its own scale: minus to plus its greatest weight, 0.1 to 2.0";
+    assert.equal(scaleWords(weak, "each", figure), told);
+    assert.match(scaleWords({ ...weak, kind: "deep" }, "each", figure), /: 0 to its greatest norm, 0\.1 to 2\.0$/);
+  });
+});
+
 describe("a matrix of weights", () => {
   const picture = quantized([2, 3], [0, 10, 20, 30, 40, 255]);
   it("is read where it is drawn, sorted or not", () => {
@@ -132,10 +168,14 @@ describe("the words on filters", () => {
   it("tell the verdict with its number and threshold", () => {
     const words = verdictWords(card);
     assert.equal(words.level, "good");
-    assert.match(words.why, /0\.5 .*0\.69/);
+    assert.equal(
+      words.why,
+      "The median filter has 50.0 % of its energy in the upper half of the frequencies; below 69.0 % counts as smooth.",
+    );
     const noisy = verdictWords({ ...card, verdict: "noisy", median: 0.76 });
     assert.deepEqual([noisy.verdict, noisy.level], ["noisy", "warning"]);
-    assert.match(noisy.why, /0\.76/);
+    assert.match(noisy.why, /76\.0 %/);
+    assert.equal(verdictWords({ ...card, verdict: "too few to tell" }).verdict, "too few to tell");
     const small = verdictWords({
       ...card,
       shape: [4, 3, 1, 1],
@@ -159,5 +199,12 @@ describe("the words on filters", () => {
     assert.equal(filterWords(card, 1), "Filter 1: norm 0, dead");
     assert.equal(filterWords(card, 0, like.get(0)), "Filter 0: norm 1, roughness 0.5, points the same way as 3");
     assert.match(kindWords({ ...card, kind: "deep", groups: 2 }), /of their group \(2 groups\)/);
+    assert.match(
+      kindWords({ ...card, kind: "deep" }),
+      /over 3 channels: each place shows the norm of its weights over the 3 channels\.$/,
+    );
+    const order = (guessed: boolean) => kindWords({ ...card, colors: { order: "BGR", guessed } });
+    assert.match(order(true), /the picture's colours, read as blue, green, red \(a guess\): middle grey/);
+    assert.match(order(false), /read as blue, green, red: middle grey/);
   });
 });

@@ -23,6 +23,7 @@ const maps: FeatureMaps = {
   low: Float32Array.of(0, -1),
   high: Float32Array.of(5, 3),
   statistics,
+  scale: { low: 0, high: 7, clipped: false },
   rectified: true,
   bound: undefined,
   ms: 1,

@@ -1,4 +1,4 @@
-import type { Stroke } from "../../src/shared/inside.ts";
+import type { FilterScale, Stroke } from "../../src/shared/inside.ts";
 import { isIndex, isNumber, isOneOf, isRecord, isText, listOf, restoredFrom } from "../shared/kept.ts";
 import type { Check } from "../shared/kept.ts";
 import { deadColumns } from "./dead/rows.ts";
@@ -44,6 +44,8 @@ export interface Remembered {
   readonly listed?: { readonly layer: string; readonly channels: readonly number[]; readonly words: string };
   /** One colour scale for the whole layer, or for each channel its own. */
   readonly scale: "layer" | "channel";
+  /** The same of filters; undefined: as they differ. */
+  readonly filterScale?: FilterScale;
   /** Colours diverge around zero; otherwise they run from the least to the greatest value. */
   readonly signed: boolean;
   /** What the maps are compared with: another photo, or the photo as it was before the brush. */
@@ -106,6 +108,7 @@ const fields: Readonly<Record<keyof Remembered, Check>> = {
   sort: isOneOf(sorts),
   shown: isOneOf(shownChannels),
   scale: isOneOf(["layer", "channel"]),
+  filterScale: isOneOf(["all", "each"]),
   signed: (value) => typeof value === "boolean",
   compare: isOneOf(["nothing", "other", "brushed"]),
   difference: (value) => typeof value === "boolean",

@@ -1,27 +1,20 @@
-import { basename } from "node:path";
+import { colorAt, ember } from "../../shared/colormaps.ts";
 import { drawnChannels } from "../../shared/drawn-channels.ts";
-import type { FeatureSheet, LayerRequest } from "../../shared/inside.ts";
+import type { FeatureSheet, LayerRequest, LayerScale } from "../../shared/inside.ts";
 import { shown } from "../../shared/shown.ts";
-import { drawLines, isLegible, lettersIn, lineHeight, textWidth, wrapped } from "../images/lettering.ts";
+import { drawLines, lineHeight, textWidth } from "../images/lettering.ts";
 import type { Picture } from "../images/picture.ts";
 import { png } from "../images/png.ts";
 import type { Looking } from "../subject.ts";
 import { drawable, type Drawable } from "./glance.ts";
-import type { SheetScale } from "./sheet-scale.ts";
+import { gap, headed, ink, letter, named, type Ramp } from "./headed.ts";
 import { columns, drawBars, drawMap, mostDrawn } from "./sheet.ts";
 
 /** The longer side of a map, in pixels: of a few, and of many. Under each there is room for "channel 1023". */
 const [largeCell, smallCell] = [288, 144];
 const few = 4;
 const thinnest = 8;
-const gap = 12;
-const paper = 32;
-const ink = [236, 236, 236] as const;
-const letter = 2;
-/** A narrower picture would break its title into too many lines. */
-const narrowest = 480;
 const bars = { width: 960, height: 240 } as const;
-const ramp = { width: 256, height: 12 } as const;
 
 /** The most active channels of a layer as a picture that explains itself: what it shows, on which scale, which channel is which. */
 export async function featureSheet(
@@ -38,12 +31,12 @@ export async function featureSheet(
   return { width: sheet.width, height: sheet.height, png: await png(sheet), tiles, channels: shape[0], ...scale };
 }
 
-const named = (path: string, otherwise: string): string => {
-  const name = shown(basename(path));
-  return isLegible(name) ? name : otherwise;
-};
+const rampOf = ({ low, high, clipped }: LayerScale): Ramp => ({
+  colorOf: (share) => colorAt(ember, Math.round(255 * share)),
+  words: `${low.toPrecision(4)} to ${high.toPrecision(4)}${clipped ? "; beyond as at the end" : ""}`,
+});
 
-function mapSheet({ maps, shape }: Drawable, scale: SheetScale, title: string, tiles: readonly number[]): Picture {
+function mapSheet({ maps, shape }: Drawable, scale: LayerScale, title: string, tiles: readonly number[]): Picture {
   const [channels, height, width] = shape;
   const across = Math.min(tiles.length <= few ? 2 : columns, tiles.length);
   const side = tiles.length <= few ? largeCell : smallCell;
@@ -55,7 +48,7 @@ function mapSheet({ maps, shape }: Drawable, scale: SheetScale, title: string, t
   const pitch = { x: Math.max(cell.width, smallCell) + gap, y: cell.height + lineHeight(letter) + gap };
   const { sheet, top } = headed(
     [title, `${drawnChannels(tiles.length, channels)}, ${height} × ${width}, on one scale:`],
-    scale,
+    rampOf(scale),
     across * pitch.x + gap,
     Math.ceil(tiles.length / across) * pitch.y,
   );
@@ -69,7 +62,7 @@ function mapSheet({ maps, shape }: Drawable, scale: SheetScale, title: string, t
 }
 
 /** Its numbers as bars, in order, and the greatest of them by name. */
-function vectorSheet({ maps, shape: [count] }: Drawable, scale: SheetScale, title: string): Picture {
+function vectorSheet({ maps, shape: [count] }: Drawable, scale: LayerScale, title: string): Picture {
   const width = Math.max(1, Math.floor(bars.width / count)) * Math.min(count, bars.width);
   const greatest = Array.from({ length: count }, (_, i) => i)
     .filter((i) => Number.isFinite(maps[i]))
@@ -78,7 +71,7 @@ function vectorSheet({ maps, shape: [count] }: Drawable, scale: SheetScale, titl
     .map((i) => `${i} (${(maps[i] ?? 0).toPrecision(3)})`);
   const { sheet, top } = headed(
     [title, `${count} numbers in order, 0 to ${count - 1}; the greatest: ${greatest.join(", ")}`],
-    scale,
+    rampOf(scale),
     width + 2 * gap,
     bars.height + lineHeight(letter) + gap,
   );
@@ -88,26 +81,4 @@ function vectorSheet({ maps, shape: [count] }: Drawable, scale: SheetScale, titl
   drawLines(sheet, ["0"], [gap, under], letter, ink);
   if (count > 1) drawLines(sheet, [last], [gap + width - textWidth(last, letter), under], letter, ink);
   return sheet;
-}
-
-/** A picture with its title and its scale at the top, and room for `height` pixels below. */
-function headed(
-  title: readonly string[],
-  scale: SheetScale,
-  wide: number,
-  height: number,
-): { readonly sheet: Picture; readonly top: number } {
-  const width = Math.max(wide, narrowest);
-  const lines = title.flatMap((line) => wrapped(line, lettersIn(width - 2 * gap, letter)));
-  const under = gap + lines.length * lineHeight(letter);
-  const top = under + ramp.height + lineHeight(letter) + gap + letter;
-  const size = { width, height: top + height };
-  const sheet = { ...size, pixels: new Uint8Array(size.width * size.height * 3).fill(paper) };
-  drawLines(sheet, lines, [gap, gap], letter, ink);
-  const steps = Float32Array.from({ length: ramp.width }, (_, x) => x / (ramp.width - 1));
-  drawMap(sheet, { map: steps, height: 1, width: ramp.width }, { left: gap, top: under, ...ramp }, { low: 0, high: 1 });
-  const beyond = scale.clipped ? "; beyond as at the end" : "";
-  const ends = `${scale.low.toPrecision(4)} to ${scale.high.toPrecision(4)}${beyond}`;
-  drawLines(sheet, [ends], [gap, under + ramp.height + letter], letter, ink);
-  return { sheet, top };
 }

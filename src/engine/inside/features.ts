@@ -1,8 +1,9 @@
 import type { FeatureMaps, LayerRequest } from "../../shared/inside.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
-import type { Looking } from "../subject.ts";
+import { preparedOf, type Looking } from "../subject.ts";
 import { Activations } from "./activations.ts";
 import { statisticsOf, tallyOf } from "./channels.ts";
+import { layerScale, mostActive } from "./sheet-scale.ts";
 
 /** Bytes that are sent without being asked for by channel: 512 channels of 56 × 56 with their statistics fit. */
 const most = 2e6;
@@ -15,7 +16,9 @@ type FeatureRequest = LayerRequest & { readonly channels?: readonly number[] };
 export async function features(looking: Looking, request: FeatureRequest, signal: AbortSignal): Promise<FeatureMaps> {
   const store = Activations.of(looking);
   const { layer } = request;
-  const { maps, layout, rectifier, ms } = await store.named(await store.views.photo(request), layer, signal);
+  const view = await store.views.photo(request);
+  const { maps, layout, rectifier, ms } = await store.named(view, layer, signal);
+  const prepared = preparedOf(view.seen);
   const start = performance.now();
   const { arrangement } = layout;
   const [channels, height, width] = arrangement.shape;
@@ -25,7 +28,8 @@ export async function features(looking: Looking, request: FeatureRequest, signal
   for (const channel of asked)
     if (!Number.isInteger(channel) || channel < 0 || channel >= channels)
       throw new RangeError(`${layer} has the channels 0 to ${channels - 1}; there is no channel ${channel}.`);
-  const statistics = statisticsOf(tallyOf(maps, channels, rectifier), rectifier);
+  const tally = tallyOf(maps, channels, rectifier);
+  const statistics = statisticsOf(tally, rectifier);
   const low = Float32Array.from(asked, (c) => statistics.least[c]!);
   const high = Float32Array.from(asked, (c) => statistics.greatest[c]!);
   const bytes = new Uint8Array(asked.length * plane);
@@ -45,7 +49,9 @@ export async function features(looking: Looking, request: FeatureRequest, signal
     low,
     high,
     statistics,
+    scale: layerScale(maps, plane, mostActive(tally), tally),
     ...rectifier,
+    ...(prepared && { prepared }),
     ms: ms + performance.now() - start,
   };
 }

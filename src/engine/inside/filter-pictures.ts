@@ -12,18 +12,36 @@ export function picturesOf(
   data: Float32Array,
   [outs, ins, height, width]: FilterCard["shape"],
   isReversed: boolean,
-): Quantized {
+): Pick<FilterCard, "pictures" | "own"> {
   switch (kind) {
     case "color":
-      return quantize(inColor(data, outs, ins, height, width, isReversed), true);
+      return sideBySide(inColor(data, outs, ins, height, width, isReversed), inBothSigns);
     case "depthwise":
-      return quantize(float32([outs, height, width], data), true);
+      return sideBySide(float32([outs, height, width], data), inBothSigns);
     case "deep":
-      return fromZero(normsOverInputs(data, outs, ins, height, width));
+      return sideBySide(normsOverInputs(data, outs, ins, height, width), fromZero);
     case "pointwise":
     case "linear":
-      return quantize(strongestIn(data, outs, ins), true);
+      return { pictures: inBothSigns(strongestIn(data, outs, ins)) };
   }
+}
+
+const inBothSigns = (values: FloatTensor): Quantized => quantize(values, true);
+
+/** On the layer's scale, and each on its own: in 256 steps of the strongest filter a weak one would be nothing. */
+function sideBySide(
+  values: FloatTensor,
+  inBytes: (values: FloatTensor) => Quantized,
+): Pick<FilterCard, "pictures" | "own"> {
+  const { shape, data } = values;
+  const each = data.length / Math.max(shape[0] ?? 0, 1);
+  const reach = Float32Array.from({ length: shape[0] ?? 0 }, (_, o) =>
+    data
+      .subarray(o * each, (o + 1) * each)
+      .reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0),
+  );
+  const shares = data.map((value, i) => value / (reach[Math.floor(i / each)] || 1));
+  return { pictures: inBytes(values), own: { pictures: inBytes(float32(shape, shares)), reach } };
 }
 
 /** [O, kh, kw, 3]; a picture without colour has the same in all three. */
@@ -46,7 +64,7 @@ function inColor(
   return float32([outs, height, width, 3], colors);
 }
 
-/** [O, kh, kw]: the length of the vector over the inputs, at each place of the kernel. */
+/** [O, kh, kw]: the norm over the inputs, at each place of the kernel. */
 function normsOverInputs(data: Float32Array, outs: number, ins: number, height: number, width: number): FloatTensor {
   const kernel = height * width;
   const norms = new Float32Array(outs * kernel);
@@ -59,7 +77,7 @@ function normsOverInputs(data: Float32Array, outs: number, ins: number, height: 
   return float32([outs, height, width], norms);
 }
 
-/** Lengths on a scale that begins at 0. */
+/** Norms on a scale that begins at 0. */
 function fromZero({ shape, data }: FloatTensor): Quantized {
   const high = data.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
   const broken = data.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);

@@ -45,7 +45,7 @@ export function smoothness(
     const cells = height * width;
     const isEnough = known.length * kernels * cells >= fewest;
     const isNoise = Math.abs(fromNoise) <= beyondChance && dependence(filters, cells) <= dependent;
-    if (!isEnough) return "too small to tell";
+    if (!isEnough) return "too few to tell";
     if (isNoise) return "noisy";
     return side < smallest ? "too small to tell" : "patterned";
   }

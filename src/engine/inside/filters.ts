@@ -1,4 +1,5 @@
-import type { FilterCard, FilterRequest } from "../../shared/inside.ts";
+import type { FilterCard, FilterCardRequest, FilterRequest } from "../../shared/inside.ts";
+import type { Preparation } from "../../shared/preparation.ts";
 import { shown } from "../../shared/shown.ts";
 import { float32, type Shape } from "../../shared/tensor.ts";
 import type { Quantized } from "../../shared/updates.ts";
@@ -14,13 +15,15 @@ import { kernelsOf, type Kernels } from "./kernels.ts";
 import { sameFilters } from "./same-filters.ts";
 
 /** What a layer's weights look like, and what is wrong with them. */
-export async function filters(looking: Looking, request: FilterRequest, signal: AbortSignal): Promise<FilterCard> {
+export async function filters(looking: Looking, request: FilterCardRequest, signal: AbortSignal): Promise<FilterCard> {
   const { entry, bound, kernels } = await opened(looking, request, signal);
   const { shape, groups, data, weight } = kernels;
   const each = data.length / Math.max(shape[0], 1);
   const all = Array.from({ length: shape[0] }, (_, o) => data.subarray(o * each, (o + 1) * each));
   const norms = Float32Array.from(all, (filter) => Math.sqrt(filter.reduce((sum, value) => sum + value * value, 0)));
   const kind = kindOf(kernels, bound);
+  const colors = kind === "color" && shape[1] === 3 ? await colorsOf(looking, entry, request) : undefined;
+  signal.throwIfAborted();
   const { pairs, complete } = await sameFilters(all, norms, groups, signal);
   return {
     layer: request.layer,
@@ -28,7 +31,8 @@ export async function filters(looking: Looking, request: FilterRequest, signal: 
     shape,
     groups,
     kind,
-    pictures: picturesOf(kind, data, shape, kind === "color" && isReversed(entry)),
+    ...picturesOf(kind, data, shape, colors?.order === "BGR"),
+    ...(colors && { colors }),
     norms,
     ...smoothness(all, shape),
     dead: deadFilters(norms),
@@ -97,11 +101,23 @@ function readsPicture({ node, weight }: Kernels, { network: { graph, input } }: 
 
 const isWeighted: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Gemm", "MatMul"]);
 
-/** Whether the network takes blue, green, red, as far as that is known without a photo. */
-function isReversed(entry: ModelEntry): boolean {
+/** The order of colours in which the network gets its photos: as chosen, as known, else as its preparation is guessed. */
+async function colorsOf(
+  looking: Looking,
+  entry: ModelEntry,
+  { model, image, preparation }: FilterCardRequest,
+): Promise<NonNullable<FilterCard["colors"]>> {
   const { file, sidecar, description } = entry;
-  if (!file.picture) return false;
-  const input = { ...file.picture, ...inputSizeOf(entry) };
-  const [preparation] = possiblePreparations(file.path, input, sidecar, description.input).candidates;
-  return preparation?.color === "BGR";
+  const orderOf = (prepared: Preparation | undefined) => (prepared?.color === "BGR" ? "BGR" : "RGB");
+  if (preparation) return { order: orderOf(preparation), guessed: false };
+  const input = file.picture && { ...file.picture, ...inputSizeOf(entry) };
+  const { candidates } = input
+    ? possiblePreparations(file.path, input, sidecar, description.input)
+    : { candidates: [] };
+  const possible = new Set(candidates.map(orderOf));
+  const [first = "RGB"] = possible;
+  if (possible.size === 1) return { order: first, guessed: false };
+  // A network that does not run has filters all the same: then the more common order is the guess.
+  const guess = await looking.guess({ model, ...(image !== undefined && { image }) }).catch(() => undefined);
+  return { order: guess ? orderOf(guess) : first, guessed: true };
 }

@@ -1,10 +1,6 @@
+import type { LayerScale } from "../../shared/inside.ts";
 import type { Tally } from "./channels.ts";
-import type { Scale } from "./sheet.ts";
-
-export interface SheetScale extends Scale {
-  /** Some values that are drawn lie beyond; they get the colour of the end. */
-  readonly clipped: boolean;
-}
+import { mostDrawn } from "./sheet.ts";
 
 /** How many times as far as is usual for a channel the scale reaches: one that is louder does not leave the others dark. */
 const loud = 3;
@@ -13,17 +9,19 @@ const usual = 0.95;
 /** Values of one map that are looked at. */
 const mostSampled = 1024;
 
-/** One scale for maps that are drawn together; undefined where no value is a number. */
-export function sheetScale(
+/** One scale for all maps of a layer, or for the bars of a vector; undefined where no value is a number. `order`: most active first. */
+export function layerScale(
   maps: Float32Array,
   plane: number,
-  drawn: readonly number[],
+  order: readonly number[],
   { least, greatest }: Pick<Tally, "least" | "greatest">,
-): SheetScale | undefined {
-  const low = drawn.reduce((a, c) => Math.min(a, least[c]!), Infinity);
-  const high = drawn.reduce((a, c) => Math.max(a, greatest[c]!), -Infinity);
+): LayerScale | undefined {
+  const low = least.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = greatest.reduce((a, b) => Math.max(a, b), -Infinity);
   if (!(low <= high)) return undefined;
-  const samples = drawn.map((c) => sampled(maps.subarray(c * plane, (c + 1) * plane)));
+  // Bars stand on zero, and can be compared whatever their length; of maps, one loud channel would leave the others dark.
+  if (plane === 1) return { low: Math.min(low, 0), high: Math.max(high, 0), clipped: false };
+  const samples = order.slice(0, mostDrawn).map((c) => sampled(maps.subarray(c * plane, (c + 1) * plane)));
   const top = loud * median(samples.map((values) => values[Math.floor(usual * (values.length - 1))] ?? 0));
   const bottom = loud * median(samples.map((values) => -(values[Math.ceil((1 - usual) * (values.length - 1))] ?? 0)));
   const scale = {
@@ -33,6 +31,16 @@ export function sheetScale(
   return scale.low < scale.high
     ? { ...scale, clipped: scale.low > low || scale.high < high }
     : { low, high, clipped: false };
+}
+
+/** Channels by the mean of the magnitude, the greatest first. */
+export function mostActive({
+  channels,
+  magnitude,
+  places,
+}: Pick<Tally, "channels" | "magnitude" | "places">): readonly number[] {
+  const mean = Float64Array.from(magnitude, (sum, c) => (places[c]! > 0 ? sum / places[c]! : -1));
+  return Array.from({ length: channels }, (_, c) => c).sort((a, b) => mean[b]! - mean[a]! || a - b);
 }
 
 /** Finite values, sorted: every so many. */

@@ -8,7 +8,7 @@ import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
 import type { FilterCard } from "../../../src/shared/inside.ts";
 import { until } from "../driver/until.ts";
-import { samples } from "./model-fake-host.ts";
+import { modelHost, samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness } from "./model-harness.ts";
@@ -48,7 +48,13 @@ describe("the model editor's filters, units and convolutions in a browser", func
     it("show the first layer in colour, with its verdict; keys choose, the slices follow", async () => {
       const page = await shown(await open({ tab: "filters", layer: "conv1" }));
       await until("the verdict is that of conv1", async () =>
-        /^Smooth .*smooth is less than 0\.69/.test(await page.innerText(`${panel} .verdict`)),
+        /^Smooth The median filter .*; below 69\.0 % counts as smooth\./.test(
+          await page.innerText(`${panel} .verdict`),
+        ),
+      );
+      assert.match(
+        await page.innerText(`${panel} .filter-body > p.dim`),
+        /over the picture's colours, read as blue, green, red: middle grey/,
       );
       await page.focus(`${panel} .tiles[aria-label="Filters"]`);
       await page.keyboard.press("Home");
@@ -80,6 +86,65 @@ describe("the model editor's filters, units and convolutions in a browser", func
       assert.ok(straight || reversed, `${text}: ${weights.join(", ")}`);
       await page.click(`${panel} .tiles[aria-label="Filters"] canvas`, { position: { x: 3, y: 3 } });
       await page.waitForSelector(`${panel} .slices h3:has-text("Filter 0:")`);
+    });
+
+    it("have one scale or each their own, as they differ, until it is chosen; which is kept", async () => {
+      const dropdown = `${panel} vscode-dropdown[aria-label="Colour scale"]`;
+      const value = (page: Page) => page.$eval(dropdown, (field) => (field as unknown as { value: string }).value);
+      const legend = (page: Page) => page.innerText(`${panel} .filter-legend`);
+      const even = await shown(await open({ tab: "filters", layer: "conv1" }));
+      assert.equal(await value(even), "all");
+      assert.match(await legend(even), /^−0\.92\s+0\.92\s+of red, green and blue each, one scale for all$/);
+      const page = await shown(
+        await open({ tab: "filters", layer: "stem", channel: 9 }, { model: "efficientnet-lite0.onnx" }),
+      );
+      assert.equal(await value(page), "each");
+      assert.match(await legend(page), /filter 9; each has its own scale$/);
+      const colors = () =>
+        page.evaluate<number>(
+          `(() => { const c = document.querySelector('${panel} .tiles[aria-label="Filters"] canvas'); const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height); return new Set(new Uint32Array(data.buffer)).size; })()`,
+        );
+      const own = await colors();
+      await page.focus(dropdown);
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("Enter");
+      await until("one scale for all", async () => /^−17\.6\s+17\.6\s+.*one scale for all$/.test(await legend(page)));
+      assert.equal((await kept(page))["filterScale"], "all");
+      const all = await colors();
+      assert.ok(all < own, `${all} colours on one scale, ${own} on their own`);
+      await page.reload();
+      await shown(page);
+      assert.equal(await value(page), "all");
+    });
+
+    it("follow the preparation: with another order of colours they are asked for anew, and it is said", async () => {
+      let order: "RGB" | "BGR" = "BGR";
+      const real = modelHost({}).handlers;
+      const page = await shown(
+        await open(
+          { tab: "filters", layer: "conv1" },
+          {
+            answers: {
+              async photo(params) {
+                const photo = await real.photo(params, unaborted);
+                if (!photo) return undefined;
+                const preparation = { ...photo.preparation, color: order };
+                return { ...photo, preparation, prediction: { ...photo.prediction, preparation } };
+              },
+              filters: async (params) => ({
+                ...(await filters(looking, { ...params, model }, unaborted)),
+                colors: { order, guessed: order === "BGR" },
+              }),
+            },
+          },
+        ),
+      );
+      const says = (words: RegExp) =>
+        until(String(words), async () => words.test(await page.innerText(`${panel} .filter-body > p.dim`)));
+      await says(/read as blue, green, red \(a guess\):/);
+      order = "RGB";
+      views.host.change("other");
+      await says(/read as red, green, blue:/);
     });
 
     it("are sorted, and saved as a picture", async () => {
@@ -249,6 +314,23 @@ describe("the model editor's filters, units and convolutions in a browser", func
       await page.keyboard.press(",");
       await until("one again", async () => (await lines(page)).has("Input channel 0, 1 of 9 products"));
       assert.ok(Number.isFinite(bias));
+    });
+
+    it("begins with the input channel that adds most there", async () => {
+      const of = { layer: "fire5/expand3x3", channel: 3, place: [5, 6] } as const;
+      const { window, weights, channels } = await step(looking, { model, image, ...of }, unaborted);
+      const sums = Array.from({ length: channels }, (_, c) =>
+        Math.abs(window.slice(9 * c, 9 * c + 9).reduce((sum, x, i) => sum + x * (weights[9 * c + i] ?? 0), 0)),
+      );
+      const heaviest = sums.indexOf(Math.max(...sums));
+      assert.ok(heaviest > 0, "else nothing is shown by it");
+      const page = await open({ tab: "steps", ...of });
+      await ready(page);
+      assert.ok(
+        (await lines(page)).has(`Input channel ${heaviest}, 9 of 9 products`),
+        [...(await lines(page)).keys()].join("; "),
+      );
+      await page.waitForSelector(`${panel} figcaption:has-text("channel ${heaviest}")`);
     });
 
     it("plays and pauses by itself, unless less motion is asked for", async () => {

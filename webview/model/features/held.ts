@@ -9,14 +9,17 @@ export interface Plane {
 }
 
 /** A layer's maps through one photo: numbers about all channels, and the maps of those that have arrived. */
-export interface Held extends Pick<FeatureMaps, "layer" | "arrangement" | "statistics" | "rectified" | "bound"> {
+export interface Held extends Pick<
+  FeatureMaps,
+  "layer" | "arrangement" | "statistics" | "scale" | "rectified" | "bound"
+> {
   /** What was asked: another layer, photo, or brush gives another one. */
   readonly key: string;
   readonly planes: ReadonlyMap<number, Plane>;
 }
 
 export function heldFrom(key: string, maps: FeatureMaps, before?: Held): Held {
-  const { layer, arrangement, statistics, rectified, bound } = maps;
+  const { layer, arrangement, statistics, scale, rectified, bound } = maps;
   const [, height, width] = arrangement.shape;
   const cells = height * width;
   const planes = new Map(before?.planes);
@@ -27,7 +30,7 @@ export function heldFrom(key: string, maps: FeatureMaps, before?: Held): Held {
       high: maps.high[i] ?? 0,
     }),
   );
-  return { key, layer, arrangement, statistics, rectified, bound, planes };
+  return { key, layer, arrangement, statistics, scale, rectified, bound, planes };
 }
 
 export const valueAt = ({ bytes, low, high }: Plane, place: number): number =>

@@ -28,7 +28,7 @@ export function legend(view: View, work: Work): Region {
       const pixels = new ImageData(new Uint8ClampedArray(colors.slice().buffer), 256, 1);
       strip.getContext("2d")?.putImageData(pixels, 0, 0);
       fill(low, figure(range.low));
-      fill(high, figure(range.high));
+      fill(high, `${figure(range.high)}${range.clipped ? " and beyond" : ""}`);
       const what = work.difference ? "difference of activations" : "activation";
       fill(unit, `${what}, ${scale === "layer" ? "one scale for all" : `channel ${channel}; each has its own scale`}`);
     },

@@ -14,14 +14,15 @@ export function spanning(lows: Iterable<number>, highs: Iterable<number>, signed
 
 /** One scale for a whole layer, and for what it is compared with. */
 export function layerRange(helds: readonly Held[], signed: boolean): Range {
-  const one = (of: "least" | "greatest") =>
-    helds.map(({ statistics }) =>
-      statistics[of].reduce(
-        (a, b) => (of === "least" ? Math.min(a, b) : Math.max(a, b)),
-        of === "least" ? Infinity : -Infinity,
-      ),
-    );
-  return spanning(one("least"), one("greatest"), signed);
+  const scales = helds.flatMap(({ scale }) => scale ?? []);
+  const range = spanning(
+    scales.map(({ low }) => low),
+    scales.map(({ high }) => high),
+    signed,
+  );
+  const isBeyond = ({ statistics: { least, greatest } }: Held) =>
+    least.some((value) => value < range.low) || greatest.some((value) => value > range.high);
+  return { ...range, clipped: helds.some(isBeyond) };
 }
 
 export function channelRange(helds: readonly Held[], channel: number, signed: boolean): Range {

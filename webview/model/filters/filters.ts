@@ -1,4 +1,5 @@
-import type { FilterCard } from "../../../src/shared/inside.ts";
+import { kindWords, usualScale } from "../../../src/shared/filter-words.ts";
+import type { FilterCard, FilterScale } from "../../../src/shared/inside.ts";
 import { button, dropdown } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import { Fetched } from "../../shared/fetched.ts";
@@ -18,12 +19,16 @@ import { spanOf } from "./shades.ts";
 import { slices } from "./slices.ts";
 import { tilesOfCard } from "./tiles.ts";
 import { tileView } from "./tile-view.ts";
-import { filterWords, kindWords, valuesText, verdictWords } from "./words.ts";
+import { filterWords, valuesText, verdictWords } from "./words.ts";
 
 const sortNames: Readonly<Record<FilterSort, string>> = {
   channel: "Sort: by number",
   norm: "Sort: longest first",
   roughness: "Sort: roughest first",
+};
+const scaleNames: Readonly<Record<FilterScale, string>> = {
+  all: "Scale: whole layer",
+  each: "Scale: each its own",
 };
 
 /** What the layer's weights look like: as small pictures, or as a matrix where they have no rows and columns. */
@@ -32,6 +37,7 @@ export function filters(view: View): Region {
   const answer = new Fetched<FilterCard>(() => session.changed());
   let sort: FilterSort = "channel";
   const card = () => (answer.value?.layer === session.layer?.name ? answer.value : undefined);
+  const scale = () => session.remembered.filterScale ?? usualScale(card() ?? nothing);
   const choose = (channel: number) => session.selectChannel(channel);
 
   const status = h("div", { class: "status" });
@@ -39,6 +45,7 @@ export function filters(view: View): Region {
   const words = h("p", { class: "dim" });
   const marked = faults(card, choose);
   const tools = h("div", { class: "filter-tools" });
+  const scaleLegend = h("div", { class: "filter-legend" });
   const readout = h("p", { class: "readout" });
   const grid = tileView("Filters", {
     chosen: choose,
@@ -76,8 +83,8 @@ export function filters(view: View): Region {
     };
   };
   const tiles = remade(
-    () => [card(), isDark(view.theme)],
-    () => tilesOfCard(card() ?? nothing, isDark(view.theme)),
+    () => [card(), scale(), isDark(view.theme)],
+    () => tilesOfCard(card() ?? nothing, scale(), isDark(view.theme)),
   );
   const order = remade(
     () => [card(), sort],
@@ -86,6 +93,30 @@ export function filters(view: View): Region {
   const marks = remade(
     () => [card()],
     () => marksOf(card()),
+  );
+
+  const scaling = dropdown(
+    "Colour scale",
+    (["all", "each"] as const).map((value) => ({ value, text: scaleNames[value] })),
+    undefined,
+    (value) => session.remember({ filterScale: value === "each" ? "each" : "all" }),
+  );
+  /** Of several scales that of the chosen filter; not of the one under the pointer, which the line could push away. */
+  const buildLegend = whenChanged(
+    () => [card(), scale(), session.remembered.channel, order(), isDark(view.theme)],
+    () => {
+      const known = card();
+      if (!known) return;
+      const { own, kind, pictures } = known;
+      const { channel } = session.remembered;
+      const [first = 0] = order();
+      const looked = channel !== undefined && channel < known.shape[0] ? channel : first;
+      const isEach = own !== undefined && scale() === "each";
+      const reach = own?.reach[looked] ?? 0;
+      const span = spanOf(isEach ? { low: pictures.low < 0 ? -reach : 0, high: reach } : pictures);
+      const whose = isEach ? `filter ${looked}; each has its own scale` : own ? "one scale for all" : "";
+      fill(scaleLegend, legend(span, kind === "color", isDark(view.theme), whose));
+    },
   );
 
   const buildTools = whenChanged(
@@ -106,12 +137,16 @@ export function filters(view: View): Region {
       fill(
         tools,
         isReduced ? h("span", { class: "dim" }, reducedWords(known)) : sorting,
-        legend(spanOf(known.pictures), known.kind === "color", isDark(view.theme)),
+        known.own && scaling,
         h(
           "span",
           { class: "filter-save" },
-          button("Save as PNG…", () => void session.attempt(() => saveFilters(view, known, shownPicture(known)))),
+          button(
+            "Save as PNG…",
+            () => void session.attempt(() => saveFilters(view, known, scale(), shownPicture(known))),
+          ),
         ),
+        scaleLegend,
       );
       const { verdict: which, why, level } = verdictWords(known);
       verdict.dataset["level"] = level;
@@ -119,6 +154,7 @@ export function filters(view: View): Region {
       fill(
         words,
         kindWords(known),
+        known.kind === "deep" ? " Choose one to see its slices." : "",
         known.pictures.broken
           ? ` ${count(known.pictures.broken, "weight is", "weights are")} NaN or infinite and drawn as the least.`
           : "",
@@ -164,6 +200,12 @@ export function filters(view: View): Region {
     },
   );
 
+  /** What decides which of a first layer's inputs is red. */
+  function preparedAs(): readonly unknown[] {
+    const { prediction } = session.photo.value ?? {};
+    return [prediction?.preparation.color, prediction?.preparationFrom];
+  }
+
   function hasWeights(): boolean {
     const { layer } = session;
     const anatomy = layer && session.anatomyOf(layer.name);
@@ -175,11 +217,13 @@ export function filters(view: View): Region {
     update() {
       const { layer } = session;
       if (layer && hasWeights())
-        answer.ask(JSON.stringify([session.modelKey, layer.name]), (signal) =>
+        answer.ask(JSON.stringify([session.modelKey, layer.name, ...preparedAs()]), (signal) =>
           session.host.filters({ layer: layer.name }, signal),
         );
       buildStatus();
       buildTools();
+      buildLegend();
+      if (scaling.value !== scale()) scaling.value = scale();
       marked.update();
       const known = card();
       if (!known || body.hidden) return;

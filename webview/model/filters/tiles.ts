@@ -1,4 +1,4 @@
-import type { FilterCard } from "../../../src/shared/inside.ts";
+import type { FilterCard, FilterScale } from "../../../src/shared/inside.ts";
 import type { Quantized } from "../../../src/shared/updates.ts";
 import { valueOf } from "../../shared/quantized.ts";
 import type { Raster } from "./raster.ts";
@@ -18,15 +18,15 @@ export interface Tiles {
   shade(tile: number, row: number, column: number): number;
 }
 
-/** `picture`: [n, rows, columns], or [n, rows, columns, 3] for colours. */
-export function tilesOf(picture: Quantized, onDark: boolean): Tiles {
+/** `picture`: [n, rows, columns], or [n, rows, columns, 3] for colours; `reach`: what each tile was divided by. */
+export function tilesOf(picture: Quantized, onDark: boolean, reach?: Float32Array): Tiles {
   const [count = 0, rows = 0, columns = 0, depth = 1] = picture.shape;
   const { bytes } = picture;
   const span = spanOf(picture);
   const at = (tile: number, row: number, column: number) => ((tile * rows + row) * columns + column) * depth;
   const values = (tile: number, row: number, column: number) => {
     const place = at(tile, row, column);
-    return Array.from({ length: depth }, (_, i) => valueOf(picture, bytes[place + i] ?? 0));
+    return Array.from({ length: depth }, (_, i) => valueOf(picture, bytes[place + i] ?? 0) * (reach?.[tile] ?? 1));
   };
   const shades = shadesOf(picture, span, onDark);
   const gray = graysOf(picture, span);
@@ -47,7 +47,8 @@ function graysOf(picture: Quantized, { high }: Span): Uint8Array {
 }
 
 /** The pictures of a card whose filters have rows and columns. */
-export const tilesOfCard = ({ pictures }: FilterCard, onDark: boolean): Tiles => tilesOf(pictures, onDark);
+export const tilesOfCard = ({ pictures, own }: FilterCard, scale: FilterScale, onDark: boolean): Tiles =>
+  own && scale === "each" ? tilesOf(own.pictures, onDark, own.reach) : tilesOf(pictures, onDark);
 
 /** How many small pictures of one size lie in rows; lengths in pixels. */
 export interface Tiling {

@@ -1,22 +1,6 @@
+import { medianWords } from "../../../src/shared/filter-words.ts";
 import type { FilterCard } from "../../../src/shared/inside.ts";
-import { count, figure } from "../../shared/words.ts";
-
-/** "64 filters of 3 × 3 over 3 channels, as colours". */
-export function kindWords({ kind, shape: [outs, ins, height, width], groups }: FilterCard): string {
-  const size = `${height} × ${width}`;
-  switch (kind) {
-    case "color":
-      return `${count(outs, "filter")} of ${size} over the picture's ${ins === 1 ? "grey" : "colours"}: middle grey is a weight of 0.`;
-    case "depthwise":
-      return `${count(outs, "filter")} of ${size}, each over one channel alone (depthwise).`;
-    case "deep":
-      return `${count(outs, "filter")} of ${size} over ${count(ins, "channel")}${groups > 1 ? ` of their group (${groups} groups)` : ""}: how long each place's weights are together. Choose one to see its slices.`;
-    case "pointwise":
-      return `1 × 1: each of ${count(outs, "output")} mixes ${count(ins, "channel")}${groups > 1 ? ` of its group (${groups} groups)` : ""} at one place.`;
-    case "linear":
-      return `A matrix: each of ${count(outs, "output")} is made of ${count(ins, "number")}.`;
-  }
-}
+import { count, figure, percent } from "../../shared/words.ts";
 
 export interface VerdictWords {
   readonly verdict: string;
@@ -25,31 +9,31 @@ export interface VerdictWords {
 }
 
 /** The verdict with its number, and what it was compared with. */
-export function verdictWords({ verdict, median, threshold, shape: [outs, , height, width] }: FilterCard): VerdictWords {
-  const measured = Number.isNaN(median)
-    ? ""
-    : `Half of the filters have more than ${figure(median)} of their energy in the upper half of the frequencies`;
-  const limit = Number.isNaN(threshold) ? "" : `smooth is less than ${figure(threshold)}`;
+export function verdictWords(card: FilterCard): VerdictWords {
+  const { verdict } = card;
+  const [outs, , height, width] = card.shape;
+  const measured = medianWords(card, percent);
   switch (verdict) {
     case "smooth":
-      return { verdict: "smooth", why: `${measured}; ${limit}.`, level: "good" };
+      return { verdict, why: `${measured}.`, level: "good" };
     case "noisy":
       return {
-        verdict: "noisy",
-        why: `${measured}; ${limit}. Such weights look untrained, or trained for too short a time or without regularisation.`,
+        verdict,
+        why: `${measured}. Such weights look untrained, or trained for too short a time or without regularisation.`,
         level: "warning",
       };
     case "patterned":
       return {
-        verdict: "patterned",
-        why: `${measured}; ${limit}. And yet it is no noise: the weights depend on each other, as in fine patterns.`,
+        verdict,
+        why: `${measured}. And yet it is no noise: the weights depend on each other, as in fine patterns.`,
         level: "info",
       };
     case "too small to tell":
+    case "too few to tell":
       return {
-        verdict: "too small to tell",
+        verdict,
         why: measured
-          ? `${measured}, which in ${count(outs, "filter")} of ${height} × ${width} may be noise or a fine pattern; ${limit}.`
+          ? `${measured}. In ${count(outs, "filter")} of ${height} × ${width} this may be noise or a fine pattern.`
           : `Kernels of ${height} × ${width} have no frequencies to tell smooth from noisy by.`,
         level: "info",
       };

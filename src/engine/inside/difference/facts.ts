@@ -9,7 +9,7 @@ import { isConstant, type Side } from "./side.ts";
 /** What is said of each model as a whole. */
 export function factsOf(a: Side, b: Side): ModelDiff["facts"] {
   const facts: readonly (readonly [string, (side: Side) => string])[] = [
-    ["format", ({ entry: { file } }) => `${file.format} ${file.opset}`],
+    ["format", ({ entry: { file } }) => `${file.format}, opset ${file.opset}`],
     ["written by", ({ entry: { file } }) => file.producer],
     ["inputs", ({ entry: { file } }) => file.inputs.map(tensorText).join("; ")],
     ["outputs", ({ entry: { file } }) => file.outputs.map(tensorText).join("; ")],
