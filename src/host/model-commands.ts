@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import type { Traced } from "../shared/model-panel.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
 import type { Inside } from "./inside.ts";
 import { findDead } from "./find-dead.ts";
@@ -50,6 +51,11 @@ export function modelCommands({
     const path = picked === browse ? await models.browse() : picked?.path;
     return path === undefined ? undefined : vscode.Uri.file(path);
   };
+  /** A page's own menu names the box. */
+  const trace = (given: unknown, how: Traced["trace"]) => {
+    const { graphBox } = Object(given) as { readonly graphBox?: unknown }; // Object() makes anything safe to ask
+    if (typeof graphBox === "string") editors.trace(current.model, { box: graphBox, trace: how });
+  };
   const compare = async (a: vscode.Uri | undefined, b: vscode.Uri | undefined) => {
     if (a && b) await showDiff(...sidesOf(a, b), services, copies, reports);
   };
@@ -83,6 +89,8 @@ export function modelCommands({
       if (!(await layers.reveal(layer, true)))
         throw new Refused(`${basename(layer.model)} has no layer ${layer.layer}.`);
     },
+    followOutput: (first) => trace(first, "output"),
+    showWay: (first) => trace(first, "way"),
     explainWithLayer: (first) => explainWithLayer(layerMeant(first, current), inside),
     async findWhatFires(first) {
       const layer = layerMeant(first, current);

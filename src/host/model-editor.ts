@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Reveal } from "../shared/model-panel.ts";
+import type { Reveal, Traced } from "../shared/model-panel.ts";
 import type { LayerOf } from "./current.ts";
 import type { Inside } from "./inside.ts";
 import type { LocalCopies } from "./local-copies.ts";
@@ -57,6 +57,12 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
   ): Promise<void> {
     const open = this.all.filter(({ document }) => document.path === model);
     await this.#show(open, vscode.Uri.file(model), { layer, ...unit }, preserveFocus);
+  }
+
+  /** Traces a tensor in the graph in front, which is that of `model`. */
+  trace(model: string | undefined, traced: Traced): void {
+    const shown = this.all.filter(({ document, panel }) => document.path === model && panel.visible);
+    (shown.find(({ panel }) => panel.active) ?? shown[0])?.reveals.tell(traced);
   }
 
   /** Shows the table of dead channels of a model, over a photo or over a folder, in the same way. */

@@ -1,7 +1,7 @@
 import type { Preparation } from "./preparation.ts";
+import type { DeadReport } from "./dead.ts";
 import type {
   Contributions,
-  DeadReport,
   FeatureMaps,
   FilterCard,
   FilterRequest,
@@ -43,9 +43,17 @@ export interface PanelPhoto {
   readonly preparation: Preparation;
 }
 
+/** Of a box of the graph, by its key: where its output goes, or the way to it from the chosen one. */
+export interface Traced {
+  readonly box: string;
+  readonly trace: "output" | "way";
+}
+
 /** What the editor is asked to show from elsewhere: a layer, or one unit of it, or the table of dead channels, over what it was counted. */
 export type Reveal =
-  { readonly layer: string; readonly tab?: "unit"; readonly channel?: number } | { readonly dead: "photo" | "folder" };
+  | { readonly layer: string; readonly tab?: "unit"; readonly channel?: number }
+  | { readonly dead: "photo" | "folder" }
+  | Traced;
 
 /** A table of dead channels, over what and of when. */
 export interface CountedDead extends DeadReport {
@@ -84,6 +92,8 @@ export const modelPanel = {
   structure: request<void, Structure>(),
   card: request<void, ModelCard>(),
   anatomy: request<void, readonly LayerAnatomy[]>(),
+  /** Which photo is chosen, before the network has looked at it. Answered at once. */
+  chosenPhoto: request<void, Pick<PanelPhoto, "name" | "path"> | undefined>(),
   /** Undefined where no photo is chosen. */
   photo: request<{ readonly photo: PhotoSlot }, PanelPhoto | undefined>(),
   /** Photos on offer: the samples and those of the workspace. */
@@ -146,6 +156,8 @@ export const modelPanel = {
   layoutWorker: request<void, string>(),
   /** Explains the current photo in an Explain panel, with Grad-CAM at this layer. */
   explainWith: request<{ readonly layer: string }, void>(),
+  /** Explains the current photo in an Explain panel, where the ways to prepare it can be compared. */
+  checkPreparation: request<void, void>(),
   /** In a Dream panel of its own: the picture that this channel likes best. */
   visualizeChannel: request<{ readonly layer: string; readonly channel: number }, void>(),
   /** The layer that is looked at, for the tree to follow. */

@@ -143,6 +143,25 @@ describe("The model editor", function () {
     await until("it is chosen in the tree", () => layers.view.selection[0]?.layer === first.name);
   });
 
+  it("is asked to trace a tensor by the menu of a box in its graph", async () => {
+    const { current } = await inside();
+    const { calls } = await open(model);
+    current.useModel(model);
+    const end = new AbortController();
+    const box = { webview: "glassbox.model", webviewSection: "layer", graphBox: "pool1", otherChosen: true };
+    for (const [command, trace] of [["followOutput", "output"], ["showWay", "way"]] as const) {
+      const told = next(calls.reveal(undefined, end.signal));
+      await vscode.commands.executeCommand(`glassbox.${command}`, box);
+      assert.deepEqual(await told, { box: "pool1", trace });
+    } // prettier-ignore
+    end.abort();
+  });
+
+  it("names the photo at once", async () => {
+    const { calls } = await open(model);
+    assert.deepEqual(await calls.chosenPhoto(undefined, patient), { name: "cat-chelsea.png", path: photo });
+  });
+
   it("is opened for a layer where there is none yet", async () => {
     const { editors } = await inside();
     await vscode.commands.executeCommand("glassbox.revealInGraph", { model, layer: "anything" });
@@ -168,6 +187,30 @@ describe("The model editor", function () {
     end.abort();
     const vector = layers.find((layer) => !layer.spatial);
     if (vector) await assert.rejects(calls.explainWith({ layer: vector.name }, patient), /has no maps/);
+  });
+
+  it("explains the photo where its preparation is to be checked", async () => {
+    const { calls } = await open(model);
+    await calls.checkPreparation(undefined, patient);
+    assert.equal((await (await panelOf(photo)).state()).model, model);
+  });
+
+  it("shows a first layer in the order of colours that was chosen for its photos", async () => {
+    const copy = await copies(model);
+    try {
+      const [path] = copy.paths as [string];
+      const explaining = (await glassbox()).panels.show(photo, path);
+      const { preparation } = (await explaining.seen()).prediction;
+      const { calls } = await open(path);
+      for (const color of ["RGB", "BGR"] as const) {
+        await explaining.calls.prepare({ preparation: { ...preparation, color }, keep: false }, patient);
+        const { colors } = await calls.filters({ layer: "conv1" }, patient);
+        assert.deepEqual(colors, { order: color, guessed: false });
+      }
+    } finally {
+      await closeAll();
+      await copy.remove();
+    }
   });
 
   it("finds dead filters over the photo", async () => {

@@ -117,6 +117,17 @@ describe("The sidebar", function () {
       assert.match(words, /channels dead on cat-chelsea\.png/);
     });
 
+    it("says where the photo is prepared by a guess", async () => {
+      const { facts, glances } = await inside();
+      const { paths, remove } = await copies(sample("squeezenet1.1.onnx")); // nothing beside it says how
+      const [bare = ""] = paths;
+      const words = async (of: string, layer: string) =>
+        (await layerHover({ model: of, layer }, facts, glances, never))?.markdown.value.replaceAll("&nbsp;", " ");
+      assert.match((await words(bare, "conv1")) ?? "", /How the photo is prepared is a guess/);
+      assert.doesNotMatch((await words(model, "stem")) ?? "", /guess/);
+      await remove();
+    });
+
     it("of a module is that of the layer it ends in, with what all of it has, costs and makes dead", async () => {
       const { facts, glances, health } = await inside();
       const stage = await module("stage2");

@@ -65,7 +65,9 @@ describe("The model editor's own menus", function () {
       assert.ok(offered.includes(entry), `${entry} among ${offered.join(", ")}`);
     assert.ok(!offered.includes("Visualize This Channel") && !offered.includes("Copy"));
     await vscode.screenshot(`dream-layer-menu-${vscode.version}`);
-    await vscode.page.keyboard.press("Escape");
+    await take("Follow Its Output");
+    await view.locator(".graph-strip").filter({ hasText: "made by" }).waitFor();
+    await view.locator(".graph-view").press("Escape");
   });
 
   it("dreams with the channel whose tile was right-clicked", async () => {

@@ -163,6 +163,7 @@ describe("What is written of layers", () => {
     const field = { size: [11, 11], stride: [4, 4], center: [0, 0], whole: false } as const;
     assert.equal(fieldText(field), "11 × 11 pixels, step 4");
     assert.equal(fieldText({ ...field, size: [11, 7], stride: [4, 2] }), "11 × 7 pixels, step 4 × 2");
+    assert.equal(fieldText({ ...field, uneven: true }), "up to 11 × 11 pixels, step differs from unit to unit");
     assert.equal(fieldText({ ...field, whole: true }), "the whole picture");
     assert.equal(fieldText(undefined), undefined);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Step } from "../../src/shared/inside.ts";
 import {
   greatestTo,
+  heaviestChannel,
   ground,
   isInserted,
   isPadding,
@@ -12,7 +13,7 @@ import {
 import { backwards } from "../../webview/model/convolution/backwards.ts";
 import { matrixRow, rowOf } from "../../webview/model/convolution/matrix-row.ts";
 import { advanced, channelAt, moved } from "../../webview/model/convolution/moments.ts";
-import { aligned, operatorWords, sumLines, switchWords } from "../../webview/model/convolution/words.ts";
+import { aligned, filledWords, operatorWords, sumLines, switchWords } from "../../webview/model/convolution/words.ts";
 import type { ChannelMap } from "../../webview/model/unit/channel-map.ts";
 
 type Pair = readonly [number, number];
@@ -87,6 +88,19 @@ const geometries: Readonly<Record<string, Geometry>> = {
 };
 
 describe("a convolution explained", () => {
+  it("begins with the input channel that adds most, whatever its sign", () => {
+    const step = layer(geometries["without padding"]!).stepAt([0, 0]);
+    const weights = Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0);
+    assert.equal(heaviestChannel({ ...step, weights }), 1);
+    assert.equal(heaviestChannel({ ...step, weights: weights.map((w) => -w) }), 1);
+    assert.equal(heaviestChannel({ ...step, weights: weights.map(() => 0) }), 0);
+  });
+
+  it("says of a row how many of its numbers are not zero", () => {
+    assert.equal(filledWords(1), "1 of the row’s numbers is not zero.");
+    assert.equal(filledWords(1200), "1,200 of the row’s numbers are not zero.");
+  });
+
   for (const [name, geometry] of Object.entries(geometries)) {
     const { input, stepAt, places, output } = layer(geometry);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Fetched } from "../../webview/shared/fetched.ts";
-import { amount, bytesText, costText, dimensions } from "../../webview/model/amounts.ts";
+import { amount, bytesText, dimensions, shareText } from "../../webview/model/amounts.ts";
 import { fileNameOf } from "../../webview/model/file-name.ts";
 import { listening } from "../../webview/model/learned.ts";
 import type { Learned } from "../../webview/model/learned.ts";
@@ -24,8 +24,9 @@ describe("the model editor's words and numbers", () => {
     assert.equal(amount(12, "MAC"), "12 MAC");
     assert.equal(bytesText(960), "960 bytes");
     assert.equal(bytesText(553e6), "553 MB");
-    assert.equal(costText(2.71e6, 385e6), "2.71 MMAC · 0.70 %");
-    assert.equal(costText(0, 5), "none");
+    assert.equal(shareText(2.71e6, 385e6), "(0.70 %)");
+    assert.equal(shareText(1e-5, 1), "(< 0.01 %)");
+    assert.deepEqual([shareText(0, 5), shareText(0, 0)], [undefined, undefined]);
     assert.equal(dimensions(["N", 3, undefined, 224]), "N × 3 × ? × 224");
     assert.equal(dimensions([]), "a single number");
   });
@@ -54,6 +55,7 @@ describe("the model editor's words and numbers", () => {
     const field = { size: [11, 11], stride: [4, 4], center: [-2.5, 3], whole: false } as const;
     const picture = { name: "x", layout: "NCHW", channels: 3, height: 224, width: 224, written: [] } as const;
     assert.deepEqual(fieldText(field, picture), { value: "11 × 11, step 4", more: undefined });
+    assert.equal(fieldText({ ...field, uneven: true }, picture).value, "up to 11 × 11, step differs from unit to unit");
     assert.equal(fieldText({ ...field, size: [299, 299] }, picture).more, "larger than the picture");
     assert.equal(fieldText({ ...field, whole: true }, picture).value, "the whole picture");
     assert.equal(fieldText(undefined, picture).value, "none");

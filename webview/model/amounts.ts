@@ -17,11 +17,9 @@ export function amount(n: number, unit = ""): string {
 /** "12 bytes", "4.2 kB", "553 MB". */
 export const bytesText = (n: number): string => (n < 1000 ? `${n} bytes` : amount(n, "B"));
 
-/** "2.71 MMAC · 0.70 %": multiply-adds, and their share of the whole network's. */
-export function costText(multiplyAdds: number, all: number): string {
-  if (multiplyAdds === 0) return "none";
-  return all > 0 ? `${amount(multiplyAdds, "MAC")} · ${percent(multiplyAdds / all)}` : amount(multiplyAdds, "MAC");
-}
+/** "(0.70 %)": said behind an amount, its share of the whole network's; nothing of nothing. */
+export const shareText = (part: number, all: number): string | undefined =>
+  part > 0 && all > 0 ? `(${percent(part / all)})` : undefined;
 
 /** A shape as people write it; what is not known is a question mark. */
 export const dimensions = (shape: readonly (number | string | undefined)[]): string =>

@@ -1,7 +1,10 @@
 /** What a native menu is about: VS Code hands it to the command that is chosen. */
 export interface Meant {
-  readonly layer: string;
+  readonly layer?: string | undefined;
   readonly channel?: number | undefined;
+  /** A box of the graph, by its key, and whether another one is chosen, from which there may be a way to it. */
+  readonly graphBox?: string;
+  readonly otherChosen?: boolean;
 }
 
 /** VS Code asks the element that was clicked, and those around it, for this. */
@@ -17,16 +20,15 @@ export function contextMenu(
   look: "alone" | "with those for text" = "alone",
 ): void {
   element.addEventListener("contextmenu", (event) => {
-    const { layer, channel } = meant(event) ?? {};
-    if (layer === undefined) {
+    const about = meant(event);
+    if (!about) {
       element.removeAttribute(attribute);
       return;
     }
-    const section = channel === undefined ? "layer" : "channel";
+    const { layer, channel } = about;
     const context = {
-      webviewSection: section,
-      layer,
-      ...(channel !== undefined && { channel }),
+      webviewSection: channel !== undefined ? "channel" : layer !== undefined ? "layer" : "box",
+      ...about, // JSON leaves out what is undefined
       ...(look === "alone" && { preventDefaultContextMenuItems: true }),
     };
     element.setAttribute(attribute, JSON.stringify(context));

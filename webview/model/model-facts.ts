@@ -4,14 +4,14 @@ import { count, visible } from "../shared/words.ts";
 import { amount, dimensions } from "./amounts.ts";
 import type { Session } from "./session.ts";
 
-/** "ONNX 17 · 4.65 M parameters · 0.39 GMAC · image 3 × 224 × 224 → 1000 classes", as far as it is known. */
+/** "ONNX, opset 17 · 4.65 M parameters · 0.39 GMAC · image 3 × 224 × 224 → 1000 classes", as far as it is known. */
 export function factsOf({ card, structure, anatomy }: Session): string {
   const { value: known } = card;
   const nodes = structure.value?.nodes.length;
   if (!known) return nodes !== undefined ? count(nodes, "node") : structure.state.status === "failed" ? "" : "Opening…";
   const cost = anatomy.value?.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
   return [
-    `${visible(known.format)} ${known.opset}`,
+    `${visible(known.format)}, opset ${known.opset}`,
     `${amount(known.parameters)} parameters`,
     cost === undefined || cost === 0 ? undefined : amount(cost, "MAC"),
     flow(known),

@@ -1,6 +1,6 @@
 import { dropdown, iconButton, refill } from "../shared/controls.ts";
 import type { Field } from "../shared/controls.ts";
-import { h, icon, whenChanged } from "../shared/dom.ts";
+import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { browse } from "../shared/paths.ts";
 import { visible } from "../shared/words.ts";
@@ -21,15 +21,16 @@ export function photoPicker({ session }: View): Region {
   const element = h("div", { class: "photo-picker", role: "group", "aria-label": "Photo" }, steps[0], place, steps[1]);
   const step = (by: 1 | -1) => void session.attempt(() => session.host.stepPhoto({ by }));
 
+  const reading = h("span", { class: "reading dim", role: "status" });
   const offered = () => session.photos.value ?? [];
-  const chosen = () => session.photo.value;
+  const chosen = () => session.chosenPhoto.value;
   const here = () => chosen()?.path ?? none;
   let picker: Field | undefined;
   const build = whenChanged(
     () => [JSON.stringify(photoChoices(offered(), chosen()))],
     () => {
       picker = dropdown("Photo", photoChoices(offered(), chosen()), here(), (path) => void choose(path));
-      refill(place, picker);
+      refill(place, picker, reading);
     },
   );
   const mark = () => {
@@ -40,6 +41,10 @@ export function photoPicker({ session }: View): Region {
   const choose = async (path: string) => {
     if (!(await choosePhoto(session, path))) mark(); // the dialog was left: nothing changed
   };
+  const sayReading = whenChanged(
+    () => [session.photo.state.status === "loading" && chosen() !== undefined],
+    () => fill(reading, session.photo.state.status === "loading" && chosen() ? "reading…" : undefined),
+  );
   const markChosen = whenChanged(() => [here(), picker], mark);
 
   return {
@@ -47,7 +52,8 @@ export function photoPicker({ session }: View): Region {
     update() {
       build();
       markChosen();
-      for (const button of steps) button.disabled = !session.hasPhoto;
+      sayReading();
+      for (const button of steps) button.disabled = chosen() === undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { LayerAnatomy, Stroke } from "../../src/shared/inside.ts";
-import type { Compared, modelPanel, PanelPhoto, PhotoSlot } from "../../src/shared/model-panel.ts";
+import type { Compared, modelPanel, PanelPhoto, PhotoSlot, Traced } from "../../src/shared/model-panel.ts";
 import type { LayerCard, ModelCard, ModelChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
@@ -20,6 +20,8 @@ export class Session {
   readonly structure: Fetched<Structure>;
   readonly card: Fetched<ModelCard>;
   readonly anatomy: Fetched<readonly LayerAnatomy[]>;
+  /** Known before the network has looked at it. */
+  readonly chosenPhoto: Fetched<Pick<PanelPhoto, "name" | "path"> | undefined>;
   readonly photo: Fetched<PanelPhoto | undefined>;
   readonly other: Fetched<PanelPhoto | undefined>;
   readonly photos: Fetched<readonly ModelChoice[]>;
@@ -28,6 +30,8 @@ export class Session {
   hovered: number | undefined;
   /** How often the table of dead filters was asked for from elsewhere: each time there is another one to show. */
   deadAsked = 0;
+  /** What a box's menu asked the graph for last: each time another object. */
+  traced: Traced | undefined;
   /** What it stands beside in a diff editor. */
   compared: Compared | undefined;
   /** The brush is in hand: what it did to the photo is being looked at. */
@@ -52,6 +56,7 @@ export class Session {
     this.structure = new Fetched(changed);
     this.card = new Fetched(changed);
     this.anatomy = new Fetched(changed);
+    this.chosenPhoto = new Fetched(changed);
     this.photo = new Fetched(changed);
     this.other = new Fetched(changed);
     this.photos = new Fetched(changed);
@@ -178,6 +183,7 @@ export class Session {
 
   #look(): void {
     const key = `${this.#modelState} ${this.#photoState}`;
+    this.chosenPhoto.ask(key, (signal) => this.host.chosenPhoto(undefined, signal));
     this.photo.ask(key, (signal) => this.host.photo({ photo: "current" }, signal));
     this.other.ask(key, (signal) => this.host.photo({ photo: "other" }, signal));
   }
@@ -206,6 +212,9 @@ export class Session {
         this.selectLayer(asked.layer);
         if (asked.channel !== undefined) this.selectChannel(asked.channel);
         if (asked.tab) this.remember({ tab: asked.tab });
+      } else if ("box" in asked) {
+        this.traced = asked;
+        this.changed();
       } else {
         this.deadAsked++;
         this.remember({ side: "dead", deadOver: asked.dead });

@@ -6,7 +6,7 @@ import { facts } from "./inspector/facts.ts";
 import { title } from "./inspector/title.ts";
 import { strokesNotice } from "./features/strokes-notice.ts";
 import { overview } from "./overview/overview.ts";
-import { tabs } from "./tabs.ts";
+import { isOfPhoto, tabs } from "./tabs.ts";
 import { contextMenu } from "./context-menu.ts";
 import type { View } from "./view.ts";
 
@@ -35,18 +35,17 @@ export function side(view: View): Region {
 }
 
 function layer(view: View): Region {
+  const { session } = view;
   const { strip, panel } = tabs(view);
   const toBrush = () => {
     const tab = strip.element.querySelector<HTMLElement>("[aria-selected=true]");
     (panel.element.querySelector<HTMLElement>(".panel:not([hidden]) .brush-toggle") ?? tab)?.focus();
   };
-  const regions = [title(view), facts(view), strip, strokesNotice(view, toBrush), panel];
+  const isBrushInHand = () => session.painting && session.remembered.tab === "maps";
+  const notice = strokesNotice(view, () => isOfPhoto(session.remembered.tab) && !isBrushInHand(), toBrush);
+  const regions = [title(view), facts(view), strip, notice, panel];
   const element = h("div", { class: "layer-side" }, ...regions.map(({ element }) => element));
-  contextMenu(
-    element,
-    () => (view.session.layer ? { layer: view.session.layer.name } : undefined),
-    "with those for text",
-  );
+  contextMenu(element, () => (session.layer ? { layer: session.layer.name } : undefined), "with those for text");
   return {
     element,
     update() {

@@ -17,10 +17,7 @@ describe("what is taken along from the Explain view", function () {
     await save(page, "SVG");
     await until(page, `asked.filter(({ call }) => call === "savePicture").length === 2`);
     const svg = (await lastCall(page, "savePicture")) as { head: number[] };
-    assert.match(
-      String.fromCharCode(...svg.head),
-      /^<svg xmlns[^]*<title>cat-chelsea\.png seen by EfficientNet-Lite0/,
-    );
+    assert.match(String.fromCharCode(...svg.head), /^<svg xmlns[^]*<title>cat-chelsea\.png seen by EfficientNet-Lite0/);
     await save(page, "numbers");
     await page.waitForSelector(".notice:has-text('Copied the numbers')");
     assert.match(String((await lastCall(page, "copyText"))?.["text"]), /281\ttabby, tabby cat\t0\.76/);

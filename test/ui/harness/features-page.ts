@@ -34,6 +34,7 @@ export function manyChannels(channels: number, side: number, only = 300): NonNul
           broken: new Int32Array(channels),
           verdict: new Uint8Array(channels),
         },
+        scale: { low: 0, high: channels, clipped: false },
         rectified: true,
         bound: undefined,
         ms: 1,

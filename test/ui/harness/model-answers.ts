@@ -11,6 +11,7 @@ type Inside = Handlers<typeof inside>;
 export type Passed = Omit<
   Panel,
   | "subject"
+  | "chosenPhoto"
   | "photo"
   | "photos"
   | "usePhoto"
@@ -19,6 +20,7 @@ export type Passed = Omit<
   | keyof typeof examplesOfPage
   | "useExample"
   | "explainWith"
+  | "checkPreparation"
   | "visualizeChannel"
   | "looksAt"
   | "reveal"

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { modelPanel } from "../../../src/shared/model-panel.ts";
-import type { PhotoSlot, Reveal } from "../../../src/shared/model-panel.ts";
+import type { PhotoSlot, Reveal, Traced } from "../../../src/shared/model-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
 import { examplesFrom } from "./fake-examples.ts";
 import { answersOf } from "./model-answers.ts";
@@ -41,6 +41,8 @@ export interface ModelHost {
   readonly handlers: Handlers<typeof modelPanel>;
   /** Somebody elsewhere wants this layer shown. */
   reveal(layer: string, unit?: { readonly tab?: "unit"; readonly channel?: number }): void;
+  /** A box's native menu was used. */
+  trace(traced: Traced): void;
   /** Somebody elsewhere wants the table of dead channels shown. */
   showDead(over: "photo" | "folder"): void;
   /** Model or photo changed on disk, or by another window's choice. */
@@ -81,6 +83,10 @@ export function modelHost(scenario: ModelScenario): ModelHost {
   const handlers: Handlers<typeof modelPanel> = {
     ...own,
     subject: () => Promise.resolve({ name: basename(model), path: model, trusted: !scenario.restricted }),
+    chosenPhoto() {
+      const path = photos.get("current");
+      return Promise.resolve(path === undefined ? undefined : { name: basename(path), path });
+    },
     async photo({ photo }) {
       const image = photos.get(photo);
       if (image === undefined) return undefined;
@@ -112,6 +118,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
     },
     layoutWorker: layoutWorker,
     explainWith: done,
+    checkPreparation: done,
     visualizeChannel: done,
     looksAt: done,
     reveal: (_, signal) => reveals.read(signal),
@@ -129,6 +136,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
   return {
     handlers: turned(handlers, scenario),
     reveal: (layer, unit = {}) => reveals.put({ layer, ...unit }),
+    trace: (traced) => reveals.put(traced),
     showDead: (over) => reveals.put({ dead: over }),
     change: (what) => changes.put({ what, why: "It changed." }),
     usePhoto,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { colorAt, ember } from "../../../src/shared/colormaps.ts";
 import type { FeatureMaps } from "../../../src/shared/inside.ts";
 import { until } from "../driver/until.ts";
@@ -8,6 +9,11 @@ import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness } from "./model-harness.ts";
 import { samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
+
+interface Line {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
 
 describe("feature maps in a browser", function () {
   this.timeout(90000);
@@ -37,6 +43,17 @@ describe("feature maps in a browser", function () {
         assert.ok(Math.abs(value - expected[i]!) <= 2, `${row}, ${column}: ${shown.join()} for ${expected.join()}`),
       );
     }
+  });
+
+  it("leaves the other channels in sight beside louder ones on the layer's scale, and says that it is cut off", async () => {
+    const { scale, statistics } = await truth("cat-chelsea.png", "conv1");
+    assert.ok(scale?.clipped && scale.high < Math.max(...statistics.greatest) / 2);
+    const page = await drawn({ layer: "conv1" });
+    const end = String(Number(scale.high.toPrecision(3)));
+    await says(page, ".maps-scale", new RegExp(`^0\\s+${end} and beyond$`));
+    const own = await drawn({ layer: "conv1", scale: "channel" });
+    await says(own, ".maps-legend", /each has its own scale$/);
+    assert.doesNotMatch(await text(own, ".maps-scale"), /beyond/);
   });
 
   it("counts and filters by verdict, and sorts by activity", async () => {
@@ -150,6 +167,21 @@ describe("feature maps in a browser", function () {
     await says(page, ".about-place", new RegExp(`^Channel ${order[2]}:.*row ${row! + dy}, column ${column! + dx}`));
   });
 
+  /** How much of a line, its ends in cells of a picture, is light in the marks over it: of the photo, or of pane 0, the map. */
+  const drawnAlong = (page: Page, { x, y }: Line, pane = 1) =>
+    page.evaluate<number>(`(() => {
+      const [picture, marks] = [...document.querySelectorAll(".pane-frame")].filter((e) => e.offsetParent)[${pane}].children;
+      const scale = picture.width / ${pane ? 224 : 55}, margin = (marks.width - picture.width) / 2, steps = 200;
+      const at = (from, to, i) => Math.round(margin + (from + ((to - from) * (i + 0.5)) / steps) * scale);
+      let light = 0;
+      for (let i = 0; i < steps; i++) {
+        const [x, y] = [at(${x.join()}, i), at(${y.join()}, i)];
+        const { data } = marks.getContext("2d").getImageData(${x[0] === x[1] ? "x - 1, y, 3, 1" : "x, y - 1, 1, 3"});
+        if (data.some((value, k) => k % 4 < 3 && value > 100)) light++;
+      }
+      return light / steps;
+    })()`);
+
   it("outlines what a place sees on the photo, and who sees a pixel on the map", async () => {
     const { handlers } = views.host;
     const page = await drawn();
@@ -181,10 +213,31 @@ describe("feature maps in a browser", function () {
     assert.ok(middle);
     const { clipped } = middle;
     await says(page, ".about-place", new RegExp(`row 27, column 27:.*rows ${clipped.top}–`));
-    const light = await page.evaluate<number>(
-      `(() => { const c = [...document.querySelectorAll("canvas.pane")].filter((e) => e.offsetParent)[1]; const s = c.width / 224; const d = c.getContext("2d").getImageData(Math.round(${(clipped.left + clipped.right) / 2} * s), Math.round(${clipped.bottom} * s) - 2, 1, 4).data; return Math.max(d[0], d[4], d[8], d[12]); })()`,
-    );
-    assert.ok(light > 200, `an outline there (${light})`);
+    const lower = { x: [clipped.left, clipped.right], y: [clipped.bottom, clipped.bottom] } as const;
+    assert.ok((await drawnAlong(page, lower)) > 0.95, "an outline there");
+  });
+
+  it("outlines all four sides of what a corner sees, dashed where it goes on beyond the border", async () => {
+    const page = await drawn({ channel: 46, place: [0, 0] });
+    const field = await views.host.handlers.fieldOf({ layer, place: [0, 0] }, unaborted);
+    assert.ok(field && field.whole.top < 0 && field.whole.left < 0);
+    const { bottom, right } = field.clipped;
+    await says(page, ".about-place", new RegExp(`row 0, column 0:.*rows 0–${bottom - 1}, columns 0–${right - 1}`));
+    const within = { x: [0, right], y: [0, bottom] } as const;
+    for (const inside of [
+      { ...within, y: [bottom, bottom] },
+      { ...within, x: [right, right] },
+    ] as const)
+      assert.ok((await drawnAlong(page, inside)) > 0.95, "whole where the field ends");
+    for (const border of [
+      { ...within, y: [0, 0] },
+      { ...within, x: [0, 0] },
+    ] as const) {
+      const share = await drawnAlong(page, border);
+      assert.ok(share > 0.3 && share < 0.85, `dashed at the border (${share})`);
+    }
+    const above = { x: [0, 1], y: [-0.4, -0.4] } as const; // around the cell, not over it
+    assert.ok((await drawnAlong(page, above, 0)) > 0.95, "above the map's first row");
   });
 
   it("holds 10,000 channels, of which only those in sight are asked for and drawn", async () => {

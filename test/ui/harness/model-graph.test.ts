@@ -227,6 +227,36 @@ describe("the graph of the model editor in a browser", function () {
     await until("it is gone", async () => page.isHidden(".graph-strip"));
   });
 
+  it("traces a tensor by the menu of a box, which names the box, and says so under the pointer", async () => {
+    const page = await openReady();
+    await toBeginning(page);
+    await page.dispatchEvent(item("conv1"), "click");
+    const { y, scale } = await camera(page);
+    const frame = (await page.locator(".graph-canvas").boundingBox())!;
+    const middle = frame.x + frame.width / 2;
+    const down = (of: number) => frame.y + frame.height / 2 + (of - y) * scale;
+    const [conv, pool] = [14 + 44 + 30 + 30, 14 + 44 + 30 + 58 + 30 + 40];
+    const menuAt = async (of: number) => {
+      await page.mouse.click(middle, down(of), { button: "right" });
+      return JSON.parse((await page.getAttribute(".graph-canvas", "data-vscode-context")) ?? "") as unknown;
+    };
+    const menu = { webviewSection: "layer", preventDefaultContextMenuItems: true };
+    assert.deepEqual(await menuAt(conv), { ...menu, layer: "conv1", graphBox: "conv1", otherChosen: false });
+    assert.deepEqual(await menuAt(pool), { ...menu, layer: "pool1", graphBox: "pool1", otherChosen: true });
+    const strip = (words: RegExp) =>
+      until(`it says ${String(words)}`, async () => words.test((await page.textContent(".graph-strip")) ?? ""));
+    views.host.trace({ box: "pool1", trace: "way" });
+    await strip(/conv1.* → .*pool1.*1 step on the shortest way/);
+    views.host.trace({ box: "pool1", trace: "output" });
+    await strip(/pool1.*float32 64 × 55 × 55.*made by.*read by/);
+    await page.keyboard.press("Escape");
+    await until("it is gone", async () => page.isHidden(".graph-strip"));
+    await page.mouse.move(middle, down(pool));
+    await page.waitForSelector(".graph-tooltip >> text=Shift+click shows the way from conv1");
+    await page.mouse.move(middle, down(conv));
+    await page.waitForSelector(".graph-tooltip >> text=T follows its output");
+  });
+
   it("follows what others choose, and opens what hides it", async () => {
     const page = await openReady();
     views.host.reveal("fire7/expand3x3");

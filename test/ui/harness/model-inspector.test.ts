@@ -91,6 +91,16 @@ describe("the model editor's inspector in a browser", function () {
     });
     const row = '.layer-side > .facts div:has(dt:text-is("Attributes"))';
     await page.waitForSelector(`${row}:has-text("axis 1")`);
+    const place = structure.nodes.findIndex(({ op }) => op === "Concat"); // fire2's
+    const filled = { ...structure.nodes[place]!, op: "ConstantOfShape", detail: "", settings: "value int64 [1]" };
+    const several = { ...structure, nodes: structure.nodes.toSpliced(place, 0, filled) };
+    const two = await views.open({
+      scenario: {
+        answers: { structure: () => Promise.resolve(several) },
+        state: { view: { layer: "fire2/concat" } },
+      },
+    });
+    await two.waitForSelector(`${row}:has-text("ConstantOfShape value int64 [1] · Concat axis 1")`);
     const loading = await views.open({
       scenario: {
         answers: { structure: (_, signal) => new Promise((_done, fail) => signal.addEventListener("abort", fail)) },

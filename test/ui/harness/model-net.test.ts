@@ -35,6 +35,17 @@ describe("the column of the whole net in a browser", function () {
     assert.equal(calls("overview").length, 1);
   });
 
+  it("says that the brush was over the photo, and takes it off", async () => {
+    const strokes = [{ tool: "gray", radius: 40, points: [[112, 113]] }];
+    const page = await views.open({ scenario: { state: { view: { side: "net", layer: "pool1", strokes } } } });
+    await says(page, ".net .strokes-notice", /photo with 1 brush stroke on it/);
+    await page.waitForSelector(".net-row[aria-selected=true]");
+    await page.click(".net .strokes-notice >> text=Remove the stroke");
+    await page.waitForSelector(".net .strokes-notice", { state: "hidden" });
+    assert.equal(await page.evaluate("document.activeElement.dataset.layer"), "pool1", "the focus is not lost with it");
+    await until("it is read anew", () => calls("overview").length === 2);
+  });
+
   it("says in which layer NaN begins, and leads there", async () => {
     const line = { own: true, channels: 4, zeros: 0, dead: 0, saturated: 0, trouble: undefined, mean: undefined };
     const broken = [0, 2, 4];

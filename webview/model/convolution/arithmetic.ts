@@ -27,6 +27,12 @@ export function sumOfChannel(step: Step, channel: number, count = cellsOf(step))
   return sumBetween(step, from, from + count);
 }
 
+/** The input channel that adds most to the sum, whatever its sign; the first where none adds anything. */
+export function heaviestChannel(step: Step): number {
+  const adds = Array.from({ length: step.channels }, (_, channel) => Math.abs(sumOfChannel(step, channel)));
+  return adds.reduce((best, each, channel) => (each > (adds[best] ?? 0) ? channel : best), 0);
+}
+
 /** The greatest of the first `count` cells and where it is; undefined where all of them are padding. */
 export function greatestTo(step: Step, count: number): { readonly value: number; readonly cell: number } | undefined {
   let best: { readonly value: number; readonly cell: number } | undefined;

@@ -12,7 +12,7 @@ import { frame } from "../unit/frame.ts";
 import { needOf, needWords, refusalWords } from "../unit/needs.ts";
 import { stepper } from "../unit/stepper.ts";
 import type { View } from "../view.ts";
-import { ground, productsIn } from "./arithmetic.ts";
+import { ground, heaviestChannel, productsIn } from "./arithmetic.ts";
 import { backwardsView } from "./backwards-view.ts";
 import "./convolution.css";
 import { inputPicture } from "./input-picture.ts";
@@ -34,13 +34,13 @@ export function convolution(view: View): Region {
   const input = new Fetched<FeatureMaps>(changed);
   /** So many products are summed up; undefined: all of them. */
   let done: number | undefined;
-  /** The input channel whose numbers are shown; the animation takes it along. */
-  let viewed = 0;
+  /** The input channel whose numbers are shown; the animation takes it along. Undefined: the one that adds most. */
+  let viewed: number | undefined;
   let pixel: readonly [number, number] | undefined;
 
   const step = () => (answer.value?.layer === session.layer?.name ? answer.value?.step : undefined);
   const doneNow = (now: Step) => Math.min(done ?? productsIn(now), productsIn(now));
-  const channelNow = (now: Step) => Math.min(viewed, now.channels - 1);
+  const channelNow = (now: Step) => Math.min(viewed ?? heaviestChannel(now), now.channels - 1);
   /** The place that is gone to, even before its answer is there. */
   const placeNow = (now: Step) => session.remembered.place ?? now.place;
   const pixelNow = (now: Step) => pixel ?? middle(now);
@@ -121,6 +121,7 @@ export function convolution(view: View): Region {
     if (!now) return false;
     if (pace === "places") {
       const to = moved(placeNow(now), [now.output[1], now.output[2]], by);
+      viewed = channelNow(now); // its map stays while the window goes over it
       if (to) goTo(to);
       return to !== undefined;
     }
@@ -251,7 +252,7 @@ export function convolution(view: View): Region {
   const begin = whenChanged(
     () => [session.layer?.name, session.remembered.channel, session.remembered.node],
     () => {
-      [done, pixel, viewed] = [undefined, undefined, 0];
+      done = pixel = viewed = undefined;
       playing.stop();
     },
   );

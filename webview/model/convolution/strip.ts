@@ -4,6 +4,7 @@ import { figure } from "../../shared/words.ts";
 import { canvasOf, contextOf } from "../filters/canvas.ts";
 import { matrixRow, rowOf } from "./matrix-row.ts";
 import type { RowEntry } from "./matrix-row.ts";
+import { filledWords } from "./words.ts";
 
 const [width, height] = [1200, 14];
 
@@ -31,7 +32,7 @@ export function strip(): { readonly element: HTMLElement; show(step: Step, chann
       const [outs, height, width] = step.output;
       fill(
         words,
-        `The input is written out as ${all.toLocaleString("en")} numbers; this place is row ${rowOf(step).toLocaleString("en")} of ${(outs * height * width).toLocaleString("en")}. ${entries.length.toLocaleString("en")} of the row’s numbers are not zero.`,
+        `The input is written out as ${all.toLocaleString("en")} numbers; this place is row ${rowOf(step).toLocaleString("en")} of ${(outs * height * width).toLocaleString("en")}. ${filledWords(entries.length)}`,
       );
       fill(
         whole,

@@ -91,3 +91,7 @@ export function switchWords({ kind, picked, divisor, kernel: [, columns] }: Step
     return `On the way back, every cell of the window gets ${figure(1 / divisor)} of the gradient.`;
   return "This pooling is neither a maximum nor a mean: no row of a matrix does what it does.";
 }
+
+/** Of a row of the matrix. */
+export const filledWords = (filled: number): string =>
+  `${filled.toLocaleString("en")} of the row’s numbers ${filled === 1 ? "is" : "are"} not zero.`;

@@ -2,6 +2,7 @@ import { fill, h } from "../../shared/dom.ts";
 import { clamp } from "../../shared/quantized.ts";
 import type { Region } from "../../shared/region.ts";
 import { visible } from "../../shared/words.ts";
+import { preparedLine } from "../prepared-line.ts";
 import type { View } from "../view.ts";
 import { paintWith } from "./brush-pointer.ts";
 import { isNumbers } from "./held.ts";
@@ -36,10 +37,12 @@ export function stage(view: View, work: Work, tiles: Tiles): Region {
     new Pane("The photo as the network sees it. Arrows move, Enter pins a pixel, or paints with the brush."),
     new Pane("The photo that it is compared with, as the network sees it."),
   ];
-  const frames = [...maps, ...photos].map(({ canvas }) => {
+  const frames = [...maps, ...photos].map((pane) => {
     const caption = h("figcaption", {});
-    return { figure: h("figure", { class: "large" }, canvas, caption), caption };
+    return { figure: h("figure", { class: "large" }, pane.element, caption), caption };
   });
+  const prepared = preparedLine(view);
+  frames[maps.length]?.figure.append(prepared.element);
   const about = h("p", { class: "about-place", "aria-live": "off" });
   const words = h("div", { class: "stage-words" }, key.element, about);
   const element = h("div", { class: "stage" }, ...frames.map(({ figure }) => figure), words);
@@ -155,13 +158,14 @@ export function stage(view: View, work: Work, tiles: Tiles): Region {
       const outlined: Mark[] = looksBack
         ? [cell(asked)]
         : typeof field === "object"
-          ? [{ kind: "area", ...field.clipped }]
+          ? [{ kind: "field", ...field }]
           : [];
       const seen = work.photo.picture;
       if (seen) photo.draw(seen, [seen.height, seen.width], side, [...outlined, ...brush.marks()]);
       const other = work.otherPhoto.picture;
       if (other && compared) otherPhoto.draw(other, [other.height, other.width], side, outlined);
 
+      prepared.update();
       const titles = captions();
       frames.forEach(({ figure, caption }, i) => {
         figure.style.maxWidth = `${side}px`;

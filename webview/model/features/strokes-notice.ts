@@ -2,14 +2,13 @@ import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { count } from "../../shared/words.ts";
-import { isOfPhoto } from "../tabs.ts";
 import type { View } from "../view.ts";
 
 /**
- * What the brush did to the photo stays when it is put down; so it is said, wherever the photo is looked through. `refocus` puts the
- * focus where a person goes on when it is taken off.
+ * What the brush did to the photo stays when it is put down; so it is said, wherever the photo is looked through, as
+ * `isSeen` tells. `refocus` puts the focus where a person goes on when it is taken off.
  */
-export function strokesNotice({ session }: View, refocus: () => void): Region {
+export function strokesNotice({ session }: View, isSeen: () => boolean, refocus: () => void): Region {
   const element = h("p", { class: "strokes-notice", role: "status", hidden: true });
   const remove = () => {
     const { compare, sort } = session.remembered;
@@ -18,8 +17,7 @@ export function strokesNotice({ session }: View, refocus: () => void): Region {
     refocus(); // this line goes, and the focus would go with it
   };
   const strokes = () => session.remembered.strokes.length;
-  const inHand = () => session.painting && session.remembered.tab === "maps";
-  const isNeeded = () => strokes() > 0 && isOfPhoto(session.remembered.tab) && !inHand();
+  const isNeeded = () => strokes() > 0 && isSeen();
   const update = whenChanged(
     () => [strokes(), isNeeded()],
     () => {

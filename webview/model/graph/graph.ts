@@ -43,6 +43,7 @@ export function graph(view: View): Region {
   let loaded: readonly unknown[] = [];
   let matched: readonly unknown[] = [];
   let heard: string | undefined;
+  let { traced } = session;
   /** Before the card is there, layers have no names. */
   let named = false;
   /** Nobody has looked around in it yet, in this run of the page or before. */
@@ -269,9 +270,21 @@ export function graph(view: View): Region {
         state.changed();
       }
       hear();
+      trace();
       words.update();
     },
   };
+
+  /** What the menu of a box asked for. */
+  function trace(): void {
+    if (session.traced === traced) return;
+    traced = session.traced;
+    const block = traced && state.graph?.blocks.byKey.get(traced.box);
+    if (!block) return;
+    canvasPlace.focus({ preventScroll: true }); // where Escape ends it
+    if (traced?.trace === "way") wayTo(block);
+    else follow(valuesOf(block)[0]);
+  }
 
   function compare(): void {
     const now = [state.graph, session.compared];

@@ -86,9 +86,10 @@ export function listenToPointer(canvas: HTMLCanvasElement, state: GraphState, re
     else react.clickNothing();
   });
   contextMenu(canvas, (event) => {
-    const { placed } = pointed(event);
-    const layer = placed && react.layerOf(placed.block);
-    return layer === undefined ? undefined : { layer };
+    const { block } = pointed(event).placed ?? {};
+    if (!block) return undefined;
+    const otherChosen = state.chosen !== undefined && state.chosen !== block;
+    return { layer: react.layerOf(block), graphBox: block.key, otherChosen };
   });
   canvas.addEventListener("pointerleave", () => react.point(undefined));
   canvas.addEventListener("dblclick", (event) => {

@@ -39,7 +39,7 @@ export function tooltip(state: GraphState) {
   };
 }
 
-function linesOf(graph: Graph, { placed, link }: Pointed, { differences }: GraphState): readonly string[] {
+function linesOf(graph: Graph, { placed, link }: Pointed, { differences, chosen }: GraphState): readonly string[] {
   if (link) return tensorLines(graph, link);
   if (!placed) return [];
   const { blocks, measures } = graph;
@@ -57,6 +57,7 @@ function linesOf(graph: Graph, { placed, link }: Pointed, { differences }: Graph
     shape && `Output ${shape}`,
     trouble && `⚠ ${trouble}`,
     difference ? `${symbols[difference.change]} ${difference.words}` : "",
+    !chosen ? "" : chosen === block ? "T follows its output" : `Shift+click shows the way from ${pathName(chosen)}`,
   ].filter(Boolean);
 }
 
@@ -72,6 +73,7 @@ function tensorLines({ blocks, trace }: Graph, { link: { values, backwards } }: 
     shownName(card.name, 120) || "Tensor without a name",
     [card.dtype, linkText(values, blocks)].filter(Boolean).join(" · "),
     `Read by ${count(readers.length, "node")}`,
+    "A click follows it",
     ...fault,
   ];
 }

@@ -2,7 +2,7 @@ import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { NodeCard } from "../../../src/shared/structure.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
-import { amount, bytesText, costText, dimensions } from "../amounts.ts";
+import { amount, bytesText, dimensions, shareText } from "../amounts.ts";
 import { nodeTrouble } from "../node-trouble.ts";
 import type { Session } from "../session.ts";
 import type { View } from "../view.ts";
@@ -42,14 +42,15 @@ function known(session: Session, verdicts: Verdicts): Fact[] {
 function rowsOf(session: Session, subject: Subject): Fact[] {
   const { operator, domain, settings, inputs, output, parameters, multiplyAdds, bytes, field, pending } = subject;
   const all = session.anatomy.value?.reduce((sum, each) => sum + each.multiplyAdds, 0) ?? 0;
+  const weights = session.card.value?.parameters ?? 0;
   const unknown = { value: pending ? "…" : "not known", pending };
   return [
     { name: "Operator", value: operator, more: domain },
     { name: "Attributes", ...attributesOf(session, settings) },
     ...inputs.map((input, i) => ({ name: i ? `Input ${i + 1}` : "Input", ...typeOf(input) })),
     { name: "Output", ...typeOf(output) },
-    { name: "Parameters", value: parameters ? amount(parameters) : "none", more: share(parameters, session) },
-    { name: "Cost", ...(multiplyAdds === undefined ? unknown : { value: costText(multiplyAdds, all) }) },
+    { name: "Parameters", value: parameters ? amount(parameters) : "none", more: shareText(parameters, weights) },
+    { name: "Cost", ...(multiplyAdds === undefined ? unknown : costOf(multiplyAdds, all)) },
     { name: "Memory", ...(bytes === undefined ? unknown : { value: bytesText(bytes) }) },
     { name: "Receptive field", ...(field === unread ? unknown : fieldText(field, session.card.value?.picture)) },
     ...(field !== unread && field && !field.whole
@@ -71,10 +72,10 @@ function typeOf({ shape, dtype, more }: Typed): Pick<Fact, "value" | "more"> {
   };
 }
 
-function share(parameters: number, { card }: Session): string | undefined {
-  const all = card.value?.parameters ?? 0;
-  return parameters && all ? `(${Number(((100 * parameters) / all).toPrecision(2))} %)` : undefined;
-}
+const costOf = (multiplyAdds: number, all: number): Pick<Fact, "value" | "more"> => ({
+  value: multiplyAdds ? amount(multiplyAdds, "MAC") : "none",
+  more: shareText(multiplyAdds, all),
+});
 
 /** Where a node stands, and what is wrong with it. */
 function placeOf(session: Session, node: NodeCard): Fact[] {
@@ -94,7 +95,7 @@ function placeOf(session: Session, node: NodeCard): Fact[] {
 /** What only the maps and the filters tell, when they have been looked at. Their lines are there before, so that nothing moves. */
 function verdictsOf(session: Session, { name, parameters, trouble }: LayerCard, verdicts: Verdicts): Fact[] {
   const dead = verdicts.dead(name);
-  const uncounted = session.hasPhoto ? "not counted yet" : "needs a photo";
+  const uncounted = session.chosenPhoto.value ? "not counted yet" : "needs a photo";
   const filters = verdicts.filters(name) ?? {
     value: parameters > 0 ? "not judged yet" : "none",
     pending: parameters > 0,

@@ -1,3 +1,4 @@
+import { unevenSteps } from "../../../src/shared/inside.ts";
 import type { FieldCard } from "../../../src/shared/inside.ts";
 import type { InputShape } from "../../../src/shared/preparation.ts";
 
@@ -15,7 +16,9 @@ export function fieldText(
   const [height, width] = field.size;
   const beyond = (picture?.height ?? Infinity) < height && (picture?.width ?? Infinity) < width;
   return {
-    value: `${rounded(height)} × ${rounded(width)}, step ${pair(field.stride, " × ")}`,
+    value: field.uneven
+      ? `up to ${rounded(height)} × ${rounded(width)}, step ${unevenSteps}`
+      : `${rounded(height)} × ${rounded(width)}, step ${pair(field.stride, " × ")}`,
     more: beyond ? "larger than the picture" : undefined,
   };
 }

@@ -44,7 +44,7 @@ export function layerSubject(session: Session, layer: LayerCard): Subject {
   const made = structure?.values.find(({ name }) => name === layer.value);
   return {
     operator: layer.kind,
-    settings: structure && nodes.map(settingsOf).filter(Boolean).join(" · "),
+    settings: structure && settingsOfAll(nodes),
     inputs: inputsOf(structure, nodes),
     output: { shape: layer.shape ?? made?.shape, dtype: made?.dtype ?? "" },
     parameters: layer.parameters,
@@ -79,6 +79,13 @@ export function nodeSubject(session: Session, node: NodeCard): Subject {
 
 /** In short where there are words for it, else as the file has them. */
 const settingsOf = ({ detail, settings = "" }: NodeCard): string => detail || settings.replaceAll("\n", ", ");
+
+/** Of several nodes each with its operator: whose attribute it is, "axis 1" does not say. */
+function settingsOfAll(nodes: readonly NodeCard[]): string {
+  const settled = nodes.filter(settingsOf);
+  const each = settled.map((node) => (settled.length > 1 ? `${node.op} ${settingsOf(node)}` : settingsOf(node)));
+  return [...new Set(each)].join(" · ");
+}
 
 /** What comes in from elsewhere, weights apart: the first few. */
 function inputsOf(structure: Structure | undefined, nodes: readonly NodeCard[]): readonly Typed[] {

@@ -1,6 +1,6 @@
 import type { WeightCard } from "../../../src/shared/structure.ts";
-import { count, figure, percent } from "../../shared/words.ts";
-import { bytesText, dimensions } from "../amounts.ts";
+import { count, figure } from "../../shared/words.ts";
+import { bytesText, dimensions, shareText } from "../amounts.ts";
 import type { Fact } from "./fact.ts";
 
 /** Type, place and moments of a constant; what is odd among its numbers is counted by kind. */
@@ -10,7 +10,7 @@ export function weightFacts(card: WeightCard): readonly Fact[] {
   const counted = (name: string, n: number, worrying: boolean): Fact => ({
     name,
     value: n.toLocaleString("en"),
-    more: n > 0 && all > 0 ? `(${percent(n / all)})` : undefined,
+    more: shareText(n, all),
     warning: worrying && n > 0,
   });
   const moment = (value: number) => (finite > 0 ? figure(value) : "none");
