@@ -1,20 +1,22 @@
 import { resolve } from "node:path";
+import { layersOf } from "./making.ts";
 import { cardOf, make, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
 const own = ["layer", "channel"] as const;
 
 /**
- * `glassbox dream MODEL IMAGE [--layer L] [--channel K] [--guide IMAGE] [--octaves N] [--octave-scale S] [--steps N]
+ * `glassbox dream MODEL IMAGE [--layer L[=WEIGHT]…] [--channel K] [--guide IMAGE] [--octaves N] [--octave-scale S] [--steps N]
  * [--step-size S] [--jitter N] [--seed N] --out FILE.png|.webp|.gif`
  */
 export async function dream(words: readonly string[], client: Maker, print: (text: string) => void): Promise<void> {
   const cards = [cardOf(await client.syntheses(), "deep-dream")] as const;
-  const given = parseMaking(words, own, cards);
+  const given = parseMaking(words, own, cards, ["layer"]);
   const [model, image, ...more] = given.words.map((word) => resolve(word));
   if (model === undefined || image === undefined || more.length)
     throw new WrongUse("dream needs one model and one image");
-  const layer = given.flags.get("layer")?.at(-1);
+  const layers = layersOf(given, "layer", "either sign") ?? [];
+  const [first] = layers;
   const channel = wholeNumber(given, "channel");
   const parameters = parametersOf(cards[0], given, (flag) => (own as readonly string[]).includes(flag));
   const seed = wholeNumber(given, "seed") ?? 0;
@@ -23,7 +25,8 @@ export async function dream(words: readonly string[], client: Maker, print: (tex
     technique: "deep-dream",
     model,
     image,
-    ...(layer !== undefined && { layer }),
+    ...(first && { layer: first.name }),
+    ...((layers.length > 1 || (first && first.weight !== 1)) && { layers }),
     ...(channel !== undefined && { channel }),
     parameters,
     seed,

@@ -162,21 +162,21 @@ const largestOf = (frames: readonly Drawn[]): Size => ({
 
 type Size = Pick<Drawn, "width" | "height">;
 
-function summary(
-  { recipe, objective: [first, last], steps, seconds }: Finished,
-  { width, height }: Size,
-  path: string,
-): string {
-  const short = (n: number) => n.toPrecision(4);
+function summary({ recipe, objective, steps, seconds }: Finished, { width, height }: Size, path: string): string {
   const size = `${width} × ${height} pixels`;
   const [all, octave] = Number(recipe.parameters.octaves ?? 1) > 1 ? [" in all", " in the last octave"] : ["", ""];
-  return `wrote ${path}: ${size}, ${steps} steps${all} in ${seconds.toFixed(1)} s, objective ${short(first)} → ${short(last)}${octave}`;
+  const wrote = `wrote ${path}: ${size}, `;
+  const took = `in ${seconds.toFixed(1)} s`;
+  if (!objective) return `${wrote}${took}`; // nothing was climbed
+  const [first, last] = objective.map((n) => n.toPrecision(4));
+  return `${wrote}${steps} steps${all} ${took}, objective ${first} → ${last}${octave}`;
 }
 
 function progressOf({ making, octave, octaves, step, steps, objective }: Frame): string {
   const which = making ? `picture ${making.picture} of ${making.pictures}, ` : "";
   const of = octaves > 1 && octaves !== making?.pictures ? `octave ${octave} of ${octaves}, ` : "";
-  return `${which}${of}step ${step} of ${steps}, objective ${objective.toPrecision(4)}`;
+  const worth = objective === undefined ? "" : `, objective ${objective.toPrecision(4)}`;
+  return `${which}${of}step ${step} of ${steps}${worth}`;
 }
 
 /** Before the first step is done, nobody knows how many there are. */

@@ -9,9 +9,11 @@ const usualColumns = 80;
 /** Of a name in a file or a pipe, which programs read: any that a person gave is shorter. */
 const longestName = 1000;
 
-/** A name for a table. A terminal has room for less; a file or a pipe has all of it, and of a monstrous one its ends. */
-export function nameText(name: string): string {
-  if (process.stdout.isTTY) return shown(name);
+/** A name for a table. A terminal has room for less than a file or a pipe. */
+export const nameText = (name: string): string => (process.stdout.isTTY ? shown(name) : wholeName(name));
+
+/** All of a name, and of a monstrous one its ends. */
+export function wholeName(name: string): string {
   const left = name.length - longestName;
   if (left <= 0) return shown(name, Infinity);
   const cut = `… (${left.toLocaleString("en-US")} characters left out) …`;
@@ -67,7 +69,7 @@ const shortest = 14;
 
 /** Names of so many characters, without their middle; those that would look the same have more of it. */
 export function shortNames(names: readonly string[], longest: number): string[] {
-  const short = names.map((name) => shown(name, longest));
+  const short = names.map((name) => (longest === Infinity ? wholeName(name) : shown(name, longest)));
   const times = new Map<string, number>();
   for (const each of short) times.set(each, (times.get(each) ?? 0) + 1);
   const alike = names.flatMap((name, i) => (name.length > longest && (times.get(short[i] ?? "") ?? 0) > 1 ? [i] : []));

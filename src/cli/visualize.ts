@@ -21,13 +21,14 @@ const techniques = {
   "neuron-visualization": ["layer", "channel", "place"],
   "feature-grid": ["layer"],
   "activation-atlas": ["layer"],
+  caricature: ["layer"],
 } as const satisfies Readonly<Record<string, readonly Own[]>>;
 type Technique = keyof typeof techniques;
 const names = Object.keys(techniques) as Technique[]; // its own keys
 
 /**
  * `glassbox visualize MODEL (--target CLASS [--folder FOLDER | --generator FILE] | --layer L[=WEIGHT]… [--channel K] [--place Y,X] |
- * --folder FOLDER [--layer L]) [--technique ID] [--PARAMETER VALUE…] [--seed N] --out FILE`
+ * --folder FOLDER [--layer L] | PHOTO [--layer L]) [--technique ID] [--PARAMETER VALUE…] [--seed N] --out FILE`
  */
 export async function visualize(
   words: readonly string[],
@@ -41,8 +42,8 @@ export async function visualize(
     names.map((name) => cardOf(cards, name)),
     ["layer"],
   );
-  const [model, ...more] = parsed.words.map((word) => resolve(word));
-  if (model === undefined || more.length) throw new WrongUse("visualize needs one model");
+  const [model, image, ...more] = parsed.words.map((word) => resolve(word));
+  if (model === undefined || more.length) throw new WrongUse("visualize needs one model, and a photo for a caricature");
   const technique = techniqueOf(parsed);
   demandEffect(technique, parsed);
   const card = cardOf(cards, technique);
@@ -60,7 +61,13 @@ export async function visualize(
         : layer === undefined
           ? {}
           : { layer };
-  const { sheet, recipe } = await make(client, { technique, model, parameters, seed, ...what }, output, print);
+  const photo = image === undefined ? {} : { image };
+  const { sheet, recipe } = await make(
+    client,
+    { technique, model, ...photo, parameters, seed, ...what },
+    output,
+    print,
+  );
   if (!sheet || technique === "activation-atlas") return; // many cells, most without a name
   const { layers } = await client.open({ model });
   const [, channels] = layers.find(({ name, value }) => name === recipe.layer || value === recipe.layer)?.shape ?? [];
@@ -68,7 +75,8 @@ export async function visualize(
 }
 
 /** The one that is asked for by name, else the one that what is given says. */
-function techniqueOf({ flags }: Arguments): Technique {
+function techniqueOf({ words, flags }: Arguments): Technique {
+  const hasPhoto = words.length > 1;
   const asked = flags.get("technique")?.at(-1);
   const named = names.find((name) => name === asked);
   if (asked !== undefined && !named) throw new WrongUse(`--technique is one of ${names.join(", ")}, not "${asked}"`);
@@ -76,8 +84,11 @@ function techniqueOf({ flags }: Arguments): Technique {
   if (named) {
     const needed = techniques[named].find((flag) => flag === "target" || named === "neuron-visualization");
     if (needed && !has(needed)) throw new WrongUse(`${named} needs --${needed}`);
+    if (hasPhoto !== (named === "caricature"))
+      throw new WrongUse(hasPhoto ? `${named} takes no photo` : `${named} needs a photo beside the model`);
     return named;
   }
+  if (hasPhoto) return "caricature";
   if (has("target") && has("layer"))
     throw new WrongUse("visualize needs --target and a class, or --layer and a layer's or a value's name, not both");
   if (has("target")) return has("folder") || has("generator") ? "class-reconstruction" : "class-visualization";

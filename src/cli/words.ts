@@ -13,15 +13,16 @@ export const usage = `Glassbox: see why a network said what it said.
   glassbox info MODEL [--json]
   glassbox features MODEL IMAGE|TENSOR.npy --layer L [--raw FILE.npy] [--out FILE.png]
   glassbox receptive-field MODEL [--layer L] [--json]
-  glassbox filters MODEL --layer L [--out FILE.png] [--json]
+  glassbox filters MODEL --layer L [--scale all|each] [--out FILE.png] [--json]
   glassbox dead MODEL FOLDER [--json]
   glassbox fires MODEL FOLDER --layer L [--channel K] [--count N] [--json] [--out FILE.png]
   glassbox diff A B [--json]
   glassbox techniques [--pictures] [--json]
-  glassbox dream MODEL IMAGE [--layer L] [--channel K] [--guide IMAGE] [--zoom N] --out FILE.png|.webp|.gif|.apng
+  glassbox dream MODEL IMAGE [--layer L…] [--channel K] [--guide IMAGE] [--zoom N] --out FILE.png|.webp|.gif|.apng
   glassbox visualize MODEL --target CLASS [--folder PHOTOS | --generator FILE.onnx] --out FILE
   glassbox visualize MODEL --layer L [--channel K] [--place Y,X] [--technique feature-grid] --out FILE
   glassbox visualize MODEL --folder PHOTOS [--layer L] --out FILE
+  glassbox visualize MODEL IMAGE [--layer L] --out FILE
   glassbox invert MODEL IMAGE [--layer L…] --out FILE
   glassbox style MODEL CONTENT STYLE --out FILE
   glassbox texture MODEL IMAGE --out FILE
@@ -49,12 +50,14 @@ features           the feature maps of a layer: --raw writes its output as it is
                    dead, saturated or constant, a terminal the first of them
 receptive-field    what a unit of each layer and value sees of the input, before clipping at its border: size, step
                    and the centre of the unit at 0, 0, in pixels; where that is not known, why (with --json on stderr)
-filters            a layer's filters: smooth or noisy, dead ones, duplicates; --out draws them
+filters            a layer's filters: smooth or noisy, dead ones, duplicates; --out draws them, on one scale for all or
+                   for each its own; when left out, colours have each its own where their norms lie far apart
 fires              the photos of a folder that fire a channel most, with place and value: of one channel, or the first
                    for each; --out draws what the channel sees of them, with their names and values
 dead               channels that never fire on a folder of photos, nearly never, always at their bound, or twice:
                    dead is zero everywhere; nearly dead, active at fewer than 1 in 1000 places; saturated, at the upper
                    bound at more than 95 %; constant, the same everywhere; duplicates, correlated by more than 0.999
+                   over all places of all photos (told from sketches of 256 numbers; of 4,096 channels at most)
 diff               which layers of two models differ, and by how much; differing is no failure
 
 pictures that a network makes (dream, visualize, invert, style, texture, adversarial, fool)
@@ -65,8 +68,8 @@ pictures that a network makes (dream, visualize, invert, style, texture, adversa
   --zoom N          dream: an endless zoom of N pictures, each of which is one of the film; --zoom-by 1.05
   --target CLASS    visualize: a class from nothing; with --folder as the photos of a folder look, with --generator as a
                     network draws that makes pictures from a latent
-  --layer L         visualize: one channel, one unit of it, or the whole layer; the sum of several, --layer A --layer B=-2;
-                    all channels with --technique feature-grid
+  --layer L         visualize: one channel, one unit of it, or the whole layer; the sum of several, --layer A --layer B=-2,
+                    as with dream; all channels with --technique feature-grid; with an IMAGE, a caricature of what the layer sees in it
   --folder PHOTOS   visualize, without --target: a map of what a layer sees in them (an activation atlas)
 
 every command

@@ -84,10 +84,13 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     },
     async transferStyle(...given) {
       const image = await meant.photo(given, "Paint which photo anew?");
-      const style = image === undefined ? undefined : await pickPhoto("In the style of which picture?");
-      if (image === undefined || !style) return;
-      const parameters = { style: photoPath(style) };
-      begin({ technique: "style-transfer", model: await meant.model(), image, parameters });
+      if (image === undefined) return;
+      const model = await meant.model();
+      // A network that was made to paint has a style of its own.
+      const { paints } = await engine.client.open({ model });
+      const style = paints ? undefined : await pickPhoto("In the style of which picture?");
+      if (paints) begin({ technique: "style-network", model, image });
+      else if (style) begin({ technique: "style-transfer", model, image, parameters: { style: photoPath(style) } });
     },
     async makeTexture(...given) {
       const image = await meant.photo(given, "Make the texture of which photo?");

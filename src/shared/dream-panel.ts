@@ -56,11 +56,11 @@ export interface DreamProgress {
   readonly secondsLeft?: number;
 }
 
-/** A point of the curves: the objective after a step, and what is subtracted from it, by name. */
+/** A point of the curves: the objective after a step, where one is climbed, and what is subtracted from it, by name. */
 export interface CurvePoint {
   readonly done: number;
   readonly octave: number;
-  readonly objective: number;
+  readonly objective: number | undefined;
   readonly losses: Readonly<Record<string, number>>;
 }
 
@@ -70,7 +70,8 @@ export interface StripFrame {
   readonly octave: number;
   readonly step: number;
   readonly done: number;
-  readonly objective: number;
+  /** Undefined where nothing is climbed. */
+  readonly objective: number | undefined;
   readonly thumbnail: Drawn;
 }
 

@@ -119,6 +119,8 @@ export interface Sheet {
     readonly channel?: number;
     /** What is written in a picture in the title's place, where that has letters of which a picture has none. */
     readonly legible?: string;
+    /** The same in short, where there is no room for all of it. */
+    readonly short?: string;
   }[];
 }
 
@@ -144,8 +146,8 @@ export interface Frame {
   /** Steps done of all, over all octaves. */
   readonly done: number;
   readonly total: number;
-  /** Of the picture before this step. */
-  readonly objective: number;
+  /** Of the picture before this step; left out where nothing is climbed. */
+  readonly objective?: number;
   /** What is subtracted from it, by name: each regularizer's own. */
   readonly losses: Readonly<Record<string, number>>;
   readonly checkpoint?: Checkpoint;
@@ -186,8 +188,8 @@ export interface Finished {
   readonly floats?: FloatTensor;
   readonly recipe: Recipe;
   readonly beside?: readonly Beside[];
-  /** The objective before the first step of the last octave, and before its last. */
-  readonly objective: readonly [number, number];
+  /** The objective before the first step of the last octave, and before its last; left out where nothing is climbed. */
+  readonly objective?: readonly [number, number];
   readonly steps: number;
   readonly seconds: number;
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
 import type { Recipe } from "../../src/shared/synthesis.ts";
+import * as w from "../fixtures/onnx/writer.ts";
 import { answering, picking } from "./support/answers.ts";
 import { closeAll, copies, glassbox, manifest, patient, sample, until } from "./support/glassbox.ts";
 
@@ -68,6 +69,26 @@ describe("Commands that ask before they make a picture", function () {
     const made = await answering(answers, () => settingsOf("transferStyle", photo()));
     assert.deepEqual([made.technique, made.image], ["style-transfer", photo().fsPath]);
     assert.deepEqual(made.parameters, { style: sample("rocket.jpg") });
+  });
+
+  it("transfer the style of a network that was made to paint, and ask for no picture", async () => {
+    const size = [1, 3, 16, 16];
+    const painter = w.graph({
+      nodes: [w.node("Neg", ["x"], ["painted"], { name: "painted" })],
+      inputs: [w.value("x", size)],
+      outputs: [w.value("painted", size)],
+    });
+    const { current } = (await glassbox()).inside;
+    const before = current.model;
+    const model = w.file(w.model(painter), "painter.onnx");
+    current.useModel(model);
+    try {
+      const showQuickPick = () => assert.fail("nothing is asked");
+      const made = await answering({ showQuickPick }, () => settingsOf("transferStyle", photo()));
+      assert.deepEqual(made, { technique: "style-network", model, image: photo().fsPath, parameters: {}, seed: 0 });
+    } finally {
+      current.useModel(before ?? layer().model);
+    }
   });
 
   it("dream with the layer, and with the channel, of a menu", async () => {

@@ -2,11 +2,19 @@ import assert from "node:assert/strict";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
+import { adversarial } from "../../src/cli/adversarial.ts";
 import { dream } from "../../src/cli/dream.ts";
+import { fool } from "../../src/cli/fool.ts";
 import { invert } from "../../src/cli/invert.ts";
+import { style } from "../../src/cli/style.ts";
+import type { Maker } from "../../src/cli/synthesis.ts";
 import { texture } from "../../src/cli/texture.ts";
 import { visualize } from "../../src/cli/visualize.ts";
 import { recipeIn } from "../../src/engine/synthesis/recipe-png.ts";
+import { syntheses } from "../../src/engine/synthesis/techniques/index.ts";
+import type { engine } from "../../src/shared/protocol.ts";
+import type { Client } from "../../src/shared/rpc.ts";
+import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
@@ -133,6 +141,20 @@ describe("pictures on the command line", function () {
     assert.match(await printed(invert, ...words), /\n {2}from left to right: The photo, conv1, fire2\/concat\n$/);
   });
 
+  it("dream takes several layers, each with its weight", async () => {
+    const out = join(folder(), "both.png");
+    const layers = ["--layer", "fire4/concat=-0.5", "--layer", "fire6/concat"];
+    const quick = ["--octaves", "1", "--steps", "1", "--out", out];
+    await printed(dream, join(samplesFolder, "coffee.png"), ...layers, ...quick);
+    assert.deepEqual(recipeIn(readFileSync(out))?.layers, [
+      { name: "fire4/concat", weight: -0.5 },
+      { name: "fire6/concat", weight: 1 },
+    ]);
+    await printed(dream, join(samplesFolder, "coffee.png"), "--layer", "fire6/concat", ...quick);
+    const { layer, layers: none } = recipeIn(readFileSync(out))!;
+    assert.deepEqual([layer, none], ["fire6/concat", undefined]);
+  });
+
   it("visualize refuses what does not go together, before anything is computed", async () => {
     const out = join(folder(), "no.png");
     const wrong = async (why: RegExp, ...words: readonly string[]) => {
@@ -172,4 +194,83 @@ describe("pictures on the command line", function () {
       /nowhere: there is no such folder/,
     );
   });
+
+  it("style says nothing of an objective where a network that was made to paint climbs none", async () => {
+    const painter = onnxFile({
+      nodes: [node("Neg", ["x"], "painted")],
+      inputs: [value("x", [1, 3, 16, 16])],
+      outputs: [value("painted", [1, 3, 16, 16])],
+    });
+    let text = "";
+    const words = [painter, join(samplesFolder, "coffee.png"), "--out", join(folder(), "painted.png")];
+    await style(words, client, (piece) => (text += piece));
+    assert.match(text, /^wrote .*painted\.png: \d+ × \d+ pixels, in \d+\.\d s\n/);
+    assert.doesNotMatch(text, /objective/);
+  });
+
+  it("visualize draws a caricature of a photo, and of nothing else", async () => {
+    const photo = join(samplesFolder, "coffee.png");
+    const out = join(folder(), "caricature.png");
+    const told = await printed(visualize, photo, "--layer", "fire2/concat", "--steps", "1", "--out", out);
+    assert.match(told, /^wrote .*caricature\.png: /);
+    const { technique, image, layer } = recipeIn(readFileSync(out))!;
+    assert.deepEqual([technique, image, layer], ["caricature", "coffee.png", "fire2/concat"]);
+    const wrong = (why: RegExp, ...words: readonly string[]) =>
+      assert.rejects(printed(visualize, ...words, "--out", out), why);
+    await wrong(/caricature needs a photo beside the model/, "--technique", "caricature", "--layer", "fire2/concat");
+    await wrong(/feature-grid takes no photo/, photo, "--technique", "feature-grid", "--layer", "fire2/concat");
+    await wrong(/--target has no effect with caricature/, photo, "--target", "1");
+    await wrong(/visualize needs one model, and a photo for a caricature/, photo, photo);
+  });
+});
+
+describe("on the command line each technique that makes pictures", () => {
+  const photo = join(samplesFolder, "coffee.png");
+  const layer = ["--layer", "fire2/concat"];
+  type Command = (
+    words: readonly string[],
+    maker: Maker & Pick<Client<typeof engine>, "open">,
+    print: (text: string) => void,
+  ) => Promise<void>;
+  const ways: Readonly<Record<string, readonly [Command, ...string[]]>> = {
+    "deep-dream": [dream, photo],
+    "class-visualization": [visualize, "--target", "1"],
+    "class-reconstruction": [visualize, "--target", "1", "--folder", samplesFolder],
+    "neuron-visualization": [visualize, ...layer],
+    "feature-grid": [visualize, "--technique", "feature-grid", ...layer],
+    "activation-atlas": [visualize, "--folder", samplesFolder],
+    caricature: [visualize, photo, "--technique", "caricature", ...layer],
+    inversion: [invert, photo],
+    "texture-synthesis": [texture, photo],
+    "style-transfer": [style, photo, photo],
+    "style-network": [style, photo],
+    "adversarial-example": [adversarial, photo],
+    "fooling-image": [fool, "--target", "1"],
+  };
+
+  for (const id of Object.keys(syntheses))
+    it(`can be asked for: ${id}`, async () => {
+      const [command, ...words] = ways[id] ?? assert.fail("no command makes it");
+      const requests: SynthesisRequest[] = [];
+      const asking: Parameters<Command>[1] = {
+        syntheses: client.syntheses,
+        open: client.open,
+        pictureFile: client.pictureFile,
+        filmFile: client.filmFile,
+        // eslint-disable-next-line require-yield
+        async *synthesize(request) {
+          requests.push(request);
+          throw new Error("That is enough.");
+        },
+      };
+      const out = join(folder(), "made.png");
+      await assert.rejects(
+        command([squeezenet, ...words, "--out", out], asking, () => undefined),
+        /That is enough/,
+      );
+      assert.deepEqual(
+        requests.map(({ technique }) => technique),
+        [id],
+      );
+    });
 });

@@ -251,6 +251,19 @@ describe("an adversarial example", function () {
     await assert.rejects(made({ ...request, parameters: towards }), /Choose a class/);
   });
 
+  it("refuses at once an ε of which 8 bits leave nothing, but where the numbers count or few may change by more", async () => {
+    const parameters = { epsilon: 0.5, steps: 1 };
+    const request = { technique: "adversarial-example", model: squeezenet, image: cat };
+    await assert.rejects(
+      made({ ...request, parameters }),
+      /In 8 bits a change below 1 of 255 is none, and ε is 0\.5: /,
+    );
+    for (const other of [{ counts: "numbers" }, { norm: "l2" }, { epsilon: 1 }]) {
+      const { floats } = await made({ ...request, parameters: { ...parameters, ...other } });
+      assert.equal(floats.shape[2], 224);
+    }
+  });
+
   it("the commands write what fools, and the difference", async () => {
     const [out, difference] = [join(folder(), "fooled.png"), join(folder(), "difference.png")];
     let text = "";

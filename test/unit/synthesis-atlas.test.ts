@@ -9,6 +9,7 @@ import {
   fieldsOf,
   legibleTitleOf,
   placesOf,
+  shortTitleOf,
   titleOf,
   whitened,
   type Activation,
@@ -49,6 +50,9 @@ describe("the fields of an atlas", () => {
     );
     assert.deepEqual([...fields[0]!.mean], [(0 + 2 + 4 + 14) / 4, 1]);
     assert.equal(titleOf(fields[0]!), "cat · 4 activations");
+    assert.equal(shortTitleOf(fields[0]!), "cat, 4");
+    const twoNames = { cell: 0, mean: new Float32Array(0), activations: [activation("tabby, tabby cat", 1)] };
+    assert.equal(shortTitleOf(twoNames), "tabby, 1");
     assert.equal(
       titleOf({ cell: 0, mean: new Float32Array(0), activations: [activation(undefined, 1)] }),
       "1 activation",
@@ -62,6 +66,7 @@ describe("the fields of an atlas", () => {
     const field = (label: string) => ({ cell: 0, mean: new Float32Array(0), activations: named(label) });
     assert.equal(titleOf(field("三毛猫")), "三毛猫 · 2 activations");
     assert.equal(legibleTitleOf(field("三毛猫")), "class 281 · 2 activations");
+    assert.equal(shortTitleOf(field("三毛猫")), "class 281, 2");
     assert.equal(legibleTitleOf(field("кот")), undefined);
   });
 
@@ -251,6 +256,10 @@ describe("an activation atlas", function () {
     assert.equal(
       counts.reduce((a, b) => a + b),
       60,
+    );
+    assert.deepEqual(
+      filled.map(({ short }) => Number(/^[^,]+, (\d+)$/.exec(short ?? "")?.[1])),
+      counts,
     );
     sheet.cells.forEach(({ title }, i) => {
       const [top, left] = [Math.floor(i / 3) * (64 + sheet.gap), (i % 3) * (64 + sheet.gap)];

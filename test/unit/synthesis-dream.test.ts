@@ -12,6 +12,7 @@ import type { Note } from "../../src/shared/updates.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { never, samplesFolder } from "./support/engine.ts";
+import type { Climbed } from "./support/making.ts";
 import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 
@@ -48,10 +49,26 @@ function network({ side = "S", head = false }: { side?: number | string; head?: 
   return path;
 }
 
+/** A convolution after the other. */
+function twoLayers(): string {
+  const path = onnxFile({
+    nodes: [
+      node("Conv", ["x", "k"], "c", { pads: [1, 1, 1, 1] }),
+      node("Conv", ["c", "l"], "d", { pads: [1, 1, 1, 1] }),
+    ],
+    weights: [weight("k", [4, 3, 3, 3], kernel), weight("l", [2, 4, 3, 3], random(32, 2 * 4 * 9))],
+    inputs: [value("x", [1, 3, "S", "S"])],
+    outputs: [value("d", [1, 2, "S", "S"])],
+  });
+  const input = { range: [0, 1], mean: [0], deviation: [1], color: "RGB", fit: "stretch", size: [20, 20] };
+  writeFileSync(path.replace(/onnx$/, "glassbox.json"), JSON.stringify({ input }));
+  return path;
+}
+
 interface Made {
-  readonly frames: readonly Frame[];
+  readonly frames: readonly Climbed<Frame>[];
   readonly notes: readonly Note[];
-  readonly finished: Finished;
+  readonly finished: Climbed<Finished>;
 }
 
 async function made(
@@ -63,9 +80,9 @@ async function made(
   const finished = updates.at(-1);
   assert.equal(finished?.kind, "finished");
   return {
-    frames: updates.filter((each) => each.kind === "frame"),
+    frames: updates.filter((each) => each.kind === "frame") as Made["frames"],
     notes: updates.filter((each) => each.kind === "note"),
-    finished: finished,
+    finished: finished as Made["finished"],
   };
 }
 
@@ -199,6 +216,26 @@ describe("DeepDream", () => {
     assert.equal(finished.recipe.channel, 2);
     assert.equal(finished.recipe.image, "photo.png");
     assert.equal(JSON.stringify(finished.recipe).includes("/"), false, "no folders");
+  });
+
+  it("climbs the sum of several layers' energies, each by its weight; one layer is climbed as ever", async () => {
+    const image = await photo(24, 20);
+    const model = twoLayers();
+    const parameters = { octaves: 1, steps: 3, jitter: 2 };
+    const alone = (layer: string) => made({ model, image, layer, parameters });
+    const [c, d] = [(await alone("c")).frames[0]!.objective, (await alone("d")).frames[0]!.objective];
+    const layers = [
+      { name: "c", weight: 2 },
+      { name: "d", weight: -0.5 },
+    ];
+    const both = await made({ model, image, layers, parameters });
+    near([both.frames[0]!.objective], [2 * c - 0.5 * d], 1e-4 * Math.abs(c) + 1e-4 * Math.abs(d));
+    assert.ok(both.finished.objective[1] > both.finished.objective[0]);
+    assert.deepEqual(both.finished.recipe.layers, layers);
+    const one = await made({ model, image, layers: [{ name: "d", weight: 1 }], parameters });
+    assert.deepEqual(one.finished.floats, (await alone("d")).finished.floats);
+    const none = layers.map((each) => ({ ...each, weight: 0 }));
+    await assert.rejects(made({ model, image, layers: none, parameters }), /No layer has a weight/);
   });
 
   it("goes towards a guide picture of any size, and keeps its name in the recipe", async () => {

@@ -58,7 +58,10 @@ describe("pictures as files", function () {
   it("dream writes the photo's own size, with the recipe that gives the same picture again", async () => {
     const [image, out] = [await small(), join(folder(), "dream.png")];
     const text = await printed(dream, squeezenet, image, ...quick, "--jitter", "4", "--seed", "7", "--out", out);
-    assert.match(text, /^wrote .*dream\.png: 80 × 60 pixels, 4 steps in all in .* s, objective .* → .* in the last octave\n$/);
+    assert.match(
+      text,
+      /^wrote .*dream\.png: 80 × 60 pixels, 4 steps in all in .* s, objective .* → .* in the last octave\n$/,
+    );
     const { width, height, format } = await sharp(out).metadata();
     assert.deepEqual([width, height, format], [80, 60, "png"]);
     const recipe = recipeIn(readFileSync(out));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import sharp from "sharp";
 import { invert } from "../../src/cli/invert.ts";
 import { Library } from "../../src/engine/library.ts";
 import { canvasOf, sizeOf } from "../../src/engine/synthesis/canvas.ts";
@@ -229,3 +230,19 @@ describe("a caricature", function () {
     assert.equal(canvasOf(finished.picture).shape[3], 224);
   });
 });
+
+it("how far a picture is from next to nothing is said without an exponent", async () => {
+  const image = join(folder(), "mean.png");
+  await sharp({ create: { width: 60, height: 60, channels: 3, background: "#7c7468" } })
+    .png()
+    .toFile(image);
+  const model = onnxFile({
+    nodes: [node("Conv", ["x", "k"], "c")],
+    weights: [weight("k", [4, 3, 3, 3], random(3, 108))],
+    inputs: [value("x", [1, 3, 96, 96])],
+    outputs: [value("c", [1, 4, 94, 94])],
+  });
+  const request = { technique: "inversion", model, image, layer: "c", preparation: small };
+  const { notes } = await made({ ...request, parameters: { steps: 1, made: "pixels" } });
+  assert.match(notes.at(-1)?.text ?? "", /c sees the same in it within \d{3,} %;/);
+}).timeout(20_000);

@@ -53,6 +53,18 @@ describe("a sheet with its names", () => {
     assert.deepEqual(inked("щщщщ"), inked("shchshchshchshch"));
   });
 
+  it("has a name in short where there is no room for all of it", () => {
+    const [title, short] = ["espresso · 28 activations", "espresso, 28"];
+    const inked = (width: number, given: Sheet["cells"][number]) => {
+      const pixels = new Uint8Array(width * side * 3).fill(200);
+      const one: Sheet = { columns: 1, rows: 1, cell: [width, side], gap, cells: [given] };
+      return labelled({ width, height: side, pixels }, one).pixels;
+    };
+    assert.deepEqual(inked(96, { title, short }), inked(96, { title: short }));
+    assert.notDeepEqual(inked(96, { title, short }), inked(96, { title }));
+    assert.deepEqual(inked(155, { title, short }), inked(155, { title }), "where there is room, all of it");
+  });
+
   it("is as it was where nothing has a name", () => {
     assert.equal(labelled(picture, { ...sheet, cells: cells.map(() => ({ title: "" })) }), picture);
   });

@@ -156,6 +156,14 @@ describe("optimizers", () => {
     near(second, expected, 1e-4);
   });
 
+  it("Adam, damped, moves numbers that hardly matter hardly, and the others about as far", () => {
+    const uneven = Float32Array.from([1, -1, 1, 1e-3]);
+    const [far, ...others] = [...adam(0.05, { damping: 1 }).step(uneven.slice())].map(Math.abs);
+    assert.ok(far! > 0.02 && far! < 0.05, `${far}`);
+    assert.ok(others.at(-1)! < 1e-4, `${others.at(-1)}`);
+    near([...adam(0.05).step(uneven.slice())].map(Math.abs), [0.05, 0.05, 0.05, 0.05], 1e-4);
+  });
+
   it("take half as large steps when they are told to", () => {
     for (const optimizer of [ascent(2, "l2"), adam(0.1)]) {
       const before = [...optimizer.step(gradient.slice())];

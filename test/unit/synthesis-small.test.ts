@@ -4,6 +4,9 @@ import sharp from "sharp";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
+import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
+import { random } from "./support/random.ts";
 
 const networks = { SqueezeNet: "squeezenet1.1.onnx", EfficientNet: "efficientnet-lite0.onnx" } as const;
 const cat = join(samplesFolder, "cat-chelsea.png");
@@ -82,5 +85,45 @@ describe("pictures of few pixels", function () {
     const { finished, notes } = await made({ ...request, parameters: { size: 32, steps: 1 } });
     assert.equal(finished.picture.width, 32);
     assert.ok(notes.every(({ text }) => !/no maps: it is made at/.test(text)));
+  });
+
+  describe("by a network that mirrors what is near its edges", () => {
+    /** As feed-forward style networks do: of no more pixels than that there is no mirror image. */
+    const mirroring = (edge: number) =>
+      onnxFile({
+        nodes: [
+          node("Pad", ["x", "by"], "wide", { mode: "reflect" }),
+          node("Conv", ["wide", "k"], "c", { strides: [2, 2] }),
+          node("Relu", ["c"], "painted"),
+        ],
+        weights: [integers("by", [0, 0, edge, edge, 0, 0, edge, edge]), weight("k", [3, 3, 3, 3], random(4, 81))],
+        inputs: [value("x", [1, 3, 120, 120])],
+        outputs: [value("painted", [1, 3, 59 + edge, 59 + edge])],
+      });
+    const preparation = { ...untouched, size: [120, 120] } as const;
+
+    it("a style is painted from the first size on that has one, whatever the style picture's shape", async () => {
+      const style = await speckled(64, 30);
+      const request = { technique: "style-transfer", model: mirroring(20), image: cat, preparation };
+      const { finished, notes } = await made({ ...request, parameters: { style, size: 48, octaves: 2, steps: 1 } });
+      assert.deepEqual([finished.picture.width, finished.picture.height], [48, 32]);
+      const said = notes.map(({ text }) => text).join("\n");
+      assert.match(said, /Of the smallest of 2 sizes .* no maps: it begins with 48 × 32 pixels/);
+    });
+
+    for (const [edge, side] of [
+      [31, 32],
+      [32, 48],
+    ] as const)
+      it(`a texture of 32 pixels is made at ${side} where it mirrors ${edge} of them`, async () => {
+        const request = { technique: "texture-synthesis", model: mirroring(edge), image: cat, preparation };
+        const { finished, notes } = await made({ ...request, parameters: { size: 32, steps: 1 } });
+        assert.equal(finished.picture.width, side);
+        const said = notes.map(({ text }) => text).join("\n");
+        assert.equal(
+          said.includes(`Of 32 × 32 pixels the network's layers have no maps: it is made at 48 × 48.`),
+          side > 32,
+        );
+      });
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
 import { made } from "./support/making.ts";
 import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { untouched } from "./support/pictures.ts";
@@ -67,7 +68,7 @@ describe("a network that was made to paint", () => {
     assert.ok(notes.every(({ text }) => !/takes .* only/.test(text)));
   });
 
-  it("is shown what it takes, and says so, where that is one size", async () => {
+  it("is shown the whole photo in its own shape, and says so, where it takes one size", async () => {
     const { path } = await wide();
     const { finished, notes } = await made({
       technique: "style-network",
@@ -75,8 +76,50 @@ describe("a network that was made to paint", () => {
       image: path,
       preparation,
     });
-    assert.deepEqual([finished.picture.width, finished.picture.height], [6, 6]);
-    assert.ok(notes.some(({ text }) => /takes pictures of 6 × 6 pixels only/.test(text)));
+    assert.deepEqual([finished.picture.width, finished.picture.height], [6, 4]);
+    const small = await sharp(path).resize(6, 4, { fit: "fill", kernel: "linear" }).raw().toBuffer();
+    near([...finished.picture.pixels], [...small], 8);
+    assert.deepEqual(
+      notes.map(({ text }) => text),
+      [
+        "This network takes pictures of 6 × 6 pixels only. It is shown the photo at 6 × 4, mirrored beyond its edges.",
+        "painted as a picture, 6 × 4: one run, nothing was climbed.",
+      ],
+    );
+  });
+
+  it("says no word of the runtime where a network of one size fails at any other only when it runs", async () => {
+    const { path } = await wide();
+    const model = onnxFile({
+      nodes: [
+        node("AveragePool", ["x"], "half", { kernel_shape: [2, 2], strides: [2, 2] }),
+        // More than a step cannot be added, which only the runtime knows.
+        node("ConvTranspose", ["half", "one"], "painted", { strides: [2, 2], output_shape: [60, 60] }),
+      ],
+      weights: [weight("one", [3, 3, 1, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1])],
+      inputs: [value("x", [1, 3, 60, 60])],
+      outputs: [value("painted", [1, 3, 60, 60])],
+    });
+    const large: Preparation = { ...preparation, size: [60, 60] };
+    const { finished, notes } = await made({ technique: "style-network", model, image: path, preparation: large });
+    assert.deepEqual([finished.picture.width, finished.picture.height], [60, 39]);
+    const [{ text = "" } = {}] = notes;
+    assert.match(
+      text,
+      /^This network takes pictures of 60 × 60 pixels only\. It is shown the photo at 60 × 39, mirrored/,
+    );
+  });
+
+  it("has no objective, since nothing is climbed", async () => {
+    const { path } = await wide();
+    const { finished, frames } = await made({
+      technique: "style-network",
+      model: onlySize(),
+      image: path,
+      preparation,
+    });
+    assert.ok(!("objective" in finished));
+    assert.ok(frames.length > 0 && frames.every((frame) => !("objective" in frame)));
   });
 
   it("is shown what it takes, and says why, where what it paints has one size whatever it is shown", async () => {
@@ -91,11 +134,11 @@ describe("a network that was made to paint", () => {
     const [{ finished, notes }, usual] = [await made(request), await made({ ...request, model: onlySize() })];
     assert.deepEqual(finished.picture, usual.finished.picture, "nothing is cut off");
     const said = notes.map(({ text }) => text).join("\n");
-    assert.match(said, /shown the photo at 6 × 6 pixels: at 14 × 9 .* \(it paints 6 × 6 then\)/);
+    assert.match(said, /Of 14 × 9 pixels this network paints 6 × 6 only\. It is shown the photo at 6 × 4, mirrored/);
   });
 
-  it("is shown the next size that it takes, and says so, where it halves what it sees", async () => {
-    const { path } = await wide();
+  it("is shown the photo within the next size that it takes, and says so, where it halves what it sees", async () => {
+    const { path, pixels } = await wide();
     const halves = { kernel_shape: [2, 2], strides: [2, 2] };
     const model = onnxFile({
       nodes: [
@@ -108,9 +151,14 @@ describe("a network that was made to paint", () => {
       outputs: [value("painted", [1, 3, "H", "W"])],
     });
     const { finished, notes } = await made({ technique: "style-network", model, image: path, preparation });
-    assert.deepEqual([finished.picture.width, finished.picture.height], [32, 32]);
+    assert.deepEqual([finished.picture.width, finished.picture.height], [14, 9]);
     assert.ok(
-      notes.some(({ text }) => /takes no pictures of 14 × 9 pixels: it is shown the photo at 32 × 32/.test(text)),
+      pixels.every((value, i) => finished.picture.pixels[i]! >= value),
+      "each at its own place",
+    );
+    assert.match(
+      notes[0]?.text ?? "",
+      /takes no pictures of 14 × 9 pixels\. It is shown the photo at 14 × 9, mirrored/,
     );
   });
 

@@ -8,9 +8,11 @@ import { canvasOf, resized, sizeOf } from "../../src/engine/synthesis/canvas.ts"
 import { sameGram, texture } from "../../src/engine/synthesis/gram.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { withColorsOf } from "../../src/engine/synthesis/luminance.ts";
+import { noise, smoothNoise } from "../../src/engine/synthesis/noise.ts";
 import { fourier } from "../../src/engine/synthesis/parameterizations/fourier.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { contentLayer, styleLayers } from "../../src/engine/synthesis/style-layers.ts";
+import { twoDigits } from "../../src/engine/synthesis/two-digits.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
@@ -26,6 +28,20 @@ import { forward, picture, referenceFile } from "./support/reference-net.ts";
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const cat = join(samplesFolder, "cat-chelsea.png");
 const coffee = join(samplesFolder, "coffee.png");
+
+/** How much brightness changes to the right and downwards, at each place. */
+const edges = (bright: Float64Array, width: number, height: number) =>
+  bright.map((x, p) =>
+    Math.hypot(p % width < width - 1 ? bright[p + 1]! - x : 0, p < width * (height - 1) ? bright[p + width]! - x : 0),
+  );
+
+function correlation(a: Float64Array, b: Float64Array): number {
+  const mean = (x: Float64Array) => x.reduce((sum, each) => sum + each, 0) / x.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  const product = (x: Float64Array, mx: number, y: Float64Array, my: number) =>
+    x.reduce((sum, each, i) => sum + (each - mx) * (y[i]! - my), 0);
+  return product(a, ma, b, mb) / Math.sqrt(product(a, ma, a, ma) * product(b, mb, b, mb));
+}
 
 /** In plain loops: how two channels fire together. */
 function gramOf(values: ArrayLike<number>, channels: number): number[] {
@@ -206,6 +222,37 @@ describe("style transfer", function () {
     assert.ok(error(early.floats) < 8, `${error(early.floats)}`);
   });
 
+  it("from noise finds the photo's shapes, at the usual weights", async () => {
+    const parameters = { ...request.parameters, size: 128, octaves: 1, steps: 30, start: "noise", colors: "style" };
+    const { width, height, data } = await sharp(cat)
+      .resize(128, 85, { fit: "fill" })
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+      .then(({ data, info }) => ({ ...info, data: Float64Array.from(data) }));
+    const likeness = async (weight: object) => {
+      const { picture } = (await made({ ...request, parameters: { ...parameters, ...weight } })).finished;
+      const bright = Float64Array.from(data, (_, p) => picture.pixels[3 * p]! + picture.pixels[3 * p + 1]!);
+      return correlation(edges(bright, width, height), edges(data, width, height));
+    };
+    const [usual, asFromThePhoto] = [await likeness({}), await likeness({ "content-weight": 1 })];
+    assert.ok(usual > 0.15 && usual > 2 * asFromThePhoto, `${usual}, ${asFromThePhoto}`);
+  });
+
+  it("paints no bar at the edge that strides leave unseen, where Adam moves pixels", async () => {
+    const parameters = { ...request.parameters, size: 128, octaves: 1, steps: 40, made: "pixels", optimizer: "adam" };
+    const { data } = (await made({ ...request, parameters })).floats;
+    const [height, width] = [85, 128];
+    const mean = (channel: number, from: number, to: number) => {
+      const rows = data.subarray((channel * height + from) * width, (channel * height + to) * width);
+      return rows.reduce((sum, x) => sum + x, 0) / rows.length;
+    };
+    for (const channel of [0, 1, 2]) {
+      const [edge, beside] = [mean(channel, height - 3, height), mean(channel, height - 9, height - 6)];
+      assert.ok(Math.abs(edge - beside) < 20, `channel ${channel}: ${beside} → ${edge}`);
+    }
+  });
+
   it("keeps the photo's colours: brightness from one, the rest from the other", async () => {
     const a = float32([1, 3, 1, 2], [10, 200, 20, 100, 30, 50]);
     const b = float32([1, 3, 1, 2], [90, 10, 60, 40, 30, 250]);
@@ -248,6 +295,40 @@ describe("style transfer", function () {
     await wrong([squeezenet, cat, coffee, "--style", coffee, "--out", out], /there is no option --style/);
     await wrong([squeezenet, cat, coffee], /--out needs the name of a file/);
   });
+});
+
+describe("noise that pixels start from", () => {
+  const size = { height: 64, width: 64 };
+  /** Root mean square of the differences to the right, over that of the numbers' distances from the colour. */
+  const grain = ({ data }: FloatTensor) => {
+    const root = (of: (x: number, i: number) => number) =>
+      Math.sqrt(data.reduce((sum, x, i) => sum + of(x, i) ** 2, 0) / data.length);
+    return root((x, i) => (i % 64 < 63 ? data[i + 1]! - x : 0)) / root((x) => x - 128);
+  };
+
+  it("has as much of every octave of frequencies: far less grain than white noise, and the same deviation", () => {
+    const color = [128, 128, 128];
+    const [smooth, white] = [smoothNoise(size, color, 20, 1), noise(size, color, 20, 1)];
+    assert.ok(grain(smooth) < 0.8 * grain(white), `${grain(smooth)}, ${grain(white)}`);
+    assert.deepEqual(smoothNoise(size, color, 20, 1).data, smooth.data);
+    assert.notDeepEqual(smoothNoise(size, color, 20, 2).data, smooth.data);
+  });
+
+  it("and textures of pixels are smoothed more than those of frequencies, unless told", async () => {
+    const parameters = { size: 64, steps: 4, made: "pixels" };
+    const ways = [{}, { "total-variation": 3 }, { "total-variation": 0 }];
+    const request = { technique: "texture-synthesis", model: squeezenet, image: coffee };
+    const [usual, same, without] = await Promise.all(
+      ways.map(async (way) => (await made({ ...request, parameters: { ...parameters, ...way } })).floats),
+    );
+    assert.deepEqual(usual!.data, same!.data);
+    assert.notDeepEqual(usual!.data, without!.data);
+  });
+});
+
+it("how far something is apart is said in two digits, without an exponent where that is far", () => {
+  const said = [0.0347, 0.5, 9.96, 14.4, 99.4, 99.5, 99.96, 128.3, 6213].map(twoDigits);
+  assert.deepEqual(said, ["0.035", "0.50", "10", "14", "99", "100", "100", "128", "6213"]);
 });
 
 describe("a spectrum around a picture", () => {

@@ -49,6 +49,32 @@ describe("pictures made from nothing", function () {
       assert.equal(finished.recipe.label, "golden retriever");
     });
 
+  it("judges a class's picture at the size at which it was climbed", async () => {
+    const parameters = { method: "l2", size: 320, steps: 12 };
+    const { finished, notes } = await made({ technique: "class-visualization", target: goldenRetriever, parameters });
+    const share = (100 * (await probability(finished, goldenRetriever))).toFixed(2);
+    const { text } = notes.find(({ key }) => key === "verdict")!;
+    assert.equal(text, `The network takes the picture for golden retriever with ${share} % at 320 × 320 pixels.`);
+  });
+
+  it("says at which size it was judged where the network takes no other", async () => {
+    const model = onnxFile({
+      nodes: [node("Flatten", ["x"], "all"), node("Gemm", ["all", "w"], "scores"), node("Softmax", ["scores"], "y")],
+      weights: [
+        weight(
+          "w",
+          [192, 3],
+          Array.from({ length: 576 }, (_, i) => Math.sin(i) / 20),
+        ),
+      ],
+      inputs: [value("x", [1, 3, 8, 8])],
+      outputs: [value("y", [1, 3])],
+    });
+    const parameters = { method: "l2", size: 16, steps: 2 };
+    const { notes } = await made({ technique: "class-visualization", model, target: 1, parameters });
+    assert.match(notes.map(({ text }) => text).join(), / % at 8 × 8 pixels, reduced\./);
+  });
+
   for (const [score, rises] of [
     ["probability", (p: number) => p],
     ["log-probability", Math.log],
@@ -78,6 +104,44 @@ describe("pictures made from nothing", function () {
     assert.notDeepEqual((await made({ ...request, seed: 9 })).finished.picture, one.finished.picture);
     const spectrum = { ...request, parameters: { steps: 4, size: 64 } };
     assert.deepEqual((await made(spectrum)).finished.picture, (await made(spectrum)).finished.picture);
+  });
+
+  it("let each of Yosinski's regularizers be changed, before it begins and on the way", async () => {
+    const request = { technique: "class-visualization", target: 1, seed: 8, checkpoints: true };
+    const ways = { method: "yosinski", steps: 4, size: 64 };
+    const usual = await made({ ...request, parameters: ways });
+    const from = usual.frames[1]!.checkpoint!;
+    const own = { decay: 0.0001, "blur-every": 4, "blur-sigma": 1, "small-norm": 10, "small-contribution": 10 };
+    const same = await made({ ...request, parameters: { ...ways, jitter: 4, ...own } });
+    assert.deepEqual(same.finished.picture, usual.finished.picture, "those are the usual ones");
+    const others = { decay: 0.5, "blur-every": 3, "blur-sigma": 3, "small-norm": 60, "small-contribution": 70 };
+    for (const [name, value] of Object.entries(others)) {
+      const parameters = { ...ways, [name]: value };
+      const { finished } = await made({ ...request, parameters });
+      assert.notDeepEqual(finished.picture, usual.finished.picture, name);
+      assert.equal(finished.recipe.parameters[name], value);
+      const goneOn = await made({ ...request, parameters, from });
+      assert.notDeepEqual(goneOn.finished.picture, usual.finished.picture, `${name}, changed on the way`);
+    }
+    for (const all of [{ decay: 1 }, { "small-norm": 100 }, { "small-contribution": 100 }]) {
+      const { picture } = (await made({ ...request, parameters: { ...ways, steps: 1, ...all } })).finished;
+      const colors = new Set(
+        Array.from({ length: 64 * 64 }, (_, p) => picture.pixels.subarray(3 * p, 3 * p + 3).join()),
+      );
+      assert.deepEqual([...colors], ["124,116,104"], `${JSON.stringify(all)}: nothing but ImageNet's mean colour`);
+    }
+  });
+
+  it("are jittered as far as is asked for where they are made of pixels", async () => {
+    const request = { technique: "class-visualization", target: 1, seed: 8 };
+    const parameters = { method: "l2", steps: 3, size: 64 };
+    const usual = await made({ ...request, parameters });
+    const still = await made({ ...request, parameters: { ...parameters, jitter: 0 } });
+    assert.notDeepEqual(still.finished.picture, usual.finished.picture);
+    assert.deepEqual(
+      [usual, still].map(({ finished }) => finished.recipe.parameters.jitter),
+      [4, 0],
+    );
   });
 
   it("raise a channel, a unit and a layer, and lower them where that is asked for", async () => {

@@ -9,7 +9,7 @@ export interface Series {
 export function seriesOf(points: readonly CurvePoint[]): readonly Series[] {
   const losses = [...new Set(points.flatMap((point) => Object.keys(point.losses)))];
   return [
-    { name: "What is climbed", values: points.map(({ objective }) => objective) },
+    { name: "What is climbed", values: points.map(({ objective = NaN }) => objective) },
     ...losses.map((name) => ({ name, values: points.map((point) => point.losses[name] ?? NaN) })),
   ];
 }

@@ -29,11 +29,12 @@ export function curve({ session }: View): Region {
     const { curve } = session;
     const total = session.state?.progress?.total ?? 1;
     const at = pointed === undefined ? undefined : nearest(curve, pointed * total);
-    const text = at
-      ? `Step ${at.done} of ${total}: ${figure(at.objective)}`
-      : octaveStarts(curve).length
-        ? `The lines are new ${session.part}s.`
-        : "";
+    const text =
+      at?.objective !== undefined
+        ? `Step ${at.done} of ${total}: ${figure(at.objective)}`
+        : octaveStarts(curve).length
+          ? `The lines are new ${session.part}s.`
+          : "";
     if (reading.textContent !== text) reading.textContent = text;
   }
 
@@ -42,7 +43,7 @@ export function curve({ session }: View): Region {
     () => {
       const { curve } = session;
       const total = session.state?.progress?.total ?? 1;
-      element.hidden = !curve.length;
+      element.hidden = curve.every(({ objective }) => objective === undefined);
       fill(rows, ...seriesOf(curve).map((series, i) => row(series, curve, total, i)));
       read();
     },

@@ -20,8 +20,8 @@ export function page(view: View): Region {
   const top = header(view);
   const notice = noticeLine(session);
   const refused = refusal(view);
-  const main = [stage(view), made(view), progress(view), strip(view)];
-  const right = [side(view), curve(view), notes(view), beside(view)];
+  const main = [stage(view), made(view), progress(view), notes(view), strip(view)];
+  const right = [side(view), curve(view), beside(view)];
   const columns = h(
     "div",
     { class: "columns" },

@@ -83,4 +83,4 @@ export function strip({ session }: View): Region {
 }
 
 const labelOf = ({ octave, step, objective }: StripFrame, part: Part, onLine: boolean): string =>
-  `${capital(part)} ${octave}, step ${step}: ${figure(objective)}${onLine ? "" : ", on another branch"}`;
+  `${capital(part)} ${octave}, step ${step}${objective === undefined ? "" : `: ${figure(objective)}`}${onLine ? "" : ", on another branch"}`;

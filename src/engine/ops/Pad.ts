@@ -18,8 +18,14 @@ export default op({
     });
     return { ...given, pads };
   },
-  infer(inputs, { pads }) {
+  infer(inputs, { mode, pads }) {
     const { dtype, shape } = need(inputs, 0);
+    // The edge itself is not repeated, and nothing is mirrored twice.
+    shape.forEach((n, i) => {
+      const most = Math.max(pads[i]!, pads[shape.length + i]!);
+      if (mode === "reflect" && most > Math.max(0, n - 1))
+        throw new RangeError(`${most} cannot be mirrored beyond the edge of axis ${i} of [${shape.join(", ")}]`);
+    });
     return [{ dtype, shape: shape.map((n, i) => n + pads[i]! + pads[shape.length + i]!) }];
   },
   gradient({ inputs: [x], attributes: { mode, pads }, dy, g }) {

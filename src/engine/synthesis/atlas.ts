@@ -77,22 +77,37 @@ function meanOf(activations: readonly Activation[]): Float32Array {
 }
 
 /** "golden retriever · 12 activations": the class of most of the photos that they are from. */
-export function titleOf({ activations }: Field): string {
+export function titleOf(field: Field): string {
+  const { length } = field.activations;
+  const count = `${length} ${length === 1 ? "activation" : "activations"}`;
+  const label = labelOf(field);
+  return label === undefined ? count : `${label} · ${count}`;
+}
+
+/** "golden retriever, 12", for a small icon; "class 207, 12" where pictures have no letters for the name. */
+export function shortTitleOf(field: Field): string {
+  const { length } = field.activations;
+  const label = labelOf(isLegible(titleOf(field)) ? field : numbered(field));
+  return label === undefined ? String(length) : `${label.split(",")[0]?.trim() ?? label}, ${length}`;
+}
+
+function labelOf({ activations }: Field): string | undefined {
   const counts = new Map<string, number>();
   for (const { label } of activations) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  const count = `${activations.length} ${activations.length === 1 ? "activation" : "activations"}`;
-  return most ? `${most[0]} · ${count}` : count;
+  return most?.[0];
 }
 
 /** The same with the class's number in place of its name, where pictures have no letters for that. */
-export function legibleTitleOf(field: Field): string | undefined {
-  if (isLegible(titleOf(field))) return undefined;
-  const numbered = field.activations.map((one) =>
+export const legibleTitleOf = (field: Field): string | undefined =>
+  isLegible(titleOf(field)) ? undefined : titleOf(numbered(field));
+
+const numbered = (field: Field): Field => ({
+  ...field,
+  activations: field.activations.map((one) =>
     one.target === undefined ? one : { ...one, label: `class ${one.target}` },
-  );
-  return titleOf({ ...field, activations: numbered });
-}
+  ),
+});
 
 /**
  * Directions in which what all activations have in common counts for less: (E[a aᵀ] + ρ I)⁻¹ m for each mean m, ρ the mean

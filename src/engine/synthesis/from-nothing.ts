@@ -7,26 +7,27 @@ import type { OpenModel } from "../model.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { aheadOf } from "./ahead.ts";
 import { brightest, channels, resized, type Canvas } from "./canvas.ts";
-import { chances, within } from "./chance.ts";
 import { asState, experienced, keptOf, startOf } from "./climb-state.ts";
 import { Dead, isFlat, type Climb } from "./climb.ts";
+import { colorFolderWhen } from "./color-folder.ts";
 import { diverseEvaluator, type Diverse } from "./diverse.ts";
 import { atLeast, evaluatorFor } from "./evaluator.ts";
 import { blurred, gradientBlur } from "./gradient-blur.ts";
 import { grow, type Stage } from "./grow.ts";
 import type { Objective } from "./objectives.ts";
 import { adam, ascent } from "./optimizers.ts";
+import { coloredKind } from "./parameterizations/colors.ts";
 import { commonKind, fourier } from "./parameterizations/fourier.ts";
 import { laplacian } from "./parameterizations/laplacian.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import { pixelKind, pixels } from "./parameterizations/pixels.ts";
+import { jittered, pixelWays, yosinskis } from "./pixel-ways.ts";
 import type { Size } from "./program.ts";
 import { redirectedSteps } from "./redirected.ts";
-import { blurEvery, clipSmallContribution, clipSmallNorm, decay, l2, totalVariation } from "./regularizers.ts";
-import { penalizeEach, repairEach, transformEach } from "./several.ts";
+import { l2, totalVariation } from "./regularizers.ts";
+import { penalizeEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
 import type { Ahead, Grown, SynthesisRun } from "./technique.ts";
-import { roll } from "./transformations/roll.ts";
 import { lucidView, views } from "./views.ts";
 
 /** What every picture that starts from nothing can be told. */
@@ -81,6 +82,8 @@ export const fromNothing = {
   }),
   ...views,
   ...gradientBlur,
+  ...colorFolderWhen("method", ["fourier", "laplacian"]),
+  ...pixelWays,
   l2: number({
     advanced: true,
     label: "Weight of L2",
@@ -92,25 +95,18 @@ export const fromNothing = {
   }),
 } as const;
 
-/**
- * All four of Yosinski et al. 2015 together. Their strengths were chosen by looking, on SqueezeNet: stronger decay and
- * clipping leave little but grey, weaker blur leaves specks.
- */
-const yosinski = { decay: 0.0001, blurEvery: 4, blurSigma: 1, smallNorm: 0.1, smallContribution: 0.1 };
 /** Step sizes on the scale of 0 to 255, by looking too. What is blurred away again bears larger steps. */
 const usualSteps = { l2: 1, yosinski: 6 };
 /** Deviation of the noise that pixels start from, of 255. */
 const noise = 5;
-/** Pixels of the jitter for pictures made of pixels. */
-const pixelJitter = 4;
 
 type Values = ValuesOf<typeof fromNothing>;
 /** What those leave out who have no such parameters. */
-type Optional = "total-variation" | "gradient-blur" | keyof typeof views;
+type Optional = "total-variation" | "color-folder" | "gradient-blur" | keyof typeof views | keyof typeof pixelWays;
 
 export type FromNothing = Pick<
   SynthesisRun,
-  "model" | "line" | "seed" | "meanColor" | "from" | "threads" | "signal" | "alive"
+  "model" | "line" | "seed" | "meanColor" | "mixing" | "from" | "threads" | "signal" | "alive"
 > & {
   readonly parameters: Omit<Values, Optional> & Partial<Values>;
 };
@@ -207,26 +203,22 @@ interface Several {
 
 /** The choice from the tables that each method is. */
 export async function waysOf(
-  run: Pick<FromNothing, "model" | "parameters" | "seed" | "meanColor" | "threads">,
+  run: Pick<FromNothing, "model" | "parameters" | "seed" | "meanColor" | "mixing" | "threads">,
   size: Size,
   { count, common, around, state }: Several = { count: 1, common: false, around: undefined },
 ): Promise<Pick<Climb, "parameterization" | "transformation" | "penalties" | "repairs" | "optimizer">> {
-  const { parameters, seed, meanColor, threads } = run;
+  const { parameters, seed, meanColor, mixing, threads } = run;
   const { method, rate, "total-variation": variation = 0, pad = 0, crop = 1, blur = 0 } = parameters;
-  const jittered = transformEach((step: number) => {
-    const next = chances(seed, 0, step);
-    return roll(within(next, pixelJitter), within(next, pixelJitter));
-  });
   const given = parameters["step-size"];
   const stepSize = typeof given === "number" ? given : usualSteps[method === "l2" ? "l2" : "yosinski"];
   const shape = [count, channels, size.height, size.width];
   const kept = keptOf(
     state,
-    common && method === "fourier" ? commonKind : isTransformed(method) ? method : pixelKind,
+    isTransformed(method) ? coloredKind(common && method === "fourier" ? commonKind : method, mixing) : pixelKind,
     shape,
   );
   const begun = kept ?? (around && asState(around));
-  const options = { ...size, threads, seed, pictures: count, ...(begun && startOf(begun)) };
+  const options = { ...size, threads, seed, mixing, pictures: count, ...(begun && startOf(begun)) };
   switch (method) {
     case "fourier":
     case "laplacian":
@@ -239,20 +231,15 @@ export async function waysOf(
     case "l2":
       return {
         parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
-        transformation: jittered,
+        transformation: jittered(parameters, seed),
         penalties: [penalizeEach(l2(parameters.l2, meanColor))],
         optimizer: experienced(ascent(stepSize, "mean"), kept),
       };
     case "yosinski":
       return {
         parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
-        transformation: jittered,
-        repairs: [
-          decay(yosinski.decay, meanColor),
-          blurEvery(yosinski.blurEvery, yosinski.blurSigma),
-          clipSmallNorm(yosinski.smallNorm, meanColor),
-          clipSmallContribution(yosinski.smallContribution, meanColor),
-        ].map(repairEach),
+        transformation: jittered(parameters, seed),
+        repairs: yosinskis(parameters, meanColor),
         optimizer: experienced(ascent(stepSize, "mean"), kept),
       };
   }

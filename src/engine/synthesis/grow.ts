@@ -1,7 +1,7 @@
 import type { Standing } from "../../shared/synthesis.ts";
 import type { Canvas } from "./canvas.ts";
 import { stateOf } from "./climb-state.ts";
-import { climb, type Climb } from "./climb.ts";
+import { climb, type Climb, type Step } from "./climb.ts";
 import type { Cells } from "./sheet.ts";
 import type { Grown } from "./technique.ts";
 
@@ -18,7 +18,7 @@ export interface Stage {
 }
 
 /** A climb, told as a part of a run in which every octave has as many steps. */
-export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): AsyncGenerator<Grown, void> {
+export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): AsyncGenerator<Grown & Step, void> {
   const { parameterization, steps } = plan;
   const { octave, octaves, place } = stage;
   let { remark } = stage;

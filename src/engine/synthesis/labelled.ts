@@ -1,6 +1,7 @@
 import type { Drawn, Sheet } from "../../shared/synthesis.ts";
 import { drawLines, lettered, lettersIn } from "../images/lettering.ts";
 import { brightest, channels } from "./canvas.ts";
+import type { Cell } from "./sheet.ts";
 
 /** Cells from this width on have letters twice as large. */
 const wide = 160;
@@ -25,12 +26,18 @@ export function labelled(picture: Drawn, { columns, rows, cell, gap, cells }: Sh
   }
   const labelledSheet = { width, height, pixels };
   const most = lettersIn(cellWidth, scale);
-  for (const [i, { title, legible = title }] of cells.entries()) {
+  for (const [i, cell] of cells.entries()) {
     const left = (i % columns) * (cellWidth + gap);
     const top = Math.floor(i / columns) * (cellHeight + line + gap) + cellHeight + margin * scale;
-    drawLines(labelledSheet, [fitting(lettered(legible), most)], [left, top], scale, black);
+    drawLines(labelledSheet, [written(cell, most)], [left, top], scale, black);
   }
   return labelledSheet;
+}
+
+/** What says most in so many letters. */
+function written({ title, legible = title, short }: Cell, most: number): string {
+  const whole = lettered(legible);
+  return fitting(short === undefined || [...whole].length <= most ? whole : lettered(short), most);
 }
 
 /** "Channel 12: dead here", or "12: dead here"; of a longer name its beginning and its end. */

@@ -5,9 +5,11 @@ import { NotApplicable } from "../techniques/technique.ts";
 import { blank, channels, type Canvas } from "./canvas.ts";
 import { asState, experienced, keptOf, startOf } from "./climb-state.ts";
 import type { Climb } from "./climb.ts";
+import { colorFolderWhen } from "./color-folder.ts";
 import { lbfgs } from "./lbfgs.ts";
-import { noise } from "./noise.ts";
+import { smoothNoise } from "./noise.ts";
 import { adam } from "./optimizers.ts";
+import { coloredKind } from "./parameterizations/colors.ts";
 import { fourier } from "./parameterizations/fourier.ts";
 import { pixels } from "./parameterizations/pixels.ts";
 import type { Size } from "./program.ts";
@@ -18,7 +20,7 @@ export const matching = {
   made: choice({
     advanced: true,
     label: "Made of",
-    help: "Frequencies find what a photo has in common soonest; pixels are what the papers change.",
+    help: "Frequencies find what a photo has in common soonest; pixels are what the papers change, and stay grainy from noise.",
     default: "fourier",
     options: { fourier: "Frequencies, by 1/f, decorrelated colours", pixels: "Pixels" },
   }),
@@ -26,19 +28,30 @@ export const matching = {
     advanced: true,
     label: "Optimizer",
     default: "lbfgs",
+    help: "With pixels Adam's ε grows with the gradient: what the network hardly sees, at the edges, hardly moves.",
     options: { lbfgs: "L-BFGS", adam: "Adam" },
   }),
+  ...colorFolderWhen("made", ["fourier"]),
 } as const;
 
-/** Root mean square of the first step of L-BFGS, which finds the others by itself, and Adam's rate. */
+/** Where it is not the paper's. */
+export const matchingConvention = "Adam on pixels with the gradient's root mean square added to its ε";
+
+/**
+ * Root mean square of the first step of L-BFGS, which finds the others by itself, and Adam's rate. Strides leave pixels at
+ * the edge that the network hardly sees: undamped, Adam would go as far with them as with any, and paint a bar there.
+ */
 const steps = {
-  fourier: { first: 0.01, rate: 0.05 },
-  pixels: { first: 4, rate: 5 },
+  fourier: { first: 0.01, rate: 0.05, damping: 0 },
+  pixels: { first: 4, rate: 5, damping: 1 },
 } as const;
 /** Deviation of the noise that pixels start from, of 255. */
 const deviation = 20;
 
-interface Start extends Pick<SynthesisRun<typeof matching>, "parameters" | "seed" | "meanColor" | "threads"> {
+interface Start extends Pick<
+  SynthesisRun<typeof matching>,
+  "parameters" | "seed" | "meanColor" | "mixing" | "threads"
+> {
   readonly size: Size;
   /** The picture that it starts from; noise when left out. */
   readonly picture?: Canvas | undefined;
@@ -59,20 +72,21 @@ export async function matcher({
   parameters: { made, optimizer },
   seed,
   meanColor,
+  mixing,
   threads,
   size,
   picture,
   goesOn,
 }: Start): Promise<Pick<Climb, "parameterization" | "optimizer">> {
-  const { first, rate } = steps[made];
-  const moves = optimizer === "lbfgs" ? lbfgs(first) : adam(rate);
+  const { first, rate, damping } = steps[made];
+  const moves = optimizer === "lbfgs" ? lbfgs(first) : adam(rate, { damping });
   const shape = [1, channels, size.height, size.width];
-  const state = keptOf(goesOn?.state, made, shape);
+  const state = keptOf(goesOn?.state, made === "fourier" ? coloredKind(made, mixing) : made, shape);
   const begun = state ?? (goesOn && asState(goesOn.picture));
   const parameterization =
     made === "fourier"
-      ? await fourier({ ...size, threads, seed, ...(begun ? startOf(begun) : { around: picture }) })
-      : pixels(goesOn?.picture ?? picture ?? noise(size, meanColor, deviation, seed));
+      ? await fourier({ ...size, threads, seed, mixing, ...(begun ? startOf(begun) : { around: picture }) })
+      : pixels(goesOn?.picture ?? picture ?? smoothNoise(size, meanColor, deviation, seed));
   return { parameterization, optimizer: experienced(moves, state) };
 }
 

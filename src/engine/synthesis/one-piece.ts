@@ -1,5 +1,5 @@
 import { size } from "../../shared/tensor.ts";
-import type { OpenModel } from "../model.ts";
+import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import { atSize, type Size } from "./program.ts";
 import { sizeText } from "./size-text.ts";
 
@@ -68,10 +68,18 @@ async function mapped(usual: OpenModel, at: Size, layers: readonly string[]): Pr
     return undefined;
   }
   const bound = await model.bound(1);
-  const isEmpty = layers.some((name) => size(model.value(bound, name).shape) === 0);
-  if (!isEmpty) return model;
+  if (layers.every((name) => hasMap(model, bound, name))) return model;
   await model.release();
   return undefined;
+}
+
+function hasMap(model: OpenModel, bound: Bound, name: string): boolean {
+  try {
+    return size(model.value(bound, name).shape) > 0;
+  } catch (error) {
+    if (error instanceof UnknownLayer) return false; // it hangs on what cannot be computed at this size
+    throw error;
+  }
 }
 
 /** The shorter side a good deal longer, the longer one with it as far as that is not much work. */

@@ -1,7 +1,9 @@
 import { mostProbable } from "../../shared/ranking.ts";
 import { throughJpeg } from "../images/jpeg.ts";
-import { canvasOf, drawn, type Canvas } from "./canvas.ts";
-import type { SynthesisRun } from "./technique.ts";
+import { canvasOf, drawn, resized, sizeOf, type Canvas } from "./canvas.ts";
+import { atSize, type Size } from "./program.ts";
+import { sizeText } from "./size-text.ts";
+import type { SynthesisRun, Verdict } from "./technique.ts";
 
 /** What a network takes a picture for. */
 export interface Opinion {
@@ -19,6 +21,49 @@ export async function opinionOf(canvas: Canvas, { model, line, labels }: Asked):
   const index = mostProbable(probabilities);
   return { index, label: labels[index] ?? String(index), probability: probabilities[index] ?? NaN, probabilities };
 }
+
+/**
+ * Whether a picture, as it is saved, is taken for the class that it was made for: asked at the size at which the network was
+ * shown it while it was made, or at the network's usual one where it takes no other.
+ */
+export async function verdictOn(
+  canvas: Canvas,
+  shown: Size,
+  { target: { index, label }, ...asked }: Asked & { readonly target: NonNullable<SynthesisRun["target"]> },
+): Promise<Verdict> {
+  const { probabilities, at } = await opinionAt(rounded(canvas), shown, asked);
+  const probability = probabilities[index] ?? NaN;
+  const where =
+    isSame(at, asked.model.inputSize) && isSame(at, sizeOf(canvas)) ? "" : ` ${atWhich(at, sizeOf(canvas))}`;
+  return {
+    verdict: `The network takes the picture for ${label} with ${(100 * probability).toFixed(2)} %${where}.`,
+    good: probability > 0.99,
+  };
+}
+
+async function opinionAt(canvas: Canvas, shown: Size, asked: Asked): Promise<Opinion & { readonly at: Size }> {
+  const usual = asked.model.inputSize;
+  const askedAt = async (at: Size, model = asked.model) => ({
+    ...(await opinionOf(resized(canvas, at.height, at.width), { ...asked, model })),
+    at,
+  });
+  if (isSame(shown, usual)) return askedAt(usual);
+  try {
+    const model = await atSize(asked.model, shown);
+    try {
+      return await askedAt(shown, model);
+    } finally {
+      await model.release();
+    }
+  } catch {
+    return askedAt(usual); // where it could not be climbed at another size either
+  }
+}
+
+const isSame = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
+
+const atWhich = (at: Size, own: Size): string =>
+  `at ${sizeText(at)} pixels${isSame(at, own) ? "" : at.height * at.width > own.height * own.width ? ", enlarged" : ", reduced"}`;
 
 /** What a file keeps: 8 bits of each number. */
 export const rounded = (canvas: Canvas): Canvas => canvasOf(drawn(canvas));

@@ -36,6 +36,12 @@ function sumOfMagnitudes(g: Float32Array): number {
   return sum;
 }
 
+function sumOf(x: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]!;
+  return sum;
+}
+
 function sumOfSquares(g: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < g.length; i++) sum += g[i]! * g[i]!;
@@ -86,8 +92,11 @@ export const times = (optimizer: Optimizer, factor: number): Optimizer =>
         },
       };
 
-/** Kingma & Ba 2015, uphill. */
-export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8 } = {}): Optimizer {
+/**
+ * Kingma & Ba 2015, uphill. `damping`: what is added to ε, as a share of the root mean square of what it knows of the
+ * gradient: numbers that matter far less than the others then move less, too.
+ */
+export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8, damping = 0 } = {}): Optimizer {
   let halvings = 0;
   let steps = 0;
   let [mean, square, move] = [new Float32Array(0), new Float32Array(0), new Float32Array(0)];
@@ -100,13 +109,15 @@ export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8
       const along = (size * 0.5 ** halvings) / (1 - first ** steps);
       const across = 1 / Math.sqrt(1 - second ** steps);
       const [means, squares, moves] = [mean, square, move]; // plain names make the loop twice as fast
+      const usual = damping && Math.sqrt((second * sumOf(square) + (1 - second) * sumOfSquares(gradient)) / length);
+      const least = epsilon + damping * usual * across;
       for (let i = 0; i < length; i++) {
         const g = gradient[i]!;
         const average = first * means[i]! + (1 - first) * g;
         const power = second * squares[i]! + (1 - second) * g * g;
         means[i] = average;
         squares[i] = power;
-        moves[i] = (along * average) / (Math.sqrt(power) * across + epsilon);
+        moves[i] = (along * average) / (Math.sqrt(power) * across + least);
       }
       return moves;
     },

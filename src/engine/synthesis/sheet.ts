@@ -3,6 +3,7 @@ import { float32 } from "../../shared/tensor.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { blank, brightest, channels, picturesOf, sizeOf, type Canvas } from "./canvas.ts";
 import type { Size } from "./program.ts";
+import { twoDigits } from "./two-digits.ts";
 
 /** Pixels between two pictures. */
 const gap = 4;
@@ -20,8 +21,8 @@ export function demandRoom(count: number, { height, width }: Size, memory: numbe
   if (count * each <= memory) return;
   const most = Math.floor(memory / each);
   throw new RangeError(
-    `${words([count, channels, height, width])} in one sheet take ${((count * each) / 1e9).toPrecision(2)} GB, more than the ` +
-      `${(memory / 1e9).toPrecision(2)} GB that the setting glassbox.engine.memoryLimit allows: ` +
+    `${words([count, channels, height, width])} in one sheet take ${twoDigits((count * each) / 1e9)} GB, more than the ` +
+      `${twoDigits(memory / 1e9)} GB that the setting glassbox.engine.memoryLimit allows: ` +
       (most ? `${most} of that size would fit.` : "not one of that size would fit."),
   );
 }

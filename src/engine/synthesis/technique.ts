@@ -19,7 +19,9 @@ import type { Step } from "./climb.ts";
 import type { InputLine } from "./input-line.ts";
 
 /** A step, and where in the run it stands. */
-export interface Grown extends Step {
+export interface Grown extends Omit<Step, "objective"> {
+  /** Left out where nothing is climbed. */
+  readonly objective?: number;
   readonly canvas: Canvas;
   /** Where the canvas is several pictures in one. */
   readonly sheet?: Sheet;
@@ -82,6 +84,8 @@ export interface SynthesisRun<S extends Schema = Schema> {
   readonly view: (photo: Picture) => Canvas;
   /** Names of the classes. */
   readonly labels: readonly string[];
+  /** How colours vary in the photos of a folder that was chosen; ImageNet's (Lucid's) where undefined. */
+  readonly mixing: Float32Array | undefined;
   readonly from: Checkpoint | undefined;
   /** All that the picture depends on, to compare with what was made before. */
   readonly made: MadeWith;

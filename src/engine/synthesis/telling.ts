@@ -113,7 +113,7 @@ export async function* told(
     ...(last.sheet && { sheet: last.sheet }),
     ...(request.floats && { floats: float32(last.canvas.shape, last.canvas.data.slice()) }),
     recipe,
-    objective: [first ?? NaN, last.objective],
+    ...(last.objective !== undefined && { objective: [first ?? NaN, last.objective] }),
     steps: last.total,
     ...(beside && { beside }),
     seconds: (performance.now() - start) / 1000,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Start } from "../../../src/host/dream-run.ts";
+import type { Frame } from "../../../src/shared/synthesis.ts";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { dreamHarness, type DreamHarness } from "./dream-harness.ts";
@@ -25,6 +27,48 @@ describe("the Dream panel's page", function () {
     assert.equal(await page.locator(".place").textContent(), "Octave 2 of 2 · step 5 of 5");
     await page.locator('.frame[aria-pressed="true"][aria-label^="Octave 2, step 5"]').waitFor();
     assert.match((await page.locator(".box canvas").getAttribute("aria-label")) ?? "", /step 5 of 5/);
+  });
+
+  for (const [wide, width, height] of [
+    ["wide", 1180, 760],
+    ["narrow", 560, 900],
+  ] as const)
+    for (const technique of ["deep-dream", "class-visualization", "activation-atlas"])
+      it(`has the verdict in the viewport when ${technique} is finished, on a ${wide} page`, async () => {
+        const verdict = "The network takes the picture for espresso with 99.9 %.";
+        const undone = "Step 3 came to NaN: it is undone, and the step size halved.";
+        const note = { kind: "note", title: "", level: "info" } as const;
+        const notes = [
+          ...Array.from({ length: 6 }, (_, i) => ({
+            ...note,
+            key: `remark-${i}`,
+            text: `Remark ${i} of some length.`,
+          })),
+          { ...note, key: "nan", level: "warning", text: undone } as const,
+          { ...note, key: "verdict", level: "good", text: verdict } as const,
+        ];
+        const settings = { technique, target: 7 };
+        const page = await views.open({ width, height, scenario: { settings, begins: true, start: staged({ step: 5, notes }) } }); // prettier-ignore
+        await phase(page, "finished");
+        for (const text of [verdict, undone]) {
+          const { y, height: high } = (await page.getByText(text).boundingBox())!;
+          assert.ok(y > 0 && y + high <= height, `${text}: ${y} to ${y + high}`);
+          const seen = await page.evaluate<string>(`document.elementFromPoint(100, ${y + high / 2})?.textContent`);
+          assert.equal(seen, text, "nothing lies over it");
+        }
+      });
+
+  it("shows no objective where nothing is climbed", async () => {
+    const start: Start = async function* (...run) {
+      for await (const update of staged({ octaves: 1, steps: 2, step: 5 })(...run))
+        if (update.kind === "frame")
+          yield { ...update, objective: undefined, losses: {} } as unknown as Frame; // left out
+        else yield update;
+    };
+    const page = await views.open({ scenario: { begins: true, start } });
+    await phase(page, "finished");
+    await page.locator('.frame[aria-label="Octave 1, step 2"]').waitFor();
+    assert.equal(await page.locator(".curve").isVisible(), false);
   });
 
   it("has the newest frame in sight, however many came at once", async () => {

@@ -9,22 +9,25 @@ import { never, samplesFolder } from "./engine.ts";
 
 export const makerEngine = createEngine(samplesIn(samplesFolder));
 
+/** Of a run that climbs something: whoever looks at the objective asked for one. */
+export type Climbed<T extends { readonly objective?: unknown }> = T & Required<Pick<T, "objective">>;
+
 export interface Made {
-  readonly finished: Finished;
-  readonly frames: readonly Frame[];
+  readonly finished: Climbed<Finished>;
+  readonly frames: readonly Climbed<Frame>[];
   readonly notes: readonly Note[];
   readonly floats: FloatTensor;
 }
 
 /** A picture, made to its end. */
 export async function made(request: Omit<SynthesisRequest, "parameters"> & Partial<SynthesisRequest>): Promise<Made> {
-  const [frames, notes]: [Frame[], Note[]] = [[], []];
-  let finished: Finished | undefined;
+  const [frames, notes]: [Climbed<Frame>[], Note[]] = [[], []];
+  let finished: Climbed<Finished> | undefined;
   const asked = { parameters: {}, frames: "all", floats: true, ...request } as const;
   for await (const update of makerEngine.synthesize(asked, never))
-    if (update.kind === "frame") frames.push(update);
+    if (update.kind === "frame") frames.push(update as Climbed<Frame>);
     else if (update.kind === "note") notes.push(update);
-    else if (update.kind === "finished") finished = update;
+    else if (update.kind === "finished") finished = update as Climbed<Finished>;
   if (!finished?.floats) throw new Error("It ended without a picture.");
   return { finished, frames, notes, floats: finished.floats };
 }

@@ -1,11 +1,12 @@
-// Lucid's matrix for ImageNet: its columns are directions in which a photo's colours vary independently of each other.
-const correlations = [
-  [0.26, 0.09, 0.02],
-  [0.27, 0.0, -0.05],
-  [0.27, -0.09, 0.03],
-] as const;
+/** From colours that vary independently to red, green and blue, row by row, [3, 3]: its longest column brought to length 1, as Lucid has it. */
+export function mixingOf(correlations: ArrayLike<number>): Float32Array {
+  const lengths = [0, 1, 2].map((k) => Math.hypot(...[0, 1, 2].map((row) => correlations[3 * row + k] ?? 0)));
+  return Float32Array.from(correlations, (x) => x / Math.max(...lengths));
+}
 
-const longestColumn = Math.max(...[0, 1, 2].map((k) => Math.hypot(...correlations.map((row) => row[k] ?? 0))));
+/** Lucid's for ImageNet: the columns are directions in which a photo's colours vary independently of each other. */
+export const decorrelated: Float32Array = mixingOf([0.26, 0.09, 0.02, 0.27, 0.0, -0.05, 0.27, -0.09, 0.03]);
 
-/** From decorrelated colours to red, green and blue: row by row, [3, 3]. */
-export const decorrelated: Float32Array = Float32Array.from(correlations.flat(), (x) => x / longestColumn);
+/** Numbers that stand for other colours are of another kind. */
+export const coloredKind = (kind: string, mixing: Float32Array | undefined): string =>
+  mixing ? `${kind}, colours ${Array.from(mixing, (x) => x.toPrecision(6)).join(" ")}` : kind;

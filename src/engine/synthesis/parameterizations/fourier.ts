@@ -23,6 +23,8 @@ export interface FourierOptions extends Size {
   readonly start?: Float32Array;
   /** The pictures that it starts from, and that spectra of zeros stand for; mid-grey and a little noise when left out. */
   readonly around?: Canvas | undefined;
+  /** From decorrelated colours to red, green and blue, [3, 3]; Lucid's matrix when left out. */
+  readonly mixing?: Float32Array | undefined;
   /** What they keep from black and white; the usual share of a photo when left out. */
   readonly margin?: number | undefined;
   /** How many pictures there are; 1 when left out. */
@@ -43,6 +45,7 @@ export async function fourier({
   seed,
   start,
   around,
+  mixing,
   margin,
   pictures = 1,
   common = false,
@@ -73,6 +76,7 @@ export async function fourier({
     values,
     planes,
     around,
+    mixing,
     margin,
   });
 }

@@ -22,6 +22,7 @@ export async function laplacian({
   seed,
   start,
   around,
+  mixing,
   margin,
   pictures = 1,
 }: LaplacianOptions): Promise<Parameterization> {
@@ -45,7 +46,7 @@ export async function laplacian({
     });
     return enlarged.reduce((sum, level) => g.add(sum, level));
   };
-  return linear({ height, width, threads, kind: "laplacian", shape: [count], values, planes, around, margin });
+  return linear({ height, width, threads, kind: "laplacian", shape: [count], values, planes, around, mixing, margin });
 }
 
 /** How much of the `from` numbers' k-th is in the i-th of the `to` that the line is enlarged to. */

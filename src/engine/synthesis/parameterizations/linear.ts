@@ -5,7 +5,7 @@ import { differentiate } from "../../propagation/differentiate.ts";
 import { brightest, channels, type Canvas } from "../canvas.ts";
 import type { Size } from "../program.ts";
 import { openBothWays } from "./both-ways.ts";
-import { decorrelated } from "./colors.ts";
+import { coloredKind, decorrelated } from "./colors.ts";
 import type { Parameterization } from "./parameterization.ts";
 
 export interface Linear extends Size {
@@ -18,6 +18,8 @@ export interface Linear extends Size {
   readonly planes: (g: Builder, values: Value) => Value;
   /** The pictures that planes of zeros stand for; mid-grey when left out. */
   readonly around?: Canvas | undefined;
+  /** From decorrelated colours to red, green and blue, [3, 3]; Lucid's matrix when left out. */
+  readonly mixing?: Float32Array | undefined;
   /** What these keep from black and white, as a share of all: nearer, hardly a slope is left. */
   readonly margin?: number | undefined;
 }
@@ -26,7 +28,7 @@ export interface Linear extends Size {
 const usualMargin = 0.01;
 
 /**
- * Pictures whose numbers are no pixels: planes that are a straight function of them, colours mixed by Lucid's matrix,
+ * Pictures whose numbers are no pixels: planes that are a straight function of them, colours mixed by a matrix,
  * squeezed into what a screen shows by a sigmoid. Forwards and backwards are one program each.
  */
 export async function linear({
@@ -38,15 +40,16 @@ export async function linear({
   values,
   planes,
   around,
+  mixing,
   margin = usualMargin,
 }: Linear): Promise<Parameterization> {
   const g = new Builder();
   const input = g.graph.input("values", { dtype: "float32", shape });
   const plain = planes(g, input);
   const pictures = size(plain.shape) / (channels * height * width);
-  const mixing = g.constant(float32([channels, channels], decorrelated));
+  const colors = g.constant(float32([channels, channels], mixing ?? decorrelated));
   const flat = g.reshape(plain, [pictures, channels, height * width]);
-  const mixed = g.reshape(g.matmul(mixing, flat), [pictures, channels, height, width]);
+  const mixed = g.reshape(g.matmul(colors, flat), [pictures, channels, height, width]);
   const offset =
     around &&
     g.constant(
@@ -67,7 +70,7 @@ export async function linear({
     return (latest = found as FloatTensor);
   };
   return {
-    kind,
+    kind: coloredKind(kind, mixing),
     around: around && { pictures: around.data, margin },
     shape,
     values,

@@ -12,6 +12,7 @@ import {
   fieldsOf,
   legibleTitleOf,
   placesOf,
+  shortTitleOf,
   titleOf,
   whitened,
   type Activation,
@@ -26,6 +27,7 @@ import { eachPhoto } from "../folder-of-photos.ts";
 import { fromNothing } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow } from "../grow.ts";
+import { colorFolder } from "../color-folder.ts";
 import { inTurn, type InTurn } from "../in-turn.ts";
 import { adam } from "../optimizers.ts";
 import { Cells, demandRoom } from "../sheet.ts";
@@ -56,6 +58,7 @@ const parameters = {
   size: number({ label: "Size of each icon, pixels", default: 96, min: 32, max: 256, step: 8 }),
   steps: number({ label: "Steps for each icon", default: 48, min: 1, max: 2000, step: 1 }),
   rate: fromNothing.rate,
+  ...colorFolder,
 } as const;
 
 type Run = SynthesisRun<typeof parameters>;
@@ -205,7 +208,8 @@ function cellsOf(fields: readonly Field[], grid: number, side: number): Cells {
   const titles = new Map(
     fields.map((field) => {
       const legible = legibleTitleOf(field);
-      return [field.cell, { title: titleOf(field), ...(legible !== undefined && { legible }) }];
+      const short = shortTitleOf(field);
+      return [field.cell, { title: titleOf(field), short, ...(legible !== undefined && { legible }) }];
     }),
   );
   const all = Array.from({ length: grid * grid }, (_, cell) => titles.get(cell) ?? { title: "" });

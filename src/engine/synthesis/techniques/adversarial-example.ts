@@ -94,6 +94,10 @@ export default synthesisTechnique({
     const { epsilon, counts, norm } = run.parameters;
     if (!photo) throw new NotApplicable("An adversarial example starts from a photo.");
     if (!bound.score) throw new NotApplicable(await model.whyNoClasses());
+    if (typeof epsilon === "number" && epsilon < 1 && counts === "file" && norm === "linf")
+      throw new NotApplicable(
+        `In 8 bits a change below 1 of 255 is none, and ε is ${epsilon}: choose 1 or more, or let the numbers before rounding count.`,
+      );
     const view = run.view(photo);
     const before = await opinionOf(view, run);
     if (target?.index === before.index)

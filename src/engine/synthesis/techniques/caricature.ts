@@ -2,6 +2,7 @@ import { number } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { demandUnit } from "../channels.ts";
+import { colorFolder } from "../color-folder.ts";
 import { growFromNothing } from "../from-nothing.ts";
 import { likeness } from "../likeness.ts";
 import { synthesisTechnique } from "../technique.ts";
@@ -31,6 +32,7 @@ export default synthesisTechnique({
     }),
     steps: number({ label: "Steps", default: 256, min: 1, max: 5000, step: 1 }),
     rate: number({ advanced: true, label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
+    ...colorFolder,
   },
   order: 55,
 

@@ -7,7 +7,7 @@ import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { openGenerator } from "../generator-file.ts";
 import { classScore } from "../objectives.ts";
-import { opinionOf, rounded } from "../opinion.ts";
+import { verdictOn } from "../opinion.ts";
 import { adam } from "../optimizers.ts";
 import { generated } from "../parameterizations/generator.ts";
 import { withNormalPrior, type WithPrior } from "../parameterizations/prior.ts";
@@ -149,12 +149,7 @@ export default synthesisTechnique({
       await picture.release();
     }
     if (!canvas || signal.aborted) return;
-    const shown = resized(rounded(canvas), model.inputSize.height, model.inputSize.width);
-    const probability = (await opinionOf(shown, run)).probabilities[target.index] ?? NaN;
-    yield {
-      verdict: `The network takes the picture for ${target.label} with ${(100 * probability).toFixed(2)} %.`,
-      good: probability > 0.99,
-    };
+    yield await verdictOn(canvas, model.inputSize, { ...run, target });
   },
 });
 

@@ -1,9 +1,11 @@
 import { choice, choiceOrNumber } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
-import { canvasOf, drawn, resized, type Canvas } from "../canvas.ts";
+import { sizeOf, type Canvas } from "../canvas.ts";
+import { atLeast } from "../evaluator.ts";
 import { fromNothing, growFromNothing } from "../from-nothing.ts";
 import { classScore, logProbability, probability, type Objective } from "../objectives.ts";
-import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
+import { verdictOn } from "../opinion.ts";
+import { synthesisTechnique } from "../technique.ts";
 
 /**
  * Weights of total variation, chosen by looking: EfficientNet's scores are a tenth of SqueezeNet's, and its pictures
@@ -15,7 +17,7 @@ export default synthesisTechnique({
   title: "Class visualization",
   summary: "A picture that the network takes for a class, made from nothing.",
   convention:
-    "the class's score before the softmax (others may rise with it), or its probability after it (which rises as well when others fall, and hardly slopes where it is near 0 or 1), or that one's logarithm (slopes until it is 1); Fourier: 1/f, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid; or the same on a Laplacian pyramid; or pixels with L2 towards the mean colour (Simonyan); or decay, blur, small norms and contributions clipped (Yosinski)",
+    "the class's score before the softmax (others may rise with it), or its probability after it (which rises as well when others fall, and hardly slopes where it is near 0 or 1), or that one's logarithm (slopes until it is 1); Fourier: 1/f, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid; or the same on a Laplacian pyramid; or pixels, jittered, with L2 towards the mean colour (Simonyan, who does not jitter); or with decay, blur, small norms and contributions clipped (Yosinski)",
   citation: {
     authors: "Simonyan, Vedaldi, Zisserman",
     title: "Deep inside convolutional networks: visualising image classification models and saliency maps",
@@ -70,23 +72,6 @@ export default synthesisTechnique({
       if ("canvas" in grown) ({ canvas } = grown);
       yield grown;
     }
-    if (canvas && !signal.aborted) yield verdict(target, await probabilityOf(canvas, target.index, run));
+    if (canvas && !signal.aborted) yield await verdictOn(canvas, atLeast(model, sizeOf(canvas)), { ...run, target });
   },
-});
-
-/** Of the picture as it is saved, in 8 bits. */
-async function probabilityOf(
-  canvas: Canvas,
-  index: number,
-  { model, line }: Pick<SynthesisRun, "model" | "line">,
-): Promise<number> {
-  const { height, width } = model.inputSize;
-  const shown = resized(canvasOf(drawn(canvas)), height, width);
-  const scores = await model.scores(line.toNetwork(shown));
-  return model.probabilities(scores).data[index] ?? NaN;
-}
-
-const verdict = ({ label }: { readonly label: string }, probability: number) => ({
-  verdict: `The network takes the picture for ${label} with ${(100 * probability).toFixed(2)} %.`,
-  good: probability > 0.99,
 });

@@ -7,7 +7,8 @@ import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { blurred, gradientBlur } from "../gradient-blur.ts";
-import { channelMean, energy, guide, type Objective } from "../objectives.ts";
+import { lookedAt } from "../looked-at.ts";
+import { channelMean, energy, guide, sum as total, type Objective } from "../objectives.ts";
 import { carriedUp, detailOf, octaveBase, octaveSizes } from "../octaves.ts";
 import { ascent, times } from "../optimizers.ts";
 import { pixelKind, pixels } from "../parameterizations/pixels.ts";
@@ -24,7 +25,7 @@ export default synthesisTechnique({
   title: "DeepDream",
   summary: "What a layer sees in the photo, made stronger until everybody sees it.",
   convention:
-    "google/deepdream: half the layer's squares, octaves from small to large with their detail carried up (bilinear), jitter undone, steps by the mean of |gradient| on the scale of 0 to 255, clipped to what a screen shows; the endless zoom enlarges the finished picture about its centre (bilinear) and dreams on",
+    "google/deepdream: half the layer's mean square, of several layers their sum by weights of either sign, octaves from small to large with their detail carried up (bilinear), jitter undone, steps by the mean of |gradient| on the scale of 0 to 255, clipped to what a screen shows; the endless zoom enlarges the finished picture about its centre (bilinear) and dreams on",
   citation: {
     authors: "Mordvintsev, Olah, Tyka",
     title: "Inceptionism: going deeper into neural networks",
@@ -34,6 +35,7 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer", "channel"],
+  several: { label: "Several layers", weights: "either sign", inPlaceOfLayer: true },
   parameters: {
     octaves: number({ label: "Octaves", default: 4, min: 1, max: 12, step: 1 }),
     "octave-scale": number({ label: "Octave scale", default: 1.4, min: 1.05, max: 3, step: 0.05 }),
@@ -199,16 +201,35 @@ const stepsPerOctave = ({ octaves, steps, "steps-factor": factor }: Schedule): r
 
 type Parameters = { readonly guide: string; readonly compare: "dot" | "cosine" };
 
-async function wanted({
-  model,
-  bound,
-  layer,
-  channel,
-  parameters,
-  other,
-}: Pick<SynthesisRun, "model" | "bound" | "layer" | "channel" | "other"> & {
+type Looking = Pick<SynthesisRun, "model" | "bound" | "layer" | "layers" | "channel" | "other"> & {
   readonly parameters: Parameters;
-}): Promise<{ objective: Objective; what: string }> {
+};
+
+/** What is climbed, and what it is called: of several layers the sum, each by its weight. */
+async function wanted(run: Looking): Promise<Goal> {
+  const parts: (Goal & { readonly weight: number })[] = [];
+  for (const { name, weight, channel = run.channel } of lookedAt(run))
+    parts.push({ ...(await ofLayer(run, name, channel)), weight });
+  const [first] = parts;
+  if (first && parts.length === 1 && first.weight === 1) return first;
+  if (parts.every(({ weight }) => weight === 0))
+    throw new NotApplicable("No layer has a weight: nothing of the picture is looked at.");
+  return {
+    objective: total(parts.map(({ weight, objective }) => [weight, objective])),
+    what: first && parts.length === 1 ? first.what : `The sum over ${parts.length} layers`,
+  };
+}
+
+interface Goal {
+  readonly objective: Objective;
+  readonly what: string;
+}
+
+async function ofLayer(
+  { model, bound, other, parameters }: Looking,
+  layer: string,
+  channel: number | undefined,
+): Promise<Goal> {
   demandUnit(model, bound, layer, channel);
   if (parameters.guide) {
     if (channel !== undefined)

@@ -5,6 +5,7 @@ import { aheadOf } from "../ahead.ts";
 import { resized, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { experienced } from "../climb-state.ts";
+import { colorFolder } from "../color-folder.ts";
 import { evaluatorFor, type Evaluator } from "../evaluator.ts";
 import { fromNothing, seenSize } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
@@ -30,6 +31,7 @@ const parameters = {
   size: number({ label: "Size of each, pixels", default: 96, min: 32, max: 160, step: 8 }),
   steps: number({ label: "Steps for each", default: 64, min: 1, max: 2000, step: 1 }),
   rate: fromNothing.rate,
+  ...colorFolder,
 } as const;
 
 type Run = SynthesisRun<typeof parameters>;

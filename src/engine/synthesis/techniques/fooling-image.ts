@@ -10,6 +10,7 @@ import { noise } from "../noise.ts";
 import { opinionOf, percent, rounded } from "../opinion.ts";
 import { Program } from "../program.ts";
 import { synthesisTechnique, type Grown } from "../technique.ts";
+import { twoDigits } from "../two-digits.ts";
 
 /** Deviation of the noise that stands for no photo, of 255. */
 const deviation = 40;
@@ -80,7 +81,7 @@ export default synthesisTechnique({
         beside: [
           {
             key: "difference",
-            title: `The difference, enlarged ${difference.times.toPrecision(2)} times`,
+            title: `The difference, enlarged ${twoDigits(difference.times)} times`,
             picture: drawn(difference.canvas),
           },
           { key: "photo", title: "What it started from", picture: drawn(begun) },

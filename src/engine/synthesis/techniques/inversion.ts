@@ -9,7 +9,7 @@ import { demandUnit } from "../channels.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow, type Stage } from "../grow.ts";
 import { layersUpTo } from "../layers-up-to.ts";
-import { matcher, matching, resumed } from "../matching.ts";
+import { matcher, matching, matchingConvention, resumed } from "../matching.ts";
 import { content, sum } from "../objectives.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
@@ -17,6 +17,7 @@ import { Program } from "../program.ts";
 import { alphaNorm, totalVariation } from "../regularizers.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
+import { twoDigits } from "../two-digits.ts";
 
 /** The power of the α-norm and of total variation. */
 const [alpha, beta] = [6, 2];
@@ -52,8 +53,7 @@ type Run = SynthesisRun<typeof parameters>;
 export default synthesisTechnique({
   title: "Inversion",
   summary: "What a layer keeps of the photo: another picture in which it sees the same.",
-  convention:
-    "squared distance of the layer's values over the photo's own squares, total variation (β = 2), α-norm (α = 6) towards the mean colour; L-BFGS on the spectrum, or on pixels as in the paper, from noise",
+  convention: `squared distance of the layer's values over the photo's own squares, total variation (β = 2), α-norm (α = 6) towards the mean colour; L-BFGS on the spectrum, or on pixels as in the paper, from noise; ${matchingConvention}`,
   citation: {
     authors: "Mahendran, Vedaldi",
     title: "Understanding deep image representations by inverting them",
@@ -163,7 +163,7 @@ async function kept({ model, line }: Run, layer: string, own: Canvas, view: Canv
     await model.activations(line.toNetwork(view), layer),
   ];
   const gap = found.data.map((x, i) => x - wanted.data[i]!);
-  const share = (100 * Math.sqrt(squared(gap) / squared(wanted.data))).toPrecision(2);
+  const share = twoDigits(100 * Math.sqrt(squared(gap) / squared(wanted.data)));
   const pixelsApart = rootMeanSquare(canvasOf(drawn(own)).data, view.data);
   return `${shown(layer)} sees the same in it within ${share} %; its pixels are ${pixelsApart.toFixed(1)} of 255 apart.`;
 }

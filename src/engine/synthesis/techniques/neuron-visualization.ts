@@ -6,6 +6,7 @@ import { channelAxis, demandUnit } from "../channels.ts";
 import { Dead } from "../climb.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
+import { lookedAt } from "../looked-at.ts";
 import { channelMean, direction, energy, sum, unit, type Direction, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { lengthOf, sumsAlong } from "../sums.ts";
@@ -109,15 +110,14 @@ export default synthesisTechnique({
   },
 });
 
-const lookedAt = (layer: string, layers: Run["layers"]): Run["layers"] =>
-  layers.length ? layers : [{ name: layer, weight: 1 }];
-
 /** What each layer holds of the photo, as the mean over its map, at unit length. */
-async function directionsOf({ model, bound, layer, layers, other, parameters: { along } }: Run) {
+async function directionsOf(run: Run) {
+  const { model, bound, other, parameters } = run;
+  const { along } = parameters;
   if (!along) throw new NotApplicable("Choose the photo whose direction is wanted.");
   const image = await other(along);
   const found = new Map<string, Direction>();
-  for (const { name } of lookedAt(layer, layers)) {
+  for (const { name } of lookedAt(run)) {
     const axis = channelAxis(bound, model.value(bound, name), name);
     const { shape, data } = await model.activations(image, name);
     const sums = sumsAlong(data, shape, axis);
@@ -162,9 +162,8 @@ async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<
 
 /** What is climbed, and what it is called. */
 function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string] {
-  const { model, bound, layer, layers, directions, channel = 0, place, parameters } = run;
-  const looked = lookedAt(layer, layers);
-  const parts = looked.map((each) => {
+  const { model, bound, directions, channel = 0, place, parameters } = run;
+  const parts = lookedAt(run).map((each) => {
     const own = each.channel ?? channel;
     demandUnit(model, bound, each.name, own, place);
     const objective: Readonly<Record<typeof parameters.of, readonly [Objective, string]>> = {

@@ -2,12 +2,15 @@ import { float32, shapeText, type FloatTensor } from "../../../shared/tensor.ts"
 import { shown } from "../../../shared/shown.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { Picture } from "../../images/picture.ts";
+import { resize } from "../../images/resize.ts";
 import type { OpenModel } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
-import { brightest, canvasOf, channels, resized, sizeOf, type Canvas } from "../canvas.ts";
+import { brightest, canvasOf, channels, sizeOf, type Canvas } from "../canvas.ts";
+import { fittingIn, framed, unframed } from "../framed.ts";
 import type { InputLine } from "../input-line.ts";
 import { inOnePiece } from "../one-piece.ts";
+import { paintedOutput } from "../painted-output.ts";
 import type { Size } from "../program.ts";
 import { sizeText } from "../size-text.ts";
 import { synthesisTechnique } from "../technique.ts";
@@ -21,7 +24,7 @@ export default synthesisTechnique({
   title: "Style network",
   summary: "The photo as a network repaints it that was made for that: one run, nothing is climbed.",
   convention:
-    "the photo in its own size where the network takes any; the first output with three channels, as it is: 0 to 255, or 0 to 1 where no number is above 2; red, green, blue or the other way round, as the network takes the photo",
+    "the photo in its own size where the network takes any, else within its size, mirrored beyond its edges; the first output with three channels, as it is: 0 to 255, or 0 to 1 where no number is above 2; red, green, blue or the other way round, as the network takes the photo",
   citation: {
     authors: "Johnson, Alahi, Fei-Fei",
     title: "Perceptual losses for real-time style transfer and super-resolution",
@@ -34,26 +37,21 @@ export default synthesisTechnique({
   parameters: {},
   order: 75,
 
-  async *run({ photo, model, bound, line, preparation, view }) {
+  async *run({ photo, model, bound, line, preparation }) {
     if (!photo) throw new NotApplicable("A photo is needed to be repainted.");
     yield aheadOf(1, 1, undefined);
-    const { outputs } = bound.network;
-    const output = outputs.find(
-      ({ shape, dtype }) => shape.length === 4 && shape[1] === channels && dtype === "float32",
-    );
+    const output = paintedOutput(bound);
     if (!output)
       throw new NotApplicable(
-        `The picture whose style is wanted is missing; only a network that was made to paint needs none. This one's outputs are ${outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
+        `The picture whose style is wanted is missing; only a network that was made to paint needs none. This one's outputs are ${bound.network.outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
       );
-    const { values: own, remark } = await paintedWhole(model, photo, line, output);
+    const { values, remark } = await paintedWhole(model, photo, line, output);
     if (remark !== undefined) yield { key: "size", said: remark };
-    const values = own ?? (await model.activations(line.toNetwork(view(photo)), output.name));
-    const canvas = painted(values, preparation.color === "BGR");
+    const canvas = inColors(values, preparation.color === "BGR");
     const { shape, data } = canvas;
     const checkpoint = () => ({ kind: "picture" as const, octave: 1, step: 1, shape, values: data });
     const { height, width } = sizeOf(canvas);
-    const objective = 0;
-    yield { step: 1, objective, losses: {}, canvas, octave: 1, octaves: 1, steps: 1, done: 1, total: 1, checkpoint };
+    yield { step: 1, losses: {}, canvas, octave: 1, octaves: 1, steps: 1, done: 1, total: 1, checkpoint };
     yield {
       verdict: `${shown(output.name)} as a picture, ${width} × ${height}: one run, nothing was climbed.`,
       good: true,
@@ -61,59 +59,78 @@ export default synthesisTechnique({
   },
 });
 
-/** What it makes of the whole photo; no values where it is to be shown its usual view of it. */
+/** What it makes of the whole photo. */
 interface Whole {
-  readonly values?: FloatTensor;
+  readonly values: FloatTensor;
   /** Where the size is not the photo's own, why. */
   readonly remark?: string | undefined;
 }
 
-/** In its own size, or the next that can be halved a few times, which may show only when it runs. */
+/** In its own size, within the next that can be halved a few times, or within the usual one: which it takes may show only when it runs. */
 async function paintedWhole(usual: OpenModel, photo: Picture, line: InputLine, output: Value): Promise<Whole> {
   const even = { height: halvable(photo.height), width: halvable(photo.width) };
-  const isEven = even.height === photo.height && even.width === photo.width;
-  let why: string | undefined;
-  for (const wanted of isEven ? [photo] : [photo, even]) {
+  let otherwise: Size | undefined;
+  for (const wanted of isSame(even, photo) ? [photo] : [photo, even]) {
     const { model, size, isOnlySize, remark } = await inOnePiece(usual, wanted, []);
     try {
       // At a size that it does not take it is known up to where it fails.
       const { outputs } = (await model.bound(1)).network;
       if (isOnlySize || !outputs.some(({ name }) => name === output.name)) continue;
-      const shownPhoto = line.toNetwork(resized(canvasOf(photo), size.height, size.width));
-      const values = await model.activations(shownPhoto, output.name);
+      const inner = fittingIn(photo, size, 1);
+      const values = await model.activations(line.toNetwork(framed(sized(photo, inner), size)), output.name);
       const made = sizeOf(values);
       if (isAsLarge(made, size, sizeOfMaps(output), usual.inputSize))
-        return { values, remark: remark ?? (wanted === photo ? undefined : notOwn(photo, size)) };
-      why ??= `it paints ${sizeText(made)} then`;
-    } catch (error) {
-      why ??= error instanceof Error ? error.message : String(error);
+        return {
+          values: unframed(values, inner, size),
+          remark: remark ?? (wanted === photo ? undefined : `${takesNo(photo)} ${fills(inner, size)}`),
+        };
+      otherwise ??= made;
+    } catch {
+      // What it cannot do at this size it is shown at another; what fails at every size fails at the usual one.
     } finally {
       await model.release();
     }
   }
-  const own = sizeText(usual.inputSize);
+  const size = usual.inputSize;
+  const inner = fittingIn(photo, size);
+  const values = await usual.activations(line.toNetwork(framed(sized(photo, inner), size)), output.name);
   return {
-    remark:
-      why === undefined
-        ? `This network takes pictures of ${own} pixels only.`
-        : `It is shown the photo at ${own} pixels: at ${sizeText(photo)} it could not be painted as a whole (${why}).`,
+    values: unframed(values, inner, size),
+    remark: `${whyUsual(usual, photo, otherwise)} ${fills(inner, size)}`,
   };
 }
+
+function whyUsual({ file: { picture }, inputSize }: OpenModel, photo: Size, made: Size | undefined): string {
+  const isFixed = picture?.height !== undefined && picture.width !== undefined;
+  if (isFixed) return `This network takes pictures of ${sizeText(inputSize)} pixels only.`;
+  return made ? `Of ${sizeText(photo)} pixels this network paints ${sizeText(made)} only.` : takesNo(photo);
+}
+
+const takesNo = (photo: Size): string => `This network takes no pictures of ${sizeText(photo)} pixels.`;
+
+const fills = (inner: Size, size: Size): string =>
+  isSame(inner, size)
+    ? `It is shown the photo at ${sizeText(size)}.`
+    : `It is shown the photo at ${sizeText(inner)}, mirrored beyond its edges.`;
+
+const isSame = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
+
+const sized = (photo: Picture, { height, width }: Size): Canvas => {
+  const whole = { left: 0, top: 0, width: photo.width, height: photo.height };
+  return canvasOf(resize(photo, whole, width, height));
+};
 
 const sizeOfMaps = ({ shape: [, , height = 0, width = 0] }: Value): Size => ({ height, width });
 
 /** Networks that halve their maps and put them together again take sizes that can be halved as often. */
 const halvable = (side: number): number => halvings * Math.ceil(side / halvings);
 
-const notOwn = (photo: Size, size: Size): string =>
-  `This network takes no pictures of ${sizeText(photo)} pixels: it is shown the photo at ${sizeText(size)}.`;
-
 /** Whether what it paints is as many times as large as what it sees as at its usual size: else a part was cut off. */
 const isAsLarge = (made: Size, seen: Size, usuallyMade: Size, usual: Size): boolean =>
   made.height * usual.height === usuallyMade.height * seen.height &&
   made.width * usual.width === usuallyMade.width * seen.width;
 
-function painted({ shape, data }: FloatTensor, isBlueFirst: boolean): Canvas {
+function inColors({ shape, data }: FloatTensor, isBlueFirst: boolean): Canvas {
   const highest = data.reduce((most, x) => Math.max(most, x), -Infinity);
   const scale = highest > unitRange ? 1 : brightest;
   const plane = data.length / channels;

@@ -9,7 +9,7 @@ import { demandUnit } from "../channels.ts";
 import { gramsOfPhoto, texture, type WeighedLayer } from "../gram.ts";
 import { grow } from "../grow.ts";
 import { withColorsOf } from "../luminance.ts";
-import { goesOnFrom, matcher, matching, resumed } from "../matching.ts";
+import { goesOnFrom, matcher, matching, matchingConvention, resumed } from "../matching.ts";
 import { content, sum, type Objective } from "../objectives.ts";
 import { octaveSizes } from "../octaves.ts";
 import { inOnePiece, sizesWithMaps, type OnePiece } from "../one-piece.ts";
@@ -24,6 +24,9 @@ import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.
 /** How much larger each picture is than the one before. */
 const growth = 2;
 
+/** Weights of the content, chosen by looking: with less of it nothing of the photo is found from noise. */
+const usualContent = { photo: 1, noise: 10 };
+
 const parameters = {
   style: photoParameter({
     label: "In the style of",
@@ -31,7 +34,15 @@ const parameters = {
     default: "",
   }),
   "style-weight": number({ label: "Weight of the style", default: 10, min: 0, max: 10000, step: 0.1 }),
-  "content-weight": number({ label: "Weight of the content", default: 1, min: 0, max: 10000, step: 0.1 }),
+  "content-weight": choiceOrNumber({
+    label: "Weight of the content",
+    help: "From noise the photo has to be found first, which takes more than not to lose it.",
+    default: "usual",
+    options: { usual: "1, or 10 from noise" },
+    min: 0,
+    max: 10000,
+    step: 0.1,
+  }),
   "total-variation": number({
     advanced: true,
     label: "Weight of total variation",
@@ -72,8 +83,7 @@ type Run = SynthesisRun<typeof parameters>;
 export default synthesisTechnique({
   title: "Style transfer",
   summary: "The photo, painted as another picture is: its content, the other one's textures.",
-  convention:
-    "content: squared distance of the chosen layer's values; style: Gram matrices of one layer for each size of maps; each over its picture's own squares; total variation (β = 2); L-BFGS, from coarse to fine; the photo's colours kept by luminance",
+  convention: `content: squared distance of the chosen layer's values; style: Gram matrices of one layer for each size of maps; each over its picture's own squares; total variation (β = 2); L-BFGS, from coarse to fine; the photo's colours kept by luminance; ${matchingConvention}`,
   citation: {
     authors: "Gatys, Ecker, Bethge",
     title: "Image style transfer using convolutional neural networks",
@@ -190,6 +200,9 @@ async function* painted(
   }
 }
 
+const contentWeight = ({ "content-weight": given, start }: Run["parameters"]): number =>
+  typeof given === "number" ? given : usualContent[start];
+
 /** `model`: at the size of the picture. */
 async function wanted(
   { line, layer, layers, parameters }: Painting,
@@ -209,7 +222,7 @@ async function wanted(
   if (!(square > 0)) throw new NotApplicable(`${shown(layer)} sees nothing in this photo: it is zero everywhere.`);
   return sum([
     [parameters["style-weight"], texture(layers, grams)],
-    [(2 * parameters["content-weight"]) / square, content(layer, reference)],
+    [(2 * contentWeight(parameters)) / square, content(layer, reference)],
   ]);
 }
 

@@ -1,10 +1,10 @@
-import { number } from "../../../shared/parameters.ts";
+import { choiceOrNumber, number } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import type { Canvas } from "../canvas.ts";
 import { gramsOfPhoto, texture } from "../gram.ts";
 import { grow } from "../grow.ts";
-import { goesOnFrom, matcher, matching } from "../matching.ts";
+import { goesOnFrom, matcher, matching, matchingConvention } from "../matching.ts";
 import { inOnePiece } from "../one-piece.ts";
 import { oneColor } from "../one-color.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
@@ -12,12 +12,15 @@ import { Program, type Size } from "../program.ts";
 import { totalVariation } from "../regularizers.ts";
 import { styleLayers } from "../style-layers.ts";
 import { synthesisTechnique } from "../technique.ts";
+import { twoDigits } from "../two-digits.ts";
+
+/** Weights of total variation, chosen by looking: more of it takes the texture away, too. */
+const usualVariation = { fourier: 0, pixels: 3 };
 
 export default synthesisTechnique({
   title: "Texture synthesis",
   summary: "A new picture of the photo's texture, made from noise: what fires together does so again, wherever it is.",
-  convention:
-    "Gram matrices over the map's places, each layer's squared distance over the photo's own squares; layers weigh the same; L-BFGS on the spectrum, or on pixels as in the paper, from noise",
+  convention: `Gram matrices over the map's places, each layer's squared distance over the photo's own squares; layers weigh the same; L-BFGS on the spectrum, or on pixels as in the paper, from noise; ${matchingConvention}`,
   citation: {
     authors: "Gatys, Ecker, Bethge",
     title: "Texture synthesis using convolutional neural networks",
@@ -40,10 +43,12 @@ export default synthesisTechnique({
     }),
     size: number({ label: "Size, pixels", default: 256, min: 32, max: 2048, step: 1 }),
     steps: number({ label: "Steps", default: 300, min: 1, max: 5000, step: 1 }),
-    "total-variation": number({
+    "total-variation": choiceOrNumber({
       advanced: true,
       label: "Weight of total variation",
-      default: 0,
+      help: "Takes grain away, of which pixels have most.",
+      default: "usual",
+      options: { usual: "0, or 3 with pixels" },
       min: 0,
       max: 1000,
       step: 0.1,
@@ -55,7 +60,7 @@ export default synthesisTechnique({
   async *run(run) {
     const { photo, model, bound, line, layers: chosen, parameters, from, signal } = run;
     if (!photo) throw new NotApplicable("A texture starts from a photo.");
-    const { size, steps, depth } = parameters;
+    const { size, steps, depth, "total-variation": variation } = parameters;
     const layers = chosen.length ? chosen : styleLayers(bound).slice(0, depth);
     if (!layers.length) throw new NotApplicable("This network has no layer with maps: it sees no texture.");
     yield aheadOf(1, steps, from);
@@ -71,7 +76,7 @@ export default synthesisTechnique({
       const plan = {
         ...ways,
         evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
-        penalties: [totalVariation(parameters["total-variation"], 2)],
+        penalties: [totalVariation(typeof variation === "number" ? variation : usualVariation[parameters.made], 2)],
         steps,
         done: from?.step ?? 0,
         what: "The distance of the textures",
@@ -87,7 +92,7 @@ export default synthesisTechnique({
       }
       if (!signal.aborted)
         yield {
-          verdict: `The Gram matrices of ${layers.length} layers match within ${(100 * Math.sqrt(error)).toPrecision(2)} %.`,
+          verdict: `The Gram matrices of ${layers.length} layers match within ${twoDigits(100 * Math.sqrt(error))} %.`,
           good: error < 0.01,
         };
     } finally {

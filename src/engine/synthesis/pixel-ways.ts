@@ -1,0 +1,88 @@
+import { number, type ValuesOf } from "../../shared/parameters.ts";
+import { chances, within } from "./chance.ts";
+import { blurEvery, clipSmallContribution, clipSmallNorm, decay, type Repair } from "./regularizers.ts";
+import { repairEach, transformEach } from "./several.ts";
+import { roll } from "./transformations/roll.ts";
+
+const withPixels = { advanced: true, when: { parameter: "method", is: ["l2", "yosinski"] } } as const;
+const withYosinski = { advanced: true, when: { parameter: "method", is: ["yosinski"] } } as const;
+
+/**
+ * What a person may change of the ways that are made of pixels. The strengths of all four of Yosinski et al. 2015 together
+ * were chosen by looking, on SqueezeNet: stronger decay and clipping leave little but grey, weaker blur leaves specks.
+ */
+export const pixelWays = {
+  jitter: number({
+    ...withPixels,
+    label: "Jitter, pixels",
+    help: "How far the picture is moved at most before the network sees it, otherwise in each step; the papers do not.",
+    default: 4,
+    min: 0,
+    max: 256,
+    step: 1,
+  }),
+  decay: number({
+    ...withYosinski,
+    label: "L2 decay",
+    help: "The share of its distance from the mean colour that each step takes away.",
+    default: 0.0001,
+    min: 0,
+    max: 1,
+    step: 0.0001,
+  }),
+  "blur-every": number({
+    ...withYosinski,
+    label: "Steps from one blur to the next",
+    default: 4,
+    min: 1,
+    max: 1000,
+    step: 1,
+  }),
+  "blur-sigma": number({
+    ...withYosinski,
+    label: "Blur (σ), pixels",
+    help: "0: no blur.",
+    default: 1,
+    min: 0,
+    max: 16,
+    step: 0.1,
+  }),
+  "small-norm": number({
+    ...withYosinski,
+    label: "Percentile of small norm",
+    help: "So many of a hundred pixels, those nearest to the mean colour, get it in each step.",
+    default: 10,
+    min: 0,
+    max: 100,
+    step: 0.5,
+  }),
+  "small-contribution": number({
+    ...withYosinski,
+    label: "Percentile of small contribution",
+    help: "So many of a hundred pixels, those that what is climbed would miss least, get the mean colour in each step.",
+    default: 10,
+    min: 0,
+    max: 100,
+    step: 0.5,
+  }),
+} as const;
+
+type Given = Partial<ValuesOf<typeof pixelWays>>;
+
+const valueOf = (given: Given, key: keyof Given): number => given[key] ?? pixelWays[key].default;
+
+export const jittered = (given: Given, seed: number) => {
+  const most = valueOf(given, "jitter");
+  return transformEach((step: number) => {
+    const next = chances(seed, 0, step);
+    return roll(within(next, most), within(next, most));
+  });
+};
+
+export const yosinskis = (given: Given, meanColor: readonly number[]): readonly Repair[] =>
+  [
+    decay(valueOf(given, "decay"), meanColor),
+    blurEvery(valueOf(given, "blur-every"), valueOf(given, "blur-sigma")),
+    clipSmallNorm(valueOf(given, "small-norm") / 100, meanColor),
+    clipSmallContribution(valueOf(given, "small-contribution") / 100, meanColor),
+  ].map(repairEach);
