@@ -85,6 +85,14 @@ describe("the layout in blocks of channels", () => {
     assert.ok(!g.graph.nodes.some(({ op }) => op === "Split"));
   });
 
+  it("is kept where a single filter reads what was joined, and sends it back as one channel", async () => {
+    const g = new Builder();
+    const x = g.graph.input("x", { dtype: "float32", shape: [1, 3, 6, 5] });
+    const joined = g.concat([g.relu(conv(g, x, 16)), g.relu(conv(g, x, 32))], 1);
+    await demandGradient(g, x, conv(g, joined, 1));
+    assert.ok(!g.graph.nodes.some(({ op }) => op === "Split"));
+  });
+
   it("is kept where what was joined was pooled", async () => {
     const g = new Builder();
     const x = g.graph.input("x", { dtype: "float32", shape: [1, 3, 9, 9] });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { climb, type Climb, type Step } from "../../src/engine/synthesis/climb.ts";
+import { OpenModel } from "../../src/engine/model.ts";
+import { RuntimeFailure } from "../../src/engine/runtime/failure.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
-import { channelMean, energy, guide, type Objective } from "../../src/engine/synthesis/objectives.ts";
+import { channelMean, energy, guide, sum, type Objective } from "../../src/engine/synthesis/objectives.ts";
 import { ascent, times, type Normalization } from "../../src/engine/synthesis/optimizers.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
@@ -140,5 +142,29 @@ describe("a step as one program", () => {
     const { counted, steps } = await dreamt(true, { bias: -100, objective: channelMean("deep", 0) });
     assert.equal(counted.atOnce, 0);
     assert.match(steps[0]?.remark ?? "", /redirected/);
+  });
+
+  it("is taken in its parts where squares are too small for single precision", async () => {
+    const faint = sum([[1e-24, channelMean("deep", 0)]]);
+    for (const [by, counted] of [
+      ["rms", { atOnce: 0, inParts: 4 }],
+      ["mean", { atOnce: 4, inParts: 0 }],
+    ] as const)
+      assert.deepEqual((await demandSame({ objective: faint, by })).counted, counted);
+  });
+
+  it("is taken in its parts where the runtime cannot do the whole", async () => {
+    const within = OpenModel.prototype.within;
+    let asked = 0;
+    OpenModel.prototype.within = () => {
+      asked++;
+      return Promise.reject(new RuntimeFailure("net.onnx", "run", new Error("out of memory")));
+    };
+    try {
+      assert.deepEqual((await demandSame({})).counted, { atOnce: 0, inParts: 4 });
+      assert.equal(asked, 1);
+    } finally {
+      OpenModel.prototype.within = within;
+    }
   });
 });

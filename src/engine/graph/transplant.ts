@@ -1,4 +1,4 @@
-import type { Graph, Value } from "./graph.ts";
+import type { Graph, Node, Value } from "./graph.ts";
 
 /** What was added to another graph, and what became of the values that were read there. */
 export interface Transplanted {
@@ -31,10 +31,18 @@ export function transplanted(
     return added;
   };
   for (const [domain, version] of from.opsets) into.opsets.set(domain, version);
-  for (const { op, opaque, inputs: read, attributes, outputs: written } of nodes) {
-    const operands = read.map((value) => value && of(value));
-    const added = opaque ? into.addOpaque(op, operands, opaque, written, {}) : into.add(op, operands, attributes);
-    written.forEach((value, i) => there.set(value, added[i] as Value)); // the same op writes as many
-  }
+  for (const node of nodes) copyNode(node, into, of, there);
   return { outputs: outputs.map(of), inputs };
+}
+
+/** Adds a node once more, on what `instead` names in place of its operands; what it writes is noted in `copies`. */
+export function copyNode(
+  { op, opaque, inputs, attributes, outputs }: Node,
+  into: Graph,
+  instead: (value: Value) => Value,
+  copies: Map<Value, Value>,
+): void {
+  const operands = inputs.map((value) => value && instead(value));
+  const added = opaque ? into.addOpaque(op, operands, opaque, outputs, {}) : into.add(op, operands, attributes);
+  outputs.forEach((value, i) => copies.set(value, added[i] as Value)); // as many as the first time
 }

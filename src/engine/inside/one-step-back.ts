@@ -1,6 +1,7 @@
 import { definitionOf, kindOf } from "../graph/definitions.ts";
-import type { Graph, Node, Operand, Value } from "../graph/graph.ts";
+import type { Node, Value } from "../graph/graph.ts";
 import type { Layer } from "../graph/layers.ts";
+import { copyNode } from "../graph/transplant.ts";
 import type { Bound } from "../model.ts";
 import { differentiate } from "../propagation/differentiate.ts";
 
@@ -41,20 +42,11 @@ function build(bound: Bound, value: Value): StepBack {
     sources.map((source) => [source, graph.input(`before ${value.name}: ${source.name}`, source)]),
   );
   const leaves = [...copies.values()];
-  for (const node of between) copy(node, graph, copies);
+  for (const node of between) copyNode(node, graph, (input) => copies.get(input) ?? input, copies);
   const result = copies.get(y) as Value; // it is a source, or made of them
   const seed = graph.input(`unit of ${value.name}`, { dtype: "float32", shape: result.shape });
   const derivatives = differentiate(graph, result, seed, leaves);
   return { sources, leaves, result, seed, derivatives };
-}
-
-function copy(node: Node, graph: Graph, copies: Map<Value, Value>): void {
-  const instead = (input: Operand) => input && (copies.get(input) ?? input);
-  const inputs = node.inputs.map(instead);
-  const outputs = node.opaque
-    ? graph.addOpaque(node.op, inputs, node.opaque, node.outputs, {})
-    : graph.add(node.op, inputs, node.attributes);
-  node.outputs.forEach((output, i) => copies.set(output, outputs[i] as Value)); // as many as the first time
 }
 
 const layerOf = ({ layers }: Bound, value: Value): Layer | undefined =>

@@ -49,8 +49,9 @@ function convolvedApart(g: Builder, y: Value, split: readonly number[]): Value[]
   const [x, w, bias] = node?.inputs ?? [];
   if (node?.op !== "Conv" || !x || !w || bias) return undefined;
   if (!isInBlocks(g.graph, y) || !split.every((channels) => channels % block === 0)) return undefined;
-  const isDepthwise = w.shape[1] === 1 && node.attributes.group === x.shape[1];
-  if (!isDepthwise && node.attributes.group !== 1) return undefined;
+  const { group } = node.attributes;
+  const isDepthwise = group !== 1 && group === w.shape[0] && w.shape[1] === 1;
+  if (!isDepthwise && group !== 1) return undefined;
   // A split would take it out of the blocks instead.
   if (isDepthwise && isInBlocks(g.graph, x)) return undefined;
   const sources = isDepthwise ? g.op("Split", [x], { axis: 1, split }) : split.map(() => x);

@@ -4,6 +4,7 @@ import { Graph, type Value } from "../graph/graph.ts";
 import { transplanted } from "../graph/transplant.ts";
 import type { Bound, OpenModel } from "../model.ts";
 import { differentiate } from "../propagation/differentiate.ts";
+import { RuntimeFailure } from "../runtime/failure.ts";
 import { brightest, channels, sizeOf, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Normalization } from "./optimizers.ts";
@@ -31,7 +32,7 @@ interface Compiled {
   readonly there: Shift;
   readonly back: Shift;
   readonly given: ReadonlyMap<Value, Tensor>;
-  readonly outputs: readonly [objective: Value, slope: Value, moved: Value];
+  readonly outputs: readonly [objective: Value, slope: Value, magnitude: Value, moved: Value];
   readonly graph: Graph;
 }
 
@@ -55,7 +56,7 @@ export class WholeStep {
 
   constructor(private readonly parts: Parts) {}
 
-  /** Undefined where the step cannot be taken so: nothing goes back, or something is no number, or it cannot be compiled. */
+  /** Undefined where the step cannot be taken so: nothing goes back, something is no number, or the runtime cannot do it. */
   async take(canvas: Canvas, { moved: { down, right }, by, distance }: Stride): Promise<Taken | undefined> {
     if (!this.#compiled.has(by)) this.#compiled.set(by, compiled(this.parts, by));
     const program = this.#compiled.get(by);
@@ -68,13 +69,17 @@ export class WholeStep {
       ...shifted(there, canvas, down, right),
       ...shifted(back, canvas, -down, -right),
     ]);
-    const [worth, slope, data] = (await this.parts.model.within(graph, outputs, feeds)).map(
-      (each) => (each as FloatTensor).data,
-    );
-    const [objective = NaN] = worth ?? [];
-    const [steepness = NaN] = slope ?? [];
-    if (!data || !Number.isFinite(objective) || !Number.isFinite(steepness) || steepness === 0) return undefined;
-    return { objective, data };
+    const found = await this.parts.model.within(graph, outputs, feeds).catch((error: unknown) => {
+      if (!(error instanceof RuntimeFailure)) throw error;
+      // It may do the parts all the same: they take less memory.
+      this.#compiled.set(by, undefined);
+      return [];
+    });
+    const [worth, slope, magnitude, moved] = found as FloatTensor[];
+    const [objective = NaN] = worth?.data ?? [];
+    // The runtime's sums are in single precision: those of very small or large squares are nothing, or infinite.
+    const canBeDivided = [slope, magnitude].every((each) => each && each.data[0]! > 0 && Number.isFinite(each.data[0]));
+    return moved && canBeDivided && Number.isFinite(objective) ? { objective, data: moved.data } : undefined;
   }
 }
 
@@ -141,5 +146,5 @@ function compiled(
     const input = copied.inputs.get(value);
     if (input) feeds.set(input, tensor);
   }
-  return { inputs, there, back, given: feeds, outputs: [worth, slope, moved], graph };
+  return { inputs, there, back, given: feeds, outputs: [worth, slope, magnitude ?? slope, moved], graph };
 }
