@@ -104,6 +104,7 @@ describe("The Dream panel", function () {
   });
 
   it("waits for another panel's dream, says whose, and begins when that is over", async () => {
+    view = await vscode.frame("dream"); // another document, where the panel was behind another one meanwhile
     await setParameter(view, "steps", 1000);
     await view.getByRole("button", { name: "Start again" }).click();
     await phase(view, "running");
