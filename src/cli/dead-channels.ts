@@ -32,7 +32,7 @@ export function channelLines(name: string, layer: DeadLayer): readonly string[] 
     const atLeast = kind === "duplicates" && layer.compared === "some" ? "at least " : "";
     const title =
       rest > 0 || atLeast
-        ? `${faultWords[kind]} (${atLeast}${count.toLocaleString("en-US")}):`
+        ? `${faultWords[kind]} (${atLeast}${count.toLocaleString("en-US")}${kind === "duplicates" ? (count === 1 ? " pair" : " pairs") : ""}):`
         : `${faultWords[kind]}:`;
     return listLines(title, items);
   }

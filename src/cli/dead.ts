@@ -1,15 +1,14 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { faultKinds, gapsOf, meanOf, noneFound, type FaultKind } from "../shared/dead.ts";
+import { faultKinds, faultsOf, gapsOf, meanOf, noneFound, type FaultKind } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../shared/dead.ts";
 import type { inside } from "../shared/inside.ts";
-import { preparedWords } from "../shared/preparation.ts";
+import { preparationIn, preparedWords } from "../shared/preparation.ts";
 import type { Client } from "../shared/rpc.ts";
 import { parseArguments } from "./arguments.ts";
 import { becauseLines, namesOf } from "./because.ts";
 import { channelLines } from "./dead-channels.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
-import { preparationIn } from "./report.ts";
 import { numbersTable, shortNames, terminalColumns } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
@@ -76,7 +75,7 @@ function textOf(report: DeadReport, columns: number): string {
     ),
     "",
     ...layers.flatMap((layer, i) => channelLines(names[i] ?? "", layer)),
-    ...(absent.length ? [`none found: ${absent.join(", ")}`] : []),
+    ...(absent === undefined ? [] : [absent]),
     ...gapsOf(report, (names) => namesOf(names, columns === Infinity)),
     `${never}: zero everywhere on ${count(images)} ${images === 1 ? "photo" : "photos"}`,
     ...(prepared ? [`seen as ${preparedWords(prepared)}`] : []),
@@ -87,7 +86,7 @@ function textOf(report: DeadReport, columns: number): string {
 
 function countText(layer: DeadLayer, kind: FaultKind): string {
   const { compared } = layer;
-  const { length } = layer[kind];
+  const { length } = faultsOf(layer)[kind];
   if (kind === "duplicates" && compared) return compared === "none" ? "–" : `≥ ${length}`;
   return length ? String(length) : "";
 }

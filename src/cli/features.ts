@@ -3,12 +3,13 @@ import { drawnChannels } from "../shared/drawn-channels.ts";
 import { verdicts, type FeatureMaps, type inside } from "../shared/inside.ts";
 import { encodeNpy } from "../shared/npy.ts";
 import type { Client } from "../shared/rpc.ts";
+import { firstOf } from "../shared/first-of.ts";
 import { preparedWords } from "../shared/preparation.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
-import { firstOf, nameText } from "./table.ts";
+import { nameText } from "./table.ts";
 import { percent, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", raw: "one", out: "one" };

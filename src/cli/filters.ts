@@ -31,6 +31,8 @@ export async function filters(
   destination(out, undefined);
   const request = { model: resolve(file), layer };
   const card = await client.filters(request);
+  if (scale === "each" && !card.own)
+    throw new WrongUse(`--scale each has no effect here: ${layer} is drawn as one picture, not filter by filter`);
   const drawn = scale ?? usualScale(card);
   const sheet = out === undefined ? undefined : await client.filterSheet({ ...request, scale: drawn });
   if (out !== undefined && sheet) writeTo(out, sheet.png);

@@ -1,13 +1,13 @@
 import { basename, extname, relative, resolve } from "node:path";
 import { usualExamples, type examples, type ExamplesReport, type Extremes } from "../shared/examples.ts";
-import { preparedWords } from "../shared/preparation.ts";
+import { firstOf } from "../shared/first-of.ts";
+import { preparationIn, preparedWords } from "../shared/preparation.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
-import { preparationIn } from "./report.ts";
-import { firstOf, nameText, table } from "./table.ts";
+import { nameText, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
 /** Channels that nothing fires, by number; --json has them all. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { preparedWords, type Origin, type Prepared } from "../shared/preparation.ts";
+import { preparedWords, type Origin } from "../shared/preparation.ts";
 import type { ClassScore, ModelCard, Prediction } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
@@ -42,14 +42,6 @@ export function resultOf(card: ModelCard, { image, prediction, target, against, 
     explanations,
   };
 }
-
-/** The same for what looked at a whole set of photos; nothing where all were tensors. */
-export const preparationIn = (prepared: Prepared | undefined) =>
-  prepared && {
-    preparation: prepared.preparation,
-    preparationFrom: prepared.from,
-    ...(prepared.by !== undefined && { guessedBy: prepared.by }),
-  };
 
 /** For a person to read. What was refused stands on stderr. */
 export function textOf(card: ModelCard, { image, prediction, target, against, explanations }: Report): string {

@@ -82,12 +82,6 @@ export function shortNames(names: readonly string[], longest: number): string[] 
   return short;
 }
 
-/** "1, 2, 3 and 997 more" */
-export function firstOf(items: readonly (string | number)[], most: number): string {
-  const rest = items.length - most;
-  return `${items.slice(0, most).join(", ")}${rest > 0 ? ` and ${rest.toLocaleString("en-US")} more` : ""}`;
-}
-
 /** Items of a list over as many lines as they need, the later ones further in. */
 export function listLines(title: string, items: readonly string[], indent = "  "): string[] {
   const columns = process.stdout.isTTY ? terminalColumns() : usualColumns;

@@ -1,3 +1,4 @@
+import { faultKinds, faultMeanings, faultWords, mostCompared } from "../shared/dead.ts";
 import { invisible, shown } from "../shared/shown.ts";
 
 /** The command line was used wrongly: exit status 2. */
@@ -55,9 +56,8 @@ filters            a layer's filters: smooth or noisy, dead ones, duplicates; --
 fires              the photos of a folder that fire a channel most, with place and value: of one channel, or the first
                    for each; --out draws what the channel sees of them, with their names and values
 dead               channels that never fire on a folder of photos, nearly never, always at their bound, or twice:
-                   dead is zero everywhere; nearly dead, active at fewer than 1 in 1000 places; saturated, at the upper
-                   bound at more than 95 %; constant, the same everywhere; duplicates, correlated by more than 0.999
-                   over all places of all photos (told from sketches of 256 numbers; of 4,096 channels at most)
+${faultKinds.map((kind) => `                   ${faultWords[kind].padEnd(17)}${faultMeanings[kind]}`).join("\n")}
+                   duplicates are told from sketches of 256 numbers, in layers of ${mostCompared.toLocaleString("en")} channels at most
 diff               which layers of two models differ, and by how much; differing is no failure
 
 pictures that a network makes (dream, visualize, invert, style, texture, adversarial, fool)

@@ -9,7 +9,6 @@ import { allLayers, troubleOf } from "./lost-layers.ts";
 import { withoutScore, type Bound } from "./model.ts";
 import { labelsFile, labelsFor } from "./preparation/labels.ts";
 import type { Samples } from "./samples.ts";
-import { isPainter } from "./synthesis/painted-output.ts";
 
 /** What is said of a model before any photo is seen. A model without a picture input has a card too. */
 export async function cardOf(entry: ModelEntry, samples: Samples): Promise<ModelCard> {
@@ -43,7 +42,6 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     labels,
     labelsFrom: from,
     defaultLayer: bound && defaultLayer(bound)?.name,
-    ...(bound && isPainter(bound) && { paints: true }),
     notCam: form ? ("reason" in form ? form.reason : undefined) : withoutScore(scoreTrouble),
     problems: [
       ...file.problems,

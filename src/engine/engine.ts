@@ -19,10 +19,11 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
   const results = new Results(looking);
   return {
     open: async ({ model }) => cardOf(await looking.library.open(model), samples),
+    paints: ({ model }, signal) => looking.paints(model, signal),
     techniques: async () => Promise.resolve(techniqueCards()),
     photo: async ({ image, largest }) => preview(await looking.read(image), largest),
     glimpse: async ({ image, largest }) => glimpse(await looking.read(image), largest),
-    predict: async (subject) => predictionOf(await looking.see(subject)),
+    predict: async (subject, signal) => predictionOf(await looking.see(subject, signal)),
     preparations: (subject, signal) => looking.preparations(subject, signal),
     async *run(request, signal) {
       for await (const finding of results.run(request, signal)) yield encodable(finding);
@@ -30,11 +31,11 @@ export function createEngine(samples: Samples): Handlers<typeof engine> {
     raw: (request, signal) => results.raw(request, signal),
     async render({ key = "map", ...request }, signal) {
       const map = await results.map(request, key, signal);
-      return render(map, await looking.see(request), () => looking.read(request.image));
+      return render(map, await looking.see(request, signal), () => looking.read(request.image));
     },
     trust: (request, signal) => trust(looking, results, request, signal),
     ...insideHandlers(looking),
     ...exampleHandlers(looking),
-    ...synthesisHandlers(looking, samples),
+    ...synthesisHandlers(looking),
   };
 }

@@ -118,9 +118,13 @@ async function load(path: string, budget: Budget, isChanging: (file: ModelFile) 
   };
 }
 
-/** What the file says of its picture in words; those of an output count less: a network that paints has one of the input's kind. */
-const wordsOf = ({ picture, outputs, docs }: ModelFile): readonly string[] =>
-  [picture, ...outputs].flatMap((each) => (each && docs.get(each.name)) ?? []);
+/** What the file says of the colours of its picture in words; those of an output count less: a network that paints has one of the input's kind. */
+function wordsOf({ picture, outputs, docs }: ModelFile): readonly string[] {
+  if (!picture || (picture.channels ?? 3) !== 3) return []; // words such as "RGB format" are of another one then
+  const axis = picture.layout === "NHWC" ? 3 : 1;
+  const alike = outputs.filter(({ shape }) => picture.channels === 3 && shape.length === 4 && shape[axis] === 3);
+  return [picture, ...alike].flatMap(({ name }) => docs.get(name) ?? []);
+}
 
 /** The size of a network's input: fixed by the file, else as a person says, else the usual. */
 export function inputSizeOf({ file, sidecar, description }: ModelEntry, preparation?: Preparation) {

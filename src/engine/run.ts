@@ -22,7 +22,7 @@ export function techniqueOf(id: string): Technique {
 export async function* findings(looking: Looking, request: RunRequest, signal: AbortSignal): AsyncGenerator<Finding> {
   const technique = techniqueOf(request.technique);
   const parameters = complete(technique.parameters, request.parameters);
-  const seen = await looking.see(request);
+  const seen = await looking.see(request, signal);
   const { model, image, labels, colors, other } = seen;
   if (technique.needs.includes("class") && !seen.classes)
     throw new NotApplicable(`${technique.title} explains a class. ${await model.whyNoClasses()}`);

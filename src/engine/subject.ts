@@ -1,25 +1,21 @@
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
 import { describePreparation, type Origin, type Preparation, type Prepared } from "../shared/preparation.ts";
 import type { Prediction, PreparationChoice, Subject } from "../shared/protocol.ts";
 import { byScore } from "../shared/ranking.ts";
 import { float32, shapeText, type FloatTensor } from "../shared/tensor.ts";
 import { labelsOf } from "./card.ts";
 import type { DecodedPhoto } from "./images/decode.ts";
+import { classifierOf, Guesses, type Guess } from "./guesses.ts";
 import { systemProblem, UnreadableFile } from "./images/file.ts";
-import { spread } from "./images/folder.ts";
 import { isNpy, readNpy } from "./images/npy.ts";
 import { photoReader } from "./images/photos.ts";
 import { prepare } from "./images/prepare.ts";
 import { inputSizeOf, Library, type ModelEntry } from "./library.ts";
 import type { OpenModel } from "./model.ts";
-import { unchangedFirst } from "./preparation/candidates.ts";
-import { choicesOn, likeliest } from "./preparation/choose.ts";
+import { choicesOn } from "./preparation/choose.ts";
 import { labelsFile } from "./preparation/labels.ts";
-import { possiblePreparations } from "./preparation/resolve.ts";
 import { colorsOf, colorsIn } from "./colors.ts";
 import type { Samples } from "./samples.ts";
-import { isPainter } from "./synthesis/painted-output.ts";
 import type { Colors } from "./techniques/technique.ts";
 
 /** A photo as one model sees it. */
@@ -41,25 +37,15 @@ export interface Seen {
   readonly other: (path: string) => Promise<FloatTensor>;
 }
 
-const remembered = 64;
-/** Photos of a set that a guess is made by: more are hardly surer, and a large network takes long over each. */
-const judges = 4;
-
-/** How photos come into question to be prepared for a model, the likeliest first. */
-interface Guess {
-  readonly preparations: readonly Preparation[];
-  readonly from: Origin;
-  readonly by?: string;
-}
-
 /** Looks at photos with models: finds out how the photo is to be prepared, and does it. */
 export class Looking {
   readonly library = new Library();
   readonly read = photoReader();
-  /** By the state of a model: what was guessed once holds for every photo and every view. */
-  readonly #guesses = new Map<string, Promise<Guess>>();
+  readonly #guesses: Guesses;
 
-  constructor(private readonly samples: Samples) {}
+  constructor(private readonly samples: Samples) {
+    this.#guesses = new Guesses((path) => this.read(path), samples);
+  }
 
   /** Tells one state of a file from another. */
   async identity(path: string): Promise<string> {
@@ -78,47 +64,71 @@ export class Looking {
     return `${version}|${labels === undefined ? "" : await this.identity(labels).catch(() => "")}`;
   }
 
-  async see(subject: Subject): Promise<Seen> {
-    const entry = await this.library.open(subject.model);
-    return isNpy(subject.image) ? this.#tensor(entry, subject.image) : this.#photo(entry, subject);
+  async see({ model, image, preparation }: Subject, signal?: AbortSignal): Promise<Seen> {
+    const entry = await this.library.open(model);
+    if (isNpy(image)) return this.#tensor(entry, image);
+    return this.#photo(entry, image, asChosen(preparation) ?? (await this.#guesses.by(entry, [image], signal)));
+  }
+
+  /** One of the product's photos, for who has none: prepared as chosen, else as guessed without any of the person's. */
+  async seeSample({ model, preparation }: Omit<Subject, "image">, signal?: AbortSignal): Promise<Seen> {
+    const entry = await this.library.open(model);
+    const [sample = ""] = this.samples.photos;
+    return this.#photo(entry, sample, asChosen(preparation) ?? (await this.#guesses.withoutPhoto(entry, signal)));
   }
 
   /** The ways to prepare a photo that come into question, the likeliest first. */
   async preparations({ model, image }: Subject, signal?: AbortSignal): Promise<readonly PreparationChoice[]> {
     const entry = await this.library.open(model);
     const photo = await this.read(image);
-    const { preparations, from } = await this.#guess(entry, [image]);
+    const { preparations, from } = await this.#guesses.by(entry, [image], signal);
     const [first] = preparations;
     if (!first) return [];
-    const { labels, classify } = await this.#classifier(entry, await entry.at(inputSizeOf(entry, first)));
+    const open = await entry.at(inputSizeOf(entry, first));
+    const { labels } = await this.#labelled(entry, open);
+    const { classify } = await classifierOf(open);
     return choicesOn({ preparations, from, photo, labels, classify, ...(signal && { signal }) });
   }
 
   /** Has the preparation guessed by a few photos of a set, unless it is known: by the same ones whatever their order. */
-  async settle(path: string, images: readonly string[]): Promise<void> {
+  async settle(path: string, images: readonly string[], signal?: AbortSignal): Promise<void> {
     const entry = await this.library.open(path);
     const photos = images.filter((image) => !isNpy(image)).sort();
     try {
-      if (photos.length) await this.#guess(entry, spread(photos, judges));
+      if (photos.length) await this.#guesses.by(entry, photos, signal);
     } catch (error) {
       // None of them can be read: each is refused where it is looked at.
       if (!(error instanceof UnreadableFile)) throw error;
     }
   }
 
-  /** How photos are prepared where nobody chose. Without a photo of the person's the product's own judge, for this once. */
-  async guess({ model, image }: { readonly model: string; readonly image?: string }): Promise<Preparation | undefined> {
+  /** How photos are prepared where nobody chose. Without a photo of the person's the product's own judge. */
+  async guess(
+    { model, image }: { readonly model: string; readonly image?: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<Preparation | undefined> {
     const entry = await this.library.open(model);
     const isPhoto = image !== undefined && !isNpy(image);
     const { preparations } = await (isPhoto
-      ? this.#guess(entry, [image])
-      : (this.#guesses.get(stateKey(entry)) ?? this.#judge(entry, this.samples.photos)));
+      ? this.#guesses.by(entry, [image], signal)
+      : this.#guesses.withoutPhoto(entry, signal));
     return preparations[0];
   }
 
-  async #photo(entry: ModelEntry, { image: path, preparation: chosen }: Subject): Promise<Seen> {
+  /** The guess that was made already, if one was. */
+  async guessed(entry: ModelEntry): Promise<Preparation | undefined> {
+    return (await this.#guesses.known(entry))?.preparations[0];
+  }
+
+  /** Whether a network was made to paint photos anew. */
+  async paints(model: string, signal?: AbortSignal): Promise<boolean> {
+    const preparation = await this.guess({ model }, signal);
+    const entry = await this.library.open(model);
+    return this.#guesses.paints(await entry.at(inputSizeOf(entry, preparation)), preparation);
+  }
+
+  async #photo(entry: ModelEntry, path: string, guess: Guess): Promise<Seen> {
     const photo = await this.read(path);
-    const guess: Guess = chosen ? { preparations: [chosen], from: "chosen" } : await this.#guess(entry, [path]);
     const {
       preparations: [preparation],
       from,
@@ -184,70 +194,10 @@ export class Looking {
     const { labels } = classes ? await labelsOf(entry, classes, this.samples) : { labels: [] };
     return { entry, model, labels, classes };
   }
-
-  /** `photos`: what a guess is made by where nobody has made one yet. */
-  #guess(entry: ModelEntry, photos: readonly string[]): Promise<Guess> {
-    const key = stateKey(entry);
-    let guess = this.#guesses.get(key);
-    if (!guess) {
-      guess = this.#judge(entry, photos);
-      this.#guesses.set(key, guess);
-      guess.catch(() => this.#guesses.delete(key));
-      const [oldest] = this.#guesses.keys();
-      if (this.#guesses.size > remembered && oldest !== undefined) this.#guesses.delete(oldest);
-    }
-    return guess;
-  }
-
-  async #judge(entry: ModelEntry, photos: readonly string[]): Promise<Guess> {
-    const { file, sidecar, description } = entry;
-    if (!file.picture)
-      throw new TypeError(`${file.path}: none of its inputs takes a picture. Choose an image classifier.`);
-    const size = inputSizeOf(entry);
-    const input = { ...file.picture, height: size.height, width: size.width };
-    const { candidates, from } = possiblePreparations(file.path, input, sidecar, description.input);
-    if (candidates.length < 2) return { preparations: candidates, from };
-    const model = await entry.at(size);
-    const { classes, classify } = await this.#classifier(entry, model);
-    // Without classes there is no certainty to compare by.
-    if (!classify)
-      return { preparations: isPainter(await model.bound(1)) ? unchangedFirst(candidates) : candidates, from };
-    // A network that knows the classes of ImageNet is asked of photos that are known to show some: the same for everybody.
-    const isImagenet = (classes === 1000 || classes === 1001) && candidates[0]?.color !== "gray";
-    const asked = isImagenet ? this.samples.photos : photos;
-    const read = await this.#readable(asked);
-    const preparations = await likeliest({ candidates, photos: read.map(({ photo }) => photo), classify });
-    return { preparations, from, ...(!isImagenet && { by: photosWords(read.map(({ path }) => path)) }) };
-  }
-
-  /** Those that can be read. Throws where none can. */
-  async #readable(paths: readonly string[]) {
-    const read = await Promise.allSettled(paths.map(async (path) => ({ path, photo: await this.read(path) })));
-    const failed = read.find((each) => each.status === "rejected");
-    const photos = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    if (!photos.length && failed) throw failed.reason;
-    return photos;
-  }
-
-  /** `classify` is undefined for a network without classes. */
-  async #classifier(entry: ModelEntry, model: OpenModel) {
-    const { labels, classes } = await this.#labelled(entry, model);
-    const classify = async (tensor: FloatTensor) => {
-      const scores = await model.scores(tensor);
-      const { data: probabilities } = model.probabilities(scores);
-      // A yes-or-no network is uncertain between two answers, though it says one number.
-      const [yes = 0] = probabilities;
-      return { scores: scores.data, probabilities: classes > 1 ? probabilities : Float32Array.of(yes, 1 - yes) };
-    };
-    return { labels, classes, classify: classes ? classify : undefined };
-  }
 }
 
-const stateKey = ({ version, file }: ModelEntry): string => JSON.stringify([version, file.path]);
-
-/** "rocket.jpg", "4 photos" */
-const photosWords = ([first = "", ...more]: readonly string[]): string =>
-  more.length ? `${more.length + 1} photos` : basename(first);
+const asChosen = (preparation: Preparation | undefined): Guess | undefined =>
+  preparation && { preparations: [preparation], from: "chosen" };
 
 /** A side shorter than this has next to nothing on it. */
 const tiny = 32;

@@ -22,7 +22,7 @@ export async function trust(
   signal: AbortSignal,
 ): Promise<Trust> {
   const { technique, parameters, others, ...shared } = request;
-  const seen = await looking.see(request);
+  const seen = await looking.see(request, signal);
   const cellsOf = async (run: { technique: string; parameters: TrustRequest["parameters"] }) =>
     cells(await results.map({ ...shared, ...run }, "map", signal), seen.image);
   const own = await cellsOf({ technique, parameters });

@@ -1,5 +1,19 @@
-import { channelCounts, faultKinds, faultWords, gapsOf, meanOf, noneFound, type FaultKind } from "../shared/dead.ts";
-import type { DeadLayer, DeadReport } from "../shared/dead.ts";
+import {
+  activeMeaning,
+  channelCounts,
+  countOf,
+  faultKinds,
+  faultMeanings,
+  faultRemarks,
+  faultsOf,
+  faultWords,
+  gapsOf,
+  meanOf,
+  noneFound,
+} from "../shared/dead.ts";
+import type { DeadLayer, DeadReport, FaultKind } from "../shared/dead.ts";
+import { firstOf } from "../shared/first-of.ts";
+import { preparedWords } from "../shared/preparation.ts";
 import { shown } from "../shared/shown.ts";
 import { share } from "./layer-words.ts";
 import { markdownTable, plain } from "./markdown-table.ts";
@@ -23,7 +37,7 @@ const headings: Readonly<Record<FaultKind, string>> = {
 
 /** The channels of which something is wrong, as a document; `over` says on what. */
 export function deadText(report: DeadReport, model: string, over: string): string {
-  const { images, refused, layers, uncomputed = [] } = report;
+  const { images, refused, prepared, layers, uncomputed = [] } = report;
   const wrong = layers
     .filter((layer) => troubled(layer) > 0)
     .sort((a, b) => b.dead.length / b.channels - a.dead.length / a.channels || troubled(b) - troubled(a));
@@ -33,17 +47,11 @@ export function deadText(report: DeadReport, model: string, over: string): strin
   const sections = [
     `# Dead filters of ${plain(model)}`,
     `${dead.toLocaleString("en")} of ${channels.toLocaleString("en")} channels are dead over ${plain(over)} (${images} ${images === 1 ? "photo" : "photos"}).`,
-    wrong.length
-      ? layerTable(wrong, layers)
-      : `No layer has any that is ${noneFound(faultKinds.slice(1), layers).join(", ")} either.`,
+    prepared ? `Seen as ${plain(preparedWords(prepared))}.` : "",
+    wrong.length ? layerTable(wrong, layers) : (noneFound(faultKinds.slice(1), layers) ?? ""),
     gapsOf(report, namedLayers).join(" "),
     channelText(wrong),
-    "Dead: the sum over all photos is zero. Nearly dead: active at fewer than one in a thousand places (of a thousand or " +
-      "more; not of scores that nothing rectifies). Saturated: at the activation's upper bound at more than 95 % of places. " +
-      "Constant: the same value everywhere. Duplicates: pairs with a correlation above 0.999 over all places of all photos, " +
-      "told from sketches of 256 numbers, so that 0.9989 and 0.9991 are told apart roughly. NaN: NaN or infinite values on a photo. Active places and photos: at what share of them a " +
-      "channel is above zero (without a rectifier: beyond a thousandth of the layer's greatest magnitude), in the mean of " +
-      "the layer's channels. Channels that a pooling or a concatenation hands on are counted where they are made.",
+    definitions,
     uncomputed.length
       ? markdownTable(
           ["Not computed", "Why"],
@@ -60,6 +68,17 @@ export function deadText(report: DeadReport, model: string, over: string): strin
   return `${sections.filter(Boolean).join("\n\n")}\n`;
 }
 
+const definitions = [
+  ...faultKinds.map((kind) =>
+    [`${headings[kind]}: ${faultMeanings[kind]}.`, faultRemarks[kind]].filter(Boolean).join(" "),
+  ),
+  `Active: ${activeMeaning}.`,
+  "Active places and photos: the share of them at which a channel is active, in the mean of the layer’s channels.",
+]
+  .map((line) => `- ${line}`)
+  .join("\n")
+  .concat("\n\nChannels that a pooling or a concatenation hands on are counted where they are made.");
+
 /** A column of numbers for each thing that is wrong anywhere: those that would be empty are named under the table. */
 function layerTable(wrong: readonly DeadLayer[], all: readonly DeadLayer[]): string {
   const kinds = faultKinds.filter((kind) => kind === "dead" || wrong.some((layer) => layer[kind].length > 0));
@@ -75,10 +94,10 @@ function layerTable(wrong: readonly DeadLayer[], all: readonly DeadLayer[]): str
       ...kinds.map((kind) => countText(layer, kind)),
       share(meanOf(layer.places), 1),
       share(meanOf(layer.photos), 1),
-      namedText(layer.dead),
+      firstOf(layer.dead, mostNamed),
     ]),
   );
-  return absent.length ? `${table}\n\nNone found: ${absent.join(", ")}.` : table;
+  return [table, ...(absent === undefined ? [] : [absent])].join("\n\n");
 }
 
 /** Channels that are not just dead, one by one, with how often they are active; of the worst layers. */
@@ -109,19 +128,12 @@ function channelText(wrong: readonly DeadLayer[]): string {
 const troubled = (layer: DeadLayer) => faultKinds.reduce((sum, kind) => sum + layer[kind].length, 0);
 
 function countText(layer: DeadLayer, kind: FaultKind): string {
-  const { compared } = layer;
-  const { length } = layer[kind];
-  if (kind === "duplicates" && compared === "none") return "not compared";
-  const atLeast = kind === "duplicates" && compared === "some" ? "at least " : "";
-  return length ? `${atLeast}${length}` : "";
+  const words = countOf(kind, faultsOf(layer)[kind].length, layer.compared);
+  return words === "0" ? "" : words;
 }
 
 const namedLayers = (layers: readonly string[]) =>
-  layers
-    .slice(0, mostNamed)
-    .map((layer) => plain(layer, longestName))
-    .join(", ") + (layers.length > mostNamed ? ` and ${(layers.length - mostNamed).toLocaleString("en")} more` : "");
-
-const namedText = (channels: readonly number[]) =>
-  channels.slice(0, mostNamed).join(", ") +
-  (channels.length > mostNamed ? ` and ${(channels.length - mostNamed).toLocaleString("en")} more` : "");
+  firstOf(
+    layers.map((layer) => plain(layer, longestName)),
+    mostNamed,
+  );

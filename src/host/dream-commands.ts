@@ -87,7 +87,7 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
       if (image === undefined) return;
       const model = await meant.model();
       // A network that was made to paint has a style of its own.
-      const { paints } = await engine.client.open({ model });
+      const paints = await engine.client.paints({ model });
       const style = paints ? undefined : await pickPhoto("In the style of which picture?");
       if (paints) begin({ technique: "style-network", model, image });
       else if (style) begin({ technique: "style-transfer", model, image, parameters: { style: photoPath(style) } });

@@ -44,7 +44,7 @@ export class DreamPanel {
   /** What its page may ask for. */
   readonly calls: Handlers<typeof dreamPanel>;
   readonly run: DreamRun;
-  readonly news = new News<{ readonly why?: string }>();
+  readonly news = new News<{ readonly why?: string }>((before, item) => ({ ...before, ...item }));
   readonly #id: string;
   readonly #pages: Pages;
   #request: SynthesisRequest | undefined;

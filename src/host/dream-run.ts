@@ -43,8 +43,8 @@ export class DreamRun {
   /** Steps that are done, with the part of the one that is at work; where that takes long the engine tells it. */
   #within = 0;
   #newest: Kept | undefined;
-  /** Steps after which the engine has begun in another way, having given up what came of them: until a frame of it is there. */
-  #back: number | undefined;
+  /** The last frame that was not given up, if one is left: the engine has begun in another way from there, of which no frame is there yet. */
+  #back: { readonly to: Kept | undefined } | undefined;
   #pace = new Pace();
   #control = new AbortController();
   #pausing = new AbortController();
@@ -72,7 +72,12 @@ export class DreamRun {
 
   /** Where it would go on from. */
   get resumable(): Kept | undefined {
-    return this.film.resumable(this.#newest?.id);
+    return this.film.resumable(this.#last?.id);
+  }
+
+  /** What the next frame grows from: the newest, unless that was given up. */
+  get #last(): Kept | undefined {
+    return this.#back ? this.#back.to : this.#newest;
   }
 
   /** That of a finished picture gives it again; the others say that they were stopped, and where. */
@@ -99,10 +104,10 @@ export class DreamRun {
     if (this.isGoing || this.phase === "paused") this.#halt(this.#newest ? "stopped" : "idle");
   }
 
-  /** From this frame, or from the newest; from the start where there is none. */
+  /** From this frame, or from the newest that was not given up; from the start where there is none. */
   resume(frame?: number, how: "until the end" | "one step" = "until the end"): void {
-    const wanted = frame === undefined ? this.#newest : this.film.get(frame);
-    if (!wanted) return this.begin();
+    const wanted = frame === undefined ? this.#last : this.film.get(frame);
+    if (!wanted) return this.#back ? void this.#go(undefined, how) : this.begin();
     const from = this.film.resumable(wanted.id) ?? wanted;
     const why = !from.frame.checkpoint ? startsAnew : this.#isOfAnotherSheet(from) ? begunAnew : undefined;
     if (why) this.#note(why);
@@ -229,7 +234,8 @@ export class DreamRun {
   async #follow(how: "until the end" | "one step", signal: AbortSignal): Promise<boolean> {
     const own = new AbortController();
     const ends = AbortSignal.any([signal, own.signal]);
-    let wanted = this.#newest;
+    let wanted = (this.#newest = this.#last);
+    this.#back = undefined;
     const from = this.film.resumable(wanted?.id);
     if (!from) this.#newest = undefined;
     const checkpoint = from?.frame.checkpoint;
@@ -242,7 +248,7 @@ export class DreamRun {
     for await (const update of this.start(settings, more, ends)) {
       if (signal.aborted) return true;
       if (update.kind === "progress" && update.done < reached) {
-        this.#back ??= update.done;
+        this.#back ??= { to: this.film.line(this.#newest?.id).findLast(({ done }) => done <= update.done) };
         this.#pace = new Pace();
         wanted = undefined;
       }
@@ -326,12 +332,8 @@ export class DreamRun {
     } else this.#enter("running");
   }
 
-  /** It grew from the newest, or from the last one that was not given up. */
   #add(frame: Frame, settings: DreamSettings): void {
-    const { film, newest } = this;
-    const back = this.#back;
-    const parent = back === undefined ? newest : film.line(newest?.id).findLast(({ done }) => done <= back);
-    this.#newest = film.add(frame, parent, this.#begun, settings);
+    this.#newest = this.film.add(frame, this.#last, this.#begun, settings);
     this.#back = undefined;
   }
 

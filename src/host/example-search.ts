@@ -190,6 +190,7 @@ export class ExampleSearch {
       total: this.#progress.total,
       images: report?.images ?? 0,
       refused: report?.refused ?? [],
+      ...(report?.prepared && { prepared: report.prepared }),
       failure: this.#phase === "failed" ? this.#failure : undefined,
     };
     const of = (extremes: Extremes | undefined) =>

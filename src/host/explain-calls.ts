@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { encodeNpy } from "../shared/npy.ts";
+import { givesPath } from "../shared/parameters.ts";
 import type { explain, Subject } from "../shared/protocol.ts";
 import { failureOf, type Handlers } from "../shared/rpc.ts";
 import type { ExplainPanel } from "./explain-panel.ts";
@@ -50,7 +51,12 @@ export function callsOf(
       const request = requests.runRequest(params);
       const { finished } = panel;
       const whileShown = panel.whileShown(signal);
-      yield* finished.keeping(request, engine.run({ ...request, ...(await panel.asked()) }, whileShown));
+      // Nobody watches another file that a parameter names.
+      const holds = async () => {
+        const card = (await engine.techniques()).find(({ id }) => id === request.technique);
+        return card !== undefined && !givesPath(card.parameters, request.parameters);
+      };
+      yield* finished.keeping(request, engine.run({ ...request, ...(await panel.asked()) }, whileShown), holds);
     },
     finished: () => Promise.resolve(panel.finished.all),
     async trust(params, signal) {

@@ -12,7 +12,10 @@ export interface Showing {
   readonly kept?: boolean;
 }
 
-/** The Explain panels of this window: one per photo that is kept, and at most one for whichever photo comes next. */
+/**
+ * The Explain panels of this window: one per photo that is kept, another where it is to be seen by another model beside
+ * that, and at most one for whichever photo comes next.
+ */
 export class ExplainPanels implements vscode.WebviewPanelSerializer {
   readonly #open = new Set<ExplainPanel>();
   readonly #stateChanged = new vscode.EventEmitter<void>();
@@ -42,6 +45,17 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
       if (layer !== undefined) void used.then(() => open.lookAt(layer));
       return open;
     }
+    return this.#begin(image, model, { covered, kept, ...(layer !== undefined && { layer }) });
+  }
+
+  /** The photo as this model sees it. What shows it to another one stays as it is, unless the next photo would take its place. */
+  async showSeenBy(model: string, image: string): Promise<void> {
+    const open = await this.#find(image, model);
+    if (open) open.panel.reveal();
+    else this.#begin(image, model);
+  }
+
+  #begin(image: string, model?: string, { covered = false, layer, kept = false }: Showing = {}): ExplainPanel {
     this.services.engine.supervisor.warm();
     if (model === undefined && !covered) this.#guess(image);
     const preview = !kept && layer === undefined && wantsPreview();
@@ -76,6 +90,12 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
     return this.all.find((panel) => panel.image === image);
   }
 
+  async #find(image: string, model: string): Promise<ExplainPanel | undefined> {
+    const panels = this.all.filter((panel) => panel.image === image);
+    const states = await Promise.all(panels.map((panel) => panel.state().catch(() => undefined))); // its page says what is wrong
+    return panels.find((_, i) => states[i]?.model === model);
+  }
+
   #create(image: string, model: string | undefined, preview: boolean): ExplainPanel {
     this.#column = this.#nextColumn();
     const panel = vscode.window.createWebviewPanel(ExplainPanel.viewType, "Explain", this.#column);
@@ -91,12 +111,13 @@ export class ExplainPanels implements vscode.WebviewPanelSerializer {
   }
 
   /** After a window reload, with what the page had kept. */
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { image, model, preview } = keptBy(state);
+    if (image === undefined) return void panel.dispose();
+    const open = model === undefined ? this.#of(image) : await this.#find(image, model);
     const another = this.all.some((panel) => panel.preview);
-    if (image === undefined || this.#of(image)) panel.dispose();
+    if (open) panel.dispose();
     else this.#adopt(panel, image, model, preview && !another).begin(false);
-    return Promise.resolve();
   }
 
   #adopt(panel: vscode.WebviewPanel, image: string, model: string | undefined, preview: boolean): ExplainPanel {

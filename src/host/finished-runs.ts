@@ -9,13 +9,21 @@ export class FinishedRuns {
     return [...this.#runs.values()];
   }
 
-  /** The updates, as they come; the last one of each key is kept when they have come to their end. */
-  async *keeping(asked: FinishedRun["asked"], updates: AsyncIterable<Update>): AsyncGenerator<Update, void> {
+  /**
+   * The updates, as they come; the last one of each key is kept when they have come to their end, if it `holds`: until
+   * what is looked at changes.
+   */
+  async *keeping(
+    asked: FinishedRun["asked"],
+    updates: AsyncIterable<Update>,
+    holds: () => Promise<boolean> = () => Promise.resolve(true),
+  ): AsyncGenerator<Update, void> {
     const last = new Map<string, Update>();
     for await (const update of updates) {
       last.set(update.kind === "progress" ? update.kind : `${update.kind} ${update.key}`, update);
       yield update;
     }
-    this.#runs.set(asked.technique, { asked, updates: [...last.values()] });
+    if (await holds()) this.#runs.set(asked.technique, { asked, updates: [...last.values()] });
+    else this.#runs.delete(asked.technique);
   }
 }

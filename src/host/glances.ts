@@ -11,7 +11,7 @@ export type Glance =
   | { readonly kind: "seen"; readonly glance: LayerGlance; readonly photo: string | undefined }
   | { readonly kind: "not seen"; readonly why: string; readonly later: boolean };
 
-/** The line that the pointer is on: a layer's, or a module's, on which the badges of all in it leave their mark. */
+/** The line of the tree that the pointer is on: a layer's, or a module's, on which the badges of all in it leave their mark. */
 export interface Hovered {
   readonly model: string;
   readonly layers: readonly string[];
@@ -20,6 +20,8 @@ export interface Hovered {
 /** A hover waits no longer than this for its picture, in milliseconds; while a job runs, it may be in the way. */
 const [patience, patienceBesideJob] = [10_000, 1500];
 const patienceForCounts = 1000;
+/** VS Code does not say when a hover is over: after this long without another one the pointer is taken to be elsewhere. */
+const longestLook = 15_000;
 const mostKept = 64;
 
 /**
@@ -30,6 +32,9 @@ export class Glances {
   readonly #kept = new Map<string, LayerGlance>();
   #before: Promise<unknown> = Promise.resolve();
   #hovered: Hovered | undefined;
+  /** To be called when the pointer is elsewhere. */
+  #left: () => void = () => undefined;
+  #leaving: NodeJS.Timeout | undefined;
   /** What was learned of the layers on the hovered line, to be told when the pointer is elsewhere: a badge there would close the hover. */
   readonly #untold = new Map<string, { readonly health: Health; tell(): void }>();
   /** Of the model that was asked about last: what is wrong with all of its layers. */
@@ -47,23 +52,29 @@ export class Glances {
     this.#untold.clear();
   }
 
-  /** The pointer is on this line now, or on none any more. */
-  leave(to?: Hovered): void {
+  /** The pointer is on this line now, and its hover is asked for; `left` is called once it is elsewhere. */
+  enter(line: Hovered, token: vscode.CancellationToken, left: () => void): void {
     const before = this.#hovered;
-    this.#hovered = to;
-    if (before && to?.model === before.model && String(to.layers) === String(before.layers)) return;
-    const untold = [...this.#untold.values()];
-    this.#untold.clear();
-    for (const { tell } of untold) tell();
+    if (before?.model !== line.model || String(before.layers) !== String(line.layers)) this.leave();
+    this.#hovered = line;
+    this.#left = left;
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => this.leave(), longestLook).unref();
+    token.onCancellationRequested(() => this.#hovered === line && this.leave());
   }
 
-  /** `layers`: those on the hovered line, where it is a module's. */
-  async of(
-    { model, layer }: LayerOf,
-    token: vscode.CancellationToken,
-    layers: readonly string[] = [layer],
-  ): Promise<Glance> {
-    this.leave({ model, layers });
+  /** The pointer is on no line any more. */
+  leave(): void {
+    clearTimeout(this.#leaving);
+    const [untold, left] = [[...this.#untold.values()], this.#left];
+    this.#hovered = undefined;
+    this.#left = () => undefined;
+    this.#untold.clear();
+    for (const { tell } of untold) tell();
+    left();
+  }
+
+  async of({ model, layer }: LayerOf, token: vscode.CancellationToken): Promise<Glance> {
     const { models, engine } = this.services;
     if (!models.mayRun(model)) return { kind: "not seen", why: "Not run in Restricted Mode.", later: false };
     const { photo } = this.current;
@@ -86,25 +97,21 @@ export class Glances {
     ]);
   }
 
-  /** Where NaN or infinity begins, of a layer that has some: once all layers are counted, for which a hover waits a moment. */
-  async firstBroken(model: string, layers: readonly string[]): Promise<string | undefined> {
-    await this.#allCounted();
-    return this.health.firstBroken(model, layers, (layer) => this.#known(model, layer));
+  /** Whether all layers are counted, for which a hover waits a moment. */
+  counted(): Promise<boolean> {
+    const done = this.#counted?.done.then(() => true) ?? true;
+    return Promise.race([done, after(patienceForCounts, false)]);
   }
 
-  /** What is wrong with each of some layers, as far as it is known then. */
-  async healthOf(model: string, layers: readonly string[]): Promise<readonly (Health | undefined)[]> {
-    await this.#allCounted();
-    return layers.map((layer) => this.#known(model, layer));
+  /** Where NaN or infinity begins, of a layer that has some: known once all layers are counted. */
+  firstBroken(model: string, layers: readonly string[]): string | undefined {
+    return this.health.firstBroken(model, layers, (layer) => this.healthOf(model, layer));
   }
 
-  #known(model: string, layer: string): Health | undefined {
+  /** What is wrong with a layer, as far as it is known by now, told or not. */
+  healthOf(model: string, layer: string): Health | undefined {
     const untold = this.#hovered?.model === model ? this.#untold.get(layer) : undefined;
     return untold?.health ?? this.health.of(model, layer);
-  }
-
-  #allCounted(): Promise<unknown> {
-    return Promise.race([this.#counted?.done, after(patienceForCounts, undefined)]);
   }
 
   #learn(round: number, { model, layer }: LayerOf, health: Health): void {

@@ -16,5 +16,5 @@ export interface Inside {
   readonly fires: WhatFires;
   readonly dead: DeadCounts;
   readonly reports: Reports;
-  readonly explain: Pick<ExplainPanels, "show">;
+  readonly explain: Pick<ExplainPanels, "show" | "showSeenBy">;
 }

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { firstOf } from "../shared/first-of.ts";
 import type { LayerAnatomy } from "../shared/inside.ts";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
@@ -44,25 +45,23 @@ export async function layerHover(
     const { model } = of;
     const layer = card.name;
     const layers = module?.layers ?? [layer];
-    const glance = await (card.trouble === undefined
-      ? glances.of({ model, layer }, token, layers)
-      : notComputed(card.trouble));
+    const glance = await (card.trouble === undefined ? glances.of({ model, layer }, token) : notComputed(card.trouble));
     if (token.isCancellationRequested && glance.kind === "not seen") return undefined;
     const isOnPhoto = glance.kind === "seen" && glance.photo !== undefined;
-    const begins =
-      isOnPhoto && glance.glance.broken > 0 ? await glances.firstBroken(model, computed(whole.card)) : undefined;
+    const isBroken = isOnPhoto && glance.glance.broken > 0;
+    const needsCounts = isBroken || (isOnPhoto && module !== undefined);
+    const counted = !needsCounts || (await glances.counted());
+    const begins = isBroken ? glances.firstBroken(model, computed(whole.card)) : undefined;
+    const isOfModule = module !== undefined && module.name !== layer;
     const lines = [
       ...factsOf(card, anatomy, sizeOf(layers, whole), whole.multiplyAdds),
-      ...seenOf(glance),
+      ...seenOf(glance, isOfModule),
       ...(begins === undefined ? [] : [begins === layer ? "They begin here" : `They begin in ${shown(begins)}`]),
-      ...(isOnPhoto && module ? await deadInside(model, layers, whole, glances) : []),
+      ...(isOnPhoto && module ? deadInside(model, layers, whole, glances) : []),
     ];
-    const title =
-      module && module.name !== layer
-        ? ([module.name, `module that ends in ${layer}`] as const)
-        : ([layer, card.kind] as const);
+    const title = isOfModule ? ([module.name, `module that ends in ${layer}`] as const) : ([layer, card.kind] as const);
     const markdown = written(title, lines, pictureOf(card, glance));
-    return { markdown, complete: glance.kind === "seen" || !glance.later };
+    return { markdown, complete: glance.kind === "seen" ? counted : !glance.later };
   } catch (error) {
     const markdown = new vscode.MarkdownString();
     markdown.appendText(failureOf(error).message);
@@ -128,17 +127,21 @@ function factsOf(
   ];
 }
 
-function seenOf(glance: Glance): readonly string[] {
+/** `isOfModule`: the layer that was seen is only the one that the module ends in. */
+function seenOf(glance: Glance, isOfModule: boolean): readonly string[] {
   if (glance.kind === "not seen") return glance.why ? [shown(glance.why, 400)] : [];
   const { glance: seen, photo } = glance;
   const { shown: drawn, channels, dead, broken, low, high, clipped, prepared, remark } = seen;
   const on = photo === undefined ? "" : ` on ${shown(basename(photo))}`;
+  const whose = isOfModule ? "its output’s " : "";
   const scale = `one scale, ${figure(low)} to ${figure(high)}${clipped ? " and beyond" : ""}`;
   return [
     ...(seen.png
       ? [`${drawn < channels ? `The ${drawn} most active of ${channels} channels` : many(channels)}: ${scale}`]
       : []),
-    ...(photo === undefined ? [] : [`${dead ? `${dead} of ${channels}` : "None of the"} channels dead${on}`]),
+    ...(photo === undefined
+      ? []
+      : [`${dead ? `${dead} of ${whose}${channels} ` : `None of ${whose || "the "}`}channels dead${on}`]),
     ...(broken ? [`${many(broken)} with NaN or infinity`] : []),
     ...(prepared?.from === "guess" ? ["How the photo is prepared is a guess"] : []),
     ...(remark ? [shown(remark, 400)] : []),
@@ -148,19 +151,19 @@ function seenOf(glance: Glance): readonly string[] {
 const many = (channels: number) => `${channels} ${channels === 1 ? "channel" : "channels"}`;
 
 /** What a module's line is coloured for: layers in it that make dead channels. */
-async function deadInside(
+function deadInside(
   model: string,
   layers: readonly string[],
   { anatomy }: ModelFacts,
   glances: Glances,
-): Promise<readonly string[]> {
+): readonly string[] {
   const names = new Set(layers);
   const own = anatomy.flatMap(({ layer, own }) => (own && names.has(layer) ? layer : []));
-  const found = (await glances.healthOf(model, own)).flatMap((health, i) =>
-    health?.dead ? `${shown(own[i] ?? "")} ${health.dead}` : [],
-  );
-  const more = found.length > mostNamed ? ` and ${found.length - mostNamed} more layers` : "";
-  return found.length ? [`Dead channels inside: ${found.slice(0, mostNamed).join(", ")}${more}`] : [];
+  const found = own.flatMap((layer) => {
+    const { dead } = glances.healthOf(model, layer) ?? {};
+    return dead ? `${shown(layer)} ${dead}` : [];
+  });
+  return found.length ? [`Dead channels inside: ${firstOf(found, mostNamed)}`] : [];
 }
 
 function pictureOf({ name }: LayerCard, glance: Glance): string {

@@ -59,11 +59,18 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
       this.#changed,
       current.onModel(() => this.refresh()),
       current.onPhoto(() => this.refresh()),
-      current.onLayer((of) => void this.#follow(of)),
+      current.onLayer((of) => {
+        glances.leave(); // somebody is at work in the graph
+        void this.#follow(of);
+      }),
       facts.onChange(({ model }) => model === current.model && this.refresh()),
       engine.onChange(({ jobs }) => jobs.length || this.#finish()),
       this.view.onDidChangeSelection(() => glances.leave()),
-      this.view.onDidChangeVisibility(({ visible }) => visible && void this.#follow(current.layer)),
+      this.view.onDidChangeVisibility(({ visible }) => {
+        glances.leave();
+        if (visible) void this.#follow(current.layer);
+      }),
+      vscode.window.tabGroups.onDidChangeTabs(() => glances.leave()),
     );
   }
 
@@ -166,9 +173,9 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     const { model, label, children, cards } = element;
     const layer = element.layer ?? element.output;
     if (layer === undefined) return item;
-    const module = children.length
-      ? { name: element.layer ?? label, layers: cards.map(({ name }) => name) }
-      : undefined;
+    const layers = cards.map(({ name }) => name);
+    const module = children.length ? { name: element.layer ?? label, layers } : undefined;
+    this.glances.enter({ model, layers }, token, () => this.#finish());
     const hover = await layerHover({ model, layer }, this.facts, this.glances, token, module);
     if (!hover) return undefined;
     if (!hover.complete) this.#unfinished.add(element);

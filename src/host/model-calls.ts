@@ -117,9 +117,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     layoutWorker: () => readFile(join(extension.fsPath, "dist", "webview", "layout-worker.js"), "utf8"),
     explainWith: async (params) => explainWithLayer({ model, ...requests.layerRequest(params) }, inside),
     async checkPreparation() {
-      const { model: asked, image } = panel.asked();
-      inside.explain.show(image, asked);
-      return Promise.resolve();
+      await inside.explain.showSeenBy(model, panel.asked().image);
     },
     async visualizeChannel(params) {
       await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, ...requests.filterRequest(params) });

@@ -51,10 +51,11 @@ export function modelCommands({
     const path = picked === browse ? await models.browse() : picked?.path;
     return path === undefined ? undefined : vscode.Uri.file(path);
   };
-  /** A page's own menu names the box. */
+  /** A page's own menu names the editor and the box. */
   const trace = (given: unknown, how: Traced["trace"]) => {
-    const { graphBox } = Object(given) as { readonly graphBox?: unknown }; // Object() makes anything safe to ask
-    if (typeof graphBox === "string") editors.trace(current.model, { box: graphBox, trace: how });
+    const { graphEditor, graphBox } = Object(given) as Readonly<Record<string, unknown>>; // Object() makes anything safe to ask
+    if (typeof graphEditor === "string" && typeof graphBox === "string")
+      editors.trace(graphEditor, { box: graphBox, trace: how });
   };
   const compare = async (a: vscode.Uri | undefined, b: vscode.Uri | undefined) => {
     if (a && b) await showDiff(...sidesOf(a, b), services, copies, reports);

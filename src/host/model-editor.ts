@@ -59,10 +59,9 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
     await this.#show(open, vscode.Uri.file(model), { layer, ...unit }, preserveFocus);
   }
 
-  /** Traces a tensor in the graph in front, which is that of `model`. */
-  trace(model: string | undefined, traced: Traced): void {
-    const shown = this.all.filter(({ document, panel }) => document.path === model && panel.visible);
-    (shown.find(({ panel }) => panel.active) ?? shown[0])?.reveals.tell(traced);
+  /** Traces a tensor in the graph of the editor with this id. */
+  trace(editor: string, traced: Traced): void {
+    this.all.find(({ id }) => id === editor)?.reveals.tell(traced);
   }
 
   /** Shows the table of dead channels of a model, over a photo or over a folder, in the same way. */

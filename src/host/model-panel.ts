@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { PaintedSubject } from "../shared/inside.ts";
@@ -35,6 +36,8 @@ type Change = { readonly what: "model" | "photo" | "other"; readonly why: string
 
 /** One editor of a model. */
 export class ModelPanel {
+  /** By which the menus of its page say where they were opened: of two side by side VS Code says of neither that it is active. */
+  readonly id = randomUUID();
   /** What its page may ask for. */
   readonly calls: Handlers<typeof modelPanel>;
   readonly news = new News<Change>();
@@ -59,7 +62,7 @@ export class ModelPanel {
     this.#pages = servePages(modelPanel, this.calls, panel, (call, name, message) => {
       if (name !== "Canceled") services.log.warn(`${document.name}, ${call}: ${name}: ${message}`);
     });
-    void pageOf(services.extension, "model", state).then(
+    void pageOf(services.extension, "model", state, { graphEditor: this.id }).then(
       (html) => this.#closed || (panel.webview.html = html),
       showFailure,
     );

@@ -4,8 +4,11 @@ export class News<T> {
   /** The last thing that nobody heard, which the next to listen hears first. */
   #missed: T | undefined;
 
+  /** `joined`: what is left of two things that nobody heard. */
+  constructor(private readonly joined: (before: T, item: T) => T = (_, item) => item) {}
+
   tell(item: T): void {
-    if (!this.#listeners.size) this.#missed = item;
+    if (!this.#listeners.size) this.#missed = this.#missed === undefined ? item : this.joined(this.#missed, item);
     for (const listener of this.#listeners) listener(item);
   }
 

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { firstOf } from "../shared/first-of.ts";
 import { isPhoto } from "../shared/photo-endings.ts";
 
 /** What of a selection is explained, and what a person is told of the rest; nothing where all of it is, or none. */
@@ -16,9 +17,6 @@ export function photosAmong<T>(
 const mostNamed = 3;
 
 function leftOutWords(names: readonly string[], of: number): string {
-  const named = names.slice(0, mostNamed).join(", ");
-  const more = names.length - mostNamed;
-  const all = more > 0 ? `${named} and ${more} more` : named;
   const are = names.length === 1 ? "is not a photo" : "are not photos";
-  return `Left out ${names.length} of the ${of} selected files, which ${are}: ${all}.`;
+  return `Left out ${names.length} of the ${of} selected files, which ${are}: ${firstOf(names, mostNamed)}.`;
 }

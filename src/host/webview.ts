@@ -9,9 +9,10 @@ import { tight } from "./tight.ts";
 /**
  * The html of the page `name`, script and style within it: files of their own would be two more trips over a slow wire,
  * and are lost where VS Code's server build opens two webviews at once. So no file of the disk is open to a page.
- * `start` is for the page to keep with its state, so that it survives a window reload.
+ * `start` is for the page to keep with its state, so that it survives a window reload. `menus`: what VS Code is to hand to
+ * the commands of the page's own menus, beside what the page says.
  */
-export async function pageOf(extension: vscode.Uri, name: string, start: unknown): Promise<string> {
+export async function pageOf(extension: vscode.Uri, name: string, start: unknown, menus: object = {}): Promise<string> {
   const file = (ending: string) => join(extension.fsPath, "dist", "webview", `${name}.${ending}`);
   const [script, style] = await Promise.all([readFile(file("js"), "utf8"), readFile(file("css"), "utf8")]);
   const nonce = randomBytes(24).toString("base64url");
@@ -33,7 +34,7 @@ export async function pageOf(extension: vscode.Uri, name: string, start: unknown
     <style nonce="${nonce}">${style.replaceAll("</", "<\\/")}</style>
   </head>
   <body>
-    <div id="app" data-view="${name}" data-panel="${escaped(JSON.stringify(start))}"></div>
+    <div id="app" data-view="${name}" data-panel="${escaped(JSON.stringify(start))}" data-vscode-context="${escaped(JSON.stringify(menus))}"></div>
     <script nonce="${nonce}">${withoutTags(script)}
 //# sourceURL=glassbox/dist/webview/${name}.js</script>
   </body>

@@ -15,14 +15,66 @@ export const faultWords: Readonly<Record<FaultKind, string>> = {
   broken: "NaN or infinite",
 };
 
+/** When each is said of a channel. */
+export const faultMeanings: Readonly<Record<FaultKind, string>> = {
+  dead: "zero everywhere on all photos",
+  nearlyDead: "active at fewer than 1 in 1,000 places, of 1,000 or more",
+  saturated: "at the activation's upper bound (6 of a ReLU6) at more than 95 % of places",
+  constant: "the same value everywhere on all photos, and not zero",
+  duplicates: "correlated with another channel by more than 0.999 over all places of all photos",
+  broken: "no finite number at one place of a photo or more",
+};
+
+/** What else there is to know of some, in sentences. */
+export const faultRemarks: Readonly<Partial<Record<FaultKind, string>>> = {
+  dead: "Behind a rectifier that is a sum of zero, as keras-contrib’s dead-ReLU detector has it.",
+  nearlyDead: "It is never said of a classifier’s scores, one number a photo that no rectifier follows.",
+  duplicates:
+    "The correlation is estimated from 256 numbers a channel: near 0.999 it may be told either way. A channel that varies " +
+    "in a small part of its map alone, in fewer than 8 cells of a grid of 8 × 8, is not compared, nor is one of fewer than " +
+    "16 places in all.",
+  broken: "What else is said of such a channel goes by its finite values.",
+};
+
+export const activeMeaning =
+  "above zero behind a rectifier; elsewhere beyond a thousandth of the layer’s greatest magnitude";
+
 /** Channels of a layer in which duplicates are looked for. */
 export const mostCompared = 4096;
 
-/** Kinds of which there may be some all the same are not said to be absent. */
-export const noneFound = (kinds: readonly FaultKind[], layers: readonly DeadLayer[]): readonly string[] =>
-  kinds
-    .filter((kind) => kind !== "duplicates" || layers.every(({ compared }) => compared === undefined))
-    .map((kind) => faultWords[kind]);
+/** Of some kinds there is none: a sentence. Those of which there may be some all the same are not named; undefined where no other is left. */
+export function noneFound(kinds: readonly FaultKind[], layers: readonly DeadLayer[]): string | undefined {
+  const absent = kinds.filter((kind) => kind !== "duplicates" || comparedOf(layers) === undefined);
+  const states = absent.filter((kind) => kind !== "broken").map((kind) => faultWords[kind]);
+  const clauses = [
+    ...(states.length ? [`that is ${alternatives(states)}`] : []),
+    ...(absent.includes("broken") ? ["that holds NaN or infinite values"] : []),
+  ];
+  return clauses.length ? `None found ${clauses.join(", or ")}.` : undefined;
+}
+
+/** "saturated, constant or duplicate" */
+const alternatives = (words: readonly string[]): string =>
+  [words.slice(0, -1).join(", "), ...words.slice(-1)].filter(Boolean).join(" or ");
+
+/** Whether the duplicates of several layers are all known. */
+export function comparedOf(layers: readonly Pick<DeadLayer, "compared">[]): DeadLayer["compared"] {
+  if (layers.every(({ compared }) => compared === undefined)) return undefined;
+  return layers.every(({ compared }) => compared === "none") ? "none" : "some";
+}
+
+/** How many channels there are of a kind: of duplicates there may be more than are known. `figure` writes a number. */
+export function countOf(
+  kind: FaultKind,
+  count: number,
+  compared: DeadLayer["compared"],
+  figure: (count: number) => string = String,
+): string {
+  const gap = kind === "duplicates" ? compared : undefined;
+  if (gap === "none") return "not compared";
+  if (gap === "some") return count ? `at least ${figure(count)}` : "not all compared";
+  return figure(count);
+}
 
 /** What the table says nothing of: sentences. `named` writes a list of layers. */
 export function gapsOf(

@@ -114,6 +114,8 @@ export interface ChannelExamples {
   readonly total: number;
   readonly images: number;
   readonly refused: ExamplesReport["refused"];
+  /** How the photos were prepared; left out where all were tensors. */
+  readonly prepared?: Prepared;
   readonly most: readonly Example[];
   readonly least: readonly Example[];
   /** Why it failed. */

@@ -42,7 +42,8 @@ export function scaleWords(
   if (scale === "all" || !own) return `one scale: ${figure(pictures.low)} to ${figure(pictures.high)}`;
   const [from, to] = endsOf(own.reach, dead);
   const what = kind === "deep" ? "0 to its greatest norm" : "minus to plus its greatest weight";
-  return `each its own scale: ${what}, ${figure(from)} to ${figure(to)}`;
+  // Of dead ones alone there is nothing to say.
+  return `each its own scale: ${what}${from <= to ? `, ${figure(from)} to ${figure(to)}` : ""}`;
 }
 
 /** The least and the greatest of those that are not dead. */
@@ -57,7 +58,7 @@ export const medianWords = (
   percent: (share: number) => string,
 ): string | undefined =>
   Number.isFinite(median) && Number.isFinite(threshold)
-    ? `The median filter has ${percent(median)} of its energy in the upper half of the frequencies; below ${percent(threshold)} counts as smooth`
+    ? `Half of the filters have more than ${percent(median)} of their energy in the upper half of the frequencies; below ${percent(threshold)} counts as smooth`
     : undefined;
 
 const count = (n: number, one: string): string => `${n.toLocaleString("en")} ${n === 1 ? one : `${one}s`}`;

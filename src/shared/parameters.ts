@@ -85,6 +85,10 @@ export const choiceOrNumber = (p: Omit<ChoiceOrNumberParameter, "kind">): Choice
 export const isPath = (parameter: Parameter): parameter is PathParameter =>
   parameter.kind === "photo" || parameter.kind === "folder" || parameter.kind === "network";
 
+/** Whether one of the values is a path: what comes of them depends on a file of its own then. */
+export const givesPath = (schema: Schema, given: Given): boolean =>
+  Object.entries(schema).some(([name, parameter]) => isPath(parameter) && (given[name] ?? parameter.default) !== "");
+
 export class InvalidParameter extends Error {
   override name = "InvalidParameter";
   constructor(

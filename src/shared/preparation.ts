@@ -68,6 +68,14 @@ export function describePreparation({ size, fit, color, range, mean, deviation, 
 export const preparedWords = ({ preparation, from, by }: Prepared): string =>
   `${describePreparation(preparation)}${from === "guess" ? ` (guessed${by === undefined ? "" : ` by ${by}`})` : ""}`;
 
+/** As files have it; nothing where all were tensors. */
+export const preparationIn = (prepared: Prepared | undefined) =>
+  prepared && {
+    preparation: prepared.preparation,
+    preparationFrom: prepared.from,
+    ...(prepared.by !== undefined && { guessedBy: prepared.by }),
+  };
+
 export const inputShapeOf = (preparation: Preparation): Shape => [
   1,
   preparation.color === "gray" ? 1 : 3,

@@ -56,8 +56,6 @@ export interface ModelCard {
   readonly labelsFrom: Origin;
   /** Where Grad-CAM looks unless told otherwise. */
   readonly defaultLayer: string | undefined;
-  /** It was made to paint photos anew: it has no classes, and an output that is a picture of the same size. */
-  readonly paints?: boolean;
   /** Why CAM does not apply; undefined where it does. */
   readonly notCam: string | undefined;
   /** What could not be understood, each with its place in the file. */
@@ -188,6 +186,8 @@ export type ExactPhoto = Photo & Pick<Glimpse, "pixels">;
 /** What the engine process offers. */
 export const engine = {
   open: request<{ readonly model: string }, ModelCard>(),
+  /** Whether it was made to paint photos anew, as it does to one of the samples: it has no classes, and an output like its input. */
+  paints: request<{ readonly model: string }, boolean>(),
   techniques: request<void, readonly TechniqueCard[]>(),
   photo: request<{ readonly image: string; readonly largest: number }, ExactPhoto>(),
   glimpse: request<{ readonly image: string; readonly largest: number }, Glimpse>(),

@@ -33,6 +33,7 @@ const called: Partial<Record<Call, string>> = {
 
 const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   open: ({ model }) => `opening ${model}`,
+  paints: ({ model }) => `finding out whether ${model} paints`,
   techniques: () => "listing the techniques",
   photo: ({ image }) => `reading ${image}`,
   glimpse: ({ image }) => `reading ${image}`,

@@ -74,7 +74,7 @@ describe("Commands that ask before they make a picture", function () {
   it("transfer the style of a network that was made to paint, and ask for no picture", async () => {
     const size = [1, 3, 16, 16];
     const painter = w.graph({
-      nodes: [w.node("Neg", ["x"], ["painted"], { name: "painted" })],
+      nodes: [w.node("Identity", ["x"], ["painted"], { name: "painted" })],
       inputs: [w.value("x", size)],
       outputs: [w.value("painted", size)],
     });

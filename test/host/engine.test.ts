@@ -49,6 +49,19 @@ describe("The engine", function () {
     assert.deepEqual(await finished(), []);
   });
 
+  it("is asked again by a page that is loaded anew where another file was looked at, which may have changed", async () => {
+    const panel = await coffee();
+    const technique = "integrated-gradients";
+    const finished = async () =>
+      (await panel.calls.finished(undefined, patient)).filter(({ asked }) => asked.technique === technique).length;
+    const ofAnother = { baseline: "photo", photo: sample("rocket.jpg") };
+    for (const [other, kept] of [[{}, 1], [ofAnother, 0]] as const) {
+      const asked = { technique, parameters: { steps: 2, ...other } };
+      for await (const _ of panel.calls.run(asked, patient));
+      assert.equal(await finished(), kept);
+    } // prettier-ignore
+  });
+
   it("is asked nothing that makes no sense", async () => {
     const panel = await coffee();
     const run = panel.calls.run({ technique: "grad-cam", parameters: { steps: NaN } }, patient);

@@ -143,18 +143,37 @@ describe("The model editor", function () {
     await until("it is chosen in the tree", () => layers.view.selection[0]?.layer === first.name);
   });
 
-  it("is asked to trace a tensor by the menu of a box in its graph", async () => {
-    const { current } = await inside();
-    const { calls } = await open(model);
-    current.useModel(model);
-    const end = new AbortController();
-    const box = { webview: "glassbox.model", webviewSection: "layer", graphBox: "pool1", otherChosen: true };
-    for (const [command, trace] of [["followOutput", "output"], ["showWay", "way"]] as const) {
-      const told = next(calls.reveal(undefined, end.signal));
-      await vscode.commands.executeCommand(`glassbox.${command}`, box);
-      assert.deepEqual(await told, { box: "pool1", trace });
-    } // prettier-ignore
-    end.abort();
+  it("is asked to trace a tensor by the menu of a box in its graph, whichever side of a diff that is in", async () => {
+    const { current, editors } = await inside();
+    const copy = await copies(model);
+    try {
+      current.useModel(sample("efficientnet-lite0.onnx"));
+      const sides = [model, copy.paths[0]!].map((path) => vscode.Uri.file(path)); // one was copied
+      await vscode.commands.executeCommand("vscode.diff", ...sides);
+      await until("both are shown", () => editors.all.filter(({ panel }) => panel.visible).length === 2);
+      const end = new AbortController();
+      const told: unknown[] = [];
+      const hear = async ({ document, calls }: (typeof editors.all)[number]) => {
+        for await (const each of calls.reveal(undefined, end.signal)) told.push([document.path, each]);
+      };
+      const hearing = editors.all.map(hear);
+      const box = { webview: "glassbox.model", webviewSection: "layer", graphBox: "pool1", otherChosen: true };
+      for (const { panel, document } of editors.all) {
+        await until("its page is there", () => panel.webview.html !== "");
+        const [, given = ""] = /<div id="app"[^>]* data-vscode-context="([^"]*)"/.exec(panel.webview.html) ?? [];
+        const menu = { ...box, ...(JSON.parse(given.replaceAll("&quot;", '"')) as object) };
+        for (const [command, trace] of [["followOutput", "output"], ["showWay", "way"]] as const) {
+          await vscode.commands.executeCommand(`glassbox.${command}`, menu);
+          await until("it was told", () => told.length > 0);
+          assert.deepEqual(told.splice(0), [[document.path, { box: "pool1", trace }]]);
+        } // prettier-ignore
+      }
+      end.abort();
+      await Promise.all(hearing);
+    } finally {
+      await closeAll();
+      await copy.remove();
+    }
   });
 
   it("names the photo at once", async () => {
@@ -193,6 +212,19 @@ describe("The model editor", function () {
     const { calls } = await open(model);
     await calls.checkPreparation(undefined, patient);
     assert.equal((await (await panelOf(photo)).state()).model, model);
+  });
+
+  it("leaves alone what shows the photo to another model where its preparation is to be checked", async () => {
+    await closeAll();
+    const { panels } = await glassbox();
+    const other = sample("efficientnet-lite0.onnx");
+    const kept = panels.show(photo, other, { kept: true });
+    const { calls } = await open(model);
+    for (let i = 0; i < 2; i++) await calls.checkPreparation(undefined, patient);
+    const seenBy = async () => Promise.all(panels.all.map(async (panel) => (await panel.state()).model));
+    assert.deepEqual(await seenBy(), [other, model]);
+    assert.equal(panels.all[0], kept);
+    await closeAll();
   });
 
   it("shows a first layer in the order of colours that was chosen for its photos", async () => {

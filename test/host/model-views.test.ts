@@ -133,7 +133,14 @@ describe("The sidebar", function () {
       const stage = await module("stage2");
       const { multiplyAdds, anatomy } = await facts.of(model);
       const picture = (text = "") => /data:image\/png;base64,[^|]+/.exec(text)?.[0];
-      const ofModule = await hoverOf(stage);
+      const named = /Dead.channels.inside/;
+      let ofModule = await hoverOf(stage);
+      for (
+        const start = Date.now();
+        !named.test(ofModule?.replaceAll("&nbsp;", " ") ?? "");
+        ofModule = await hoverOf(stage)
+      )
+        assert.ok(Date.now() - start < 25_000, ofModule?.slice(-400)); // a hover does not wait until all are counted
       assert.ok(stage.output);
       const ofOutput = await hoverOf(stage.output);
       assert.ok(picture(ofModule));
@@ -158,6 +165,29 @@ describe("The sidebar", function () {
       });
       assert.ok(dead.length > 0, "this photo leaves some dead");
       assert.ok(words.includes(`Dead channels inside: ${dead.slice(0, 4).join(", ")}`), words.slice(-400));
+    });
+
+    it("of a module is asked for again where not all of it was counted, once the pointer is elsewhere", async () => {
+      const { glances, layers: view } = await inside();
+      const stage = await module("stage2");
+      const redrawn: unknown[] = [];
+      const listening = view.onDidChangeTreeData((element) => redrawn.push(element));
+      const counted = glances.counted.bind(glances);
+      glances.counted = () => Promise.resolve(false);
+      try {
+        assert.match((await hoverOf(stage)) ?? "", /its.output’s.*channels/);
+        assert.deepEqual(redrawn, [], "that would close the hover");
+        glances.counted = counted;
+        glances.leave();
+        assert.deepEqual(redrawn, [stage]);
+        redrawn.splice(0);
+        await hoverOf(stage);
+        glances.leave();
+        assert.deepEqual(redrawn, []);
+      } finally {
+        glances.counted = counted;
+        listening.dispose();
+      }
     });
 
     it("is another one on another photo, and the tree says so", async () => {

@@ -131,11 +131,20 @@ describe("Layers, photo and models in the side bar", function () {
     // The others' badges come, and those of the module's own layers wait: on its line they would close the hover.
     await until("another has its badge", async () => /^\d+$/.test(await badge(line(vscode, "Layers", "conv1"))));
     assert.equal(await hover(vscode).isVisible(), true);
-    const text = await hoverText(vscode);
+    let text = await hoverText(vscode);
+    // A hover does not wait until all layers are counted: it is asked for again then, once the pointer was elsewhere.
+    await until("it says what is dead inside", async () => {
+      if (/Dead channels inside/.test(text)) return true;
+      await pointAt(vscode, line(vscode, "Layers", "conv1"));
+      await hoverPicture(vscode, module);
+      text = await hoverText(vscode);
+      return false;
+    });
     assert.match(text, /fire2 +module that ends in fire2\/concat/);
     assert.match(text, /128 × 55 × 55 · 11\.4 k parameters · 34\.1 MMAC/);
     assert.match(text, /Receptive field: 15 × 15 pixels, step 4/);
     assert.match(text, /most active of 128 channels: one scale/);
+    assert.match(text, /(None of its output’s|\d+ of its output’s 128) channels dead on coffee\.png/);
     const inside = /Dead channels inside: .*fire2\/expand1x1 (\d+)/.exec(text)?.[1];
     assert.ok(inside, text);
     assert.doesNotMatch(text, /emphasized/);

@@ -61,7 +61,7 @@ describe("the table of dead channels in a terminal", () => {
       lines.find((line) => line.startsWith("/back")),
       lines.find((line) => line.startsWith("fine")),
     ];
-    assert.match(row ?? "", /^\/back[^ ]*…[^ ]*Conv +2048 +1024 +700 +1 +2 +90 +30 +\d+\.\d % +\d+\.\d %$/);
+    assert.match(row ?? "", /^\/back[^ ]*…[^ ]*Conv +2048 +1024 +700 +1 +2 +91 +30 +\d+\.\d % +\d+\.\d %$/);
     assert.match(other ?? "", /^fine +4 +50\.0 % +100 %$/);
     assert.equal(row?.length, other?.length);
     const ends = (line: string) => [...line.matchAll(/%/g)].map(({ index }) => index);
@@ -75,7 +75,7 @@ describe("the table of dead channels in a terminal", () => {
     assert.match(text, /and 696 more$/m);
     assert.match(text, /^ {2}saturated: 1900$/m);
     assert.match(text, /^ {2}constant: 1901, 1902$/m);
-    assert.match(text, /^ {2}duplicate \(90\): 1910 as 1911 \(0\.9995\)/m);
+    assert.match(text, /^ {2}duplicate \(90 pairs\): 1910 as 1911 \(0\.9995\)/m);
     const { layers } = JSON.parse(await told([worst], "--json")) as { layers: readonly { nearlyDead: number[] }[] };
     assert.equal(layers[0]?.nearlyDead.length, 700);
   });
@@ -88,8 +88,8 @@ describe("the table of dead channels in a terminal", () => {
   it("has columns for what there is, and says what there is not", async () => {
     const text = await told([{ ...fine, constant: [1] }]);
     assert.match(text, /^ +nearly +con- +active +active\nlayer +channels +dead +dead +stant +places +photos\n/);
-    assert.match(text, /^none found: saturated, duplicate, NaN or infinite$/m);
-    assert.doesNotMatch(await told([worst]), /none found/);
+    assert.match(text, /^None found that is saturated or duplicate, or that holds NaN or infinite values\.$/m);
+    assert.doesNotMatch(await told([worst]), /None found/);
   });
 
   it("says where duplicates were not looked for, or not all are told", async () => {
@@ -97,11 +97,11 @@ describe("the table of dead channels in a terminal", () => {
     const alike = layerWith("alike", 8, { compared: "some", duplicates: [{ a: 5, b: 6, correlation: 1 }] });
     const text = await told([wide, alike]);
     assert.match(text, /^wide +5000 +– /m);
-    assert.match(text, /^alike +8 +≥ 1 /m);
-    assert.match(text, /^ {2}duplicate \(at least 1\): 5 as 6/m);
+    assert.match(text, /^alike +8 +≥ 2 /m);
+    assert.match(text, /^ {2}duplicate \(at least 1 pair\): 5 as 6/m);
     assert.match(text, /^There are more duplicates than the table has: alike\.$/m);
     const none = await told([wide]);
-    assert.match(none, /^none found: saturated, constant, NaN or infinite$/m);
+    assert.match(none, /^None found that is saturated or constant, or that holds NaN or infinite values\.$/m);
     assert.match(none, /^Duplicates are not looked for among more than 4,096 channels: wide\.$/m);
   });
 
@@ -110,7 +110,7 @@ describe("the table of dead channels in a terminal", () => {
     const layers = [name(1), name(2), name(2, "denselayer24"), `/stem/${"a/".repeat(20)}Conv`, "fc"];
     const lines = (await told(layers.map((layer) => ({ ...worst, layer })))).split("\n");
     const rows = lines.slice(2, lines.indexOf(""));
-    const numbers = / +2048 +1024 +700 +1 +2 +90 +30 +[\d.]+ % +[\d.]+ %$/;
+    const numbers = / +2048 +1024 +700 +1 +2 +91 +30 +[\d.]+ % +[\d.]+ %$/;
     const words = rows.map((row) => row.replace(numbers, ""));
     assert.deepEqual(words.slice(0, 6), [name(1), "", name(2), "", name(2, "denselayer24"), ""]);
     assert.match(words[6] ?? "", /^\/stem.*….*Conv$/);

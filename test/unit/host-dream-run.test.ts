@@ -161,6 +161,48 @@ describe("a dream's run", () => {
     assert.deepEqual(run.newest?.points.map(({ done }) => done), doneOf(run)); // prettier-ignore
   });
 
+  /** Five steps, of which the engine gives up all but `left`; then it dies and begins the call anew, or waits. */
+  const givingUp = (left: number, then: "dies" | "waits") => {
+    const froms: number[] = [];
+    const start: Start = async function* (given, more, signal) {
+      const from = more.from?.values[0] ?? 0;
+      froms.push(from);
+      if (froms.length > 1) return yield* staged({ step: 1 })(given, more, signal);
+      yield { kind: "begun", recipe };
+      for (let done = 1; done <= 5; done++) yield frameAt(done, 2, 5);
+      yield { kind: "progress", done: left, total: 10, unit: "steps" };
+      if (then === "dies") yield { kind: "begun", recipe };
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    };
+    return { start, froms };
+  };
+  for (const left of [2, 0])
+    it(`goes on from the last frame that was not given up where the engine died then: ${left}`, async () => {
+      const { start, froms } = givingUp(left, "dies");
+      const run = new DreamRun(settings, start);
+      run.begin();
+      await ended(run, "finished", "failed");
+      assert.deepEqual(froms, [0, left]);
+      const after = Array.from({ length: 10 - left }, (_, i) => left + 1 + i);
+      assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, ...after]);
+      assert.deepEqual(run.newest?.points.map(({ done }) => done), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]); // prettier-ignore
+    });
+
+  for (const left of [2, 0])
+    it(`keeps on screen what was given up, and goes on with other settings from what was not: ${left}`, async () => {
+      const { start, froms } = givingUp(left, "waits");
+      const run = new DreamRun(settings, start);
+      run.begin();
+      await frames(run, 5);
+      while (run.resumable?.done === 5) await new Promise((resolve) => setTimeout(resolve, 2));
+      assert.deepEqual([run.newest?.done, run.resumable?.done], [5, left || undefined]);
+      run.change({ ...settings, seed: 3 });
+      await ended(run, "finished");
+      assert.deepEqual(froms, [0, left]);
+      assert.equal(doneOf(run).length, 5 + 10 - left, "what was given up is still there to be looked at");
+      assert.equal(run.newest?.points.length, 10);
+    });
+
   it("tells how far a step is that takes long", async () => {
     const start: Start = async function* (_settings, _more, signal) {
       yield frameAt(1, 2, 5);

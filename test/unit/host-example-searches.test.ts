@@ -4,6 +4,7 @@ import { ExampleSearches } from "../../src/host/example-searches.ts";
 import type { ChannelExamples, ExamplesReport, ExamplesRequest } from "../../src/shared/examples.ts";
 import { Canceled } from "../../src/shared/rpc.ts";
 import type { Progress } from "../../src/shared/updates.ts";
+import { guessed } from "./support/prepared.ts";
 
 /** Two channels, two examples each; `values` of the first are those of the photos 1 and 0. */
 const report = (images: number, first: readonly [number, number] = [3, 2]): ExamplesReport => ({
@@ -102,6 +103,12 @@ describe("the searches for what fires a channel", () => {
     assert.ok(most.every(({ patch }) => patch?.png.length === 1));
     assert.equal(searches.photo(of, 1), "/photos/in/b.png");
     assert.equal(searches.photo({ ...of, layer: "other" }, 1), undefined);
+  });
+
+  it("say how the photos were prepared", async () => {
+    stage.updates = [{ ...report(2), prepared: guessed }];
+    searches.start(sought);
+    assert.deepEqual((await until("found")).prepared, guessed);
   });
 
   it("know another channel from the same pass, and cut each patch once", async () => {

@@ -29,6 +29,13 @@ describe("what the host keeps of finished runs", () => {
     assert.deepEqual(runs.all, [{ asked: again, updates: [progress(2, 9)] }]);
   });
 
+  it("is nothing of a run that no longer holds when something changes unseen, nor what was kept before it", async () => {
+    const runs = new FinishedRuns();
+    for await (const _ of runs.keeping(asked, telling(progress(2))));
+    for await (const _ of runs.keeping({ ...asked, target: 3 }, telling(progress(2)), () => Promise.resolve(false)));
+    assert.deepEqual(runs.all, []);
+  });
+
   it("is nothing of a run that was left, or that failed", async () => {
     const runs = new FinishedRuns();
     for await (const _ of runs.keeping(asked, telling(progress(1), progress(2)))) break;

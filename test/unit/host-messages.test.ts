@@ -77,6 +77,16 @@ describe("News", () => {
   });
 });
 
+describe("News that nobody heard", () => {
+  it("are joined where one alone would say less", async () => {
+    const news = new News<{ readonly why?: string }>((before, item) => ({ ...before, ...item }));
+    news.tell({ why: "The photo changed." });
+    news.tell({});
+    const listening = news.listen(new AbortController().signal);
+    assert.deepEqual((await listening.next()).value, { why: "The photo changed." });
+  });
+});
+
 describe("A file that is being written", () => {
   let folder: string;
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "glassbox-settled-"))));

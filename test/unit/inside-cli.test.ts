@@ -101,7 +101,10 @@ describe("glassbox dead", () => {
     const { text, problems } = await said(dead, model, photos);
     assert.deepEqual(problems, []);
     assert.match(text, /^ +nearly +active +active\nlayer +channels +dead +dead +places +photos\nconv1 +4\b/);
-    assert.match(text, /^none found: saturated, constant, duplicate, NaN or infinite$/m);
+    assert.match(
+      text,
+      /^None found that is saturated, constant or duplicate, or that holds NaN or infinite values\.$/m,
+    );
     assert.match(text, /^conv2 +5 +1 +[\d.]+ % +80\.0 %$/m, "four of five channels fire on every photo");
     assert.match(text, /^conv2\n {2}dead: \d\n$/m, "which one does not");
     assert.match(text, /\d+ of \d+ channels are dead, each counted where it is made: zero everywhere on 3 photos\n$/);

@@ -47,6 +47,8 @@ describe("letters in pictures", () => {
   it("lose their accents before they become boxes", () => {
     assert.deepEqual(look("Äé"), look("Ae"));
     assert.deepEqual(look("a−b"), look("a-b"));
+    assert.equal(lettered("Anna’s “cat” at 3.04\u202fPM\u00a0.jpg"), 'Anna\'s "cat" at 3.04 PM .jpg');
+    assert.ok(isLegible("Anna’s “cat” at 3.04\u202fPM\u00a0.jpg"));
     assert.equal(look("字字").length, look("ab").length);
   });
 

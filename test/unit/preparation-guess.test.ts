@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import { dead } from "../../src/cli/dead.ts";
 import { explain } from "../../src/cli/explain.ts";
 import { features } from "../../src/cli/features.ts";
 import { fires } from "../../src/cli/fires.ts";
+import { dead as deadChannels } from "../../src/engine/inside/dead.ts";
+import { Views } from "../../src/engine/inside/views.ts";
+import { candidates } from "../../src/engine/preparation/candidates.ts";
 import { samplesIn } from "../../src/engine/samples.ts";
 import { Looking, preparedOf } from "../../src/engine/subject.ts";
 import { describePreparation, preparedWords } from "../../src/shared/preparation.ts";
-import { all, folder, text } from "../fixtures/onnx/writer.ts";
+import { all, bytes, folder, text } from "../fixtures/onnx/writer.ts";
 import { printed } from "./support/cli.ts";
 import { newEngine, never, samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
-import { node, onnxFile, value } from "./support/onnx-nets.ts";
+import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { referenceFile } from "./support/reference-net.ts";
 
@@ -92,6 +95,107 @@ describe("the guess of how photos are prepared", function () {
     await newLooking().settle(model, [join(top, "gone.png")]); // refused where it is looked at
   });
 
+  it("goes by as many photos of a set as there are to be read, whichever of them are damaged", async () => {
+    const damaged = Array.from({ length: 9 }, (_, i) => join(top, "..", `damaged ${i}.png`));
+    const by = async (images: readonly string[]) => {
+      const looking = newLooking();
+      await looking.settle(model, images);
+      return preparedOf(await looking.see({ model, image: photos[4] ?? "" }));
+    };
+    const guess = await by([...damaged, ...photos]);
+    assert.equal(guess?.by, "4 photos");
+    assert.deepEqual(await by([...photos, ...damaged].reverse()), guess);
+  });
+
+  it("is made by one's own photo where another's, which was to say it, cannot be read", async () => {
+    const looking = newLooking();
+    const [first, second] = await Promise.allSettled([
+      looking.see({ model, image: join(top, "gone.png") }),
+      looking.see({ model, image: photos[1] ?? "" }),
+    ]);
+    assert.equal(first.status, "rejected");
+    assert.equal(second.status === "fulfilled" && second.value.guessedBy, basename(photos[1] ?? ""));
+  });
+
+  it("is not made by a sample where there is no photo, and is made by the first photo there is", async () => {
+    const looking = newLooking();
+    const sample = await looking.seeSample({ model });
+    assert.deepEqual([sample.from, sample.guessedBy], ["guess", undefined]);
+    assert.equal((await looking.see({ model, image: photos[2] ?? "" })).guessedBy, basename(photos[2] ?? ""));
+    // From then on that one holds for pictures from nothing as well.
+    assert.equal((await looking.seeSample({ model })).guessedBy, basename(photos[2] ?? ""));
+  });
+
+  /** Looking at photos, with the paths that are read. */
+  function watched(onRead: (path: string) => void = () => undefined) {
+    const looking = newLooking();
+    const read: string[] = [];
+    const { read: reads } = looking;
+    Object.assign(looking, { read: (path: string) => (read.push(path), onRead(path), reads(path)) });
+    return { looking, read };
+  }
+
+  it("without a photo is made once", async () => {
+    const { looking, read } = watched();
+    const guess = await looking.guess({ model });
+    assert.deepEqual(await looking.guess({ model }), guess);
+    assert.equal(read.length, samplesIn(samplesFolder).photos.length);
+  });
+
+  it("without a photo is the one with one, for a network that knows the classes of ImageNet", async () => {
+    const bare = join(folder(), "bare.onnx");
+    copyFileSync(join(samplesFolder, "squeezenet1.1.onnx"), bare);
+    const { looking, read } = watched();
+    const guess = await looking.guess({ model: bare });
+    const before = read.length;
+    assert.deepEqual(await looking.guess({ model: bare, image: photos[0] ?? "" }), guess);
+    assert.equal(read.length, before);
+  });
+
+  it("is left when nobody waits for it any longer, and made anew for who asks then", async () => {
+    const leaving = new AbortController();
+    const { looking, read } = watched(() => leaving.abort());
+    await assert.rejects(looking.settle(model, photos, leaving.signal), { name: "AbortError" });
+    await new Promise(setImmediate);
+    assert.equal(read.length, 1);
+    assert.equal((await looking.see({ model, image: photos[1] ?? "" })).guessedBy, basename(photos[1] ?? ""));
+  });
+
+  it("goes on for another who waits for it", async () => {
+    const leaving = new AbortController();
+    const { looking } = watched(() => leaving.abort());
+    const [image = "", other = ""] = photos;
+    const [left, stayed] = await Promise.allSettled([
+      looking.see({ model, image }, leaving.signal),
+      looking.see({ model, image: other }),
+    ]);
+    assert.equal(left.status, "rejected");
+    assert.equal(stayed.status === "fulfilled" && stayed.value.guessedBy, basename(image));
+  });
+
+  it("is ended where a count of a folder is cancelled, and refuses no photo for it", async () => {
+    const leaving = new AbortController();
+    const { looking } = watched(() => leaving.abort());
+    const count = async () => {
+      for await (const _ of deadChannels(looking, { model, images: photos }, leaving.signal)) assert.fail("it is over");
+    };
+    await assert.rejects(count(), { name: "AbortError" });
+  });
+
+  it("holds for the noise that stands for a photo, once it is made", async () => {
+    const looking = newLooking();
+    const views = new Views(looking);
+    const before = await views.noise({ model });
+    const [usual] = candidates({ name: "", written: [], layout: "NCHW", channels: 3, height: 12, width: 10 });
+    const unlike = async (image: string) =>
+      JSON.stringify(await newLooking().guess({ model, image })) !== JSON.stringify(usual);
+    const differing = (await Promise.all(photos.map(async (path) => ((await unlike(path)) ? [path] : [])))).flat();
+    await looking.see({ model, image: differing[0] ?? assert.fail("one photo has another guess") });
+    const after = await views.noise({ model });
+    assert.notEqual(after.key, before.key);
+    assert.notDeepEqual(after.image.data, before.image.data);
+  });
+
   it("does not depend on the photo for a network that knows the classes of ImageNet", async () => {
     const bare = join(folder(), "bare.onnx"); // nothing beside it says how
     copyFileSync(join(samplesFolder, "squeezenet1.1.onnx"), bare);
@@ -152,6 +256,58 @@ describe("a network that paints", () => {
     assert.equal(await how(painter({ output: bgr })), "10 × 12, whole photo, BGR, 0 to 255");
     assert.equal(await how(painter({ input: "in RGB format", output: bgr })), "10 × 12, whole photo, RGB, 0 to 255");
     assert.equal(await how(painter({ input: "The BGR of it" })), "10 × 12, whole photo, RGB, 0 to 255");
+  });
+
+  it("does not have its order from an output that is no picture of three colours", async () => {
+    const model = onnxFile({
+      nodes: [node("ReduceMax", ["x"], "depth", { axes: [1] })],
+      inputs: [value("x", [1, 3, 12, 10])],
+      outputs: [Buffer.concat([value("depth", [1, 1, 12, 10]), all(text(3, bgr))])],
+    });
+    assert.match((await how(model)) ?? "", /RGB, 0 to 1/);
+  });
+
+  it("and says a colour that its input has not is taken at its word in all else", async () => {
+    const model = onnxFile({
+      nodes: [node("Concat", ["x", "x", "x"], "painted", { axis: 1 })],
+      inputs: [Buffer.concat([value("x", [1, 1, 12, 10]), all(text(3, "Made of an image in RGB format"))])],
+      outputs: [Buffer.concat([value("painted", [1, 3, 12, 10]), all(text(3, "Image in RGB format"))])],
+    });
+    const entry = (key: string, said: string) => bytes(14, all(text(1, key), text(2, said)));
+    const entries = all(entry("image_mean", "[0.5]"), entry("image_std", "[0.25]"));
+    writeFileSync(model, Buffer.concat([readFileSync(model), entries]));
+    const [photo = ""] = await photosOf();
+    const { preparation, from } = await newLooking().see({ model, image: photo });
+    assert.deepEqual([preparation?.mean, preparation?.deviation, from], [[0.5], [0.25], "metadata"]);
+  });
+
+  it("is one that answers to a photo with a picture of it, not every one with three maps of its size", async () => {
+    const mapsOf = (last: string, kernel: readonly number[]) =>
+      onnxFile({
+        nodes: [
+          node("Conv", ["x", "k"], "scores"),
+          node(last, ["scores"], "maps", last === "Softmax" ? { axis: 1 } : {}),
+        ],
+        weights: [weight("k", [3, 3, 1, 1], kernel)],
+        inputs: [value("x", [1, 3, 12, 10])],
+        outputs: [value("maps", [1, 3, 12, 10])],
+      });
+    const classes = [0.02, -0.01, 0.01, -0.03, 0.02, 0, 0.01, -0.01, -0.01];
+    const same = (factor: number) => [factor, 0, 0, 0, factor, 0, 0, 0, factor];
+    const engine = newEngine();
+    for (const [name, model] of [
+      ["probabilities of classes", mapsOf("Softmax", classes)],
+      ["their scores", mapsOf("Identity", classes)],
+      ["small ones that follow the brightness", mapsOf("Identity", same(0.02))],
+      ["large ones that follow it", mapsOf("Identity", same(4))],
+      ["directions from -1 to 1", mapsOf("Tanh", classes)],
+      ["a picture turned to its negative", mapsOf("Neg", same(1))],
+    ] as const) {
+      assert.match((await how(model)) ?? "", /RGB, 0 to 1, \(x − \[0\.485, 0\.456, 0\.406\]\) \/ /, name);
+      assert.equal(await engine.paints({ model }, never), false, name);
+    }
+    assert.equal(await engine.paints({ model: painter() }, never), true);
+    assert.equal(await engine.paints({ model: referenceFile() }, never), false);
   });
 
   it("has its colours back in order", async () => {

@@ -76,7 +76,7 @@ async function made(
 ): Promise<Made> {
   const updates: SynthesisUpdate[] = [];
   const whole = { technique: "deep-dream", parameters: {}, floats: true, ...request };
-  for await (const update of synthesize(new Looking(samples), samples, whole, never)) updates.push(update);
+  for await (const update of synthesize(new Looking(samples), whole, never)) updates.push(update);
   const finished = updates.at(-1);
   assert.equal(finished?.kind, "finished");
   return {

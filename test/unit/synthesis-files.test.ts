@@ -32,7 +32,7 @@ function client(): Client<typeof api> {
   const samples = samplesIn(samplesFolder);
   const looking = new Looking(samples);
   const open = async ({ model }: { readonly model: string }) => cardOf(await looking.library.open(model), samples);
-  serve(api, { ...synthesisHandlers(looking, samples), open }, port(1, 0));
+  serve(api, { ...synthesisHandlers(looking), open }, port(1, 0));
   return connect(api, port(0, 1));
 }
 const wire = client();

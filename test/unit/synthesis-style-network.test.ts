@@ -110,6 +110,25 @@ describe("a network that was made to paint", () => {
     );
   });
 
+  it("says why where it fails at the photo's own size, and not that it takes none of it", async () => {
+    const { path } = await wide();
+    const model = onnxFile({
+      nodes: [
+        node("AveragePool", ["x"], "half", { kernel_shape: [2, 2], strides: [2, 2] }),
+        node("ConvTranspose", ["half", "one"], "painted", { strides: [2, 2], output_shape: [60, 60] }),
+      ],
+      weights: [weight("one", [3, 3, 1, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1])],
+      inputs: [value("x", [1, 3, "H", "W"])],
+      outputs: [value("painted", [1, 3, 60, 60])],
+    });
+    const large: Preparation = { ...preparation, size: [60, 60] };
+    const { notes } = await made({ technique: "style-network", model, image: path, preparation: large });
+    assert.match(
+      notes[0]?.text ?? "",
+      /^Shown the photo at its own size this network fails: .*could not run ConvTranspose.* It is shown the photo at 60 × 39,/,
+    );
+  });
+
   it("has no objective, since nothing is climbed", async () => {
     const { path } = await wide();
     const { finished, frames } = await made({

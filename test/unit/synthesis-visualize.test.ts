@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { Library } from "../../src/engine/library.ts";
+import { memoryLimitVariable } from "../../src/shared/engine-process.ts";
 import type { Finished, SynthesisRequest } from "../../src/shared/synthesis.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made as madeBy } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
 
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const goldenRetriever = 207;
@@ -73,6 +77,49 @@ describe("pictures made from nothing", function () {
     const parameters = { method: "l2", size: 16, steps: 2 };
     const { notes } = await made({ technique: "class-visualization", model, target: 1, parameters });
     assert.match(notes.map(({ text }) => text).join(), / % at 8 × 8 pixels, reduced\./);
+  });
+
+  it("judges what was shown repeated as it was shown, and says so", async () => {
+    const [side, classes] = [32, 3];
+    const weights = Array.from({ length: 3 * side * side * classes }, (_, i) => Math.sin(i * i) / 2000);
+    const model = onnxFile({
+      nodes: [node("Flatten", ["x"], "all"), node("Gemm", ["all", "w"], "scores"), node("Softmax", ["scores"], "y")],
+      weights: [weight("w", [3 * side * side, classes], weights)],
+      inputs: [value("x", [1, 3, side, side])],
+      outputs: [value("y", [1, classes])],
+    });
+    const preparation = { ...untouched, size: [side, side] } as const;
+    const parameters = { method: "l2", size: 16, steps: 2 };
+    const request = { technique: "class-visualization", model, preparation, target: 1, parameters };
+    const { finished, notes } = await made(request);
+    const { width, height, pixels } = finished.picture;
+    const scores = [0, 0, 0];
+    for (let c = 0; c < 3; c++)
+      for (let y = 0; y < side; y++)
+        for (let x = 0; x < side; x++)
+          for (let k = 0; k < classes; k++)
+            scores[k]! +=
+              pixels[((y % height) * width + (x % width)) * 3 + c]! *
+              weights[((c * side + y) * side + x) * classes + k]!;
+    const powers = scores.map((score) => Math.exp(score));
+    const share = ((100 * powers[1]!) / powers.reduce((sum, power) => sum + power, 0)).toFixed(2);
+    const { text } = notes.find(({ key }) => key === "verdict")!;
+    assert.equal(text, `The network takes the picture for 1 with ${share} % at 32 × 32 pixels, repeated.`);
+  });
+
+  it("judges what was shown in tiles within the memory of one tile, and says so", async () => {
+    const parameters = { method: "l2", size: 160, steps: 2 };
+    process.env[memoryLimitVariable] = "40e6";
+    try {
+      const model = join(folder(), "squeezenet.onnx");
+      copyFileSync(join(samplesFolder, "squeezenet1.1.onnx"), model);
+      const { notes } = await made({ technique: "class-visualization", model, target: goldenRetriever, parameters });
+      const said = notes.map(({ text }) => text).join("\n");
+      const [, side] = /it is done in tiles of (\d+) × \1 pixels/.exec(said) ?? [];
+      assert.match(said, new RegExp(` % at ${side ?? "?"} × ${side ?? "?"} pixels, reduced\\.`));
+    } finally {
+      delete process.env[memoryLimitVariable];
+    }
   });
 
   for (const [score, rises] of [

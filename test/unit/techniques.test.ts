@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { colorsIn } from "../../src/engine/colors.ts";
 import { techniqueOf } from "../../src/engine/run.ts";
+import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 import { techniques } from "../../src/engine/techniques/index.ts";
 import type { Model } from "../../src/engine/techniques/technique.ts";
 import { techniqueCards } from "../../src/engine/technique-cards.ts";
@@ -103,7 +104,7 @@ describe("the techniques", () => {
   });
 
   it("declare conditions, needs and presets of parameters and options that there are", () => {
-    for (const { id, needs, parameters, presets = {} } of techniqueCards()) {
+    for (const { id, needs, parameters, presets = {} } of [...techniqueCards(), ...synthesisCards()]) {
       for (const [name, { when }] of Object.entries(parameters)) {
         if (!when) continue;
         const other = parameters[when.parameter];

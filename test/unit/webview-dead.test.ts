@@ -6,7 +6,9 @@ import { channelsCsvOf, csvOf, jsonOf } from "../../webview/model/dead/files.ts"
 import { foundIn, hasFaults, rowsOf, shareOf, sorted, sortedNext, totalsOf } from "../../webview/model/dead/rows.ts";
 import { listedWords } from "../../webview/model/dead/words.ts";
 import type { Sorting } from "../../webview/model/dead/rows.ts";
+import { countOf, type DeadLayer } from "../../src/shared/dead.ts";
 import { layerWith } from "./support/dead-layers.ts";
+import { guessed as prepared } from "./support/prepared.ts";
 
 const report: CountedDead = {
   kind: "report",
@@ -35,6 +37,7 @@ describe("the table of dead filters", () => {
     assert.deepEqual(totalsOf(rows), {
       channels: 1010,
       counts: { dead: 5, nearlyDead: 0, saturated: 0, constant: 0, duplicates: 3, broken: 0 },
+      compared: undefined,
     });
     assert.equal(shareOf(rows[1], "dead"), 0.2);
     assert.equal(shareOf({ channels: 0, faults: rows[0]!.faults }, "constant"), 0);
@@ -69,6 +72,30 @@ describe("the table of dead filters", () => {
     const read = JSON.parse(jsonOf(report)) as { layers: { places: number[] }[]; images: number };
     assert.deepEqual(read.layers[1]?.places, Array<number>(10).fill(0.5));
     assert.equal(read.images, 3);
+  });
+
+  it("calls no number known that is not: of duplicates that were not looked for, or not all listed", () => {
+    const wide = layerWith("wide", 5000, { compared: "none" });
+    const alike = layerWith("alike", 8, { compared: "some", duplicates: [{ a: 5, b: 6, correlation: 1 }] });
+    const [, first, second] = csvOf({ ...report, layers: [wide, alike] }).split("\n");
+    assert.match(first ?? "", /^wide,5000,0,0,0,0,not compared,0,/);
+    assert.match(second ?? "", /^alike,8,0,0,0,0,at least 2,0,/);
+    const all = (...layers: readonly DeadLayer[]) => {
+      const { counts, compared } = totalsOf(rowsOf({ layers }));
+      return countOf("duplicates", counts.duplicates, compared);
+    };
+    assert.equal(all(wide), "not compared");
+    assert.equal(all(wide, layerWith("conv", 8)), "not all compared");
+    assert.equal(all(wide, alike), "at least 2");
+    assert.equal(all(layerWith("conv", 8), { ...wide, own: false }), "0", "it is compared where it is made");
+    assert.equal(countOf("dead", 7, "none"), "7");
+  });
+
+  it("says in JSON how the photos were prepared, under the names that the command line uses", () => {
+    assert.ok(!("preparation" in (JSON.parse(jsonOf(report)) as object)), "tensors are taken as they are");
+    const read = JSON.parse(jsonOf({ ...report, prepared })) as Readonly<Record<string, unknown>>;
+    assert.deepEqual([read["preparation"], read["preparationFrom"]], [prepared.preparation, "guess"]);
+    assert.equal(read["guessedBy"], "rocket.jpg");
   });
 });
 

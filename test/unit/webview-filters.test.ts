@@ -123,6 +123,8 @@ describe("the scale of filters", () => {
     const told = "each its own scale: minus to plus its greatest weight, 0.1 to 2.0";
     assert.equal(scaleWords(weak, "each", figure), told);
     assert.match(scaleWords({ ...weak, kind: "deep" }, "each", figure), /: 0 to its greatest norm, 0\.1 to 2\.0$/);
+    const allDead = { ...weak, dead: Array.from(weak.norms.keys()) };
+    assert.equal(scaleWords(allDead, "each", figure), "each its own scale: minus to plus its greatest weight");
   });
 });
 
@@ -170,7 +172,7 @@ describe("the words on filters", () => {
     assert.equal(words.level, "good");
     assert.equal(
       words.why,
-      "The median filter has 50.0 % of its energy in the upper half of the frequencies; below 69.0 % counts as smooth.",
+      "Half of the filters have more than 50.0 % of their energy in the upper half of the frequencies; below 69.0 % counts as smooth.",
     );
     const noisy = verdictWords({ ...card, verdict: "noisy", median: 0.76 });
     assert.deepEqual([noisy.verdict, noisy.level], ["noisy", "warning"]);

@@ -1,4 +1,5 @@
 import { dropdown, iconButton, refill } from "../shared/controls.ts";
+import type { Field } from "../shared/controls.ts";
 import { fill, h, icon, whenChanged } from "../shared/dom.ts";
 import { dots } from "../shared/icons.ts";
 import { menu } from "../shared/menu.ts";
@@ -44,7 +45,8 @@ export function header(view: View): Region {
       what.title = technique?.summary ?? "";
       const now = session.subject?.card ?? { path: settings.model, title: fileName(settings.model) };
       const trusted = session.subject?.trusted ?? true;
-      const picker = dropdown("Model", modelChoices(models, trusted, now), settings.model, (path) => void choose(path));
+      const choices = modelChoices(models, trusted, now);
+      const picker = dropdown("Model", choices, settings.model, (choice) => void chooseModel(picker, choice));
       picker.title = visible(settings.model);
       refill(
         subject,
@@ -55,11 +57,17 @@ export function header(view: View): Region {
       );
     },
   );
-  async function choose(choice: string): Promise<void> {
-    const path = isPath(choice) ? choice : await session.act(host.browseModel(undefined));
-    if (path !== undefined) await session.act(host.chooseModel({ path }));
-    await session.load(); // the picker shows the model that it is
+  /** `choose` is false where nothing was chosen: the picker shows again what it is. So it does at once where it stands at "Browse…". */
+  async function take(picker: Field, now: string, choice: string, choose: () => Promise<boolean | undefined>) {
+    const taken = choose();
+    if (!isPath(choice)) picker.value = now;
+    if (!(await taken)) picker.value = now;
   }
+  const chooseModel = (picker: Field, choice: string) =>
+    take(picker, session.settings?.model ?? "", choice, async () => {
+      const path = isPath(choice) ? choice : await session.act(host.browseModel(undefined));
+      return path !== undefined && session.act(host.chooseModel({ path }).then(() => true));
+    });
   function photoPicker(image: string | undefined): HTMLElement {
     const listed = session.photos.map(({ path, title }) => ({ value: path, text: visible(title) }));
     const own =
@@ -68,11 +76,10 @@ export function header(view: View): Region {
         : [{ value: image, text: fileName(image) }];
     const none = image === undefined ? [{ value: "", text: "Choose a photo…" }] : [];
     const choices = [...none, ...own, ...listed, { value: browse, text: "Browse…", pinned: true }];
-    const take = async (path: string) => {
-      const isChosen = await session.act(host.usePhoto(isPath(path) ? { path } : {}));
-      if (!isChosen) await session.load(); // the picker shows the photo that it is
-    };
-    const picker = dropdown("Photo", choices, image ?? "", (path) => void (path !== "" && take(path)));
+    const ask = (path: string) => session.act(host.usePhoto(isPath(path) ? { path } : {}));
+    const picker = dropdown("Photo", choices, image ?? "", (path) => {
+      if (path !== "") void take(picker, image ?? "", path, () => ask(path));
+    });
     picker.classList.add("photo");
     return picker;
   }

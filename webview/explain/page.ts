@@ -1,6 +1,7 @@
 import { h } from "../shared/dom.ts";
 import { noticeLine } from "../shared/notice-line.ts";
 import type { Region } from "../shared/region.ts";
+import { scroller } from "../shared/scroller.ts";
 import { header } from "./header.ts";
 import { parameters } from "./parameters.ts";
 import { prediction } from "./prediction.ts";
@@ -24,6 +25,7 @@ export function page(view: View): Region & { readonly stage: Region } {
   const side = [predicted, trust(view), parameters(view)];
   const notice = noticeLine(session);
   const said = h("div", { class: "words" }, ...words.map((region) => region.element));
+  scroller(said, "What the map shows");
   const left = h("main", {}, pictures.element, said, small.element);
   const right = h("aside", {}, ...side.map((region) => region.element));
   const columns = h("div", { class: "columns" }, left, right);

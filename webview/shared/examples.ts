@@ -45,10 +45,11 @@ export class FollowedExamples {
 
 /** How far it has come, or what was found, in words. `what`: "this channel". */
 export function stateWords(state: ChannelExamples, what: string): string {
-  const { phase, done, total, images, most } = state;
+  const { phase, done, total, images, most, prepared } = state;
   const folder = state.folder === undefined ? "the folder" : visible(state.folder);
   const over = `${counted(images, "photo")} in ${folder}`;
   const silent = most.length ? "" : ` None of them fires ${what}: it is silent on them all.`;
+  const guess = prepared?.from === "guess" ? " How the photos are prepared is a guess." : "";
   switch (phase) {
     case "none":
       return "";
@@ -57,11 +58,11 @@ export function stateWords(state: ChannelExamples, what: string): string {
         ? `${done.toLocaleString("en")} of ${counted(total, "photo")} in ${folder}: the best so far.`
         : `Listing the photos in ${folder}…`;
     case "found":
-      return `Over ${over}.${silent}`;
+      return `Over ${over}.${silent}${guess}`;
     case "stopped":
-      return `Stopped: as far as ${counted(images, "photo")} of ${total.toLocaleString("en")} in ${folder} tell.`;
+      return `Stopped: as far as ${counted(images, "photo")} of ${total.toLocaleString("en")} in ${folder} tell.${guess}`;
     case "interrupted":
-      return `Interrupted when the window was closed: as far as ${done.toLocaleString("en")} of ${counted(total, "photo")} in ${folder} tell.`;
+      return `Interrupted when the window was closed: as far as ${done.toLocaleString("en")} of ${counted(total, "photo")} in ${folder} tell.${guess}`;
     case "outdated":
       return `Over ${over}, as they and the model were then: something has changed since.`;
     case "failed":

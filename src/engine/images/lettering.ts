@@ -100,10 +100,13 @@ const piecesOf = (word: string, longest: number): string[] =>
     word.slice(i * longest, (i + 1) * longest),
   );
 
-/** In letters that are drawn, as far as there are any: without accents, other alphabets spelled in Latin letters, and with the plain one of several dashes. */
+/** In letters that are drawn, as far as there are any: without accents, other alphabets spelled in Latin letters, and with the plain one of several dashes, quotes and spaces. */
 export const lettered = (text: string): string =>
   text
     .replace(/[‐-―−]/g, "-")
+    .replace(/[‘’‚‛]/g, "'")
+    .replace(/[“”„‟]/g, '"')
+    .replace(/\p{Zs}/gu, " ")
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .replace(/\p{L}/gu, inLatin);

@@ -9,7 +9,7 @@ import { countOf, statisticsOf, tallyOf } from "./channels.ts";
 /** What is wrong with each layer whose maps are at hand, since another one's were asked for: nothing is run. */
 export async function counts(looking: Looking, subject: Subject, signal: AbortSignal): Promise<readonly LayerCounts[]> {
   const store = Activations.of(looking);
-  const view = await store.views.photo(subject);
+  const view = await store.views.photo(subject, signal);
   const found: LayerCounts[] = [];
   for (const { name, output } of view.bound.layers) {
     const held = await store.held(view, output);

@@ -35,14 +35,19 @@ export async function* dead(
   // What is wrong with the model is no photo's fault.
   const batch = await largestBatch(await entry.at(inputSizeOf(entry, preparation)));
   const images = "images" in set ? set.images : await imagesIn(set.folder, signal);
-  if (!preparation) await looking.settle(path, images);
+  if (!preparation) await looking.settle(path, images, signal);
   const census = new Census();
   const refused: { image: string; why: string }[] = [];
   let waiting: Seen[] = [];
   let reported = performance.now();
   for (const [i, image] of images.entries()) {
     if (signal.aborted) throw new Canceled();
-    const seen = await seenOrRefused(looking, { model: path, image, ...(preparation && { preparation }) }, refused);
+    const seen = await seenOrRefused(
+      looking,
+      { model: path, image, ...(preparation && { preparation }) },
+      refused,
+      signal,
+    );
     if (seen) {
       census.prepared ??= preparedOf(seen);
       if (waiting[0] && waiting[0].model !== seen.model) {

@@ -42,7 +42,7 @@ export async function* examples(
     throw new TypeError(`${path}: none of its inputs takes a picture, so no photo can be shown to it.`);
   // What is wrong with the model or the layer is no photo's fault.
   const batch = await batchFor(await entry.at(inputSizeOf(entry, preparation)), layer);
-  if (!preparation) await looking.settle(path, images);
+  if (!preparation) await looking.settle(path, images, signal);
   const found = new Found(layer, before?.count ?? count, before);
   const refused = [...(before?.refused ?? [])];
   let waiting: Waiting[] = [];
@@ -52,7 +52,12 @@ export async function* examples(
   for (; photo < images.length; photo++) {
     const image = images[photo]!;
     if (signal.aborted) throw new Canceled();
-    const seen = await seenOrRefused(looking, { model: path, image, ...(preparation && { preparation }) }, refused);
+    const seen = await seenOrRefused(
+      looking,
+      { model: path, image, ...(preparation && { preparation }) },
+      refused,
+      signal,
+    );
     if (seen) {
       found.prepared ??= preparedOf(seen);
       if (waiting[0] && waiting[0].seen.model !== seen.model) waiting = await found.run(waiting, 1, signal);

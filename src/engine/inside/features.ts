@@ -16,7 +16,7 @@ type FeatureRequest = LayerRequest & { readonly channels?: readonly number[] };
 export async function features(looking: Looking, request: FeatureRequest, signal: AbortSignal): Promise<FeatureMaps> {
   const store = Activations.of(looking);
   const { layer } = request;
-  const view = await store.views.photo(request);
+  const view = await store.views.photo(request, signal);
   const { maps, layout, rectifier, ms } = await store.named(view, layer, signal);
   const prepared = preparedOf(view.seen);
   const start = performance.now();
@@ -68,6 +68,6 @@ function quantizeInto(bytes: Uint8Array, values: Float32Array, low: number, high
 /** The layer's output as it is, in the file's own order of axes. */
 export async function activation(looking: Looking, request: LayerRequest, signal: AbortSignal): Promise<FloatTensor> {
   const store = Activations.of(looking);
-  const { numbers } = await store.named(await store.views.photo(request), request.layer, signal);
+  const { numbers } = await store.named(await store.views.photo(request, signal), request.layer, signal);
   return numbers;
 }

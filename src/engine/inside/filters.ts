@@ -22,7 +22,7 @@ export async function filters(looking: Looking, request: FilterCardRequest, sign
   const all = Array.from({ length: shape[0] }, (_, o) => data.subarray(o * each, (o + 1) * each));
   const norms = Float32Array.from(all, (filter) => Math.sqrt(filter.reduce((sum, value) => sum + value * value, 0)));
   const kind = kindOf(kernels, bound);
-  const colors = kind === "color" && shape[1] === 3 ? await colorsOf(looking, entry, request) : undefined;
+  const colors = kind === "color" && shape[1] === 3 ? await colorsOf(looking, entry, request, signal) : undefined;
   signal.throwIfAborted();
   const { pairs, complete } = await sameFilters(all, norms, groups, signal);
   return {
@@ -106,6 +106,7 @@ async function colorsOf(
   looking: Looking,
   entry: ModelEntry,
   { model, image, preparation }: FilterCardRequest,
+  signal: AbortSignal,
 ): Promise<NonNullable<FilterCard["colors"]>> {
   const { file, sidecar, description } = entry;
   const orderOf = (prepared: Preparation | undefined) => (prepared?.color === "BGR" ? "BGR" : "RGB");
@@ -118,6 +119,6 @@ async function colorsOf(
   const [first = "RGB"] = possible;
   if (possible.size === 1) return { order: first, guessed: false };
   // A network that does not run has filters all the same: then the more common order is the guess.
-  const guess = await looking.guess({ model, ...(image !== undefined && { image }) }).catch(() => undefined);
+  const guess = await looking.guess({ model, image }, signal).catch(() => undefined);
   return { order: guess ? orderOf(guess) : first, guessed: true };
 }

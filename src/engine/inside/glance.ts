@@ -32,7 +32,7 @@ export async function drawable(looking: Looking, request: GlanceRequest, signal:
   const { model, image, preparation, layer } = request;
   const store = Activations.of(looking);
   const subject = { model, ...(preparation && { preparation }) };
-  const photo = image === undefined ? undefined : await store.views.photo({ ...subject, image });
+  const photo = image === undefined ? undefined : await store.views.photo({ ...subject, image }, signal);
   const view = photo ?? (await store.views.noise(subject));
   const { maps, layout, rectifier } = await store.named(view, layer, signal);
   const { shape, remark } = layout.arrangement;

@@ -21,7 +21,7 @@ const mostLost = 500;
 /** Every layer on one photo, in the order of the network, those that cannot be computed with the reason. */
 export async function* overview(looking: Looking, request: PaintedSubject, signal: AbortSignal): AsyncGenerator<Step> {
   const store = Activations.of(looking);
-  const view = await store.views.photo(request);
+  const view = await store.views.photo(request, signal);
   const { bound } = view;
   const { layers } = bound;
   const lost = bound.lost.slice(0, mostLost);

@@ -9,11 +9,17 @@ export interface Refused {
 }
 
 /** A photo of many as the network takes it; one that cannot be read is noted among those `refused`, and the others go on. */
-export async function seenOrRefused(looking: Looking, subject: Subject, refused: Refused[]): Promise<Seen | undefined> {
+export async function seenOrRefused(
+  looking: Looking,
+  subject: Subject,
+  refused: Refused[],
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
   try {
-    return await looking.see(subject);
+    return await looking.see(subject, signal);
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof ModelChanged || error instanceof RuntimeFailure) throw error;
+    if (signal.aborted || !(error instanceof Error) || error instanceof ModelChanged || error instanceof RuntimeFailure)
+      throw error;
     refused.push({ image: subject.image, why: error.message });
     return undefined;
   }

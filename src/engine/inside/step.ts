@@ -24,7 +24,7 @@ type StepRequest = UnitRequest & { readonly node?: number };
 /** One output place of a convolution or a pooling, as the numbers that it is made of. */
 export async function step(looking: Looking, request: StepRequest, signal: AbortSignal): Promise<Step> {
   const store = Activations.of(looking);
-  const view = await store.views.photo(request);
+  const view = await store.views.photo(request, signal);
   const node = nodeOf(view, request);
   const op = windowOp(node);
   const [x, , bias] = node.inputs as readonly [Value, ...(Value | undefined)[]]; // all of them have a first

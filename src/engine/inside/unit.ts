@@ -22,7 +22,7 @@ export interface Unit {
 /** Finds a unit on a photo; without a place, the channel's strongest. Throws RangeError where there is none such. */
 export async function unitOf(looking: Looking, request: UnitRequest, signal: AbortSignal): Promise<Unit> {
   const store = Activations.of(looking);
-  const view = await store.views.photo(request);
+  const view = await store.views.photo(request, signal);
   const activation = await store.named(view, request.layer, signal);
   return { view, activation, ...unitAt(activation, request) };
 }

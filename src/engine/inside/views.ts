@@ -38,11 +38,11 @@ export class Views {
 
   constructor(private readonly looking: Looking) {}
 
-  async photo({ strokes = [], ...subject }: PaintedSubject): Promise<PhotoView> {
+  async photo({ strokes = [], ...subject }: PaintedSubject, signal?: AbortSignal): Promise<PhotoView> {
     const entry = await this.looking.library.open(subject.model);
     const { model, image, preparation } = subject;
     const key = JSON.stringify([entry.version, model, await this.looking.identity(image), preparation]);
-    const { seen, painter } = await this.#prepared(key, entry, subject);
+    const { seen, painter } = await this.#prepared(key, entry, subject, signal);
     const painted = strokes.length > 0;
     const brushed = painter.paint(strokes);
     return {
@@ -63,7 +63,10 @@ export class Views {
     if (!file.picture)
       throw new TypeError(`${file.path}: none of its inputs takes a picture. Choose a network that looks at pictures.`);
     const fixed = { ...file.picture, ...inputSizeOf(entry, chosen) };
-    const preparation = chosen ?? possiblePreparations(file.path, fixed, sidecar, description.input).candidates[0];
+    const preparation =
+      chosen ??
+      (await this.looking.guessed(entry)) ??
+      possiblePreparations(file.path, fixed, sidecar, description.input).candidates[0];
     const model = await entry.at(inputSizeOf(entry, preparation));
     const [, channels = 1, height = 1, width = 1] = model.inputShape;
     const photo = { width, height, pixels: bytes(width * height * 3) };
@@ -78,18 +81,18 @@ export class Views {
     };
   }
 
-  async #prepared(key: string, entry: ModelEntry, subject: Subject): Promise<Kept> {
+  async #prepared(key: string, entry: ModelEntry, subject: Subject, signal?: AbortSignal): Promise<Kept> {
     const known = this.#kept.get(key);
     this.#kept.delete(key);
     // A model that was closed meanwhile has a new entry.
-    const kept = known?.seen.entry === entry ? known : await this.#see(subject);
+    const kept = known?.seen.entry === entry ? known : await this.#see(subject, signal);
     this.#kept.set(key, kept);
     for (const oldest of [...this.#kept.keys()].slice(0, -most)) this.#kept.delete(oldest);
     return kept;
   }
 
-  async #see(subject: Subject): Promise<Kept> {
-    const seen = await this.looking.see(subject);
+  async #see(subject: Subject, signal?: AbortSignal): Promise<Kept> {
+    const seen = await this.looking.see(subject, signal);
     return { seen, painter: new Painter(seen.image, seen.colors.mean) };
   }
 }

@@ -52,10 +52,7 @@ export function candidates(input: InputShape, known: Partial<Preparation> = {}):
   return fitting.length > 0 ? fitting : distinct(all.map((one) => ({ ...one, ...known })));
 }
 
-/**
- * For networks that paint, pixels as they are come first: those that restyle or enlarge a photo answer in pixels, and
- * take them.
- */
+/** Pixels as they are come first: for networks that take them and answer in them. */
 export const unchangedFirst = (list: readonly Preparation[]): readonly Preparation[] => {
   const isUnchanged = ({ range, mean, deviation }: Preparation) =>
     same(range, [0, 255]) && mean.every((m) => m === 0) && deviation.every((d) => d === 1);

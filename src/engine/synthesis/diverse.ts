@@ -5,7 +5,7 @@ import { opened, tileOf, type Evaluator } from "./evaluator.ts";
 import { alikeGram, unitGram } from "./gram.ts";
 import type { InputLine } from "./input-line.ts";
 import { sum, type Objective } from "./objectives.ts";
-import { Program, type Size } from "./program.ts";
+import { isSameSize, Program, type Size } from "./program.ts";
 import { scaled } from "./several.ts";
 import { scale, warp } from "./transformations/warp.ts";
 
@@ -41,7 +41,7 @@ export async function diverseEvaluator(
     Program.open(model, at, line, goal, unitGram(layer)),
   );
   const seen = program.size;
-  const same = seen.height === size.height && seen.width === size.width;
+  const same = isSameSize(seen, size);
   const fit = scale(Math.min(seen.height / size.height, seen.width / size.width));
   const fitted = same ? undefined : warp(fit, seen, size, black);
   let worthBefore = 0;

@@ -2,7 +2,7 @@ import type { OpenModel } from "../model.ts";
 import { sizeOf, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Objective } from "./objectives.ts";
-import { Program, type Evaluation, type Size } from "./program.ts";
+import { isSameSize, Program, type Evaluation, type Size } from "./program.ts";
 import type { SynthesisRun } from "./technique.ts";
 import { inTiles, largestTile } from "./tiles.ts";
 import type { TakeStep } from "./whole-step.ts";
@@ -35,7 +35,6 @@ export async function evaluatorFor(
   const wanted = await tileOf(model, size);
   const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
   const tile = program.size;
-  const isTile = ({ height, width }: Size) => height === tile.height && width === tile.width;
   const whole = size.height <= tile.height && size.width <= tile.width;
   const side = `${tile.width} × ${tile.height} pixels`;
   const remark = fixed
@@ -43,11 +42,11 @@ export async function evaluatorFor(
     : `All at once would take too much memory: it is done in tiles of ${side}.`;
   return {
     async evaluate(canvas, redirect) {
-      if (isTile(sizeOf(canvas))) return program.evaluate(canvas, redirect);
+      if (isSameSize(sizeOf(canvas), tile)) return program.evaluate(canvas, redirect);
       return inTiles(canvas, tile, (part) => program.evaluate(part, redirect), signal, alive);
     },
     // What is shown repeated, because it is smaller, is moved before that.
-    takeStep: isTile(size) ? (canvas, stride) => program.wholeStep.take(canvas, stride) : undefined,
+    takeStep: isSameSize(size, tile) ? (canvas, stride) => program.wholeStep.take(canvas, stride) : undefined,
     remark: whole ? undefined : remark,
     networkMs: () => program.lastRunMs,
     release: () => program.release(),
@@ -57,8 +56,7 @@ export async function evaluatorFor(
 /** At the wanted size where the network can be bound to it; else at its usual one. */
 export async function opened(model: OpenModel, wanted: Size, open: (size: Size) => Promise<Program>) {
   const usual = model.inputSize;
-  if (wanted.height === usual.height && wanted.width === usual.width)
-    return { program: await open(usual), fixed: false };
+  if (isSameSize(wanted, usual)) return { program: await open(usual), fixed: false };
   try {
     return { program: await open(wanted), fixed: false };
   } catch {

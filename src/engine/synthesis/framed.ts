@@ -1,6 +1,6 @@
 import { float32 } from "../../shared/tensor.ts";
 import { blank, sizeOf, type Canvas } from "./canvas.ts";
-import type { Size } from "./program.ts";
+import { isSameSize, type Size } from "./program.ts";
 
 /** The largest size of the picture's shape that lies within another, at most `most` times as large as it is. */
 export function fittingIn(picture: Size, within: Size, most = Infinity): Size {
@@ -12,7 +12,7 @@ export function fittingIn(picture: Size, within: Size, most = Infinity): Size {
 /** A picture in the middle of a larger one, which goes on as its mirror image beyond its edges. */
 export function framed(picture: Canvas, frame: Size): Canvas {
   const inner = sizeOf(picture);
-  if (inner.height === frame.height && inner.width === frame.width) return picture;
+  if (isSameSize(inner, frame)) return picture;
   const whole = blank(frame.height, frame.width);
   const [top, left] = [before(inner.height, frame.height), before(inner.width, frame.width)];
   let to = 0;
@@ -26,7 +26,7 @@ export function framed(picture: Canvas, frame: Size): Canvas {
 
 /** What became of the picture in the middle of a frame, which may have been enlarged. */
 export function unframed(whole: Canvas, inner: Size, frame: Size): Canvas {
-  if (inner.height === frame.height && inner.width === frame.width) return whole;
+  if (isSameSize(inner, frame)) return whole;
   const made = sizeOf(whole);
   const [down, across] = [made.height / frame.height, made.width / frame.width];
   const top = Math.round(before(inner.height, frame.height) * down);

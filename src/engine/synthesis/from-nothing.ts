@@ -30,6 +30,16 @@ import type { Cells } from "./sheet.ts";
 import type { Ahead, Grown, SynthesisRun } from "./technique.ts";
 import { lucidView, views } from "./views.ts";
 
+/** Of what is made of frequencies. */
+export const rate = number({
+  advanced: true,
+  label: "Learning rate (Adam)",
+  default: 0.05,
+  min: 0.001,
+  max: 1,
+  step: 0.001,
+});
+
 /** What every picture that starts from nothing can be told. */
 export const fromNothing = {
   method: choice({
@@ -52,15 +62,7 @@ export const fromNothing = {
     max: 1024,
     step: 1,
   }),
-  rate: number({
-    advanced: true,
-    label: "Learning rate (Adam)",
-    default: 0.05,
-    min: 0.001,
-    max: 1,
-    step: 0.001,
-    when: { parameter: "method", is: ["fourier", "laplacian"] },
-  }),
+  rate: number({ ...rate, when: { parameter: "method", is: ["fourier", "laplacian"] } }),
   "total-variation": number({
     advanced: true,
     label: "Weight of total variation",
@@ -208,7 +210,7 @@ export async function waysOf(
   { count, common, around, state }: Several = { count: 1, common: false, around: undefined },
 ): Promise<Pick<Climb, "parameterization" | "transformation" | "penalties" | "repairs" | "optimizer">> {
   const { parameters, seed, meanColor, mixing, threads } = run;
-  const { method, rate, "total-variation": variation = 0, pad = 0, crop = 1, blur = 0 } = parameters;
+  const { method, "total-variation": variation = 0, pad = 0, crop = 1, blur = 0 } = parameters;
   const given = parameters["step-size"];
   const stepSize = typeof given === "number" ? given : usualSteps[method === "l2" ? "l2" : "yosinski"];
   const shape = [count, channels, size.height, size.width];
@@ -226,7 +228,7 @@ export async function waysOf(
         parameterization: method === "fourier" ? await fourier({ ...options, common }) : await laplacian(options),
         transformation: transformEach(lucidView(seed, size, seenSize(run, size), { pad, crop, blur })),
         penalties: variation > 0 ? [penalizeEach(totalVariation(variation))] : [],
-        optimizer: experienced(adam(rate), kept),
+        optimizer: experienced(adam(parameters.rate), kept),
       };
     case "l2":
       return {

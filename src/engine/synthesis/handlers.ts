@@ -1,7 +1,6 @@
 import type { Handlers } from "../../shared/rpc.ts";
 import type { synthesis } from "../../shared/synthesis.ts";
 import { readRegularFile } from "../images/file.ts";
-import type { Samples } from "../samples.ts";
 import type { Looking } from "../subject.ts";
 import { filmFile } from "./film.ts";
 import { labelled } from "./labelled.ts";
@@ -12,12 +11,12 @@ import { synthesisCards, synthesize } from "./synthesize.ts";
 const largestFile = 512e6;
 
 /** The calls that make pictures, answered. */
-export function synthesisHandlers(looking: Looking, samples: Samples): Handlers<typeof synthesis> {
+export function synthesisHandlers(looking: Looking): Handlers<typeof synthesis> {
   const pauses = new Pauses();
   return {
     syntheses: async () => Promise.resolve(synthesisCards()),
     synthesize: (request, signal) =>
-      pauses.during(request.run, (pausing) => synthesize(looking, samples, request, signal, pausing)),
+      pauses.during(request.run, (pausing) => synthesize(looking, request, signal, pausing)),
     pauseSynthesis: async ({ run }) => Promise.resolve(pauses.ask(run)),
     pictureFile: ({ picture, recipe, sheet }) => pictureFile(sheet ? labelled(picture, sheet) : picture, recipe),
     filmFile,

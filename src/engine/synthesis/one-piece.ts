@@ -1,6 +1,6 @@
 import { size } from "../../shared/tensor.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
-import { atSize, type Size } from "./program.ts";
+import { atSize, isSameSize, type Size } from "./program.ts";
 import { sizeText } from "./size-text.ts";
 
 /** A gradient holds the network's values, and about as many on its way back. */
@@ -94,7 +94,7 @@ function enlarged({ height, width }: Size): Size {
 function remarkOf(wanted: Size, fitting: Size, own: Size): string | undefined {
   if (own !== fitting)
     return `Of ${sizeText(wanted)} pixels the network's layers have no maps: it is made at ${sizeText(own)}.`;
-  return fitting.height === wanted.height && fitting.width === wanted.width
+  return isSameSize(fitting, wanted)
     ? undefined
     : `${sizeText(wanted)} pixels at once take too much memory: it is made at ${sizeText(fitting)}.`;
 }

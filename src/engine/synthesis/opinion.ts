@@ -1,9 +1,12 @@
 import { mostProbable } from "../../shared/ranking.ts";
 import { throughJpeg } from "../images/jpeg.ts";
 import { canvasOf, drawn, resized, sizeOf, type Canvas } from "./canvas.ts";
-import { atSize, type Size } from "./program.ts";
+import { tileOf } from "./evaluator.ts";
+import { fittingIn } from "./framed.ts";
+import { atSize, isSameSize, type Size } from "./program.ts";
 import { sizeText } from "./size-text.ts";
 import type { SynthesisRun, Verdict } from "./technique.ts";
+import { cut } from "./tiles.ts";
 
 /** What a network takes a picture for. */
 export interface Opinion {
@@ -23,35 +26,40 @@ export async function opinionOf(canvas: Canvas, { model, line, labels }: Asked):
 }
 
 /**
- * Whether a picture, as it is saved, is taken for the class that it was made for: asked at the size at which the network was
- * shown it while it was made, or at the network's usual one where it takes no other.
+ * Whether a picture, as it is saved, is taken for the class that it was made for: asked as the network was shown it while
+ * it was made, but in one piece; at the network's usual size where it takes no other. `seen`: the size at which it was climbed.
  */
 export async function verdictOn(
   canvas: Canvas,
-  shown: Size,
+  seen: Size,
   { target: { index, label }, ...asked }: Asked & { readonly target: NonNullable<SynthesisRun["target"]> },
 ): Promise<Verdict> {
-  const { probabilities, at } = await opinionAt(rounded(canvas), shown, asked);
+  const { probabilities, at } = await opinionAt(rounded(canvas), seen, asked);
   const probability = probabilities[index] ?? NaN;
+  const own = sizeOf(canvas);
   const where =
-    isSame(at, asked.model.inputSize) && isSame(at, sizeOf(canvas)) ? "" : ` ${atWhich(at, sizeOf(canvas))}`;
+    isSameSize(at, asked.model.inputSize) && isSameSize(at, own)
+      ? ""
+      : ` at ${sizeText(at)} pixels${isSameSize(at, own) ? "" : howShown(own, seen, at)}`;
   return {
     verdict: `The network takes the picture for ${label} with ${(100 * probability).toFixed(2)} %${where}.`,
     good: probability > 0.99,
   };
 }
 
-async function opinionAt(canvas: Canvas, shown: Size, asked: Asked): Promise<Opinion & { readonly at: Size }> {
+async function opinionAt(canvas: Canvas, seen: Size, asked: Asked): Promise<Opinion & { readonly at: Size }> {
   const usual = asked.model.inputSize;
   const askedAt = async (at: Size, model = asked.model) => ({
-    ...(await opinionOf(resized(canvas, at.height, at.width), { ...asked, model })),
+    ...(await opinionOf(shownAt(canvas, seen, at), { ...asked, model })),
     at,
   });
-  if (isSame(shown, usual)) return askedAt(usual);
+  if (isSameSize(seen, usual)) return askedAt(usual);
   try {
-    const model = await atSize(asked.model, shown);
+    const tile = await tileOf(asked.model, seen);
+    const at = isWithin(seen, tile) ? tile : fittingIn(seen, tile);
+    const model = await atSize(asked.model, at);
     try {
-      return await askedAt(shown, model);
+      return await askedAt(at, model);
     } finally {
       await model.release();
     }
@@ -60,10 +68,16 @@ async function opinionAt(canvas: Canvas, shown: Size, asked: Asked): Promise<Opi
   }
 }
 
-const isSame = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
+const isWithin = (inner: Size, outer: Size): boolean => inner.height <= outer.height && inner.width <= outer.width;
 
-const atWhich = (at: Size, own: Size): string =>
-  `at ${sizeText(at)} pixels${isSame(at, own) ? "" : at.height * at.width > own.height * own.width ? ", enlarged" : ", reduced"}`;
+/** As an evaluator shows it, repeated where the network sees more; what is larger than one run is reduced. */
+const shownAt = (canvas: Canvas, seen: Size, at: Size): Canvas =>
+  isWithin(seen, at) ? cut(resized(canvas, seen.height, seen.width), at) : resized(canvas, at.height, at.width);
+
+function howShown(own: Size, seen: Size, at: Size): string {
+  if (isWithin(seen, at) && !isSameSize(seen, at)) return ", repeated";
+  return at.height * at.width > own.height * own.width ? ", enlarged" : ", reduced";
+}
 
 /** What a file keeps: 8 bits of each number. */
 export const rounded = (canvas: Canvas): Canvas => canvasOf(drawn(canvas));

@@ -15,7 +15,7 @@ export const pixelWays = {
   jitter: number({
     ...withPixels,
     label: "Jitter, pixels",
-    help: "How far the picture is moved at most before the network sees it, otherwise in each step; the papers do not.",
+    help: "How far the picture is moved at most before the network sees it, by a different amount in each step; the papers do not do this.",
     default: 4,
     min: 0,
     max: 256,
@@ -50,7 +50,7 @@ export const pixelWays = {
   "small-norm": number({
     ...withYosinski,
     label: "Percentile of small norm",
-    help: "So many of a hundred pixels, those nearest to the mean colour, get it in each step.",
+    help: "In each step this percentage of the pixels, those nearest to the mean colour, is set to it.",
     default: 10,
     min: 0,
     max: 100,
@@ -59,7 +59,7 @@ export const pixelWays = {
   "small-contribution": number({
     ...withYosinski,
     label: "Percentile of small contribution",
-    help: "So many of a hundred pixels, those that what is climbed would miss least, get the mean colour in each step.",
+    help: "In each step this percentage of the pixels, those that contribute least to what is climbed, is set to the mean colour.",
     default: 10,
     min: 0,
     max: 100,

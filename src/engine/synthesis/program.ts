@@ -23,6 +23,8 @@ export interface Size {
   readonly width: number;
 }
 
+export const isSameSize = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
+
 interface Compiled {
   readonly objective: Value;
   readonly gradient: Value;

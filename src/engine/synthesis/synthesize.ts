@@ -9,7 +9,6 @@ import type { Picture } from "../images/picture.ts";
 import { isNpy } from "../images/npy.ts";
 import { fitted } from "../images/prepare.ts";
 import type { Bound } from "../model.ts";
-import type { Samples } from "../samples.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { holding } from "./climb-state.ts";
@@ -58,7 +57,6 @@ export function synthesisCards(): SynthesisCard[] {
 /** Makes a picture: frames as it grows, notes of what a person should know, and the finished picture with its recipe. */
 export async function* synthesize(
   looking: Looking,
-  samples: Samples,
   request: SynthesisRequest,
   signal: AbortSignal,
   /** Aborted when it is to end with the step that it is at, with all that it takes to go on from there. */
@@ -72,7 +70,7 @@ export async function* synthesize(
   const { seed = 0, image } = request;
   if (request.from) demandReadable(request.from, request.technique, (id) => all[id]?.title ?? id);
   if (technique.fromPhoto && image === undefined) throw new NotApplicable(`${technique.title} starts from a photo.`);
-  const seen = await seenBy(looking, samples, request);
+  const seen = await seenBy(looking, request, signal);
   const { model, preparation, entry } = seen;
   if (!preparation)
     throw new NotApplicable(`${technique.title} starts from a photo, not from a tensor: ${image ?? ""}.`);
@@ -162,15 +160,16 @@ function demandSay(schema: Schema, { layers }: SynthesisRequest, values: Given):
 
 const dreamLayerName = (bound: Bound): string | undefined => dreamLayer(bound)?.name;
 
-/** Without a photo, one of the samples says how pictures are prepared for this network. */
+/** Without a photo, one of the samples stands for it. */
 async function seenBy(
   looking: Looking,
-  { photos: [sample = ""] }: Samples,
   { model, image, preparation }: SynthesisRequest,
+  signal: AbortSignal,
 ): Promise<Seen> {
   if (image !== undefined && isNpy(image))
     throw new NotApplicable(`${image} is a tensor; a picture is made from a photo, which can be shown and saved.`);
-  return looking.see({ model, image: image ?? sample, ...(preparation && { preparation }) });
+  const subject = { model, ...(preparation && { preparation }) };
+  return image === undefined ? looking.seeSample(subject, signal) : looking.see({ ...subject, image }, signal);
 }
 
 async function targetOf({ classes, labels, entry, model }: Seen, target: number | undefined) {

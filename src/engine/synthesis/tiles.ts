@@ -1,7 +1,7 @@
 import { size } from "../../shared/tensor.ts";
 import type { OpenModel } from "../model.ts";
 import { blank, channels, sizeOf, type Canvas } from "./canvas.ts";
-import type { Evaluation, Size } from "./program.ts";
+import { isSameSize, type Evaluation, type Size } from "./program.ts";
 
 /** Share of a tile's side that it has in common with the next. */
 const shared = 0.25;
@@ -43,7 +43,7 @@ export async function inTiles(
   alive?: (done: number, of: number) => Promise<void>,
 ): Promise<Evaluation> {
   const size = sizeOf(canvas);
-  if (size.height === tile.height && size.width === tile.width) return evaluate(canvas);
+  if (isSameSize(size, tile)) return evaluate(canvas);
   const [rows, columns] = [beginnings(size.height, tile.height), beginnings(size.width, tile.width)];
   const [down, across] = [weightsOf(rows, size.height, tile.height), weightsOf(columns, size.width, tile.width)];
   const gradient = blank(size.height, size.width);
@@ -51,7 +51,7 @@ export async function inTiles(
   for (const [i, top] of rows.entries())
     for (const [j, left] of columns.entries()) {
       signal.throwIfAborted();
-      const part = await evaluate(cut(canvas, top, left, tile));
+      const part = await evaluate(cut(canvas, tile, top, left));
       objective += part.objective / (rows.length * columns.length);
       paste(gradient, part.gradient, { top, left, down: down[i]!, across: across[j]! });
       await alive?.(i * columns.length + j + 1, rows.length * columns.length);
@@ -75,7 +75,8 @@ export function weightsOf(starts: readonly number[], length: number, tile: numbe
   return windows.map((window, t) => window.map((w, i) => w / sums[starts[t]! + i]!));
 }
 
-function cut(canvas: Canvas, top: number, left: number, { height, width }: Size): Canvas {
+/** A part of a picture, which is repeated beyond its edges. */
+export function cut(canvas: Canvas, { height, width }: Size, top = 0, left = 0): Canvas {
   const size = sizeOf(canvas);
   const part = blank(height, width);
   for (let c = 0; c < channels; c++)

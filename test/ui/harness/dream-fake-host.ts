@@ -68,10 +68,15 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     },
     scenario.start ?? (scenario.real ? real : staged()),
   );
-  const change = (settings: Partial<DreamSettings>) => run.change({ ...run.settings, ...settings });
   const changes: (() => void)[] = [];
   const tell = () => {
     for (const wake of changes.splice(0)) wake();
+  };
+  /** Tells where other files are meant, as the host does. */
+  const change = (settings: Partial<DreamSettings>) => {
+    const { model, image } = run.settings;
+    run.change({ ...run.settings, ...settings });
+    if (run.settings.model !== model || run.settings.image !== image) tell();
   };
   const choice = (name: string) => ({ path: join(samples, name), title: name, where: "built in" as const });
   const models = ["squeezenet1.1.onnx", "efficientnet-lite0.onnx"].map(choice);
@@ -93,13 +98,9 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     photos: () => Promise.resolve(["cat-chelsea.png", "coffee.png", "rocket.jpg"].map(choice)),
     async usePhoto({ path = join(samples, "coffee.png") }) {
       await now(() => change({ image: path }));
-      tell();
       return true;
     },
-    async chooseModel({ path }) {
-      await now(() => change({ model: path }));
-      tell();
-    },
+    chooseModel: ({ path }) => now(() => change({ model: path })),
     browseModel: () => Promise.resolve(undefined),
     browse: ({ kind }) => Promise.resolve(kind === "folder" ? samples : join(samples, "coffee.png")),
     watch: (_, signal) => run.watch(signal),

@@ -28,6 +28,35 @@ describe("what can be chosen in the Dream panel", function () {
     await until("the field shows what it was", async () => (await channel.inputValue()) === "4");
   });
 
+  it("shows the model and the photo that they are where the same is chosen by a dialog, or none", async () => {
+    const page = await views.open({ scenario: { photo: "coffee.png" } }); // which the dialog gives
+    await layers(page);
+    const shown = (name: string) =>
+      page.locator(`vscode-dropdown[aria-label="${name}"] [role=option][aria-selected=true]`);
+    await until("the photo is listed", async () => (await shown("Photo").textContent()) === "coffee.png");
+    for (const name of ["Photo", "Model"]) {
+      const before = await shown(name).textContent();
+      const call = name === "Photo" ? "usePhoto" : "browseModel";
+      await page.click(`vscode-dropdown[aria-label="${name}"]`);
+      await page.locator(`vscode-dropdown[aria-label="${name}"] vscode-option`).filter({ hasText: "Browse…" }).click();
+      await until("the dialog was asked for", () => asked(call).length === 1);
+      await until("it shows what it is", async () => (await shown(name).textContent()) === before);
+    }
+  });
+
+  it("asks once about another model", async () => {
+    const page = await views.open({});
+    await layers(page);
+    await until("it was asked about", () => asked("subject").length === 1);
+    await page.click('vscode-dropdown[aria-label="Model"]');
+    await page.locator('[aria-label="Model"] vscode-option').filter({ hasText: "efficientnet-lite0" }).click();
+    await page
+      .locator('[aria-label="Model"] [aria-selected=true]')
+      .filter({ hasText: "EfficientNet" })
+      .waitFor({ state: "attached" });
+    assert.equal(asked("subject").length, 2);
+  });
+
   it("finds a class by its name", async () => {
     const page = await views.open({ scenario: { photo: "none", settings: { technique: "class-visualization" } } });
     await page.getByText("Choose a class to make a picture of.").waitFor();

@@ -40,6 +40,6 @@ describe("the Explain view's thumbnails", function () {
       ["grad-cam", "cam"], // Grad-CAM was on its way before the page was here
     );
     await page.click(ready("occlusion"));
-    assert.ok((await page.locator("[role=tab]").count()) > 1, "with all their maps");
+    await page.locator("[role=tab]").nth(1).waitFor(); // with all their maps
   });
 });

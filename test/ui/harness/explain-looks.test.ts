@@ -33,6 +33,20 @@ describe("how photo and map are looked at", function () {
     assert.equal(await zoom(), 1.25);
   });
 
+  it("lets the words under the pictures be scrolled by keys, and reached by them while there is something to scroll", async () => {
+    const page = await settled({ width: 500, height: 800 });
+    const words = page.getByRole("region", { name: "What the map shows" });
+    const far = () => words.evaluate((element) => (element as unknown as { scrollTop: number }).scrollTop);
+    const high = (height: string) => page.evaluate(`document.querySelector(".words").style.height = "${height}"`);
+    await high("40px");
+    await words.focus();
+    await page.keyboard.press("End");
+    for (const start = Date.now(); (await far()) === 0;) assert.ok(Date.now() - start < 8000, "it scrolls");
+    await high("400px");
+    await words.waitFor({ state: "detached" });
+    assert.equal(await page.getAttribute(".words", "tabindex"), null);
+  });
+
   it("lets go of the probe when the focus goes elsewhere", async () => {
     const page = await settled();
     await page.focus(".map canvas");

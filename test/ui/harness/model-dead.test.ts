@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import type { DeadLayer } from "../../../src/shared/dead.ts";
 import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import type { Remembered } from "../../../webview/model/remembered.ts";
 import { until } from "../driver/until.ts";
@@ -31,7 +32,10 @@ describe("the table of dead filters in a browser", function () {
       calls("dead").map(({ params }) => params),
       [{ over: "photo" }],
     );
-    assert.match(await page.innerText(".dead"), /the sum over the set is zero/);
+    assert.match(
+      await page.innerText(".dead"),
+      /zero everywhere on all photos\. Behind a rectifier that is a sum of zero/,
+    );
     await page.click('.dead-table [data-column="dead"]');
     await page.waitForSelector('.dead-table th[aria-sort="descending"]:has([data-column="dead"])');
     const shares = (await page.locator(".dead-table tbody td:nth-of-type(2)").allInnerTexts()).map((text) =>
@@ -261,9 +265,33 @@ describe("the table of dead filters in a browser", function () {
       (await page.locator(".dead-table thead th").allTextContents()).map((text) => text.trim()),
       ["Layer", "Channels", "Never active", "Nearly never", "Active places", "Active photos"],
     );
-    await page.waitForSelector("text=None found: saturated, constant, duplicate, NaN or infinite.");
+    await page.waitForSelector(
+      "text=None found that is saturated, constant or duplicate, or that holds NaN or infinite values.",
+    );
     assert.ok((await beyond(page)) <= 1, "nothing is cut off");
     assert.equal(await page.isVisible(".dead-more"), false);
+  });
+
+  it("say in the number, in its name and in the sum what is not known of duplicates", async () => {
+    const honest = modelHost({}).handlers;
+    const duplicates = [{ a: 1, b: 2, correlation: 1 }];
+    const known: Readonly<Record<string, Partial<DeadLayer>>> = {
+      conv1: { compared: "some", duplicates },
+      conv10: { compared: "none" },
+    };
+    const answers: ModelScenario["answers"] = {
+      async *dead(params, signal) {
+        for await (const found of honest.dead(params, signal))
+          yield found.kind !== "report"
+            ? found
+            : { ...found, layers: found.layers.map((layer) => ({ ...layer, ...known[layer.layer] })) };
+      },
+    };
+    const page = await open({ side: "dead" }, { answers });
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    await row(page, "conv1").locator('[aria-label="at least 2 of 64 channels of conv1: duplicates"]').waitFor();
+    assert.match(await row(page, "conv10").innerText(), /\bnot compared\b/);
+    assert.match(await page.innerText(".dead-table tfoot"), /\bat least 2\b/);
   });
 
   it("lead to the columns that a narrow editor has no room for, by pointer and by keys", async () => {

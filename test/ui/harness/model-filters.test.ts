@@ -7,6 +7,7 @@ import { weightValues } from "../../../src/engine/inside/weights.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
 import type { FilterCard } from "../../../src/shared/inside.ts";
+import { heaviestChannel } from "../../../webview/model/convolution/arithmetic.ts";
 import { until } from "../driver/until.ts";
 import { modelHost, samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
@@ -48,7 +49,7 @@ describe("the model editor's filters, units and convolutions in a browser", func
     it("show the first layer in colour, with its verdict; keys choose, the slices follow", async () => {
       const page = await shown(await open({ tab: "filters", layer: "conv1" }));
       await until("the verdict is that of conv1", async () =>
-        /^Smooth The median filter .*; below 69\.0 % counts as smooth\./.test(
+        /^Smooth Half of the filters have more than .*; below 69\.0 % counts as smooth\./.test(
           await page.innerText(`${panel} .verdict`),
         ),
       );
@@ -95,6 +96,8 @@ describe("the model editor's filters, units and convolutions in a browser", func
       const even = await shown(await open({ tab: "filters", layer: "conv1" }));
       assert.equal(await value(even), "all");
       assert.match(await legend(even), /^−0\.92\s+0\.92\s+of red, green and blue each, one scale for all$/);
+      const named = await even.getAttribute(`${panel} .legend`, "aria-label");
+      assert.equal(named, "Colours from −0.92 to 0.92, of red, green and blue each, one scale for all");
       const page = await shown(
         await open({ tab: "filters", layer: "stem", channel: 9 }, { model: "efficientnet-lite0.onnx" }),
       );
@@ -129,7 +132,8 @@ describe("the model editor's filters, units and convolutions in a browser", func
                 const photo = await real.photo(params, unaborted);
                 if (!photo) return undefined;
                 const preparation = { ...photo.preparation, color: order };
-                return { ...photo, preparation, prediction: { ...photo.prediction, preparation } };
+                const preparationFrom = order === "BGR" ? "guess" : "sidecar";
+                return { ...photo, preparation, prediction: { ...photo.prediction, preparation, preparationFrom } };
               },
               filters: async (params) => ({
                 ...(await filters(looking, { ...params, model }, unaborted)),
@@ -142,9 +146,44 @@ describe("the model editor's filters, units and convolutions in a browser", func
       const says = (words: RegExp) =>
         until(String(words), async () => words.test(await page.innerText(`${panel} .filter-body > p.dim`)));
       await says(/read as blue, green, red \(a guess\):/);
+      assert.equal(calls("filters").length, 1, "the photo says the same as the card");
+      await page.focus(`${panel} vscode-dropdown[aria-label="Sort"]`);
       order = "RGB";
       views.host.change("other");
       await says(/read as red, green, blue:/);
+      assert.equal(calls("filters").length, 2);
+      assert.equal(await page.evaluate('document.activeElement?.getAttribute("aria-label")'), "Sort");
+    });
+
+    it("are asked for once where they have no colours, however the photo is prepared", async () => {
+      const real = modelHost({}).handlers;
+      let color: "RGB" | "BGR" = "BGR";
+      let photos = 0;
+      const page = await shown(
+        await open(
+          { tab: "filters", layer: "fire2/expand3x3" },
+          {
+            answers: {
+              async photo(params) {
+                const photo = await real.photo(params, unaborted);
+                if (!photo) return undefined;
+                photos++;
+                const preparation = { ...photo.preparation, color };
+                return { ...photo, preparation, prediction: { ...photo.prediction, preparation } };
+              },
+            },
+          },
+        ),
+      );
+      await until("the photo is there", () => photos > 0);
+      const before = photos;
+      color = "RGB";
+      views.host.change("photo");
+      await until("it is there anew", () => photos > before);
+      await page.click("#tab-maps");
+      await page.click("#tab-filters");
+      await shown(page);
+      assert.equal(calls("filters").length, 1);
     });
 
     it("are sorted, and saved as a picture", async () => {
@@ -331,6 +370,23 @@ describe("the model editor's filters, units and convolutions in a browser", func
         [...(await lines(page)).keys()].join("; "),
       );
       await page.waitForSelector(`${panel} figcaption:has-text("channel ${heaviest}")`);
+    });
+
+    it("stays with that input channel from place to place, though another may add most there", async () => {
+      const page = await open({ tab: "steps", layer: "fire5/expand3x3" });
+      await ready(page);
+      const said = /place (\d+), (\d+) of channel (\d+)/.exec(await page.innerText(`${panel} .step-body > p >> nth=0`));
+      const [row = NaN, column = NaN, channel = NaN] = (said ?? []).slice(1).map(Number);
+      const heaviestAt = async (place: readonly [number, number]) =>
+        heaviestChannel(await step(looking, { model, image, layer: "fire5/expand3x3", channel, place }, unaborted));
+      const heaviest = await heaviestAt([row, column]);
+      await page.focus(`${panel} [aria-label="Output map: choose a place"]`);
+      let to = column;
+      do {
+        await page.keyboard.press("ArrowLeft");
+        await page.waitForSelector(`${panel} >> text=place ${row}, ${--to} of channel ${channel}`);
+        assert.ok((await lines(page)).has(`Input channel ${heaviest}, 9 of 9 products`), `place ${row}, ${to}`);
+      } while ((await heaviestAt([row, to])) === heaviest);
     });
 
     it("plays and pauses by itself, unless less motion is asked for", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../driver/until.ts";
 import type { ChannelExamples } from "../../../src/shared/examples.ts";
+import { guessed } from "../../unit/support/prepared.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { ModelHarness, ModelLook } from "./model-harness.ts";
 
@@ -50,7 +51,7 @@ describe("what fires a channel, in the model editor", function () {
   it("goes on where the end of an earlier window broke it off", async () => {
     const left: ChannelExamples = {
       ...({ phase: "interrupted", folder: "photos", done: 3, total: 8, images: 3, refused: [] } as const),
-      ...{ most: [], least: [], failure: undefined },
+      ...{ most: [], least: [], failure: undefined, prepared: guessed },
     };
     const page = await views.open(
       at({
@@ -63,7 +64,9 @@ describe("what fires a channel, in the model editor", function () {
         },
       }),
     );
-    await page.waitForSelector('.fires .examples-state:has-text("as far as 3 of 8 photos in photos tell")');
+    await page.waitForSelector(
+      '.fires .examples-state:has-text("as far as 3 of 8 photos in photos tell. How the photos are prepared is a guess.")',
+    );
     await page.click('.fires vscode-button:visible:has-text("Go On")');
     await until("it is asked for", () => calls("findExamples").length === 1);
     assert.deepEqual(calls("findExamples")[0]?.params, { layer: "fire5/concat", another: false });

@@ -11,6 +11,7 @@ import { painted, UnitQuestion } from "../unit/chosen-unit.ts";
 import { frame } from "../unit/frame.ts";
 import { needOf, needWords, refusalWords } from "../unit/needs.ts";
 import { stepper } from "../unit/stepper.ts";
+import { preparedLine } from "../prepared-line.ts";
 import type { View } from "../view.ts";
 import { ground, heaviestChannel, productsIn } from "./arithmetic.ts";
 import { backwardsView } from "./backwards-view.ts";
@@ -34,13 +35,15 @@ export function convolution(view: View): Region {
   const input = new Fetched<FeatureMaps>(changed);
   /** So many products are summed up; undefined: all of them. */
   let done: number | undefined;
-  /** The input channel whose numbers are shown; the animation takes it along. Undefined: the one that adds most. */
-  let viewed: number | undefined;
+  /** The input channel whose numbers are shown; the animation takes it along. */
+  let viewed = 0;
+  /** Nothing is known of this output channel yet: it begins with the input channel that adds most. */
+  let isNew = true;
   let pixel: readonly [number, number] | undefined;
 
   const step = () => (answer.value?.layer === session.layer?.name ? answer.value?.step : undefined);
   const doneNow = (now: Step) => Math.min(done ?? productsIn(now), productsIn(now));
-  const channelNow = (now: Step) => Math.min(viewed ?? heaviestChannel(now), now.channels - 1);
+  const channelNow = (now: Step) => Math.min(viewed, now.channels - 1);
   /** The place that is gone to, even before its answer is there. */
   const placeNow = (now: Step) => session.remembered.place ?? now.place;
   const pixelNow = (now: Step) => pixel ?? middle(now);
@@ -59,7 +62,7 @@ export function convolution(view: View): Region {
   const words = h("p", {});
   const output = stepper("Output channel", (channel) => session.selectChannel(channel));
   const inputStep = stepper("Input channel", (channel) => {
-    [viewed, done] = [channel, undefined];
+    [viewed, done, isNew] = [channel, undefined, false];
     changed();
   });
   const inputValue = h("span", { class: "number dim" });
@@ -86,6 +89,7 @@ export function convolution(view: View): Region {
   const sums = sumView();
   const row = strip();
   const back = backwardsView();
+  const prepared = preparedLine(view);
   const switches = h("p", { class: "switches" });
   const playing = player({
     step: advance,
@@ -105,6 +109,7 @@ export function convolution(view: View): Region {
     h("div", { class: "step-figures" }, inputFigure, sums.element, outputFigure),
     sums.lines,
     switches,
+    prepared.element,
     row.element,
     back.element,
   );
@@ -121,7 +126,6 @@ export function convolution(view: View): Region {
     if (!now) return false;
     if (pace === "places") {
       const to = moved(placeNow(now), [now.output[1], now.output[2]], by);
-      viewed = channelNow(now); // its map stays while the window goes over it
       if (to) goTo(to);
       return to !== undefined;
     }
@@ -159,6 +163,7 @@ export function convolution(view: View): Region {
     }));
     const now = step();
     if (!now) return;
+    if (isNew && answer.state.status === "ready") [viewed, isNew] = [heaviestChannel(now), false];
     const channels = [now.firstChannel + channelNow(now)];
     input.ask(JSON.stringify([session.photoKey(), now.from, channels]), (signal) =>
       session.host.features({ layer: now.from, channels, ...painted(session) }, signal),
@@ -250,9 +255,10 @@ export function convolution(view: View): Region {
     },
   );
   const begin = whenChanged(
-    () => [session.layer?.name, session.remembered.channel, session.remembered.node],
+    () => [session.layer?.name, question.chosen.channel, session.remembered.node],
     () => {
-      done = pixel = viewed = undefined;
+      done = pixel = undefined;
+      isNew = true;
       playing.stop();
     },
   );
@@ -265,6 +271,7 @@ export function convolution(view: View): Region {
       begin();
       ask();
       build();
+      prepared.update();
       playing.update();
     },
   };

@@ -4,6 +4,7 @@ import { Fetched } from "../../shared/fetched.ts";
 import { faultKinds, gapsOf, noneFound } from "../../../src/shared/dead.ts";
 import type { FaultKind } from "../../../src/shared/dead.ts";
 import type { CountedDead } from "../../../src/shared/model-panel.ts";
+import { preparedWords } from "../../../src/shared/preparation.ts";
 import type { Region } from "../../shared/region.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
@@ -82,6 +83,7 @@ export function dead(view: View): Region {
   );
   const summary = h("p", {});
   const moment = h("p", { class: "dead-moment dim" });
+  const prepared = h("p", { class: "dead-prepared dim" });
   const refused = h("details", { hidden: true });
   const uncomputed = h("details", { class: "dead-uncomputed", hidden: true });
   const filter = h("input", { type: "checkbox" });
@@ -118,7 +120,7 @@ export function dead(view: View): Region {
     },
   });
   const absent = h("p", { class: "dead-absent" });
-  const parts = [summary, moment, refused, uncomputed, tools, framed(table.element), absent, definitions()];
+  const parts = [summary, moment, prepared, refused, uncomputed, tools, framed(table.element), absent, definitions()];
   const body = h("div", { class: "dead-body" }, ...parts);
   const element = h("div", { class: "dead" }, status, actions, progress, body);
 
@@ -279,6 +281,8 @@ export function dead(view: View): Region {
           ? h("span", { class: "outdated" }, " The model’s file or its preprocessing has changed since: count again.")
           : undefined,
       );
+      prepared.hidden = !report.prepared;
+      fill(prepared, report.prepared && `Seen as ${visible(preparedWords(report.prepared))}.`);
       refused.hidden = report.refused.length === 0;
       fill(
         refused,
@@ -289,8 +293,7 @@ export function dead(view: View): Region {
       const kinds = foundIn(all);
       const missing = faultKinds.filter((kind) => !kinds.includes(kind));
       const none = noneFound(missing, report.layers);
-      const sentences = [...(none.length ? [`None found: ${none.join(", ")}.`] : []), ...gapsOf(report, namesOf)];
-      fill(absent, sentences.join(" "));
+      fill(absent, [...(none === undefined ? [] : [none]), ...gapsOf(report, namesOf)].join(" "));
       table.show(sorted(chosen, sorting()), all, kinds, sorting());
       if (running === undefined) view.announce(summary.textContent);
     },

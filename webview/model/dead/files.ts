@@ -1,5 +1,6 @@
-import { channelCounts, faultKinds, faultWords } from "../../../src/shared/dead.ts";
+import { channelCounts, countOf, faultKinds, faultWords } from "../../../src/shared/dead.ts";
 import type { DeadReport } from "../../../src/shared/dead.ts";
+import { preparationIn } from "../../../src/shared/preparation.ts";
 import { rowsOf } from "./rows.ts";
 
 /** A name that a spreadsheet would take for a formula is given a quote before it. */
@@ -20,9 +21,9 @@ export function csvOf(report: DeadReport): string {
     ...["layer", "channels", ...faultKinds, ...faultKinds.map((kind) => `${kind} channels`)],
     ...["active places", "active photos"],
   ];
-  const rows = rowsOf(report).map(({ layer, channels, faults, places, photos }) => [
+  const rows = rowsOf(report).map(({ layer, channels, faults, places, photos, of }) => [
     ...[layer, String(channels)],
-    ...faultKinds.map((kind) => String(faults[kind].length)),
+    ...faultKinds.map((kind) => countOf(kind, faults[kind].length, of.compared)),
     ...faultKinds.map((kind) => faults[kind].join(" ")),
     ...[share(places), share(photos)],
   ]);
@@ -46,6 +47,7 @@ export function jsonOf(report: DeadReport): string {
     {
       images: report.images,
       refused: report.refused,
+      ...preparationIn(report.prepared),
       uncomputed: report.uncomputed ?? [],
       leftOut: report.leftOut ?? [],
       layers: report.layers.map((layer) => ({ ...layer, places: [...layer.places], photos: [...layer.photos] })),

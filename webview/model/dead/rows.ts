@@ -1,4 +1,4 @@
-import { faultKinds, faultsOf, meanOf } from "../../../src/shared/dead.ts";
+import { comparedOf, faultKinds, faultsOf, meanOf } from "../../../src/shared/dead.ts";
 import type { FaultKind, Faults } from "../../../src/shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../../../src/shared/dead.ts";
 
@@ -41,6 +41,8 @@ export const foundIn = (rows: readonly DeadRow[]): readonly FaultKind[] =>
 export interface Totals {
   readonly channels: number;
   readonly counts: Readonly<Record<FaultKind, number>>;
+  /** As of a layer: whether the duplicates are all known. */
+  readonly compared: DeadLayer["compared"];
 }
 
 /** Of the whole net; what a pooling or a concatenation hands on counts where it is made. */
@@ -48,7 +50,11 @@ export function totalsOf(rows: readonly DeadRow[]): Totals {
   const makers = rows.filter(({ own }) => own);
   const sum = (read: (row: DeadRow) => number) => makers.reduce((total, row) => total + read(row), 0);
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, sum(({ faults }) => faults[kind].length)]));
-  return { channels: sum(({ channels }) => channels), counts: counts as Totals["counts"] }; // built from the kinds
+  return {
+    channels: sum(({ channels }) => channels),
+    counts: counts as Totals["counts"], // built from the kinds
+    compared: comparedOf(makers.map(({ of }) => of)),
+  };
 }
 
 export interface Sorting {

@@ -1,5 +1,6 @@
-import { faultKinds } from "../../../src/shared/dead.ts";
+import { countOf, faultKinds } from "../../../src/shared/dead.ts";
 import type { FaultKind } from "../../../src/shared/dead.ts";
+import { firstOf } from "../../../src/shared/first-of.ts";
 import { link } from "../../shared/controls.ts";
 import { fill, h, icon } from "../../shared/dom.ts";
 import { percent, visible } from "../../shared/words.ts";
@@ -28,6 +29,9 @@ export interface TableEvents {
   openChannel(layer: string, channel: number): void;
 }
 
+/** Channels that a number's tooltip names. */
+const mostNamed = 40;
+
 const arrow = "M6 4l4 4-4 4";
 
 /** Layers by what is wrong with their channels; the whole net in the last line. A layer opens into its channels. */
@@ -53,17 +57,14 @@ export function deadTable(events: TableEvents) {
 
   const cell = (row: DeadRow, kind: FaultKind) => {
     const found = row.faults[kind];
-    const { compared } = kind === "duplicates" ? row.of : {};
-    if (compared === "none") return h("td", { class: "dim" }, "not compared");
-    if (found.length === 0) return h("td", { class: "dim" }, "0");
-    const label = `${found.length} of ${row.channels} channels of ${visible(row.layer)}: ${columnNames[kind].toLowerCase()}`;
-    const button = link(`${found.length}`, () => events.open(row, kind), label);
-    const [some, rest] = [found.slice(0, 40), found.length - 40];
-    button.title = `Channels ${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+    const words = countOf(kind, found.length, row.of.compared);
+    if (found.length === 0) return h("td", { class: "dim" }, words);
+    const label = `${words} of ${row.channels} channels of ${visible(row.layer)}: ${columnNames[kind].toLowerCase()}`;
+    const button = link(words, () => events.open(row, kind), label);
+    button.title = `Channels ${firstOf(found, mostNamed)}`;
     return h(
       "td",
       { "data-bad": kind === "dead" || kind === "broken" || undefined },
-      compared === "some" ? "≥ " : undefined,
       button,
       h("span", { class: "dim" }, ` (${percent(shareOf(row, kind))})`),
     );
@@ -125,7 +126,7 @@ export function deadTable(events: TableEvents) {
       const lines = document.createDocumentFragment();
       for (const row of rows) addTo(lines, row);
       body.replaceChildren(lines);
-      const { channels, counts } = totalsOf(all);
+      const { channels, counts, compared } = totalsOf(all);
       fill(
         foot,
         h(
@@ -137,7 +138,7 @@ export function deadTable(events: TableEvents) {
             h(
               "td",
               {},
-              counts[kind].toLocaleString("en"),
+              countOf(kind, counts[kind], compared, (count) => count.toLocaleString("en")),
               counts[kind] ? h("span", { class: "dim" }, ` (${percent(counts[kind] / channels)})`) : undefined,
             ),
           ),

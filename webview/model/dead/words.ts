@@ -1,4 +1,5 @@
 import type { FaultKind } from "../../../src/shared/dead.ts";
+import { firstOf } from "../../../src/shared/first-of.ts";
 import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { withoutStrokes } from "../strokes-words.ts";
@@ -17,10 +18,7 @@ export const overWords = ({ folder, photo, images }: CountedDead): string =>
 /** Layers that are named one by one. */
 const mostNamed = 4;
 
-export function namesOf(layers: readonly string[]): string {
-  const rest = layers.length - mostNamed;
-  return `${layers.slice(0, mostNamed).map(visible).join(", ")}${rest > 0 ? ` and ${rest.toLocaleString("en")} more` : ""}`;
-}
+export const namesOf = (layers: readonly string[]): string => firstOf(layers.map(visible), mostNamed);
 
 export const momentWords = (when: number): string =>
   new Date(when).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });

@@ -1,6 +1,6 @@
 import { kindWords, usualScale } from "../../../src/shared/filter-words.ts";
 import type { FilterCard, FilterScale } from "../../../src/shared/inside.ts";
-import { button, dropdown } from "../../shared/controls.ts";
+import { button, dropdown, refill } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import { Fetched } from "../../shared/fetched.ts";
 import type { Region } from "../../shared/region.ts";
@@ -119,8 +119,16 @@ export function filters(view: View): Region {
     },
   );
 
+  const announce = whenChanged(
+    () => [card()?.layer, card()?.verdict],
+    () => {
+      const known = card();
+      if (known) view.announce(`Filters of ${visible(known.layer)}: ${known.verdict}`);
+    },
+  );
+
   const buildTools = whenChanged(
-    () => [card(), isDark(view.theme)],
+    () => [card()],
     () => {
       const known = card();
       if (!known) return;
@@ -134,7 +142,7 @@ export function filters(view: View): Region {
         sort = filterSorts.find((each) => each === value) ?? "channel";
         session.changed();
       });
-      fill(
+      refill(
         tools,
         isReduced ? h("span", { class: "dim" }, reducedWords(known)) : sorting,
         known.own && scaling,
@@ -159,7 +167,6 @@ export function filters(view: View): Region {
           ? ` ${count(known.pictures.broken, "weight is", "weights are")} NaN or infinite and drawn as the least.`
           : "",
       );
-      view.announce(`Filters of ${visible(known.layer)}: ${which}`);
     },
   );
 
@@ -200,10 +207,22 @@ export function filters(view: View): Region {
     },
   );
 
-  /** What decides which of a first layer's inputs is red. */
-  function preparedAs(): readonly unknown[] {
+  /** How the photo was prepared when a card of colours was last looked at, and how often such a card was outdated by it. */
+  let prepared: string | undefined;
+  let outdated = 0;
+  /** Which of a first layer's inputs is red follows from how photos are prepared; other layers' filters do not change with it. */
+  function compareColors(): void {
     const { prediction } = session.photo.value ?? {};
-    return [prediction?.preparation.color, prediction?.preparationFrom];
+    const colors = card()?.colors;
+    if (!prediction || !colors) return;
+    const { preparation, preparationFrom } = prediction;
+    const now = `${preparation.color} ${preparationFrom}`;
+    const isOther =
+      prepared === undefined
+        ? preparation.color !== colors.order || (colors.guessed && preparationFrom !== "guess")
+        : now !== prepared;
+    prepared = now;
+    if (isOther) outdated++;
   }
 
   function hasWeights(): boolean {
@@ -216,12 +235,14 @@ export function filters(view: View): Region {
     element,
     update() {
       const { layer } = session;
+      compareColors();
       if (layer && hasWeights())
-        answer.ask(JSON.stringify([session.modelKey, layer.name, ...preparedAs()]), (signal) =>
+        answer.ask(JSON.stringify([session.modelKey, layer.name, outdated]), (signal) =>
           session.host.filters({ layer: layer.name }, signal),
         );
       buildStatus();
       buildTools();
+      announce();
       buildLegend();
       if (scaling.value !== scale()) scaling.value = scale();
       marked.update();

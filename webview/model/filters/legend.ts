@@ -12,9 +12,10 @@ export function legend(span: Span, inColor: boolean, onDark: boolean, whose = ""
   const strip = canvasOfRaster({ width: 256, height: 1, pixels });
   strip.className = "legend-strip";
   const words = [inColor ? "of red, green and blue each" : "", whose].filter(Boolean).join(", ");
+  const label = [`Colours from ${figure(span.low)} to ${figure(span.high)}`, words].filter(Boolean).join(", ");
   return h(
     "span",
-    { class: "legend", role: "img", "aria-label": `Colours from ${figure(span.low)} to ${figure(span.high)}` },
+    { class: "legend", role: "img", "aria-label": label },
     figure(span.low),
     strip,
     figure(span.high),

@@ -8,6 +8,7 @@ import { isDark } from "../../shared/theme.ts";
 import { figure, visible } from "../../shared/words.ts";
 import { legend } from "../filters/legend.ts";
 import { contextMenu } from "../context-menu.ts";
+import { preparedLine } from "../prepared-line.ts";
 import type { View } from "../view.ts";
 import { channelMap, valueAt } from "./channel-map.ts";
 import type { ChannelMap } from "./channel-map.ts";
@@ -78,13 +79,24 @@ export function unit(view: View): Region {
   const photoFigure = h("figure", {}, h("figcaption", {}, "What it sees"), photo.element);
   const patchFigure = h("figure", {}, h("figcaption", {}, "Enlarged"), patch.element);
   const figures = h("div", { class: "unit-figures" }, mapFigure, photoFigure, patchFigure);
+  const prepared = preparedLine(view);
   const back = projections(view);
   const parts = madeOf(session, made, (next) => {
     trail.follow(next);
     go(next);
   });
   const tools = h("div", { class: "unit-tools" }, channelStep.element, strongest, dream);
-  const body = h("div", { class: "unit-body" }, way.element, tools, words, figures, scale, back.element);
+  const body = h(
+    "div",
+    { class: "unit-body" },
+    way.element,
+    tools,
+    words,
+    figures,
+    scale,
+    prepared.element,
+    back.element,
+  );
   const rest = h("div", {}, parts.element);
   // Needs no photo of its own.
   const channelNow = () => question.chosen.channel ?? (needOf(session) === "photo" ? 0 : undefined);
@@ -231,6 +243,7 @@ export function unit(view: View): Region {
       ask();
       draw();
       way.update();
+      prepared.update();
       back.update();
       parts.update();
     },

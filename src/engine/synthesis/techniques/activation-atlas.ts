@@ -24,7 +24,7 @@ import { directionInTurn } from "../direction-in-turn.ts";
 import { experienced } from "../climb-state.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { eachPhoto } from "../folder-of-photos.ts";
-import { fromNothing } from "../from-nothing.ts";
+import { rate } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow } from "../grow.ts";
 import { colorFolder } from "../color-folder.ts";
@@ -57,7 +57,7 @@ const parameters = {
   least: number({ advanced: true, label: "Activations that a cell needs", default: 3, min: 1, max: 1000, step: 1 }),
   size: number({ label: "Size of each icon, pixels", default: 96, min: 32, max: 256, step: 8 }),
   steps: number({ label: "Steps for each icon", default: 48, min: 1, max: 2000, step: 1 }),
-  rate: fromNothing.rate,
+  rate,
   ...colorFolder,
 } as const;
 
@@ -87,7 +87,7 @@ export default synthesisTechnique({
 
   async *run(run) {
     const { model, bound, line, layer, from, signal } = run;
-    const { rate, steps, size: side, grid, least } = run.parameters;
+    const { steps, size: side, grid, least } = run.parameters;
     const size = { height: side, width: side };
     demandRoom(grid * grid, size, model.memory);
     const shape = demandUnit(model, bound, layer, undefined);
@@ -123,7 +123,7 @@ export default synthesisTechnique({
         const what = `The direction of cell ${cell + 1} in ${shown(layer)}`;
         const plan = {
           ...own,
-          optimizer: experienced(adam(rate), goesOn?.state),
+          optimizer: experienced(adam(run.parameters.rate), goesOn?.state),
           evaluate: evaluator.evaluate,
           what,
           steps,

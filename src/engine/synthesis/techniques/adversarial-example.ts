@@ -9,12 +9,13 @@ import { drawn, picturesOf, sizeOf, together, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
 import { afterJpeg, jpegQuality, opinionOf, percent, rounded, type Opinion } from "../opinion.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
-import { Program } from "../program.ts";
+import { isSameSize, Program } from "../program.ts";
 import { logOdds } from "../log-odds.ts";
 import { sum } from "../objectives.ts";
 import { Smallest } from "../smallest.ts";
 import { sizeText } from "../size-text.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun, type Verdict } from "../technique.ts";
+import { twoDigits } from "../two-digits.ts";
 
 /** Whole numbers of 255 in a file; finer steps, a ninth apart, where nothing is rounded. */
 const wholes = Array.from({ length: 64 }, (_, i) => i + 1);
@@ -216,7 +217,7 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, before: Opinion, 
   const beside = [
     {
       key: "difference",
-      title: `The difference, enlarged ${Number(difference.times.toPrecision(2))} times`,
+      title: `The difference, enlarged ${twoDigits(difference.times)} times`,
       picture: drawn(difference.canvas),
     },
     { key: "photo", title: "The photo as the network sees it", picture: drawn(view) },
@@ -252,7 +253,7 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, before: Opinion, 
 /** A change of so few levels is lost where a picture is resized: it is shown at the only size at which it holds. */
 function ownSize({ photo }: Run, view: Canvas): string {
   const [own, seen] = [photo ?? sizeOf(view), sizeOf(view)];
-  if (own.height === seen.height && own.width === seen.width) return "";
+  if (isSameSize(own, seen)) return "";
   return `The picture is ${sizeText(seen)} pixels, as the network sees the photo of ${sizeText(own)}: enlarged or reduced the change would not hold.`;
 }
 

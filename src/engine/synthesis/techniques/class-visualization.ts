@@ -1,8 +1,7 @@
 import { choice, choiceOrNumber } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { sizeOf, type Canvas } from "../canvas.ts";
-import { atLeast } from "../evaluator.ts";
-import { fromNothing, growFromNothing } from "../from-nothing.ts";
+import { fromNothing, growFromNothing, seenSize } from "../from-nothing.ts";
 import { classScore, logProbability, probability, type Objective } from "../objectives.ts";
 import { verdictOn } from "../opinion.ts";
 import { synthesisTechnique } from "../technique.ts";
@@ -72,6 +71,6 @@ export default synthesisTechnique({
       if ("canvas" in grown) ({ canvas } = grown);
       yield grown;
     }
-    if (canvas && !signal.aborted) yield await verdictOn(canvas, atLeast(model, sizeOf(canvas)), { ...run, target });
+    if (canvas && !signal.aborted) yield await verdictOn(canvas, seenSize(making, sizeOf(canvas)), { ...run, target });
   },
 });

@@ -7,7 +7,7 @@ import { demandUnit } from "../channels.ts";
 import { experienced } from "../climb-state.ts";
 import { colorFolder } from "../color-folder.ts";
 import { evaluatorFor, type Evaluator } from "../evaluator.ts";
-import { fromNothing, seenSize } from "../from-nothing.ts";
+import { rate, seenSize } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow } from "../grow.ts";
 import { inTurn } from "../in-turn.ts";
@@ -30,7 +30,7 @@ const parameters = {
   }),
   size: number({ label: "Size of each, pixels", default: 96, min: 32, max: 160, step: 8 }),
   steps: number({ label: "Steps for each", default: 64, min: 1, max: 2000, step: 1 }),
-  rate: fromNothing.rate,
+  rate,
   ...colorFolder,
 } as const;
 
@@ -55,7 +55,7 @@ export default synthesisTechnique({
 
   async *run(run) {
     const { layer, from, signal } = run;
-    const { rate, steps, size: side } = run.parameters;
+    const { steps, size: side } = run.parameters;
     const channels = channelsOf(run);
     const size = { height: side, width: side };
     const titles = channels.map((channel) => ({ title: `Channel ${channel}`, channel }));
@@ -89,7 +89,7 @@ export default synthesisTechnique({
           const own = await ways.next(begun, goesOn?.state);
           const plan = {
             ...own,
-            optimizer: experienced(adam(rate), goesOn?.state),
+            optimizer: experienced(adam(run.parameters.rate), goesOn?.state),
             evaluate: evaluator.evaluate,
             what,
             steps,

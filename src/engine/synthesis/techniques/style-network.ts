@@ -3,20 +3,18 @@ import { shown } from "../../../shared/shown.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { Picture } from "../../images/picture.ts";
 import { resize } from "../../images/resize.ts";
-import type { OpenModel } from "../../model.ts";
+import { ModelChanged, type OpenModel } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import { brightest, canvasOf, channels, sizeOf, type Canvas } from "../canvas.ts";
 import { fittingIn, framed, unframed } from "../framed.ts";
 import type { InputLine } from "../input-line.ts";
 import { inOnePiece } from "../one-piece.ts";
-import { paintedOutput } from "../painted-output.ts";
-import type { Size } from "../program.ts";
+import { paintedOutput, whiteOf } from "../painted-output.ts";
+import { isSameSize, type Size } from "../program.ts";
 import { sizeText } from "../size-text.ts";
 import { synthesisTechnique } from "../technique.ts";
 
-/** Numbers that stay below this were meant for 0 to 1, where screens have 0 to 255. */
-const unitRange = 2;
 /** What sides are a multiple of that can be halved five times. */
 const halvings = 32;
 
@@ -37,7 +35,7 @@ export default synthesisTechnique({
   parameters: {},
   order: 75,
 
-  async *run({ photo, model, bound, line, preparation }) {
+  async *run({ photo, model, bound, line, preparation, signal }) {
     if (!photo) throw new NotApplicable("A photo is needed to be repainted.");
     yield aheadOf(1, 1, undefined);
     const output = paintedOutput(bound);
@@ -45,7 +43,7 @@ export default synthesisTechnique({
       throw new NotApplicable(
         `The picture whose style is wanted is missing; only a network that was made to paint needs none. This one's outputs are ${bound.network.outputs.map(({ name, shape }) => `${shown(name)} ${shapeText(shape)}`).join(", ")}.`,
       );
-    const { values, remark } = await paintedWhole(model, photo, line, output);
+    const { values, remark } = await paintedWhole(model, photo, line, output, signal);
     if (remark !== undefined) yield { key: "size", said: remark };
     const canvas = inColors(values, preparation.color === "BGR");
     const { shape, data } = canvas;
@@ -67,10 +65,17 @@ interface Whole {
 }
 
 /** In its own size, within the next that can be halved a few times, or within the usual one: which it takes may show only when it runs. */
-async function paintedWhole(usual: OpenModel, photo: Picture, line: InputLine, output: Value): Promise<Whole> {
+async function paintedWhole(
+  usual: OpenModel,
+  photo: Picture,
+  line: InputLine,
+  output: Value,
+  signal: AbortSignal,
+): Promise<Whole> {
   const even = { height: halvable(photo.height), width: halvable(photo.width) };
   let otherwise: Size | undefined;
-  for (const wanted of isSame(even, photo) ? [photo] : [photo, even]) {
+  let failure: string | undefined;
+  for (const wanted of isSameSize(even, photo) ? [photo] : [photo, even]) {
     const { model, size, isOnlySize, remark } = await inOnePiece(usual, wanted, []);
     try {
       // At a size that it does not take it is known up to where it fails.
@@ -82,11 +87,13 @@ async function paintedWhole(usual: OpenModel, photo: Picture, line: InputLine, o
       if (isAsLarge(made, size, sizeOfMaps(output), usual.inputSize))
         return {
           values: unframed(values, inner, size),
-          remark: remark ?? (wanted === photo ? undefined : `${takesNo(photo)} ${fills(inner, size)}`),
+          remark: remark ?? (wanted === photo ? undefined : `${takesNo(photo, failure)} ${fills(inner, size)}`),
         };
       otherwise ??= made;
-    } catch {
+    } catch (error) {
+      if (signal.aborted || error instanceof ModelChanged) throw error;
       // What it cannot do at this size it is shown at another; what fails at every size fails at the usual one.
+      failure ??= error instanceof Error ? error.message : String(error);
     } finally {
       await model.release();
     }
@@ -96,24 +103,30 @@ async function paintedWhole(usual: OpenModel, photo: Picture, line: InputLine, o
   const values = await usual.activations(line.toNetwork(framed(sized(photo, inner), size)), output.name);
   return {
     values: unframed(values, inner, size),
-    remark: `${whyUsual(usual, photo, otherwise)} ${fills(inner, size)}`,
+    remark: `${whyUsual(usual, photo, otherwise, failure)} ${fills(inner, size)}`,
   };
 }
 
-function whyUsual({ file: { picture }, inputSize }: OpenModel, photo: Size, made: Size | undefined): string {
+function whyUsual(
+  { file: { picture }, inputSize }: OpenModel,
+  photo: Size,
+  made: Size | undefined,
+  failure: string | undefined,
+): string {
   const isFixed = picture?.height !== undefined && picture.width !== undefined;
   if (isFixed) return `This network takes pictures of ${sizeText(inputSize)} pixels only.`;
-  return made ? `Of ${sizeText(photo)} pixels this network paints ${sizeText(made)} only.` : takesNo(photo);
+  return made ? `Of ${sizeText(photo)} pixels this network paints ${sizeText(made)} only.` : takesNo(photo, failure);
 }
 
-const takesNo = (photo: Size): string => `This network takes no pictures of ${sizeText(photo)} pixels.`;
+const takesNo = (photo: Size, failure: string | undefined): string =>
+  failure === undefined
+    ? `This network takes no pictures of ${sizeText(photo)} pixels.`
+    : `Shown the photo at its own size this network fails: ${failure.replace(/\.$/, "")}.`;
 
 const fills = (inner: Size, size: Size): string =>
-  isSame(inner, size)
+  isSameSize(inner, size)
     ? `It is shown the photo at ${sizeText(size)}.`
     : `It is shown the photo at ${sizeText(inner)}, mirrored beyond its edges.`;
-
-const isSame = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
 
 const sized = (photo: Picture, { height, width }: Size): Canvas => {
   const whole = { left: 0, top: 0, width: photo.width, height: photo.height };
@@ -130,9 +143,9 @@ const isAsLarge = (made: Size, seen: Size, usuallyMade: Size, usual: Size): bool
   made.height * usual.height === usuallyMade.height * seen.height &&
   made.width * usual.width === usuallyMade.width * seen.width;
 
-function inColors({ shape, data }: FloatTensor, isBlueFirst: boolean): Canvas {
-  const highest = data.reduce((most, x) => Math.max(most, x), -Infinity);
-  const scale = highest > unitRange ? 1 : brightest;
+function inColors(painted: FloatTensor, isBlueFirst: boolean): Canvas {
+  const { shape, data } = painted;
+  const scale = brightest / whiteOf(painted);
   const plane = data.length / channels;
   const ordered = data.map((_, i) => {
     const channel = Math.floor(i / plane);
