@@ -149,7 +149,7 @@ export default async function dream(): Promise<Table> {
         "network",
         "pixels",
         "step",
-        "the runtime's share",
+        "the network's share",
         "steps a second",
         "PyTorch's step",
         "times PyTorch's rate",
@@ -157,7 +157,7 @@ export default async function dream(): Promise<Table> {
       ],
       rows: cells,
       notes: [
-        `The engine's own loop, the whole of a step. Of a DeepDream all of it is one program of ONNX Runtime, of the others the network's gradient is. ${block} steps of ours and ${block} of PyTorch's in turn, after a turn that does not count.`,
+        `The engine's own loop, the whole of a step. Of a DeepDream all of it is one program of ONNX Runtime; of a spectrum, from what is seen to its gradient is one, from there to the next picture another, and what is seen is turned and moved between them; of pixels by Adam that are to be smooth, too, the first alone is. The network's share is that of the program which has it. ${block} steps of ours and ${block} of PyTorch's in turn, after a turn that does not count.`,
         `SqueezeNet to ${deep}; ResNet-50 (random weights) to ${middle}; VGG-16 (random weights) to relu5_1, Gatys' layers.`,
         pytorch
           ? `PyTorch ${pytorch.version}, as many threads, no gradients of weights, norms folded. The rate's ratio is taken within each turn.`

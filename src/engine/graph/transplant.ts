@@ -37,12 +37,15 @@ export function transplanted(
 
 /** Adds a node once more, on what `instead` names in place of its operands; what it writes is noted in `copies`. */
 export function copyNode(
-  { op, opaque, inputs, attributes, outputs }: Node,
+  { op, opaque, inputs, attributes, outputs, name, scope }: Node,
   into: Graph,
   instead: (value: Value) => Value,
   copies: Map<Value, Value>,
 ): void {
   const operands = inputs.map((value) => value && instead(value));
-  const added = opaque ? into.addOpaque(op, operands, opaque, outputs, {}) : into.add(op, operands, attributes);
+  const names = { name, ...(scope !== undefined && { scope }) };
+  const added = opaque
+    ? into.addOpaque(op, operands, opaque, outputs, names)
+    : into.add(op, operands, attributes, names);
   outputs.forEach((value, i) => copies.set(value, added[i] as Value)); // as many as the first time
 }

@@ -16,7 +16,7 @@ export interface Climb {
   readonly transformation?: (step: number) => Transformation;
   /** `redirect`: with Lucid's redirected gradient. */
   readonly evaluate: (canvas: Canvas, redirect: boolean) => Promise<Evaluation>;
-  /** Takes a whole step at once where it can: of pixels along the gradient, which are moved at most before they are looked at. */
+  /** Takes a whole step at once where it can: of pixels, which are moved at most before they are looked at. */
   readonly takeStep?: TakeStep | undefined;
   /** What the evaluation remembers of the step before. */
   readonly worthBefore?: (() => number) | undefined;
@@ -93,8 +93,11 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     }
     if (transformation) gradient = transformation.adjoint(gradient);
     const { losses, uphill } = regularized(picture, gradient, penalties);
-    const pulled = await parameterization.pullBack(plan.smooth?.(uphill) ?? uphill);
-    if (!isFinite(objective, pulled)) {
+    const smooth = plan.smooth?.(uphill) ?? uphill;
+    const { inProgram } = optimizer;
+    const ahead = inProgram && Number.isFinite(objective) && (await parameterization.ahead?.(smooth, inProgram));
+    const pulled = ahead ? undefined : await parameterization.pullBack(smooth);
+    if (pulled && !isFinite(objective, pulled)) {
       if (!before || halvings === mostHalvings)
         throw new NotApplicable(
           before
@@ -116,11 +119,12 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       continue;
     }
     before = copied(parameterization.values, before);
-    optimizer.look?.(
-      parameterization.values,
-      Object.values(losses).reduce((worth, loss) => worth - loss, objective),
-    );
-    parameterization.move(optimizer.step(pulled));
+    if (ahead) parameterization.set(ahead);
+    if (pulled) {
+      const worth = Object.values(losses).reduce((sum, loss) => sum - loss, objective);
+      optimizer.look?.(parameterization.values, worth);
+      parameterization.move(optimizer.step(pulled));
+    }
     if (parameterization.repaint)
       for (const repair of repairs) parameterization.repaint(repair(await parameterization.picture(), gradient, step));
     const [remark] = remarks;
@@ -131,13 +135,13 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
 
 /** Undefined where some part of the plan is not of those that can be taken together. */
 function strideOf(
-  { parameterization, penalties, smooth, repairs, optimizer: { along } }: Climb,
+  { parameterization, penalties, smooth, repairs, optimizer: { inProgram } }: Climb,
   transformation: Transformation | undefined,
 ): Stride | undefined {
   const moved = transformation ? transformation.moved : { down: 0, right: 0 };
-  if (!along || !moved || parameterization.kind !== pixelKind || smooth) return undefined;
+  if (!inProgram || !moved || parameterization.kind !== pixelKind || smooth) return undefined;
   if (penalties?.length || repairs?.length) return undefined;
-  return { moved, by: along.by, distance: along.distance() };
+  return { moved, step: inProgram };
 }
 
 function regularized(picture: Canvas, gradient: Canvas, penalties: readonly Penalty[]) {

@@ -1,4 +1,7 @@
 import type { OptimizerState } from "../../shared/climb-state.ts";
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import type { StepInProgram } from "./step-in-program.ts";
 
 /** Moves numbers uphill. It keeps what it learned of the way so far. */
 export interface Optimizer {
@@ -6,8 +9,8 @@ export interface Optimizer {
   step(gradient: Float32Array): Float32Array;
   /** Told before each step where the numbers stand and what they are worth: for those that look whether a step was good. */
   readonly look?: (values: Float32Array, worth: number) => void;
-  /** For one that goes along the gradient: how far, divided by what. */
-  readonly along?: { readonly by: Normalization; distance(): number };
+  /** The same step as part of a program, where it can be. */
+  readonly inProgram?: StepInProgram;
   /** Half as far from now on. */
   halve(): void;
   /** What it learned, as a copy. */
@@ -59,6 +62,16 @@ const magnitudes = {
 };
 export type Normalization = keyof typeof magnitudes;
 
+/** The same in a program; none where nothing is divided by it. */
+const divisors: Readonly<Record<Normalization, (g: Builder, gradient: Value) => Value | undefined>> = {
+  mean: (g, gradient) => g.mean(g.one("Abs", [gradient]), axesOf(gradient)),
+  l2: (g, gradient) => g.sqrt(g.sum(g.mul(gradient, gradient), axesOf(gradient))),
+  rms: (g, gradient) => g.sqrt(g.mean(g.mul(gradient, gradient), axesOf(gradient))),
+  none: () => undefined,
+};
+
+const axesOf = ({ shape }: Value): number[] => shape.map((_, axis) => axis);
+
 /** Along the gradient, divided by its own magnitude. */
 export function ascent(size: number, by: Normalization): Optimizer {
   const { share, halve, state, take } = halvings("ascent");
@@ -69,7 +82,15 @@ export function ascent(size: number, by: Normalization): Optimizer {
       for (let i = 0; i < gradient.length; i++) gradient[i]! *= scale;
       return gradient;
     },
-    along: { by, distance: () => size * share() },
+    inProgram: {
+      kind: `ascent by ${by}`,
+      given: () => ({ numbers: [size * share()], memory: [] }),
+      build(g, gradient, { numbers: [distance] }) {
+        const divisor = divisors[by](g, gradient);
+        return { move: g.mul(gradient, divisor ? g.div(distance!, divisor) : distance!), memory: [], divisor };
+      },
+      took: () => undefined,
+    },
     halve,
     state,
     take,
@@ -82,15 +103,21 @@ export const times = (optimizer: Optimizer, factor: number): Optimizer =>
     ? optimizer
     : {
         ...optimizer,
-        ...(optimizer.along && {
-          along: { by: optimizer.along.by, distance: () => factor * (optimizer.along?.distance() ?? 0) },
-        }),
+        ...(optimizer.inProgram && { inProgram: timesInProgram(optimizer.inProgram, factor) }),
         step(gradient) {
           const move = optimizer.step(gradient);
           for (let i = 0; i < move.length; i++) move[i]! *= factor;
           return move;
         },
       };
+
+const timesInProgram = (step: StepInProgram, factor: number): StepInProgram => ({
+  ...step,
+  given(length) {
+    const { numbers, memory } = step.given(length);
+    return { numbers: numbers.map((each, i) => (i === 0 ? factor * each : each)), memory };
+  },
+});
 
 /**
  * Kingma & Ba 2015, uphill. `damping`: what is added to ε, as a share of the root mean square of what it knows of the
@@ -99,15 +126,23 @@ export const times = (optimizer: Optimizer, factor: number): Optimizer =>
 export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8, damping = 0 } = {}): Optimizer {
   let halvings = 0;
   let steps = 0;
-  let [mean, square, move] = [new Float32Array(0), new Float32Array(0), new Float32Array(0)];
+  let [mean, square]: [Float32Array, Float32Array] = [new Float32Array(0), new Float32Array(0)];
+  let move = new Float32Array(0);
+  const prepare = (length: number): void => {
+    if (mean.length !== length) [mean, square, steps] = [new Float32Array(length), new Float32Array(length), 0];
+  };
+  /** What makes up for averages that began at nothing, the step's length among it. */
+  const corrections = (step: number) => ({
+    along: (size * 0.5 ** halvings) / (1 - first ** step),
+    across: 1 / Math.sqrt(1 - second ** step),
+  });
   return {
     step(gradient) {
       const { length } = gradient;
-      if (mean.length !== length) [mean, square, steps] = [new Float32Array(length), new Float32Array(length), 0];
+      prepare(length);
       if (move.length !== length) move = new Float32Array(length);
       steps++;
-      const along = (size * 0.5 ** halvings) / (1 - first ** steps);
-      const across = 1 / Math.sqrt(1 - second ** steps);
+      const { along, across } = corrections(steps);
       const [means, squares, moves] = [mean, square, move]; // plain names make the loop twice as fast
       const usual = damping && Math.sqrt((second * sumOf(square) + (1 - second) * sumOfSquares(gradient)) / length);
       const least = epsilon + damping * usual * across;
@@ -120,6 +155,27 @@ export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8
         moves[i] = (along * average) / (Math.sqrt(power) * across + least);
       }
       return moves;
+    },
+    inProgram: {
+      kind: `adam ${first} ${second} ${epsilon} ${damping}`,
+      given(length) {
+        prepare(length);
+        const { along, across } = corrections(steps + 1);
+        return { numbers: [along, across], memory: [mean, square] };
+      },
+      build(g, gradient, { numbers: [along, across], memory: [means, squares] }) {
+        const average = g.add(g.mul(means!, first), g.mul(gradient, 1 - first));
+        const power = g.add(g.mul(squares!, second), g.mul(g.mul(gradient, gradient), 1 - second));
+        const root = damping
+          ? g.add(g.sqrt(power), g.mul(g.sqrt(g.mean(power, axesOf(power))), damping))
+          : g.sqrt(power);
+        const move = g.div(g.mul(average, along!), g.add(g.mul(root, across!), epsilon));
+        return { move, memory: [average, power] };
+      },
+      took([means, squares]) {
+        steps++;
+        [mean, square] = [means!, squares!];
+      },
     },
     halve: () => void halvings++,
     state: () => ({ kind: "adam", numbers: [steps, halvings], vectors: [mean.slice(), square.slice()] }),

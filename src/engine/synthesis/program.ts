@@ -1,18 +1,20 @@
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import { shown } from "../../shared/shown.ts";
 import { Builder } from "../graph/builder.ts";
-import type { Value } from "../graph/graph.ts";
+import type { Graph, Value } from "../graph/graph.ts";
 import { OpenModel, type Bound } from "../model.ts";
 import { differentiate } from "../propagation/differentiate.ts";
 import { plain } from "../propagation/plain.ts";
+import type { Propagation } from "../propagation/propagation.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { channels, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Objective, Site } from "./objectives.ts";
 import { redirected } from "./redirected.ts";
+import { onCanvas, type Seen } from "./on-canvas.ts";
 import { WholeStep } from "./whole-step.ts";
 
-/** What a picture is worth, and where it is uphill. The gradient's memory is used again by the next evaluation. */
+/** What a picture is worth, and where it is uphill.  */
 export interface Evaluation {
   readonly objective: number;
   readonly gradient: Canvas;
@@ -25,33 +27,31 @@ export interface Size {
 
 export const isSameSize = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
 
-interface Compiled {
+/** The objective and its gradient, as one program. */
+interface Uphill {
   readonly objective: Value;
   readonly gradient: Value;
+  /** Where it is fed a canvas; where the network cannot be copied, it is fed that network's input in the network's own graph. */
+  readonly onCanvas?: { readonly canvas: Value; readonly graph: Graph; readonly given: ReadonlyMap<Value, Tensor> };
 }
 
 /** A network and an objective, for pictures of one size. Has to be released. */
 export class Program {
-  #redirected: Compiled | undefined;
+  readonly #uphill: Uphill;
+  #redirected: Uphill | undefined;
   /** Steps over pixels as one program. */
   readonly wholeStep: WholeStep;
-  // A few megabytes each that every step would ask for anew.
+  // A few megabytes that every step would ask for anew.
   readonly #input: Float32Array<ArrayBuffer>;
-  readonly #gradient: Float32Array<ArrayBuffer>;
 
   private constructor(
     private readonly model: OpenModel,
-    private readonly bound: Bound,
-    private readonly line: InputLine,
-    private readonly objective: Value,
-    private readonly uphill: Compiled,
-    private readonly given: ReadonlyMap<Value, Tensor>,
+    private readonly seen: Seen,
     private readonly watched: Value | undefined,
   ) {
-    const { height, width } = model.inputSize;
-    this.#input = new Float32Array(size(bound.network.input.shape));
-    this.#gradient = new Float32Array(channels * height * width);
-    this.wholeStep = new WholeStep({ model, bound, line, objective, given });
+    this.#uphill = uphill(seen, model.inputSize, plain);
+    this.#input = new Float32Array(size(seen.bound.network.input.shape));
+    this.wholeStep = new WholeStep({ ...seen, model });
   }
 
   /** `like`: the same network, open at some size. `watch`: a value that can be looked at by itself. */
@@ -67,8 +67,7 @@ export class Program {
       const bound = await model.bound(1);
       const given = new Map<Value, Tensor>();
       const site = await siteOf(model, bound, given);
-      const value = objective(site);
-      return new Program(model, bound, line, value, compiled(bound, value, false), given, watch?.(site));
+      return new Program(model, { bound, line, objective: objective(site), given }, watch?.(site));
     } catch (error) {
       await model.release();
       throw error;
@@ -86,20 +85,24 @@ export class Program {
 
   /** `redirect`: where no gradient gets through a rectifier, Lucid's substitute for it. */
   async evaluate(canvas: Canvas, redirect = false): Promise<Evaluation> {
-    if (redirect) this.#redirected ??= compiled(this.bound, this.objective, true);
-    const { objective, gradient } = (redirect ? this.#redirected : undefined) ?? this.uphill;
-    const [value, signal] = await this.model.together(
-      this.line.toNetwork(canvas, this.#input),
-      () => [objective, gradient],
-      this.given,
-    );
-    return { objective: Number(value?.data[0]), gradient: this.line.back(signal as FloatTensor, this.#gradient) };
+    if (redirect) this.#redirected ??= uphill(this.seen, this.size, redirected);
+    const { objective, gradient, onCanvas } = (redirect ? this.#redirected : undefined) ?? this.#uphill;
+    const asked = [objective, gradient];
+    if (onCanvas) {
+      const feeds = new Map([...onCanvas.given, [onCanvas.canvas, canvas]]);
+      const [value, signal] = await this.model.within(onCanvas.graph, asked, feeds);
+      return { objective: Number(value?.data[0]), gradient: signal as FloatTensor };
+    }
+    const { line, given } = this.seen;
+    const [value, signal] = await this.model.together(line.toNetwork(canvas, this.#input), () => asked, given);
+    return { objective: Number(value?.data[0]), gradient: line.back(signal as FloatTensor) };
   }
 
   /** The value that is watched, without a gradient. */
   async look(canvas: Canvas): Promise<FloatTensor> {
     const watched = this.watched ? [this.watched] : [];
-    const [value] = await this.model.together(this.line.toNetwork(canvas, this.#input), () => watched, this.given);
+    const { line, given } = this.seen;
+    const [value] = await this.model.together(line.toNetwork(canvas, this.#input), () => watched, given);
     return value as FloatTensor; // objectives' values are floats
   }
 
@@ -140,8 +143,24 @@ function demandClimbable(model: OpenModel, bound: Bound, name: string): Value {
   return value;
 }
 
-function compiled({ network: { graph, input } }: Bound, objective: Value, redirect: boolean): Compiled {
+function uphill(seen: Seen, { height, width }: Size, rules: Propagation): Uphill {
+  const g = new Builder();
+  const canvas = g.graph.input("canvas", { dtype: "float32", shape: [1, channels, height, width] });
+  const copy = onCanvas(seen, g, canvas);
+  if (copy) {
+    const { objective, given } = copy;
+    return {
+      objective,
+      gradient: slope(g.graph, objective, canvas, rules),
+      onCanvas: { canvas, graph: g.graph, given },
+    };
+  }
+  const { graph, input } = seen.bound.network;
+  return { objective: seen.objective, gradient: slope(graph, seen.objective, input, rules) };
+}
+
+function slope(graph: Graph, objective: Value, of: Value, rules: Propagation): Value {
   const one = graph.constant(float32(objective.shape, [1]));
-  const [gradient] = differentiate(graph, objective, one, [input], redirect ? redirected : plain);
-  return { objective, gradient: gradient as Value }; // one gradient for one input
+  const [gradient] = differentiate(graph, objective, one, [of], rules);
+  return gradient as Value; // one gradient for one input
 }

@@ -1,21 +1,19 @@
 import { float32, int64, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import { Builder } from "../graph/builder.ts";
 import { Graph, type Value } from "../graph/graph.ts";
-import { transplanted } from "../graph/transplant.ts";
-import type { Bound, OpenModel } from "../model.ts";
+import type { OpenModel } from "../model.ts";
 import { differentiate } from "../propagation/differentiate.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
 import { brightest, channels, sizeOf, type Canvas } from "./canvas.ts";
-import type { InputLine } from "./input-line.ts";
-import type { Normalization } from "./optimizers.ts";
+import { onCanvas, type Seen } from "./on-canvas.ts";
+import { took, withStep, type BuiltStep, type StepInProgram } from "./step-in-program.ts";
 import { modulo } from "./transformations/roll.ts";
 import type { Transformation } from "./transformations/transformation.ts";
 
-/** One step of gradient ascent over pixels. */
+/** One step uphill over pixels. */
 export interface Stride {
   readonly moved: NonNullable<Transformation["moved"]>;
-  readonly by: Normalization;
-  readonly distance: number;
+  readonly step: StepInProgram;
 }
 
 /** Undefined where the step has to be taken in its parts. */
@@ -28,23 +26,21 @@ export interface Taken {
 }
 
 interface Compiled {
-  readonly inputs: Record<"pixels" | "distance", Value>;
+  readonly pixels: Value;
   readonly there: Shift;
   readonly back: Shift;
+  readonly built: BuiltStep;
   readonly given: ReadonlyMap<Value, Tensor>;
-  readonly outputs: readonly [objective: Value, slope: Value, magnitude: Value, moved: Value];
+  /** And what the optimizer is to remember. */
+  readonly outputs: readonly [objective: Value, slope: Value, divisor: Value, moved: Value, ...memory: Value[]];
   readonly graph: Graph;
 }
 
 /** Where a picture that was moved begins to be read: each row by its place, and the columns of one that lies beside itself. */
 type Shift = Record<"rows" | "first" | "end", Value>;
 
-interface Parts {
+interface Parts extends Seen {
   readonly model: OpenModel;
-  readonly bound: Bound;
-  readonly line: InputLine;
-  readonly objective: Value;
-  readonly given: ReadonlyMap<Value, Tensor>;
 }
 
 /**
@@ -52,34 +48,36 @@ interface Parts {
  * the objective, its gradient, the step and its bounds. No pixel comes out of it but those of the picture that it leads to.
  */
 export class WholeStep {
-  readonly #compiled = new Map<Normalization, Compiled | undefined>();
+  readonly #compiled = new Map<string, Compiled | undefined>();
 
   constructor(private readonly parts: Parts) {}
 
   /** Undefined where the step cannot be taken so: nothing goes back, something is no number, or the runtime cannot do it. */
-  async take(canvas: Canvas, { moved: { down, right }, by, distance }: Stride): Promise<Taken | undefined> {
-    if (!this.#compiled.has(by)) this.#compiled.set(by, compiled(this.parts, by));
-    const program = this.#compiled.get(by);
+  async take(canvas: Canvas, { moved: { down, right }, step }: Stride): Promise<Taken | undefined> {
+    if (!this.#compiled.has(step.kind)) this.#compiled.set(step.kind, compiled(this.parts, step));
+    const program = this.#compiled.get(step.kind);
     if (!program) return undefined;
-    const { inputs, there, back, given, outputs, graph } = program;
+    const { pixels, there, back, built, given, outputs, graph } = program;
     const feeds = new Map<Value, Tensor>([
       ...given,
-      [inputs.pixels, canvas],
-      [inputs.distance, float32([], [distance])],
+      [pixels, canvas],
+      ...built.feeds(step),
       ...shifted(there, canvas, down, right),
       ...shifted(back, canvas, -down, -right),
     ]);
     const found = await this.parts.model.within(graph, outputs, feeds).catch((error: unknown) => {
       if (!(error instanceof RuntimeFailure)) throw error;
       // It may do the parts all the same: they take less memory.
-      this.#compiled.set(by, undefined);
+      this.#compiled.set(step.kind, undefined);
       return [];
     });
-    const [worth, slope, magnitude, moved] = found as FloatTensor[];
+    const [worth, slope, divisor, moved, ...memory] = found as FloatTensor[];
     const [objective = NaN] = worth?.data ?? [];
     // The runtime's sums are in single precision: those of very small or large squares are nothing, or infinite.
-    const canBeDivided = [slope, magnitude].every((each) => each && each.data[0]! > 0 && Number.isFinite(each.data[0]));
-    return moved && canBeDivided && Number.isFinite(objective) ? { objective, data: moved.data } : undefined;
+    const canBeDivided = [slope, divisor].every((each) => each && each.data[0]! > 0 && Number.isFinite(each.data[0]));
+    if (!moved || !canBeDivided || !Number.isFinite(objective)) return undefined;
+    took(step, memory);
+    return { objective, data: moved.data };
   }
 }
 
@@ -98,11 +96,8 @@ function shifted(
   ];
 }
 
-function compiled(
-  { bound: { network }, model, line, objective, given }: Parts,
-  by: Normalization,
-): Compiled | undefined {
-  const { height, width } = model.inputSize;
+function compiled(parts: Parts, step: StepInProgram): Compiled | undefined {
+  const { height, width } = parts.model.inputSize;
   const graph = new Graph();
   const g = new Builder(graph);
   const places = (name: string, length: number) => graph.input(name, { dtype: "int64", shape: [length] });
@@ -112,39 +107,22 @@ function compiled(
     end: places(`${name}:end`, 1),
   });
   const [there, back] = [shift("there"), shift("back")];
-  const inputs = {
-    pixels: graph.input("pixels", { dtype: "float32", shape: [1, channels, height, width] }),
-    distance: graph.input("distance", { dtype: "float32", shape: [] }),
-  };
+  const pixels = graph.input("pixels", { dtype: "float32", shape: [1, channels, height, width] });
   // Places of a row that the runtime picks one by one take four times as long as a piece of a row twice as wide.
   const rolled = (x: Value, { rows, first, end }: Shift) => {
     const opaque = { domain: "", attributes: [], captured: [] };
     const piece = graph.addOpaque("Slice", [g.concat([x, x], 3), first, end, g.indices([3])], opaque, [x], {});
     return g.one("Gather", [piece[0], rows], { axis: 2 });
   };
-  const seen = rolled(inputs.pixels, there);
-  const copied = transplanted(network.graph, [objective], graph, new Map([[network.input, line.inProgram(g, seen)]]));
-  const [worth] = copied?.outputs ?? [];
-  if (!copied || !worth) return undefined;
-  const [gradient] = differentiate(graph, worth, g.constant(float32(worth.shape, [1])), [seen]);
+  const seen = rolled(pixels, there);
+  const copy = onCanvas(parts, g, seen);
+  if (!copy) return undefined;
+  const { objective, given } = copy;
+  const [gradient] = differentiate(graph, objective, g.constant(float32(objective.shape, [1])), [seen]);
   const uphill = gradient as Value; // one gradient for one value
-  const all = [0, 1, 2, 3];
-  const slope = g.mean(g.one("Abs", [uphill]), all);
-  const squares = g.mul(uphill, uphill);
-  const magnitudes: Record<Normalization, () => Value | undefined> = {
-    mean: () => slope,
-    rms: () => g.sqrt(g.mean(squares, all)),
-    l2: () => g.sqrt(g.sum(squares, all)),
-    none: () => undefined,
-  };
-  const magnitude = magnitudes[by]();
-  const factor = magnitude ? g.div(inputs.distance, magnitude) : inputs.distance;
-  const move = rolled(g.mul(uphill, factor), back);
-  const moved = g.one("Clip", [g.add(inputs.pixels, move)], { min: 0, max: brightest });
-  const feeds = new Map<Value, Tensor>();
-  for (const [value, tensor] of given) {
-    const input = copied.inputs.get(value);
-    if (input) feeds.set(input, tensor);
-  }
-  return { inputs, there, back, given: feeds, outputs: [worth, slope, magnitude ?? slope, moved], graph };
+  const slope = g.mean(g.one("Abs", [uphill]), [0, 1, 2, 3]);
+  const built = withStep(g, step, rolled(uphill, back));
+  const moved = g.one("Clip", [g.add(pixels, built.move)], { min: 0, max: brightest });
+  const outputs = [objective, slope, built.divisor ?? slope, moved, ...built.memory] as const;
+  return { pixels, there, back, built, given, outputs, graph };
 }

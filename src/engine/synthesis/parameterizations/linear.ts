@@ -7,6 +7,7 @@ import type { Size } from "../program.ts";
 import { openBothWays } from "./both-ways.ts";
 import { coloredKind, decorrelated } from "./colors.ts";
 import type { Parameterization } from "./parameterization.ts";
+import { Strides } from "./strides.ts";
 
 export interface Linear extends Size {
   readonly threads: number;
@@ -43,47 +44,63 @@ export async function linear({
   mixing,
   margin = usualMargin,
 }: Linear): Promise<Parameterization> {
+  const offset = around && around.data.map((value) => beforeSqueezing(value, margin));
+  /** What the numbers stand for, before and after it is squeezed. */
+  const drawn = (g: Builder, numbers: Value) => {
+    const plain = planes(g, numbers);
+    const pictures = size(plain.shape) / (channels * height * width);
+    const colors = g.constant(float32([channels, channels], mixing ?? decorrelated));
+    const flat = g.reshape(plain, [pictures, channels, height * width]);
+    const mixed = g.reshape(g.matmul(colors, flat), [pictures, channels, height, width]);
+    const shifted = offset ? g.add(mixed, g.constant(float32(mixed.shape, offset))) : mixed;
+    return { mixed, picture: g.mul(g.sigmoid(shifted), brightest) };
+  };
   const g = new Builder();
   const input = g.graph.input("values", { dtype: "float32", shape });
-  const plain = planes(g, input);
-  const pictures = size(plain.shape) / (channels * height * width);
-  const colors = g.constant(float32([channels, channels], mixing ?? decorrelated));
-  const flat = g.reshape(plain, [pictures, channels, height * width]);
-  const mixed = g.reshape(g.matmul(colors, flat), [pictures, channels, height, width]);
-  const offset =
-    around &&
-    g.constant(
-      float32(
-        mixed.shape,
-        around.data.map((value) => beforeSqueezing(value, margin)),
-      ),
-    );
-  const picture = g.mul(g.sigmoid(offset ? g.add(mixed, offset) : mixed), brightest);
+  const { mixed, picture } = drawn(g, input);
   const signal = g.graph.input("signal", { dtype: "float32", shape: mixed.shape });
   const [gradient] = differentiate(g.graph, mixed, signal, [input]);
   const { forwards, backwards, release } = await openBothWays(g.graph, picture, gradient as Value, { threads }); // one gradient for one input
 
   const slope = float32(mixed.shape, new Float32Array(size(mixed.shape))); // the same memory for every step
+  const strides = new Strides({ shape, threads, drawn });
   let latest: Canvas | undefined;
+  /** What a step led to, and the picture of it. */
+  let next: { readonly values: Float32Array; readonly picture: Canvas } | undefined;
   const current = async (): Promise<Canvas> => {
     const [found] = await forwards.run(new Map([[input, float32(shape, values)]]));
-    return (latest = found as FloatTensor);
+    return found as FloatTensor;
   };
   return {
     kind: coloredKind(kind, mixing),
     around: around && { pictures: around.data, margin },
     shape,
     values,
-    picture: current,
+    picture: async () => (latest ??= await current()),
     async pullBack({ data }) {
-      const shown = (latest ?? (await current())).data;
-      throughSqueezing(data, shown, slope.data);
+      latest ??= await current();
+      throughSqueezing(data, latest.data, slope.data);
       const [found] = await backwards.run(new Map([[signal, slope]]));
       return (found as FloatTensor).data;
     },
-    move: (by) => add(values, by),
-    set: (given) => values.set(given),
-    release,
+    async ahead(gradient, step) {
+      latest ??= await current();
+      next = await strides.take(values, latest, gradient, step);
+      return next?.values;
+    },
+    move(by) {
+      add(values, by);
+      latest = undefined;
+    },
+    set(given) {
+      values.set(given);
+      latest = given === next?.values ? next.picture : undefined;
+      next = undefined;
+    },
+    async release() {
+      await release();
+      await strides.release();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Around } from "../../../shared/climb-state.ts";
 import type { Canvas } from "../canvas.ts";
+import type { StepInProgram } from "../step-in-program.ts";
 
 /** Numbers that stand for a picture, and are changed in its place. Has to be released. */
 export interface Parameterization {
@@ -13,6 +14,8 @@ export interface Parameterization {
   picture(): Promise<Canvas>;
   /** The gradient with respect to the values, from one with respect to the latest picture. */
   pullBack(gradient: Canvas): Promise<Float32Array>;
+  /** The values after an optimizer's step along such a gradient, at once; undefined where that cannot be: no step is taken then. */
+  readonly ahead?: (gradient: Canvas, step: StepInProgram) => Promise<Float32Array | undefined>;
   /** Adds to the values, as far as they make a valid picture. */
   move(by: Float32Array): void;
   /** Takes values that it had before. */

