@@ -56,6 +56,14 @@ describe("feature maps in a browser", function () {
     assert.doesNotMatch(await text(own, ".maps-scale"), /beyond/);
   });
 
+  it("has three rows of the grid in sight, where VS Code's side bar leaves it a laptop's window", async () => {
+    const page = await drawn({}, {}, { width: 1030, height: 800 });
+    const [grid, tile] = await page.evaluate<number[]>(
+      `[document.querySelector(".map-scroller").clientHeight, document.querySelector(".map-scroller").clientWidth / 6]`,
+    );
+    assert.ok(grid! >= 2.8 * tile!, `${grid} pixels of tiles of ${tile}`);
+  });
+
   it("counts and filters by verdict, and sorts by activity", async () => {
     const maps = await truth();
     const dead = maps.statistics.verdict.filter((verdict) => verdict === 1).length;

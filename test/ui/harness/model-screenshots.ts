@@ -7,6 +7,8 @@ import type { ThemeName } from "./themes.ts";
 
 const wide = { width: 1400, height: 860 };
 const narrow = { width: 600, height: 900 };
+/** What VS Code's side bar leaves of a laptop's window. */
+const beside = { width: 1030, height: 800 };
 const slim = { width: 420, height: 900 };
 const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
 const at = (view: Readonly<Record<string, unknown>>) => ({ scenario: { state: { view } } });
@@ -18,6 +20,8 @@ const settle = async (page: Page) => {
 const shots: readonly Shot<ModelLook>[] = [
   ...themes.map((theme) => ({ name: `${theme}-wide`, look: { theme, ...wide } })),
   ...themes.map((theme) => ({ name: `${theme}-narrow`, look: { theme, ...narrow } })),
+  { name: "beside", look: beside },
+  { name: "beside-light", look: { theme: "light", ...beside } },
   ...themes.map((theme) => ({ name: `weights-${theme}`, look: { theme, ...wide, ...at({ tab: "weights" }) } })),
   { name: "weights-narrow", look: { ...narrow, ...at({ tab: "weights" }) } },
   { name: "node-wide", look: { ...wide, ...at({ tab: "node" }) } },

@@ -16,7 +16,9 @@ import { Sights } from "./sights.ts";
 import type { Tiles } from "./tiles.ts";
 import type { Work } from "./work.ts";
 
-const sides = { least: 110, most: 260, gap: 12, words: 172, beside: 160, reminder: 130 };
+const sides = { least: 110, most: 260, gap: 12, words: 172, beside: 160, beforeGrid: 130, reminder: 130 };
+/** Pixels that captions take, that words below the pictures do, and that the grid is to have in any case: three rows. */
+const heights = { captions: 50, words: 90, grid: 260 };
 const arrows: Readonly<Record<string, Place>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -129,10 +131,13 @@ export function stage(view: View, work: Work, tiles: Tiles): Region {
       const number = Math.max(1, shown.filter(Boolean).length);
       key.update();
       const { clientWidth } = element;
-      // The words stand beside two pictures where these stay large enough, else below them.
+      // The words stand beside the pictures where these stay large enough, or the grid would be left little; else below them.
       const beside = (clientWidth - sides.words - sides.gap * number) / number;
-      const room = beside >= sides.beside ? beside : (clientWidth - sides.gap * (number - 1)) / number;
-      const height = (element.parentElement?.clientHeight ?? 600) * 0.4;
+      const above = (clientWidth - sides.gap * (number - 1)) / number;
+      const tall = element.parentElement?.clientHeight ?? 600;
+      const height = tall * 0.4;
+      const left = tall - Math.min(above, height) - heights.captions - heights.words;
+      const room = beside >= (left < heights.grid ? sides.beforeGrid : sides.beside) ? beside : above;
       // Beside bars the photo is only a reminder, unless it is painted on.
       const most = flat && !work.brush.tool ? sides.reminder : sides.most;
       const side = clamp(Math.min(room, height), sides.least, most);
