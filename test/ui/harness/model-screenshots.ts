@@ -22,6 +22,10 @@ const shots: readonly Shot<ModelLook>[] = [
   ...themes.map((theme) => ({ name: `${theme}-narrow`, look: { theme, ...narrow } })),
   { name: "beside", look: beside },
   { name: "beside-light", look: { theme: "light", ...beside } },
+  ...["filters", "unit", "steps", "weights", "node"].map((tab) => ({
+    name: `beside-${tab}`,
+    look: { ...beside, ...at({ tab, layer: "conv1" }) },
+  })),
   ...themes.map((theme) => ({ name: `weights-${theme}`, look: { theme, ...wide, ...at({ tab: "weights" }) } })),
   { name: "weights-narrow", look: { ...narrow, ...at({ tab: "weights" }) } },
   { name: "node-wide", look: { ...wide, ...at({ tab: "node" }) } },
