@@ -64,11 +64,14 @@ const painting = async (side: number): Promise<Ways> =>
   });
 
 /** As Lucid: Fourier, decorrelated colours, shift, scale, turn, shift; Adam. */
-const visualizing = async (side: number): Promise<Ways> => ({
-  parameterization: await fourier({ height: side, width: side, threads: options.threads, seed: 0 }),
-  transformation: lucidView(0, { height: side, width: side }, { height: side, width: side }),
-  optimizer: adam(0.05),
-});
+const visualizing = async (side: number): Promise<Ways> => {
+  const size = { height: side, width: side };
+  return {
+    parameterization: await fourier({ ...size, threads: options.threads, seed: 0 }),
+    transformation: lucidView(0, size, size, size),
+    optimizer: adam(0.05),
+  };
+};
 
 /** The layers of VGG-16 that Gatys et al. compare, as they are called here: after each rectifier. */
 const styles = ["features.0", "features.5", "features.10", "features.17", "features.24"];

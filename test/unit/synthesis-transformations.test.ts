@@ -32,11 +32,11 @@ const rows: Readonly<Record<string, Transformation>> = {
   "all in one, of another size": warp([scale(0.7), rotate(-80), shift(2, 1)].reduce(after), smaller, from, [1, 2, 3]),
   blur: blur(1.3),
   "blur wider than the picture": blur(6),
-  "as Lucid looks": lucidView(4, from, from)(17),
-  "as Lucid looks, with a frame": lucidView(4, from, from, { pad: 0.2, crop: 1, blur: 0 })(17),
-  "as Lucid looks, at a part": lucidView(4, from, smaller, { pad: 0, crop: 0.6, blur: 0 })(17),
-  "as Lucid looks, blurred": lucidView(4, from, from, { pad: 0, crop: 1, blur: 1.2 })(17),
-  "as Lucid looks, with all of them": lucidView(4, from, smaller, { pad: 0.1, crop: 0.8, blur: 0.7 })(3),
+  "as Lucid looks": lucidView(4, from, from, from)(17),
+  "as Lucid looks, with a frame": lucidView(4, from, from, from, { pad: 0.2, crop: 1, blur: 0 })(17),
+  "as Lucid looks, at a part": lucidView(4, from, smaller, from, { pad: 0, crop: 0.6, blur: 0 })(17),
+  "as Lucid looks, blurred": lucidView(4, from, from, from, { pad: 0, crop: 1, blur: 1.2 })(17),
+  "as Lucid looks, with all of them": lucidView(4, from, smaller, from, { pad: 0.1, crop: 0.8, blur: 0.7 })(3),
   "one after the other": chain([roll(1, 2), blur(0.8), crop(1, 1, { height: 8, width: 8 }, from)]),
 };
 
@@ -87,7 +87,7 @@ describe("transformations of a picture", () => {
   });
 
   it("draws the same view for the same seed and step, and others for others", () => {
-    const view = (seed: number, step: number) => lucidView(seed, from, from)(step).apply(picture).data;
+    const view = (seed: number, step: number) => lucidView(seed, from, from, from)(step).apply(picture).data;
     assert.deepEqual(view(1, 5), view(1, 5));
     assert.notDeepEqual(view(1, 5), view(2, 5));
     assert.notDeepEqual(view(1, 5), view(1, 6));
@@ -98,13 +98,27 @@ describe("what may be added to a view", () => {
   const side = { height: 40, width: 40 };
   const flat = (value: number) => float32([1, 3, 40, 40], new Float32Array(4800).fill(value));
   const seen = (more: Partial<{ pad: number; crop: number; blur: number }>, step = 1, canvas = flat(255)) =>
-    lucidView(1, side, side, { pad: 0, crop: 1, blur: 0, ...more })(step).apply(canvas).data;
+    lucidView(1, side, side, side, { pad: 0, crop: 1, blur: 0, ...more })(step).apply(canvas).data;
   const mean = (data: Float32Array) => data.reduce((sum, x) => sum + x, 0) / data.length;
   const steps = Array.from({ length: 40 }, (_, i) => i + 1);
   const means = (more: Parameters<typeof seen>[0]) => mean(Float32Array.from(steps, (step) => mean(seen(more, step))));
 
   it("is nothing as it comes", () => {
-    assert.deepEqual(seen({}), lucidView(1, side, side)(1).apply(flat(255)).data);
+    assert.deepEqual(seen({}), lucidView(1, side, side, side)(1).apply(flat(255)).data);
+  });
+
+  it("moves a larger picture no further than the network's own size", () => {
+    const [usual, large] = [128, 384].map((n) => ({ height: n, width: n }));
+    const middle = float32([1, 3, 384, 384], new Float32Array(3 * 384 ** 2));
+    for (let y = 191; y <= 192; y++) for (let x = 191; x <= 192; x++) middle.data[y * 384 + x] = 1000;
+    // It is turned and scaled about its middle: what is there is moved by the two jitters alone.
+    const moved = steps.map((step) => {
+      const { data } = lucidView(1, large!, large!, usual!)(step).apply(middle);
+      const brightest = data.subarray(0, 384 ** 2).reduce((best, x, i, all) => (x > all[best]! ? i : best), 0);
+      return Math.max(Math.abs(Math.floor(brightest / 384) - 191.5), Math.abs((brightest % 384) - 191.5));
+    });
+    const most = Math.max(...moved);
+    assert.ok(most <= 8 && most > 3, `${most} pixels`);
   });
 
   it("is a frame: of white less is seen, and more of grey", () => {

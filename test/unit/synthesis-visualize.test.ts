@@ -107,7 +107,7 @@ describe("pictures made from nothing", function () {
     assert.equal(text, `The network takes the picture for 1 with ${share} % at 32 × 32 pixels, repeated.`);
   });
 
-  it("judges what was shown in tiles within the memory of one tile, and says so", async () => {
+  it("shows and judges a class as a whole where one run takes less, and says so", async () => {
     const parameters = { method: "l2", size: 160, steps: 2 };
     process.env[memoryLimitVariable] = "40e6";
     try {
@@ -115,7 +115,7 @@ describe("pictures made from nothing", function () {
       copyFileSync(join(samplesFolder, "squeezenet1.1.onnx"), model);
       const { notes } = await made({ technique: "class-visualization", model, target: goldenRetriever, parameters });
       const said = notes.map(({ text }) => text).join("\n");
-      const [, side] = /it is done in tiles of (\d+) × \1 pixels/.exec(said) ?? [];
+      const [, side] = /sees the whole of it, at (\d+) × \1 pixels/.exec(said) ?? [];
       assert.match(said, new RegExp(` % at ${side ?? "?"} × ${side ?? "?"} pixels, reduced\\.`));
     } finally {
       delete process.env[memoryLimitVariable];
@@ -191,6 +191,67 @@ describe("pictures made from nothing", function () {
     );
   });
 
+  it("of a network of one size are of one thing, however large they are", async () => {
+    // A class is its two halves, bright above dark: pieces of it beside each other are none.
+    const side = 16;
+    const halves = Array.from(
+      { length: 3 * side * side },
+      (_, i) => (i % (side * side) < (side * side) / 2 ? 1 : -1) / 3000,
+    );
+    const model = onnxFile({
+      nodes: [node("Flatten", ["x"], "all"), node("Gemm", ["all", "w"], "scores"), node("Softmax", ["scores"], "y")],
+      weights: [
+        weight(
+          "w",
+          [3 * side * side, 2],
+          halves.flatMap((w) => [w, -w]),
+        ),
+      ],
+      inputs: [value("x", [1, 3, side, side])],
+      outputs: [value("y", [1, 2])],
+    });
+    const preparation = { ...untouched, size: [side, side] } as const;
+    for (const method of ["fourier", "l2"]) {
+      const parameters = { method, size: 3 * side, steps: 60, ...(method === "l2" && { l2: 0 }) };
+      const asked = { technique: "class-visualization", model, preparation, target: 0, parameters };
+      const { finished, notes } = await made(asked);
+      const { width, height, pixels } = finished.picture;
+      const half = (from: number) =>
+        pixels.subarray(from, from + (width * height * 3) / 2).reduce((sum, x) => sum + x, 0);
+      assert.ok(half(0) > 1.3 * half((width * height * 3) / 2), `${method}: ${half(0)} above`);
+      assert.match(notes.map(({ text }) => text).join(), /sees the whole of it, at 16 × 16 pixels/);
+    }
+  });
+
+  it("of a unit at a place lie there, whatever size the picture has", async () => {
+    const side = 16;
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["x", "k"], "c", { strides: [2, 2] }),
+        node("GlobalAveragePool", ["c"], "m"),
+        node("Flatten", ["m"], "y"),
+      ],
+      weights: [
+        weight(
+          "k",
+          [2, 3, 2, 2],
+          Array.from({ length: 24 }, (_, i) => (i < 12 ? 1 : -1)),
+        ),
+      ],
+      inputs: [value("x", ["N", 3, "H", "W"])],
+      outputs: [value("y", ["N", 2])],
+    });
+    const preparation = { ...untouched, size: [side, side] } as const;
+    const parameters = { of: "unit", method: "l2", size: 4 * side, steps: 8, l2: 0, jitter: 0 };
+    const asked = { technique: "neuron-visualization", model, preparation, layer: "c", channel: 0, parameters };
+    // Of 8 × 8 places at the network's own size; the picture's map has 32 × 32.
+    const { floats } = await made({ ...asked, place: [1, 6] });
+    const red = floats.data.subarray(0, (4 * side) ** 2);
+    const at = red.reduce((best, x, i) => (x > red[best]! ? i : best), 0);
+    const [row, column] = [Math.floor(at / (4 * side) / 2), Math.floor((at % (4 * side)) / 2)];
+    assert.deepEqual([Math.floor((row / 32) * 8), Math.floor((column / 32) * 8)], [1, 6]);
+  });
+
   it("raise a channel, a unit and a layer, and lower them where that is asked for", async () => {
     for (const of of ["channel", "unit", "layer"]) {
       const request = { technique: "neuron-visualization", layer: "fire6/concat", channel: 5, seed: 1 };
@@ -208,7 +269,10 @@ describe("pictures made from nothing", function () {
       const parameters = { size: 64, steps: 24, pictures, diversity: 0 };
       const request = { technique: "neuron-visualization", layer: "conv1", channel: 7, parameters, checkpoints: true };
       const { finished, notes, frames } = await made(request);
-      assert.match(notes.map(({ text }) => text).join(), /Channel 7 of conv1 stays at 0 .* its rectifier is raised/);
+      assert.match(
+        notes.map(({ text }) => text).join(),
+        /Channel 7 of conv1 has not fired so far: what goes into its rectifier is raised/,
+      );
       const anew = frames.findLast(({ step }) => step === 1)!;
       assert.equal(finished.objective[0], anew.objective);
       assert.ok(anew.objective < 0 && finished.objective[1] > anew.objective + 5, finished.objective.join());

@@ -64,14 +64,14 @@ export async function diverseEvaluator(
         const { objective: worth, gradient } = await program.evaluate(picture, redirect);
         own += (worth + share * cosines) / pictures.length;
         alike += cosines / pairs;
-        // Its memory is used again for the next picture.
-        gradients.push(fitted?.adjoint(gradient) ?? { ...gradient, data: gradient.data.slice() });
+        gradients.push(fitted?.adjoint(gradient) ?? gradient);
       }
       const objective = own - weight * worthBefore * alike;
       // A step that gave no number is undone: the next one goes by what was known before it.
       if (Number.isFinite(own)) worthBefore = Math.abs(own);
       return { objective, gradient: scaled(together(gradients), 1 / pictures.length) };
     },
+    size,
     remark: same ? undefined : `The network sees them at ${seen.width} × ${seen.height} pixels.`,
     worthBefore: {
       read: () => worthBefore,

@@ -4,7 +4,9 @@ import type { InputLine } from "./input-line.ts";
 import type { Objective } from "./objectives.ts";
 import { isSameSize, Program, type Evaluation, type Size } from "./program.ts";
 import type { SynthesisRun } from "./technique.ts";
-import { inTiles, largestTile } from "./tiles.ts";
+import { fittingIn } from "./framed.ts";
+import { inTiles, roomOf } from "./tiles.ts";
+import { sizeText } from "./size-text.ts";
 import type { TakeStep } from "./whole-step.ts";
 
 /** Smaller pictures are shown to the network repeated, or enlarged: its deeper layers have no map of fewer pixels. */
@@ -15,6 +17,8 @@ export interface Evaluator {
   evaluate(canvas: Canvas, redirect: boolean): Promise<Evaluation>;
   /** A whole step over pixels at once, where the picture is evaluated in one piece. */
   readonly takeStep?: TakeStep | undefined;
+  /** Of the pictures that it is given. */
+  readonly size: Size;
   /** How it is done where that is not in one piece, in words. */
   readonly remark: string | undefined;
   /** What it remembers of the step before, where it does. */
@@ -24,32 +28,47 @@ export interface Evaluator {
   release(): Promise<void>;
 }
 
-/** `model`: the network at its usual size, at which it is known to work. */
+/**
+ * `model`: the network at its usual size, at which it is known to work. `whole`: what is asked of a picture is there once, a
+ * unit or a class: what is larger than one run is not done in tiles, but has to be reduced to the evaluator's size before.
+ */
 export async function evaluatorFor(
   model: OpenModel,
   size: Size,
   line: InputLine,
   objective: Objective,
   { signal, alive }: Pick<SynthesisRun, "signal" | "alive">,
+  whole = false,
 ): Promise<Evaluator> {
-  const wanted = await tileOf(model, size);
+  const wanted = await (whole ? wholeOf : tileOf)(model, size);
   const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
   const tile = program.size;
-  const whole = size.height <= tile.height && size.width <= tile.width;
-  const side = `${tile.width} × ${tile.height} pixels`;
+  const networkMs = () => program.lastRunMs;
+  const release = () => program.release();
+  if (whole && !isWithin(size, tile))
+    return {
+      size: tile,
+      evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
+      remark: `The network sees the whole of it, at ${sizeText(tile)} pixels.`,
+      networkMs,
+      release,
+    };
+  const side = `${sizeText(tile)} pixels`;
+  const bytes = (await roomOf(model)).bytes(size);
   const remark = fixed
     ? `This network takes ${side} only: larger pictures are done in tiles of that size.`
-    : `All at once would take too much memory: it is done in tiles of ${side}.`;
+    : `All at once would take about ${(bytes / 1e9).toFixed(1)} GB: it is done in tiles of ${side}.`;
   return {
+    size,
     async evaluate(canvas, redirect) {
       if (isSameSize(sizeOf(canvas), tile)) return program.evaluate(canvas, redirect);
       return inTiles(canvas, tile, (part) => program.evaluate(part, redirect), signal, alive);
     },
     // What is shown repeated, because it is smaller, is moved before that.
     takeStep: isSameSize(size, tile) ? (canvas, stride) => program.wholeStep.take(canvas, stride) : undefined,
-    remark: whole ? undefined : remark,
-    networkMs: () => program.lastRunMs,
-    release: () => program.release(),
+    remark: isWithin(size, tile) ? undefined : remark,
+    networkMs,
+    release,
   };
 }
 
@@ -67,11 +86,20 @@ export async function opened(model: OpenModel, wanted: Size, open: (size: Size) 
 
 /** What is shown to the network at once, of pictures of that size. */
 export async function tileOf(model: OpenModel, size: Size): Promise<Size> {
-  const side = await largestTile(model);
+  const { tile, holds } = await roomOf(model);
   const own = atLeast(model, size);
-  if (own.height * own.width <= side * side) return own;
-  return { height: Math.min(own.height, side), width: Math.min(own.width, side) };
+  if (holds(own)) return own;
+  return { height: Math.min(own.height, tile), width: Math.min(own.width, tile) };
 }
+
+/** What is shown to the network of a picture as a whole: reduced where one run takes less. */
+export async function wholeOf(model: OpenModel, size: Size): Promise<Size> {
+  const tile = await tileOf(model, size);
+  return isWithin(size, tile) ? tile : fittingIn(size, tile);
+}
+
+export const isWithin = (inner: Size, outer: Size): boolean =>
+  inner.height <= outer.height && inner.width <= outer.width;
 
 /** The size, or the least one that the deeper layers have maps for; the network's usual one will do, however small. */
 export const atLeast = ({ inputSize: usual }: OpenModel, { height, width }: Size): Size => ({

@@ -131,6 +131,8 @@ interface Wishes {
   readonly awake?: boolean;
   /** Whether another way to the same picture was given up. */
   readonly again?: boolean;
+  /** Whether it is asked for something that is there once: what is larger than one run is not done in tiles then. */
+  readonly whole?: boolean;
 }
 
 /** Climbs `objective` from noise, in one octave. Ends with the picture, or with a group of them. */
@@ -139,7 +141,7 @@ export async function* growFromNothing(
   objective: Objective,
   what: string,
   group?: Group,
-  { remark, awake = false, again = false }: Wishes = {},
+  { remark, awake = false, again = false, whole = false }: Wishes = {},
 ): AsyncGenerator<Grown | Ahead, void> {
   const { model, line, parameters, from, signal } = run;
   const size = sizeWanted(model, parameters.size);
@@ -152,14 +154,17 @@ export async function* growFromNothing(
   const evaluator =
     group && count > 1
       ? await diverseEvaluator(model, seen, line, { ...group, objective })
-      : await evaluatorFor(model, seen, line, objective, run);
+      : await evaluatorFor(model, seen, line, objective, run, whole);
   let parameterization: Parameterization | undefined;
   try {
     if (awake && around && (resumed?.step ?? 0) >= redirectedSteps) {
-      const { gradient } = await evaluator.evaluate(resized(around, seen.height, seen.width), false);
+      const { gradient } = await evaluator.evaluate(
+        resized(around, evaluator.size.height, evaluator.size.width),
+        false,
+      );
       if (isFlat(gradient.data)) throw new Dead(`Nothing of the picture that it goes on from wakes ${what}.`);
     }
-    const ways = await waysOf(run, size, { count, common, around, state: resumed?.state });
+    const ways = await waysOf(run, size, { count, common, around, seen: evaluator.size, state: resumed?.state });
     ({ parameterization } = ways);
     const { steps } = parameters;
     const smooth = blurred(parameters["gradient-blur"] ?? 0);
@@ -200,6 +205,8 @@ interface Several {
   readonly common: boolean;
   /** What they go on from. */
   readonly around: Canvas | undefined;
+  /** Where the network is shown them at another size than usual. */
+  readonly seen?: Size;
   readonly state?: ClimbState | undefined;
 }
 
@@ -207,7 +214,11 @@ interface Several {
 export async function waysOf(
   run: Pick<FromNothing, "model" | "parameters" | "seed" | "meanColor" | "mixing" | "threads">,
   size: Size,
-  { count, common, around, state }: Several = { count: 1, common: false, around: undefined },
+  { count, common, around, seen = seenSize(run, size), state }: Several = {
+    count: 1,
+    common: false,
+    around: undefined,
+  },
 ): Promise<Pick<Climb, "parameterization" | "transformation" | "penalties" | "repairs" | "optimizer">> {
   const { parameters, seed, meanColor, mixing, threads } = run;
   const { method, "total-variation": variation = 0, pad = 0, crop = 1, blur = 0 } = parameters;
@@ -226,21 +237,21 @@ export async function waysOf(
     case "laplacian":
       return {
         parameterization: method === "fourier" ? await fourier({ ...options, common }) : await laplacian(options),
-        transformation: transformEach(lucidView(seed, size, seenSize(run, size), { pad, crop, blur })),
+        transformation: transformEach(lucidView(seed, size, seen, run.model.inputSize, { pad, crop, blur })),
         penalties: variation > 0 ? [penalizeEach(totalVariation(variation))] : [],
         optimizer: experienced(adam(parameters.rate), kept),
       };
     case "l2":
       return {
         parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
-        transformation: jittered(parameters, seed),
+        transformation: jittered(parameters, seed, size, seen),
         penalties: [penalizeEach(l2(parameters.l2, meanColor))],
         optimizer: experienced(ascent(stepSize, "mean"), kept),
       };
     case "yosinski":
       return {
         parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
-        transformation: jittered(parameters, seed),
+        transformation: jittered(parameters, seed, size, seen),
         repairs: yosinskis(parameters, meanColor),
         optimizer: experienced(ascent(stepSize, "mean"), kept),
       };

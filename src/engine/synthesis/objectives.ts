@@ -113,14 +113,17 @@ function meanOf(data: Float32Array, shape: Shape, channel: number): void {
   data.fill(1 / places, channel * places, (channel + 1) * places);
 }
 
-/** One unit: a channel at a place of its map; the centre when none is given. */
+/** Where in a map, as shares of its height and width: its middle, unless told. */
+type Share = readonly [down: number, across: number];
+
+/** One unit: a channel at a place of its map, however large that is. */
 export const unit =
-  (layer: string, channel: number, place?: readonly [number, number], from: From = "layer"): Objective =>
+  (layer: string, channel: number, [down, across]: Share = [0.5, 0.5], from: From = "layer"): Objective =>
   ({ g, layer: valueOf, given }) => {
     const at = channelAt(g, valueOf(layer), channel, from);
     const { value } = at;
     const [, , height = 1, width = 1] = value.shape;
-    const [row, column] = place ?? [Math.floor(height / 2), Math.floor(width / 2)];
+    const [row, column] = [Math.floor(down * height), Math.floor(across * width)];
     const seed = filled(value.shape, (data) => {
       data[(at.channel * height + row) * width + column] = 1;
     });

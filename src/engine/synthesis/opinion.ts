@@ -1,8 +1,7 @@
 import { mostProbable } from "../../shared/ranking.ts";
 import { throughJpeg } from "../images/jpeg.ts";
 import { canvasOf, drawn, resized, sizeOf, type Canvas } from "./canvas.ts";
-import { tileOf } from "./evaluator.ts";
-import { fittingIn } from "./framed.ts";
+import { isWithin, wholeOf } from "./evaluator.ts";
 import { atSize, isSameSize, type Size } from "./program.ts";
 import { sizeText } from "./size-text.ts";
 import type { SynthesisRun, Verdict } from "./technique.ts";
@@ -55,8 +54,7 @@ async function opinionAt(canvas: Canvas, seen: Size, asked: Asked): Promise<Opin
   });
   if (isSameSize(seen, usual)) return askedAt(usual);
   try {
-    const tile = await tileOf(asked.model, seen);
-    const at = isWithin(seen, tile) ? tile : fittingIn(seen, tile);
+    const at = await wholeOf(asked.model, seen);
     const model = await atSize(asked.model, at);
     try {
       return await askedAt(at, model);
@@ -67,8 +65,6 @@ async function opinionAt(canvas: Canvas, seen: Size, asked: Asked): Promise<Opin
     return askedAt(usual); // where it could not be climbed at another size either
   }
 }
-
-const isWithin = (inner: Size, outer: Size): boolean => inner.height <= outer.height && inner.width <= outer.width;
 
 /** As an evaluator shows it, repeated where the network sees more; what is larger than one run is reduced. */
 const shownAt = (canvas: Canvas, seen: Size, at: Size): Canvas =>

@@ -1,8 +1,12 @@
 import { number, type ValuesOf } from "../../shared/parameters.ts";
 import { chances, within } from "./chance.ts";
 import { blurEvery, clipSmallContribution, clipSmallNorm, decay, type Repair } from "./regularizers.ts";
+import { isSameSize, type Size } from "./program.ts";
 import { repairEach, transformEach } from "./several.ts";
 import { roll } from "./transformations/roll.ts";
+import { chain } from "./transformations/transformation.ts";
+import { scale, warp } from "./transformations/warp.ts";
+import { midGray } from "./views.ts";
 
 const withPixels = { advanced: true, when: { parameter: "method", is: ["l2", "yosinski"] } } as const;
 const withYosinski = { advanced: true, when: { parameter: "method", is: ["yosinski"] } } as const;
@@ -71,13 +75,19 @@ type Given = Partial<ValuesOf<typeof pixelWays>>;
 
 const valueOf = (given: Given, key: keyof Given): number => given[key] ?? pixelWays[key].default;
 
-export const jittered = (given: Given, seed: number) => {
+/** Moved about, and reduced where the network sees fewer pixels. */
+export const jittered = (given: Given, seed: number, from: Size, seen: Size) => {
   const most = valueOf(given, "jitter");
+  const fit = isSameSize(from, seen) ? [] : [reduced(from, seen)];
   return transformEach((step: number) => {
     const next = chances(seed, 0, step);
-    return roll(within(next, most), within(next, most));
+    return chain([roll(within(next, most), within(next, most)), ...fit]);
   });
 };
+
+/** As large as it has room there, and grey beside it. */
+const reduced = (from: Size, to: Size) =>
+  warp(scale(Math.min(to.height / from.height, to.width / from.width)), to, from, midGray);
 
 export const yosinskis = (given: Given, meanColor: readonly number[]): readonly Repair[] =>
   [

@@ -7,28 +7,50 @@ import { isSameSize, type Evaluation, type Size } from "./program.ts";
 const shared = 0.25;
 /** A gradient holds the network's values, and about as many on its way back. */
 const andBack = 2.5;
-/** Bytes of one run; larger tiles gain nothing. */
+/** Bytes of one run for a tile; larger ones gain nothing. */
 const tileMemory = 500e6;
+/** Bytes of one run for a whole picture: in tiles it takes twice as long or more, since they overlap. */
+const wholeMemory = 1e9;
 /** Tiles are cut at multiples of this, so that no layer of the usual strides is cut otherwise in each. */
 const grain = 32;
 
-/** The side of the largest square that one run takes in its memory. */
-export async function largestTile(model: OpenModel): Promise<number> {
+/** What one run may be shown. */
+export interface Room {
+  /** The side of the largest square tile. */
+  readonly tile: number;
+  /** Whether a picture of that size is done in one piece. */
+  holds(size: Size): boolean;
+  /** Bytes that a picture of that size takes in one piece. */
+  bytes(size: Size): number;
+}
+
+export async function roomOf(model: OpenModel): Promise<Room> {
   const { network } = await model.bound(1);
   const bytes = network.graph.nodes
     .flatMap(({ outputs }) => outputs)
     .reduce((sum, { shape }) => sum + 4 * size(shape), 0);
   const { height, width } = model.inputSize;
   const perPixel = (andBack * bytes) / (height * width);
-  const side = Math.sqrt(Math.min(tileMemory, model.memory / 4) / perPixel);
-  return Math.max(grain, Math.floor(side / grain) * grain);
+  const most = model.memory / 4;
+  const side = Math.sqrt(Math.min(tileMemory, most) / perPixel);
+  const needed = (size: Size) => perPixel * size.height * size.width;
+  return {
+    tile: Math.max(grain, Math.floor(side / grain) * grain),
+    holds: (size) => needed(size) <= Math.min(wholeMemory, most),
+    bytes: needed,
+  };
 }
 
-/** Where tiles of length `tile` begin on a line of length `length`: evenly, at least `shared` of a tile in common. */
+/**
+ * Where tiles of length `tile` begin on a line of length `length`: evenly, about `shared` of a tile in common, and all but
+ * small ones at multiples of the grain. The last may go on beyond the end.
+ */
 export function beginnings(length: number, tile: number): readonly number[] {
   if (length <= tile) return [0];
-  const count = Math.ceil((length - tile) / (tile * (1 - shared))) + 1;
-  return Array.from({ length: count }, (_, i) => Math.round((i * (length - tile)) / (count - 1)));
+  const step = tile >= 4 * grain ? grain : 1;
+  const last = Math.ceil((length - tile) / step) * step;
+  const count = Math.ceil(last / (tile * (1 - shared))) + 1;
+  return Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1) / step) * step);
 }
 
 /**
@@ -61,15 +83,15 @@ export async function inTiles(
 
 /** How much each tile has to say at each of its places; over all tiles it adds up to 1 at every place of the line. */
 export function weightsOf(starts: readonly number[], length: number, tile: number): readonly Float32Array[] {
-  const own = Math.min(tile, length);
   const fade = Math.max(1, tile * shared);
-  const windows = starts.map((start) =>
-    Float32Array.from({ length: own }, (_, i) => {
+  const windows = starts.map((start) => {
+    const own = Math.min(tile, length - start);
+    return Float32Array.from({ length: own }, (_, i) => {
       const before = start === 0 ? 1 : (i + 0.5) / fade;
       const after = start + tile >= length ? 1 : (own - i - 0.5) / fade;
       return Math.min(1, before, after);
-    }),
-  );
+    });
+  });
   const sums = new Float32Array(length);
   windows.forEach((window, t) => window.forEach((w, i) => (sums[starts[t]! + i]! += w)));
   return windows.map((window, t) => window.map((w, i) => w / sums[starts[t]! + i]!));

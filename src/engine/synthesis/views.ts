@@ -8,7 +8,7 @@ import { chain, type Transformation } from "./transformations/transformation.ts"
 import { after, rotate, scale, shift, warp } from "./transformations/warp.ts";
 
 const gray = 127.5;
-const midGray = [gray, gray, gray];
+export const midGray = [gray, gray, gray];
 /** 0.90, 0.92, … 1.10 */
 const scales = Array.from({ length: 11 }, (_, i) => 0.9 + 0.02 * i);
 /** −10° to 10°, and as they are a fifth of the time. */
@@ -54,19 +54,21 @@ const none: ValuesOf<typeof views> = { pad: 0, crop: 1, blur: 0 };
 
 /**
  * Lucid's way to look at a picture in each step: grey around it, jitter 8, scale, rotate, jitter 4. The jitters are those
- * of a picture of 128 pixels, and grow with it.
+ * of a picture of 128 pixels, and grow with it up to the network's `usual` size: in larger ones there is more, not the same
+ * larger.
  */
 export const lucidView =
-  (seed: number, from: Size, to: Size, { pad: frame, crop: part, blur: sigma } = none) =>
+  (seed: number, from: Size, to: Size, usual: Size, { pad: frame, crop: part, blur: sigma } = none) =>
   (step: number): Transformation => {
     const next = chances(seed, 0, step);
-    const unit = Math.max(from.height, from.width) / 128;
+    const asSeen = Math.min(longer(to), longer(usual)) / 128;
+    const unit = (asSeen * longer(from)) / longer(to);
     const jitter = (most: number) => {
       const reach = Math.round(most * unit);
       return shift(within(next, reach), within(next, reach));
     };
     const ways = [jitter(4), scale(oneOf(next, scales)), rotate(oneOf(next, angles)), jitter(2)];
-    const framed = Math.round(frame * Math.max(from.height, from.width));
+    const framed = Math.round(frame * longer(from));
     const whole = { height: from.height + 2 * framed, width: from.width + 2 * framed };
     const seen = { height: partOf(whole.height, part), width: partOf(whole.width, part) };
     const fitted = scale(Math.min(to.height / seen.height, to.width / seen.width));
@@ -77,6 +79,8 @@ export const lucidView =
       ...(sigma > 0 ? [onGray(blur(sigma))] : []),
     ]);
   };
+
+const longer = ({ height, width }: Size): number => Math.max(height, width);
 
 const partOf = (side: number, part: number): number => Math.max(1, Math.round(part * side));
 

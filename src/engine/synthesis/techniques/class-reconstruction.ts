@@ -113,7 +113,7 @@ export default synthesisTechnique({
         const optimizer = experienced(adam(rate), from?.state);
         const plan = {
           parameterization: picture,
-          transformation: lucidView(seed, size, model.inputSize),
+          transformation: lucidView(seed, size, model.inputSize, model.inputSize),
           evaluate: evaluator.evaluate,
           optimizer,
           steps,

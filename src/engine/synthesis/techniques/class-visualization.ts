@@ -67,7 +67,9 @@ export default synthesisTechnique({
     const given = run.parameters["total-variation"];
     const variation = typeof given === "number" ? given : usualVariation[run.parameters.score];
     const making = { ...run, parameters: { ...run.parameters, "total-variation": variation } };
-    for await (const grown of growFromNothing(making, objective, `The ${what} of ${target.label}`)) {
+    for await (const grown of growFromNothing(making, objective, `The ${what} of ${target.label}`, undefined, {
+      whole: true,
+    })) {
       if ("canvas" in grown) ({ canvas } = grown);
       yield grown;
     }

@@ -140,20 +140,21 @@ const titleOf = ({ parameters: { pictures, sign } }: Run, of: Sign, i: number) =
 
 /** Climbs what the layer says; where that stays dead, what goes into the rectifier, which says how far below zero it is. */
 async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<Grown | Ahead, void> {
+  const whole = run.parameters.of === "unit";
   if (sign === "least" || run.parameters.of === "layer" || run.parameters.of === "direction") {
-    yield* growFromNothing(run, ...goal(run, sign, "before-rectifier"), group);
+    yield* growFromNothing(run, ...goal(run, sign, "before-rectifier"), group, { whole });
     return;
   }
   try {
-    yield* growFromNothing(run, ...goal(run, sign, "layer"), group, { awake: true });
+    yield* growFromNothing(run, ...goal(run, sign, "layer"), group, { awake: true, whole });
     return;
   } catch (error) {
     if (!(error instanceof Dead)) throw error;
   }
   const [objective, what] = goal(run, sign, "before-rectifier");
-  const remark = `${what} stays at 0 whatever is shown: what goes into its rectifier is raised.`;
+  const remark = `${what} has not fired so far: what goes into its rectifier is raised.`;
   try {
-    yield* growFromNothing(run, objective, what, group, { remark, again: true });
+    yield* growFromNothing(run, objective, what, group, { remark, again: true, whole });
   } catch (error) {
     if (!(error instanceof Dead)) throw error;
     throw new NotApplicable(`${what} fires on nothing: it is dead. Choose another channel.`, { cause: error });
@@ -165,10 +166,12 @@ function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string
   const { model, bound, directions, channel = 0, place, parameters } = run;
   const parts = lookedAt(run).map((each) => {
     const own = each.channel ?? channel;
-    demandUnit(model, bound, each.name, own, place);
+    const [, , height = 1, width = 1] = demandUnit(model, bound, each.name, own, place);
+    // Told of the map that the usual size has: a picture of another size has another map.
+    const share = place && ([(place[0] + 0.5) / height, (place[1] + 0.5) / width] as const);
     const objective: Readonly<Record<typeof parameters.of, readonly [Objective, string]>> = {
       channel: [channelMean(each.name, own, from), `Channel ${own} of ${each.name}`],
-      unit: [unit(each.name, own, place, from), `The unit of channel ${own} of ${each.name}`],
+      unit: [unit(each.name, own, share, from), `The unit of channel ${own} of ${each.name}`],
       layer: [energy(each.name), `The energy of ${each.name}`],
       direction: [
         direction(each.name, directions.get(each.name) ?? { axis: 1, vector: new Float32Array() }),
