@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { Given } from "../shared/parameters.ts";
+import type { engine } from "../shared/protocol.ts";
+import type { Client } from "../shared/rpc.ts";
 import type { LayerChoice, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
 import { cardOf, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
@@ -69,4 +71,36 @@ export function layersOf({ flags }: Arguments, flag: string, of: "weight" | "eit
     const [, name = word, weight = "1"] = weighted.exec(word) ?? [];
     return { name, weight: Number(weight) };
   });
+}
+
+/**
+ * Layers as `layersOf` has them, each with the channel that its name ends with: NAME:CHANNEL. Names may hold colons, too: where
+ * there is a layer of the whole name, that one is meant.
+ */
+export async function withChannels(
+  layers: readonly LayerChoice[],
+  model: string,
+  client: Pick<Client<typeof engine>, "open">,
+): Promise<readonly LayerChoice[]> {
+  const channeled = /^(.+):(\d+)$/;
+  if (!layers.some(({ name }) => channeled.test(name))) return layers;
+  const { layers: known } = await client.open({ model });
+  return layers.map((choice) => {
+    const [, name, channel] = channeled.exec(choice.name) ?? [];
+    const isWhole = known.some((layer) => layer.name === choice.name || layer.value === choice.name);
+    return name === undefined || isWhole ? choice : { ...choice, name, channel: Number(channel) };
+  });
+}
+
+/** Nothing is taken without effect: a channel for all, where each layer has its own. */
+export function demandNeeded(channel: number | undefined, layers: readonly LayerChoice[]): void {
+  if (channel !== undefined && layers.length && layers.every((layer) => layer.channel !== undefined))
+    throw new WrongUse("--channel has no effect here: each layer is given its own");
+}
+
+/** As a request has them: one layer by its name alone, as far as that says it all. */
+export function chosen(layers: readonly LayerChoice[]): Pick<SynthesisRequest, "layer" | "layers"> {
+  const [first] = layers;
+  const isPlain = layers.length < 2 && (first?.weight ?? 1) === 1 && first?.channel === undefined;
+  return { ...(first && { layer: first.name }), ...(!isPlain && { layers }) };
 }

@@ -1,4 +1,4 @@
-import { extname, resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { complete, InvalidParameter, isPath, parse, type Given, type Schema } from "../shared/parameters.ts";
 import { filmSize } from "../shared/film-size.ts";
 import { isRelevant } from "../shared/relevance.ts";
@@ -106,7 +106,8 @@ export async function make(
   const frames: Drawn[] = [];
   const notes = new Map<string, string>();
   let finished: Finished | undefined;
-  let pictures = 1;
+  let bytes: Uint8Array;
+  let growth: Growth = { pictures: 1, octaves: 1 };
   const isFilm = output.kind !== "png";
   try {
     for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "film" }) }))
@@ -118,7 +119,7 @@ export async function make(
           break;
         case "frame":
           if (isFilm && update.making?.isWhole !== false) frames.push(update.picture);
-          pictures = update.making?.pictures ?? 1;
+          growth = { pictures: update.making?.pictures ?? 1, octaves: update.octaves };
           progress(progressOf(update));
           break;
         case "note":
@@ -129,19 +130,20 @@ export async function make(
           finished = update;
           break;
       }
+    if (!finished) throw new Error("It ended before the picture was finished.");
+    progress(inTerminal(`writing ${basename(output.path)}`));
+    bytes =
+      output.kind === "png"
+        ? await client.pictureFile(withSheet(finished))
+        : await client.filmFile({ frames, kind: output.kind, framesPerSecond });
   } finally {
     progress("");
   }
-  if (!finished) throw new Error("It ended before the picture was finished.");
-  const bytes =
-    output.kind === "png"
-      ? await client.pictureFile(withSheet(finished))
-      : await client.filmFile({ frames, kind: output.kind, framesPerSecond });
-  if (!isFilm && !finished.sheet && pictures > 1)
-    notes.set("last", `  It is the last of ${pictures} pictures: a .webp, .gif or .apng holds them all.`);
+  if (!isFilm && !finished.sheet && growth.pictures > 1)
+    notes.set("last", `  It is the last of ${growth.pictures} pictures: a .webp, .gif or .apng holds them all.`);
   const wrote = writeTo(output.path, bytes);
   const size = isFilm ? filmSize(largestOf(frames), frames.length) : pngSize(bytes);
-  print(`${[summary(finished, size, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
+  print(`${[summary(finished, growth, size, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
 }
 
@@ -162,14 +164,28 @@ const largestOf = (frames: readonly Drawn[]): Size => ({
 
 type Size = Pick<Drawn, "width" | "height">;
 
-function summary({ recipe, objective, steps, seconds }: Finished, { width, height }: Size, path: string): string {
-  const size = `${width} × ${height} pixels`;
-  const [all, octave] = Number(recipe.parameters.octaves ?? 1) > 1 ? [" in all", " in the last octave"] : ["", ""];
-  const wrote = `wrote ${path}: ${size}, `;
+interface Growth {
+  /** How many pictures are made, one after the other. */
+  readonly pictures: number;
+  readonly octaves: number;
+}
+
+function summary(
+  { recipe, objective, steps, seconds, sheet }: Finished,
+  { pictures, octaves }: Growth,
+  { width, height }: Size,
+  path: string,
+): string {
+  const isInOctaves = Number(recipe.parameters.octaves ?? 1) > 1;
+  const wrote = `wrote ${path}: ${width} × ${height} pixels, `;
   const took = `in ${seconds.toFixed(1)} s`;
   if (!objective) return `${wrote}${took}`; // nothing was climbed
+  const climbed = `${wrote}${steps} ${steps === 1 ? "step" : "steps"}${isInOctaves ? " in all" : ""} ${took}`;
+  // What is known is what was made last, which says nothing of the other pictures of a sheet.
+  if (sheet && octaves > 1) return climbed;
   const [first, last] = objective.map((n) => n.toPrecision(4));
-  return `${wrote}${steps} steps${all} ${took}, objective ${first} → ${last}${octave}`;
+  const where = `${isInOctaves ? " in the last octave" : ""}${pictures > 1 ? " of the last picture" : ""}`;
+  return `${climbed}, objective ${first} → ${last}${where}`;
 }
 
 function progressOf({ making, octave, octaves, step, steps, objective }: Frame): string {

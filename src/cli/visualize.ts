@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import type { Given } from "../shared/parameters.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
-import type { SynthesisCard } from "../shared/synthesis.ts";
+import type { LayerChoice, SynthesisCard } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
 import { classOf } from "./class-of.ts";
-import { layersOf } from "./making.ts";
+import { chosen, demandNeeded, layersOf, withChannels } from "./making.ts";
 import { sheetWords } from "./sheet-words.ts";
 import { cardOf, make, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
@@ -27,7 +27,7 @@ type Technique = keyof typeof techniques;
 const names = Object.keys(techniques) as Technique[]; // its own keys
 
 /**
- * `glassbox visualize MODEL (--target CLASS [--folder FOLDER | --generator FILE] | --layer L[=WEIGHT]… [--channel K] [--place Y,X] |
+ * `glassbox visualize MODEL (--target CLASS [--folder FOLDER | --generator FILE] | --layer L[:CHANNEL][=WEIGHT]… [--channel K] [--place Y,X] |
  * --folder FOLDER [--layer L] | PHOTO [--layer L]) [--technique ID] [--PARAMETER VALUE…] [--seed N] --out FILE`
  */
 export async function visualize(
@@ -57,7 +57,7 @@ export async function visualize(
     target !== undefined
       ? await classOf(target, model, client)
       : technique === "neuron-visualization"
-        ? neuron(given, parameters)
+        ? neuron(await withChannels(layersOf(given, "layer", "either sign") ?? [], model, client), given, parameters)
         : layer === undefined
           ? {}
           : { layer };
@@ -114,22 +114,25 @@ function withPrior({ parameters }: SynthesisCard, { words, flags }: Arguments): 
   return { words, flags: new Map([...flags, ["prior", ["generator"]]]) };
 }
 
-/** Of several layers the sum, each by its weight. A place means one unit, no channel the whole layer, unless --of says what is meant. */
-function neuron(given: Arguments, parameters: Given) {
-  const layers = layersOf(given, "layer", "either sign") ?? [];
-  const [first] = layers;
+/** Of several layers the sum, each by its weight. A place means one unit, no channel at all the whole layer, unless --of says what is meant. */
+function neuron(layers: readonly LayerChoice[], given: Arguments, parameters: Given) {
   const channel = wholeNumber(given, "channel");
+  const own = layers.filter((layer) => layer.channel !== undefined);
   const place = placeOf(given.flags.get("place")?.at(-1));
   const said = typeof parameters.of === "string" ? parameters.of : undefined;
-  const of = said ?? (place ? "unit" : channel === undefined ? "layer" : "channel");
+  const of = said ?? (place ? "unit" : channel === undefined && !own.length ? "layer" : "channel");
   const isOfChannel = of === "channel" || of === "unit";
-  if (channel === undefined && isOfChannel) throw new WrongUse(`a ${of} needs --channel and its number`);
+  if (channel === undefined && own.length < layers.length && isOfChannel)
+    throw new WrongUse(`a ${of} needs --channel and its number`);
+  const [idle] = own;
+  if (idle && !isOfChannel)
+    throw new WrongUse(`the channel of ${idle.name} has no effect here: --of ${of} looks at all of them`);
+  demandNeeded(channel, layers);
   if (channel !== undefined && !isOfChannel)
     throw new WrongUse(`--channel has no effect here: --of ${of} looks at all of them`);
   if (place && of !== "unit") throw new WrongUse("--place has no effect here: it goes with one unit");
   return {
-    ...(first && { layer: first.name }),
-    ...((layers.length > 1 || first?.weight !== 1) && { layers }),
+    ...chosen(layers),
     ...(channel !== undefined && { channel }),
     ...(place && { place }),
     parameters: { ...parameters, of },

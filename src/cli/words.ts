@@ -69,6 +69,7 @@ pictures that a network makes (dream, visualize, invert, style, texture, adversa
   --target CLASS    visualize: a class from nothing; with --folder as the photos of a folder look, with --generator as a
                     network draws that makes pictures from a latent
   --layer L         visualize: one channel, one unit of it, or the whole layer; the sum of several, --layer A --layer B=-2,
+                    or of a channel of each, --layer A:12 --layer B:7=-2 (a name that holds a colon itself is taken as it is),
                     as with dream; all channels with --technique feature-grid; with an IMAGE, a caricature of what the layer sees in it
   --folder PHOTOS   visualize, without --target: a map of what a layer sees in them (an activation atlas)
 

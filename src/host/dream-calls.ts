@@ -92,7 +92,11 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     stop: async () => Promise.resolve(panel.run.stop()),
     resume: async (params) => Promise.resolve(panel.run.resume(requests.fromRequest(params).frame)),
     step: async (params) => Promise.resolve(panel.run.resume(requests.fromRequest(params).frame, "one step")),
-    frame: async (params) => Promise.resolve(shown(frameOf(params))),
+    async frame(params) {
+      const kept = frameOf(params);
+      panel.run.film.look(kept.id);
+      return Promise.resolve(shown(kept));
+    },
     async explained(params, signal) {
       const kept = frameOf(params);
       const settings = settingsOf(kept);

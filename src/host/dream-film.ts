@@ -16,7 +16,7 @@ export interface Kept extends StripFrame {
   readonly points: readonly CurvePoint[];
 }
 
-/** Frames that a strip can show and a film need; when there are more, every second one goes. */
+/** Frames that a strip can show and a film need; when there are more, one goes for each that comes. */
 const mostFrames = 120;
 /** The same for the memory that they take. */
 const mostBytes = 384e6;
@@ -26,6 +26,7 @@ const thumbnailSide = 72;
 export class Film {
   #frames: Kept[] = [];
   #next = 0;
+  #lookedAt: number | undefined;
 
   constructor(
     private readonly frames = mostFrames,
@@ -42,6 +43,11 @@ export class Film {
 
   get(id: number): Kept | undefined {
     return this.#frames.find((kept) => kept.id === id);
+  }
+
+  /** As long as no other frame is looked at, this one stays. */
+  look(id: number): void {
+    this.#lookedAt = id;
   }
 
   /** The frame to go on from where this one is meant: itself, or the latest before it of which more than the picture was kept. */
@@ -99,22 +105,18 @@ export class Film {
     this.#thin();
   }
 
-  /** Every second frame goes, then all that large ones but the newest would need to be gone on from. */
+  /** Frames go, then all that large ones but the newest would need to be gone on from. */
   #thin(): void {
     if (this.#thinOut()) return;
     const needed = this.resumable(this.last?.id);
     this.#frames = this.#frames.map((kept) => (kept === needed ? kept : { ...kept, frame: asPicture(kept.frame) }));
   }
 
-  /** Every second frame goes, but the first, the last, and those where a branch began, an octave ended or a picture was whole. */
   #thinOut(): boolean {
     while (this.#frames.length > this.frames || this.#held() > this.bytes) {
-      const needed = this.resumable(this.last?.id);
-      const inner = this.#frames.slice(1, -1).filter((kept) => kept !== needed);
-      const plain = inner.filter((kept) => !this.#isMark(kept));
-      const going = new Set((plain.length > 1 ? plain : inner).filter((_, i) => i % 2 === 0));
-      if (!going.size) return false;
-      for (const gone of going) this.#remove(gone);
+      const gone = this.#leastMissed();
+      if (!gone) return false;
+      this.#remove(gone);
     }
     return true;
   }
@@ -123,10 +125,31 @@ export class Film {
     return this.#frames.reduce((sum, { frame }) => sum + bytesOf(frame), 0);
   }
 
-  #isMark({ id, octave, frame }: Kept): boolean {
-    if (frame.making?.isWhole) return true;
-    const children = this.#frames.filter(({ parent }) => parent === id);
-    return children.length !== 1 || children[0]?.octave !== octave;
+  /**
+   * The one whose neighbours are nearest to each other: so gaps stay about even, however long the film grows. Never the
+   * first, the last or the one that is looked at; those where a branch began or ended, an octave ended or a picture was
+   * whole only where nothing else is left.
+   */
+  #leastMissed(): Kept | undefined {
+    const needed = this.resumable(this.last?.id);
+    const inner = this.#frames.slice(1, -1).filter((kept) => kept !== needed && kept.id !== this.#lookedAt);
+    const links = this.#links();
+    const plain = inner.filter((kept) => !isMark(kept, links(kept)));
+    let least: { readonly kept: Kept; readonly gap: number } | undefined;
+    for (const kept of plain.length ? plain : inner) {
+      const gap = gapWithout(links(kept));
+      if (!least || gap < least.gap) least = { kept, gap };
+    }
+    return least?.kept;
+  }
+
+  #links(): (kept: Kept) => Links {
+    const known = new Map(this.#frames.map((kept) => [kept.id, { kept, after: [] as Kept[] }]));
+    for (const kept of this.#frames) if (kept.parent !== undefined) known.get(kept.parent)?.after.push(kept);
+    return ({ id, parent }) => ({
+      before: parent === undefined ? undefined : known.get(parent)?.kept,
+      after: known.get(id)?.after ?? [],
+    });
   }
 
   #remove(gone: Kept): void {
@@ -135,6 +158,19 @@ export class Film {
       .map((kept) => (kept.parent === gone.id ? { ...kept, parent: gone.parent } : kept));
   }
 }
+
+/** What a frame grew from, and what grew from it. */
+interface Links {
+  readonly before: Kept | undefined;
+  readonly after: readonly Kept[];
+}
+
+const isMark = ({ octave, frame }: Kept, { before, after }: Links): boolean =>
+  frame.making?.isWhole === true || !before || after.length !== 1 || after[0]?.octave !== octave;
+
+/** Steps from the frame before to the one after, were this one gone. */
+const gapWithout = ({ before, after }: Links): number =>
+  before && after.length ? Math.max(...after.map(({ done }) => done)) - before.done : Infinity;
 
 /** The frame without what it takes to go on from it, which is four times as large. */
 export const asPicture = ({ checkpoint: _, ...frame }: Frame): Frame => frame;

@@ -70,7 +70,10 @@ export function pictureRequest(params: unknown): Params<"savePicture"> {
   return { name: name("name", given["name"]), bytes, kind: oneOf("kind", given["kind"], ["png", "svg"]) };
 }
 
-/** A preparation with every field present and sensible: what a page chose, before it is used or written down. */
+/**
+ * A preparation with every field present and sensible: what a page chose, before it is used or written down. In the order
+ * in which the engine has its own: a recipe that was opened is written again to the same bytes.
+ */
 export function preparationOf(value: unknown): Preparation {
   const given = fields(value);
   const [height, width] = list("size", given["size"], 2);
@@ -81,11 +84,11 @@ export function preparationOf(value: unknown): Preparation {
   return {
     size: [height!, width!], // checked above
     fit: oneOf("fit", given["fit"], ["stretch", "crop", "pad"]),
+    layout: oneOf("layout", given["layout"], ["NCHW", "NHWC"]),
     color: oneOf("color", given["color"], ["RGB", "BGR", "gray"]),
     range: [low!, high!], // `list` gives two
     mean: channels("mean", given["mean"]),
     deviation,
-    layout: oneOf("layout", given["layout"], ["NCHW", "NHWC"]),
   };
 }
 

@@ -19,14 +19,19 @@ interface Declared {
 
 /** What it looks at with these values: what some options alone are declared to need holds with them alone. */
 export function needsOf({ needs, parameters }: Declared, given: Given): readonly Need[] {
-  const perOption = Object.entries(parameters).flatMap(([key, parameter]) =>
+  const optional = new Set(perOption(parameters).flatMap((each) => Object.values(each.needs).flatMap(listed)));
+  const always = needs.filter((need) => !optional.has(need));
+  return [...new Set([...always, ...demandedBy({ parameters }, given)])];
+}
+
+/** What the chosen options are declared to need: they look at one always, where a technique by itself may do without a channel. */
+export const demandedBy = ({ parameters }: Pick<Declared, "parameters">, given: Given): readonly Need[] =>
+  perOption(parameters).flatMap((each) => listed(each.needs[String(valueOf(parameters, given, each.key))]));
+
+const perOption = (schema: Schema) =>
+  Object.entries(schema).flatMap(([key, parameter]) =>
     parameter.kind === "choice" && parameter.needs ? [{ key, needs: parameter.needs }] : [],
   );
-  const optional = new Set(perOption.flatMap((each) => Object.values(each.needs).flatMap(listed)));
-  const chosen = perOption.flatMap((each) => listed(each.needs[String(valueOf(parameters, given, each.key))]));
-  const always = needs.filter((need) => !optional.has(need));
-  return [...new Set([...always, ...chosen])];
-}
 
 const listed = (needs: Need | readonly Need[] | undefined): readonly Need[] =>
   needs === undefined ? [] : typeof needs === "string" ? [needs] : needs;

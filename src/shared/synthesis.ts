@@ -188,7 +188,7 @@ export interface Finished {
   readonly floats?: FloatTensor;
   readonly recipe: Recipe;
   readonly beside?: readonly Beside[];
-  /** The objective before the first step of the last octave, and before its last; left out where nothing is climbed. */
+  /** The objective before the first step of the last octave, and of the finished picture; left out where nothing is climbed. */
   readonly objective?: readonly [number, number];
   readonly steps: number;
   readonly seconds: number;

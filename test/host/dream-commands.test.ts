@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
@@ -215,8 +215,8 @@ describe("A picture's recipe", function () {
     );
   });
 
-  it("makes the same picture of several layers again", async () => {
-    const { dreams, supervisor } = await glassbox();
+  it("makes the same picture of several layers again, the same file to the byte", async () => {
+    const { dreams } = await glassbox();
     const made = { technique: "neuron-visualization", model: sample("squeezenet1.1.onnx"), channel: 2, parameters: { steps: 8, size: 64 }, seed: 3 }; // prettier-ignore
     const layers = [
       { name: "fire3/concat", weight: 1 },
@@ -229,11 +229,18 @@ describe("A picture's recipe", function () {
     assert.equal(first.run.failure, undefined);
     const { picture } = first.run.newest!.frame;
     const file = join(folder, "neuron.png");
-    await writeFile(file, await supervisor.client.pictureFile({ picture, recipe: first.run.recipe! }));
+    const save = ({ calls, run }: DreamPanel, to: string) =>
+      answering({ showSaveDialog: () => vscode.Uri.file(to), showInformationMessage: () => undefined }, () =>
+        calls.savePicture({ frame: run.newest!.id }, patient),
+      );
+    assert.ok(await save(first, file));
     const again = await answering({ showInformationMessage: () => undefined }, () => opened("openRecipe", vscode.Uri.file(file))); // prettier-ignore
     again.run.begin();
     await ended(again);
     assert.deepEqual(again.run.newest!.frame.picture.pixels, picture.pixels);
+    const copy = join(folder, "again.png");
+    assert.ok(await save(again, copy));
+    assert.ok((await readFile(copy)).equals(await readFile(file)));
     const alone = dreams.show({ ...made, layer: "fire3/concat" }, true);
     await ended(alone);
     assert.notDeepEqual(alone.run.newest!.frame.picture.pixels, picture.pixels, "the second layer has a say");

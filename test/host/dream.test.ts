@@ -168,6 +168,23 @@ describe("Dreams", function () {
     await restored.calls.stop(undefined, patient);
   });
 
+  it("keep the frame that a page looks at, however long the film grows", async () => {
+    const panel = await show();
+    await ended(panel, "finished");
+    const { film, newest } = panel.run;
+    let last = newest!;
+    const grow = (steps: number) => {
+      for (const end = last.done + steps; last.done < end;)
+        last = film.add({ ...last.frame, done: last.done + 1 }, last);
+    };
+    const id = last.id + 7;
+    grow(20);
+    await panel.calls.frame({ frame: id }, patient);
+    grow(600);
+    assert.ok(film.get(id));
+    assert.equal(film.get(id + 1), undefined, "its neighbour is gone");
+  });
+
   it("say why they cannot be", async () => {
     const { dreams } = await glassbox();
     const bad = { technique: "deep-dream", model: model(), image: image(), layer: "no/such", parameters: {}, seed: 0 };

@@ -70,6 +70,21 @@ describe("The model editor's own menus", function () {
     await view.locator(".graph-view").press("Escape");
   });
 
+  it("opens by the menu key where the keys are in the graph, and shows the way there from the chosen block", async () => {
+    await view.locator(".graph-view").focus();
+    for (const key of ["Home", "ArrowDown"]) await vscode.page.keyboard.press(key);
+    await view.locator('#graph-tree [data-key="conv1"][aria-selected="true"]').waitFor({ state: "attached" });
+    for (const key of ["Shift+ArrowDown", "Shift+ArrowDown", "Shift+F10"]) await vscode.page.keyboard.press(key);
+    await entries().first().waitFor();
+    await take("Show the Way from the Chosen Node");
+    await view
+      .locator(".graph-strip")
+      .filter({ hasText: /conv1.* → .*fire2/ })
+      .waitFor();
+    await view.locator(".graph-view").press("Escape");
+    await heading(view).filter({ hasText: "conv1" }).waitFor();
+  });
+
   it("dreams with the channel whose tile was right-clicked", async () => {
     const layer = ((await heading(view).textContent()) ?? "").trim();
     const grid = view.locator(gridPane);

@@ -155,6 +155,86 @@ describe("pictures on the command line", function () {
     assert.deepEqual([layer, none], ["fire6/concat", undefined]);
   });
 
+  it("dream and visualize take a channel of each layer, and a name with a colon as it is", async () => {
+    const out = join(folder(), "channels.png");
+    const image = join(samplesFolder, "coffee.png");
+    const layers = ["--layer", "fire4/concat:12=-0.5", "--layer", "fire6/concat:7"];
+    const wanted = [
+      { name: "fire4/concat", weight: -0.5, channel: 12 },
+      { name: "fire6/concat", weight: 1, channel: 7 },
+    ];
+    const quick = ["--steps", "1", "--out", out];
+    await printed(dream, image, ...layers, "--octaves", "1", ...quick);
+    assert.deepEqual(recipeIn(readFileSync(out))?.layers, wanted);
+    await printed(visualize, ...layers, "--size", "64", ...quick);
+    const { layers: both, parameters } = recipeIn(readFileSync(out))!;
+    assert.deepEqual([both, parameters.of], [wanted, "channel"]);
+    const first = ["--layer", "fire4/concat:12", "--size", "64"];
+    await printed(visualize, ...first, "--place", "1,1", ...quick);
+    assert.equal(recipeIn(readFileSync(out))?.parameters.of, "unit");
+
+    const colon = onnxFile({
+      nodes: [node("Conv", ["x", "w"], "map:0"), node("Conv", ["map:0", "v"], "y")],
+      weights: [weight("w", [3, 3, 1, 1], random(1, 9)), weight("v", [2, 3, 1, 1], random(2, 6))],
+      inputs: [value("x", [1, 3, 16, 16])],
+      outputs: [value("y", [1, 2, 16, 16])],
+    });
+    const madeOf = async (...words: readonly string[]) => {
+      await visualize([colon, ...words, ...quick], client, () => undefined);
+      const { layer, layers: chosen } = recipeIn(readFileSync(out))!;
+      return chosen ?? layer;
+    };
+    assert.equal(await madeOf("--layer", "map:0"), "map:0");
+    assert.deepEqual(await madeOf("--layer", "map:0:2"), [{ name: "map:0", weight: 1, channel: 2 }]);
+
+    const wrong = (why: RegExp, ...words: readonly string[]) =>
+      assert.rejects(printed(visualize, ...words, ...quick), { name: "WrongUse", message: why });
+    await wrong(/--channel has no effect here: each layer/, ...first, "--channel", "3");
+    await wrong(/the channel of fire4\/concat has no effect here: --of layer/, ...first, "--of", "layer");
+    await wrong(/a channel needs --channel/, ...layers, "--layer", "conv1");
+    await assert.rejects(printed(dream, image, ...layers, "--channel", "3", ...quick), /each layer is given its own/);
+  });
+
+  it("says what the objective is of, and of a sheet's last picture nothing that reads as if it were of all", async () => {
+    const out = join(folder(), "said.png");
+    const small = ["--steps", "1", "--size", "64", "--out", out];
+    const fire2 = ["--layer", "fire2/concat"];
+    const said = (text: string) => text.split("\n")[0]!.replace(/^.*pixels, /, "");
+    const grid = said(await printed(visualize, "--technique", "feature-grid", ...fire2, "--count", "2", ...small));
+    assert.match(grid, /^2 steps in [\d.]+ s$/);
+    const both = said(await printed(visualize, ...fire2, "--channel", "1", "--sign", "both", ...small));
+    assert.match(both, /^2 steps in [\d.]+ s$/);
+    const together = said(await printed(visualize, ...fire2, "--channel", "1", "--pictures", "2", ...small));
+    assert.match(together, /^1 step in [\d.]+ s, objective \S+ → \S+$/);
+    const image = join(folder(), "small.png");
+    await sharp(join(samplesFolder, "coffee.png")).resize(60, 40, { fit: "fill" }).png().toFile(image);
+    const zoom = ["--zoom", "2", "--octaves", "2", "--steps", "1"];
+    assert.match(said(await printed(dream, image, ...zoom, "--out", out)), / in the last octave of the last picture$/);
+  });
+
+  it("says on a terminal that a film is being written, and takes that away", async () => {
+    const { isTTY, write } = process.stderr;
+    const image = join(folder(), "small.png");
+    await sharp(join(samplesFolder, "coffee.png")).resize(60, 40, { fit: "fill" }).png().toFile(image);
+    const heard: string[] = [];
+    process.stderr.isTTY = true;
+    process.stderr.write = (text: string | Uint8Array) => heard.push(String(text)) > 0;
+    const listening = {
+      ...client,
+      filmFile: async (film: Parameters<typeof client.filmFile>[0]) => {
+        heard.push("encoded");
+        return client.filmFile(film);
+      },
+    };
+    try {
+      const words = [squeezenet, image, "--octaves", "1", "--steps", "1", "--out", join(folder(), "film.gif")];
+      await dream(words, listening, () => undefined);
+    } finally {
+      Object.assign(process.stderr, { isTTY, write });
+    }
+    assert.deepEqual(heard.slice(-3), ["\r\x1b[Kwriting film.gif", "encoded", "\r\x1b[K"]);
+  });
+
   it("visualize refuses what does not go together, before anything is computed", async () => {
     const out = join(folder(), "no.png");
     const wrong = async (why: RegExp, ...words: readonly string[]) => {

@@ -25,6 +25,48 @@ describe("a film", () => {
     assert.equal(film.all.at(-1)?.points.length, 40, "the curve stays whole");
   });
 
+  it("has gaps about as wide all along, however long it grows", () => {
+    const film = new Film();
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 1000; done++) {
+      last = film.add(frameAt(done, 1, 1000), last);
+      const kept = film.all.map((one) => one.done);
+      assert.deepEqual([kept[0], kept.at(-1)], [1, done]);
+      if (done < 240) continue; // until then every second frame at most is gone
+      assert.equal(kept.length, 120);
+      const gaps = kept.slice(1).map((one, i) => one - kept[i]!);
+      // The newest ones are still to be thinned.
+      const [narrowest, widest] = [Math.min(...gaps.slice(0, -3)), Math.max(...gaps)];
+      assert.ok(widest <= 3 * narrowest, `after ${done}: ${gaps.join()}`);
+    }
+  });
+
+  it("keeps the beginning of every branch, and what is looked at until something else is", () => {
+    const film = new Film(20);
+    let trunk: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 12; done++) trunk = film.add(frameAt(done, 1, 1000), trunk);
+    const fork = film.all[6]!;
+    film.look(film.all[3]!.id);
+    let branch = fork;
+    for (let done = 8; done <= 300; done++) branch = film.add(frameAt(done, 1, 1000), branch);
+    const has = (...ids: readonly number[]) => ids.map((id) => film.get(id) !== undefined);
+    assert.deepEqual(has(0, 3, fork.id, trunk!.id), [true, true, true, true]);
+    const line = film.line(branch.id).map(({ id }) => id);
+    assert.deepEqual([line[0], line.includes(3), line.includes(fork.id)], [0, true, true], "they are linked as before");
+    film.look(branch.id);
+    for (let done = 301; done <= 600; done++) branch = film.add(frameAt(done, 1, 1000), branch);
+    assert.deepEqual(has(0, 3, fork.id, trunk!.id), [true, false, true, true]);
+  });
+
+  it("thins the ends of octaves, too, where there is nothing else, and all along", () => {
+    const film = new Film(20);
+    grow(film, 400, 2);
+    const kept = film.all.map(({ done }) => done);
+    assert.ok(kept.length <= 20);
+    const gaps = kept.slice(1).map((one, i) => one - kept[i]!);
+    assert.ok(Math.max(...gaps) <= 3 * Math.min(...gaps.slice(1, -3)), gaps.join());
+  });
+
   it("holds no more memory than it may", () => {
     const one = frameAt(1, 1, 100);
     const bytes = one.picture.pixels.byteLength + (one.checkpoint as Checkpoint).values.byteLength;

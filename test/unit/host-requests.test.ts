@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { candidates } from "../../src/engine/preparation/candidates.ts";
 import * as requests from "../../src/host/requests.ts";
 
 const preparation = {
@@ -67,6 +68,14 @@ describe("What a page asks of the host", () => {
     ];
     for (const part of senseless)
       assert.throws(() => requests.preparationOf({ ...preparation, ...part }), requests.Refused);
+  });
+
+  it("has a preparation in the order in which the engine writes its own, however it came", () => {
+    const input = { name: "data", layout: "NCHW", channels: 3, height: 224, width: 224, written: [] } as const;
+    for (const own of candidates(input)) {
+      const otherwise = Object.fromEntries(Object.entries(own).reverse());
+      assert.equal(JSON.stringify(requests.preparationOf(otherwise)), JSON.stringify(own));
+    }
   });
 
   it("saves bytes, not what looks like bytes", () => {

@@ -1,4 +1,5 @@
 import type { LayerCard } from "../../src/shared/protocol.ts";
+import { demandedBy } from "../../src/shared/relevance.ts";
 import type { LayerChoice, SeveralLayers } from "../../src/shared/synthesis.ts";
 import { dropdown, iconButton, link } from "../shared/controls.ts";
 import { h, icon } from "../shared/dom.ts";
@@ -22,13 +23,33 @@ export const layerText = ({ name, shape }: LayerCard): string =>
 export const areSeveral = ({ settings, technique }: Session): boolean =>
   technique?.several?.inPlaceOfLayer === true && (settings?.layers?.length ?? 0) > 0;
 
+/** How the technique looks at a layer's channels: not one by one; at one or, where none is said, at all; or always at one. */
+function channelsOf({ needs, technique, settings }: Session): "not one by one" | "one or all" | "one" {
+  if (!technique || !settings || !needs.includes("channel")) return "not one by one";
+  return demandedBy(technique, settings.parameters).includes("channel") ? "one" : "one or all";
+}
+
+/** Recipes may have one channel for all layers that say none of their own; undefined: all channels. */
+const commonChannel = (session: Session): number | undefined =>
+  session.settings?.channel ?? (channelsOf(session) === "one" ? 0 : undefined);
+
+/** What is chosen, each with its own channel where to have none can mean all: what they have in common stands in the way of that. */
+function spelledOut(session: Session): readonly LayerChoice[] {
+  const { layers = [], channel } = session.settings ?? {};
+  if (channel === undefined || channelsOf(session) !== "one or all") return layers;
+  return layers.map((one) => ({ ...one, channel: one.channel ?? channel }));
+}
+
 /** Several layers, a line for each: its name, its channel where that counts, its weight where there is one, and a way to take it out. */
 export function layerList(session: Session, several: SeveralLayers): HTMLElement {
   const chosen = session.settings?.layers ?? [];
   const cards = layersWithMaps(session);
-  const put = (layers: readonly LayerChoice[]) => session.change({ layers: layers.length ? layers : undefined });
+  const put = (layers: readonly LayerChoice[]) => {
+    const someMeanAll = channelsOf(session) === "one or all" && layers.some(({ channel }) => channel === undefined);
+    session.change({ layers: layers.length ? layers : undefined, ...(someMeanAll && { channel: undefined }) });
+  };
   /** What is chosen may be another by the time that somebody has typed. */
-  const now = () => session.settings?.layers ?? [];
+  const now = () => spelledOut(session);
   const change = (index: number, given: { readonly [K in keyof LayerChoice]?: LayerChoice[K] | undefined }) =>
     put(now().map((one, i) => (i === index ? merged(one, given) : one)));
   const add = link(chosen.length ? "Add a layer" : addWords(several), () =>
@@ -83,16 +104,16 @@ function row(
     change({ name, channel: undefined }),
   );
   const channels = card?.shape?.[1];
-  // Recipes may have one channel for all layers that say none of their own.
-  const common = session.settings?.channel ?? 0;
+  const looksAt = channelsOf(session);
+  const common = commonChannel(session);
   return h(
     "div",
     { class: "layer-row" },
     name,
-    session.needs.includes("channel")
+    looksAt !== "not one by one"
       ? wholeNumber({
-          label: `Channel of layer ${number}`,
-          placeholder: String(common),
+          label: `Channel of layer ${number}${looksAt === "one or all" ? "; empty for all" : ""}`,
+          placeholder: looksAt === "one" ? String(common) : "all",
           value: choice.channel ?? common,
           least: 0,
           most: channels === undefined ? Infinity : channels - 1,
@@ -123,22 +144,21 @@ function merged(
 }
 
 /** The one that was chosen alone comes first; then each time the next of the network that is not in the list. */
-function next(
-  { settings, state, technique, needs }: Session,
-  chosen: readonly LayerChoice[],
-  cards: readonly LayerCard[],
-): LayerChoice {
-  const ofOne = (card: LayerCard | undefined) =>
-    needs.includes("channel") ? { channel: Math.min(settings?.channel ?? 0, (card?.shape?.[1] ?? Infinity) - 1) } : {};
+function next(session: Session, chosen: readonly LayerChoice[], cards: readonly LayerCard[]): LayerChoice {
+  const { settings, state, technique } = session;
+  const looksAt = channelsOf(session);
+  const common = commonChannel(session);
   const alone = technique?.several?.inPlaceOfLayer ? (settings?.layer ?? state?.layerUsed) : undefined;
-  if (!chosen.length && alone !== undefined)
-    return {
-      name: alone,
-      weight: 1,
-      ...ofOne(cards.find(({ name, value }) => name === alone || value === alone)),
-    };
+  const isFirst = !chosen.length && alone !== undefined;
   const last = cards.findIndex(({ name }) => name === chosen.at(-1)?.name);
   const taken = new Set(chosen.map(({ name }) => name));
-  const free = [...cards.slice(last + 1), ...cards].find(({ name }) => !taken.has(name)) ?? cards[0];
-  return { name: free?.name ?? "", weight: 1, ...ofOne(free) };
+  const card = isFirst
+    ? cards.find(({ name, value }) => name === alone || value === alone)
+    : ([...cards.slice(last + 1), ...cards].find(({ name }) => !taken.has(name)) ?? cards[0]);
+  const hasChannel = looksAt === "one" || (looksAt === "one or all" && isFirst);
+  return {
+    name: isFirst ? alone : (card?.name ?? ""),
+    weight: 1,
+    ...(hasChannel && common !== undefined && { channel: Math.min(common, (card?.shape?.[1] ?? Infinity) - 1) }),
+  };
 }

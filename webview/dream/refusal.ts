@@ -11,17 +11,22 @@ export function refusal({ session }: View): Region {
   const { host } = session;
   const element = h("section", { class: "refusal", role: "alert", hidden: true });
   const does = (text: string, action: () => Promise<unknown>, look: "primary" | "secondary" = "secondary") =>
-    button(text, () => void session.act(action()).then(() => session.load()), look);
+    button(text, () => void session.act(action()), look);
 
   function anotherModel(trusted: boolean): HTMLElement {
     const text = "Another model…";
     const choices = [{ value: "", text }, ...modelChoices(session.models, trusted)];
-    return dropdown(text, choices, "", (path) => void (path !== "" && choose(path)));
+    const picker = dropdown(text, choices, "", (path) => {
+      if (path === "") return;
+      void choose(path);
+      picker.value = ""; // the dialog may be left
+    });
+    return picker;
   }
+  /** Of other files the host tells, and they are asked about then. */
   async function choose(choice: string): Promise<void> {
     const path = isPath(choice) ? choice : await session.act(host.browseModel(undefined));
     if (path !== undefined) await session.act(host.chooseModel({ path }));
-    await session.load();
   }
 
   const update = whenChanged(
@@ -49,8 +54,10 @@ export function refusal({ session }: View): Region {
           { class: "actions" },
           trust ? does("Manage Workspace Trust", () => host.manageTrust(undefined), "primary") : undefined,
           photo ? does("Another photo…", () => host.usePhoto({}), "primary") : anotherModel(!trust),
-          trust ? undefined : does("Try again", () => Promise.resolve()),
-          trust || photo ? undefined : does("Restart engine", () => host.restartEngine(undefined)),
+          trust ? undefined : does("Try again", () => session.load()),
+          trust || photo
+            ? undefined
+            : does("Restart engine", () => host.restartEngine(undefined).then(() => session.load())),
           does("Open the log", () => host.showLog(undefined)),
         ),
       );

@@ -29,10 +29,9 @@ export function saveMenu({ session }: View): HTMLElement {
   ]);
 }
 
-/** Takes the settings from a PNG, and says which of its files are not here. */
+/** Takes the settings from a PNG, and says which of its files are not here. Of those that are, the host tells by itself. */
 export async function openRecipe({ session }: View): Promise<void> {
   const opened = await session.act(session.host.openRecipe(undefined));
   if (!opened) return;
   session.say(visible(recipeWords(opened)), opened.missing.length ? "warning" : "info");
-  await session.load();
 }

@@ -35,7 +35,10 @@ export interface Climb {
 export interface Step {
   /** Counted from 1. */
   readonly step: number;
+  /** Of the picture before this step. */
   readonly objective: number;
+  /** Of the picture after it, as the next step would say it. */
+  readonly worth?: () => Promise<number>;
   readonly losses: Readonly<Record<string, number>>;
   /** What a person should know of this step. */
   readonly remark?: string;
@@ -54,6 +57,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   let redirecting = false;
   let isStuck = false;
   let first: number | undefined;
+  const worth = () => worthNow(plan);
   for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
     if (signal.aborted) return;
     const remarks: string[] = [];
@@ -65,7 +69,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       first ??= taken.objective;
       before = copied(parameterization.values, before);
       parameterization.set(taken.data);
-      yield { step, objective: taken.objective, losses: {} };
+      yield { step, objective: taken.objective, losses: {}, worth };
       step++;
       continue;
     }
@@ -128,9 +132,19 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     if (parameterization.repaint)
       for (const repair of repairs) parameterization.repaint(repair(await parameterization.picture(), gradient, step));
     const [remark] = remarks;
-    yield { step, objective, losses, ...(remark !== undefined && { remark }) };
+    yield { step, objective, losses, worth, ...(remark !== undefined && { remark }) };
     step++;
   }
+}
+
+/** What the step after the last would say of the picture: in its view, and by the same program. Nothing is moved, or learned. */
+async function worthNow(plan: Climb): Promise<number> {
+  const picture = await plan.parameterization.picture();
+  const transformation = plan.transformation?.(plan.steps + 1);
+  const stride = strideOf(plan, transformation);
+  const unlearned = stride && { ...stride, step: { ...stride.step, took: () => undefined } };
+  const taken = unlearned && (await plan.takeStep?.(picture, unlearned));
+  return (taken ?? (await plan.evaluate(transformation?.apply(picture) ?? picture, false))).objective;
 }
 
 /** Undefined where some part of the plan is not of those that can be taken together. */

@@ -14,6 +14,7 @@ import { diverseEvaluator, type Diverse } from "./diverse.ts";
 import { atLeast, evaluatorFor } from "./evaluator.ts";
 import { blurred, gradientBlur } from "./gradient-blur.ts";
 import { grow, type Stage } from "./grow.ts";
+import { isGrey } from "./noise.ts";
 import type { Objective } from "./objectives.ts";
 import { adam, ascent } from "./optimizers.ts";
 import { coloredKind } from "./parameterizations/colors.ts";
@@ -266,5 +267,9 @@ function noisy(count: number, { height, width }: Size, color: readonly number[],
     { length: count * channels * plane },
     (_, i) => (color[Math.floor(i / plane) % channels] ?? brightest / 2) + noise * next(),
   );
+  for (let at = 0; isGrey(color) && at < values.length; at += plane) {
+    const first = at - (at % (channels * plane));
+    values.copyWithin(at, first, first + plane);
+  }
   return float32([count, channels, height, width], values);
 }

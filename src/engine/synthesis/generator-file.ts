@@ -74,7 +74,7 @@ function latentOf({ path, inputs, picture }: ModelFile): { readonly name: string
     return refuse(`its input ${picture.name} is a picture, ${written(picture.written)}`);
   const candidates = floats.map(({ name, shape }) => ({
     name,
-    shape: shape.map((n, i) => (i === 0 && !(Number(n) > 0) ? 1 : n)),
+    shape: (shape ?? []).map((n, i) => (i === 0 && !(Number(n) > 0) ? 1 : n)),
   }));
   const fixed = candidates.filter(
     ({ shape }) => shape.length > 0 && shape.every((n) => typeof n === "number" && n > 0),

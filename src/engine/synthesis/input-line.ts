@@ -3,9 +3,8 @@ import { float32, type FloatTensor } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
 import { channels, sizeOf, type Canvas } from "./canvas.ts";
+import { luma } from "./luminance.ts";
 
-/** ITU-R BT.601, as photos are turned to grey for such a network. */
-const luma = [0.299, 0.587, 0.114];
 const selected = { RGB: [0, 1, 2], BGR: [2, 1, 0] } as const;
 
 /** From a canvas to a network's input and back: one straight line per channel. `into`: memory of that size, to be used again. */
@@ -15,6 +14,8 @@ export interface InputLine {
   back(gradient: FloatTensor, into?: Float32Array<ArrayBuffer>): Canvas;
   /** The same as part of a program: the network's input, of a canvas. */
   inProgram(g: Builder, canvas: Value): Value;
+  /** What of a gradient a picture is moved by: brightness alone where the network sees no colours, which would mean nothing. */
+  readonly moving: { along(gradient: Canvas): Canvas; inProgram(g: Builder, gradient: Value): Value };
 }
 
 /** The same arithmetic that prepares a photo, without the rounding. */
@@ -65,8 +66,27 @@ export function inputLine({ color, range: [low, high], mean, deviation }: Prepar
       const planes = g.reshape(canvas, [channels, height * width]);
       return g.reshape(g.add(g.matmul(matrix, planes), offsets), [1, outs, height, width]);
     },
+    moving: color === "gray" ? alike : freely,
   };
 }
+
+const freely: InputLine["moving"] = { along: (gradient) => gradient, inProgram: (_, gradient) => gradient };
+
+/** All three colours by the same, their mean: the nearest that is grey. */
+const alike: InputLine["moving"] = {
+  along({ shape, data }) {
+    const plane = data.length / channels;
+    const moved = new Float32Array(data.length);
+    const planes = Array.from({ length: channels }, (_, k) => data.subarray(k * plane, (k + 1) * plane));
+    for (let k = 0; k < channels; k++)
+      combine(planes.map(() => 1 / channels), (c) => planes[c]!, 0, moved.subarray(k * plane, (k + 1) * plane)); // prettier-ignore
+    return float32(shape, moved);
+  },
+  inProgram(g, gradient) {
+    const mean = g.mean(gradient, [1]);
+    return g.concat([mean, mean, mean], 1);
+  },
+};
 
 /** Planes times weights, and the offset; those that weigh nothing are not read. */
 function combine(

@@ -1,7 +1,13 @@
 import { blank, resized, sizeOf, type Canvas } from "./canvas.ts";
 
-/** ITU-R BT.601. */
-const luma = [0.299, 0.587, 0.114] as const;
+/** ITU-R BT.601, as photos are turned to grey for a network that sees no colours. */
+export const luma = [0.299, 0.587, 0.114] as const;
+
+/** A colour's brightness in its place. */
+export function greyed(color: readonly number[]): readonly number[] {
+  const brightness = luma.reduce((sum, weight, c) => sum + weight * (color[c] ?? 0), 0);
+  return luma.map(() => brightness);
+}
 
 /** Gatys et al. 2016, "Preserving color": the brightness of one picture, the colours of another, which is brought to its size. */
 export function withColorsOf(canvas: Canvas, colors: Canvas): Canvas {

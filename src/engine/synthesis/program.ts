@@ -95,7 +95,7 @@ export class Program {
     }
     const { line, given } = this.seen;
     const [value, signal] = await this.model.together(line.toNetwork(canvas, this.#input), () => asked, given);
-    return { objective: Number(value?.data[0]), gradient: line.back(signal as FloatTensor) };
+    return { objective: Number(value?.data[0]), gradient: line.moving.along(line.back(signal as FloatTensor)) };
   }
 
   /** The value that is watched, without a gradient. */
@@ -151,7 +151,7 @@ function uphill(seen: Seen, { height, width }: Size, rules: Propagation): Uphill
     const { objective, given } = copy;
     return {
       objective,
-      gradient: slope(g.graph, objective, canvas, rules),
+      gradient: seen.line.moving.inProgram(g, slope(g.graph, objective, canvas, rules)),
       onCanvas: { canvas, graph: g.graph, given },
     };
   }

@@ -16,12 +16,14 @@ import { canvasOf } from "./canvas.ts";
 import { mixingChosen } from "./color-folder.ts";
 import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
+import { greyed } from "./luminance.ts";
+import { greyMixing } from "./parameterizations/colors.ts";
 import { partlyKnown } from "./partly-known.ts";
 import { Pulse } from "./pulse.ts";
 import { asToday, demandReadable, subjectOf, whatIsLost } from "./going-on.ts";
 import type { SynthesisTechnique } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
-import { note, told } from "./telling.ts";
+import { appraised, note, told } from "./telling.ts";
 
 /** The mean colour of ImageNet's photos, from 0 to 255. */
 const meanColor = [0.485, 0.456, 0.406].map((x) => x * 255);
@@ -131,11 +133,11 @@ export async function* synthesize(
     place: request.place,
     parameters,
     seed,
-    meanColor,
+    meanColor: preparation.color === "gray" ? greyed(meanColor) : meanColor,
     other: seen.other,
     read: looking.read,
     view,
-    mixing: mixing.value,
+    mixing: preparation.color === "gray" ? greyMixing(mixing.value) : mixing.value,
     labels: seen.labels,
     from,
     made,
@@ -144,7 +146,7 @@ export async function* synthesize(
     signal: AbortSignal.any([signal, leaving.signal]),
   });
   const ends = { signal, pausing, leave: () => leaving.abort() };
-  yield* told(pulse.during(grown), request, { recipe, made, title: technique.title }, ends);
+  yield* told(pulse.during(appraised(grown, signal)), request, { recipe, made, title: technique.title }, ends);
 }
 
 const guessWords = (preparation: Preparation, by: string | undefined): string =>

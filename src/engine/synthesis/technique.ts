@@ -47,6 +47,11 @@ export interface Ahead {
   readonly ahead: { readonly done: number; readonly total: number };
 }
 
+/** What the finished picture is worth; a step's objective is that of the picture before it. */
+export interface Worth {
+  readonly worth: number;
+}
+
 /** What a technique ends with beside its last step: what the network says of the picture, say. */
 export interface Verdict {
   readonly verdict: string;

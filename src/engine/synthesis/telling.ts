@@ -15,7 +15,7 @@ import { drawn } from "./canvas.ts";
 import { CheckpointPace } from "./checkpoint-pace.ts";
 import { atFrameSize } from "./frame-size.ts";
 import type { Beat } from "./pulse.ts";
-import type { Ahead, Grown, Said, Verdict } from "./technique.ts";
+import type { Ahead, Grown, Said, Verdict, Worth } from "./technique.ts";
 
 /** Milliseconds between two frames where not all are asked for: ten a second. */
 const between = 100;
@@ -31,9 +31,21 @@ interface Ends {
   readonly leave: () => void;
 }
 
+/** What a technique yields, and after its last step what came of it, found out while all that makes the picture is at hand. */
+export async function* appraised(
+  grown: AsyncIterable<Grown | Said | Verdict | Ahead>,
+  signal: AbortSignal,
+): AsyncGenerator<Grown | Said | Verdict | Ahead | Worth, void> {
+  for await (const each of grown) {
+    yield each;
+    if ("canvas" in each && each.worth && each.done === each.total && !signal.aborted)
+      yield { worth: await each.worth() };
+  }
+}
+
 /** What a technique yields, as it crosses to a view. */
 export async function* told(
-  grown: AsyncIterable<Grown | Said | Verdict | Ahead | Beat>,
+  grown: AsyncIterable<Grown | Said | Verdict | Ahead | Worth | Beat>,
   request: SynthesisRequest,
   { recipe, made, title }: { readonly recipe: Recipe; readonly made: MadeWith; readonly title: string },
   { signal, pausing, leave }: Ends,
@@ -43,6 +55,7 @@ export async function* told(
   let due = -Infinity;
   let first: number | undefined;
   let last: Grown | undefined;
+  let worth: number | undefined;
   let beside: readonly Beside[] | undefined;
   const remarks = new Set<string>();
   let ahead = { done: 0, total: 0 };
@@ -57,7 +70,7 @@ export async function* told(
         return;
       }
       const { done, total } = last ?? ahead;
-      yield { kind: "progress", done: done + each.done / each.of, total, unit: "steps" };
+      yield { kind: "progress", done: Math.min(total, done + each.done / each.of), total, unit: "steps" };
       continue;
     }
     if ("ahead" in each) {
@@ -75,6 +88,10 @@ export async function* told(
       yield note("verdict", title, each.verdict, each.good ? "good" : "warning");
       continue;
     }
+    if (!("canvas" in each)) {
+      ({ worth } = each);
+      continue;
+    }
     if (each.remark !== undefined && !remarks.has(each.remark)) {
       remarks.add(each.remark);
       yield note(`remark-${remarks.size}`, title, each.remark, "info");
@@ -88,6 +105,7 @@ export async function* told(
     // What begins anew climbs something else.
     if (each.octave !== last?.octave || each.step === 1) first = each.objective;
     last = each;
+    worth = undefined;
     const now = performance.now();
     const isFilm = request.frames === "film";
     const isDue = (isFilm ? each.making?.isWhole !== false : request.frames === "all") || now >= due;
@@ -113,7 +131,7 @@ export async function* told(
     ...(last.sheet && { sheet: last.sheet }),
     ...(request.floats && { floats: float32(last.canvas.shape, last.canvas.data.slice()) }),
     recipe,
-    ...(last.objective !== undefined && { objective: [first ?? NaN, last.objective] }),
+    ...(last.objective !== undefined && { objective: [first ?? NaN, worth ?? last.objective] }),
     steps: last.total,
     ...(beside && { beside }),
     seconds: (performance.now() - start) / 1000,
@@ -130,7 +148,7 @@ export const note = (key: string, title: string, text: string, level: Note["leve
 });
 
 const frameOf = (
-  { canvas, checkpoint, remark: _, ...where }: Grown,
+  { canvas, checkpoint, remark: _, worth: __, ...where }: Grown,
   kept?: Pick<Checkpoint, "technique" | "made">,
 ): Frame => ({
   kind: "frame",

@@ -119,7 +119,7 @@ function compiled(parts: Parts, step: StepInProgram): Compiled | undefined {
   if (!copy) return undefined;
   const { objective, given } = copy;
   const [gradient] = differentiate(graph, objective, g.constant(float32(objective.shape, [1])), [seen]);
-  const uphill = gradient as Value; // one gradient for one value
+  const uphill = parts.line.moving.inProgram(g, gradient as Value); // one gradient for one value
   const slope = g.mean(g.one("Abs", [uphill]), [0, 1, 2, 3]);
   const built = withStep(g, step, rolled(uphill, back));
   const moved = g.one("Clip", [g.add(pixels, built.move)], { min: 0, max: brightest });

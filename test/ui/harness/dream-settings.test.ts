@@ -155,6 +155,55 @@ describe("what can be chosen in the Dream panel", function () {
     assert.equal(await add.count(), 0);
   });
 
+  it("dreams of all channels of several layers, unless one is said", async () => {
+    const page = await views.open({ scenario: { settings: { layer: "fire5/concat" } } });
+    await layers(page);
+    const chosen = () => views.host.run.settings.layers;
+    await page.getByRole("button", { name: "Several layers…" }).click();
+    const add = page.getByRole("button", { name: "Add a layer" });
+    await add.click();
+    await until("there are two", () => chosen()?.length === 2);
+    const meant = () => chosen()?.map(({ channel }) => channel);
+    assert.deepEqual([meant(), views.host.run.settings.channel], [[undefined, undefined], undefined]);
+    const channel = (number: number) =>
+      page.getByRole("textbox", { name: `Channel of layer ${number}; empty for all` });
+    const shown = () => Promise.all([1, 2].map((number) => channel(number).inputValue()));
+    assert.deepEqual(await shown(), ["", ""]);
+    assert.equal(await channel(1).getAttribute("placeholder"), "all");
+    await channel(1).fill("7");
+    await channel(1).press("Enter");
+    await until("one has a channel of its own", () => meant()?.[0] === 7);
+    assert.deepEqual(await shown(), ["7", ""]);
+    await channel(1).fill("");
+    await channel(1).press("Enter");
+    await until("it has all of them again", () => meant()?.[0] === undefined);
+    assert.deepEqual(await shown(), ["", ""]);
+  });
+
+  it("leaves out the channel of one layer alone that all had in common, and that of one that stood by itself", async () => {
+    const both = ["fire5/concat", "fire8/concat"].map((name) => ({ name, weight: 1 }));
+    const page = await views.open({ scenario: { settings: { channel: 3, layers: both } } });
+    const { run } = views.host;
+    const meant = () => run.settings.layers?.map((one) => one.channel ?? run.settings.channel);
+    const second = page.getByRole("textbox", { name: "Channel of layer 2" });
+    assert.equal(await second.inputValue(), "3");
+    await second.fill("");
+    await second.press("Enter");
+    await until("the other keeps it", () => meant()?.join() === "3,");
+    assert.equal(await second.inputValue(), "");
+
+    const alone = await views.open({ scenario: { settings: { channel: 3, layer: "fire5/concat" } } });
+    await layers(alone);
+    await alone.getByRole("button", { name: "Several layers…" }).click();
+    await alone.getByRole("button", { name: "Add a layer" }).click();
+    const now = () => views.host.run.settings;
+    await until("there are two", () => now().layers?.length === 2);
+    assert.deepEqual(
+      now().layers?.map((one) => one.channel ?? now().channel),
+      [3, undefined],
+    );
+  });
+
   it("asks for how many layers only where they are not chosen one by one", async () => {
     const page = await views.open({ scenario: { settings: { technique: "inversion", parameters: { row: 3 } } } });
     await layers(page);

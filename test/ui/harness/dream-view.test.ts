@@ -123,6 +123,41 @@ describe("the Dream panel's page", function () {
     await until("trust is asked about", () => asked("manageTrust").length === 1);
   });
 
+  it("asks once about what is chosen in place of what cannot be used, and again where that is wanted", async () => {
+    const refuse = { subject: { name: "UnreadableFile", message: "cat-chelsea.png is not a photo." } };
+    const page = await views.open({ scenario: { refuse } });
+    const times = async () => {
+      // What the page had to ask before comes before this.
+      const before = asked("showLog").length;
+      await page.getByRole("button", { name: "Open the log" }).click();
+      await until("the log is asked for", () => asked("showLog").length > before);
+      return asked("subject").length;
+    };
+    assert.equal(await times(), 1);
+    await page.getByRole("button", { name: "Another photo…" }).click();
+    await until("it is asked about", () => asked("subject").length > 1);
+    assert.equal(await times(), 2);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await until("it is asked about again", () => asked("subject").length > 2);
+    assert.equal(await times(), 3);
+
+    const unreadable = { subject: { name: "Unreadable", message: "squeezenet1.1.onnx ends too early." } };
+    const other = await views.open({ scenario: { refuse: unreadable } });
+    const choose = async (hasText: string) => {
+      await other.locator('.refusal vscode-dropdown[aria-label="Another model…"]').click();
+      await other.locator(".refusal vscode-option").filter({ hasText }).click();
+    };
+    for (const times of [1, 2]) {
+      await choose("Browse…"); // the dialog is left
+      await until("there was a dialog", () => asked("browseModel").length === times);
+    }
+    await choose("efficientnet-lite0");
+    await until("it is asked about", () => asked("subject").length > 1);
+    await other.getByRole("button", { name: "Open the log" }).click();
+    await until("the log is asked for", () => asked("showLog").length === 1);
+    assert.equal(asked("subject").length, 2);
+  });
+
   it("uncovers the original, by the slider and by the mouse", async () => {
     const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
@@ -285,6 +320,7 @@ describe("the Dream panel's page", function () {
       await page.getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: "Open recipe…" }).click();
       await page.locator(".notice", { hasText: words }).waitFor();
+      assert.equal(asked("subject").length, 1, "of other files the host tells");
     });
 
   it("saves a film as APNG, too", async () => {

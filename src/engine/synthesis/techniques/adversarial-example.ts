@@ -146,7 +146,8 @@ export default synthesisTechnique({
       if (!last) return;
       // The smallest that worked is rarely the one that was tried last; what was kept is looked at again.
       const canvas = best && (await works(best)) ? best : last.canvas;
-      yield { ...last, canvas, done: last.total };
+      const worth = async () => (await program.evaluate(canvas)).objective;
+      yield { ...last, canvas, worth, done: last.total };
       yield await verdict(run, canvas, view, before, await works(canvas));
     } finally {
       await program.release();

@@ -65,7 +65,8 @@ export default synthesisTechnique({
       };
       let last: Grown | undefined;
       for await (const grown of attack(plan, { octave: 1, octaves: 1 }, signal)) {
-        last = { ...grown, canvas: steady(grown.canvas, begun, epsilon, "linf") };
+        const canvas = steady(grown.canvas, begun, epsilon, "linf");
+        last = { ...grown, canvas, worth: async () => (await program.evaluate(canvas)).objective };
         const { probabilities } = await opinionOf(last.canvas, run);
         const enough = (probabilities[target.index] ?? 0) >= sure;
         if (enough) last = { ...last, total: grown.step };

@@ -81,20 +81,13 @@ export default synthesisTechnique({
         done: from?.step ?? 0,
         what: "The distance of the textures",
       };
-      let error = NaN;
-      for await (const grown of grow(
-        plan,
-        { octave: 1, octaves: 1, remark: oneColor(photo) ?? piece.remark },
-        signal,
-      )) {
-        error = -grown.objective;
-        yield grown;
-      }
-      if (!signal.aborted)
-        yield {
-          verdict: `The Gram matrices of ${layers.length} layers match within ${twoDigits(100 * Math.sqrt(error))} %.`,
-          good: error < 0.01,
-        };
+      yield* grow(plan, { octave: 1, octaves: 1, remark: oneColor(photo) ?? piece.remark }, signal);
+      if (signal.aborted) return;
+      const error = -(await program.evaluate(await parameterization.picture())).objective;
+      yield {
+        verdict: `The Gram matrices of ${layers.length} layers match within ${twoDigits(100 * Math.sqrt(error))} %.`,
+        good: error < 0.01,
+      };
     } finally {
       await parameterization?.release();
       await program.release();

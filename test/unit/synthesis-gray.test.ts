@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import sharp from "sharp";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import { Program } from "../../src/engine/synthesis/program.ts";
+import { energy } from "../../src/engine/synthesis/objectives.ts";
+import type { Drawn } from "../../src/shared/synthesis.ts";
+import { float32 } from "../../src/shared/tensor.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
+import { samplesFolder } from "./support/engine.ts";
+import { made } from "./support/making.ts";
+import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
+import { random } from "./support/random.ts";
+
+/** A network of one channel, which can only be shown grey. */
+const blind = () =>
+  onnxFile({
+    nodes: [
+      node("Conv", ["x", "w"], "a"),
+      node("Relu", ["a"], "map"),
+      node("GlobalAveragePool", ["a"], "pooled"),
+      node("Flatten", ["pooled"], "y"),
+    ],
+    weights: [weight("w", [6, 1, 3, 3], random(1, 54))],
+    inputs: [value("x", [1, 1, 24, 24])],
+    outputs: [value("y", [1, 6]), value("map", [1, 6, 22, 22])],
+  });
+
+const luma = [0.299, 0.587, 0.114];
+
+/** Of each pixel, how far apart red, green and blue are at most. */
+const colorfulness = ({ pixels }: Drawn): number =>
+  Math.max(...Array.from({ length: pixels.length / 3 }, (_, p) => {
+    const own = [...pixels.subarray(3 * p, 3 * p + 3)];
+    return Math.max(...own) - Math.min(...own);
+  })); // prettier-ignore
+
+async function photo(kind: "grey" | "colored"): Promise<string> {
+  const path = join(folder(), `${kind}.png`);
+  // Nothing is near black or white, where a step would be cut off.
+  const mild = sharp(join(samplesFolder, "coffee.png")).resize(40, 30, { fit: "fill" }).linear(0.4, 70);
+  await (kind === "grey" ? mild.grayscale() : mild).png().toFile(path);
+  return path;
+}
+
+describe("pictures for a network that sees no colours", function () {
+  this.timeout(60_000);
+  afterEach(releaseModels);
+
+  const layer = "map";
+  for (const [name, request] of Object.entries({
+    "a dream of a grey photo": async () => ({ technique: "deep-dream", layer, image: await photo("grey"), parameters: { octaves: 2, steps: 3 } }), // prettier-ignore
+    "a class, by frequencies": () => ({ technique: "class-visualization", target: 1, parameters: { steps: 3 } }),
+    "a class, by a pyramid": () => ({ technique: "class-visualization", target: 1, parameters: { method: "laplacian", steps: 3 } }), // prettier-ignore
+    "a class, by pixels": () => ({ technique: "class-visualization", target: 1, parameters: { method: "yosinski", steps: 3 } }), // prettier-ignore
+    "a texture of a coloured photo, by pixels": async () => ({ technique: "texture-synthesis", image: await photo("colored"), layers: [{ name: layer, weight: 1 }], parameters: { size: 32, steps: 30, made: "pixels" } }), // prettier-ignore
+    "a fooling image": () => ({ technique: "fooling-image", target: 1, parameters: { steps: 3 } }),
+  }))
+    it(`are grey: ${name}`, async () => {
+      const { finished, floats } = await made({ model: blind(), ...(await request()) });
+      assert.ok(new Set(floats.data).size > 10, "there is something in it");
+      assert.ok(colorfulness(finished.picture) === 0, `${colorfulness(finished.picture)}`);
+      assert.ok(finished.objective[1] > finished.objective[0], finished.objective.join());
+    });
+
+  it("keep a photo's own colours, and change its brightness", async () => {
+    const image = await photo("colored");
+    const { data } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
+    const { floats, finished } = await made({ model: blind(), technique: "deep-dream", layer, image, parameters: { octaves: 1, steps: 3 } }); // prettier-ignore
+    const plane = floats.data.length / 3;
+    const moved = [0, 1, 2].map((c) => Float32Array.from({ length: plane }, (_, p) => floats.data[c * plane + p]! - data[3 * p + c]!)); // prettier-ignore
+    assert.ok(moved[0]!.some((x) => Math.abs(x) > 1));
+    near(moved[1]!, moved[0]!, 1e-3);
+    near(moved[2]!, moved[0]!, 1e-3);
+    assert.ok(colorfulness(finished.picture) > 20);
+  });
+
+  it("are climbed by the true slope of all that is grey", async () => {
+    const line = inputLine({ ...untouched, color: "gray", mean: [9], deviation: [3] });
+    const model = await openModel(blind());
+    const program = await Program.open(model, { height: 24, width: 24 }, line, energy("map"));
+    try {
+      const shape = [1, 3, 24, 24];
+      const canvas = float32(
+        shape,
+        Float32Array.from(random(3, 3 * 576), (x) => 128 + 90 * x),
+      );
+      const { gradient } = await program.evaluate(canvas);
+      const way = random(4, 576);
+      const worth = async (by: number) => {
+        const moved = canvas.data.map((x, i) => x + by * way[i % 576]!);
+        return (await program.evaluate(float32(shape, moved))).objective;
+      };
+      const slope = ((await worth(0.5)) - (await worth(-0.5))) / 1;
+      near([gradient.data.reduce((sum, g, i) => sum + g * way[i % 576]!, 0)], [slope], 5e-3);
+      for (let p = 0; p < 576; p++) near([gradient.data[p]!, gradient.data[p]!], [gradient.data[576 + p]!, gradient.data[1152 + p]!], 1e-6); // prettier-ignore
+    } finally {
+      await program.release();
+    }
+  });
+
+  it("leave the line's own way back what it is", () => {
+    const { back, moving } = inputLine({ ...untouched, color: "gray" });
+    const signal = float32([1, 1, 2, 2], [3, -1, 0, 7]);
+    near(
+      back(signal).data,
+      luma.flatMap((w) => [...signal.data].map((x) => w * x)),
+      1e-6,
+    ); // the adjoint as ever
+    near(moving.along(back(signal)).data, [0, 1, 2].flatMap(() => [...signal.data].map((x) => x / 3)), 1e-6); // prettier-ignore
+  });
+});

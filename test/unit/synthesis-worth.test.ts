@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import sharp from "sharp";
+import { twoDigits } from "../../src/engine/synthesis/two-digits.ts";
+import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
+import { folder } from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
+import { samplesFolder } from "./support/engine.ts";
+import { made, wired } from "./support/making.ts";
+
+const model = join(samplesFolder, "squeezenet1.1.onnx");
+const layer = "fire4/concat";
+const goldfish = 1;
+
+describe("what a run has come to", function () {
+  this.timeout(120_000);
+
+  let photo: string;
+  before(async () => {
+    photo = join(folder(), "small.png");
+    await sharp(join(samplesFolder, "coffee.png")).resize(90, 70, { fit: "fill" }).png().toFile(photo);
+  });
+
+  const runs: Readonly<Record<string, () => Omit<SynthesisRequest, "model" | "parameters"> & { parameters?: object }>> =
+    {
+      "a dream, of which a step is one program": () => ({
+        technique: "deep-dream",
+        image: photo,
+        parameters: { octaves: 1 },
+      }),
+      "a dream whose gradient is blurred": () => ({
+        technique: "deep-dream",
+        image: photo,
+        parameters: { octaves: 1, "gradient-blur": 1 },
+      }),
+      "a channel from nothing, in chance views": () => ({
+        technique: "neuron-visualization",
+        layer,
+        channel: 3,
+        parameters: { size: 96 },
+      }),
+      "two pictures that are to differ": () => ({
+        technique: "neuron-visualization",
+        layer,
+        channel: 3,
+        parameters: { size: 96, pictures: 2 },
+      }),
+      "a texture": () => ({ technique: "texture-synthesis", image: photo, parameters: { size: 64, depth: 2 } }),
+    };
+  for (const [name, request] of Object.entries(runs))
+    it(`is what the next step would say of the picture: ${name}`, async () => {
+      const { parameters, ...asked } = request();
+      const after = (steps: number) => made({ ...asked, model, parameters: { ...parameters, steps } });
+      const [one, two] = [await after(1), await after(2)];
+      assert.equal(one.finished.objective[0], one.frames[0]!.objective);
+      near([one.finished.objective[1]], [two.frames[1]!.objective], 1e-5);
+      assert.notEqual(one.finished.objective[1], one.finished.objective[0]);
+    });
+
+  it("is what a texture's verdict is on", async () => {
+    const of = (steps: number) =>
+      made({ model, technique: "texture-synthesis", image: photo, parameters: { size: 64, depth: 2, steps } });
+    const [{ notes }, { frames }] = [await of(1), await of(2)];
+    const error = -frames[1]!.objective;
+    assert.ok(notes.at(-1)!.text.includes(` within ${twoDigits(100 * Math.sqrt(error))} %`), notes.at(-1)!.text);
+  });
+
+  for (const [name, parameters] of [
+    ["one step", { attack: "fgsm", epsilon: 4 }],
+    ["the smallest of several strengths", { attack: "iterated", steps: 2 }],
+  ] as const)
+    it(`of an adversarial example is the log-odds of the picture that is kept: ${name}`, async () => {
+      const image = join(samplesFolder, "cat-chelsea.png");
+      const asked = { technique: "adversarial-example", model, image, target: goldfish } as const;
+      const { finished } = await made({ ...asked, parameters: { ...parameters, towards: "class" } });
+      const path = join(folder(), "kept.png");
+      const { width, height, pixels } = finished.picture;
+      await sharp(pixels, { raw: { width, height, channels: 3 } })
+        .png()
+        .toFile(path);
+      const { probabilities } = await wired().predict({ model, image: path });
+      const probability = probabilities[goldfish]!;
+      const [before, after] = finished.objective;
+      assert.ok(after > before + 1, `${before} → ${after}`);
+      near([after], [Math.log(probability / (1 - probability))], 1e-2);
+    });
+});
