@@ -54,4 +54,4 @@ export async function info(
 }
 
 const tensorText = ({ name, dtype, shape }: TensorCard) =>
-  `${nameText(name)}  ${dtype} [${shape.map((n) => nameText(String(n ?? "?"))).join(", ")}]`;
+  `${nameText(name)}  ${dtype} ${shape ? `[${shape.map((n) => nameText(String(n ?? "?"))).join(", ")}]` : "of a shape that is not known"}`;

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
+import type { Shape } from "../shared/tensor.ts";
 import type { Origin } from "../shared/preparation.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
 import { camForm } from "./graph/score.ts";
@@ -30,7 +31,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     opset: file.opset,
     bytes: file.bytes,
     inputs: file.inputs,
-    outputs: file.outputs,
+    outputs: file.outputs.map((output) => ({ ...output, shape: output.shape ?? shapeOf(output.name, bound) })),
     picture: file.picture,
     ...(isSizeAssumed(entry) && { sizeAssumed: true }),
     layers,
@@ -50,6 +51,12 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     ],
     files: [...file.beside, ...(named === undefined ? [] : [named])],
   };
+}
+
+/** Of one picture, where the file leaves it out and the network tells. */
+function shapeOf(output: string, bound: Bound | undefined): Shape | undefined {
+  const value = bound?.network.values.get(output);
+  return value?.dtype === "unknown" ? undefined : value?.shape;
 }
 
 const yesOrNo = "Its one score is read as the answer to a yes-or-no question: the probability is its sigmoid.";

@@ -122,7 +122,7 @@ async function load(path: string, budget: Budget, isChanging: (file: ModelFile) 
 function wordsOf({ picture, outputs, docs }: ModelFile): readonly string[] {
   if (!picture || (picture.channels ?? 3) !== 3) return []; // words such as "RGB format" are of another one then
   const axis = picture.layout === "NHWC" ? 3 : 1;
-  const alike = outputs.filter(({ shape }) => picture.channels === 3 && shape.length === 4 && shape[axis] === 3);
+  const alike = outputs.filter(({ shape }) => picture.channels === 3 && shape?.length === 4 && shape[axis] === 3);
   return [picture, ...alike].flatMap(({ name }) => docs.get(name) ?? []);
 }
 

@@ -5,6 +5,7 @@ import { hangingOnAbsent, lastOfScope, layersOf, type Layer, type LostLayer } fr
 import { camForm, scoreOf, type Score } from "./graph/score.ts";
 import { gatesOf } from "./graph/gates.ts";
 import { AbsentNumbers, type Graph, type Node, type Value } from "./graph/graph.ts";
+import { inFloats } from "./graph/quantized.ts";
 import { descendants, differentiate } from "./propagation/differentiate.ts";
 import { lostLayer, lostLayers } from "./lost-layers.ts";
 import { plain } from "./propagation/plain.ts";
@@ -136,7 +137,8 @@ export class OpenModel implements Model {
 
   async activations(images: FloatTensor, layer: string): Promise<FloatTensor> {
     return this.#inBatches(images, this.#batch, async (chunk, bound) => {
-      const [values] = await this.#run(bound, [this.value(bound, layer)], new Map([[bound.network.input, chunk]]));
+      const value = inFloats(bound.network.graph, this.value(bound, layer));
+      const [values] = await this.#run(bound, [value], new Map([[bound.network.input, chunk]]));
       return values as FloatTensor;
     });
   }
@@ -145,7 +147,7 @@ export class OpenModel implements Model {
     const scores: FloatTensor[] = [];
     const activations = await this.#inBatches(images, this.#batch, async (chunk, bound) => {
       const { value, classes } = await this.#demandScore(bound);
-      const asked = [value, this.value(bound, layer)];
+      const asked = [value, inFloats(bound.network.graph, this.value(bound, layer))];
       const [row, values] = await this.#run(bound, asked, new Map([[bound.network.input, chunk]]));
       scores.push(float32([chunk.shape[0] ?? 1, classes], row?.data as Float32Array));
       return values as FloatTensor;
@@ -153,14 +155,15 @@ export class OpenModel implements Model {
     return { scores: joinBatches(scores, images.shape[0] ?? 1), activations };
   }
 
-  /** Several values of one run of all `images`, as the runtime gives them: of any element type, in the file's order of axes. `more`: inputs that were added to the graph. */
+  /** Several values of one run of all `images`, quantized ones as what they stand for: of any element type, in the file's order of axes. `more`: inputs that were added to the graph. */
   async together(
     images: FloatTensor,
     choose: (bound: Bound) => readonly Value[],
     more: ReadonlyMap<Value, Tensor> = new Map(),
   ): Promise<readonly Tensor[]> {
     const bound = await this.bound(images.shape[0] ?? 1);
-    return this.#run(bound, choose(bound), new Map([[bound.network.input, images], ...more]));
+    const asked = choose(bound).map((value) => inFloats(bound.network.graph, value));
+    return this.#run(bound, asked, new Map([[bound.network.input, images], ...more]));
   }
 
   /** Values of a graph that holds this network, beside what else it computes. */

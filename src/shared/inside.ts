@@ -26,6 +26,13 @@ export interface FieldCard {
 /** What is said of their steps. */
 export const unevenSteps = "differs from unit to unit";
 
+/** Nobody can tell what is seen, and why not, in a clause. */
+export interface NotKnown {
+  readonly why: string;
+}
+
+export const isNotKnown = (told: object | undefined): told is NotKnown => told !== undefined && "why" in told;
+
 /** `layer` is a layer's or a value's name. */
 export type NamedField = FieldCard & { readonly layer: string };
 
@@ -42,10 +49,12 @@ export interface LayerAnatomy {
   readonly scope: string;
   /** Multiply-adds for one picture. */
   readonly multiplyAdds: number;
+  /** Operators whose products are not among them, since only the runtime understands them; left out where there are none. */
+  readonly uncounted?: readonly string[];
   /** Bytes of its output, float32. */
   readonly bytes: number;
-  /** Undefined where nothing of the picture's places is left in it. */
-  readonly field: FieldCard | undefined;
+  /** Undefined where it sees nothing of the picture. */
+  readonly field: FieldCard | NotKnown | undefined;
   /** Channels of its maps, or numbers of its vector. */
   readonly channels: number;
   /** Whether its channels are made here, by weights, and not handed on. */
@@ -60,6 +69,13 @@ export interface Rectangle {
   readonly left: number;
   readonly bottom: number;
   readonly right: number;
+}
+
+/** What a place sees. Of nothing but padding, an empty rectangle is `clipped`. */
+export interface SeenPart {
+  /** As if the picture had no border. */
+  readonly whole: Rectangle;
+  readonly clipped: Rectangle;
 }
 
 /** What a brush did to the photo, in pixels of the network's input; later strokes lie over earlier ones. */
@@ -201,8 +217,8 @@ export interface UnitCard {
   readonly value: number;
   /** Whether `place` is the strongest of the channel. */
   readonly strongest: boolean;
-  /** What it sees, clipped to the input. */
-  readonly field: Rectangle | undefined;
+  /** What it sees, clipped to the input; undefined where that is nothing. */
+  readonly field: Rectangle | NotKnown | undefined;
   /** The photo there, enlarged, as a PNG. */
   readonly patch: Photo | undefined;
 }
@@ -354,13 +370,10 @@ export const inside = {
   counts: request<Subject, readonly LayerCounts[]>(),
   overview: stream<PaintedSubject, Progress | { readonly kind: "layer"; readonly overview: LayerOverview }>(),
 
-  /** Undefined where a place has no field: a vector's numbers see the whole picture. */
-  fieldOf: request<
-    LayerRequest & { readonly place: readonly [number, number] },
-    { readonly whole: Rectangle; readonly clipped: Rectangle } | undefined
-  >(),
-  /** The rectangle of places of the layer that see the pixel [y, x] of the input, in rows and columns. */
-  seenBy: request<LayerRequest & { readonly pixel: readonly [number, number] }, Rectangle | undefined>(),
+  /** Undefined where a place sees nothing. */
+  fieldOf: request<LayerRequest & { readonly place: readonly [number, number] }, SeenPart | NotKnown | undefined>(),
+  /** The rectangle of places of the layer that see the pixel [y, x] of the input, in rows and columns; undefined where none does. */
+  seenBy: request<LayerRequest & { readonly pixel: readonly [number, number] }, Rectangle | NotKnown | undefined>(),
   /** Of every layer and every value by name, those that the picture reaches in a way that is known; of one, when `layer` is given. */
   fields: request<{ readonly model: string; readonly layer?: string }, readonly NamedField[]>(),
   /** The layers that `fields` leaves out though the picture reaches them. */

@@ -8,8 +8,10 @@ import type {
   LayerAnatomy,
   LayerOverview,
   LayerRequest,
+  NotKnown,
   PaintedSubject,
   Rectangle,
+  SeenPart,
   Step,
   UnitCard,
   UnitRequest,
@@ -41,6 +43,12 @@ export interface PanelPhoto {
   readonly photo: Photo;
   readonly prediction: Prediction;
   readonly preparation: Preparation;
+}
+
+/** What is another one now; "preparation": how both photos come to the network. */
+export interface Change {
+  readonly what: "model" | "photo" | "other" | "preparation";
+  readonly why: string;
 }
 
 /** Of a box of the graph, by its key: where its output goes, or the way to it from the chosen one. */
@@ -121,9 +129,12 @@ export const modelPanel = {
   overview: stream<Own<PaintedSubject>, Progress | { readonly kind: "layer"; readonly overview: LayerOverview }>(),
   fieldOf: request<
     Own<LayerRequest> & { readonly place: readonly [number, number] },
-    { readonly whole: Rectangle; readonly clipped: Rectangle } | undefined
+    SeenPart | NotKnown | undefined
   >(),
-  seenBy: request<Own<LayerRequest> & { readonly pixel: readonly [number, number] }, Rectangle | undefined>(),
+  seenBy: request<
+    Own<LayerRequest> & { readonly pixel: readonly [number, number] },
+    Rectangle | NotKnown | undefined
+  >(),
   unit: request<Own<UnitRequest>, UnitCard>(),
   unitMaps: stream<Own<UnitRequest>, Update>(),
   contributions: request<Own<UnitRequest>, Contributions>(),
@@ -175,5 +186,5 @@ export const modelPanel = {
   restartEngine: request<void, void>(),
   manageTrust: request<void, void>(),
   /** Emits when the model's file, its preparation or a photo changed. Never ends by itself. */
-  changed: stream<void, { readonly what: "model" | "photo" | "other"; readonly why: string }>(),
+  changed: stream<void, Change>(),
 };

@@ -26,8 +26,8 @@ export interface LayerCard {
 export interface TensorCard {
   readonly name: string;
   readonly dtype: string;
-  /** Symbolic dimensions by their name; undefined where the file says nothing. */
-  readonly shape: readonly (number | string | undefined)[];
+  /** Symbolic dimensions by their name, undefined where the file says nothing; undefined as a whole where not even their number is known. */
+  readonly shape: readonly (number | string | undefined)[] | undefined;
 }
 
 export interface ModelCard {

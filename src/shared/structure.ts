@@ -1,4 +1,4 @@
-import type { FieldCard } from "./inside.ts";
+import type { FieldCard, NotKnown } from "./inside.ts";
 
 /** A node as the file has it: what Netron's users know, whatever Glassbox makes of it to run it. */
 export interface NodeCard {
@@ -31,6 +31,10 @@ export interface ValueCard {
   readonly weight: boolean;
 }
 
+/** Indices and shapes are integers of many bits, and a lone number is a setting: not something learned. */
+export const isLearned = ({ dtype, shape }: Pick<ValueCard, "dtype" | "shape">): boolean =>
+  shape !== undefined && shape.length > 0 && !/^u?int(16|32|64)$|^bool$|^string$/.test(dtype);
+
 /** The graph of a model file. Drawn even where it cannot be run. */
 export interface Structure {
   /** In the file's order; a node is known by its place here. */
@@ -51,10 +55,10 @@ export interface NodeFacts {
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
   readonly inputs: readonly NodeValue[];
   readonly outputs: readonly NodeValue[];
-  /** Of one picture; undefined where shapes are not known. */
+  /** Of one picture; undefined where shapes are not known, or only the runtime understands the operator. */
   readonly multiplyAdds: number | undefined;
-  /** Of its first output; undefined where nothing of the picture's places is left in it, or nothing is known. */
-  readonly field: FieldCard | undefined;
+  /** Of its first output; undefined where it sees nothing of the picture. */
+  readonly field: FieldCard | NotKnown | undefined;
   readonly trouble: string | undefined;
 }
 

@@ -8,6 +8,7 @@ import { techniques } from "../../src/cli/techniques.ts";
 import { WrongUse } from "../../src/cli/words.ts";
 import { syntheses } from "../../src/engine/synthesis/techniques/index.ts";
 import { techniques as catalogue } from "../../src/engine/techniques/index.ts";
+import * as w from "../fixtures/onnx/writer.ts";
 import { labelled, printed } from "./support/cli.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { npy, samplesFolder } from "./support/engine.ts";
@@ -115,6 +116,19 @@ describe("glassbox info and glassbox techniques", () => {
       spatial: true,
     });
     assert.equal(card.classes, 4);
+  });
+
+  it("tells an output's shape where the file leaves it out, and says where it cannot", async () => {
+    const ending = (op: string, attributes = {}) =>
+      onnxFile({
+        nodes: [node("Conv", ["x", "k"], "c"), node(op, ["c"], "y", attributes)],
+        weights: [weight("k", [4, 3, 3, 3], random(1, 108))],
+        inputs: [value("x", [1, 3, 8, 8])],
+        outputs: [w.value("y")],
+      });
+    assert.match(await printed(info, ending("Relu")), /^output {2}y {2}float32 \[1, 4, 6, 6\]$/m);
+    assert.match(await printed(info, ending("Magic")), /^output {2}y {2}float32 of a shape that is not known$/m);
+    assert.match(await printed(info, ending("ReduceMean", { keepdims: 0 })), /^output {2}y {2}float32 \[\]$/m);
   });
 
   it("names the layers within a module that have filters", async () => {

@@ -165,6 +165,7 @@ describe("What is written of layers", () => {
     assert.equal(fieldText({ ...field, size: [11, 7], stride: [4, 2] }), "11 × 7 pixels, step 4 × 2");
     assert.equal(fieldText({ ...field, uneven: true }), "up to 11 × 11 pixels, step differs from unit to unit");
     assert.equal(fieldText({ ...field, whole: true }), "the whole picture");
+    assert.equal(fieldText({ why: "where Magic looks is not known" }), "not known: where Magic looks is not known");
     assert.equal(fieldText(undefined), undefined);
   });
 

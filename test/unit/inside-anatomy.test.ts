@@ -4,6 +4,9 @@ import { anatomy } from "../../src/engine/inside/anatomy.ts";
 import { node } from "../../src/engine/inside/node.ts";
 import { Library } from "../../src/engine/library.ts";
 import * as w from "../fixtures/onnx/writer.ts";
+import { node as nodeOf, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+import { told } from "./support/told.ts";
 
 const squeezenet = fileURLToPath(new URL("../../samples/squeezenet1.1.onnx", import.meta.url));
 
@@ -17,9 +20,30 @@ describe("the anatomy of a network", () => {
     assert.equal(layers[0]?.multiplyAdds, 64 * 27 * 111 * 111);
     assert.deepEqual(layers[0].field, { size: [3, 3], stride: [2, 2], center: [1, 1], whole: false });
     assert.equal(layers[0].bytes, 4 * 64 * 111 * 111);
-    assert.equal(layers.at(-1)?.field?.whole, true);
+    assert.equal(told(layers.at(-1)?.field).whole, true);
     const own = (name: string) => layers.find(({ layer }) => layer === name)?.own;
     assert.deepEqual(["conv1", "pool1", "fire2/expand3x3", "fire2/concat"].map(own), [true, false, true, false]);
+  });
+});
+
+describe("the cost of what only the runtime understands", () => {
+  it("is not counted, and nobody says that there is none", async () => {
+    const model = onnxFile({
+      nodes: [nodeOf("Conv", ["x", "k"], "c"), nodeOf("Einsum", ["c", "m"], "y", { equation: "nchw,cd->ndhw" })],
+      weights: [weight("k", [4, 3, 3, 3], random(1, 108)), weight("m", [4, 2], random(2, 8))],
+      inputs: [value("x", [1, 3, 8, 8])],
+      outputs: [value("y", [1, 2, 6, 6])],
+    });
+    const layers = await anatomy(new Library(), { model });
+    assert.deepEqual(
+      layers.map(({ multiplyAdds, uncounted }) => ({ multiplyAdds, uncounted })),
+      [
+        { multiplyAdds: 4 * 36 * 27, uncounted: undefined },
+        { multiplyAdds: 0, uncounted: ["Einsum"] },
+      ],
+    );
+    const costs = [0, 1].map(async (place) => (await node(new Library(), { model, node: place })).multiplyAdds);
+    assert.deepEqual(await Promise.all(costs), [4 * 36 * 27, undefined]);
   });
 });
 
@@ -42,6 +66,7 @@ describe("what is known of a node", () => {
     const facts = await node(new Library(), { model: w.file(w.small()), node: 0 });
     assert.equal(facts.op, "Identity");
     assert.equal(facts.multiplyAdds, undefined);
+    assert.deepEqual(facts.field, { why: "the network takes no picture, or cannot be run" });
   });
 
   it("is refused of a node that there is not", () =>

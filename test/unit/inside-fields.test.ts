@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { anatomy } from "../../src/engine/inside/anatomy.ts";
 import { fieldless, fieldOf, fields, seenBy } from "../../src/engine/inside/fields.ts";
+import { node as facts } from "../../src/engine/inside/node.ts";
+import { patchOf } from "../../src/engine/inside/patch.ts";
 import { unit } from "../../src/engine/inside/unit.ts";
 import type { Rectangle } from "../../src/shared/inside.ts";
 import { float32 } from "../../src/shared/tensor.ts";
@@ -8,6 +11,7 @@ import { random } from "./support/random.ts";
 import { picture, referenceFile } from "./support/reference-net.ts";
 import { never, newEngine, npy } from "./support/engine.ts";
 import { looking, squeezenet } from "./support/samples.ts";
+import { told } from "./support/told.ts";
 
 const image = picture(7);
 const reference = () => ({ model: referenceFile(), image: npy(image) });
@@ -46,6 +50,20 @@ const patches = () =>
     outputs: [value("tokens", [])],
   });
 
+/** A layer behind an operator of which it is not known where it looks. */
+const mixed = () =>
+  onnxFile({
+    nodes: [
+      node("Conv", ["image", "w"], "conv"),
+      node("Einsum", ["conv", "m"], "mix", { equation: "bchw,oc->bohw" }),
+      node("Relu", ["mix"], "relu"),
+      node("GlobalAveragePool", ["relu"], "pool"),
+    ],
+    weights: [weight("w", [4, 3, 3, 3], random(1, 108)), weight("m", [5, 4], random(2, 20))],
+    inputs: [value("image", [1, 3, 8, 8])],
+    outputs: [value("pool", [1, 5, 1, 1])],
+  });
+
 describe("fields of a layer's places", () => {
   afterEach(releaseModels);
 
@@ -60,7 +78,7 @@ describe("fields of a layer's places", () => {
       const seen = await Promise.all(places.map((place) => fieldOf(engine, { ...subject, layer, place })));
       for (let y = 0; y < 12; y++)
         for (let x = 0; x < 10; x++) {
-          const expected = around(places.filter((_, i) => holds(seen[i]!.clipped, [y, x])));
+          const expected = around(places.filter((_, i) => holds(told(seen[i]).clipped, [y, x])));
           assert.deepEqual(await seenBy(engine, { ...subject, layer, pixel: [y, x] }), expected, `${layer} ${y}, ${x}`);
         }
     }
@@ -99,19 +117,9 @@ describe("fields of a layer's places", () => {
   });
 
   it("leave out no layer but with a reason", async () => {
-    const mixed = onnxFile({
-      nodes: [
-        node("Conv", ["image", "w"], "conv"),
-        node("Einsum", ["conv", "m"], "mix", { equation: "bchw,oc->bohw" }),
-        node("Relu", ["mix"], "relu"),
-        node("GlobalAveragePool", ["relu"], "pool"),
-      ],
-      weights: [weight("w", [4, 3, 3, 3], random(1, 108)), weight("m", [5, 4], random(2, 20))],
-      inputs: [value("image", [1, 3, 8, 8])],
-      outputs: [value("pool", [1, 5, 1, 1])],
-    });
+    const behind = mixed();
     for (const [model, unknown] of [
-      [mixed, ["mix", "pool"]],
+      [behind, ["mix", "pool"]],
       [squeezenet, []],
     ] as const) {
       const { layers } = await newEngine().open({ model }, never);
@@ -124,8 +132,69 @@ describe("fields of a layer's places", () => {
       for (const { name } of layers) assert.notEqual(known.has(name), rest.some(({ layer }) => layer === name), name); // prettier-ignore
       for (const { why } of rest) assert.equal(why, "Where Einsum (node mix) looks in its input is not known.");
     }
-    const asked = fields(looking(), { model: mixed, layer: "pool" });
+    const asked = fields(looking(), { model: behind, layer: "pool" });
     await assert.rejects(asked, /pool of .* has no receptive field: where Einsum \(node mix\) looks/);
+  });
+
+  it("that are not known are told from none, wherever they are asked for", async () => {
+    const [engine, model] = [looking(), mixed()];
+    const unknown = { why: "where Einsum (node mix) looks in its input is not known" };
+    const asked = { model, image: npy(float32([1, 3, 8, 8], random(3, 192))), layer: "mix" };
+    assert.deepEqual(await fieldOf(engine, { ...asked, place: [1, 2] }), unknown);
+    assert.deepEqual(await seenBy(engine, { ...asked, pixel: [1, 2] }), unknown);
+    assert.deepEqual((await unit(engine, { ...asked, channel: 1 }, never)).field, unknown);
+    const { field, picture } = await patchOf(engine, { ...asked, place: [1, 2] });
+    assert.deepEqual([field, picture?.width], [undefined, 8], "it may be anywhere in all of the photo");
+    const found = new Map((await anatomy(engine.library, { model })).map(({ layer, field }) => [layer, field]));
+    assert.deepEqual([found.get("mix"), found.get("pool")], [unknown, unknown]);
+    told(found.get("conv"));
+    assert.deepEqual((await facts(engine.library, { model, node: 2 })).field, unknown);
+  });
+
+  it("are nothing between the dots of a transposed convolution", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["image", "w"], "conv"),
+        node("ConvTranspose", ["conv", "dots"], "apart", { strides: [2, 2] }),
+      ],
+      weights: [weight("w", [2, 3, 3, 3], random(1, 54)), weight("dots", [2, 2, 1, 1], random(2, 4))],
+      inputs: [value("image", [1, 3, 8, 8])],
+      outputs: [value("apart", [1, 2, 11, 11])],
+    });
+    const asked = { model, image: npy(float32([1, 3, 8, 8], random(3, 192))), layer: "apart" };
+    assert.equal(await fieldOf(looking(), { ...asked, place: [1, 2] }), undefined);
+    assert.equal((await patchOf(looking(), { ...asked, place: [1, 2] })).picture, undefined);
+    assert.equal((await unit(looking(), { ...asked, channel: 0, place: [1, 2] }, never)).field, undefined);
+    told(await fieldOf(looking(), { ...asked, place: [2, 2] }));
+  });
+
+  it("are the whole picture after attention, and not known before it, where tokens are split among heads", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["image", "w"], "patch", { strides: [4, 4] }),
+        node("Reshape", ["patch", "line"], "turned"),
+        node("Concat", ["turned", "class"], "tokens", { axis: 2 }),
+        node("Reshape", ["tokens", "heads"], "keys"),
+        node("Transpose", ["keys"], "values", { perm: [0, 1, 3, 2] }),
+        node("MatMul", ["values", "keys"], "likeness"),
+        node("MatMul", ["likeness", "values"], "attended"),
+      ],
+      weights: [
+        weight("w", [6, 3, 4, 4], random(1, 288)),
+        integers("line", [1, 6, 4]),
+        weight("class", [1, 6, 1], random(2, 6)),
+        integers("heads", [1, 2, 3, 5]),
+      ],
+      inputs: [value("image", [1, 3, 8, 8])],
+      outputs: [value("attended", [1, 2, 5, 3])],
+    });
+    const asked = { model, image: npy(float32([1, 3, 8, 8], random(3, 192))), place: [0, 0], pixel: [3, 3] } as const;
+    const whole = { top: 0, left: 0, bottom: 8, right: 8 };
+    assert.deepEqual(await fieldOf(looking(), { ...asked, layer: "attended" }), { whole, clipped: whole });
+    assert.deepEqual(await seenBy(looking(), { ...asked, layer: "attended" }), { ...whole, bottom: 5, right: 3 });
+    const unknown = { why: "its numbers are not laid out over the picture" };
+    assert.deepEqual(await fieldOf(looking(), { ...asked, layer: "values" }), unknown);
+    assert.deepEqual(await seenBy(looking(), { ...asked, layer: "values" }), unknown);
   });
 
   it("are found for tokens as for the patches that they are", async () => {

@@ -10,6 +10,7 @@ import { node, onnxFile, releaseModels, value, weight } from "./support/onnx-net
 import { random } from "./support/random.ts";
 import { back, deconvnetGate, forward, guidedGate, openGate, picture, referenceFile } from "./support/reference-net.ts";
 import { never, npy } from "./support/engine.ts";
+import { told } from "./support/told.ts";
 import { cat, looking, squeezenet } from "./support/samples.ts";
 
 const image = picture(7);
@@ -39,7 +40,7 @@ describe("one unit", () => {
 
   it("comes with what it sees of the photo", async () => {
     const found = await unit(looking(), { model: squeezenet, image: cat, layer: "fire2/expand3x3", channel: 3 }, never);
-    const { top, left, bottom, right } = found.field!;
+    const { top, left, bottom, right } = told(found.field);
     const { png, width, height } = found.patch!;
     const meta = await sharp(png).metadata();
     assert.deepEqual([meta.width, meta.height], [width, height]);
@@ -137,7 +138,7 @@ describe("what excites a unit", () => {
     const engine = looking();
     const request = { model: squeezenet, image: cat, layer: "conv1", channel: 5 };
     const plain = await unit(engine, request, never);
-    const { top, left } = plain.field!;
+    const { top, left } = told(plain.field);
     const strokes: Stroke[] = [{ tool: "gray", radius: 30, points: [[left, top]] }];
     const painted = await unit(engine, { ...request, place: plain.place, strokes }, never);
     assert.ok(plain.value > 2 * painted.value, `${plain.value} became ${painted.value}`);

@@ -1,6 +1,7 @@
 import { size, type DType } from "../../shared/tensor.ts";
 import { definitionOf } from "../graph/definitions.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import { floatKin } from "../graph/quantized.ts";
 import { weightsOf } from "../graph/weights.ts";
 import type { CostContext } from "../ops/op.ts";
 
@@ -31,18 +32,20 @@ export function costOf(
 ): Cost {
   const live = nodes.filter(({ outputs }) => outputs.some((output) => reached.has(output)));
   return {
-    multiplyAdds: sum(live.map(multiplyAddsOf)),
+    multiplyAdds: sum(live.map((node) => multiplyAddsOf(node) ?? 0)),
     parameters: sum(weightsOf(live, graph, reached, { seen: counted, learned: true }).map(({ shape }) => size(shape))),
     bytes: sum(live.flatMap(({ outputs }) => outputs.map(bytesOf))),
-    uncounted: [...new Set(live.flatMap(({ op, opaque }) => (opaque ? [op] : [])))],
+    uncounted: [...new Set(live.flatMap((node) => (multiplyAddsOf(node) === undefined ? [node.op] : [])))],
   };
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
 
-export function multiplyAddsOf(node: Node): number {
-  const cost = node.opaque ? undefined : definitionOf(node.op).cost;
-  return cost?.(node as unknown as CostContext) ?? 0; // every node with a cost has a first input and a first output
+/** Undefined of an operator that only the runtime understands. */
+export function multiplyAddsOf(node: Node): number | undefined {
+  const kin = floatKin(node);
+  if (kin.opaque) return undefined;
+  return definitionOf(kin.op).cost?.(kin as unknown as CostContext) ?? 0; // every node with a cost has a first input and a first output
 }
 
 const widths: Readonly<Record<DType, number>> = {

@@ -2,6 +2,7 @@ import { shown } from "../../shared/shown.ts";
 import { numbers } from "../../shared/tensor.ts";
 import { definitionOf } from "../graph/definitions.ts";
 import { isHeld, type Graph, type Node, type Operand, type Value } from "../graph/graph.ts";
+import { floatKin } from "../graph/quantized.ts";
 import type { Reach, ReachContext } from "../ops/reach.ts";
 import { both, endsOf, joined, pull, push, type Area, type Ends, type Mask, type Pair } from "./masks.ts";
 import { merged, passed, pointable, type Along, type Passage, type Steps } from "./places.ts";
@@ -73,7 +74,7 @@ export class ReceptiveFields {
     this.#size = [start[0].count, start[1].count];
     if (Math.max(...this.#size) > mostPlaces) this.#unknown.set(input, tooLarge);
     else this.#places.set(input, start);
-    for (const node of graph.nodes) node.outputs.forEach((_, output) => this.#follow(node, output));
+    for (const node of graph.nodes.map(floatKin)) node.outputs.forEach((_, output) => this.#follow(node, output));
   }
 
   fieldOf(value: Value): Field | undefined {
@@ -102,7 +103,12 @@ export class ReceptiveFields {
   /** Why a value has no field, as a clause; undefined where it has one, or where the picture does not reach it. */
   whyNone(value: Value): string | undefined {
     const looksNowhere = this.#places.has(value) && !this.fieldOf(value);
-    return this.#unknown.get(value) ?? (looksNowhere ? "none of its units looks at the picture" : undefined);
+    return this.whyUnknown(value) ?? (looksNowhere ? "none of its units looks at the picture" : undefined);
+  }
+
+  /** Why it is not known what a value sees, as a clause; undefined where that is known, be it nothing. */
+  whyUnknown(value: Value): string | undefined {
+    return this.#unknown.get(value);
   }
 
   /** Numbers of rows and columns of units. */

@@ -1,7 +1,8 @@
 import type { TensorType } from "../../shared/tensor.ts";
-import type { Attributes, Defaults, Op } from "../ops/op.ts";
+import type { Attributes } from "../ops/op.ts";
 import type { Absent, Constant } from "./constants.ts";
-import { definitionOf, isKnown } from "./definitions.ts";
+import { completed, definitionOf, isKnown } from "./definitions.ts";
+import type { Kin } from "./quantized.ts";
 
 export { isAbsent, isHeld, isPlace, type Absent, type Constant, type Place } from "./constants.ts";
 
@@ -32,6 +33,8 @@ export interface Opaque {
   readonly attributes: readonly Uint8Array[];
   /** Values of the surrounding graph that its sub-graphs read by name. */
   readonly captured: readonly Value[];
+  /** What it is like, where it is known on floats. */
+  readonly kin?: Kin | undefined;
 }
 
 export interface Node {
@@ -55,14 +58,6 @@ interface Names {
 const own = "glassbox:";
 
 const said = ({ name = "", scope }: Names) => ({ name, ...(scope !== undefined && { scope }) });
-
-/** What is not given takes its default. */
-function completed(definition: Op, given: Attributes): Attributes {
-  const attributes: Record<string, Attributes[string]> = {};
-  for (const [name, { value }] of Object.entries(definition.attributes as Defaults))
-    attributes[name] = given[name] ?? value;
-  return attributes;
-}
 
 /**
  * An append-only list of nodes. A node can read only values that already exist, so the order of creation is an

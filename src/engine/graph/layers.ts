@@ -1,6 +1,7 @@
 import { size } from "../../shared/tensor.ts";
 import { kindOf } from "./definitions.ts";
 import { isAbsent, type Graph, type Node, type Value } from "./graph.ts";
+import { floatKin } from "./quantized.ts";
 import { isNumbered, scopeOf, sharedPrefix } from "./scopes.ts";
 import { weightsOf } from "./weights.ts";
 
@@ -60,7 +61,7 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>, beside: read
     };
     if (!known.nodes.length) groups.push(known);
     known.nodes.push(node);
-    known.weighted ||= kindOf(node) === "weighted";
+    known.weighted ||= isWeighted(node);
     for (const output of node.outputs) known.written.add(output);
     groupOf.set(node, known);
   }
@@ -156,7 +157,7 @@ function join(
   return completes(node, group) || (scope === group.scope && !startsAnew(node)) ? group : undefined;
 }
 
-const startsAnew = (node: Node) => ["weighted", "maximum"].includes(kindOf(node)) || /Pool$/.test(node.op);
+const startsAnew = (node: Node) => ["weighted", "maximum"].includes(kindOf(floatKin(node))) || /Pool$/.test(node.op);
 
 /** x · σ(x) reads x twice: the second reader is part of the same activation. */
 const isGate = ({ op }: Node) => op === "Mul" || op === "Sigmoid" || op === "HardSigmoid";
@@ -167,13 +168,17 @@ function completes(node: Node, { weighted, written }: Group): boolean {
   const withConstant = ["Add", "Sub", "Mul", "Div"].includes(node.op);
   const [x, y] = node.inputs;
   const gate = node.op === "Mul" && x !== undefined && y !== undefined && written.has(x) && written.has(y);
+  // To write numbers as whole ones is part of what made them: that is where quantizers leave the ReLU.
+  if (node.op === "QuantizeLinear" || node.op === "DequantizeLinear") return true;
   if (kind === "normalization" || kind === "rectifier" || kind === "activation")
     return weighted || kind !== "normalization";
   return weighted && (gate || withConstant);
 }
 
 /** Whether its channels are made here, by weights; a pooling or a concatenation only hands on those of others. */
-export const makesChannels = ({ nodes }: Layer): boolean => nodes.some((node) => kindOf(node) === "weighted");
+export const makesChannels = ({ nodes }: Layer): boolean => nodes.some(isWeighted);
+
+const isWeighted = (node: Node): boolean => kindOf(floatKin(node)) === "weighted";
 
 /** "Conv + BatchNormalization + Relu" */
 export const kindText = ({ nodes }: Layer): string => {

@@ -1,6 +1,7 @@
 import type { DType } from "../../shared/tensor.ts";
 import { definitionOf } from "./definitions.ts";
 import type { Graph, Node, Value } from "./graph.ts";
+import { floatKin } from "./quantized.ts";
 
 /** Indices and shapes are int64 and int32. */
 const learnedTypes: readonly DType[] = ["float32", "int8", "uint8"];
@@ -18,14 +19,18 @@ export function weightsOf(
 ): Value[] {
   const found: Value[] = [];
   const measured = (node: Node) => (node.opaque || !learned ? [] : (definitionOf(node.op).statistics ?? []));
-  const open = nodes.flatMap((node) => node.inputs.filter((_, i) => !measured(node).includes(i))).reverse();
+  // Scales and zero points are settings, too; among what else is read of whole numbers there may be a convolution's bias.
+  const quantized = new Set(nodes.flatMap((node) => (node.opaque?.kin ? floatKin(node).inputs : [])));
+  const read = (node: Node) => (learned ? floatKin(node) : node).inputs;
+  const open = nodes.flatMap((node) => read(node).filter((_, i) => !measured(node).includes(i))).reverse();
   while (open.length) {
     const value = open.pop();
     if (!value || reached.has(value) || seen.has(value)) continue;
     seen.add(value);
     const constant = graph.constants.get(value);
     if (!constant) open.push(...(graph.producer(value)?.inputs ?? []).toReversed());
-    else if (learnedTypes.includes(constant.dtype) && constant.shape.length > 0) found.push(value);
+    else if ((learnedTypes.includes(constant.dtype) || quantized.has(value)) && constant.shape.length > 0)
+      found.push(value);
   }
   return found;
 }

@@ -1,6 +1,8 @@
-import type { LayerAnatomy } from "../../shared/inside.ts";
-import { costOf, bytesOf } from "../analysis/cost.ts";
+import type { FieldCard, LayerAnatomy, NotKnown } from "../../shared/inside.ts";
+import { shown } from "../../shared/shown.ts";
+import { costOf, bytesOf, type Cost } from "../analysis/cost.ts";
 import { receptiveFields, type ReceptiveFields } from "../analysis/receptive-field.ts";
+import type { Value } from "../graph/graph.ts";
 import { makesChannels } from "../graph/layers.ts";
 import type { Library } from "../library.ts";
 import { allLayers } from "../lost-layers.ts";
@@ -19,21 +21,30 @@ export async function anatomy(
 
 export function anatomyOf(bound: Bound): readonly LayerAnatomy[] {
   const { network, reached } = bound;
-  const fields = fieldsIn(bound);
   return allLayers(bound).map((layer) => {
     const { dtype, shape } = layer.output;
     const isLost = dtype === "unknown";
+    const { multiplyAdds, uncounted } = isLost ? none : costOf(network.graph, layer.nodes, reached);
     return {
       layer: layer.name,
       scope: layer.scope,
-      multiplyAdds: isLost ? 0 : costOf(network.graph, layer.nodes, reached).multiplyAdds,
+      multiplyAdds,
+      ...(uncounted.length && { uncounted: uncounted.map((op) => shown(op)) }),
       bytes: isLost ? 0 : bytesOf(layer.output),
-      field: isLost ? undefined : fields.fieldOf(layer.output),
+      field: "trouble" in layer ? { why: layer.trouble } : fieldIn(bound, layer.output),
       channels: isLost ? 0 : (shape[1] ?? 1),
       own: makesChannels(layer),
       weights: weightsOfLayer(layer, bound).map(({ name }) => name),
     };
   });
+}
+
+const none: Pick<Cost, "multiplyAdds" | "uncounted"> = { multiplyAdds: 0, uncounted: [] };
+
+/** How the units of a value see the picture; undefined where they see nothing of it. */
+export function fieldIn(bound: Bound, value: Value): FieldCard | NotKnown | undefined {
+  const why = fieldsIn(bound).whyUnknown(value);
+  return why === undefined ? fieldsIn(bound).fieldOf(value) : { why };
 }
 
 const known = new WeakMap<Bound, ReceptiveFields>();

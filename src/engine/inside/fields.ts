@@ -1,4 +1,4 @@
-import type { FieldCard, FieldlessLayer, LayerRequest, NamedField, Rectangle } from "../../shared/inside.ts";
+import type { FieldlessLayer, LayerRequest, NamedField, NotKnown, Rectangle, SeenPart } from "../../shared/inside.ts";
 import { sentence } from "../../shared/sentence.ts";
 import type { Window } from "../analysis/receptive-field.ts";
 import type { Value } from "../graph/graph.ts";
@@ -13,40 +13,35 @@ import { axesOf } from "./axes.ts";
 
 type Place = readonly [number, number];
 
-export interface SeenPart {
-  readonly whole: Rectangle;
-  readonly clipped: Rectangle;
-}
-
-/** What a place of a layer sees of the picture; undefined where it sees nothing. Nothing but padding: an empty rectangle. */
+/** What a place of a layer sees of the picture; undefined where it sees nothing. */
 export async function fieldOf(
   looking: Looking,
   { place, ...request }: LayerRequest & { readonly place: Place },
-): Promise<SeenPart | undefined> {
+): Promise<SeenPart | NotKnown | undefined> {
   const { model, bound } = await Activations.of(looking).views.photo(request);
   return partSeen(bound, model.value(bound, request.layer), place);
 }
 
-/** The places of a layer that see a pixel of the input. */
+/** The places of a layer that see a pixel of the input; undefined where none does. */
 export async function seenBy(
   looking: Looking,
   { pixel, ...request }: LayerRequest & { readonly pixel: Place },
-): Promise<Rectangle | undefined> {
+): Promise<Rectangle | NotKnown | undefined> {
   const { model, bound } = await Activations.of(looking).views.photo(request);
   const value = model.value(bound, request.layer);
-  const found = fieldsIn(bound).seenBy(value, pixel);
-  if (!found) return undefined;
   const layout = layoutIn(bound, value);
+  const units = unitsAre(bound, value, layout);
+  if (typeof units === "object") return units;
+  const found = units && fieldsIn(bound).seenBy(value, pixel);
+  if (!found) return undefined;
   const [, height, width] = layout.arrangement.shape;
-  switch (unitsAre(bound, value, layout)) {
+  switch (units) {
     case "places":
       return edges(found);
     case "tokens":
       return placesOfTokens(edges(found), layout);
     case "one":
       return { top: 0, left: 0, bottom: height, right: width };
-    case undefined:
-      return undefined;
   }
 }
 
@@ -58,7 +53,7 @@ export async function fields(
   const { model, bound } = await atItsSize(looking, path);
   if (layer !== undefined) {
     const value = model.value(bound, layer);
-    const field = fieldCard(bound, value);
+    const field = fieldsIn(bound).fieldOf(value);
     if (field) return [{ layer, ...field }];
     const why = fieldsIn(bound).whyNone(value) ?? "nothing of the picture reaches it";
     throw new TypeError(`${layer} of ${path} has no receptive field: ${why}.`);
@@ -66,7 +61,7 @@ export async function fields(
   const named = new Map(bound.layers.map(({ name, output }) => [name, output]));
   for (const [name, value] of bound.network.values) if (!named.has(name)) named.set(name, value);
   return [...named].flatMap(([name, value]) => {
-    const field = fieldCard(bound, value);
+    const field = fieldsIn(bound).fieldOf(value);
     return field ? [{ layer: name, ...field }] : [];
   });
 }
@@ -91,37 +86,42 @@ async function atItsSize(looking: Looking, path: string) {
   return { model, bound: await model.bound(1) };
 }
 
-export const fieldCard = (bound: Bound, value: Value): FieldCard | undefined => fieldsIn(bound).fieldOf(value);
-
-export function partSeen(bound: Bound, value: Value, [row, column]: Place): SeenPart | undefined {
+export function partSeen(bound: Bound, value: Value, [row, column]: Place): SeenPart | NotKnown | undefined {
   const layout = layoutIn(bound, value);
   const [, height, width] = layout.arrangement.shape;
   const fits = (n: number, count: number) => Number.isInteger(n) && n >= 0 && n < count;
   if (!fits(row, height) || !fits(column, width))
     throw new RangeError(`${value.name} has maps of ${height} × ${width}; there is no row ${row}, column ${column}.`);
-  const kind = unitsAre(bound, value, layout);
-  if (!kind) return undefined;
+  const units = unitsAre(bound, value, layout);
+  if (!units || typeof units === "object") return units;
   const token = tokenAt(layout, row, column);
   const unit = { places: [row, column], tokens: [token, token], one: [0, 0] } as const;
-  const window = fieldsIn(bound).windowOf(value, unit[kind]);
+  const window = fieldsIn(bound).windowOf(value, unit[units]);
   return window && partOf(window);
 }
 
 const layoutIn = (bound: Bound, value: Value): Layout => layoutOf(axesOf(bound).get(value), value.shape);
 
-/** What the fields of a value are counted by: the rows and columns of its maps, its tokens in a line, or nothing. */
+/**
+ * What the fields of a value are counted by: the rows and columns of its maps, its tokens in a line, or nothing, as all of
+ * them are one. Undefined where the picture does not reach it.
+ */
 function unitsAre(
   bound: Bound,
   value: Value,
   { arrangement, strides }: Layout,
-): "places" | "tokens" | "one" | undefined {
+): "places" | "tokens" | "one" | NotKnown | undefined {
+  const why = fieldsIn(bound).whyUnknown(value);
+  if (why !== undefined) return { why };
   const units = fieldsIn(bound).unitsOf(value);
   if (!units) return undefined;
   const [, height, width] = arrangement.shape;
   if (units[0] === height && units[1] === width) return "places";
-  if (units[0] === 1 && units[1] === 1) return "one";
+  if ((units[0] === 1 && units[1] === 1) || fieldsIn(bound).fieldOf(value)?.whole) return "one";
   const tokens = value.shape.some((n, axis) => n === units[0] && strideOf(value, axis) === strides[2]);
-  return arrangement.kind === "tokens" && units[0] === units[1] && tokens ? "tokens" : undefined;
+  return arrangement.kind === "tokens" && units[0] === units[1] && tokens
+    ? "tokens"
+    : { why: "its numbers are not laid out over the picture" };
 }
 
 const strideOf = ({ shape }: Value, axis: number) => shape.slice(axis + 1).reduce((product, n) => product * n, 1);

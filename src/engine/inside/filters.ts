@@ -4,6 +4,7 @@ import { shown } from "../../shared/shown.ts";
 import { float32, type Shape } from "../../shared/tensor.ts";
 import type { Quantized } from "../../shared/updates.ts";
 import { quantize } from "../images/arithmetic.ts";
+import { floatKin } from "../graph/quantized.ts";
 import { inputSizeOf, type ModelEntry } from "../library.ts";
 import type { Bound, OpenModel } from "../model.ts";
 import { possiblePreparations } from "../preparation/resolve.ts";
@@ -95,7 +96,9 @@ function readsPicture({ node, weight }: Kernels, { network: { graph, input } }: 
   if (!source) return false;
   const before = graph.leadingTo([source]);
   const reached = descendants(before, [input]);
-  const learned = before.filter(({ op, outputs }) => isWeighted.has(op) && outputs.some((value) => reached.has(value)));
+  const learned = before.filter(
+    (each) => isWeighted.has(floatKin(each).op) && each.outputs.some((value) => reached.has(value)),
+  );
   return learned.length === 0 && source.shape[1] === input.shape[1];
 }
 

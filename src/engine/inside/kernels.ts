@@ -1,5 +1,6 @@
 import { shown } from "../../shared/shown.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import { dequantized, floatKin, weightStep } from "../graph/quantized.ts";
 import { lostLayer } from "../lost-layers.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import { fixedNumbers } from "./fixed-numbers.ts";
@@ -20,12 +21,12 @@ const mostWeights = 2 ** 27;
 
 /** The filters of a layer, or those that a weight holds, by name. Throws UnknownLayer or TypeError where there are none. */
 export async function kernelsOf(model: OpenModel, bound: Bound, name: string, signal: AbortSignal): Promise<Kernels> {
-  const { node, weight } = weightedNode(model, bound, name);
+  const { node, weight, numbers } = weightedNode(model, bound, name);
   const order = orderOf(node, weight);
   const count = weight.shape.reduce((product, n) => product * n, 1);
   if (count > mostWeights)
     throw new RangeError(`${shown(weight.name)} has ${count} numbers, too many to be looked at together.`);
-  const { data } = await fixedNumbers(model, bound, weight, signal);
+  const { data } = await fixedNumbers(model, bound, numbers(), signal);
   const [outs, ins, height, width] = order.shape;
   const filter = ins * height * width;
   const kernel = height * width;
@@ -71,15 +72,19 @@ function orderOf(node: Node, weight: Value): Order {
 }
 
 interface Weighted {
+  /** As it is on floats. */
   readonly node: Node;
   readonly weight: Value;
+  /** The value that holds what it multiplies by: what the weight stands for, where that is quantized. */
+  numbers(): Value;
 }
 
 function weightedNode(model: OpenModel, bound: Bound, name: string): Weighted {
   const { network, layers, lost, reached } = bound;
   const weighted = (node: Node): Weighted[] => {
-    const weight = weightOf(node, reached);
-    return weight ? [{ node, weight }] : [];
+    const kin = floatKin(node);
+    const weight = weightOf(kin, reached);
+    return weight ? [{ node: kin, weight, numbers: () => floatWeight(network.graph, node, weight) }] : [];
   };
   const isWeighted = (node: Node) => weighted(node).length > 0;
   const layer = layers.find((each) => each.name === name) ?? lostLayer(lost, name);
@@ -114,6 +119,18 @@ function weightOf({ op, inputs, opaque }: Node, reached: ReadonlySet<Value>): Va
     (input) => input !== undefined && input.dtype !== "unknown" && !reached.has(input),
   );
   return fixed.length === 1 ? fixed[0] : undefined;
+}
+
+function floatWeight(graph: Graph, node: Node, weight: Value): Value {
+  if (!node.opaque) return weight;
+  const step = weightStep(node, weight);
+  if (!step)
+    throw new TypeError(
+      `${shown(weight.name)} holds whole numbers, and ${shown(node.op)} does not say on what scale: they are not shown as filters.`,
+    );
+  const { op, attributes } = floatKin(node);
+  const outputs = op === "Conv" ? 0 : op === "Gemm" && attributes.transB === 1 ? 0 : weight.shape.length - 1;
+  return dequantized(graph, weight, step, outputs);
 }
 
 /** Whether a weight goes by this name, or is made of a constant that does. */

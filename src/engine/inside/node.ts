@@ -3,10 +3,13 @@ import type { NodeFacts } from "../../shared/structure.ts";
 import { multiplyAddsOf } from "../analysis/cost.ts";
 import { readSource } from "../formats/onnx/source.ts";
 import type { Library } from "../library.ts";
-import { fieldsIn } from "./anatomy.ts";
+import { fieldIn } from "./anatomy.ts";
 import { boundIfAny } from "./bound.ts";
 import { roleOf } from "./roles.ts";
 import { structureOf } from "./structure.ts";
+
+const isNoPart = "it is no part of the network as it is run";
+const cannotRun = "the network takes no picture, or cannot be run";
 
 /** What the file says of one node, and what it costs. Throws RangeError where there is no such node. */
 export async function node(
@@ -31,7 +34,7 @@ export async function node(
       role: asked.outputs.length === 1 ? "output" : `output ${i + 1}`,
     })),
     multiplyAdds: computed && multiplyAddsOf(computed),
-    field: bound && written && fieldsIn(bound).fieldOf(written),
+    field: bound && written ? fieldIn(bound, written) : { why: bound ? isNoPart : cannotRun },
     trouble: card?.trouble,
   };
 }

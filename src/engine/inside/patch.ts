@@ -1,5 +1,5 @@
 import type { PatchPlace } from "../../shared/examples.ts";
-import type { Rectangle } from "../../shared/inside.ts";
+import { isNotKnown, type Rectangle } from "../../shared/inside.ts";
 import type { Photo, Subject } from "../../shared/protocol.ts";
 import { isNpy } from "../images/npy.ts";
 import type { Picture, Rectangle as Part } from "../images/picture.ts";
@@ -24,8 +24,8 @@ export async function patch(
 }
 
 /**
- * The part of the photo itself, as fine as the photo is, that lies under the receptive field; a place without a field of
- * its own sees all that the network does. No picture where there is nothing but padding in it.
+ * The part of the photo itself, as fine as the photo is, that lies under the receptive field; all that the network sees
+ * where that is not known. No picture where the place sees nothing but padding.
  */
 export async function patchOf(
   looking: Looking,
@@ -34,9 +34,10 @@ export async function patchOf(
   const { model, image, photo, preparation } = await looking.see(subject);
   const bound = await model.bound(1);
   const [, , height = 1, width = 1] = image.shape;
-  const field = partSeen(bound, model.value(bound, layer), place)?.clipped;
-  const seen = field ?? { top: 0, left: 0, bottom: height, right: width };
-  if (seen.bottom <= seen.top || seen.right <= seen.left) return { field: undefined, picture: undefined };
+  const told = partSeen(bound, model.value(bound, layer), place);
+  const field = isNotKnown(told) ? undefined : told?.clipped;
+  const seen = isNotKnown(told) ? { top: 0, left: 0, bottom: height, right: width } : field;
+  if (!seen || seen.bottom <= seen.top || seen.right <= seen.left) return { field: undefined, picture: undefined };
   const { left, top } = seen;
   const [wide, high] = [seen.right - left, seen.bottom - top];
   if (isNpy(subject.image))

@@ -1,5 +1,7 @@
+import type { DType } from "../../shared/tensor.ts";
 import { isHeld, type Graph, type Node, type Value } from "../graph/graph.ts";
 import { gatesOf } from "../graph/gates.ts";
+import { floatKin, stepsIn } from "../graph/quantized.ts";
 import type { Bound } from "../model.ts";
 
 /** What is known of the range of a value: whether zero means silent, and the upper bound at which it is full. */
@@ -20,8 +22,8 @@ export function rectifiersOf(bound: Bound): ReadonlyMap<Value, Rectifier> {
   const gates = gatesOf(graph, graph.nodes);
   const rectifiers = new Map<Value, Rectifier>();
   for (const node of graph.nodes) {
-    if (node.opaque || gates.has(node)) continue;
-    const its = after(node, graph, rectifiers);
+    if (gates.has(node) || (node.opaque && !node.opaque.kin)) continue;
+    const its = node.opaque ? afterQuantized(node, graph, rectifiers) : after(node, graph, rectifiers);
     if (its.rectified || its.bound !== undefined) for (const output of node.outputs) rectifiers.set(output, its);
   }
   found.set(bound, rectifiers);
@@ -35,6 +37,18 @@ const passing: ReadonlySet<string> = new Set(
     "Unsqueeze Transpose Slice Split Gather DepthToSpace SpaceToDepth Concat"
   ).split(" "),
 );
+
+const leastOf: Partial<Record<DType, number>> = { uint8: 0, int8: -128, uint16: 0, int16: -32768 };
+
+/** Where zero is the least number that can be written, writing it is a ReLU: that is how quantizers leave one out. Bounds are rounded. */
+function afterQuantized(node: Node, graph: Graph, known: ReadonlyMap<Value, Rectifier>): Rectifier {
+  const [output] = node.outputs;
+  const step = output && stepsIn(graph).get(output);
+  const zero = step?.zero && graph.constants.get(step.zero);
+  const zeroPoint = step && !step.zero ? 0 : zero && isHeld(zero) ? Number(zero.data[0]) : undefined;
+  const clips = output !== undefined && zeroPoint !== undefined && zeroPoint === leastOf[output.dtype];
+  return { rectified: clips || after(floatKin(node), graph, known).rectified, bound: undefined };
+}
 
 /** Beyond this a bound is none: what ONNX writes for "no upper limit" is the greatest float32. */
 const limitless = 1e30;

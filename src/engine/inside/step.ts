@@ -2,6 +2,7 @@ import type { Step, UnitRequest } from "../../shared/inside.ts";
 import { shown } from "../../shared/shown.ts";
 import { readSource } from "../formats/onnx/source.ts";
 import type { Node, Value } from "../graph/graph.ts";
+import { floatKin } from "../graph/quantized.ts";
 import type { Bound } from "../model.ts";
 import type { Looking } from "../subject.ts";
 import { Activations, type Activation } from "./activations.ts";
@@ -78,9 +79,16 @@ function nodeOf({ model, bound }: PhotoView, { model: path, layer: name, node: a
   if (written && hasWindow(written)) return written;
   const around = layer ?? bound.layers.find(({ nodes }) => written && nodes.includes(written));
   const found = around?.nodes.find(hasWindow);
-  if (!found) throw new TypeError(`${shown(name)} has no convolution and no pooling.`);
+  if (!found) throw withoutWindow(`${shown(name)} has`, around?.nodes ?? []);
   return found;
 }
+
+const withoutWindow = (subject: string, nodes: readonly Node[]): TypeError =>
+  new TypeError(
+    nodes.some((node) => hasWindow(floatKin(node)))
+      ? `${subject} a convolution or a pooling of whole numbers: those are not gone through step by step.`
+      : `${subject} no convolution and no pooling.`,
+  );
 
 /** A node by its place in the file. */
 function nodeAt(path: string, place: number, { network, reached }: Bound): Node {
@@ -90,7 +98,7 @@ function nodeAt(path: string, place: number, { network, reached }: Bound): Node 
   const found = written && reached.has(written) ? network.graph.producer(written) : undefined;
   const words = `${shown(source.op)} (node ${shown(source.name || (source.outputs[0] ?? ""))})`;
   if (!found) throw new TypeError(`${words} is not computed from the picture.`);
-  if (!hasWindow(found)) throw new TypeError(`${words} is no convolution and no pooling.`);
+  if (!hasWindow(found)) throw withoutWindow(`${words} is`, [found]);
   return found;
 }
 

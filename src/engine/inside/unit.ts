@@ -1,4 +1,4 @@
-import type { UnitCard, UnitRequest } from "../../shared/inside.ts";
+import { isNotKnown, type UnitCard, type UnitRequest } from "../../shared/inside.ts";
 import { shown } from "../../shared/shown.ts";
 import type { Looking } from "../subject.ts";
 import { Activations, type Activation } from "./activations.ts";
@@ -64,8 +64,11 @@ const peakOf = (map: Float32Array): number => {
 /** A unit's value, and what it sees of the photo. */
 export async function unit(looking: Looking, request: UnitRequest, signal: AbortSignal): Promise<UnitCard> {
   const { view, activation, channel, place, value, strongest } = await unitOf(looking, request, signal);
-  const seen = partSeen(view.bound, activation.value, place)?.clipped;
-  const field = seen && seen.bottom > seen.top && seen.right > seen.left ? seen : undefined;
+  const card = { layer: request.layer, channel, place, value, strongest };
+  const seen = partSeen(view.bound, activation.value, place);
+  if (isNotKnown(seen)) return { ...card, field: seen, patch: undefined };
+  const part = seen?.clipped;
+  const field = part && part.bottom > part.top && part.right > part.left ? part : undefined;
   const patch = field && (await enlarged(cut(pictureOf(view.image, view.seen.preparation), field)));
-  return { layer: request.layer, channel, place, value, strongest, field, patch };
+  return { ...card, field, patch };
 }

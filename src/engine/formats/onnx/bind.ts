@@ -13,6 +13,7 @@ import {
   type Operand,
   type Value,
 } from "../../graph/graph.ts";
+import { kinOf } from "../../graph/quantized.ts";
 import { scopeNamed } from "../../graph/scopes.ts";
 import type { Attributes, Defaults } from "../../ops/op.ts";
 import type { Evaluate, GivenInput, InputSize, Network } from "../format.ts";
@@ -244,6 +245,7 @@ export async function bind(
       domain: node.domain,
       attributes: [...rawAttributes(model, node).values()],
       captured,
+      kin: kinOf(node.op, node.domain, inputs, plainAttributes(node)),
     };
     const asked = node.outputs.filter((name) => name !== "");
     const read = [...inputs, ...captured].filter((value) => value !== undefined);

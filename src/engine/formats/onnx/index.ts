@@ -4,7 +4,7 @@ import { bind } from "./bind.ts";
 import { pictureInput } from "./picture.ts";
 import { isModelUnchanged, readModel, type ValueInfo } from "./structure.ts";
 
-const card = ({ name, dtype, dims }: ValueInfo) => ({ name, dtype, shape: dims ?? [] });
+const card = ({ name, dtype, dims }: ValueInfo) => ({ name, dtype, shape: dims });
 
 /** Reads an ONNX file's structure. Throws Unreadable, which names the file, the place and the reason. */
 export function openOnnx(path: string): ModelFile {

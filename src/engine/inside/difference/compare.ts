@@ -1,9 +1,9 @@
 import { shown } from "../../../shared/shown.ts";
-import type { LayerDiff } from "../../../shared/structure.ts";
+import { isLearned, type LayerDiff } from "../../../shared/structure.ts";
 import { shapeText } from "../../../shared/tensor.ts";
 import type { Held, Keys } from "./keys.ts";
 import type { Pair } from "./match.ts";
-import { agree, distance, isLearned, numbersText } from "./numbers.ts";
+import { agree, distance, numbersText } from "./numbers.ts";
 import type { Piece } from "./piece.ts";
 import { changedAttributes, changedInputs, changeText, few, otherPreparation, otherSteps, prefixed } from "./steps.ts";
 

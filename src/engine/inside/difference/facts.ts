@@ -1,9 +1,8 @@
 import { shown } from "../../../shared/shown.ts";
-import type { ModelDiff } from "../../../shared/structure.ts";
+import { isLearned, type ModelDiff } from "../../../shared/structure.ts";
 import { size } from "../../../shared/tensor.ts";
 import type { TensorCard } from "../../../shared/protocol.ts";
 import { allLayers } from "../../lost-layers.ts";
-import { isLearned } from "./numbers.ts";
 import { isConstant, type Side } from "./side.ts";
 
 /** What is said of each model as a whole. */
@@ -28,4 +27,4 @@ function parametersOf({ bound, constants }: Side): number {
 }
 
 const tensorText = ({ name, dtype, shape }: TensorCard) =>
-  `${shown(name)} ${dtype} [${shape.map((n) => n ?? "?").join(", ")}]`;
+  `${shown(name)} ${dtype} ${shape ? `[${shape.map((n) => n ?? "?").join(", ")}]` : "of a shape that the file leaves out"}`;

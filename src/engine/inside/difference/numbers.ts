@@ -10,10 +10,6 @@ export type Numbers = Pick<SourceWeight, "name" | "dtype" | "shape" | "count" | 
 /** Numbers up to this many are written out. */
 const mostShown = 8;
 
-/** Indices and shapes are integers of many bits, and a lone number is a setting: not something learned. */
-export const isLearned = ({ dtype, shape }: Numbers): boolean =>
-  shape.length > 0 && !/^u?int(16|32|64)$|^bool$|^string$/.test(dtype);
-
 export function numbersOf(name: string, { dtype, shape, data }: Tensor): Numbers {
   const values = (from: number, count: number) =>
     Float64Array.from(data.subarray(from, from + count) as ArrayLike<number | bigint>, Number);

@@ -1,4 +1,5 @@
 import { shown } from "../../../shared/shown.ts";
+import { isLearned } from "../../../shared/structure.ts";
 import { shapeText, size } from "../../../shared/tensor.ts";
 import { capturedNames } from "../../formats/onnx/captured.ts";
 import type { GraphRecord, NodeRecord } from "../../formats/onnx/structure.ts";
@@ -6,7 +7,7 @@ import type { Node, Value } from "../../graph/graph.ts";
 import { kindText, type Layer } from "../../graph/layers.ts";
 import type { Bound } from "../../model.ts";
 import { attributesIn, attributesOf } from "./attributes.ts";
-import { isLearned, type Numbers } from "./numbers.ts";
+import type { Numbers } from "./numbers.ts";
 import { handsOn, isIdentity, Origins } from "./origins.ts";
 import type { Operand, Piece, Step, Writer } from "./piece.ts";
 import { isConstant, type Side } from "./side.ts";

@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import { anatomyOf, fieldsIn } from "../../src/engine/inside/anatomy.ts";
+import { dead } from "../../src/engine/inside/dead.ts";
+import { kernelsOf } from "../../src/engine/inside/kernels.ts";
+import { rectifiersOf } from "../../src/engine/inside/rectifiers.ts";
+import { step } from "../../src/engine/inside/step.ts";
+import type { DeadLayer } from "../../src/shared/dead.ts";
+import { float32 } from "../../src/shared/tensor.ts";
+import * as w from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
+import { never, npy } from "./support/engine.ts";
+import { bytes, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
+import { looking } from "./support/samples.ts";
+
+// One network four times: on floats, and as quantizers write it.
+
+const microsoft = "com.microsoft";
+const own = (op: string, inputs: readonly string[], output: string, attributes = {}) =>
+  node(op, inputs, output, attributes, { domain: microsoft });
+
+/** Whole numbers from −20 to 20; those of filter `silent` are 0. */
+const whole = (seed: number, count: number, each: number, silent: number) =>
+  Array.from(random(seed, count), (v, i) =>
+    Math.floor(i / each) === silent ? 0 : Math.max(-20, Math.min(20, Math.round(v * 20) || 0)),
+  );
+const [w1, w2, fc] = [whole(1, 108, 27, -1), whole(2, 144, 36, 2), whole(3, 24, 8, -1)];
+/** In whole numbers: the filter that it holds down never fires. */
+const bias = [0, -60_000, 0, 0];
+const [coarse, fine] = [1 / 16, 1 / 64];
+const scales = [fine, fine / 2, fine, fine * 2];
+const scaled = (numbers: readonly number[]) =>
+  numbers.map((n, i) => n * (scales[Math.floor((i * 4) / numbers.length)] ?? 0));
+
+const floats = [
+  weight("w1", [4, 3, 3, 3], scaled(w1)),
+  weight(
+    "b1",
+    [4],
+    bias.map((n, i) => n * coarse * (scales[i] ?? 0)),
+  ),
+  weight("w2", [4, 4, 3, 3], scaled(w2)),
+  weight("b2", [4], [0, 0, 0, 0]),
+  weight(
+    "fc",
+    [8, 3],
+    fc.map((n) => n * fine),
+  ),
+];
+const integers = [
+  bytes("w1", "int8", w1, [4, 3, 3, 3]),
+  w.tensor("b1", 6, [4], w.bytes(9, new Uint8Array(Int32Array.from(bias).buffer))),
+  bytes("w2", "int8", w2, [4, 4, 3, 3]),
+  w.tensor("b2", 6, [4], w.bytes(9, new Uint8Array(16))),
+  bytes("fc", "int8", fc, [8, 3]),
+  weight("ws", [4], scales),
+  bytes("wz", "int8", [0, 0, 0, 0], [4]),
+  weight("fs", [], [fine]),
+  bytes("fz", "int8", [0], []),
+  weight("s", [], [coarse]),
+  bytes("low", "uint8", [0], []),
+  bytes("z", "uint8", [128], []),
+];
+const [first, second] = [
+  { strides: [2, 2], pads: [1, 1, 1, 1], kernel_shape: [3, 3] },
+  { dilations: [2, 2], pads: [2, 2, 2, 2], kernel_shape: [3, 3] },
+];
+const pool = { kernel_shape: [2, 2], strides: [2, 2] };
+
+const file = (nodes: readonly Uint8Array[], weights: readonly Uint8Array[]) =>
+  onnxFile({
+    nodes,
+    weights,
+    inputs: [value("x", [1, 3, 24, 24])],
+    outputs: [w.value("y")],
+    domains: { [microsoft]: 1 },
+  });
+
+/** From the first convolution's output on. */
+const rest = [
+  node("Relu", ["c1"], "r"),
+  node("MaxPool", ["r"], "p", pool),
+  node("Conv", ["p", "w2", "b2"], "c2", second),
+  node("Add", ["p", "c2"], "sum"),
+  node("Concat", ["sum", "p"], "joined", { axis: 1 }),
+  node("GlobalAveragePool", ["joined"], "mean"),
+  node("Flatten", ["mean"], "flat"),
+  node("Gemm", ["flat", "fc"], "y"),
+];
+const plain = () => file([node("Conv", ["x", "w1", "b1"], "c1", first), ...rest], floats);
+
+const around = (value: string, zero: string) => [
+  node("QuantizeLinear", [value, "s", zero], `${value}:q`),
+  node("DequantizeLinear", [`${value}:q`, "s", zero], `${value}:d`),
+];
+const pairs = () =>
+  file(
+    [
+      ...around("x", "z"),
+      node("Conv", ["x:d", "w1", "b1"], "c1", first),
+      ...around("c1", "low"),
+      node("MaxPool", ["c1:d"], "p", pool),
+      node("Conv", ["p", "w2", "b2"], "c2", second),
+      ...around("c2", "z"),
+      node("Add", ["p", "c2:d"], "sum"),
+      ...rest.slice(4),
+    ],
+    [...floats, ...integers.slice(9)],
+  );
+
+const operators = () =>
+  file(
+    [
+      node("QuantizeLinear", ["x", "s", "z"], "q"),
+      node("QLinearConv", ["q", "s", "z", "w1", "ws", "wz", "s", "low", "b1"], "c1", first),
+      node("MaxPool", ["c1"], "p", pool),
+      node("QLinearConv", ["p", "s", "low", "w2", "ws", "wz", "s", "z", "b2"], "c2", second),
+      own("QLinearAdd", ["p", "s", "low", "c2", "s", "z", "s", "z"], "sum"),
+      own("QLinearConcat", ["s", "z", "sum", "s", "z", "p", "s", "low"], "joined", { axis: 1 }),
+      own("QLinearGlobalAveragePool", ["joined", "s", "z", "s", "z"], "mean", { channels_last: 0 }),
+      node("Flatten", ["mean"], "flat"),
+      own("QGemm", ["flat", "s", "z", "fc", "fs", "fz", "", "s", "z"], "whole"),
+      node("DequantizeLinear", ["whole", "s", "z"], "y"),
+    ],
+    integers,
+  );
+
+const dynamic = () =>
+  file(
+    [
+      node("DynamicQuantizeLinear", ["x"], ["q", "qs", "qz"]),
+      node("ConvInteger", ["q", "w1", "qz", "fz"], "i", first),
+      node("Cast", ["i"], "i:f", { to: 1 }),
+      node("Mul", ["qs", "fs"], "both"),
+      node("Mul", ["i:f", "both"], "c1"),
+      ...rest,
+    ],
+    [integers[0]!, ...floats.slice(2), ...integers.slice(7, 9)],
+  );
+
+const photo = npy(
+  float32(
+    [1, 3, 24, 24],
+    Array.from(random(7, 1728), (v) => v * 4),
+  ),
+);
+
+async function deadIn(model: string): Promise<readonly DeadLayer[]> {
+  let layers: readonly DeadLayer[] = [];
+  for await (const told of dead(looking(), { model, images: [photo] }, never))
+    if (told.kind === "report") layers = told.layers;
+  return layers;
+}
+
+async function opened(path: string) {
+  const model = await openModel(path);
+  return { model, bound: await model.bound(1) };
+}
+
+async function totals(path: string) {
+  const { bound } = await opened(path);
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+  const anatomy = anatomyOf(bound);
+  return {
+    multiplyAdds: sum(anatomy.map(({ multiplyAdds }) => multiplyAdds)),
+    parameters: sum(bound.layers.map(({ parameters }) => parameters)),
+    uncounted: anatomy.flatMap(({ uncounted = [] }) => uncounted),
+  };
+}
+
+describe("a quantized network", () => {
+  afterEach(releaseModels);
+
+  const forms = {
+    "in pairs": pairs,
+    "of operators on whole numbers": operators,
+    "with scales found as it runs": dynamic,
+  };
+
+  for (const [name, form] of Object.entries(forms))
+    it(`has the receptive fields of the same network on floats, ${name}`, async () => {
+      const fieldOf = async (path: string) => {
+        const { bound } = await opened(path);
+        return (value: string) => fieldsIn(bound).fieldOf(bound.network.values.get(value)!);
+      };
+      const [quantized, asFloats] = [await fieldOf(form()), await fieldOf(plain())];
+      for (const value of ["c1", "p", "c2", "sum", "joined", "mean", "flat", "y"]) {
+        assert.ok(asFloats(value), value);
+        assert.deepEqual(quantized(value), asFloats(value), value);
+      }
+    });
+
+  for (const [name, form] of Object.entries({ pairs, operators }))
+    it(`costs and has learned as much as the same network on floats: ${name}`, async () => {
+      assert.deepEqual(await totals(form()), await totals(plain()));
+    });
+
+  it("costs as much where whole numbers are multiplied", async () => {
+    assert.equal((await totals(dynamic())).multiplyAdds, (await totals(plain())).multiplyAdds);
+  });
+
+  it("has the filters that its weights stand for", async () => {
+    const [quantized, asFloats] = [await opened(operators()), await opened(plain())];
+    for (const name of ["c1", "c2"]) {
+      const of = ({ model, bound }: typeof quantized) => kernelsOf(model, bound, name, never);
+      const [found, expected] = [await of(quantized), await of(asFloats)];
+      assert.deepEqual(found.shape, expected.shape);
+      assert.deepEqual(found.data, expected.data);
+    }
+    const { data } = await kernelsOf(quantized.model, quantized.bound, "fc", never);
+    assert.deepEqual(data, (await kernelsOf(asFloats.model, asFloats.bound, "fc", never)).data);
+  });
+
+  it("does not say of whole numbers without a scale that they are filters, nor that there are none", async () => {
+    const { model, bound } = await opened(dynamic());
+    await assert.rejects(
+      kernelsOf(model, bound, "w1", never),
+      /^TypeError: w1 holds whole numbers, and ConvInteger does not say on what scale/,
+    );
+  });
+
+  it("does not say that there is no convolution in it", async () => {
+    const request = { model: operators(), image: photo, layer: "c1", channel: 0 };
+    await assert.rejects(step(looking(), request, never), /^TypeError: c1 has a convolution .* of whole numbers/);
+    await assert.rejects(step(looking(), { ...request, node: 1 }, never), /QLinearConv .* is a convolution/);
+    assert.equal((await step(looking(), { ...request, layer: "p" }, never)).kind, "pooling");
+  });
+
+  it("has maps of what its whole numbers stand for", async () => {
+    const [quantized, asFloats] = [await opened(operators()), await opened(plain())];
+    const image = float32(
+      [1, 3, 24, 24],
+      Array.from(random(7, 1728), (v) => Math.round(v * 32) * coarse),
+    );
+    for (const value of ["p", "c2", "sum", "flat"]) {
+      const [found, expected] = [
+        await quantized.model.activations(image, value),
+        await asFloats.model.activations(image, value),
+      ];
+      assert.equal(found.dtype, "float32");
+      near(found.data, expected.data, 3 * coarse, value);
+    }
+  });
+
+  for (const [name, form] of Object.entries({ pairs, operators }))
+    it(`has the layers of the same network on floats, and their dead channels: ${name}`, async () => {
+      const [quantized, asFloats] = [await deadIn(form()), await deadIn(plain())];
+      const of = (layers: readonly DeadLayer[], name: string) => layers.find(({ layer }) => layer === name);
+      for (const name of ["c1", "c2"]) {
+        assert.ok(of(asFloats, name)?.dead.length, name);
+        assert.deepEqual(of(quantized, name)?.dead, of(asFloats, name)?.dead);
+        assert.deepEqual(of(quantized, name)?.constant, []);
+        assert.equal(of(quantized, name)?.own, true);
+      }
+    });
+
+  it("rectifies where zero is the least number that it can write", async () => {
+    const { bound } = await opened(operators());
+    const isRectified = (value: string) =>
+      rectifiersOf(bound).get(bound.network.values.get(value)!)?.rectified ?? false;
+    assert.deepEqual(["c1", "p", "c2", "sum", "mean"].map(isRectified), [true, true, false, false, false]);
+  });
+});
