@@ -45,6 +45,10 @@ export class FolderCount {
     this.#tell();
   }
 
+  get cancelled(): boolean {
+    return this.#cancel.signal.aborted;
+  }
+
   /** Where it stands, and every step from here on; ends with it, or fails with it, as with having been cancelled. Steps that were missed are left out. */
   async *listen(signal: AbortSignal): AsyncGenerator<CountUpdate, void> {
     this.#heard++;
@@ -116,8 +120,10 @@ export class DeadCounts {
     this.#store = new DeadStore(folder, stateOf);
   }
 
+  /** Not one that was cancelled, though its last step may take a while yet. */
   running(model: string): FolderCount | undefined {
-    return this.#running.get(model);
+    const count = this.#running.get(model);
+    return count?.cancelled ? undefined : count;
   }
 
   /** In place of the one that runs already. */

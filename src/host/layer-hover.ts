@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { firstOf } from "../shared/first-of.ts";
-import type { LayerAnatomy } from "../shared/inside.ts";
+import { isNotKnown, type LayerAnatomy } from "../shared/inside.ts";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import { failureOf } from "../shared/rpc.ts";
@@ -114,7 +114,9 @@ function factsOf(
   { parameters, multiplyAdds }: Size,
   all: number,
 ): readonly string[] {
-  const field = fieldText(anatomy?.field);
+  // What is in the way of a layer that cannot be computed is said below.
+  const isSaid = card.trouble !== undefined && isNotKnown(anatomy?.field);
+  const field = isSaid ? undefined : fieldText(anatomy?.field);
   return [
     [
       mapShape(card) ?? (card.trouble === undefined ? "shape known only when it runs" : "shape not known"),

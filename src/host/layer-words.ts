@@ -1,5 +1,5 @@
 // How the host writes what is known of layers, in trees, hovers and documents.
-import { unevenSteps, type FieldCard } from "../shared/inside.ts";
+import { isNotKnown, unevenSteps, type FieldCard, type NotKnown } from "../shared/inside.ts";
 import type { LayerCard } from "../shared/protocol.ts";
 import { shapeText } from "../shared/tensor.ts";
 
@@ -32,8 +32,9 @@ export const figure = (value: number): string =>
 export const mapShape = ({ shape }: Pick<LayerCard, "shape">): string | undefined =>
   shape && shapeText(shape.length > 1 ? shape.slice(1) : shape);
 
-export function fieldText(field: FieldCard | undefined): string | undefined {
+export function fieldText(field: FieldCard | NotKnown | undefined): string | undefined {
   if (!field) return undefined;
+  if (isNotKnown(field)) return `not known: ${field.why}`;
   if (field.whole) return "the whole picture";
   const [height, width] = field.size.map(rounded);
   const [down, across] = field.stride.map(rounded);

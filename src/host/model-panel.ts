@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { PaintedSubject } from "../shared/inside.ts";
 import {
   modelPanel,
+  type Change,
   type Compared,
   type ModelPanelState,
   type PanelPhoto,
@@ -31,8 +32,6 @@ const asksFirst = [
   { call: "anatomy" },
   { call: "photo", params: { photo: "current" } },
 ];
-
-type Change = { readonly what: "model" | "photo" | "other"; readonly why: string };
 
 /** One editor of a model. */
 export class ModelPanel {
@@ -71,7 +70,8 @@ export class ModelPanel {
       facts.onChange(({ model, why }) => model === document.path && this.news.tell({ what: "model", why })),
       current.onPhoto(({ why }) => this.news.tell({ what: "photo", why })),
       services.preparations.onChange(
-        (model) => model === document.path && this.news.tell({ what: "other", why: "The preprocessing was changed." }),
+        (model) =>
+          model === document.path && this.news.tell({ what: "preparation", why: "The preprocessing was changed." }),
       ),
       vscode.workspace.onDidGrantWorkspaceTrust(() =>
         this.news.tell({ what: "model", why: "The workspace is trusted now." }),

@@ -99,7 +99,7 @@ describe("The model editor", function () {
     assert.ok((await editors.all[0]!.calls.card(undefined, patient)).layers.length > 0);
   });
 
-  it("is told of another photo, and of another file", async () => {
+  it("is told of another photo, of another preparation, and of another file", async () => {
     const copy = await copies(model);
     try {
       const [path] = copy.paths as [string];
@@ -110,6 +110,11 @@ describe("The model editor", function () {
       const photoChange = next(calls.changed(undefined, end.signal));
       await current.usePhoto(sample("coffee.png"));
       assert.equal((await photoChange).what, "photo");
+      const explained = (await glassbox()).panels.show(sample("coffee.png"), path);
+      const { preparation } = (await explained.seen()).prediction;
+      const preparationChange = next(calls.changed(undefined, end.signal));
+      await explained.calls.prepare({ preparation: { ...preparation, fit: "pad" }, keep: false }, patient);
+      assert.equal((await preparationChange).what, "preparation");
       await current.usePhoto(photo);
       const fileChange = (async () => {
         for await (const change of calls.changed(undefined, end.signal)) if (change.what === "model") return change;

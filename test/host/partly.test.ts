@@ -79,6 +79,17 @@ describe("A model that only partly runs, in the sidebar", function () {
     assert.match(message ?? "", /^3 of 4 layers cannot be computed\. Magic/);
   });
 
+  it("says why it is not known what a layer sees, where the layer can be computed; else only why it cannot", async () => {
+    const equation = w.attribute("equation", 3, w.text(4, "bchw,oc->bohw"));
+    const mix = w.node("Einsum", ["conv1_out", "mixing"], ["m"], { name: "mix", attributes: [equation] });
+    const mixing = w.tensor("mixing", 1, [4, 4], w.floats(4, ramp(16)));
+    await look(model(mix, kernel("k1", 3), mixing, kernel("k2", 4), kernel("k3", 4)));
+    assert.match(await hoverOf("conv3"), /Receptive field: not known: where Einsum \(node mix\) looks in its input/);
+    const magic = w.node("Magic", ["conv1_out"], ["m"], { name: "magic", domain: "acme" });
+    await look(model(magic, kernel("k1", 3), kernel("k2", 4), kernel("k3", 4)));
+    assert.doesNotMatch(await hoverOf("conv3"), /Receptive field/);
+  });
+
   it("keeps the layers of a file whose weights are elsewhere, and names what is missing", async () => {
     const gone = (name: string, ins: number) => w.tensor(name, 1, [4, ins, 3, 3], w.external("gone.bin"));
     await look(model(nothing, gone("k1", 3), gone("k2", 4), gone("k3", 4)));

@@ -13,7 +13,15 @@ import {
 import { backwards } from "../../webview/model/convolution/backwards.ts";
 import { matrixRow, rowOf } from "../../webview/model/convolution/matrix-row.ts";
 import { advanced, channelAt, moved } from "../../webview/model/convolution/moments.ts";
-import { aligned, filledWords, operatorWords, sumLines, switchWords } from "../../webview/model/convolution/words.ts";
+import {
+  aligned,
+  cellWords,
+  filledWords,
+  operatorWords,
+  sumLines,
+  switchWords,
+  zerosWords,
+} from "../../webview/model/convolution/words.ts";
 import type { ChannelMap } from "../../webview/model/unit/channel-map.ts";
 
 type Pair = readonly [number, number];
@@ -215,6 +223,21 @@ describe("a convolution explained", () => {
     );
     assert.equal(matrixRow({ ...mean, divisor: undefined }), undefined);
     assert.equal(switchWords(base), undefined);
+  });
+
+  it("tells rows from columns on the way back, where its steps differ", () => {
+    const words = (...stride: Pair) => [zerosWords({ stride }), cellWords({ stride })];
+    assert.deepEqual(words(1, 1), ["", "a whole output pixel"]);
+    assert.deepEqual(words(2, 2), ["with 1 zero between its rows and columns", "1/2 of an output pixel"]);
+    assert.deepEqual(words(3, 2), [
+      "with 2 zeros between its rows and 1 between its columns",
+      "1/3 of an output pixel down, and 1/2 of an output pixel across",
+    ]);
+    assert.deepEqual(words(1, 3), [
+      "with 2 zeros between its columns",
+      "a whole output pixel down, and 1/3 of an output pixel across",
+    ]);
+    assert.equal(words(2, 1)[0], "with 1 zero between its rows");
   });
 
   it("steps by products, channels and places, and knows the ends", () => {

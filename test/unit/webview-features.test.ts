@@ -229,9 +229,12 @@ describe("the words under the maps", () => {
       "sees 6 × 11 pixels of 11 × 11, the rest is beyond the border: rows 0–5, columns 4–14",
     );
     assert.match(fieldWords({ whole: rectangle(-9, 0, -2, 5), clipped: rectangle(0, 0, 0, 5) }), /only padding/);
-    assert.equal(fieldWords("none"), "sees the whole picture");
+    assert.equal(fieldWords("none"), "sees nothing of the photo");
+    const why = "where Magic looks in its input is not known";
+    assert.equal(fieldWords({ why }), `what it sees is not known: ${why}`);
+    assert.equal(seersWords([7, 8], { why }), `Pixel 7, 8: who sees it is not known: ${why}`);
     assert.equal(seersWords([7, 8], rectangle(1, 2, 2, 5)), "Pixel 7, 8 is seen by 1 × 3 places: rows 1, columns 2–4");
-    assert.match(seersWords([7, 8], rectangle(1, 2, 1, 5)), /no place/);
+    assert.match(seersWords([7, 8], "none"), /no place/);
   });
 
   it("say how a brush changed the prediction", () => {

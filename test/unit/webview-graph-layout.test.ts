@@ -20,6 +20,7 @@ import { Measures } from "../../webview/model/graph/measures.ts";
 import { boxAt, linkAt, neighbour, pictureOf } from "../../webview/model/graph/picture.ts";
 import type { Frame, Picture } from "../../webview/model/graph/picture.ts";
 import { openAll, openAtFirst, sceneOf } from "../../webview/model/graph/scene.ts";
+import { GraphState } from "../../webview/model/graph/state.ts";
 import { escaped, svgSurface } from "../../webview/model/graph/svg.ts";
 import type { Colors } from "../../webview/model/graph/colors.ts";
 import { chain, residual, structureOf } from "./webview-graph-support.ts";
@@ -290,5 +291,38 @@ describe("the graph as an SVG file", () => {
   it("escapes what XML forbids", () => {
     assert.equal(escaped('<a b="c">&\u0001'), "&lt;a b=&quot;c&quot;&gt;&amp;\uFFFD");
     assert.equal(escaped("😀"), "😀");
+  });
+});
+
+describe("a graph of more boxes than are shown at once", () => {
+  const nothing = () => undefined;
+
+  it("says how many blocks stay closed, and which one does not open", async () => {
+    const said: string[] = [];
+    let drawn: () => void = nothing;
+    const state = new GraphState({
+      layOut: (level) => arranger.arrange(level),
+      measure,
+      changed: () => drawn(),
+      failed: (error) => assert.fail(String(error)),
+      said: (words) => said.push(words),
+    });
+    const next = () => new Promise<void>((resolve) => (drawn = resolve));
+    state.load(structureOf(chain(300)), [], []);
+    await next();
+    state.openEverything();
+    await next();
+    assert.deepEqual(said, []);
+    state.load(structureOf(chain(7000)), [], []);
+    await next();
+    state.openEverything();
+    await next();
+    const closed = state.picture!.boxes.filter(({ block, box }) => block.children.length > 0 && !box.open);
+    const why = "closed: the graph shows 6,000 boxes at most. Close others to make room.";
+    assert.deepEqual(said, [`${closed.length} blocks stay ${why}`]);
+    const { block } = closed[0]!;
+    state.toggle(block);
+    assert.equal(said[1], `${block.name} stays ${why}`);
+    assert.equal(state.open.has(block), false);
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Fetched } from "../../webview/shared/fetched.ts";
-import { amount, bytesText, dimensions, shareText } from "../../webview/model/amounts.ts";
+import { amount, bytesText, costText, dimensions, shareText } from "../../webview/model/amounts.ts";
 import { fileNameOf } from "../../webview/model/file-name.ts";
+import { factsOf } from "../../webview/model/model-facts.ts";
 import { listening } from "../../webview/model/learned.ts";
 import type { Learned } from "../../webview/model/learned.ts";
 import type { Host, Session } from "../../webview/model/session.ts";
@@ -29,6 +30,30 @@ describe("the model editor's words and numbers", () => {
     assert.deepEqual([shareText(0, 5), shareText(0, 0)], [undefined, undefined]);
     assert.equal(dimensions(["N", 3, undefined, 224]), "N × 3 × ? × 224");
     assert.equal(dimensions([]), "a single number");
+  });
+
+  it("says of which operators the cost is not counted", () => {
+    assert.equal(costText(0), undefined);
+    assert.equal(costText(2.71e6, []), "2.71 MMAC");
+    assert.equal(costText(2.71e6, ["Einsum", "Einsum"]), "2.71 MMAC + what Einsum costs");
+    assert.equal(costText(2.71e6, ["Einsum", "LSTM"]), "2.71 MMAC + what 2 operators cost");
+    assert.equal(costText(0, ["Einsum"]), "what Einsum costs is not counted");
+  });
+
+  it("keeps an output of which no shape is known apart from a single number", () => {
+    const header = (shape: readonly number[] | undefined) => {
+      const card = { format: "ONNX", opset: 17, parameters: 5, outputs: [{ name: "y", dtype: "float32", shape }] };
+      const picture = { channels: 3, height: 8, width: 8, layout: "NCHW", written: [1, 3, 8, 8] };
+      return factsOf({
+        card: { value: { ...card, picture, layers: [{}] } },
+        structure: {},
+        anatomy: { value: [{ multiplyAdds: 9, uncounted: ["Einsum"] }] },
+      } as unknown as Session);
+    };
+    const start = "ONNX, opset 17 · 5 parameters · 9 MAC + what Einsum costs · image 3 × 8 × 8 → ";
+    assert.equal(header(undefined), `${start}?`);
+    assert.equal(header([]), `${start}a single number`);
+    assert.equal(header([1, 2, 4, 4]), `${start}2 × 4 × 4`);
   });
 
   it("makes file names of whatever a layer is called", () => {
@@ -59,6 +84,9 @@ describe("the model editor's words and numbers", () => {
     assert.equal(fieldText({ ...field, size: [299, 299] }, picture).more, "larger than the picture");
     assert.equal(fieldText({ ...field, whole: true }, picture).value, "the whole picture");
     assert.equal(fieldText(undefined, picture).value, "none");
+    const why = "where Magic looks in its input is not known";
+    assert.deepEqual(fieldText({ why }, picture), { value: "not known", more: why });
+    for (const none of [undefined, { why }, { ...field, whole: true }]) assert.equal(centerText(none), undefined);
     assert.equal(centerText(field), "−2.5, 3");
   });
 

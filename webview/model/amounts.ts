@@ -1,4 +1,5 @@
-import { percent } from "../shared/words.ts";
+import { percent, visible } from "../shared/words.ts";
+import { shownName } from "./graph/names.ts";
 
 const units = [
   [1e12, "T"],
@@ -14,6 +15,15 @@ export function amount(n: number, unit = ""): string {
   return `${digits}${letter || unit ? ` ${letter}${unit}` : ""}`;
 }
 
+/** "387 MMAC", "387 MMAC + what Einsum costs": `uncounted` are operators whose products nobody counted. Undefined: nothing. */
+export function costText(multiplyAdds: number, uncounted: readonly string[] = []): string | undefined {
+  const [only, ...more] = new Set(uncounted);
+  const counted = multiplyAdds ? amount(multiplyAdds, "MAC") : undefined;
+  if (only === undefined) return counted;
+  const others = more.length ? `what ${more.length + 1} operators cost` : `what ${visible(only)} costs`;
+  return counted === undefined ? `${others} is not counted` : `${counted} + ${others}`;
+}
+
 /** "12 bytes", "4.2 kB", "553 MB". */
 export const bytesText = (n: number): string => (n < 1000 ? `${n} bytes` : amount(n, "B"));
 
@@ -23,4 +33,6 @@ export const shareText = (part: number, all: number): string | undefined =>
 
 /** A shape as people write it; what is not known is a question mark. */
 export const dimensions = (shape: readonly (number | string | undefined)[]): string =>
-  shape.length === 0 ? "a single number" : shape.map((n) => n ?? "?").join(" × ");
+  shape.length === 0
+    ? "a single number"
+    : shape.map((n) => (typeof n === "string" ? shownName(n) : (n ?? "?"))).join(" × ");

@@ -1,7 +1,7 @@
 import type { InputShape } from "../../src/shared/preparation.ts";
 import type { ModelCard } from "../../src/shared/protocol.ts";
 import { count, visible } from "../shared/words.ts";
-import { amount, dimensions } from "./amounts.ts";
+import { amount, costText, dimensions } from "./amounts.ts";
 import type { Session } from "./session.ts";
 
 /** "ONNX, opset 17 · 4.65 M parameters · 0.39 GMAC · image 3 × 224 × 224 → 1000 classes", as far as it is known. */
@@ -10,10 +10,11 @@ export function factsOf({ card, structure, anatomy }: Session): string {
   const nodes = structure.value?.nodes.length;
   if (!known) return nodes !== undefined ? count(nodes, "node") : structure.state.status === "failed" ? "" : "Opening…";
   const cost = anatomy.value?.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+  const uncounted = anatomy.value?.flatMap((layer) => layer.uncounted ?? []) ?? [];
   return [
     `${visible(known.format)}, opset ${known.opset}`,
     `${amount(known.parameters)} parameters`,
-    cost === undefined || cost === 0 ? undefined : amount(cost, "MAC"),
+    cost === undefined ? undefined : costText(cost, uncounted),
     flow(known),
   ]
     .filter((fact) => fact !== undefined)
@@ -26,11 +27,13 @@ function flow({ picture, classes, outputs, layers }: ModelCard): string | undefi
   const output =
     classes !== undefined
       ? `${classes} ${classes === 1 ? "class" : "classes"}`
-      : first && `${outputs.length > 1 ? `${outputs.length} outputs` : visible(dimensions(ofOne(first.shape)))}`;
+      : outputs.length > 1
+        ? `${outputs.length} outputs`
+        : first?.shape && visible(dimensions(ofOne(first.shape)));
   return input === undefined && layers.length === 0 ? undefined : `${input ?? "no image"} → ${output ?? "?"}`;
 }
 
-type Dimensions = ModelCard["outputs"][number]["shape"];
+type Dimensions = NonNullable<ModelCard["outputs"][number]["shape"]>;
 
 /** Of one picture: what the file calls its batch says nothing of it. */
 const ofOne = (shape: Dimensions): Dimensions =>

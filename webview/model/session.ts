@@ -38,9 +38,9 @@ export class Session {
   painting = false;
   /** What other regions' questions told of a layer: for the table of facts. */
   learned: Learned = {};
-  /** Counts what makes every answer about the model or a photo outdated: part of the key of each question. */
+  /** Counts what makes every answer about the model or one of the photos outdated: part of the key of each question. */
   #modelState = 0;
-  #photoState = 0;
+  readonly #photoStates = { current: 0, other: 0 } satisfies Record<PhotoSlot, number>;
 
   constructor(
     host: Host,
@@ -102,7 +102,7 @@ export class Session {
     slot: PhotoSlot = "current",
     strokes: readonly Stroke[] = slot === "current" ? this.remembered.strokes : [],
   ): string {
-    return JSON.stringify([this.#modelState, this.#photoState, slot, strokes]);
+    return JSON.stringify([this.#modelState, this.#photoStates[slot], slot, strokes]);
   }
 
   get hasPhoto(): boolean {
@@ -182,16 +182,17 @@ export class Session {
   }
 
   #look(): void {
-    const key = `${this.#modelState} ${this.#photoState}`;
+    const key = this.photoKey("current", []);
     this.chosenPhoto.ask(key, (signal) => this.host.chosenPhoto(undefined, signal));
     this.photo.ask(key, (signal) => this.host.photo({ photo: "current" }, signal));
-    this.other.ask(key, (signal) => this.host.photo({ photo: "other" }, signal));
+    this.other.ask(this.photoKey("other"), (signal) => this.host.photo({ photo: "other" }, signal));
   }
 
   async #follow(): Promise<void> {
     for await (const { what } of this.host.changed(undefined)) {
       if (what === "model") this.#modelState++;
-      this.#photoState++;
+      if (what !== "other") this.#photoStates.current++;
+      if (what !== "photo") this.#photoStates.other++;
       if (what === "photo") this.remembered = { ...this.remembered, strokes: [] };
       if (what === "model") this.#load();
       else this.#look();

@@ -4,6 +4,7 @@ import type { Region } from "../shared/region.ts";
 import { dead } from "./dead/dead.ts";
 import { facts } from "./inspector/facts.ts";
 import { title } from "./inspector/title.ts";
+import { lead } from "./heading.ts";
 import { strokesNotice } from "./features/strokes-notice.ts";
 import { overview } from "./overview/overview.ts";
 import { isOfPhoto, tabs } from "./tabs.ts";
@@ -56,9 +57,14 @@ function layer(view: View): Region {
 
 /** Something about the whole net, under its heading and with a way back; made when it is first shown. */
 function whole(view: View, heading: string, region: (view: View) => Region): Region {
-  const back = link("Back to the layer", () => view.session.remember({ side: "layer" }));
+  const back = link("Back to the layer", () => lead(() => view.session.remember({ side: "layer" })));
   const frame = h("div", { class: "panel" });
-  const element = h("div", { class: "layer-side" }, h("div", { class: "heading" }, h("h2", {}, heading), back), frame);
+  const element = h(
+    "div",
+    { class: "layer-side" },
+    h("div", { class: "heading" }, h("h2", { tabindex: -1 }, heading), back),
+    frame,
+  );
   let made: Region | undefined;
   return {
     element,

@@ -101,7 +101,7 @@ describe("the table of dead filters in a browser", function () {
     await page.waitForSelector(`.count:has-text("${onFolder} of 64 channels")`);
     assert.deepEqual((await kept(page)).listed?.channels, named);
     views.host.reveal("fire2/squeeze1x1");
-    await page.waitForSelector('.heading h2:text-is("fire2/squeeze1x1")');
+    await page.waitForSelector('.heading h2:has-text("fire2/squeeze1x1")');
     await until("another layer has all of its own", async () => !(await page.isVisible(".listed")));
     views.host.reveal("conv1");
     await page.waitForSelector(listed);
@@ -164,6 +164,82 @@ describe("the table of dead filters in a browser", function () {
     await until("the page listens", () => calls("reveal").length > 0);
     views.host.showDead("photo");
     await other.waitForSelector(".dead-body > p:has-text('never active on this photo')", { timeout: 60000 });
+  });
+
+  it("follow a count over a folder that goes on, though the photo's table was looked at; until that is asked for", async () => {
+    const whole = await ofFolder();
+    const honest = modelHost({}).handlers;
+    let report: () => void = () => undefined;
+    const answers: ModelScenario["answers"] = {
+      keptDead: () => Promise.resolve({ counted: undefined, outdated: false, running: true }),
+      async *dead(params, signal) {
+        if (params.over !== "running") return yield* honest.dead(params, signal);
+        yield { kind: "progress", done: 24, total: 120, unit: "photos" };
+        await new Promise<void>((resolve) => (report = resolve));
+        yield { ...whole, images: 60 };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+    };
+    for (const deadOver of [undefined, "photo"]) {
+      const page = await open({ side: "dead", ...(deadOver && { deadOver }) }, { answers });
+      await page.waitForSelector(".dead-progress:has-text('24 of 120 photos')");
+      assert.deepEqual(
+        calls("dead").map(({ params }) => params),
+        [{ over: "running" }],
+      );
+      report();
+      await page.waitForSelector(".dead-body > p:has-text('never active on 60 photos of holiday')");
+      assert.equal((await kept(page)).deadOver, "folder");
+      await page.click("text=Over this photo");
+      await page.waitForSelector(".dead-body > p:has-text('never active on this photo.')", { timeout: 60000 });
+      assert.equal((await kept(page)).deadOver, "photo");
+      assert.equal(await page.isVisible(".dead-progress"), false);
+      assert.deepEqual(calls("dead").at(-1)?.params, { over: "photo" }, "it is not taken up again");
+    }
+  });
+
+  it("count the photo anew where the dialog for a folder was left that took its count's place", async () => {
+    const honest = modelHost({}).handlers;
+    let isFirst = true;
+    let leave: () => void = () => undefined;
+    const answers: ModelScenario["answers"] = {
+      async *dead(params, signal) {
+        if (params.over === "folder") return await new Promise<void>((resolve) => (leave = resolve));
+        if (!isFirst) return yield* honest.dead(params, signal);
+        isFirst = false;
+        yield { kind: "progress", done: 0, total: 1, unit: "photos" };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+    };
+    const page = await open({ side: "dead" }, { answers });
+    await page.waitForSelector(".dead-progress:has-text('0 of 1 photo')");
+    await page.click("text=Over a folder…");
+    await until("the dialog is open", () => calls("dead").length === 2);
+    leave();
+    await page.waitForSelector(".dead-body > p:has-text('never active on this photo.')", { timeout: 60000 });
+    await page.click("text=Over a folder…");
+    await until("the dialog is open again", () => calls("dead").length === 4);
+    leave();
+    await until("it is over", async () => !(await page.isVisible(".dead-progress")));
+    await until("what is kept was asked for", () => calls("keptDead").length === 3);
+    assert.deepEqual(
+      calls("dead").map(({ params }) => params["over"]),
+      ["photo", "folder", "photo", "folder"],
+      "a table that is there stays",
+    );
+  });
+
+  it("are not counted anew for another photo to compare with", async () => {
+    const page = await open({ side: "dead" });
+    await page.waitForSelector(".dead-body > p:has-text('never active on this photo.')", { timeout: 60000 });
+    const asked = (name: string) => calls("photo").filter(({ params }) => params["photo"] === name).length;
+    const before = asked("current");
+    views.host.usePhoto("other", undefined);
+    await until("the other is asked for", () => asked("other") === 2);
+    assert.deepEqual([asked("current"), calls("dead").length], [before, 1]);
+    views.host.change("preparation");
+    await until("the photo is counted as it is prepared now", () => calls("dead").length === 2);
+    await until("both are asked for", () => asked("other") === 3 && asked("current") === before + 1);
   });
 
   /** A table over a folder, as the honest engine counts it. */

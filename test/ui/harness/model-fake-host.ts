@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { modelPanel } from "../../../src/shared/model-panel.ts";
-import type { PhotoSlot, Reveal, Traced } from "../../../src/shared/model-panel.ts";
+import type { Change, PhotoSlot, Reveal, Traced } from "../../../src/shared/model-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
 import { examplesFrom } from "./fake-examples.ts";
 import { answersOf } from "./model-answers.ts";
@@ -46,7 +46,7 @@ export interface ModelHost {
   /** Somebody elsewhere wants the table of dead channels shown. */
   showDead(over: "photo" | "folder"): void;
   /** Model or photo changed on disk, or by another window's choice. */
-  change(what: "model" | "photo" | "other"): void;
+  change(what: Change["what"]): void;
   usePhoto(slot: PhotoSlot, path: string | undefined): void;
 }
 
@@ -63,7 +63,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
   const photos = new Map<PhotoSlot, string>();
   if (scenario.photo !== "none") photos.set("current", within(scenario.photo ?? "cat-chelsea.png"));
   if (scenario.other !== undefined) photos.set("other", within(scenario.other));
-  const changes = new Channel<{ what: "model" | "photo" | "other"; why: string }>();
+  const changes = new Channel<Change>();
   const reveals = new Channel<Reveal>();
   const usePhoto = (slot: PhotoSlot, path: string | undefined) => {
     if (path === undefined) photos.delete(slot);

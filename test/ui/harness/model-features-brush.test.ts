@@ -97,6 +97,29 @@ describe("the brush over the photo of the feature maps, in a browser", function 
     await says(page, ".maps-message", /Paint on the photo/);
   });
 
+  it("keeps what was undone and where to copy from while a photo to compare with is chosen", async () => {
+    const page = await drawn();
+    await page.click(".tool:text-is('Brush')");
+    await page.click(".tool:text-is('Copy')");
+    await page.focus("canvas.pane >> nth=2");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("Enter");
+    const strokes = async () => (await kept(page))["strokes"] as readonly Stroke[];
+    await until("it is painted", async () => (await strokes()).length === 1);
+    await page.keyboard.press("Control+z");
+    await until("it is undone", async () => (await strokes()).length === 0);
+    await choose(page, "Compare", "other");
+    await until("the two are compared", async () => (await page.locator("canvas.pane:visible").count()) === 4);
+    assert.equal(calls("usePhoto").length, 1);
+    await page.focus("canvas.pane >> nth=2");
+    await page.keyboard.press("Control+Shift+z");
+    await until("it is painted again", async () => (await strokes()).length === 1);
+    await says(page, ".brush-help", /copy from elsewhere/);
+    views.host.usePhoto("current", undefined);
+    await until("another photo has no strokes", async () => (await strokes()).length === 0);
+  });
+
   it("has dead channels counted with the strokes, and says so; until they are, the count without them stays", async () => {
     const real = modelHost({}).handlers;
     let answer: () => void = () => undefined;

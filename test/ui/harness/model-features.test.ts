@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { colorAt, ember } from "../../../src/shared/colormaps.ts";
 import type { FeatureMaps } from "../../../src/shared/inside.ts";
+import { told } from "../../unit/support/told.ts";
 import { until } from "../driver/until.ts";
 import { featuresIn, unaborted, layer, truth, manyChannels, byActivity } from "./features-page.ts";
 import { modelHarness } from "./model-harness.ts";
@@ -194,8 +195,7 @@ describe("feature maps in a browser", function () {
     const { handlers } = views.host;
     const page = await drawn();
     await page.mouse.move(...(await cellAt(page, 0, [0.5 / 55, 54.5 / 55])));
-    const field = await handlers.fieldOf({ layer, place: [54, 0] }, unaborted);
-    assert.ok(field);
+    const field = told(await handlers.fieldOf({ layer, place: [54, 0] }, unaborted));
     const { top, bottom, left, right } = field.clipped;
     await says(
       page,
@@ -209,26 +209,33 @@ describe("feature maps in a browser", function () {
       .slice(1)
       .map(Number) as [number, number];
     assert.ok(Math.abs(pixel[0] - 50) <= 1 && Math.abs(pixel[1] - 100) <= 1, `a click hits a pixel (${pixel.join()})`);
-    const seers = await handlers.seenBy({ layer, pixel }, unaborted);
-    assert.ok(seers);
+    const seers = told(await handlers.seenBy({ layer, pixel }, unaborted));
     const words = `Pixel ${pixel.join(", ")} is seen by .* rows ${seers.top}–${seers.bottom - 1}, columns ${seers.left}–${seers.right - 1}`;
     await says(page, ".about-place", new RegExp(words));
     await page.mouse.move(10, 500);
     await says(page, ".about-place", new RegExp(words)); // pinned
     // The outline itself: light, on the field's lower edge, where the photo is not.
     await page.mouse.move(...(await cellAt(page, 0, [27.5 / 55, 27.5 / 55])));
-    const middle = await handlers.fieldOf({ layer, place: [27, 27] }, unaborted);
-    assert.ok(middle);
-    const { clipped } = middle;
+    const { clipped } = told(await handlers.fieldOf({ layer, place: [27, 27] }, unaborted));
     await says(page, ".about-place", new RegExp(`row 27, column 27:.*rows ${clipped.top}–`));
     const lower = { x: [clipped.left, clipped.right], y: [clipped.bottom, clipped.bottom] } as const;
     assert.ok((await drawnAlong(page, lower)) > 0.95, "an outline there");
   });
 
+  it("says why it is not known what a place sees, and who sees a pixel", async () => {
+    const why = "where Magic looks in its input is not known";
+    const unknown = () => Promise.resolve({ why });
+    const page = await drawn({}, { answers: { fieldOf: unknown, seenBy: unknown } });
+    await page.mouse.move(...(await cellAt(page, 0, [0.5 / 55, 54.5 / 55])));
+    await says(page, ".about-place", new RegExp(`row 54, column 0: .*; what it sees is not known: ${why}`));
+    await page.mouse.click(...(await cellAt(page, 1, [100.5 / 224, 50.5 / 224])));
+    await says(page, ".about-place", new RegExp(`Pixel \\d+, \\d+: who sees it is not known: ${why}`));
+  });
+
   it("outlines all four sides of what a corner sees, dashed where it goes on beyond the border", async () => {
     const page = await drawn({ channel: 46, place: [0, 0] });
-    const field = await views.host.handlers.fieldOf({ layer, place: [0, 0] }, unaborted);
-    assert.ok(field && field.whole.top < 0 && field.whole.left < 0);
+    const field = told(await views.host.handlers.fieldOf({ layer, place: [0, 0] }, unaborted));
+    assert.ok(field.whole.top < 0 && field.whole.left < 0);
     const { bottom, right } = field.clipped;
     await says(page, ".about-place", new RegExp(`row 0, column 0:.*rows 0–${bottom - 1}, columns 0–${right - 1}`));
     const within = { x: [0, right], y: [0, bottom] } as const;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { filters } from "../../../src/engine/inside/filters.ts";
 import { step } from "../../../src/engine/inside/step.ts";
+import { unit } from "../../../src/engine/inside/unit.ts";
 import { weightValues } from "../../../src/engine/inside/weights.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
@@ -149,7 +150,7 @@ describe("the model editor's filters, units and convolutions in a browser", func
       assert.equal(calls("filters").length, 1, "the photo says the same as the card");
       await page.focus(`${panel} vscode-dropdown[aria-label="Sort"]`);
       order = "RGB";
-      views.host.change("other");
+      views.host.change("preparation");
       await says(/read as red, green, blue:/);
       assert.equal(calls("filters").length, 2);
       assert.equal(await page.evaluate('document.activeElement?.getAttribute("aria-label")'), "Sort");
@@ -245,6 +246,19 @@ describe("the model editor's filters, units and convolutions in a browser", func
 
   describe("one unit", () => {
     const panel = "#panel-unit:not([hidden])";
+
+    it("says of one whose field is not known that it is not, and why", async () => {
+      const why = "where Magic looks in its input is not known";
+      const of = { model, image, layer: "fire2/expand3x3", channel: 3 };
+      const card = { ...(await unit(looking, of, unaborted)), field: { why }, patch: undefined };
+      const page = await open(
+        { tab: "unit", layer: of.layer, channel: 3 },
+        { answers: { unit: () => Promise.resolve(card) } },
+      );
+      await page.waitForSelector(`${panel} .unit-words:has-text("what it sees is not known: ${why}")`);
+      await page.waitForSelector(`${panel} figcaption:text-is("The photo")`);
+      assert.equal(await page.isVisible(`${panel} figcaption:text-is("What it sees")`), false);
+    });
 
     it("is the strongest one until another is chosen, and leads step by step to the pixels and back", async () => {
       const page = await open({ tab: "unit", layer: "fire2/expand3x3" });
@@ -399,6 +413,20 @@ describe("the model editor's filters, units and convolutions in a browser", func
       await page.keyboard.press(".");
       await until("no play", async () => !(await page.isVisible(`${panel} [aria-label^="Play"]`)));
       await page.waitForSelector(`${panel} >> text=Less motion is asked for`);
+    });
+
+    it("tells rows from columns on the way back, where its steps differ", async () => {
+      const of = { model, image, layer: "conv1", channel: 5, place: [20, 30] } as const;
+      const found = { ...(await step(looking, of, unaborted)), stride: [3, 2] } as const;
+      const page = await open(
+        { tab: "steps", layer: "conv1", channel: 5, place: [20, 30] },
+        { answers: { step: () => Promise.resolve(found) } },
+      );
+      await ready(page);
+      assert.match(
+        await page.innerText(`${panel} .backwards > p >> nth=0`),
+        /over the output, with 2 zeros between its rows and 1 between its columns, one cell at a time: a pixel of the input is 1\/3 of an output pixel down, and 1\/2 of an output pixel across\./,
+      );
     });
 
     it("goes over the places of the output, and shows padding as such", async () => {

@@ -257,6 +257,52 @@ describe("the graph of the model editor in a browser", function () {
     await page.waitForSelector(".graph-tooltip >> text=T follows its output");
   });
 
+  it("shows the way from the chosen node to one that the keys go on to, and opens the menu of that", async () => {
+    const page = await openReady();
+    await focus(page);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    await until("conv1 is chosen", async () => (await kept(page))["layer"] === "conv1");
+    const strip = (words: RegExp) =>
+      until(`it says ${String(words)}`, async () => words.test((await page.textContent(".graph-strip")) ?? ""));
+    const at = async () => {
+      const id = await page.getAttribute(".graph-view", "aria-activedescendant");
+      return page.locator(`#${id}`).getAttribute("data-key");
+    };
+    await page.keyboard.press("Shift+Enter");
+    await page.waitForSelector(".notice >> text=conv1 is the chosen one itself");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+ArrowDown");
+    await until("the keys are on fire2", async () => (await at()) === "fire2");
+    assert.deepEqual(await chosen(page), ["conv1, Conv 3 × 3, stride 2 + Relu, 64 × 111 × 111"]);
+    await page.keyboard.press("Shift+Enter");
+    await strip(/conv1.* → .*fire2.* on the shortest way/);
+    await page.keyboard.press("Escape");
+    await page.evaluate(
+      `addEventListener("contextmenu", ({ target, clientX, clientY }) => (window.menus ??= []).push([target.className, clientX, clientY]))`,
+    );
+    /** What VS Code would open: once, over the box, about what the canvas says. */
+    const menu = async () => {
+      const menus = await page.evaluate<[string, number, number][]>("window.menus.splice(0)");
+      assert.equal(menus.length, 1);
+      const [[target, ...place]] = menus as [[string, number, number]];
+      assert.match(target, /graph-canvas/);
+      const { layer, graphBox, otherChosen } = JSON.parse((await page.getAttribute(".graph-canvas", "data-vscode-context")) ?? "") as Readonly<Record<string, unknown>>; // prettier-ignore
+      return { place, about: { layer, graphBox, otherChosen } };
+    };
+    await page.keyboard.press("Shift+F10");
+    const fire = await menu();
+    assert.deepEqual(fire.about, { layer: "fire2/concat", graphBox: "fire2", otherChosen: true });
+    await page.mouse.click(fire.place[0], fire.place[1], { button: "right" });
+    assert.deepEqual(await menu(), fire, "it is where the box is");
+    await page.keyboard.press("Enter");
+    await until("fire2 stands open", async () => exists(page, "fire2/squeeze1x1"));
+    await page.keyboard.press("ContextMenu");
+    assert.equal((await menu()).about.graphBox, "fire2");
+    await page.keyboard.press("ArrowDown");
+    await until("an arrow alone chooses", async () => (await chosen(page))[0]?.startsWith("squeeze1x1") === true);
+  });
+
   it("follows what others choose, and opens what hides it", async () => {
     const page = await openReady();
     views.host.reveal("fire7/expand3x3");

@@ -49,6 +49,15 @@ describe("the model editor's inspector in a browser", function () {
     assert.match(await page.innerText(".facts"), /Cost\s+not known\s+Memory\s+not known\s+Receptive field\s+not known/);
   });
 
+  it("says why a layer's receptive field is not known, where the layer is computed all the same", async () => {
+    const [first, ...rest] = await views.host.handlers.anatomy(undefined, unaborted);
+    const why = "where Magic looks in its input is not known";
+    const answers = { anatomy: () => Promise.resolve([{ ...first!, field: { why } }, ...rest]) };
+    const page = await views.open({ scenario: { answers, state: { view: { layer: first!.layer } } } });
+    await page.waitForSelector(`.facts .fact:has(dt:text-is("Receptive field")):has-text("not known ${why}")`);
+    assert.equal(await page.isVisible('.facts dt:text-is("Centre")'), false);
+  });
+
   it("tells the same of layers and of nodes, in one table", async () => {
     const page = await open({ layer: "conv1" });
     const table = ".layer-side > .facts";

@@ -6,6 +6,7 @@ import { mapCanvas } from "../unit/map-canvas.ts";
 import { frame } from "../unit/frame.ts";
 import { backwards } from "./backwards.ts";
 import { numberGrid } from "./number-grid.ts";
+import { cellWords, zerosWords } from "./words.ts";
 
 export interface BackwardsView {
   readonly element: HTMLElement;
@@ -49,6 +50,7 @@ export function backwardsView(): BackwardsView {
       if (!drawn?.key.every((each, i) => each === key[i]))
         drawn = { key, canvas: mapCanvas(output, onDark, margin, stride) };
       const [top, left] = [origin[0] + margin[0], origin[1] + margin[1]];
+      const zeros = zerosWords(step);
       ground.show({
         canvas: drawn.canvas,
         rows: rows + margin[0] + margin[2],
@@ -57,12 +59,11 @@ export function backwardsView(): BackwardsView {
           { top: margin[0], left: margin[1], bottom: rows + margin[0], right: columns + margin[1], kind: "padding" },
           { top, left, bottom: top + reach[0], right: left + reach[1], kind: "window" },
         ],
-        label: "The output with zeros put between its rows and columns, and the window over it",
+        label: `The output${zeros && ` ${zeros}`}, and the window over it`,
       });
-      const step1 = (axis: 0 | 1) => (stride[axis] === 1 ? "a whole" : `1/${stride[axis]} of an`);
       fill(
         words,
-        `Which output places speak to pixel ${pixel.join(", ")} of input channel ${step.firstChannel + channel}? The flipped kernel goes over the output, ${stride[0] * stride[1] > 1 ? `with ${Math.max(...stride) - 1} zero${Math.max(...stride) > 2 ? "s" : ""} between its rows and columns, ` : ""}one cell at a time: a pixel of the input is ${step1(1)} output pixel. Click the input map, or step by input pixels, to move it.`,
+        `Which output places speak to pixel ${pixel.join(", ")} of input channel ${step.firstChannel + channel}? The flipped kernel goes over the output, ${zeros && `${zeros}, `}one cell at a time: a pixel of the input is ${cellWords(step)}. Click the input map, or step by input pixels, to move it.`,
       );
       grids[0].show(
         cells.map(({ kind, value }) => ({

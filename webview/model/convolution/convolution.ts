@@ -7,10 +7,11 @@ import { figure, visible } from "../../shared/words.ts";
 import { channelMap, valueAt } from "../unit/channel-map.ts";
 import type { ChannelMap } from "../unit/channel-map.ts";
 import { mapCanvas } from "../unit/map-canvas.ts";
-import { painted, UnitQuestion } from "../unit/chosen-unit.ts";
+import { painted, placeWithin, UnitQuestion } from "../unit/chosen-unit.ts";
 import { frame } from "../unit/frame.ts";
 import { needOf, needWords, refusalWords } from "../unit/needs.ts";
 import { stepper } from "../unit/stepper.ts";
+import { breakable, nameText } from "../breakable.ts";
 import { preparedLine } from "../prepared-line.ts";
 import type { View } from "../view.ts";
 import { ground, heaviestChannel, productsIn } from "./arithmetic.ts";
@@ -31,7 +32,7 @@ export function convolution(view: View): Region {
   const nameOf = (value: string) => session.layers.find((layer) => layer.value === value)?.name ?? value;
   const changed = () => session.changed();
   const question = new UnitQuestion(session);
-  const answer = new Fetched<{ readonly layer: string; readonly step: Step }>(changed);
+  const answer = new Fetched<{ readonly layer: string; readonly of: string; readonly step: Step }>(changed);
   const input = new Fetched<FeatureMaps>(changed);
   /** So many products are summed up; undefined: all of them. */
   let done: number | undefined;
@@ -44,8 +45,19 @@ export function convolution(view: View): Region {
   const step = () => (answer.value?.layer === session.layer?.name ? answer.value?.step : undefined);
   const doneNow = (now: Step) => Math.min(done ?? productsIn(now), productsIn(now));
   const channelNow = (now: Step) => Math.min(viewed, now.channels - 1);
+  /** A layer may have several operators to go through, and a file may be replaced. */
+  const chosenNode = () => (/Conv|Pool/.test(session.node?.op ?? "") ? session.remembered.node : undefined);
+  const operatorNow = () => JSON.stringify([session.modelKey, session.layer?.name, chosenNode()]);
+  /** The place that was chosen, where the operator's map has it; until that is known, the layer's. */
+  function placeWanted(): readonly [number, number] | undefined {
+    const { channel, place } = question.chosen;
+    const { remembered } = session;
+    if (answer.value?.of !== operatorNow()) return place;
+    const [, rows, columns] = answer.value.step.output;
+    return channel === remembered.channel ? placeWithin(remembered.place, rows, columns) : undefined;
+  }
   /** The place that is gone to, even before its answer is there. */
-  const placeNow = (now: Step) => session.remembered.place ?? now.place;
+  const placeNow = (now: Step) => placeWanted() ?? now.place;
   const pixelNow = (now: Step) => pixel ?? middle(now);
   const set = (now: Step, to: number) => {
     done = to;
@@ -116,7 +128,7 @@ export function convolution(view: View): Region {
   const element = h("div", { class: "convolution" }, status, body);
   element.addEventListener("keydown", (event) => {
     const { target } = event;
-    const types = target instanceof HTMLElement && target.matches("input, vscode-dropdown, [role=slider]");
+    const types = target instanceof HTMLElement && target.matches("input, vscode-dropdown");
     if (types || event.ctrlKey || event.metaKey || event.altKey) return;
     if (playing.key(event)) event.preventDefault();
   });
@@ -154,11 +166,12 @@ export function convolution(view: View): Region {
     question.ask();
     const { channel } = question.chosen;
     if (!layer || channel === undefined) return;
-    const { place, node } = session.remembered;
-    const ofNode = node !== undefined && session.node && /Conv|Pool/.test(session.node.op) ? { node } : {};
+    const [place, node, of] = [placeWanted(), chosenNode(), operatorNow()];
+    const ofNode = node !== undefined && { node };
     const asked = { layer: layer.name, channel, ...(place && { place }), ...ofNode, ...painted(session) };
     answer.ask(JSON.stringify([session.photoKey(), asked]), async (signal) => ({
       layer: layer.name,
+      of,
       step: await session.host.step(asked, signal),
     }));
     const now = step();
@@ -178,7 +191,7 @@ export function convolution(view: View): Region {
       question.chosen.channel,
       done,
       viewed,
-      session.remembered.place,
+      placeWanted(),
       pixel,
       view.theme,
       playing.pace,
@@ -203,8 +216,8 @@ export function convolution(view: View): Region {
     state.status === "failed" && /no convolution/.test(state.failure.message);
   const otherWords = () => {
     const { layer } = session;
-    const kind = layer ? `${visible(layer.name)} is ${visible(layer.kind)}` : "This";
-    return h("p", { class: "empty dim" }, `${kind}: there is no convolution and no pooling in it to go through.`);
+    const kind = layer ? [...breakable(layer.name), ` is ${nameText(layer.kind)}`] : ["This"];
+    return h("p", { class: "empty dim" }, ...kind, ": there is no convolution and no pooling in it to go through.");
   };
 
   function draw(now: Step): void {
@@ -223,7 +236,7 @@ export function convolution(view: View): Region {
     const map = (read && channelMap(read, wanted)) ?? blank(now);
     fill(
       inputCaption,
-      `Input ${visible(nameOf(now.from))}, channel ${wanted}${input.state.status === "failed" ? ` cannot be drawn: ${visible(input.state.failure.message)}` : ""}`,
+      `Input ${nameText(nameOf(now.from))}, channel ${wanted}${input.state.status === "failed" ? ` cannot be drawn: ${visible(input.state.failure.message)}` : ""}`,
     );
     const size = productsIn(now) / now.channels;
     const cell = count > 0 && count < productsIn(now) ? (count - 1) % size : undefined;

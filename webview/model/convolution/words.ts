@@ -92,6 +92,20 @@ export function switchWords({ kind, picked, divisor, kernel: [, columns] }: Step
   return "This pooling is neither a maximum nor a mean: no row of a matrix does what it does.";
 }
 
+/** What the output is spread with on the way back: "with 2 zeros between its rows and 1 between its columns"; empty for steps of 1. */
+export function zerosWords({ stride: [down, across] }: Pick<Step, "stride">): string {
+  if (down === across) return down > 1 ? `with ${count(down - 1, "zero")} between its rows and columns` : "";
+  if (across === 1) return `with ${count(down - 1, "zero")} between its rows`;
+  if (down === 1) return `with ${count(across - 1, "zero")} between its columns`;
+  return `with ${count(down - 1, "zero")} between its rows and ${across - 1} between its columns`;
+}
+
+/** How far one cell of that goes over the output. */
+export function cellWords({ stride: [down, across] }: Pick<Step, "stride">): string {
+  const part = (steps: number) => (steps === 1 ? "a whole output pixel" : `1/${steps} of an output pixel`);
+  return down === across ? part(down) : `${part(down)} down, and ${part(across)} across`;
+}
+
 /** Of a row of the matrix. */
 export const filledWords = (filled: number): string =>
   `${filled.toLocaleString("en")} of the row’s numbers ${filled === 1 ? "is" : "are"} not zero.`;

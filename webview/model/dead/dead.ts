@@ -8,6 +8,7 @@ import { preparedWords } from "../../../src/shared/preparation.ts";
 import type { Region } from "../../shared/region.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
+import { lead } from "../heading.ts";
 import { choosePhoto } from "../photo-picker.ts";
 import type { ShownChannels } from "../remembered.ts";
 import type { Host } from "../session.ts";
@@ -48,17 +49,19 @@ export function dead(view: View): Region {
   const onlyFaults = () => session.remembered.onlyFaults === true;
 
   const status = h("div", { class: "status" });
-  const start = (over: Over) => {
-    if (over === "photo") remember(over);
-    else chosen = over;
-    void count.start(over).then(over === "folder" ? forgetKept : undefined);
+  const overPhoto = () => {
+    remember("photo");
+    startPhoto();
   };
-  /** A count over a folder has ended: what is kept may be another table now. */
-  const forgetKept = () => {
-    kept.forget();
+  const overFolder = async (asked: "folder" | "running") => {
+    chosen = "folder";
+    const isPhotoLost = count.running === "photo";
+    if (!(await count.start(asked))) return;
+    if (isPhotoLost && !count.failure) countedFor = ""; // the dialog may have been left
+    kept.forget(); // it may be another table now
     session.changed();
   };
-  const ofPhoto = button("Over this photo", () => start("photo"));
+  const ofPhoto = button("Over this photo", overPhoto);
   const choosing = button("Choose a photo", () => void choosePhoto(session));
   const earlier = h("span", {});
   const actions = h(
@@ -66,7 +69,7 @@ export function dead(view: View): Region {
     { class: "dead-actions" },
     ofPhoto,
     choosing,
-    button("Over a folder…", () => start("folder")),
+    button("Over a folder…", () => void overFolder("folder")),
     earlier,
   );
   const bar = h("progress", { "aria-label": "Photos counted" });
@@ -107,17 +110,19 @@ export function dead(view: View): Region {
       asDocument,
     ),
   );
+  const openLayer = (layer: string) => lead(() => session.selectLayer(layer));
   const table = deadTable({
     sort(column) {
       session.remember({ deadSorting: sortedNext(sorting(), column) });
     },
-    openLayer: (layer) => session.selectLayer(layer),
-    open,
-    openChannel(layer, channel) {
-      session.selectLayer(layer);
-      session.selectChannel(channel);
-      session.remember({ shown: "all", tab: "maps", side: "layer" });
-    },
+    openLayer,
+    open: (row, kind) => lead(() => open(row, kind)),
+    openChannel: (layer, channel) =>
+      lead(() => {
+        session.selectLayer(layer);
+        session.selectChannel(channel);
+        session.remember({ shown: "all", tab: "maps", side: "layer" });
+      }),
   });
   const absent = h("p", { class: "dead-absent" });
   const parts = [summary, moment, prepared, refused, uncomputed, tools, framed(table.element), absent, definitions()];
@@ -157,7 +162,10 @@ export function dead(view: View): Region {
     if (over) void session.attempt(() => session.host.deadReport({ over }));
   }
 
-  /** What an earlier window counted, and what goes on in the background, is taken up before anything is counted anew. */
+  /**
+   * What an earlier window counted, and what goes on in the background, is taken up before anything is counted anew; but for a
+   * command that wants the photo's table.
+   */
   const takeUp = whenChanged(
     () => [kept.state],
     () => {
@@ -166,26 +174,23 @@ export function dead(view: View): Region {
       const isRevealed = session.deadAsked !== revealed;
       revealed = session.deadAsked;
       const isIdle = count.running === undefined;
-      if (session.remembered.deadOver !== "folder" && session.hasPhoto) {
-        if (isRevealed ? (count.running ?? count.over) === "folder" : isIdle && count.over === "folder") startPhoto();
-        return;
-      }
+      const isPhotoWanted = session.remembered.deadOver !== "folder" && session.hasPhoto;
       const { counted, running } = state.value;
-      if (count.running === "folder") return;
-      if (running) follow();
-      else if (counted && (isIdle || isRevealed) && !isShown(counted)) count.show(counted);
+      if (isPhotoWanted && isRevealed) {
+        if ((count.running ?? count.over) === "folder") startPhoto();
+      } else if (count.running === "folder") return;
+      else if (running) void overFolder("running");
+      else if (isPhotoWanted) {
+        if (isIdle && count.over === "folder") startPhoto();
+      } else if (counted && (isIdle || isRevealed) && !isShown(counted)) count.show(counted);
     },
   );
   /** How often it was asked for from elsewhere what is shown. */
   let revealed = session.deadAsked;
   /** That table or a later one: what was broken off since then stays in sight. */
   const isShown = ({ when }: CountedDead) => count.over === "folder" && (count.report?.when ?? 0) >= when;
-  function follow(): void {
-    chosen = undefined;
-    void count.start("running").then(forgetKept);
-  }
   const countPhoto = whenChanged(
-    () => [session.modelKey, session.photo.value, kept.state.status],
+    () => [session.modelKey, session.photo.value, kept.state.status, count.running],
     () => {
       if (!session.hasPhoto || kept.state.status === "loading" || kept.state.status === "idle") return;
       if (count.over !== "folder" && count.running !== "folder" && countedFor !== photoNow()) startPhoto();
@@ -289,7 +294,7 @@ export function dead(view: View): Region {
         h("summary", {}, `${counted(report.refused.length, "file")} could not be read`),
         h("ul", {}, ...report.refused.map(({ image, why }) => h("li", {}, `${visible(image)}: ${visible(why)}`))),
       );
-      showUncomputed(uncomputed, report, (layer) => session.selectLayer(layer));
+      showUncomputed(uncomputed, report, openLayer);
       const kinds = foundIn(all);
       const missing = faultKinds.filter((kind) => !kinds.includes(kind));
       const none = noneFound(missing, report.layers);

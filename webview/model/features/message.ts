@@ -13,17 +13,26 @@ export interface Message {
 
 /** What a person should know of the maps before they read them, or why there are none. */
 export function messageOf(session: Session, work: Work): Message | undefined {
-  return noPhoto(session) ?? noMaps(session, work) ?? ofMaps(session, work);
+  return noModel(session, work) ?? noPhoto(session) ?? noMaps(session, work) ?? ofMaps(session, work);
+}
+
+/** The line above the graph says why, and offers what can be done. */
+function noModel({ card, layer }: Session, { a }: Work): Message | undefined {
+  if (card.state.status !== "failed") return undefined;
+  if (a && a.layer === layer?.name)
+    return {
+      extent: "part",
+      text: "The network does not run any more; the line above says why. These are its last maps.",
+    };
+  return {
+    extent: "whole",
+    title: "No feature maps",
+    text: "The network does not run here; the line above says why.",
+  };
 }
 
 function noPhoto({ photo, card, layer }: Session): Message | undefined {
   const { state } = photo;
-  if (card.state.status === "failed" && !card.value)
-    return {
-      extent: "whole",
-      title: "No feature maps",
-      text: "The network does not run here; the line above says why.",
-    };
   if (card.value && !layer) return { extent: "whole", text: "Choose a layer in the graph to see its feature maps." };
   if (photo.value) {
     if (state.status !== "failed") return undefined;

@@ -1,9 +1,10 @@
-import type { Rectangle } from "../../../src/shared/inside.ts";
-import { figure } from "../../shared/words.ts";
+import { isNotKnown } from "../../../src/shared/inside.ts";
+import type { Rectangle, SeenPart } from "../../../src/shared/inside.ts";
+import { figure, visible } from "../../shared/words.ts";
 import { valueAt } from "./held.ts";
 import type { Held } from "./held.ts";
 import type { Place } from "./marks.ts";
-import type { Field, Sight } from "./sights.ts";
+import type { Sight } from "./sights.ts";
 
 /** The value of a place, as far as 256 steps tell it: "≈ 1.23". */
 export function valueText(held: Held, channel: number, [row, column]: Place): string {
@@ -16,10 +17,11 @@ const span = (from: number, to: number) => (to - from === 1 ? String(from) : `${
 const size = ({ top, left, bottom, right }: Rectangle) => `${bottom - top} × ${right - left}`;
 
 /** What a place sees, in pixels of the network's input. */
-export function fieldWords(field: Sight<Field>): string {
+export function fieldWords(field: Sight<SeenPart>): string {
   if (field === undefined) return "…";
-  if (field === "unknown") return "what it sees could not be told";
-  if (field === "none") return "sees the whole picture";
+  if (field === "failed") return "what it sees could not be told";
+  if (field === "none") return "sees nothing of the photo";
+  if (isNotKnown(field)) return `what it sees is not known: ${visible(field.why)}`;
   const { whole, clipped } = field;
   if (clipped.bottom <= clipped.top || clipped.right <= clipped.left) return "sees only padding, nothing of the photo";
   const cut = size(whole) === size(clipped) ? "" : ` of ${size(whole)}, the rest is beyond the border`;
@@ -30,9 +32,9 @@ export function fieldWords(field: Sight<Field>): string {
 export function seersWords([y, x]: Place, seers: Sight<Rectangle>): string {
   const pixel = `Pixel ${y}, ${x}`;
   if (seers === undefined) return `${pixel}…`;
-  if (seers === "unknown") return `${pixel}: who sees it could not be told`;
-  if (seers === "none") return `${pixel} is seen by every place, or by none`;
+  if (seers === "failed") return `${pixel}: who sees it could not be told`;
+  if (seers === "none") return `${pixel} is seen by no place of this layer`;
+  if (isNotKnown(seers)) return `${pixel}: who sees it is not known: ${visible(seers.why)}`;
   const { top, left, bottom, right } = seers;
-  if (bottom <= top || right <= left) return `${pixel} is seen by no place of this layer`;
   return `${pixel} is seen by ${size(seers)} places: rows ${span(top, bottom)}, columns ${span(left, right)}`;
 }

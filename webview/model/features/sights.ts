@@ -1,22 +1,21 @@
-import type { Rectangle } from "../../../src/shared/inside.ts";
+import { isNotKnown } from "../../../src/shared/inside.ts";
+import type { NotKnown, Rectangle, SeenPart } from "../../../src/shared/inside.ts";
 import type { Session } from "../session.ts";
 import { Latest } from "./latest.ts";
 import type { Place } from "./marks.ts";
 
-export interface Field {
-  readonly whole: Rectangle;
-  readonly clipped: Rectangle;
-}
+/** Undefined while it is being asked; "none" where there is nothing; "failed" where the question was. */
+export type Sight<A> = A | NotKnown | "none" | "failed" | undefined;
 
-/** Undefined while it is not known yet; "none" where a place sees no rectangle of its own; "unknown" where nobody can tell. */
-export type Sight<A> = A | "none" | "unknown" | undefined;
+export const isSeen = <A extends object>(sight: Sight<A>): sight is A =>
+  typeof sight === "object" && !isNotKnown(sight);
 
 /** Answers that are kept, so that a place that was asked about once is outlined at once. */
 const most = 2000;
 
 /** What a place of the layer sees, and which places see a pixel: as the engine says, exactly, each asked once. */
 export class Sights {
-  readonly #fields: Kept<Field>;
+  readonly #fields: Kept<SeenPart>;
   readonly #seers: Kept<Rectangle>;
 
   constructor(private readonly session: Session) {
@@ -25,26 +24,31 @@ export class Sights {
     this.#seers = new Kept((layer, pixel, signal) => session.host.seenBy({ layer, pixel }, signal), changed);
   }
 
-  fieldOf(layer: string, place: Place): Sight<Field> {
-    return this.#fields.get(this.session.photoKey("other"), layer, place);
+  fieldOf(layer: string, place: Place): Sight<SeenPart> {
+    return this.#fields.get(this.session.photoKey("current", []), layer, place);
   }
   seenBy(layer: string, pixel: Place): Sight<Rectangle> {
-    return this.#seers.get(this.session.photoKey("other"), layer, pixel);
+    return this.#seers.get(this.session.photoKey("current", []), layer, pixel);
   }
 }
 
-type Ask<A> = (layer: string, place: Place, signal: AbortSignal) => Promise<A | undefined>;
+type Ask<A> = (layer: string, place: Place, signal: AbortSignal) => Promise<A | NotKnown | undefined>;
+type Answer<A> = NonNullable<Sight<A>>;
 
 class Kept<A> {
-  readonly #answers = new Map<string, A | "none" | "unknown">();
-  readonly #questions: Latest<{ key: string; layer: string; place: Place }, A | "unknown" | undefined>;
+  readonly #answers = new Map<string, Answer<A>>();
+  readonly #questions: Latest<{ key: string; layer: string; place: Place }, Answer<A>>;
 
   constructor(ask: Ask<A>, changed: () => void) {
     this.#questions = new Latest(
-      ({ layer, place }, signal) => ask(layer, place, signal).catch(() => "unknown" as const),
+      ({ layer, place }, signal) =>
+        ask(layer, place, signal).then(
+          (answer) => answer ?? "none",
+          () => "failed",
+        ),
       (answer, { key }) => {
         if (this.#answers.size > most) this.#answers.clear();
-        this.#answers.set(key, answer ?? "none");
+        this.#answers.set(key, answer);
       },
       changed,
     );

@@ -12,7 +12,7 @@ import { legend } from "./legend.ts";
 import { Pane } from "./pane.ts";
 import type { Mark, Place } from "./marks.ts";
 import { fieldWords, seersWords, valueText } from "./readout.ts";
-import { Sights } from "./sights.ts";
+import { isSeen, Sights } from "./sights.ts";
 import type { Tiles } from "./tiles.ts";
 import type { Work } from "./work.ts";
 
@@ -149,22 +149,12 @@ export function stage(view: View, work: Work, tiles: Tiles): Region {
       const field = at && !looksBack ? sights.fieldOf(a.layer, at) : undefined;
       const [, rows, columns] = a.arrangement.shape;
       const range = work.ranges()(channel);
-      const onMap: Mark[] = looksBack
-        ? typeof seers === "object"
-          ? [{ kind: "area", ...seers }]
-          : []
-        : at
-          ? [cell(at)]
-          : [];
+      const onMap: Mark[] = looksBack ? (isSeen(seers) ? [{ kind: "area", ...seers }] : []) : at ? [cell(at)] : [];
       const picture = (held: Held) => tiles.map(held, channel, range, work.signed);
       const first = work.difference && b ? tiles.difference(a, b, channel, range) : picture(a);
       if (shown[0]) maps[0]?.draw(first, [rows, columns], side, onMap);
       if (shown[1] && b) maps[1]?.draw(picture(b), [rows, columns], side, onMap);
-      const outlined: Mark[] = looksBack
-        ? [cell(asked)]
-        : typeof field === "object"
-          ? [{ kind: "field", ...field }]
-          : [];
+      const outlined: Mark[] = looksBack ? [cell(asked)] : isSeen(field) ? [{ kind: "field", ...field }] : [];
       const seen = work.photo.picture;
       if (seen) photo.draw(seen, [seen.height, seen.width], side, [...outlined, ...brush.marks()]);
       const other = work.otherPhoto.picture;
@@ -177,7 +167,7 @@ export function stage(view: View, work: Work, tiles: Tiles): Region {
         say(caption, titles[i] ?? "");
         caption.title = titles[i] ?? "";
       });
-      say(about, sentence(a, channel, at, looksBack ? seersWords(asked, flat ? "none" : seers) : fieldWords(field)));
+      say(about, sentence(a, channel, at, looksBack ? seersWords(asked, seers) : fieldWords(field)));
       maps[0]?.canvas.setAttribute("aria-description", about.textContent ?? "");
     },
   };

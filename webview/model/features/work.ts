@@ -83,7 +83,7 @@ export class Work {
   /** Asks for what is missing. The session's regions may call it whenever something changed. */
   ask(): void {
     const { session, brush } = this;
-    const photo = session.photoKey("other"); // without strokes
+    const photo = session.photoKey("current", []);
     if (photo !== this.#photoKey) {
       this.#photoKey = photo;
       brush.forget();
@@ -99,7 +99,8 @@ export class Work {
     this.photo.want(photo, "current", brush.strokes);
     const { picture } = this.photo;
     if (picture) brush.fitTo(Math.min(picture.width, picture.height));
-    if (session.remembered.compare === "other" && session.other.value) this.otherPhoto.want(photo, "other", []);
+    if (session.remembered.compare === "other" && session.other.value)
+      this.otherPhoto.want(session.photoKey("other"), "other", []);
     if (brush.strokes.length) this.#predictions.put(JSON.stringify(brush.strokes), brush.strokes);
   }
 
@@ -200,7 +201,7 @@ export class Work {
     const { session } = this;
     const { layer } = session;
     if (!layer || !session.hasPhoto) return undefined;
-    const subject = JSON.stringify([session.photoKey("other"), photo, layer.name]);
+    const subject = JSON.stringify([session.photoKey(photo, []), layer.name]);
     return { subject, layer: layer.name, photo, strokes };
   }
 

@@ -7,6 +7,7 @@ import type { Region } from "../../shared/region.ts";
 import { isDark } from "../../shared/theme.ts";
 import { count, figure, visible } from "../../shared/words.ts";
 import type { View } from "../view.ts";
+import { breakable, nameText } from "../breakable.ts";
 import { faults } from "./faults.ts";
 import "./filters.css";
 import { legend } from "./legend.ts";
@@ -123,7 +124,7 @@ export function filters(view: View): Region {
     () => [card()?.layer, card()?.verdict],
     () => {
       const known = card();
-      if (known) view.announce(`Filters of ${visible(known.layer)}: ${known.verdict}`);
+      if (known) view.announce(`Filters of ${nameText(known.layer)}: ${known.verdict}`);
     },
   );
 
@@ -190,7 +191,8 @@ export function filters(view: View): Region {
           h(
             "p",
             { class: "dim" },
-            `${visible(layer.name)} is ${visible(layer.kind)}: it has no weights, and so no filters.`,
+            ...breakable(layer.name),
+            ` is ${nameText(layer.kind)}: it has no weights, and so no filters.`,
           ),
         );
       if (state.status === "failed")

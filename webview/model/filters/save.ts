@@ -1,6 +1,7 @@
 import { kindWords, scaleWords } from "../../../src/shared/filter-words.ts";
 import type { FilterCard, FilterScale } from "../../../src/shared/inside.ts";
-import { figure, visible } from "../../shared/words.ts";
+import { figure } from "../../shared/words.ts";
+import { nameText } from "../breakable.ts";
 import { fileNameOf } from "../file-name.ts";
 import type { View } from "../view.ts";
 import { canvasOf, contextOf, pngOf, themeColor } from "./canvas.ts";
@@ -20,7 +21,7 @@ export async function saveFilters(
   const scale = Math.max(1, devicePixelRatio);
   const width = Math.max(leastWidth, box.width + 2 * margin);
   const { verdict, why } = verdictWords(card);
-  const words = [visible(card.layer), kindWords(card), scaleWords(card, shown, figure), `${verdict}: ${why}`];
+  const words = [nameText(card.layer), kindWords(card), scaleWords(card, shown, figure), `${verdict}: ${why}`];
   const head = words.length * line;
   const canvas = canvasOf(width * scale, (box.height + head + 2 * margin) * scale);
   const context = contextOf(canvas);

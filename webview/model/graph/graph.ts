@@ -13,7 +13,7 @@ import { destination } from "./keys.ts";
 import { exitValue, pathName } from "./labels.ts";
 import { Layouter } from "./layouter.ts";
 import { minimap } from "./minimap.ts";
-import { listenToPointer } from "./pointer.ts";
+import { listenToPointer, openMenu } from "./pointer.ts";
 import type { Pointed } from "./pointer.ts";
 import { outline } from "./outline.ts";
 import { pictureFile } from "./save.ts";
@@ -26,8 +26,9 @@ import { tooltip } from "./tooltip.ts";
 import { tree } from "./tree.ts";
 
 const help =
-  "Arrows move along the lines, Enter opens and closes a block, plus, minus and 0 zoom, T follows the output of a node, " +
-  "Shift with Enter shows the way from the chosen node to this one.";
+  "Arrows move along the lines, Enter opens and closes a block, plus, minus and 0 zoom, T follows the output of a node. " +
+  "Shift with an arrow goes on to another node while the chosen one stays chosen, and Shift with Enter then shows the way " +
+  "from the chosen one to it. Shift with F10 opens the menu of a node.";
 /** The session hears of a box when the keys rest on it, and of the camera when it rests. */
 const [choicePause, cameraPause] = [140, 400];
 
@@ -58,6 +59,7 @@ export function graph(view: View): Region {
     },
     changed: () => drawn.schedule(),
     failed: (error) => session.say(error instanceof Error ? error.message : String(error), "warning"),
+    said: (words) => session.say(words),
   });
   let warmed = false;
   const warm = () => {
@@ -94,6 +96,7 @@ export function graph(view: View): Region {
       onkeydown: onKey,
       onfocus: () => setFocused(true),
       onblur: () => setFocused(false),
+      oncontextmenu: onMenuKey,
     },
     drawn.canvas,
     hint.element,
@@ -166,7 +169,9 @@ export function graph(view: View): Region {
   function wayTo(block: Block): void {
     const from = state.chosen;
     if (!from) return;
-    if (!state.findBetween(from, block)) {
+    if (from === block)
+      session.say(`${pathName(from)} is the chosen one itself: Shift with an arrow goes on to another.`);
+    else if (!state.findBetween(from, block)) {
       state.follow(undefined);
       session.say(`No tensor runs from ${pathName(from)} to ${pathName(block)}, nor back.`);
     } else if (state.between)
@@ -184,8 +189,10 @@ export function graph(view: View): Region {
     const current = state.active ?? state.chosen;
     const to = destination(state, event.key);
     if (to) {
-      state.active = state.chosen = to;
-      choose(to, choicePause);
+      if (event.shiftKey) {
+        state.active = to;
+        state.changed();
+      } else choose(to, choicePause);
       state.reveal(to);
       if (state.graph) said(`${to.name}, ${state.graph.measures.label(to).shape}`);
     } else if (event.key === "Enter" && event.shiftKey && current) wayTo(current);
@@ -198,6 +205,18 @@ export function graph(view: View): Region {
     else if (event.key === "Escape" && (state.between || state.followed !== undefined)) state.follow(undefined);
     else return;
     event.preventDefault();
+  }
+
+  /** The keys' menu is that of the box where they are: as if it was asked for there. */
+  function onMenuKey(event: MouseEvent): void {
+    if (event.target !== canvasPlace) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const block = state.active ?? state.chosen;
+    const box = block && state.picture?.scene.boxOf(block);
+    if (!box) return;
+    state.reveal(box.block);
+    openMenu(drawn.canvas, state, box);
   }
 
   /** Enter opens what stands there, even if what was chosen is inside. */

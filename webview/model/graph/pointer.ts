@@ -1,9 +1,10 @@
 import { contextMenu } from "../context-menu.ts";
 import type { Block } from "./blocks.ts";
-import { toGraph } from "./camera.ts";
+import { toGraph, toView } from "./camera.ts";
 import { headerHeight } from "./measures.ts";
 import { boxAt, linkAt } from "./picture.ts";
 import type { PlacedBox, PlacedLink } from "./picture.ts";
+import type { Box } from "./scene.ts";
 import type { GraphState } from "./state.ts";
 
 export interface Pointed {
@@ -27,6 +28,17 @@ interface Reactions {
 /** A hand that trembles still clicks. */
 const still = 4;
 const linkReach = 5;
+
+/** Opens the native menu of a box, as a right click on it does. */
+export function openMenu(canvas: HTMLCanvasElement, { picture, camera, view }: GraphState, box: Box): void {
+  const placed = picture?.placeOf.get(box);
+  if (!placed || !camera) return;
+  const { x, y, width, height } = placed;
+  const [left, top] = toView(camera, view, x + width / 2, y + (box.open ? headerHeight : height) / 2);
+  const frame = canvas.getBoundingClientRect();
+  const at = { clientX: frame.left + left, clientY: frame.top + top };
+  canvas.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, ...at }));
+}
 
 /** Wheel, drag, click and hover on the canvas. */
 export function listenToPointer(canvas: HTMLCanvasElement, state: GraphState, react: Reactions): void {

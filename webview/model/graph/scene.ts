@@ -201,3 +201,9 @@ export function openAll({ whole }: Blocks): ReadonlySet<Block> {
   }
   return open;
 }
+
+/** What a person sees closed while these blocks stand open. */
+export const closedIn = ({ all, whole }: Blocks, open: ReadonlySet<Block>): readonly Block[] =>
+  all.filter(
+    (block) => block.parent && !isLeaf(block) && !open.has(block) && (block.parent === whole || open.has(block.parent)),
+  );

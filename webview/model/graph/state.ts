@@ -1,5 +1,6 @@
 import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { Structure } from "../../../src/shared/structure.ts";
+import { count } from "../../shared/words.ts";
 import { around, blocksOf, isLeaf } from "./blocks.ts";
 import type { Block, Blocks } from "./blocks.ts";
 import { beginning, fitting, pannedBy, revealing, within, zoomedAt } from "./camera.ts";
@@ -7,16 +8,19 @@ import type { Camera, Size } from "./camera.ts";
 import type { Difference } from "./differences.ts";
 import type { Marks } from "./draw.ts";
 import { flowOf } from "./flow.ts";
+import { pathName } from "./labels.ts";
 import { Measures } from "./measures.ts";
 import type { Measure } from "./measures.ts";
 import { pictureOf } from "./picture.ts";
 import type { Frame, Picture } from "./picture.ts";
 import type { LevelPlan, LevelSpec } from "./plan.ts";
-import { mostBoxes, openAll, openAtFirst, sceneOf } from "./scene.ts";
+import { closedIn, mostBoxes, openAll, openAtFirst, sceneOf } from "./scene.ts";
 import type { Box } from "./scene.ts";
 import { Search } from "./search.ts";
 import { Trace } from "./trace.ts";
 import type { Between } from "./trace.ts";
+
+const roomWords = `the graph shows ${mostBoxes.toLocaleString("en")} boxes at most. Close others to make room.`;
 
 /** A graph, its boxes, and all that can be asked of them. */
 export interface Graph {
@@ -32,6 +36,8 @@ interface Helpers {
   /** Something is to be drawn anew. */
   readonly changed: () => void;
   readonly failed: (error: unknown) => void;
+  /** For the person to read. */
+  readonly said: (words: string) => void;
 }
 
 /** What the graph's region shows, and what a person has pointed out in it. Knows nothing of how it is drawn. */
@@ -89,14 +95,22 @@ export class GraphState {
     if (isLeaf(block)) return;
     const open = new Set(this.open);
     if (!open.delete(block)) {
-      if ((this.picture?.boxes.length ?? 0) + block.children.length > mostBoxes) return;
+      if ((this.picture?.boxes.length ?? 0) + block.children.length > mostBoxes) {
+        this.helpers.said(`${pathName(block)} stays closed: ${roomWords}`);
+        return;
+      }
       open.add(block);
     }
     this.#setOpen(open, block);
   }
 
   openEverything(): void {
-    if (this.graph) this.#setOpen(openAll(this.graph.blocks), this.active);
+    if (!this.graph) return;
+    const { blocks } = this.graph;
+    const open = openAll(blocks);
+    const closed = closedIn(blocks, open).length;
+    if (closed) this.helpers.said(`${count(closed, "block")} ${closed === 1 ? "stays" : "stay"} closed: ${roomWords}`);
+    this.#setOpen(open, this.active);
   }
 
   closeEverything(): void {

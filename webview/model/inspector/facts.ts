@@ -2,7 +2,9 @@ import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { NodeCard } from "../../../src/shared/structure.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
-import { amount, bytesText, dimensions, shareText } from "../amounts.ts";
+import { amount, bytesText, costText, dimensions, shareText } from "../amounts.ts";
+import { nameText } from "../breakable.ts";
+import { lead } from "../heading.ts";
 import { nodeTrouble } from "../node-trouble.ts";
 import type { Session } from "../session.ts";
 import type { View } from "../view.ts";
@@ -40,22 +42,21 @@ function known(session: Session, verdicts: Verdicts): Fact[] {
 
 /** The lines that layers and nodes have in common, in the same order. */
 function rowsOf(session: Session, subject: Subject): Fact[] {
-  const { operator, domain, settings, inputs, output, parameters, multiplyAdds, bytes, field, pending } = subject;
+  const { operator, domain, settings, inputs, output, multiplyAdds, bytes, field, pending } = subject;
   const all = session.anatomy.value?.reduce((sum, each) => sum + each.multiplyAdds, 0) ?? 0;
   const weights = session.card.value?.parameters ?? 0;
+  const center = field === unread ? undefined : centerText(field);
   const unknown = { value: pending ? "…" : "not known", pending };
   return [
-    { name: "Operator", value: operator, more: domain },
+    { name: "Operator", value: nameText(operator), more: domain },
     { name: "Attributes", ...attributesOf(session, settings) },
     ...inputs.map((input, i) => ({ name: i ? `Input ${i + 1}` : "Input", ...typeOf(input) })),
     { name: "Output", ...typeOf(output) },
-    { name: "Parameters", value: parameters ? amount(parameters) : "none", more: shareText(parameters, weights) },
-    { name: "Cost", ...(multiplyAdds === undefined ? unknown : costOf(multiplyAdds, all)) },
+    { name: "Parameters", ...parametersOf(subject, weights) },
+    { name: "Cost", ...(multiplyAdds === undefined ? unknown : costOf(multiplyAdds, subject.uncounted, all)) },
     { name: "Memory", ...(bytes === undefined ? unknown : { value: bytesText(bytes) }) },
     { name: "Receptive field", ...(field === unread ? unknown : fieldText(field, session.card.value?.picture)) },
-    ...(field !== unread && field && !field.whole
-      ? [{ name: "Centre", value: centerText(field), more: "of unit 0, 0" }]
-      : []),
+    ...(center === undefined ? [] : [{ name: "Centre", value: center, more: "of unit 0, 0" }]),
   ];
 }
 
@@ -72,8 +73,21 @@ function typeOf({ shape, dtype, more }: Typed): Pick<Fact, "value" | "more"> {
   };
 }
 
-const costOf = (multiplyAdds: number, all: number): Pick<Fact, "value" | "more"> => ({
-  value: multiplyAdds ? amount(multiplyAdds, "MAC") : "none",
+/** What other layers have counted already is no share of the whole. */
+function parametersOf({ parameters, shared }: Subject, all: number): Pick<Fact, "value" | "more"> {
+  const share = shareText(parameters, all);
+  if (!shared) return { value: parameters ? amount(parameters) : "none", more: share };
+  const together = `shared with ${nameText(shared.layer)}`;
+  return parameters
+    ? {
+        value: amount(parameters),
+        more: [share, `and ${amount(shared.parameters)} ${together}`].filter(Boolean).join(" "),
+      }
+    : { value: amount(shared.parameters), more: together };
+}
+
+const costOf = (multiplyAdds: number, uncounted: Subject["uncounted"], all: number): Pick<Fact, "value" | "more"> => ({
+  value: costText(multiplyAdds, uncounted) ?? "none",
   more: shareText(multiplyAdds, all),
 });
 
@@ -84,9 +98,9 @@ function placeOf(session: Session, node: NodeCard): Fact[] {
   return [
     {
       name: "Layer",
-      value: layer ? layer.name : "none",
+      value: layer ? nameText(layer.name) : "none",
       more: layer ? undefined : "no picture reaches it, or it was folded away",
-      open: layer && (() => session.selectLayer(layer.name)),
+      open: layer && (() => lead(() => session.selectLayer(layer.name))),
     },
     ...(trouble ? [{ name: "Trouble", value: trouble, warning: true }] : []),
   ];
@@ -94,11 +108,12 @@ function placeOf(session: Session, node: NodeCard): Fact[] {
 
 /** What only the maps and the filters tell, when they have been looked at. Their lines are there before, so that nothing moves. */
 function verdictsOf(session: Session, { name, parameters, trouble }: LayerCard, verdicts: Verdicts): Fact[] {
+  const hasWeights = (session.anatomyOf(name)?.weights.length ?? parameters) > 0;
   const dead = verdicts.dead(name);
   const uncounted = session.chosenPhoto.value ? "not counted yet" : "needs a photo";
   const filters = verdicts.filters(name) ?? {
-    value: parameters > 0 ? "not judged yet" : "none",
-    pending: parameters > 0,
+    value: hasWeights ? "not judged yet" : "none",
+    pending: hasWeights,
   };
   return [
     {

@@ -3,32 +3,36 @@ import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
 import { visible } from "../../shared/words.ts";
+import { nameText } from "../breakable.ts";
 import { changeOf, differenceWords, symbols } from "../graph/differences.ts";
 import type { View } from "../view.ts";
 
 /** The chosen layer or node by name, what it is made of, and the way to a heat map at it. */
 export function title({ session }: View): Region {
   const element = h("div", { class: "heading" });
+  /** Stays the same element: it may have the focus. */
+  const name = h("h2", { tabindex: -1 });
+  const show = (words: string, ...more: readonly (HTMLElement | undefined)[]) => {
+    const isFocused = name === document.activeElement;
+    fill(name, words);
+    fill(element, name, ...more);
+    if (isFocused) name.focus({ preventScroll: true });
+  };
   const mayExplain = () => session.hasPhoto && session.subject.value?.trusted === true;
   const update = whenChanged(
     () => [session.layer, session.node, session.card.state, session.structure.value, mayExplain(), session.compared],
     () => {
       const { layer, node } = session;
       if (node)
-        return fill(
-          element,
-          h("h2", {}, visible(node.name || node.op)),
-          kind(node.name ? `${node.op} ${node.detail}` : node.detail),
-        );
-      if (!layer) return fill(element, h("h2", {}, nothing()));
+        return show(nameText(node.name || node.op), kind(node.name ? `${node.op} ${node.detail}` : node.detail));
+      if (!layer) return show(nothing());
       const explain = link(
         "Explain with this layer",
         () => void session.attempt(() => session.host.explainWith({ layer: layer.name })),
       );
       explain.title = "Where in the photo this layer speaks for a class: Grad-CAM, in an Explain panel";
-      fill(
-        element,
-        h("h2", {}, visible(layer.name)),
+      show(
+        nameText(layer.name),
         kind(layer.kind),
         layer.spatial && layer.trouble === undefined && mayExplain() ? explain : undefined,
         layer.trouble === undefined ? undefined : trouble(layer.trouble),
@@ -58,4 +62,4 @@ function difference(compared: Compared | undefined, layer: string): HTMLElement 
 
 const trouble = (text: string) => h("p", { class: "trouble" }, visible(`It cannot be computed. ${text}`));
 
-const kind = (text: string) => h("p", { class: "kind dim" }, visible(text));
+const kind = (text: string) => h("p", { class: "kind dim" }, nameText(text));

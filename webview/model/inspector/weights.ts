@@ -6,6 +6,7 @@ import type { Region } from "../../shared/region.ts";
 import { roving } from "../../shared/roving.ts";
 import { visible } from "../../shared/words.ts";
 import { dimensions } from "../amounts.ts";
+import { breakable } from "../breakable.ts";
 import type { View } from "../view.ts";
 import { histogram } from "./histogram.ts";
 import { factRow } from "./rows.ts";
@@ -61,7 +62,7 @@ export function weights(view: View): Region {
               "data-weight": name,
               onclick: () => session.remember({ weight: name }),
             },
-            h("span", {}, visible(name)),
+            h("span", {}, ...breakable(name)),
             h("span", { class: "dim" }, value?.shape ? visible(dimensions(value.shape)) : ""),
           );
         }),

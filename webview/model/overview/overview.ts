@@ -5,6 +5,7 @@ import type { Region } from "../../shared/region.ts";
 import { roving } from "../../shared/roving.ts";
 import { count, visible } from "../../shared/words.ts";
 import { dimensions } from "../amounts.ts";
+import { breakable, nameText } from "../breakable.ts";
 import { strokesNotice } from "../features/strokes-notice.ts";
 import { choosePhoto } from "../photo-picker.ts";
 import { preparedLine } from "../prepared-line.ts";
@@ -39,7 +40,7 @@ export function overview(view: View): Region {
   let found = false;
 
   const say = whenChanged(
-    () => [session.photo.state, session.card.state, reading.failure, session.hasPhoto],
+    () => [session.photo.state, session.card.state, reading.failure, session.hasPhoto, reading.lines.length > 0],
     () => {
       const told = troubleWith();
       message.hidden = told === undefined;
@@ -50,8 +51,12 @@ export function overview(view: View): Region {
   function troubleWith(): { readonly text: string; readonly action?: HTMLElement } | undefined {
     const choose = () => button("Choose a photo", () => void choosePhoto(session), "primary");
     const { state } = session.photo;
-    if (session.card.state.status === "failed" && !session.card.value)
-      return { text: "The network does not run here; the line above says why." };
+    if (session.card.state.status === "failed")
+      return {
+        text: reading.lines.length
+          ? "The network does not run any more; the line above says why. This is what was read of it last."
+          : "The network does not run here; the line above says why.",
+      };
     if (state.status === "failed") return { text: state.failure.message, action: choose() };
     if (!session.hasPhoto)
       return state.status === "ready"
@@ -78,7 +83,7 @@ export function overview(view: View): Region {
       h(
         "span",
         { class: "net-words" },
-        h("span", { class: "net-name" }, visible(line.layer)),
+        h("span", { class: "net-name" }, ...breakable(line.layer)),
         h("span", { class: "dim" }, facts.filter(Boolean).join(" · ")),
         ...warnings,
       ),
@@ -92,7 +97,8 @@ export function overview(view: View): Region {
       const from = brokenFrom(reading.lines);
       fault.hidden = !from;
       if (!from) return fill(fault);
-      const open = link(visible(from.layer), () => select(from.layer), `Open ${visible(from.layer)}`);
+      const name = nameText(from.layer);
+      const open = link(name, () => select(from.layer), `Open ${name}`);
       const more = from.layers > 1 ? `, and ${count(from.layers, "layer")} in all have some.` : ".";
       fill(fault, "NaN or infinite values begin in ", open, more);
     },

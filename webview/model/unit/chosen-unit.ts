@@ -13,16 +13,25 @@ export const painted = ({ remembered: { strokes } }: Session): Strokes => (strok
 export interface ChosenUnit {
   /** Undefined until it is known which one comes first. */
   readonly channel: number | undefined;
+  /** The place that a person chose on that channel, where it is one of the maps'. */
+  readonly place: Place | undefined;
   readonly maps: FeatureMaps | undefined;
   readonly channels: number | undefined;
 }
+
+type Place = readonly [row: number, column: number];
+
+/** `place`, where a map of so many rows and columns has it; what is kept may be of another model's. */
+export const placeWithin = (place: Place | undefined, rows: number, columns: number): Place | undefined =>
+  place && place[0] < rows && place[1] < columns ? place : undefined;
 
 /**
  * The channel that a person chose, else the one that the feature maps show first, and its map. Answers to an earlier
  * question stay in sight until the new one is there, but never another layer's.
  */
 export class UnitQuestion {
-  readonly answer: Fetched<FeatureMaps>;
+  /** With the state of the model's file that it is of: another one may have other channels. */
+  readonly answer: Fetched<FeatureMaps & { readonly modelKey: string }>;
 
   constructor(private readonly session: Session) {
     this.answer = new Fetched(() => session.changed());
@@ -33,19 +42,25 @@ export class UnitQuestion {
     const { layer } = session;
     if (!layer) return;
     const channel = this.chosen.channel ?? 0;
-    this.answer.ask(JSON.stringify([session.photoKey(), layer.name, channel]), (signal) =>
-      session.host.features({ layer: layer.name, channels: [channel], ...painted(session) }, signal),
-    );
+    const { modelKey } = session;
+    this.answer.ask(JSON.stringify([session.photoKey(), layer.name, channel]), async (signal) => ({
+      ...(await session.host.features({ layer: layer.name, channels: [channel], ...painted(session) }, signal)),
+      modelKey,
+    }));
   }
 
   get chosen(): ChosenUnit {
-    const { layer, remembered } = this.session;
+    const { layer, modelKey, remembered } = this.session;
     const { value } = this.answer;
     const maps = value?.layer === layer?.name ? value : undefined;
-    const channels = maps?.arrangement.shape[0] ?? this.session.anatomyOf(layer?.name ?? "")?.channels;
-    const wanted = remembered.channel;
-    const fits = wanted !== undefined && (channels === undefined || wanted < channels);
-    return { channel: fits ? wanted : maps && firstOf(maps, remembered), maps, channels };
+    const shape = maps?.modelKey === modelKey ? maps.arrangement.shape : undefined;
+    const channels = shape?.[0] ?? this.session.anatomyOf(layer?.name ?? "")?.channels;
+    const fits = (channel: number | undefined) =>
+      channel !== undefined && (channels === undefined || channel < channels);
+    const isWanted = fits(remembered.channel);
+    const channel = isWanted ? remembered.channel : [maps && firstOf(maps, remembered)].find(fits);
+    const place = isWanted ? remembered.place : undefined;
+    return { channel, place: shape ? placeWithin(place, shape[1], shape[2]) : place, maps, channels };
   }
 }
 

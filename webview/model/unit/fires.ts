@@ -4,6 +4,7 @@ import { fill, h, whenChanged } from "../../shared/dom.ts";
 import { againWords, exampleGrid, FollowedExamples, refusedWords, stateWords } from "../../shared/examples.ts";
 import type { Region } from "../../shared/region.ts";
 import { visible } from "../../shared/words.ts";
+import { nameText } from "../breakable.ts";
 import { fileNameOf } from "../file-name.ts";
 import { pngOf } from "../filters/canvas.ts";
 import type { View } from "../view.ts";
@@ -60,7 +61,7 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
   async function save(): Promise<void> {
     const [layer, channel, found] = [session.layer?.name, channelNow(), followed.value];
     if (layer === undefined || channel === undefined || !found) return;
-    const title = `${visible(layer)}, channel ${channel}`;
+    const title = `${nameText(layer)}, channel ${channel}`;
     const bytes = await pngOf(await exampleSheet(title, stateWords(found, "this channel"), found));
     await host.savePicture({ name: `${fileNameOf(layer, `channel-${channel}`, "fires")}.png`, bytes, kind: "png" });
   }

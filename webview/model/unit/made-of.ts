@@ -3,7 +3,8 @@ import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Fetched } from "../../shared/fetched.ts";
 import type { Region } from "../../shared/region.ts";
-import { figure, visible } from "../../shared/words.ts";
+import { figure } from "../../shared/words.ts";
+import { nameText } from "../breakable.ts";
 import type { Session } from "../session.ts";
 import { barsOf } from "./bars.ts";
 import type { Bar } from "./bars.ts";
@@ -33,7 +34,7 @@ export function madeOf(session: Session, answer: Fetched<Contributions>, follow:
             {
               type: "button",
               class: "link",
-              title: `Look at channel ${channel} of ${visible(source.layer)}`,
+              title: `Look at channel ${channel} of ${nameText(source.layer)}`,
               onclick: () => follow({ layer: source.layer, channel, place }),
             },
             words,
@@ -94,7 +95,7 @@ const signed = (value: number) => (value > 0 ? `+${figure(value)}` : figure(valu
 
 function nameOf({ kind, source, channel, place }: Bar): string {
   if (!source) return "bias";
-  const layer = source.isInput ? `the picture (${visible(source.layer)})` : visible(source.layer);
+  const layer = source.isInput ? `the picture (${nameText(source.layer)})` : nameText(source.layer);
   if (kind === "others") return `${layer}, all other channels`;
   return `${layer}, channel ${channel}${place ? ` at ${place.join(", ")}` : ""}`;
 }

@@ -1,7 +1,7 @@
 import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
-import { visible } from "../../shared/words.ts";
+import { nameText } from "../breakable.ts";
 import type { Trail, Unit } from "./trail.ts";
 
 /** The way that was followed back through the layers; a click goes back to a unit of it. */
@@ -35,4 +35,4 @@ export function trailLine(trail: Trail, go: (unit: Unit) => void): Region {
 }
 
 const nameOf = ({ layer, channel, place }: Unit): string =>
-  `${visible(layer)} · ${channel}${place ? ` at ${place.join(", ")}` : ""}`;
+  `${nameText(layer)} · ${channel}${place ? ` at ${place.join(", ")}` : ""}`;

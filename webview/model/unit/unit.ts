@@ -1,4 +1,5 @@
-import type { Contributions, Rectangle, UnitCard } from "../../../src/shared/inside.ts";
+import { isNotKnown } from "../../../src/shared/inside.ts";
+import type { Contributions, UnitCard } from "../../../src/shared/inside.ts";
 import type { Photo } from "../../../src/shared/protocol.ts";
 import { button } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
@@ -8,6 +9,8 @@ import { isDark } from "../../shared/theme.ts";
 import { figure, visible } from "../../shared/words.ts";
 import { legend } from "../filters/legend.ts";
 import { contextMenu } from "../context-menu.ts";
+import { nameText } from "../breakable.ts";
+import { lead } from "../heading.ts";
 import { preparedLine } from "../prepared-line.ts";
 import type { View } from "../view.ts";
 import { channelMap, valueAt } from "./channel-map.ts";
@@ -43,12 +46,13 @@ export function unit(view: View): Region {
   const seen = new Fetched<Drawn>(changed);
   const trail = new Trail(session.remembered.trail);
 
-  const go = (unit: Unit) => {
-    session.selectLayer(unit.layer);
-    if (unit.place) session.selectPlace(unit.channel, unit.place);
-    else session.selectChannel(unit.channel);
-    view.announce(`Channel ${unit.channel} of ${visible(unit.layer)}`);
-  };
+  const go = (unit: Unit) =>
+    lead(() => {
+      session.selectLayer(unit.layer);
+      if (unit.place) session.selectPlace(unit.channel, unit.place);
+      else session.selectChannel(unit.channel);
+      view.announce(`Channel ${unit.channel} of ${nameText(unit.layer)}`);
+    });
   const way = trailLine(trail, go);
   const status = h("div", { class: "status" });
   const channelStep = stepper("Channel", (channel) => session.selectChannel(channel));
@@ -76,7 +80,8 @@ export function unit(view: View): Region {
   const photo = frame();
   const patch = frame();
   const mapFigure = h("figure", {}, h("figcaption", {}, "Its map"), map.element, mapValue);
-  const photoFigure = h("figure", {}, h("figcaption", {}, "What it sees"), photo.element);
+  const photoCaption = h("figcaption");
+  const photoFigure = h("figure", {}, photoCaption, photo.element);
   const patchFigure = h("figure", {}, h("figcaption", {}, "Enlarged"), patch.element);
   const figures = h("div", { class: "unit-figures" }, mapFigure, photoFigure, patchFigure);
   const prepared = preparedLine(view);
@@ -126,9 +131,8 @@ export function unit(view: View): Region {
   function ask(): void {
     const { layer } = session;
     question.ask();
-    const { channel, channels } = question.chosen;
+    const { channel, channels, place } = question.chosen;
     if (!layer || channel === undefined || channels === undefined) return;
-    const { place } = session.remembered;
     const asked = { layer: layer.name, channel, ...(place && { place }), ...painted(session) };
     const key = JSON.stringify([session.photoKey(), layer.name, channel, place]);
     const { host } = session;
@@ -144,14 +148,7 @@ export function unit(view: View): Region {
   }
 
   const draw = whenChanged(
-    () => [
-      card.state,
-      question.answer.state,
-      question.chosen.channel,
-      session.remembered.place,
-      seen.state,
-      view.theme,
-    ],
+    () => [card.state, question.answer.state, question.chosen.channel, question.chosen.place, seen.state, view.theme],
     () => {
       const { channel, channels, maps } = question.chosen;
       const now = known();
@@ -175,9 +172,7 @@ export function unit(view: View): Region {
         words,
         h("strong", { class: "number", title: String(now.value) }, figure(now.value)),
         flat ? "" : ` at row ${row}, column ${column}${now.strongest ? ", its strongest place" : ""}`,
-        now.field
-          ? ` · sees ${now.field.bottom - now.field.top} × ${now.field.right - now.field.left} pixels of the photo`
-          : "",
+        ` · ${seenWords(now)}`,
         maps?.arrangement.remark ? ` · ${visible(maps.arrangement.remark)}` : "",
       );
       strongest.hidden = now.strongest;
@@ -190,7 +185,7 @@ export function unit(view: View): Region {
 
   function drawFigures(now: NonNullable<ReturnType<typeof known>>, drawnNow: ChannelMap | undefined): void {
     // Where it goes is marked at once, before the answer.
-    const place = session.remembered.place ?? now.place;
+    const place = question.chosen.place ?? now.place;
     const [row, column] = place;
     if (drawnNow)
       map.show({
@@ -204,13 +199,14 @@ export function unit(view: View): Region {
     const whole = seen.value;
     photoFigure.hidden = !whole;
     const field = boxOf(now.field);
+    fill(photoCaption, field ? "What it sees" : "The photo");
     if (whole)
       photo.show({
         canvas: whole.canvas,
         rows: whole.height,
         columns: whole.width,
         boxes: field ? [field] : [],
-        label: "The photo as the network sees it, with the unit's receptive field outlined",
+        label: `The photo as the network sees it${field ? ", with the unit's receptive field outlined" : ""}`,
         smooth: true,
       });
     const { patchDrawn } = now;
@@ -250,7 +246,14 @@ export function unit(view: View): Region {
   };
 }
 
-const boxOf = (field: Rectangle | undefined): Box | undefined => field && { ...field, kind: "field" };
+function seenWords({ field }: UnitCard): string {
+  if (!field) return "sees nothing of the photo";
+  if (isNotKnown(field)) return `what it sees is not known: ${visible(field.why)}`;
+  return `sees ${field.bottom - field.top} × ${field.right - field.left} pixels of the photo`;
+}
+
+const boxOf = (field: UnitCard["field"]): Box | undefined =>
+  field && !isNotKnown(field) ? { ...field, kind: "field" } : undefined;
 
 async function drawn(photo: Photo): Promise<Drawn> {
   return { canvas: await photoCanvas(photo), width: photo.width, height: photo.height };
