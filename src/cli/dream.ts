@@ -13,7 +13,7 @@ const own = ["layer", "channel"] as const;
  */
 export async function dream(
   words: readonly string[],
-  client: Maker & Pick<Client<typeof engine>, "open">,
+  client: Maker & Pick<Client<typeof engine>, "open" | "fields">,
   print: (text: string) => void,
 ): Promise<void> {
   const cards = [cardOf(await client.syntheses(), "deep-dream")] as const;

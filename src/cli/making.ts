@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Given } from "../shared/parameters.ts";
-import type { engine } from "../shared/protocol.ts";
+import type { engine, ModelCard } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { LayerChoice, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
@@ -74,22 +74,40 @@ export function layersOf({ flags }: Arguments, flag: string, of: "weight" | "eit
 }
 
 /**
- * Layers as `layersOf` has them, each with the channel that its name ends with: NAME:CHANNEL. Names may hold colons, too: where
- * there is a layer of the whole name, that one is meant.
+ * Layers as `layersOf` has them, each with the channel that its name ends with: NAME:CHANNEL. Names may hold colons, too, as
+ * TensorFlow's values end in ":0": what the engine knows by the whole name is meant, and what it knows by neither is left as it is.
  */
 export async function withChannels(
   layers: readonly LayerChoice[],
   model: string,
-  client: Pick<Client<typeof engine>, "open">,
+  client: Pick<Client<typeof engine>, "open" | "fields">,
 ): Promise<readonly LayerChoice[]> {
   const channeled = /^(.+):(\d+)$/;
   if (!layers.some(({ name }) => channeled.test(name))) return layers;
-  const { layers: known } = await client.open({ model });
-  return layers.map((choice) => {
-    const [, name, channel] = channeled.exec(choice.name) ?? [];
-    const isWhole = known.some((layer) => layer.name === choice.name || layer.value === choice.name);
-    return name === undefined || isWhole ? choice : { ...choice, name, channel: Number(channel) };
-  });
+  const card = await client.open({ model });
+  return Promise.all(
+    layers.map(async (choice) => {
+      const [, name, channel] = channeled.exec(choice.name) ?? [];
+      if (name === undefined || (await isKnown(choice.name, card, client))) return choice;
+      return (await isKnown(name, card, client)) ? { ...choice, name, channel: Number(channel) } : choice;
+    }),
+  );
+}
+
+/** Whether there is a layer of that name, or a value, a node or a module. */
+async function isKnown(
+  name: string,
+  { path, layers }: ModelCard,
+  client: Pick<Client<typeof engine>, "fields">,
+): Promise<boolean> {
+  // Those that cannot be computed are in the card alone.
+  if (layers.some((layer) => layer.name === name || layer.value === name)) return true;
+  try {
+    await client.fields({ model: path, layer: name });
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && error.name === "UnknownLayer");
+  }
 }
 
 /** Nothing is taken without effect: a channel for all, where each layer has its own. */

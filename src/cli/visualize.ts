@@ -32,7 +32,7 @@ const names = Object.keys(techniques) as Technique[]; // its own keys
  */
 export async function visualize(
   words: readonly string[],
-  client: Maker & Pick<Client<typeof engine>, "open">,
+  client: Maker & Pick<Client<typeof engine>, "open" | "fields">,
   print: (text: string) => void,
 ): Promise<void> {
   const cards = await client.syntheses();

@@ -29,6 +29,8 @@ export interface Bound {
   readonly lost: readonly LostLayer[];
   /** Values of which all is known but the numbers, and why: clauses. */
   readonly numberless: ReadonlyMap<Value, string>;
+  /** What all values of the network take together; a gradient needs most of them at once. Nothing that was added since counts. */
+  readonly bytes: number;
 }
 
 export class UnknownLayer extends Error {
@@ -268,15 +270,14 @@ export class OpenModel implements Model {
     const score = found && !numberless.has(found.value) ? found : undefined;
     if (score) this.#activation = score.activation;
     const lost = lostLayers(network, reached, layers);
-    return { network, score, reached, layers, lost, numberless };
+    return { network, score, reached, layers, lost, numberless, bytes: bytesOf(network) };
   }
 
   /** Batches help where the file lets them: some fix the size of theirs by a constant shape. */
-  async #largestBatch({ network, score, numberless }: Bound): Promise<number> {
+  async #largestBatch({ network, score, numberless, bytes: perImage }: Bound): Promise<number> {
     // What is shown and never run needs no memory.
     this.#demandMemory(network.graph.nodes.filter(({ outputs }) => !outputs.some((output) => numberless.has(output))));
     if (numberless.size) return 1;
-    const perImage = bytesOf(network);
     const wanted = Math.min(largestBatch, Math.floor(batchMemory / perImage));
     if (wanted < 2 || !score) return 1;
     try {
@@ -365,7 +366,6 @@ function smoothOf(graph: Graph, nodes: readonly Node[]): string[] {
   return [...new Set(smooth.map((node) => (gates.has(node) ? "HardSwish" : node.op)))];
 }
 
-/** All values of a network; the gradient needs most of them at once. */
 const bytesOf = ({ graph }: Network): number =>
   graph.nodes.flatMap(({ outputs }) => outputs).reduce((sum, { shape }) => sum + 4 * size(shape), 0);
 

@@ -173,19 +173,39 @@ describe("pictures on the command line", function () {
     await printed(visualize, ...first, "--place", "1,1", ...quick);
     assert.equal(recipeIn(readFileSync(out))?.parameters.of, "unit");
 
-    const colon = onnxFile({
-      nodes: [node("Conv", ["x", "w"], "map:0"), node("Conv", ["map:0", "v"], "y")],
+    const beside = {
       weights: [weight("w", [3, 3, 1, 1], random(1, 9)), weight("v", [2, 3, 1, 1], random(2, 6))],
       inputs: [value("x", [1, 3, 16, 16])],
       outputs: [value("y", [1, 2, 16, 16])],
-    });
-    const madeOf = async (...words: readonly string[]) => {
-      await visualize([colon, ...words, ...quick], client, () => undefined);
+    };
+    const nodes = [node("Conv", ["x", "w"], "map:0"), node("Conv", ["map:0", "v"], "y")];
+    const colon = onnxFile({ nodes, ...beside });
+    const madeOf = async (model: string, ...words: readonly string[]) => {
+      await visualize([model, ...words, ...quick], client, () => undefined);
       const { layer, layers: chosen } = recipeIn(readFileSync(out))!;
       return chosen ?? layer;
     };
-    assert.equal(await madeOf("--layer", "map:0"), "map:0");
-    assert.deepEqual(await madeOf("--layer", "map:0:2"), [{ name: "map:0", weight: 1, channel: 2 }]);
+    assert.equal(await madeOf(colon, "--layer", "map:0"), "map:0");
+    assert.deepEqual(await madeOf(colon, "--layer", "map:0:2"), [{ name: "map:0", weight: 1, channel: 2 }]);
+
+    // As TensorFlow exports it: a node's name is its value's without ":0".
+    const tensorflow = onnxFile({
+      nodes: [
+        node("Conv", ["x", "w"], "net/conv:0", {}, { name: "net/conv" }),
+        node("Relu", ["net/conv:0"], "net/relu:0", {}, { name: "net/relu" }),
+        node("Conv", ["net/relu:0", "v"], "y"),
+        node("Fancy", ["net/relu:0"], "lost:0", {}, { name: "lost", domain: "my.own" }),
+      ],
+      ...beside,
+    });
+    const ofTensorflow = (layer: string) => madeOf(tensorflow, "--layer", layer);
+    assert.equal(await ofTensorflow("net/conv:0"), "net/conv:0", "a value inside a layer");
+    assert.equal(await ofTensorflow("net/relu:0"), "net/relu:0");
+    assert.deepEqual(await ofTensorflow("net/conv:0:2"), [{ name: "net/conv:0", weight: 1, channel: 2 }]);
+    assert.deepEqual(await ofTensorflow("net/conv:2"), [{ name: "net/conv", weight: 1, channel: 2 }], "a node");
+    await assert.rejects(ofTensorflow("lost:0"), /lost:0 cannot be computed: /);
+    await assert.rejects(ofTensorflow("lost:2"), /lost cannot be computed: /);
+    await assert.rejects(ofTensorflow("net/cnov:0"), /has no layer net\/cnov:0\. It has /);
 
     const wrong = (why: RegExp, ...words: readonly string[]) =>
       assert.rejects(printed(visualize, ...words, ...quick), { name: "WrongUse", message: why });
@@ -309,7 +329,7 @@ describe("on the command line each technique that makes pictures", () => {
   const layer = ["--layer", "fire2/concat"];
   type Command = (
     words: readonly string[],
-    maker: Maker & Pick<Client<typeof engine>, "open">,
+    maker: Maker & Pick<Client<typeof engine>, "open" | "fields">,
     print: (text: string) => void,
   ) => Promise<void>;
   const ways: Readonly<Record<string, readonly [Command, ...string[]]>> = {
@@ -335,6 +355,7 @@ describe("on the command line each technique that makes pictures", () => {
       const asking: Parameters<Command>[1] = {
         syntheses: client.syntheses,
         open: client.open,
+        fields: client.fields,
         pictureFile: client.pictureFile,
         filmFile: client.filmFile,
         // eslint-disable-next-line require-yield

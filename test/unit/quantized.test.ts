@@ -27,6 +27,7 @@ const whole = (seed: number, count: number, each: number, silent: number) =>
 const [w1, w2, fc] = [whole(1, 108, 27, -1), whole(2, 144, 36, 2), whole(3, 24, 8, -1)];
 /** In whole numbers: the filter that it holds down never fires. */
 const bias = [0, -60_000, 0, 0];
+const fcBias = [1, -2, 3];
 const [coarse, fine] = [1 / 16, 1 / 64];
 const scales = [fine, fine / 2, fine, fine * 2];
 const scaled = (numbers: readonly number[]) =>
@@ -46,13 +47,22 @@ const floats = [
     [8, 3],
     fc.map((n) => n * fine),
   ),
+  weight(
+    "fb",
+    [3],
+    fcBias.map((n) => n * coarse * fine),
+  ),
 ];
+/** As ONNX Runtime has biases. */
+const int32 = (name: string, values: readonly number[]) =>
+  w.tensor(name, 6, [values.length], w.bytes(9, new Uint8Array(Int32Array.from(values).buffer)));
 const integers = [
   bytes("w1", "int8", w1, [4, 3, 3, 3]),
-  w.tensor("b1", 6, [4], w.bytes(9, new Uint8Array(Int32Array.from(bias).buffer))),
+  int32("b1", bias),
   bytes("w2", "int8", w2, [4, 4, 3, 3]),
-  w.tensor("b2", 6, [4], w.bytes(9, new Uint8Array(16))),
+  int32("b2", [0, 0, 0, 0]),
   bytes("fc", "int8", fc, [8, 3]),
+  int32("fb", fcBias),
   weight("ws", [4], scales),
   bytes("wz", "int8", [0, 0, 0, 0], [4]),
   weight("fs", [], [fine]),
@@ -67,11 +77,11 @@ const [first, second] = [
 ];
 const pool = { kernel_shape: [2, 2], strides: [2, 2] };
 
-const file = (nodes: readonly Uint8Array[], weights: readonly Uint8Array[]) =>
+const file = (nodes: readonly Uint8Array[], weights: readonly Uint8Array[], channels = 3) =>
   onnxFile({
     nodes,
     weights,
-    inputs: [value("x", [1, 3, 24, 24])],
+    inputs: [value("x", [1, channels, 24, 24])],
     outputs: [w.value("y")],
     domains: { [microsoft]: 1 },
   });
@@ -85,7 +95,7 @@ const rest = [
   node("Concat", ["sum", "p"], "joined", { axis: 1 }),
   node("GlobalAveragePool", ["joined"], "mean"),
   node("Flatten", ["mean"], "flat"),
-  node("Gemm", ["flat", "fc"], "y"),
+  node("Gemm", ["flat", "fc", "fb"], "y"),
 ];
 const plain = () => file([node("Conv", ["x", "w1", "b1"], "c1", first), ...rest], floats);
 
@@ -93,10 +103,10 @@ const around = (value: string, zero: string) => [
   node("QuantizeLinear", [value, "s", zero], `${value}:q`),
   node("DequantizeLinear", [`${value}:q`, "s", zero], `${value}:d`),
 ];
-const pairs = () =>
+const pairs = (zeroOfPicture = "z") =>
   file(
     [
-      ...around("x", "z"),
+      ...around("x", zeroOfPicture),
       node("Conv", ["x:d", "w1", "b1"], "c1", first),
       ...around("c1", "low"),
       node("MaxPool", ["c1:d"], "p", pool),
@@ -105,7 +115,7 @@ const pairs = () =>
       node("Add", ["p", "c2:d"], "sum"),
       ...rest.slice(4),
     ],
-    [...floats, ...integers.slice(9)],
+    [...floats, ...integers.slice(10)],
   );
 
 const operators = () =>
@@ -119,7 +129,7 @@ const operators = () =>
       own("QLinearConcat", ["s", "z", "sum", "s", "z", "p", "s", "low"], "joined", { axis: 1 }),
       own("QLinearGlobalAveragePool", ["joined", "s", "z", "s", "z"], "mean", { channels_last: 0 }),
       node("Flatten", ["mean"], "flat"),
-      own("QGemm", ["flat", "s", "z", "fc", "fs", "fz", "", "s", "z"], "whole"),
+      own("QGemm", ["flat", "s", "z", "fc", "fs", "fz", "fb", "s", "z"], "whole"),
       node("DequantizeLinear", ["whole", "s", "z"], "y"),
     ],
     integers,
@@ -135,19 +145,34 @@ const dynamic = () =>
       node("Mul", ["i:f", "both"], "c1"),
       ...rest,
     ],
-    [integers[0]!, ...floats.slice(2), ...integers.slice(7, 9)],
+    [integers[0]!, ...floats.slice(2), ...integers.slice(8, 10)],
   );
 
-const photo = npy(
+/** The last product on whole numbers, and what is before it on floats. */
+const product = (nodes: readonly Uint8Array[]) =>
+  file(
+    [node("Conv", ["x", "w1", "b1"], "c1", first), ...rest.slice(0, -1), ...nodes],
+    [...floats.slice(0, 4), integers[4]!, floats[5]!, ...integers.slice(8, 10)],
+  );
+const scaledProduct = () =>
+  product([
+    node("DynamicQuantizeLinear", ["flat"], ["q", "qs", "qz"]),
+    own("MatMulIntegerToFloat", ["q", "fc", "qs", "fs", "qz", "fz", "fb"], "y"),
+  ]);
+const scalingProduct = () => product([own("DynamicQuantizeMatMul", ["flat", "fc", "fs", "fz", "fb"], "y")]);
+
+const numbers = Array.from(random(7, 1728), (v) => v * 4);
+const photo = npy(float32([1, 3, 24, 24], numbers));
+const withoutRed = npy(
   float32(
     [1, 3, 24, 24],
-    Array.from(random(7, 1728), (v) => v * 4),
+    numbers.map((n, i) => (i < 576 ? 0 : n)),
   ),
 );
 
-async function deadIn(model: string): Promise<readonly DeadLayer[]> {
+async function deadIn(model: string, image = photo): Promise<readonly DeadLayer[]> {
   let layers: readonly DeadLayer[] = [];
-  for await (const told of dead(looking(), { model, images: [photo] }, never))
+  for await (const told of dead(looking(), { model, images: [image] }, never))
     if (told.kind === "report") layers = told.layers;
   return layers;
 }
@@ -155,6 +180,11 @@ async function deadIn(model: string): Promise<readonly DeadLayer[]> {
 async function opened(path: string) {
   const model = await openModel(path);
   return { model, bound: await model.bound(1) };
+}
+
+async function rectifiedIn(path: string) {
+  const { bound } = await opened(path);
+  return (value: string) => rectifiersOf(bound).get(bound.network.values.get(value)!)?.rectified ?? false;
 }
 
 async function totals(path: string) {
@@ -190,7 +220,12 @@ describe("a quantized network", () => {
       }
     });
 
-  for (const [name, form] of Object.entries({ pairs, operators }))
+  for (const [name, form] of Object.entries({
+    pairs,
+    operators,
+    "a product of whole numbers": scaledProduct,
+    "a product that makes whole numbers itself": scalingProduct,
+  }))
     it(`costs and has learned as much as the same network on floats: ${name}`, async () => {
       assert.deepEqual(await totals(form()), await totals(plain()));
     });
@@ -209,6 +244,36 @@ describe("a quantized network", () => {
     }
     const { data } = await kernelsOf(quantized.model, quantized.bound, "fc", never);
     assert.deepEqual(data, (await kernelsOf(asFloats.model, asFloats.bound, "fc", never)).data);
+  });
+
+  it("makes what its weights stand for once, however often its filters are looked at", async () => {
+    const { model, bound } = await opened(operators());
+    const look = async () => {
+      for (const name of ["c1", "c2", "y"]) await kernelsOf(model, bound, name, never);
+      return bound.network.graph.nodes.length;
+    };
+    assert.equal(await look(), await look());
+  });
+
+  it("has the filters that its weights stand for in each layer that shares them", async () => {
+    const { model, bound } = await opened(
+      file(
+        [
+          node("QuantizeLinear", ["x", "s", "z"], "q"),
+          node("QLinearConv", ["q", "s", "z", "w2", "ws", "wz", "s", "z"], "a", { auto_pad: "SAME_UPPER" }),
+          node("QLinearConv", ["a", "s", "z", "w2", "s", "fz", "s", "z"], "b"),
+          node("DequantizeLinear", ["b", "s", "z"], "y"),
+        ],
+        integers,
+        4,
+      ),
+    );
+    const of = async (name: string) => [...(await kernelsOf(model, bound, name, never)).data];
+    assert.deepEqual(await of("a"), scaled(w2));
+    assert.deepEqual(
+      await of("b"),
+      w2.map((n) => n * coarse),
+    );
   });
 
   it("does not say of whole numbers without a scale that they are filters, nor that there are none", async () => {
@@ -254,10 +319,39 @@ describe("a quantized network", () => {
       }
     });
 
+  for (const zero of ["z", "low"])
+    it(`does not call the picture's colours dead: written around ${zero}`, async () => {
+      const names = (await deadIn(pairs(zero), withoutRed)).map(({ layer }) => layer);
+      assert.deepEqual(
+        names.filter((name) => name.startsWith("x:")),
+        [],
+      );
+      assert.ok(names.includes("c1"));
+    });
+
   it("rectifies where zero is the least number that it can write", async () => {
-    const { bound } = await opened(operators());
-    const isRectified = (value: string) =>
-      rectifiersOf(bound).get(bound.network.values.get(value)!)?.rectified ?? false;
+    const isRectified = await rectifiedIn(operators());
     assert.deepEqual(["c1", "p", "c2", "sum", "mean"].map(isRectified), [true, true, false, false, false]);
+  });
+
+  it("does not rectify the picture, written from zero on", async () => {
+    const isRectified = await rectifiedIn(pairs("low"));
+    assert.deepEqual(["x:q", "x:d", "c1:q", "c1:d"].map(isRectified), [false, false, true, true]);
+  });
+
+  it("rectifies what an operator gave that nobody knows", async () => {
+    const isRectified = await rectifiedIn(
+      file(
+        [
+          node("Transpose", ["x"], "last", { perm: [0, 2, 3, 1] }),
+          node("QuantizeLinear", ["last", "s", "low"], "q"),
+          own("QLinearConv", ["q", "s", "low", "w1", "ws", "wz", "s", "low"], "c", { channels_last: 1 }),
+          own("QLinearAdd", ["c", "s", "low", "c", "s", "low", "s", "low"], "sum"),
+          node("DequantizeLinear", ["sum", "s", "low"], "y"),
+        ],
+        integers,
+      ),
+    );
+    assert.deepEqual(["q", "sum", "y"].map(isRectified), [false, true, true]);
   });
 });

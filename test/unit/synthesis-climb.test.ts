@@ -134,6 +134,22 @@ describe("the loop", () => {
     assert.ok(smooth.subarray(plane).every((by) => by === 0));
   });
 
+  it("finds what the picture is worth once, and learns nothing from that", async () => {
+    let [known, evaluations] = [0, 0];
+    const worthBefore = { read: () => known, take: (worth: number) => void (known = worth) };
+    const evaluate = async (canvas: FloatTensor) => {
+      evaluations++;
+      const { objective, gradient } = await slope(canvas);
+      known = objective;
+      return { objective, gradient };
+    };
+    const plan = { parameterization: pixels(gray), evaluate, worthBefore, optimizer: ascent(2, "mean"), steps: 1 };
+    const [step] = await all(plan);
+    near([await step!.worth!(), await step!.worth!()], [12 * 130, 12 * 130], 1e-6);
+    assert.equal(evaluations, 2);
+    assert.equal(known, 12 * 128, "of the step, not of the picture after it");
+  });
+
   it("stops when it is told to", async () => {
     const controller = new AbortController();
     const plan = { parameterization: pixels(gray), evaluate: slope, optimizer: ascent(1, "mean"), steps: 50, what: "" };

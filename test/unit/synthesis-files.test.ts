@@ -4,43 +4,20 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { dream } from "../../src/cli/dream.ts";
-import type { Maker } from "../../src/cli/synthesis.ts";
 import { visualize } from "../../src/cli/visualize.ts";
-import { cardOf } from "../../src/engine/card.ts";
-import { samplesIn } from "../../src/engine/samples.ts";
-import { Looking } from "../../src/engine/subject.ts";
-import { synthesisHandlers } from "../../src/engine/synthesis/handlers.ts";
 import { recipeIn } from "../../src/engine/synthesis/recipe-png.ts";
-import type { engine, ModelCard } from "../../src/shared/protocol.ts";
-import { connect, request, serve, type Client, type Packet, type Port } from "../../src/shared/rpc.ts";
-import { synthesis } from "../../src/shared/synthesis.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
+import { wired } from "./support/making.ts";
 
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const cat = join(samplesFolder, "cat-chelsea.png");
 
-/** The engine's calls over a wire, as the program makes them. */
-const api = { ...synthesis, open: request<{ readonly model: string }, ModelCard>() };
-function client(): Client<typeof api> {
-  const listeners: ((packet: Packet) => void)[] = [];
-  const port = (own: number, other: number): Port => ({
-    send: (packet) => queueMicrotask(() => listeners[other]?.(structuredClone(packet))),
-    onPacket: (listener) => (listeners[own] = listener),
-    onClose: () => undefined,
-  });
-  const samples = samplesIn(samplesFolder);
-  const looking = new Looking(samples);
-  const open = async ({ model }: { readonly model: string }) => cardOf(await looking.library.open(model), samples);
-  serve(api, { ...synthesisHandlers(looking), open }, port(1, 0));
-  return connect(api, port(0, 1));
-}
-const wire = client();
-const near: Maker & Pick<Client<typeof engine>, "open"> = wire;
+const wire = wired();
 
 async function printed(command: typeof dream | typeof visualize, ...words: readonly string[]): Promise<string> {
   let text = "";
-  await command(words, near, (piece) => (text += piece));
+  await command(words, wire, (piece) => (text += piece));
   return text;
 }
 

@@ -16,7 +16,7 @@ import {
   type Objective,
 } from "../../src/engine/synthesis/objectives.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
-import { inTiles, beginnings, weightsOf } from "../../src/engine/synthesis/tiles.ts";
+import { inTiles, beginnings, roomOf, weightsOf } from "../../src/engine/synthesis/tiles.ts";
 import { float32, size, type FloatTensor } from "../../src/shared/tensor.ts";
 import { near, oneHot } from "./support/asking.ts";
 import { never } from "./support/engine.ts";
@@ -276,6 +276,21 @@ describe("tiles", () => {
       );
       near([objective], [1], 1e-6);
     }
+  });
+
+  it("are what a gigabyte does not hold, whatever was asked of the model before", async () => {
+    const model = await openModel(referenceFile(), { memory: 16e9 });
+    const before = await roomOf(model);
+    await model.gradient(canvas, { of: { kind: "class", weights: oneHot(classCount, 0) } });
+    const after = await roomOf(model);
+    const size = { height: 1000, width: 1000 };
+    assert.deepEqual([after.tile, after.bytes(size)], [before.tile, before.bytes(size)]);
+    const side = (bytes: number) => Math.sqrt((bytes / before.bytes(size)) * 1e6);
+    for (const [bytes, holds] of [
+      [0.99e9, true],
+      [1.01e9, false],
+    ] as const)
+      assert.equal(before.holds({ height: side(bytes), width: side(bytes) }), holds);
   });
 
   it("show a small picture repeated", async () => {

@@ -44,7 +44,6 @@ describe("several pictures that are to differ", function () {
       const data = pictures.map((each) => Float64Array.from(each.data));
       const seen = data.map(seenOf);
       const own = (all: typeof seen) => mean(all.map(({ worth }) => worth));
-      near([(await evaluator.evaluate(batch, false)).objective], [own(seen)], 1e-4, "nothing is known of their worth");
       const found = await evaluator.evaluate(batch, false);
       const share = weight * own(seen);
       const at = (all: typeof seen) => own(all) - share * meanCosine(all.map(({ gram }) => gram));
@@ -57,6 +56,17 @@ describe("several pictures that are to differ", function () {
         }),
       );
       near(found.gradient.data, slopes, 2e-3);
+      const darker = together(
+        pictures.map((each) =>
+          float32(
+            each.shape,
+            each.data.map((x) => x / 2),
+          ),
+        ),
+      );
+      const { objective } = await evaluator.evaluate(darker, false);
+      const seenDarker = picturesOf(darker).map((each) => seenOf(each.data));
+      near([objective], [at(seenDarker)], 1e-4, "by what they were worth the time before");
     } finally {
       await evaluator.release();
     }

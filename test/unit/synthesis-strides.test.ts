@@ -120,6 +120,27 @@ describe("from a picture's gradient to the next picture", () => {
     assert.deepEqual([steps, halvings, asked], [7, 1, 8]);
   });
 
+  it("leaves no program behind where a run of it fails", async () => {
+    const { run, release } = Session.prototype;
+    const released = new Set<Session>();
+    const opened = new Set<Session>();
+    Session.prototype.run = function (feeds) {
+      opened.add(this);
+      const failure = new RuntimeFailure("net.onnx", "run", new Error("out of memory"));
+      return [...feeds.keys()].some(({ name }) => name === "uphill") ? Promise.reject(failure) : run.call(this, feeds);
+    };
+    Session.prototype.release = function () {
+      released.add(this);
+      return release.call(this);
+    };
+    try {
+      const { atOnce } = await climbed(() => fourier(options), true);
+      assert.deepEqual([atOnce, opened.size, released.size], [0, 3, 3]);
+    } finally {
+      Object.assign(Session.prototype, { run, release });
+    }
+  });
+
   it("is taken in its parts where the runtime cannot do it at once", async () => {
     const open = Session.open.bind(Session);
     let opened = 0;

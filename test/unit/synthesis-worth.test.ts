@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import sharp from "sharp";
+import { Program } from "../../src/engine/synthesis/program.ts";
 import { twoDigits } from "../../src/engine/synthesis/two-digits.ts";
 import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
@@ -63,6 +64,30 @@ describe("what a run has come to", function () {
     const [{ notes }, { frames }] = [await of(1), await of(2)];
     const error = -frames[1]!.objective;
     assert.ok(notes.at(-1)!.text.includes(` within ${twoDigits(100 * Math.sqrt(error))} %`), notes.at(-1)!.text);
+  });
+
+  it("is found once for a texture, and said twice", async () => {
+    const { evaluate } = Program.prototype;
+    let count = 0;
+    Program.prototype.evaluate = function (canvas, redirect) {
+      count++;
+      return evaluate.call(this, canvas, redirect);
+    };
+    try {
+      const parameters = { size: 64, depth: 2, steps: 2 };
+      const { notes } = await made({ model, technique: "texture-synthesis", image: photo, parameters });
+      assert.match(notes.at(-1)!.text, / match within /);
+      assert.equal(count, 2 + 1);
+    } finally {
+      Program.prototype.evaluate = evaluate;
+    }
+  });
+
+  it("is more than what two pictures that are to differ began with", async () => {
+    const parameters = { size: 96, pictures: 2, steps: 3 };
+    const { finished } = await made({ model, technique: "neuron-visualization", layer, channel: 3, parameters });
+    const [before, after] = finished.objective;
+    assert.ok(after > before, `${before} → ${after}`);
   });
 
   for (const [name, parameters] of [

@@ -12,6 +12,8 @@ export interface Kin {
   readonly op: string;
   readonly attributes: Attributes;
   readonly operands: readonly Place[];
+  /** Where a bias stands that the operator on floats has no operand for. */
+  readonly bias?: number;
   /** Where the scale and the zero point of its first output stand: among the inputs, or the two outputs that follow. */
   readonly output?: readonly [scale: number, zero: number] | "beside";
 }
@@ -38,8 +40,9 @@ const entries: Readonly<Record<string, Entry>> = {
       [0, 2, 4],
       [1, 3, 5],
     ],
+    bias: 6,
   },
-  DynamicQuantizeMatMul: { op: "MatMul", operands: [[0], [1, 2, 3]] },
+  DynamicQuantizeMatMul: { op: "MatMul", operands: [[0], [1, 2, 3]], bias: 4 },
   QLinearConv: { op: "Conv", operands: [first, second, [8]], output: [6, 7] },
   QLinearMatMul: ofTwo("MatMul"),
   QGemm: { op: "Gemm", operands: [first, second, [6]], output: [7, 8] },
@@ -131,22 +134,30 @@ export function weightStep({ inputs, opaque }: Node, weight: Value): Step | unde
   return scale === undefined ? undefined : stepAt(inputs[scale], zero === undefined ? undefined : inputs[zero]);
 }
 
-const floats = new WeakMap<Value, Value>();
-
 /** What a value holds whole numbers in place of, as a value of the same graph; itself where it means what it says. */
 export function inFloats(graph: Graph, value: Value): Value {
   const step = stepsIn(graph).get(value);
-  if (!step) return value;
-  const made = floats.get(value) ?? dequantized(graph, value, step, 1);
-  floats.set(value, made);
-  return made;
+  return step ? dequantized(graph, value, step, 1) : value;
 }
+
+interface Floats extends Step {
+  readonly axis: number;
+  readonly made: Value;
+}
+
+/** Made once: what is new in a graph is compiled. Weights that layers share may stand for other numbers in each. */
+const floats = new WeakMap<Value, readonly Floats[]>();
 
 /** (q − zero) · scale, where there may be one scale for each place along `axis`. */
 export function dequantized(graph: Graph, value: Value, { scale, zero }: Step, axis: number): Value {
+  const known = floats.get(value) ?? [];
+  const same = known.find((each) => each.scale === scale && each.zero === zero && each.axis === axis);
+  if (same) return same.made;
   const g = new Builder(graph);
   const along = (v: Value) =>
     g.reshape(v, size(v.shape) === 1 ? [] : value.shape.map((_, i) => (i === axis ? size(v.shape) : 1)));
   const whole = g.cast(value, "float32");
-  return g.mul(zero ? g.sub(whole, along(g.cast(zero, "float32"))) : whole, along(scale));
+  const made = g.mul(zero ? g.sub(whole, along(g.cast(zero, "float32"))) : whole, along(scale));
+  floats.set(value, [...known, { scale, zero, axis, made }]);
+  return made;
 }

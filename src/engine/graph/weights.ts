@@ -21,7 +21,8 @@ export function weightsOf(
   const measured = (node: Node) => (node.opaque || !learned ? [] : (definitionOf(node.op).statistics ?? []));
   // Scales and zero points are settings, too; among what else is read of whole numbers there may be a convolution's bias.
   const quantized = new Set(nodes.flatMap((node) => (node.opaque?.kin ? floatKin(node).inputs : [])));
-  const read = (node: Node) => (learned ? floatKin(node) : node).inputs;
+  const biasOf = ({ inputs, opaque }: Node) => (opaque?.kin?.bias === undefined ? [] : [inputs[opaque.kin.bias]]);
+  const read = (node: Node) => (learned ? [...floatKin(node).inputs, ...biasOf(node)] : node.inputs);
   const open = nodes.flatMap((node) => read(node).filter((_, i) => !measured(node).includes(i))).reverse();
   while (open.length) {
     const value = open.pop();

@@ -5,7 +5,9 @@ import { Canceled } from "../../shared/rpc.ts";
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import type { Progress } from "../../shared/updates.ts";
 import { rows } from "../batches.ts";
+import type { Operand } from "../graph/graph.ts";
 import { makesChannels, type Layer } from "../graph/layers.ts";
+import { floatKin } from "../graph/quantized.ts";
 import { inputSizeOf } from "../library.ts";
 import { allLayers, troubleOf } from "../lost-layers.ts";
 import type { Bound, OpenModel } from "../model.ts";
@@ -99,7 +101,7 @@ class Census {
       // Where none has its numbers, running says which file is missing.
       const able = bound.layers.filter(({ output }) => !bound.numberless.has(output));
       const whole = (able.length ? able : bound.layers).filter(
-        ({ name }) => !this.#failing.has(name) && !this.#leftOut.has(name),
+        (layer) => !this.#failing.has(layer.name) && !this.#leftOut.has(layer.name) && !isPicture(layer, bound),
       );
       for (const layers of inGroups(whole, memoryFor(first.model)))
         await this.#run(first.model, bound, chunk, layers, count, signal);
@@ -174,6 +176,17 @@ async function largestBatch(model: OpenModel): Promise<number> {
 /** Of an attention's numbers nobody can say which belong to one channel. */
 const hasChannels = ({ output }: Layer, bound: Bound): boolean =>
   !layoutOf(axesOf(bound).get(output), output.shape, bound.network.input.shape[0]).withoutChannels;
+
+/** Whether it is the picture itself, written in whole numbers or read from them: its colours are no channels that may be dead. */
+function isPicture({ output }: Layer, { network: { graph, input } }: Bound): boolean {
+  let value: Operand = output;
+  while (value && value !== input) {
+    const node = graph.producer(value);
+    const kin = node && floatKin(node);
+    value = kin?.op === "Identity" ? kin.inputs[0] : undefined;
+  }
+  return value === input;
+}
 
 function stack(images: readonly FloatTensor[]): FloatTensor {
   const [first] = images;

@@ -1,8 +1,10 @@
 import type { DType } from "../../shared/tensor.ts";
+import { kindOf } from "../graph/definitions.ts";
 import { isHeld, type Graph, type Node, type Value } from "../graph/graph.ts";
 import { gatesOf } from "../graph/gates.ts";
 import { floatKin, stepsIn } from "../graph/quantized.ts";
 import type { Bound } from "../model.ts";
+import { descendants } from "../propagation/differentiate.ts";
 
 /** What is known of the range of a value: whether zero means silent, and the upper bound at which it is full. */
 export interface Rectifier {
@@ -20,14 +22,24 @@ export function rectifiersOf(bound: Bound): ReadonlyMap<Value, Rectifier> {
   if (known) return known;
   const { graph } = bound.network;
   const gates = gatesOf(graph, graph.nodes);
+  const made = descendants(
+    graph.nodes,
+    graph.nodes.filter(makes).flatMap(({ outputs }) => outputs),
+  );
   const rectifiers = new Map<Value, Rectifier>();
   for (const node of graph.nodes) {
     if (gates.has(node) || (node.opaque && !node.opaque.kin)) continue;
-    const its = node.opaque ? afterQuantized(node, graph, rectifiers) : after(node, graph, rectifiers);
+    const its = node.opaque ? afterQuantized(node, graph, rectifiers, made) : after(node, graph, rectifiers);
     if (its.rectified || its.bound !== undefined) for (const output of node.outputs) rectifiers.set(output, its);
   }
   found.set(bound, rectifiers);
   return rectifiers;
+}
+
+/** Whether what it writes is no longer the picture itself: it multiplies by weights, or nobody knows what it does. */
+function makes(node: Node): boolean {
+  const kin = floatKin(node);
+  return kin.opaque !== undefined || kindOf(kin) === "weighted";
 }
 
 /** They choose, average or move their inputs' values: zero stays zero, and nothing rises above the bound. */
@@ -40,13 +52,22 @@ const passing: ReadonlySet<string> = new Set(
 
 const leastOf: Partial<Record<DType, number>> = { uint8: 0, int8: -128, uint16: 0, int16: -32768 };
 
-/** Where zero is the least number that can be written, writing it is a ReLU: that is how quantizers leave one out. Bounds are rounded. */
-function afterQuantized(node: Node, graph: Graph, known: ReadonlyMap<Value, Rectifier>): Rectifier {
+/**
+ * Where zero is the least number that can be written, writing it is a ReLU: that is how quantizers leave one out. Not of
+ * what is still the picture (`made` lacks it), whose colours are no channels that fire. Bounds are rounded.
+ */
+function afterQuantized(
+  node: Node,
+  graph: Graph,
+  known: ReadonlyMap<Value, Rectifier>,
+  made: ReadonlySet<Value>,
+): Rectifier {
   const [output] = node.outputs;
   const step = output && stepsIn(graph).get(output);
   const zero = step?.zero && graph.constants.get(step.zero);
   const zeroPoint = step && !step.zero ? 0 : zero && isHeld(zero) ? Number(zero.data[0]) : undefined;
-  const clips = output !== undefined && zeroPoint !== undefined && zeroPoint === leastOf[output.dtype];
+  const clips =
+    output !== undefined && made.has(output) && zeroPoint !== undefined && zeroPoint === leastOf[output.dtype];
   return { rectified: clips || after(floatKin(node), graph, known).rectified, bound: undefined };
 }
 

@@ -29,7 +29,7 @@ export function stateOf(
     ...(values && { values: values.slice() }),
     ...(around && { around: { ...around, pictures: around.pictures.slice() } }),
     ...(!isTooMuch && { optimizer: learned }),
-    ...(worthBefore && { worthBefore: worthBefore() }),
+    ...(worthBefore && { worthBefore: worthBefore.read() }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Canvas } from "./canvas.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { Optimizer } from "./optimizers.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import type { Evaluation } from "./program.ts";
@@ -18,8 +19,7 @@ export interface Climb {
   readonly evaluate: (canvas: Canvas, redirect: boolean) => Promise<Evaluation>;
   /** Takes a whole step at once where it can: of pixels, which are moved at most before they are looked at. */
   readonly takeStep?: TakeStep | undefined;
-  /** What the evaluation remembers of the step before. */
-  readonly worthBefore?: (() => number) | undefined;
+  readonly worthBefore?: Evaluator["worthBefore"] | undefined;
   readonly penalties?: readonly Penalty[];
   /** What is done to the gradient before the step. */
   readonly smooth?: ((gradient: Canvas) => Canvas) | undefined;
@@ -37,7 +37,7 @@ export interface Step {
   readonly step: number;
   /** Of the picture before this step. */
   readonly objective: number;
-  /** Of the picture after it, as the next step would say it. */
+  /** Of the picture after it, as the next step would say it: to be asked for before that one, and found once. */
   readonly worth?: () => Promise<number>;
   readonly losses: Readonly<Record<string, number>>;
   /** What a person should know of this step. */
@@ -57,7 +57,6 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   let redirecting = false;
   let isStuck = false;
   let first: number | undefined;
-  const worth = () => worthNow(plan);
   for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
     if (signal.aborted) return;
     const remarks: string[] = [];
@@ -69,7 +68,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       first ??= taken.objective;
       before = copied(parameterization.values, before);
       parameterization.set(taken.data);
-      yield { step, objective: taken.objective, losses: {}, worth };
+      yield { step, objective: taken.objective, losses: {}, worth: once(() => worthNow(plan)) };
       step++;
       continue;
     }
@@ -132,7 +131,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     if (parameterization.repaint)
       for (const repair of repairs) parameterization.repaint(repair(await parameterization.picture(), gradient, step));
     const [remark] = remarks;
-    yield { step, objective, losses, worth, ...(remark !== undefined && { remark }) };
+    yield { step, objective, losses, worth: once(() => worthNow(plan)), ...(remark !== undefined && { remark }) };
     step++;
   }
 }
@@ -140,11 +139,19 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
 /** What the step after the last would say of the picture: in its view, and by the same program. Nothing is moved, or learned. */
 async function worthNow(plan: Climb): Promise<number> {
   const picture = await plan.parameterization.picture();
+  const remembered = plan.worthBefore?.read();
   const transformation = plan.transformation?.(plan.steps + 1);
   const stride = strideOf(plan, transformation);
   const unlearned = stride && { ...stride, step: { ...stride.step, took: () => undefined } };
   const taken = unlearned && (await plan.takeStep?.(picture, unlearned));
-  return (taken ?? (await plan.evaluate(transformation?.apply(picture) ?? picture, false))).objective;
+  const { objective } = taken ?? (await plan.evaluate(transformation?.apply(picture) ?? picture, false));
+  if (remembered !== undefined) plan.worthBefore?.take(remembered);
+  return objective;
+}
+
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => (found ??= find());
 }
 
 /** Undefined where some part of the plan is not of those that can be taken together. */

@@ -1,13 +1,13 @@
 import { float32 } from "../../shared/tensor.ts";
 import type { OpenModel } from "../model.ts";
 import { picturesOf, together, type Canvas } from "./canvas.ts";
-import { opened, tileOf, type Evaluator } from "./evaluator.ts";
+import { opened, wholeOf, type Evaluator } from "./evaluator.ts";
 import { alikeGram, unitGram } from "./gram.ts";
 import type { InputLine } from "./input-line.ts";
 import { sum, type Objective } from "./objectives.ts";
 import { isSameSize, Program, type Size } from "./program.ts";
 import { scaled } from "./several.ts";
-import { scale, warp } from "./transformations/warp.ts";
+import { sizeText } from "./size-text.ts";
 
 /** What several pictures are to have each by itself, and where they are to differ. */
 export interface Diverse {
@@ -17,17 +17,15 @@ export interface Diverse {
   readonly weight: number;
 }
 
-const black = [0, 0, 0];
-
 /**
  * n pictures at once: the mean of what each is worth by itself, less the weight times the mean cosine between two of
- * their Gram matrices (Olah et al. 2017). How much that comes to is told by what they were worth the time before, since
- * activations have another scale in every network. The gradient is the exact one, though the network sees one picture at
- * a time: all are looked at first, and what the others are is given to each.
+ * their Gram matrices (Olah et al. 2017). How much that comes to is told by what they were worth the time before (the
+ * first time by what they are worth), since activations have another scale in every network. The gradient is the exact
+ * one, though the network sees one picture at a time: all are looked at first, and what the others are is given to each.
  */
 export async function diverseEvaluator(
   model: OpenModel,
-  size: Size,
+  wanted: Size,
   line: InputLine,
   { objective, layer, weight }: Diverse,
 ): Promise<Evaluator> {
@@ -37,20 +35,25 @@ export async function diverseEvaluator(
     [1, objective],
     [-1, alikeGram(layer, others)],
   ]);
-  const { program } = await opened(model, await tileOf(model, size), (at) =>
+  const { program } = await opened(model, await wholeOf(model, wanted), (at) =>
     Program.open(model, at, line, goal, unitGram(layer)),
   );
-  const seen = program.size;
-  const same = isSameSize(seen, size);
-  const fit = scale(Math.min(seen.height / size.height, seen.width / size.width));
-  const fitted = same ? undefined : warp(fit, seen, size, black);
-  let worthBefore = 0;
+  const { size } = program;
+  /** What each is worth by itself, on average. */
+  const worthOf = async (pictures: readonly Canvas[]) => {
+    others.data.fill(0);
+    let worth = 0;
+    for (const picture of pictures) worth += (await program.evaluate(picture)).objective / pictures.length;
+    return worth;
+  };
+  let worthBefore = NaN; // nothing is known yet
   return {
     async evaluate(canvas, redirect) {
-      const pictures = picturesOf(canvas).map((picture) => fitted?.apply(picture) ?? picture);
+      const pictures = picturesOf(canvas);
       const grams: Float32Array[] = [];
       for (const picture of pictures) grams.push((await program.look(picture)).data);
       const all = added(grams);
+      if (Number.isNaN(worthBefore)) worthBefore = Math.abs(await worthOf(pictures));
       const pairs = pictures.length * (pictures.length - 1);
       // Of each pair both pictures are moved: the cosine of a pair is in what either is told.
       const share = (2 * weight * worthBefore * pictures.length) / pairs;
@@ -64,7 +67,7 @@ export async function diverseEvaluator(
         const { objective: worth, gradient } = await program.evaluate(picture, redirect);
         own += (worth + share * cosines) / pictures.length;
         alike += cosines / pairs;
-        gradients.push(fitted?.adjoint(gradient) ?? gradient);
+        gradients.push(gradient);
       }
       const objective = own - weight * worthBefore * alike;
       // A step that gave no number is undone: the next one goes by what was known before it.
@@ -72,7 +75,7 @@ export async function diverseEvaluator(
       return { objective, gradient: scaled(together(gradients), 1 / pictures.length) };
     },
     size,
-    remark: same ? undefined : `The network sees them at ${seen.width} × ${seen.height} pixels.`,
+    remark: isSameSize(size, wanted) ? undefined : `The network sees them at ${sizeText(size)} pixels.`,
     worthBefore: {
       read: () => worthBefore,
       take: (worth) => void (worthBefore = worth),

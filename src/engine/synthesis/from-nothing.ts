@@ -171,8 +171,7 @@ export async function* growFromNothing(
     const smooth = blurred(parameters["gradient-blur"] ?? 0);
     if (resumed?.state?.worthBefore !== undefined) evaluator.worthBefore?.take(resumed.state.worthBefore);
     const { evaluate, worthBefore } = evaluator;
-    const remembers = { evaluate, worthBefore: worthBefore?.read };
-    const plan = { ...ways, ...remembers, smooth, what, steps, done: resumed?.step ?? 0 };
+    const plan = { ...ways, evaluate, worthBefore, smooth, what, steps, done: resumed?.step ?? 0 };
     const stage: Stage = { octave, octaves, remark: remark ?? evaluator.remark, place: group };
     yield* grow(plan, stage, signal);
   } finally {

@@ -100,10 +100,7 @@ function remarkOf(wanted: Size, fitting: Size, own: Size): string | undefined {
 }
 
 async function fittingMemory(model: OpenModel, wanted: Size): Promise<Size> {
-  const { network } = await model.bound(1);
-  const bytes = network.graph.nodes
-    .flatMap(({ outputs }) => outputs)
-    .reduce((sum, { shape }) => sum + 4 * size(shape), 0);
+  const { bytes } = await model.bound(1);
   const usual = model.inputSize.height * model.inputSize.width;
   const most = (share * model.memory * usual) / (andBack * bytes);
   const factor = Math.sqrt(Math.min(1, most / (wanted.height * wanted.width)));

@@ -6,6 +6,7 @@ import { atSize, isSameSize, type Size } from "./program.ts";
 import { sizeText } from "./size-text.ts";
 import type { SynthesisRun, Verdict } from "./technique.ts";
 import { cut } from "./tiles.ts";
+import { fittedInto } from "./views.ts";
 
 /** What a network takes a picture for. */
 export interface Opinion {
@@ -67,8 +68,10 @@ async function opinionAt(canvas: Canvas, seen: Size, asked: Asked): Promise<Opin
 }
 
 /** As an evaluator shows it, repeated where the network sees more; what is larger than one run is reduced. */
-const shownAt = (canvas: Canvas, seen: Size, at: Size): Canvas =>
-  isWithin(seen, at) ? cut(resized(canvas, seen.height, seen.width), at) : resized(canvas, at.height, at.width);
+function shownAt(canvas: Canvas, seen: Size, at: Size): Canvas {
+  const own = resized(canvas, seen.height, seen.width);
+  return isWithin(seen, at) ? cut(own, at) : fittedInto(seen, at).apply(own);
+}
 
 function howShown(own: Size, seen: Size, at: Size): string {
   if (isWithin(seen, at) && !isSameSize(seen, at)) return ", repeated";

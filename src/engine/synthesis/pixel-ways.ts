@@ -5,8 +5,7 @@ import { isSameSize, type Size } from "./program.ts";
 import { repairEach, transformEach } from "./several.ts";
 import { roll } from "./transformations/roll.ts";
 import { chain } from "./transformations/transformation.ts";
-import { scale, warp } from "./transformations/warp.ts";
-import { midGray } from "./views.ts";
+import { fittedInto } from "./views.ts";
 
 const withPixels = { advanced: true, when: { parameter: "method", is: ["l2", "yosinski"] } } as const;
 const withYosinski = { advanced: true, when: { parameter: "method", is: ["yosinski"] } } as const;
@@ -78,16 +77,12 @@ const valueOf = (given: Given, key: keyof Given): number => given[key] ?? pixelW
 /** Moved about, and reduced where the network sees fewer pixels. */
 export const jittered = (given: Given, seed: number, from: Size, seen: Size) => {
   const most = valueOf(given, "jitter");
-  const fit = isSameSize(from, seen) ? [] : [reduced(from, seen)];
+  const fit = isSameSize(from, seen) ? [] : [fittedInto(from, seen)];
   return transformEach((step: number) => {
     const next = chances(seed, 0, step);
     return chain([roll(within(next, most), within(next, most)), ...fit]);
   });
 };
-
-/** As large as it has room there, and grey beside it. */
-const reduced = (from: Size, to: Size) =>
-  warp(scale(Math.min(to.height / from.height, to.width / from.width)), to, from, midGray);
 
 export const yosinskis = (given: Given, meanColor: readonly number[]): readonly Repair[] =>
   [

@@ -14,7 +14,7 @@ import { redirected } from "./redirected.ts";
 import { onCanvas, type Seen } from "./on-canvas.ts";
 import { WholeStep } from "./whole-step.ts";
 
-/** What a picture is worth, and where it is uphill.  */
+/** What a picture is worth, and where it is uphill. */
 export interface Evaluation {
   readonly objective: number;
   readonly gradient: Canvas;

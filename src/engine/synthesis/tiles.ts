@@ -1,4 +1,3 @@
-import { size } from "../../shared/tensor.ts";
 import type { OpenModel } from "../model.ts";
 import { blank, channels, sizeOf, type Canvas } from "./canvas.ts";
 import { isSameSize, type Evaluation, type Size } from "./program.ts";
@@ -25,10 +24,7 @@ export interface Room {
 }
 
 export async function roomOf(model: OpenModel): Promise<Room> {
-  const { network } = await model.bound(1);
-  const bytes = network.graph.nodes
-    .flatMap(({ outputs }) => outputs)
-    .reduce((sum, { shape }) => sum + 4 * size(shape), 0);
+  const { bytes } = await model.bound(1);
   const { height, width } = model.inputSize;
   const perPixel = (andBack * bytes) / (height * width);
   const most = model.memory / 4;

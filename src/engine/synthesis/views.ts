@@ -8,7 +8,7 @@ import { chain, type Transformation } from "./transformations/transformation.ts"
 import { after, rotate, scale, shift, warp } from "./transformations/warp.ts";
 
 const gray = 127.5;
-export const midGray = [gray, gray, gray];
+const midGray = [gray, gray, gray];
 /** 0.90, 0.92, … 1.10 */
 const scales = Array.from({ length: 11 }, (_, i) => 0.9 + 0.02 * i);
 /** −10° to 10°, and as they are a fifth of the time. */
@@ -71,14 +71,26 @@ export const lucidView =
     const framed = Math.round(frame * longer(from));
     const whole = { height: from.height + 2 * framed, width: from.width + 2 * framed };
     const seen = { height: partOf(whole.height, part), width: partOf(whole.width, part) };
-    const fitted = scale(Math.min(to.height / seen.height, to.width / seen.width));
+    const fit = fitOf(seen, to);
     return chain([
       ...(framed ? [pad({ top: framed, left: framed, bottom: framed, right: framed }, midGray)] : []),
       ...(part < 1 ? [crop(placeOf(next, whole.height, part), placeOf(next, whole.width, part), seen, whole)] : []),
-      warp([...ways, fitted].reduce(after), to, seen, midGray),
+      ...softened(fit),
+      warp([...ways, scale(fit)].reduce(after), to, seen, midGray),
       ...(sigma > 0 ? [onGray(blur(sigma))] : []),
     ]);
   };
+
+/** A whole picture as it fits into another size, with grey beside it where the shapes differ. */
+export function fittedInto(from: Size, to: Size): Transformation {
+  const fit = fitOf(from, to);
+  return chain([...softened(fit), warp(scale(fit), to, from, midGray)]);
+}
+
+const fitOf = (from: Size, to: Size): number => Math.min(to.height / from.height, to.width / from.width);
+
+/** What is much reduced is averaged before, about as a photo is that is reduced: or most pixels would not be seen at all. */
+const softened = (fit: number): Transformation[] => (fit < 0.75 ? [onGray(blur(0.41 / fit))] : []);
 
 const longer = ({ height, width }: Size): number => Math.max(height, width);
 

@@ -30,7 +30,8 @@ const usualMargin = 0.01;
 
 /**
  * Pictures whose numbers are no pixels: planes that are a straight function of them, colours mixed by a matrix,
- * squeezed into what a screen shows by a sigmoid. Forwards and backwards are one program each.
+ * squeezed into what a screen shows by a sigmoid. Forwards and backwards are one program each; a step that can be part of a
+ * program is one with both.
  */
 export async function linear({
   height,

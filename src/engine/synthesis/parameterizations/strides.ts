@@ -54,6 +54,7 @@ export class Strides {
     } catch (error) {
       if (!(error instanceof RuntimeFailure)) throw error;
       // It may do the parts all the same: they take less memory.
+      await this.#compiled.get(step.kind)?.session.release();
       this.#compiled.set(step.kind, undefined);
       return undefined;
     }

@@ -11,7 +11,7 @@ import type { Parameterization } from "../parameterizations/parameterization.ts"
 import { Program, type Size } from "../program.ts";
 import { totalVariation } from "../regularizers.ts";
 import { styleLayers } from "../style-layers.ts";
-import { synthesisTechnique } from "../technique.ts";
+import { synthesisTechnique, type Grown } from "../technique.ts";
 import { twoDigits } from "../two-digits.ts";
 
 /** Weights of total variation, chosen by looking: more of it takes the texture away, too. */
@@ -81,9 +81,14 @@ export default synthesisTechnique({
         done: from?.step ?? 0,
         what: "The distance of the textures",
       };
-      yield* grow(plan, { octave: 1, octaves: 1, remark: oneColor(photo) ?? piece.remark }, signal);
-      if (signal.aborted) return;
-      const error = -(await program.evaluate(await parameterization.picture())).objective;
+      let worth: Grown["worth"];
+      const stage = { octave: 1, octaves: 1, remark: oneColor(photo) ?? piece.remark };
+      for await (const grown of grow(plan, stage, signal)) {
+        ({ worth } = grown);
+        yield grown;
+      }
+      if (signal.aborted || !worth) return;
+      const error = -(await worth());
       yield {
         verdict: `The Gram matrices of ${layers.length} layers match within ${twoDigits(100 * Math.sqrt(error))} %.`,
         good: error < 0.01,
