@@ -23,10 +23,13 @@ export function refusal({ session }: View): Region {
     });
     return picker;
   }
-  /** Of other files the host tells, and they are asked about then. */
+  /** Of another model the host tells, and it is asked about then; of the same one nobody would. */
   async function choose(choice: string): Promise<void> {
     const path = isPath(choice) ? choice : await session.act(host.browseModel(undefined));
-    if (path !== undefined) await session.act(host.chooseModel({ path }));
+    if (path === undefined) return;
+    const isSame = path === session.settings?.model;
+    await session.act(host.chooseModel({ path }));
+    if (isSame) await session.load();
   }
 
   const update = whenChanged(

@@ -1,4 +1,4 @@
-import { percent, visible } from "../shared/words.ts";
+import { percent } from "../shared/words.ts";
 import { shownName } from "./graph/names.ts";
 
 const units = [
@@ -20,7 +20,7 @@ export function costText(multiplyAdds: number, uncounted: readonly string[] = []
   const [only, ...more] = new Set(uncounted);
   const counted = multiplyAdds ? amount(multiplyAdds, "MAC") : undefined;
   if (only === undefined) return counted;
-  const others = more.length ? `what ${more.length + 1} operators cost` : `what ${visible(only)} costs`;
+  const others = more.length ? `what ${more.length + 1} operators cost` : `what ${shownName(only)} costs`;
   return counted === undefined ? `${others} is not counted` : `${counted} + ${others}`;
 }
 

@@ -156,6 +156,8 @@ describe("the Dream panel's page", function () {
     await other.getByRole("button", { name: "Open the log" }).click();
     await until("the log is asked for", () => asked("showLog").length === 1);
     assert.equal(asked("subject").length, 2);
+    await choose("efficientnet-lite0"); // the same again, of which the host tells nothing
+    await until("it is asked about again", () => asked("subject").length > 2);
   });
 
   it("uncovers the original, by the slider and by the mouse", async () => {

@@ -19,6 +19,7 @@ describe("the table of dead filters in a browser", function () {
   afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
 
   const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const over = () => calls("dead").map(({ params }) => params["over"]);
   const open = (view: Readonly<Record<string, unknown>>, scenario: ModelScenario = {}): Promise<Page> =>
     views.open({ height: 1000, scenario: { ...scenario, state: { view } } });
   const kept = async (page: Page) =>
@@ -149,6 +150,7 @@ describe("the table of dead filters in a browser", function () {
     let running = true;
     const answers: ModelScenario["answers"] = {
       keptDead: () => Promise.resolve({ counted: undefined, outdated: false, running }),
+      cancelDead: () => Promise.resolve(void (running = false)),
       async *dead(params, signal) {
         if (params.over !== "running") return yield* honest.dead(params, signal);
         yield { kind: "progress", done: 7, total: 9, unit: "photos" };
@@ -159,14 +161,16 @@ describe("the table of dead filters in a browser", function () {
     await page.waitForSelector(".dead-progress:has-text('7 of 9 photos')");
     await page.click(".dead-progress >> text=Cancel");
     assert.equal(calls("cancelDead").length, 1, "it ends, and not only here");
-    running = false;
+    running = true;
     const other = await open({}, { answers });
     await until("the page listens", () => calls("reveal").length > 0);
     views.host.showDead("photo");
     await other.waitForSelector(".dead-body > p:has-text('never active on this photo')", { timeout: 60000 });
+    assert.deepEqual(over(), ["photo"], "not what runs, on a page that had no table yet");
+    assert.equal((await kept(other)).deadOver, "photo");
   });
 
-  it("follow a count over a folder that goes on, though the photo's table was looked at; until that is asked for", async () => {
+  it("follow a count over a folder that goes on, until the photo's table is chosen; then it is offered", async () => {
     const whole = await ofFolder();
     const honest = modelHost({}).handlers;
     let report: () => void = () => undefined;
@@ -180,21 +184,60 @@ describe("the table of dead filters in a browser", function () {
         await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       },
     };
-    for (const deadOver of [undefined, "photo"]) {
+    const page = await open({ side: "dead" }, { answers });
+    await page.waitForSelector(".dead-progress:has-text('24 of 120 photos')");
+    assert.deepEqual(over(), ["running"]);
+    report();
+    await page.waitForSelector(".dead-body > p:has-text('never active on 60 photos of holiday')");
+    assert.equal((await kept(page)).deadOver, "folder");
+    await page.click("text=Over this photo");
+    await page.waitForSelector(".dead-body > p:has-text('never active on this photo.')", { timeout: 60000 });
+    assert.equal((await kept(page)).deadOver, "photo");
+    assert.equal(await page.isVisible(".dead-progress"), false);
+    const running = ".dead-actions >> text=Show the count over the folder";
+    await page.waitForSelector(running);
+    const asked = calls("keptDead").length;
+    views.host.change("model");
+    await until("what is kept is asked for again", () => calls("keptDead").length > asked);
+    await until("the photo is counted again", () => over().length === 3);
+    assert.deepEqual(over(), ["running", "photo", "photo"], "it is not taken up again");
+    const again = await open({ side: "dead", deadOver: "photo" }, { answers });
+    await again.waitForSelector(".dead-body > p:has-text('never active on this photo.')", { timeout: 60000 });
+    assert.deepEqual(over(), ["photo"], "nor by the page when it is loaded anew");
+    await again.click(running);
+    await again.waitForSelector(".dead-progress:has-text('24 of 120 photos')");
+    assert.deepEqual([over().at(-1), (await kept(again)).deadOver], ["running", "folder"]);
+    assert.equal(await again.isVisible(running), false);
+  });
+
+  it("say that a count over a folder broke off before it had a table, and count nothing else unasked", async () => {
+    const whole = await ofFolder();
+    const honest = modelHost({}).handlers;
+    for (const [deadOver, counted] of [[undefined], ["folder", whole]] as const) {
+      let running = true;
+      const answers: ModelScenario["answers"] = {
+        keptDead: () => Promise.resolve({ counted, outdated: false, running }),
+        async *dead(params, signal) {
+          if (params.over !== "running") return yield* honest.dead(params, signal);
+          running = false;
+          throw new Error("the disk is gone");
+        },
+      };
       const page = await open({ side: "dead", ...(deadOver && { deadOver }) }, { answers });
-      await page.waitForSelector(".dead-progress:has-text('24 of 120 photos')");
-      assert.deepEqual(
-        calls("dead").map(({ params }) => params),
-        [{ over: "running" }],
+      const alert = ".dead [role=alert]:has-text('The count broke off: the disk is gone')";
+      await page.waitForSelector(alert);
+      await until("what is kept is asked for again", () => calls("keptDead").length === 2);
+      if (counted) await page.waitForSelector(".dead-actions >> text=/Over holiday, Jan/");
+      views.host.usePhoto("other", undefined);
+      await until(
+        "the page is drawn anew",
+        () => calls("photo").filter(({ params }) => params["photo"] === "other").length === 2,
       );
-      report();
-      await page.waitForSelector(".dead-body > p:has-text('never active on 60 photos of holiday')");
-      assert.equal((await kept(page)).deadOver, "folder");
-      await page.click("text=Over this photo");
+      assert.ok(await page.isVisible(alert));
+      assert.deepEqual(over(), ["running"]);
+      views.host.change("photo");
       await page.waitForSelector(".dead-body > p:has-text('never active on this photo.')", { timeout: 60000 });
-      assert.equal((await kept(page)).deadOver, "photo");
-      assert.equal(await page.isVisible(".dead-progress"), false);
-      assert.deepEqual(calls("dead").at(-1)?.params, { over: "photo" }, "it is not taken up again");
+      assert.deepEqual(over(), ["running", "photo"], "a photo that changed is counted as ever");
     }
   });
 
@@ -227,6 +270,26 @@ describe("the table of dead filters in a browser", function () {
       ["photo", "folder", "photo", "folder"],
       "a table that is there stays",
     );
+  });
+
+  it("count the photo anew where the folder's count was cancelled that took its count's place", async () => {
+    const honest = modelHost({}).handlers;
+    let isFirst = true;
+    const answers: ModelScenario["answers"] = {
+      async *dead(params, signal) {
+        if (params.over === "photo" && !isFirst) return yield* honest.dead(params, signal);
+        isFirst = false;
+        yield { kind: "progress", done: 0, total: params.over === "photo" ? 1 : 9, unit: "photos" };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+    };
+    const page = await open({ side: "dead" }, { answers });
+    await page.waitForSelector(".dead-progress:has-text('0 of 1 photo')");
+    await page.click("text=Over a folder…");
+    await page.waitForSelector(".dead-progress:has-text('0 of 9 photos')");
+    await page.click(".dead-progress >> text=Cancel");
+    await page.waitForSelector(".dead-body > p:has-text('never active on this photo.')", { timeout: 60000 });
+    assert.deepEqual(over(), ["photo", "folder", "photo"]);
   });
 
   it("are not counted anew for another photo to compare with", async () => {

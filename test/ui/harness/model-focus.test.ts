@@ -51,10 +51,15 @@ describe("the focus in the right half of the model editor", function () {
     const page = await open({ tab: "node", layer: "conv1" });
     await page.click(".node-list [role=option] >> nth=1");
     await leads(page, ".facts .link.value", "conv1");
-    await page.evaluate("document.querySelector('.heading .kind').dataset.before = ''");
+    await page.evaluate(`{
+      document.querySelector('.heading .kind').dataset.before = '';
+      window.moves = [];
+      for (const type of ["focusin", "focusout"]) addEventListener(type, () => moves.push(type));
+    }`);
     views.host.change("model");
     await page.waitForSelector(".layer-side:not([hidden]) > .heading .kind:not([data-before])");
     assert.equal(await page.locator(".heading h2:focus").count(), 1);
+    assert.deepEqual(await page.evaluate("moves"), [], "who reads the page aloud would begin anew");
   });
 
   it("leaves the player's keys to both maps of a convolution, and their own to them", async () => {

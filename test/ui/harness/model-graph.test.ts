@@ -215,16 +215,22 @@ describe("the graph of the model editor in a browser", function () {
     await page.dispatchEvent(item("conv1"), "click");
     const { y, scale } = await camera(page);
     const frame = (await page.locator(".graph-canvas").boundingBox())!;
-    const poolTop = 14 + 44 + 30 + 58 + 30;
+    const [convTop, poolTop] = [14 + 44 + 30, 14 + 44 + 30 + 58 + 30];
+    const click = (top: number) =>
+      page.mouse.click(frame.x + frame.width / 2, frame.y + frame.height / 2 + (top + 40 - y) * scale);
     await page.mouse.move(0, 0);
     await page.keyboard.down("Shift");
-    await page.mouse.click(frame.x + frame.width / 2, frame.y + frame.height / 2 + (poolTop + 40 - y) * scale);
+    await click(poolTop);
     await page.keyboard.up("Shift");
     await until("the way is told", async () =>
       /conv1.* → .*pool1.*1 step on the shortest way/.test((await page.textContent(".graph-strip")) ?? ""),
     );
     await page.click(".graph-strip >> text=Clear");
     await until("it is gone", async () => page.isHidden(".graph-strip"));
+    await page.keyboard.down("Shift");
+    await click(convTop);
+    await page.keyboard.up("Shift");
+    await page.waitForSelector(".notice >> text=conv1 is the chosen one itself: choose another to see the way to it.");
   });
 
   it("traces a tensor by the menu of a box, which names the box, and says so under the pointer", async () => {
@@ -270,7 +276,9 @@ describe("the graph of the model editor in a browser", function () {
       return page.locator(`#${id}`).getAttribute("data-key");
     };
     await page.keyboard.press("Shift+Enter");
-    await page.waitForSelector(".notice >> text=conv1 is the chosen one itself");
+    await page.waitForSelector(
+      ".notice >> text=conv1 is the chosen one itself: Shift with an arrow goes on to another.",
+    );
     await page.keyboard.press("Shift+ArrowDown");
     await page.keyboard.press("Shift+ArrowDown");
     await until("the keys are on fire2", async () => (await at()) === "fire2");

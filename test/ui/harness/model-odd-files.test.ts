@@ -85,6 +85,39 @@ describe("odd files in the model editor, in a browser", function () {
     assert.ok((await height(".net-name")) < 300);
   });
 
+  it("leave room for everything else, however long the names of operators", async () => {
+    const operator = "Z".repeat(200_000);
+    const model = file(
+      "long-operators.onnx",
+      [conv("x", "k", "first"), w.node(operator, ["first"], ["z"], { domain: operator }), w.node("Relu", ["z"], ["y"])],
+      [weight("k", 4, 3, 3, 3)],
+    );
+    const page = await open({ layer: "z" }, { model });
+    await page.waitForSelector(".heading .trouble");
+    await page.click("#tab-node");
+    await page.waitForSelector(".node .trouble");
+    for (const place of [".heading", ".node", ".model-facts"]) {
+      const { length } = (await page.textContent(place)) ?? "";
+      assert.ok(length < 2000, `${place}: ${length} characters`);
+    }
+  });
+
+  it("are gone through step by step where an operator's map is smaller than its layer's", async () => {
+    const model = file(
+      "enlarged.onnx",
+      [conv("x", "k", "c", "/tail/Conv"), w.node("Resize", ["c", "", "scales"], ["y"], { name: "/tail/Resize" })],
+      [weight("k", 2, 3, 3, 3), w.tensor("scales", 1, [4], w.floats(4, [1, 1, 2, 2]))],
+    );
+    const at = "#panel-steps .step-body > p >> nth=0";
+    const page = await open({ layer: "tail", tab: "steps", channel: 1, place: [20, 20] }, { model });
+    await until("a place of the operator's", async () => /of channel 1/.test(await page.innerText(at)));
+    assert.equal(await page.isVisible("#panel-steps [role=alert]"), false);
+    const within = await open({ layer: "tail", tab: "steps", channel: 1, place: [5, 6] }, { model });
+    await until("the place that was chosen", async () =>
+      (await within.innerText(at)).includes("place 5, 6 of channel 1"),
+    );
+  });
+
   it("say with which layer another one shares its weights, and count only what was learned", async () => {
     const model = file(
       "shared.onnx",

@@ -41,6 +41,8 @@ export function convolution(view: View): Region {
   /** Nothing is known of this output channel yet: it begins with the input channel that adds most. */
   let isNew = true;
   let pixel: readonly [number, number] | undefined;
+  /** The operator that was refused at the layer's place, which its own map may not have. */
+  let unplaced: string | undefined;
 
   const step = () => (answer.value?.layer === session.layer?.name ? answer.value?.step : undefined);
   const doneNow = (now: Step) => Math.min(done ?? productsIn(now), productsIn(now));
@@ -52,7 +54,8 @@ export function convolution(view: View): Region {
   function placeWanted(): readonly [number, number] | undefined {
     const { channel, place } = question.chosen;
     const { remembered } = session;
-    if (answer.value?.of !== operatorNow()) return place;
+    const of = operatorNow();
+    if (answer.value?.of !== of) return of === unplaced ? undefined : place;
     const [, rows, columns] = answer.value.step.output;
     return channel === remembered.channel ? placeWithin(remembered.place, rows, columns) : undefined;
   }
@@ -169,11 +172,14 @@ export function convolution(view: View): Region {
     const [place, node, of] = [placeWanted(), chosenNode(), operatorNow()];
     const ofNode = node !== undefined && { node };
     const asked = { layer: layer.name, channel, ...(place && { place }), ...ofNode, ...painted(session) };
-    answer.ask(JSON.stringify([session.photoKey(), asked]), async (signal) => ({
-      layer: layer.name,
-      of,
-      step: await session.host.step(asked, signal),
-    }));
+    answer.ask(JSON.stringify([session.photoKey(), asked]), async (signal) => {
+      try {
+        return { layer: layer.name, of, step: await session.host.step(asked, signal) };
+      } catch (error) {
+        if (!signal.aborted) unplaced = of;
+        throw error;
+      }
+    });
     const now = step();
     if (!now) return;
     if (isNew && answer.state.status === "ready") [viewed, isNew] = [heaviestChannel(now), false];

@@ -24,8 +24,8 @@ export class Count {
     private readonly changed: () => void,
   ) {}
 
-  /** "running": takes part in the count over a folder that runs already. False where another one took its place, or it was left. */
-  async start(asked: Asked): Promise<boolean> {
+  /** "running": takes part in the count over a folder that runs already. */
+  async start(asked: Asked): Promise<void> {
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
     const over = asked === "running" ? "folder" : asked;
@@ -34,22 +34,21 @@ export class Count {
     let counted = false;
     try {
       for await (const update of this.updates(asked, signal)) {
-        if (signal.aborted) return false;
+        if (signal.aborted) return;
         if (update.kind === "progress") this.progress = update;
         else [this.report, this.over, this.partial, counted] = [update, over, true, true];
         this.changed();
       }
-      if (signal.aborted) return false;
+      if (signal.aborted) return;
       // A dialog that was left counts nothing.
       if (counted) this.partial = false;
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return;
       const failure = failureOf(error);
       if (failure.name !== "Canceled") this.failure = failure;
     }
     this.running = undefined;
     this.changed();
-    return true;
   }
 
   /** A whole count of earlier, in place of the one that runs. */

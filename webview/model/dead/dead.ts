@@ -33,6 +33,7 @@ export function dead(view: View): Region {
     (over, signal) => session.host.dead({ over }, signal),
     () => {
       if (chosen !== undefined && count.over === chosen && count.running === chosen) remember(chosen);
+      if (count.failure) countedFor = photoNow(); // it is told until another photo is counted
       session.changed();
     },
   );
@@ -55,10 +56,9 @@ export function dead(view: View): Region {
   };
   const overFolder = async (asked: "folder" | "running") => {
     chosen = "folder";
-    const isPhotoLost = count.running === "photo";
-    if (!(await count.start(asked))) return;
-    if (isPhotoLost && !count.failure) countedFor = ""; // the dialog may have been left
-    kept.forget(); // it may be another table now
+    if (count.running === "photo") countedFor = ""; // the dialog may be left, or the folder's count cancelled
+    await count.start(asked);
+    kept.forget(); // it may be another table now, or go on unseen
     session.changed();
   };
   const ofPhoto = button("Over this photo", overPhoto);
@@ -163,8 +163,8 @@ export function dead(view: View): Region {
   }
 
   /**
-   * What an earlier window counted, and what goes on in the background, is taken up before anything is counted anew; but for a
-   * command that wants the photo's table.
+   * What an earlier window counted, and what goes on in the background, is taken up before anything is counted anew; but for
+   * who chose the photo's table.
    */
   const takeUp = whenChanged(
     () => [kept.state],
@@ -174,15 +174,16 @@ export function dead(view: View): Region {
       const isRevealed = session.deadAsked !== revealed;
       revealed = session.deadAsked;
       const isIdle = count.running === undefined;
-      const isPhotoWanted = session.remembered.deadOver !== "folder" && session.hasPhoto;
+      const { deadOver } = session.remembered;
+      const isPhotoWanted = deadOver !== "folder" && session.hasPhoto;
       const { counted, running } = state.value;
       if (isPhotoWanted && isRevealed) {
         if ((count.running ?? count.over) === "folder") startPhoto();
       } else if (count.running === "folder") return;
-      else if (running) void overFolder("running");
+      else if (running && deadOver !== "photo") void overFolder("running");
       else if (isPhotoWanted) {
-        if (isIdle && count.over === "folder") startPhoto();
-      } else if (counted && (isIdle || isRevealed) && !isShown(counted)) count.show(counted);
+        if (isIdle && count.over === "folder" && countedFor !== photoNow()) startPhoto();
+      } else if (counted && ((isIdle && !count.failure) || isRevealed) && !isShown(counted)) count.show(counted);
     },
   );
   /** How often it was asked for from elsewhere what is shown. */
@@ -197,7 +198,7 @@ export function dead(view: View): Region {
     },
   );
   const photoNow = () => session.photoKey("current", []);
-  /** The photo that was counted already, or is being. */
+  /** The photo that was counted already, or is being; or that is not to be counted unasked. */
   let countedFor = "";
   function startPhoto(): void {
     chosen = undefined;
@@ -209,16 +210,26 @@ export function dead(view: View): Region {
     remember("folder");
     count.show(before);
   }
+  function showRunning(): void {
+    remember("folder");
+    void overFolder("running");
+  }
   const buildEarlier = whenChanged(
-    () => [kept.state, count.over, count.running],
+    () => [kept.state, count.over, count.running, session.remembered.deadOver],
     () => {
-      const before = kept.value?.counted;
-      const offer = before?.folder !== undefined && count.over !== "folder" && count.running !== "folder";
-      if (!offer) return fill(earlier);
-      const text = `Over ${visible(folderName(before.folder ?? ""))}, ${momentWords(before.when)}`;
+      const { counted: before, running = false } = kept.value ?? {};
+      const isFollowed = count.running === "folder";
+      const offered =
+        before?.folder !== undefined && count.over !== "folder" && !isFollowed
+          ? `Over ${visible(folderName(before.folder))}, ${momentWords(before.when)}`
+          : undefined;
       fill(
         earlier,
-        link(text, () => showEarlier(before), `The table of earlier: ${text}`),
+        running && !isFollowed && session.remembered.deadOver === "photo"
+          ? link("Show the count over the folder", showRunning, "The count over a folder that is running")
+          : undefined,
+        " ",
+        before && offered && link(offered, () => showEarlier(before), `The table of earlier: ${offered}`),
       );
     },
   );

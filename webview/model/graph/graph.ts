@@ -166,11 +166,10 @@ export function graph(view: View): Region {
     state.reveal(block, centre);
   }
 
-  function wayTo(block: Block): void {
+  function wayTo(block: Block, another = "choose another to see the way to it"): void {
     const from = state.chosen;
     if (!from) return;
-    if (from === block)
-      session.say(`${pathName(from)} is the chosen one itself: Shift with an arrow goes on to another.`);
+    if (from === block) session.say(`${pathName(from)} is the chosen one itself: ${another}.`);
     else if (!state.findBetween(from, block)) {
       state.follow(undefined);
       session.say(`No tensor runs from ${pathName(from)} to ${pathName(block)}, nor back.`);
@@ -195,7 +194,8 @@ export function graph(view: View): Region {
       } else choose(to, choicePause);
       state.reveal(to);
       if (state.graph) said(`${to.name}, ${state.graph.measures.label(to).shape}`);
-    } else if (event.key === "Enter" && event.shiftKey && current) wayTo(current);
+    } else if (event.key === "Enter" && event.shiftKey && current)
+      wayTo(current, "Shift with an arrow goes on to another");
     else if (event.key === "Enter" || event.key === " ") {
       if (current) state.toggle(shownBlock(current));
     } else if (event.key === "+" || event.key === "=") state.zoom(zoomStep);

@@ -5,7 +5,7 @@ import type { Region } from "../../shared/region.ts";
 import { roving } from "../../shared/roving.ts";
 import { visible } from "../../shared/words.ts";
 import { amount } from "../amounts.ts";
-import { breakable } from "../breakable.ts";
+import { breakable, nameText } from "../breakable.ts";
 import { nodeTrouble } from "../node-trouble.ts";
 import type { View } from "../view.ts";
 import { nodesOf } from "./layer-nodes.ts";
@@ -44,7 +44,7 @@ export function node({ session }: View): Region {
           return h(
             "button",
             { type: "button", role: "option", "data-node": place, onclick: () => session.selectNode(place) },
-            h("span", {}, visible(card?.op ?? "")),
+            h("span", {}, nameText(card?.op ?? "")),
             nodeTrouble(card, session.layers)
               ? h("span", { class: "mark", title: "Something is wrong with it" }, " ▲")
               : undefined,
@@ -101,13 +101,13 @@ export function node({ session }: View): Region {
 
 function headOf({ op, domain, name }: NodeCard, trouble: string | undefined): HTMLElement[] {
   const words = operatorWords(op);
-  const from = isStandard(domain) ? "ONNX’s own" : `of ${visible(domain)}`;
-  const unknown = `Nothing is known here of this operator, which is ${isStandard(domain) ? "named as one of ONNX’s own" : `from ${visible(domain)}`}.`;
+  const from = isStandard(domain) ? "ONNX’s own" : `of ${nameText(domain)}`;
+  const unknown = `Nothing is known here of this operator, which is ${isStandard(domain) ? "named as one of ONNX’s own" : `from ${nameText(domain)}`}.`;
   return [
-    h("h3", { tabindex: -1 }, visible(op), h("span", { class: "dim" }, ` ${from}`)),
+    h("h3", { tabindex: -1 }, nameText(op), h("span", { class: "dim" }, ` ${from}`)),
     ...(name ? [h("p", { class: "dim name" }, ...breakable(name))] : []),
     h("p", { class: "words" }, words ?? unknown),
-    ...(trouble ? [h("p", { class: "trouble" }, h("span", { class: "mark" }, "▲ "), visible(trouble))] : []),
+    ...(trouble ? [h("p", { class: "trouble" }, h("span", { class: "mark" }, "▲ "), nameText(trouble))] : []),
   ];
 }
 

@@ -9,14 +9,13 @@ import type { View } from "../view.ts";
 
 /** The chosen layer or node by name, what it is made of, and the way to a heat map at it. */
 export function title({ session }: View): Region {
-  const element = h("div", { class: "heading" });
-  /** Stays the same element: it may have the focus. */
+  /** Stays where it is: it may have the focus. */
   const name = h("h2", { tabindex: -1 });
+  const element = h("div", { class: "heading" }, name);
   const show = (words: string, ...more: readonly (HTMLElement | undefined)[]) => {
-    const isFocused = name === document.activeElement;
     fill(name, words);
-    fill(element, name, ...more);
-    if (isFocused) name.focus({ preventScroll: true });
+    while (name.nextSibling) name.nextSibling.remove();
+    name.after(...more.filter((each) => each !== undefined));
   };
   const mayExplain = () => session.hasPhoto && session.subject.value?.trusted === true;
   const update = whenChanged(
@@ -60,6 +59,6 @@ function difference(compared: Compared | undefined, layer: string): HTMLElement 
   return h("p", { class: "difference" }, mark, ` ${visible(differenceWords(compared, change, part.words))}`);
 }
 
-const trouble = (text: string) => h("p", { class: "trouble" }, visible(`It cannot be computed. ${text}`));
+const trouble = (text: string) => h("p", { class: "trouble" }, nameText(`It cannot be computed. ${text}`));
 
 const kind = (text: string) => h("p", { class: "kind dim" }, nameText(text));

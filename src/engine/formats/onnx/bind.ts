@@ -334,7 +334,7 @@ function zerosLike(graph: Graph, { name, dtype, shape }: Value): Value {
 /** Names that the graph gives to values of its own: in a file that Glassbox wrote they stand for other values. */
 const ownName = (name: string): string => name.replace(/^glassbox:/, "file:");
 
-const describe = ({ op, name, outputs }: NodeRecord) => `${op} (node ${shown(name || (outputs[0] ?? ""))})`;
+const describe = ({ op, name, outputs }: NodeRecord) => `${shown(op)} (node ${shown(name || (outputs[0] ?? ""))})`;
 
 /** The runtime's words for an operator that it does not know say less than ours. */
 const misunderstood = ({ domain }: NodeRecord, { message }: Error): string =>
