@@ -105,7 +105,7 @@ describe("what fires a channel, in the model editor", function () {
 
   it("is where a menu elsewhere leads to", async () => {
     const page = await views.open(at({}, { tab: "node", side: "net" }));
-    await page.waitForSelector(".net-row, .side h2");
+    await page.waitForSelector(".net-row");
     await until("the page listens", () => calls("reveal").length > 0);
     views.host.reveal("fire6/concat", { tab: "unit", channel: 9 });
     await page.waitForSelector('.heading h2:has-text("fire6/concat")');
