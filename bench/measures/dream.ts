@@ -26,8 +26,6 @@ const preparation: Preparation = {
   deviation: [0.229, 0.224, 0.225],
   layout: "NCHW",
 };
-/** Steps of ours, then as many of PyTorch's, and so on: what else the machine does meanwhile slows both. */
-const block = 5;
 
 type Ways = Pick<Climb, "parameterization" | "transformation" | "optimizer" | "penalties">;
 
@@ -39,6 +37,8 @@ interface Row {
   readonly ways: (side: number) => Promise<Ways>;
   /** What steps.py calls the same. */
   readonly pytorch: string;
+  /** So many steps of ours, then as many of PyTorch's, and so on: what else the machine does meanwhile slows both. */
+  readonly block: number;
   readonly blocks: number;
   /** Steps more, over which memory is watched. */
   readonly further: number;
@@ -106,6 +106,7 @@ export default async function dream(): Promise<Table> {
       subject: squeezenet,
       objective: async () => Promise.resolve(energy(deep)),
       pytorch: "dream squeezenet",
+      block: 10,
       blocks: 8,
       further: 200,
     },
@@ -114,6 +115,7 @@ export default async function dream(): Promise<Table> {
       subject: resnet,
       objective: async () => Promise.resolve(energy(middle)),
       pytorch: "dream resnet50",
+      block: 5,
       blocks: 5,
       further: 0,
     },
@@ -124,6 +126,7 @@ export default async function dream(): Promise<Table> {
       objective: () => gatys(vgg, 512),
       ways: painting,
       pytorch: "style vgg16",
+      block: 5,
       blocks: 2,
       further: 0,
     },
@@ -134,7 +137,8 @@ export default async function dream(): Promise<Table> {
       objective: async () => Promise.resolve(channelMean(deep, 10)),
       ways: visualizing,
       pytorch: "fourier squeezenet",
-      blocks: 12,
+      block: 40,
+      blocks: 8,
       further: side === 128 ? 2000 : 0,
     })),
   ];
@@ -160,7 +164,7 @@ export default async function dream(): Promise<Table> {
       ],
       rows: cells,
       notes: [
-        `The engine's own loop, the whole of a step. Of a DeepDream all of it is one program of ONNX Runtime; of a spectrum, from what is seen to its gradient is one, from there to the next picture another, and what is seen is turned and moved between them; of pixels by Adam that are to be smooth, too, the first alone is. The network's share is that of the program which has it. ${block} steps of ours and ${block} of PyTorch's in turn, after a turn that does not count.`,
+        `The engine's own loop, the whole of a step. Of a DeepDream all of it is one program of ONNX Runtime; of a spectrum, from what is seen to its gradient is one, from there to the next picture another, and what is seen is turned and moved between them; of pixels by Adam that are to be smooth, too, the first alone is. The network's share is that of the program which has it. 5 to 40 steps of ours and as many of PyTorch's in turn, after a turn that does not count; ours begin when its threads have stopped spinning.`,
         `SqueezeNet to ${deep}; ResNet-50 (random weights) to ${middle}; VGG-16 (random weights) to relu5_1, Gatys' layers.`,
         pytorch
           ? `PyTorch ${pytorch.version}, as many threads, no gradients of weights, norms folded. The rate's ratio is taken within each turn.`
@@ -175,7 +179,7 @@ export default async function dream(): Promise<Table> {
 }
 
 async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]> {
-  const { title, subject, side, further, blocks } = row;
+  const { title, subject, side, further, block, blocks } = row;
   const model = await openModel(subject.path);
   const size = { height: side, width: side };
   const program = await Program.open(model, size, inputLine(preparation), await row.objective());

@@ -1,9 +1,13 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import type { Readable, Writable } from "node:stream";
 import { root } from "../../scripts/paths.mjs";
 import { pythonFor, pythons } from "../../scripts/python.mjs";
+
+/** Milliseconds until its threads, which go on spinning after a run, leave the processors to whoever comes next. */
+const rest = 300;
 
 /** PyTorch taking the same steps, in a process of its own that waits between two questions. Has to be ended. */
 export class PyTorch {
@@ -37,6 +41,7 @@ export class PyTorch {
     this.child.stdin.write(`${JSON.stringify({ row, side, steps, threads })}\n`);
     const answer = await this.#lines.next();
     if (answer.done) throw new Error(`PyTorch ended at ${row}; what it said is above.`);
+    await setTimeout(rest);
     return JSON.parse(answer.value) as number[];
   }
 
