@@ -98,6 +98,10 @@ export class Session {
   get modelKey(): string {
     return `${this.#modelState}`;
   }
+  /** The photo as it is, whatever was painted on it. */
+  get plainPhotoKey(): string {
+    return this.photoKey("current", []);
+  }
   photoKey(
     slot: PhotoSlot = "current",
     strokes: readonly Stroke[] = slot === "current" ? this.remembered.strokes : [],
@@ -182,7 +186,7 @@ export class Session {
   }
 
   #look(): void {
-    const key = this.photoKey("current", []);
+    const key = this.plainPhotoKey;
     this.chosenPhoto.ask(key, (signal) => this.host.chosenPhoto(undefined, signal));
     this.photo.ask(key, (signal) => this.host.photo({ photo: "current" }, signal));
     this.other.ask(this.photoKey("other"), (signal) => this.host.photo({ photo: "other" }, signal));

@@ -11,7 +11,7 @@ const selected = { RGB: [0, 1, 2], BGR: [2, 1, 0] } as const;
 export interface InputLine {
   toNetwork(canvas: Canvas, into?: Float32Array<ArrayBuffer>): FloatTensor;
   /** A gradient with respect to the network's input, as one with respect to the canvas. */
-  back(gradient: FloatTensor, into?: Float32Array<ArrayBuffer>): Canvas;
+  back(gradient: FloatTensor): Canvas;
   /** The same as part of a program: the network's input, of a canvas. */
   inProgram(g: Builder, canvas: Value): Value;
   /** What of a gradient a picture is moved by: brightness alone where the network sees no colours, which would mean nothing. */
@@ -38,10 +38,10 @@ export function inputLine({ color, range: [low, high], mean, deviation }: Prepar
       });
       return float32([1, outs, height, width], input);
     },
-    back(gradient, into) {
+    back(gradient) {
       const [, , height = 1, width = 1] = gradient.shape;
       const plane = height * width;
-      const canvas = into ?? new Float32Array(channels * plane);
+      const canvas = new Float32Array(channels * plane);
       for (let k = 0; k < channels; k++) {
         const weights = lines.map((line) => line.weights[k] ?? 0);
         const sum = canvas.subarray(k * plane, (k + 1) * plane);

@@ -1,7 +1,7 @@
 import type { OptimizerState } from "../../shared/climb-state.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
-import type { StepInProgram } from "./step-in-program.ts";
+import { axesOf, meanMagnitude, type StepInProgram } from "./step-in-program.ts";
 
 /** Moves numbers uphill. It keeps what it learned of the way so far. */
 export interface Optimizer {
@@ -64,13 +64,11 @@ export type Normalization = keyof typeof magnitudes;
 
 /** The same in a program; none where nothing is divided by it. */
 const divisors: Readonly<Record<Normalization, (g: Builder, gradient: Value) => Value | undefined>> = {
-  mean: (g, gradient) => g.mean(g.one("Abs", [gradient]), axesOf(gradient)),
+  mean: meanMagnitude,
   l2: (g, gradient) => g.sqrt(g.sum(g.mul(gradient, gradient), axesOf(gradient))),
   rms: (g, gradient) => g.sqrt(g.mean(g.mul(gradient, gradient), axesOf(gradient))),
   none: () => undefined,
 };
-
-const axesOf = ({ shape }: Value): number[] => shape.map((_, axis) => axis);
 
 /** Along the gradient, divided by its own magnitude. */
 export function ascent(size: number, by: Normalization): Optimizer {

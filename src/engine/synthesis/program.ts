@@ -41,8 +41,8 @@ export class Program {
   #redirected: Uphill | undefined;
   /** Steps over pixels as one program. */
   readonly wholeStep: WholeStep;
-  // A few megabytes that every step would ask for anew.
-  readonly #input: Float32Array<ArrayBuffer>;
+  // A few megabytes that every step would ask for anew, where the network's own input is fed at all.
+  #input: Float32Array<ArrayBuffer> | undefined;
 
   private constructor(
     private readonly model: OpenModel,
@@ -50,7 +50,6 @@ export class Program {
     private readonly watched: Value | undefined,
   ) {
     this.#uphill = uphill(seen, model.inputSize, plain);
-    this.#input = new Float32Array(size(seen.bound.network.input.shape));
     this.wholeStep = new WholeStep({ ...seen, model });
   }
 
@@ -93,17 +92,23 @@ export class Program {
       const [value, signal] = await this.model.within(onCanvas.graph, asked, feeds);
       return { objective: Number(value?.data[0]), gradient: signal as FloatTensor };
     }
-    const { line, given } = this.seen;
-    const [value, signal] = await this.model.together(line.toNetwork(canvas, this.#input), () => asked, given);
+    const { line } = this.seen;
+    const [value, signal] = await this.#inNetwork(canvas, asked);
     return { objective: Number(value?.data[0]), gradient: line.moving.along(line.back(signal as FloatTensor)) };
   }
 
   /** The value that is watched, without a gradient. */
   async look(canvas: Canvas): Promise<FloatTensor> {
     const watched = this.watched ? [this.watched] : [];
-    const { line, given } = this.seen;
-    const [value] = await this.model.together(line.toNetwork(canvas, this.#input), () => watched, given);
+    const [value] = await this.#inNetwork(canvas, watched);
     return value as FloatTensor; // objectives' values are floats
+  }
+
+  /** Values of the network's own graph. */
+  #inNetwork(canvas: Canvas, asked: readonly Value[]): Promise<readonly Tensor[]> {
+    const { bound, line, given } = this.seen;
+    this.#input ??= new Float32Array(size(bound.network.input.shape));
+    return this.model.together(line.toNetwork(canvas, this.#input), () => asked, given);
   }
 
   async release(): Promise<void> {

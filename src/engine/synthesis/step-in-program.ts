@@ -52,5 +52,10 @@ export function withStep(g: Builder, step: StepInProgram, gradient: Value): Buil
   };
 }
 
+/** How steep a gradient is: the mean of |g|. Nothing goes back where it is 0; where it is no number, some of it is none. */
+export const meanMagnitude = (g: Builder, gradient: Value): Value => g.mean(g.one("Abs", [gradient]), axesOf(gradient));
+
+export const axesOf = ({ shape }: Value): number[] => shape.map((_, axis) => axis);
+
 export const took = (step: StepInProgram, memory: readonly Tensor[]): void =>
   step.took(memory.map((each) => (each as FloatTensor).data)); // as they were fed

@@ -6,7 +6,7 @@ import { differentiate } from "../propagation/differentiate.ts";
 import { RuntimeFailure } from "../runtime/failure.ts";
 import { brightest, channels, sizeOf, type Canvas } from "./canvas.ts";
 import { onCanvas, type Seen } from "./on-canvas.ts";
-import { took, withStep, type BuiltStep, type StepInProgram } from "./step-in-program.ts";
+import { meanMagnitude, took, withStep, type BuiltStep, type StepInProgram } from "./step-in-program.ts";
 import { modulo } from "./transformations/roll.ts";
 import type { Transformation } from "./transformations/transformation.ts";
 
@@ -120,7 +120,7 @@ function compiled(parts: Parts, step: StepInProgram): Compiled | undefined {
   const { objective, given } = copy;
   const [gradient] = differentiate(graph, objective, g.constant(float32(objective.shape, [1])), [seen]);
   const uphill = parts.line.moving.inProgram(g, gradient as Value); // one gradient for one value
-  const slope = g.mean(g.one("Abs", [uphill]), [0, 1, 2, 3]);
+  const slope = meanMagnitude(g, uphill);
   const built = withStep(g, step, rolled(uphill, back));
   const moved = g.one("Clip", [g.add(pixels, built.move)], { min: 0, max: brightest });
   const outputs = [objective, slope, built.divisor ?? slope, moved, ...built.memory] as const;

@@ -33,7 +33,7 @@ export function dead(view: View): Region {
     (over, signal) => session.host.dead({ over }, signal),
     () => {
       if (chosen !== undefined && count.over === chosen && count.running === chosen) remember(chosen);
-      if (count.failure) countedFor = photoNow(); // it is told until another photo is counted
+      if (count.failure) countedFor = session.plainPhotoKey; // it is told until another photo is counted
       session.changed();
     },
   );
@@ -182,7 +182,7 @@ export function dead(view: View): Region {
       } else if (count.running === "folder") return;
       else if (running && deadOver !== "photo") void overFolder("running");
       else if (isPhotoWanted) {
-        if (isIdle && count.over === "folder" && countedFor !== photoNow()) startPhoto();
+        if (isIdle && count.over === "folder" && countedFor !== session.plainPhotoKey) startPhoto();
       } else if (counted && ((isIdle && !count.failure) || isRevealed) && !isShown(counted)) count.show(counted);
     },
   );
@@ -194,15 +194,14 @@ export function dead(view: View): Region {
     () => [session.modelKey, session.photo.value, kept.state.status, count.running],
     () => {
       if (!session.hasPhoto || kept.state.status === "loading" || kept.state.status === "idle") return;
-      if (count.over !== "folder" && count.running !== "folder" && countedFor !== photoNow()) startPhoto();
+      if (count.over !== "folder" && count.running !== "folder" && countedFor !== session.plainPhotoKey) startPhoto();
     },
   );
-  const photoNow = () => session.photoKey("current", []);
   /** The photo that was counted already, or is being; or that is not to be counted unasked. */
   let countedFor = "";
   function startPhoto(): void {
     chosen = undefined;
-    countedFor = photoNow();
+    countedFor = session.plainPhotoKey;
     void count.start("photo");
   }
 

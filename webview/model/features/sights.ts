@@ -25,10 +25,10 @@ export class Sights {
   }
 
   fieldOf(layer: string, place: Place): Sight<SeenPart> {
-    return this.#fields.get(this.session.photoKey("current", []), layer, place);
+    return this.#fields.get(this.session.plainPhotoKey, layer, place);
   }
   seenBy(layer: string, pixel: Place): Sight<Rectangle> {
-    return this.#seers.get(this.session.photoKey("current", []), layer, pixel);
+    return this.#seers.get(this.session.plainPhotoKey, layer, pixel);
   }
 }
 

@@ -83,7 +83,7 @@ export class Work {
   /** Asks for what is missing. The session's regions may call it whenever something changed. */
   ask(): void {
     const { session, brush } = this;
-    const photo = session.photoKey("current", []);
+    const photo = session.plainPhotoKey;
     if (photo !== this.#photoKey) {
       this.#photoKey = photo;
       brush.forget();

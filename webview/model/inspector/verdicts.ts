@@ -24,7 +24,7 @@ export class Verdicts {
   dead(layer: string): (Verdict & { readonly where: string }) | undefined {
     const session = this.#session;
     const [asItIs, asSeen] = [
-      this.#deadOf(this.#dead.asItIs, session.photoKey("current", [])),
+      this.#deadOf(this.#dead.asItIs, session.plainPhotoKey),
       this.#deadOf(this.#dead.asSeen, session.photoKey()),
     ].map((of) => of.get(layer));
     const found = asSeen ?? asItIs;

@@ -5,7 +5,7 @@ import { differentiate } from "../../propagation/differentiate.ts";
 import { RuntimeFailure } from "../../runtime/failure.ts";
 import { Session } from "../../runtime/session.ts";
 import { brightest, type Canvas } from "../canvas.ts";
-import { took, withStep, type BuiltStep, type StepInProgram } from "../step-in-program.ts";
+import { meanMagnitude, took, withStep, type BuiltStep, type StepInProgram } from "../step-in-program.ts";
 
 interface Options {
   /** Of the numbers. */
@@ -77,10 +77,7 @@ async function compiled({ shape, threads, drawn }: Options, step: StepInProgram)
   const built = withStep(g, step, back);
   const landed = g.add(numbers, built.move);
   const { picture } = drawn(g, landed);
-  const steepness = g.mean(
-    g.one("Abs", [back]),
-    shape.map((_, axis) => axis),
-  );
+  const steepness = meanMagnitude(g, back);
   const session = await Session.open(g.graph, [steepness, landed, picture, ...built.memory], { threads });
   return { inputs: { numbers, shown, uphill }, built, session };
 }
