@@ -61,6 +61,8 @@ export interface LayerAnatomy {
   readonly own: boolean;
   /** Constants of the file that it reads: names that `weight` takes. */
   readonly weights: readonly string[];
+  /** Learned numbers that an earlier layer counts as its own, and the first such; left out where there are none. */
+  readonly shared?: { readonly parameters: number; readonly layer: string };
 }
 
 /** Half open: `bottom` and `right` are the first beyond. */

@@ -55,6 +55,8 @@ export interface NodeFacts {
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
   readonly inputs: readonly NodeValue[];
   readonly outputs: readonly NodeValue[];
+  /** Numbers that it has learned; running statistics and settings are none. */
+  readonly parameters: number;
   /** Of one picture; undefined where shapes are not known, or only the runtime understands the operator. */
   readonly multiplyAdds: number | undefined;
   /** Of its first output; undefined where it sees nothing of the picture. */

@@ -59,6 +59,7 @@ describe("what is known of a node", () => {
       ["X", "W", "B"],
     );
     assert.equal(facts.multiplyAdds, 64 * 27 * 111 * 111);
+    assert.equal(facts.parameters, 64 * 27 + 64);
     assert.equal(facts.trouble, undefined);
   });
 
@@ -67,6 +68,19 @@ describe("what is known of a node", () => {
     assert.equal(facts.op, "Identity");
     assert.equal(facts.multiplyAdds, undefined);
     assert.deepEqual(facts.field, { why: "the network takes no picture, or cannot be run" });
+  });
+
+  it("is what it would have learned where nothing can be run, without what was measured", async () => {
+    const norm = ["scale", "bias", "mean", "variance"];
+    const model = onnxFile({
+      nodes: [nodeOf("BatchNormalization", ["x", ...norm], "y")],
+      weights: norm.map((name) => weight(name, [5], [1, 1, 1, 1, 1])),
+      inputs: [value("x", [1, 5])],
+      outputs: [value("y", [1, 5])],
+    });
+    const facts = await node(new Library(), { model, node: 0 });
+    assert.deepEqual(facts.field, { why: "the network takes no picture, or cannot be run" });
+    assert.equal(facts.parameters, 10);
   });
 
   it("is refused of a node that there is not", () =>

@@ -43,10 +43,14 @@ describe("the parameters of a network's layers", () => {
       inputs: picture,
       outputs: scores("flat", 192),
     });
-    const { layers } = await layersIn(file);
+    const { names, layers } = await layersIn(file);
     assert.deepEqual(
       layers.map(({ parameters }) => parameters),
       [81, 0, 0],
+    );
+    assert.deepEqual(
+      layers.map(({ shared }) => shared),
+      [undefined, { parameters: 81, layer: names[0] }, undefined],
     );
   });
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { anatomyOf, fieldsIn } from "../../src/engine/inside/anatomy.ts";
 import { dead } from "../../src/engine/inside/dead.ts";
+import { node as nodeFacts } from "../../src/engine/inside/node.ts";
 import { kernelsOf } from "../../src/engine/inside/kernels.ts";
 import { rectifiersOf } from "../../src/engine/inside/rectifiers.ts";
 import { step } from "../../src/engine/inside/step.ts";
+import { Library } from "../../src/engine/library.ts";
 import type { DeadLayer } from "../../src/shared/dead.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import * as w from "../fixtures/onnx/writer.ts";
@@ -229,6 +231,16 @@ describe("a quantized network", () => {
     it(`costs and has learned as much as the same network on floats: ${name}`, async () => {
       assert.deepEqual(await totals(form()), await totals(plain()));
     });
+
+  it("has learned as much in each of its convolutions, biases of whole numbers among it and scales not", async () => {
+    const convolutions = async (model: string, places: readonly number[]) => {
+      const facts = places.map(async (place) => await nodeFacts(new Library(), { model, node: place }));
+      return (await Promise.all(facts)).map(({ parameters }) => parameters);
+    };
+    const expected = await convolutions(plain(), [0, 3]);
+    assert.deepEqual(expected, [108 + 4, 144 + 4]);
+    assert.deepEqual(await convolutions(operators(), [1, 3]), expected);
+  });
 
   it("costs as much where whole numbers are multiplied", async () => {
     assert.equal((await totals(dynamic())).multiplyAdds, (await totals(plain())).multiplyAdds);

@@ -2,7 +2,7 @@ import { size, type DType } from "../../shared/tensor.ts";
 import { definitionOf } from "../graph/definitions.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { floatKin } from "../graph/quantized.ts";
-import { weightsOf } from "../graph/weights.ts";
+import { numbersIn, weightsOf } from "../graph/weights.ts";
 import type { CostContext } from "../ops/op.ts";
 
 /** What one run of a network, or of some of its nodes, takes. */
@@ -33,7 +33,7 @@ export function costOf(
   const live = nodes.filter(({ outputs }) => outputs.some((output) => reached.has(output)));
   return {
     multiplyAdds: sum(live.map((node) => multiplyAddsOf(node) ?? 0)),
-    parameters: sum(weightsOf(live, graph, reached, { seen: counted, learned: true }).map(({ shape }) => size(shape))),
+    parameters: numbersIn(weightsOf(live, graph, reached, { seen: counted, learned: true })),
     bytes: sum(live.flatMap(({ outputs }) => outputs.map(bytesOf))),
     uncounted: [...new Set(live.flatMap((node) => (multiplyAddsOf(node) === undefined ? [node.op] : [])))],
   };

@@ -1,9 +1,8 @@
-import { size } from "../../shared/tensor.ts";
 import { kindOf } from "./definitions.ts";
 import { isAbsent, type Graph, type Node, type Value } from "./graph.ts";
 import { floatKin } from "./quantized.ts";
 import { isNumbered, scopeOf, sharedPrefix } from "./scopes.ts";
-import { weightsOf } from "./weights.ts";
+import { numbersIn, weightsOf } from "./weights.ts";
 
 /** What people see: nodes that belong together, a convolution, its normalisation and its activation under one roof. */
 export interface Layer {
@@ -16,6 +15,8 @@ export interface Layer {
   readonly output: Value;
   /** Number of its weights; those that it shares with an earlier layer are counted there. */
   readonly parameters: number;
+  /** Those that an earlier layer has learned, too, and the first such; left out where there are none. */
+  readonly shared?: { readonly parameters: number; readonly layer: string };
 }
 
 /** A layer of which neither the shape nor anything else can be computed. */
@@ -67,19 +68,22 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>, beside: read
   }
 
   const names = namesOf(groups, beside);
-  const counted = new Set<Value>();
+  const owners = new Map<Value, string>();
   return groups.map((group) => {
     const { nodes } = group;
     const output = nodes.at(-1)?.outputs[0] as Value; // no group is empty, no node without an output
+    const name = names.get(group) ?? output.name;
+    const learned = weightsOf(nodes, graph, reached, { learned: true });
+    const [shared, own] = [learned.filter((weight) => owners.has(weight)), learned.filter((weight) => !owners.has(weight))]; // prettier-ignore
+    const layer = shared.map((weight) => owners.get(weight))[0];
+    for (const weight of own) owners.set(weight, name);
     return {
-      name: names.get(group) ?? output.name,
+      name,
       scope: group.scope,
       nodes,
       output,
-      parameters: weightsOf(nodes, graph, reached, { seen: counted, learned: true }).reduce(
-        (sum, { shape }) => sum + size(shape),
-        0,
-      ),
+      parameters: numbersIn(own),
+      ...(layer !== undefined && { shared: { parameters: numbersIn(shared), layer } }),
     };
   });
 }

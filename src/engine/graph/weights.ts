@@ -1,4 +1,4 @@
-import type { DType } from "../../shared/tensor.ts";
+import { size, type DType } from "../../shared/tensor.ts";
 import { definitionOf } from "./definitions.ts";
 import type { Graph, Node, Value } from "./graph.ts";
 import { floatKin } from "./quantized.ts";
@@ -35,3 +35,5 @@ export function weightsOf(
   }
   return found;
 }
+
+export const numbersIn = (values: readonly Value[]): number => values.reduce((sum, { shape }) => sum + size(shape), 0);

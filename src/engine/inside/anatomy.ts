@@ -35,6 +35,7 @@ export function anatomyOf(bound: Bound): readonly LayerAnatomy[] {
       channels: isLost ? 0 : (shape[1] ?? 1),
       own: makesChannels(layer),
       weights: weightsOfLayer(layer, bound).map(({ name }) => name),
+      ...(layer.shared && { shared: layer.shared }),
     };
   });
 }

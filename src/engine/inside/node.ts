@@ -1,9 +1,14 @@
 import { shown } from "../../shared/shown.ts";
-import type { NodeFacts } from "../../shared/structure.ts";
+import { isLearned, type NodeFacts } from "../../shared/structure.ts";
 import { multiplyAddsOf } from "../analysis/cost.ts";
 import { readSource } from "../formats/onnx/source.ts";
+import type { Source, SourceNode } from "../formats/source.ts";
+import { definitionOf, isKnown } from "../graph/definitions.ts";
+import type { Node } from "../graph/graph.ts";
+import { numbersIn, weightsOf } from "../graph/weights.ts";
 import type { Library } from "../library.ts";
 import { fieldIn } from "./anatomy.ts";
+import type { Bound } from "../model.ts";
 import { boundIfAny } from "./bound.ts";
 import { roleOf } from "./roles.ts";
 import { structureOf } from "./structure.ts";
@@ -33,8 +38,19 @@ export async function node(
       value,
       role: asked.outputs.length === 1 ? "output" : `output ${i + 1}`,
     })),
+    parameters: bound && computed ? learnedBy(computed, bound) : learnedIn(source, asked),
     multiplyAdds: computed && multiplyAddsOf(computed),
     field: bound && written ? fieldIn(bound, written) : { why: bound ? isNoPart : cannotRun },
     trouble: card?.trouble,
   };
+}
+
+const learnedBy = (node: Node, { network: { graph }, reached }: Bound): number =>
+  numbersIn(weightsOf([node], graph, reached, { learned: true }));
+
+/** The same of a node that is not run, as far as the file tells: of what it reads itself. */
+function learnedIn({ weights }: Source, { op, inputs }: SourceNode): number {
+  const measured = (isKnown(op) && definitionOf(op).statistics) || [];
+  const read = new Set(inputs.filter((_, i) => !measured.includes(i)).flatMap((name) => weights.get(name) ?? []));
+  return [...read].filter(isLearned).reduce((sum, { count }) => sum + count, 0);
 }

@@ -42,7 +42,7 @@ function known(session: Session, verdicts: Verdicts): Fact[] {
 
 /** The lines that layers and nodes have in common, in the same order. */
 function rowsOf(session: Session, subject: Subject): Fact[] {
-  const { operator, domain, settings, inputs, output, multiplyAdds, bytes, field, pending } = subject;
+  const { operator, domain, settings, inputs, output, parameters, multiplyAdds, bytes, field, pending } = subject;
   const all = session.anatomy.value?.reduce((sum, each) => sum + each.multiplyAdds, 0) ?? 0;
   const weights = session.card.value?.parameters ?? 0;
   const center = field === unread ? undefined : centerText(field);
@@ -52,7 +52,7 @@ function rowsOf(session: Session, subject: Subject): Fact[] {
     { name: "Attributes", ...attributesOf(session, settings) },
     ...inputs.map((input, i) => ({ name: i ? `Input ${i + 1}` : "Input", ...typeOf(input) })),
     { name: "Output", ...typeOf(output) },
-    { name: "Parameters", ...parametersOf(subject, weights) },
+    { name: "Parameters", ...(parameters === undefined ? unknown : parametersOf(parameters, subject.shared, weights)) },
     { name: "Cost", ...(multiplyAdds === undefined ? unknown : costOf(multiplyAdds, subject.uncounted, all)) },
     { name: "Memory", ...(bytes === undefined ? unknown : { value: bytesText(bytes) }) },
     { name: "Receptive field", ...(field === unread ? unknown : fieldText(field, session.card.value?.picture)) },
@@ -74,7 +74,7 @@ function typeOf({ shape, dtype, more }: Typed): Pick<Fact, "value" | "more"> {
 }
 
 /** What other layers have counted already is no share of the whole. */
-function parametersOf({ parameters, shared }: Subject, all: number): Pick<Fact, "value" | "more"> {
+function parametersOf(parameters: number, shared: Subject["shared"], all: number): Pick<Fact, "value" | "more"> {
   const share = shareText(parameters, all);
   if (!shared) return { value: parameters ? amount(parameters) : "none", more: share };
   const together = `shared with ${nameText(shared.layer)}`;

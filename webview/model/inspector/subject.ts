@@ -1,11 +1,9 @@
 import type { FieldCard, NotKnown } from "../../../src/shared/inside.ts";
 import type { LayerCard } from "../../../src/shared/protocol.ts";
-import { isLearned } from "../../../src/shared/structure.ts";
 import type { NodeCard, Structure, ValueCard } from "../../../src/shared/structure.ts";
 import { amount } from "../amounts.ts";
 import type { Session } from "../session.ts";
 import { nodesOf } from "./layer-nodes.ts";
-import { neighboursOf } from "./neighbours.ts";
 
 /** Not answered as yet, which is another thing than that there is none. */
 export const unread = Symbol("unread");
@@ -24,7 +22,8 @@ export interface Subject {
   readonly settings: string | undefined;
   readonly inputs: readonly Typed[];
   readonly output: Typed;
-  readonly parameters: number;
+  /** Undefined while it is not known. */
+  readonly parameters: number | undefined;
   /** Those that a layer before it learned, too, and counts as its own. */
   readonly shared?: { readonly parameters: number; readonly layer: string } | undefined;
   /** Undefined where it is not known. */
@@ -54,7 +53,7 @@ export function layerSubject(session: Session, layer: LayerCard): Subject {
     inputs: inputsOf(structure, nodes),
     output: { shape: layer.shape ?? made?.shape, dtype: made?.dtype ?? "" },
     parameters: layer.parameters,
-    shared: sharedOf(session, layer.name),
+    shared: anatomy?.shared,
     multiplyAdds: anatomy?.multiplyAdds,
     uncounted: anatomy?.uncounted,
     bytes: anatomy?.bytes,
@@ -77,7 +76,7 @@ export function nodeSubject(session: Session, node: NodeCard): Subject {
       : settingsOf(node) || undefined,
     inputs: inputsOf(structure, [node]),
     output: { shape: output?.shape, dtype: output?.dtype ?? "", more: several },
-    parameters: structure ? learnedOf(structure, node.inputs) : 0,
+    parameters: known?.parameters,
     multiplyAdds: known?.multiplyAdds,
     bytes: bytesOf(output),
     field: known ? known.field : unread,
@@ -110,33 +109,6 @@ function inputsOf(structure: Structure | undefined, nodes: readonly NodeCard[]):
 
 const sizeOf = (shape: ValueCard["shape"]): number | undefined =>
   shape?.every((n) => typeof n === "number") ? shape.reduce<number>((product, n) => product * n, 1) : undefined;
-
-/** Learned numbers among values; a normalisation's running mean and variance were measured. */
-function learnedOf(structure: Structure, values: readonly number[]): number {
-  const { readers } = neighboursOf(structure);
-  const isMeasured = (value: number) =>
-    (readers.get(value) ?? []).some((reader) => {
-      const { op, inputs } = structure.nodes[reader]!;
-      return op === "BatchNormalization" && inputs.indexOf(value) >= 3;
-    });
-  return [...new Set(values)].reduce((sum, value) => {
-    const card = structure.values[value];
-    return card?.weight && isLearned(card) && !isMeasured(value) ? sum + (sizeOf(card.shape) ?? 0) : sum;
-  }, 0);
-}
-
-/** Weights that a layer before this one reads, too; undefined where there are none. */
-function sharedOf({ anatomy, structure }: Session, layer: string): Subject["shared"] {
-  const all = anatomy.value ?? [];
-  const place = all.findIndex((each) => each.layer === layer);
-  const own = new Set(all[place]?.weights);
-  const before = all.slice(0, Math.max(0, place)).filter(({ weights }) => weights.some((weight) => own.has(weight)));
-  if (!structure.value || !before[0]) return undefined;
-  const names = new Set(before.flatMap(({ weights }) => weights.filter((weight) => own.has(weight))));
-  const values = structure.value.values.flatMap(({ name }, i) => (names.has(name) ? i : []));
-  const parameters = learnedOf(structure.value, values);
-  return parameters > 0 ? { parameters, layer: before[0].layer } : undefined;
-}
 
 const bytesEach: Readonly<Record<string, number>> = {
   ...{ float16: 2, bfloat16: 2, float32: 4, float64: 8, bool: 1 },
