@@ -137,11 +137,11 @@ function host() {
 async function ui() {
   // What a browser shows depends on how busy the machine is: a test that fails is tried once more, and named at the end.
   const waiting = ["--require", "test/ui/driver/hooks.ts", "--timeout", "60000", "--retries", "1"];
-  // Each file has windows and folders of its own, and waits for most of its time.
-  const drive = (version, ...files) => twice(waiting, files, { GLASSBOX_VSCODE: version });
-  const pages = await drive(oldest, "test/ui/harness/*.test.ts");
+  // Each file has windows and folders of its own. Pages are drawn by a processor for most of the time, a window waits.
+  const drive = (version, files, jobs = 2) => twice(waiting, files, { GLASSBOX_VSCODE: version }, jobs);
+  const pages = await drive(oldest, ["test/ui/harness/*.test.ts"]);
   console.log(`VS Code ${oldest}`);
-  const counts = together(pages, await drive(oldest, "test/ui/*.test.ts"));
+  const counts = together(pages, await drive(oldest, ["test/ui/*.test.ts"], 3));
   try {
     await install(newest);
   } catch (error) {
@@ -149,7 +149,7 @@ async function ui() {
     return together(counts, { skipped: 1 });
   }
   console.log(`VS Code ${newest}`);
-  return together(counts, await drive(newest, ...newestToo));
+  return together(counts, await drive(newest, newestToo));
 }
 
 /** Runs a program of node_modules; silent unless it fails. */
@@ -157,9 +157,10 @@ function program(path, ...args) {
   return run(process.execPath, [join(root, "node_modules", path), ...args], { cwd: root });
 }
 
-/** Two files at once, and those that are run once more one at a time. */
-function twice(args, files, env) {
-  return again((fell) => mocha([...(fell ? [] : ["--parallel", "--jobs", "2"]), ...args, ...(fell ?? files)], env));
+/** Several files at once, and those that are run once more one at a time. */
+function twice(args, files, env, jobs = 2) {
+  const beside = ["--parallel", "--jobs", String(jobs)];
+  return again((fell) => mocha([...(fell ? [] : beside), ...args, ...(fell ?? files)], env));
 }
 
 /**
