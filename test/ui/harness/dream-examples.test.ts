@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { around } from "./around.ts";
 import { dreamHarness } from "./dream-harness.ts";
-import type { DreamHarness, DreamLook } from "./dream-harness.ts";
+import type { DreamLook } from "./dream-harness.ts";
 
 describe("what fires a channel, beside the picture that it likes best", function () {
   this.timeout(90000);
-  let views: DreamHarness;
-  before(async () => {
-    views = await dreamHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(dreamHarness);
 
   const section = '[aria-label="Photos that fire the channel"]';
   const of = (settings: NonNullable<DreamLook["scenario"]>["settings"]): DreamLook => ({
@@ -22,20 +18,20 @@ describe("what fires a channel, beside the picture that it likes best", function
   };
 
   it("is looked for from there, and shown with the channel's name", async () => {
-    const page = await views.open(of({ layer: "fire8/concat", channel: 5 }));
+    const page = await views().open(of({ layer: "fire8/concat", channel: 5 }));
     await page.waitForSelector(`${section} .examples-of:text-is("fire8/concat, channel 5")`);
     await found(page);
     assert.ok((await page.locator(`${section} .example-patch canvas`).count()) > 1);
     assert.ok((await page.locator(`${section} .example-name`).allInnerTexts()).includes("coffee.png"));
     await page.locator(`${section} .example-patch`).first().click();
-    assert.equal(views.asked.filter(({ call }) => call === "openExample").length, 1);
+    assert.equal(views().asked.filter(({ call }) => call === "openExample").length, 1);
   });
 
   it("is not shown for what is not one channel's picture", async () => {
     const look = {
       scenario: { begins: true, settings: { technique: "deep-dream", channel: 5, layer: "fire8/concat" } },
     };
-    const page = await views.open(look);
+    const page = await views().open(look);
     await page.waitForSelector(".strip button, .strip img, .strip canvas");
     assert.equal(await page.isVisible(section), false);
   });

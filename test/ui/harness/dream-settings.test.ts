@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
-import { dreamHarness, type DreamHarness } from "./dream-harness.ts";
+import { around } from "./around.ts";
+import { dreamHarness } from "./dream-harness.ts";
 import { staged } from "./dream-staged.ts";
 
 describe("what can be chosen in the Dream panel", function () {
   this.timeout(60_000);
-  let views: DreamHarness;
-  before(async () => (views = await dreamHarness()));
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, []));
+  const views = around(dreamHarness);
 
-  const asked = (call: string) => views.asked.filter((one) => one.call === call).map(({ params }) => params);
+  const asked = (call: string) =>
+    views()
+      .asked.filter((one) => one.call === call)
+      .map(({ params }) => params);
 
   it("shows the layer, the channel and the class that were chosen", async () => {
-    const page = await views.open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
+    const page = await views().open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
     await layers(page);
     const layer = page.locator('[aria-label="Layer"] [role=option][aria-selected="true"]');
     assert.equal(await layer.textContent(), "fire5/concat · 256");
@@ -22,14 +23,14 @@ describe("what can be chosen in the Dream panel", function () {
     assert.equal(await channel.inputValue(), "3");
     await channel.press("ArrowUp");
     await page.waitForTimeout(100);
-    assert.equal(views.host.run.settings.channel, 4);
+    assert.equal(views().host.run.settings.channel, 4);
     await channel.fill("256"); // the layer's last is 255
     await channel.press("Enter");
     await until("the field shows what it was", async () => (await channel.inputValue()) === "4");
   });
 
   it("shows the model and the photo that they are where the same is chosen by a dialog, or none", async () => {
-    const page = await views.open({ scenario: { photo: "coffee.png" } }); // which the dialog gives
+    const page = await views().open({ scenario: { photo: "coffee.png" } }); // which the dialog gives
     await layers(page);
     const shown = (name: string) =>
       page.locator(`vscode-dropdown[aria-label="${name}"] [role=option][aria-selected=true]`);
@@ -45,7 +46,7 @@ describe("what can be chosen in the Dream panel", function () {
   });
 
   it("asks once about another model", async () => {
-    const page = await views.open({});
+    const page = await views().open({});
     await layers(page);
     await until("it was asked about", () => asked("subject").length === 1);
     await page.click('vscode-dropdown[aria-label="Model"]');
@@ -58,18 +59,18 @@ describe("what can be chosen in the Dream panel", function () {
   });
 
   it("finds a class by its name", async () => {
-    const page = await views.open({ scenario: { photo: "none", settings: { technique: "class-visualization" } } });
+    const page = await views().open({ scenario: { photo: "none", settings: { technique: "class-visualization" } } });
     await page.getByText("Choose a class to make a picture of.").waitFor();
     assert.ok(await page.getByRole("button", { name: "Start" }).isDisabled());
     await page.locator(".class-picker input").fill("tiger cat");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Start", disabled: false }).waitFor();
-    assert.equal(views.host.run.settings.target, 282);
+    assert.equal(views().host.run.settings.target, 282);
   });
 
   it("asks for a channel and a place only where they count", async () => {
     const unit = { technique: "neuron-visualization", layer: "fire5/concat", parameters: { of: "unit" } };
-    const page = await views.open({ scenario: { photo: "none", settings: unit } });
+    const page = await views().open({ scenario: { photo: "none", settings: unit } });
     await layers(page);
     const row = page.locator('[aria-label^="Row"] input');
     const channel = page.locator('vscode-text-field[aria-label^="Channel"]');
@@ -77,12 +78,12 @@ describe("what can be chosen in the Dream panel", function () {
     await row.fill("2");
     await row.press("Enter");
     // The map is 27 × 27: its middle is 13.
-    await until("the centre's column is filled in", () => views.host.run.settings.place?.join() === "2,13");
+    await until("the centre's column is filled in", () => views().host.run.settings.place?.join() === "2,13");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     const column = page.locator('[aria-label^="Column"] input');
     await until("the field shows it", async () => (await column.inputValue()) === "13");
-    const change = async (parameters: object) => views.host.handlers.change({ ...unit, seed: 0, parameters: { ...parameters } }, new AbortController().signal); // prettier-ignore
+    const change = async (parameters: object) => views().host.handlers.change({ ...unit, seed: 0, parameters: { ...parameters } }, new AbortController().signal); // prettier-ignore
     await change({ of: "channel" });
     await row.waitFor({ state: "detached" });
     assert.equal(await channel.count(), 1);
@@ -91,38 +92,38 @@ describe("what can be chosen in the Dream panel", function () {
   });
 
   it("shows the channels of another layer as soon as it is chosen, and leaves the focus on the list", async () => {
-    const page = await views.open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
+    const page = await views().open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });
     await layers(page);
     const channel = page.locator('vscode-text-field[aria-label^="Channel"]');
     assert.match((await channel.getAttribute("aria-label")) ?? "", /from 0 to 255/);
     await page.locator('[aria-label="Layer"]').focus();
     await page.keyboard.press("ArrowDown");
-    await until("another layer is chosen", () => views.host.run.settings.layer !== "fire5/concat");
+    await until("another layer is chosen", () => views().host.run.settings.layer !== "fire5/concat");
     await until("the channel is forgotten", async () => (await channel.locator("input").inputValue()) === "");
     const focused = await page.evaluate<string>("document.activeElement.getAttribute('aria-label')");
     assert.equal(focused, "Layer");
-    const before = views.host.run.settings.layer;
+    const before = views().host.run.settings.layer;
     await page.keyboard.press("ArrowDown");
-    await until("the list goes on by the keys", () => views.host.run.settings.layer !== before);
+    await until("the list goes on by the keys", () => views().host.run.settings.layer !== before);
   });
 
   it("asks for a second photo where one is wanted, shows its name, and takes it back", async () => {
-    const page = await views.open({ scenario: { settings: { parameters: { guide: "/photos/night.png" } } } });
+    const page = await views().open({ scenario: { settings: { parameters: { guide: "/photos/night.png" } } } });
     const guide = page.locator('[data-parameter="guide"]');
     await guide.getByText("night.png").waitFor();
     await guide.getByRole("button", { name: "No Towards a picture" }).click();
-    await until("it is gone", () => !("guide" in views.host.run.settings.parameters));
+    await until("it is gone", () => !("guide" in views().host.run.settings.parameters));
     await guide.getByRole("button", { name: "Choose Towards a picture" }).click();
     await guide.getByText("coffee.png").waitFor();
     assert.deepEqual(asked("browse"), [{ kind: "photo" }]);
-    assert.match(String(views.host.run.settings.parameters["guide"]), /coffee\.png$/);
+    assert.match(String(views().host.run.settings.parameters["guide"]), /coffee\.png$/);
   });
 
   it("takes several layers with weights of either sign, each with its own channel, by keys alone", async () => {
     const settings = { technique: "neuron-visualization", layer: "fire5/concat", channel: 3 };
-    const page = await views.open({ scenario: { photo: "none", settings } });
+    const page = await views().open({ scenario: { photo: "none", settings } });
     await layers(page);
-    const chosen = () => views.host.run.settings.layers;
+    const chosen = () => views().host.run.settings.layers;
     await page.getByRole("button", { name: "Several layers…" }).press("Enter");
     await until("the one layer is the first of the list", () => chosen()?.length === 1);
     assert.deepEqual(chosen(), [{ name: "fire5/concat", weight: 1, channel: 3 }]);
@@ -156,15 +157,15 @@ describe("what can be chosen in the Dream panel", function () {
   });
 
   it("dreams of all channels of several layers, unless one is said", async () => {
-    const page = await views.open({ scenario: { settings: { layer: "fire5/concat" } } });
+    const page = await views().open({ scenario: { settings: { layer: "fire5/concat" } } });
     await layers(page);
-    const chosen = () => views.host.run.settings.layers;
+    const chosen = () => views().host.run.settings.layers;
     await page.getByRole("button", { name: "Several layers…" }).click();
     const add = page.getByRole("button", { name: "Add a layer" });
     await add.click();
     await until("there are two", () => chosen()?.length === 2);
     const meant = () => chosen()?.map(({ channel }) => channel);
-    assert.deepEqual([meant(), views.host.run.settings.channel], [[undefined, undefined], undefined]);
+    assert.deepEqual([meant(), views().host.run.settings.channel], [[undefined, undefined], undefined]);
     const channel = (number: number) =>
       page.getByRole("textbox", { name: `Channel of layer ${number}; empty for all` });
     const shown = () => Promise.all([1, 2].map((number) => channel(number).inputValue()));
@@ -182,8 +183,8 @@ describe("what can be chosen in the Dream panel", function () {
 
   it("leaves out the channel of one layer alone that all had in common, and that of one that stood by itself", async () => {
     const both = ["fire5/concat", "fire8/concat"].map((name) => ({ name, weight: 1 }));
-    const page = await views.open({ scenario: { settings: { channel: 3, layers: both } } });
-    const { run } = views.host;
+    const page = await views().open({ scenario: { settings: { channel: 3, layers: both } } });
+    const { run } = views().host;
     const meant = () => run.settings.layers?.map((one) => one.channel ?? run.settings.channel);
     const second = page.getByRole("textbox", { name: "Channel of layer 2" });
     assert.equal(await second.inputValue(), "3");
@@ -192,11 +193,11 @@ describe("what can be chosen in the Dream panel", function () {
     await until("the other keeps it", () => meant()?.join() === "3,");
     assert.equal(await second.inputValue(), "");
 
-    const alone = await views.open({ scenario: { settings: { channel: 3, layer: "fire5/concat" } } });
+    const alone = await views().open({ scenario: { settings: { channel: 3, layer: "fire5/concat" } } });
     await layers(alone);
     await alone.getByRole("button", { name: "Several layers…" }).click();
     await alone.getByRole("button", { name: "Add a layer" }).click();
-    const now = () => views.host.run.settings;
+    const now = () => views().host.run.settings;
     await until("there are two", () => now().layers?.length === 2);
     assert.deepEqual(
       now().layers?.map((one) => one.channel ?? now().channel),
@@ -205,7 +206,7 @@ describe("what can be chosen in the Dream panel", function () {
   });
 
   it("asks for how many layers only where they are not chosen one by one", async () => {
-    const page = await views.open({ scenario: { settings: { technique: "inversion", parameters: { row: 3 } } } });
+    const page = await views().open({ scenario: { settings: { technique: "inversion", parameters: { row: 3 } } } });
     await layers(page);
     const row = page.locator('[data-parameter="row"]');
     await row.waitFor();
@@ -213,11 +214,11 @@ describe("what can be chosen in the Dream panel", function () {
     await row.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Remove layer 1" }).press("Enter");
     await row.waitFor();
-    assert.equal(views.host.run.settings.parameters["row"], 3);
+    assert.equal(views().host.run.settings.parameters["row"], 3);
   });
 
   it("has the style's layers beside the content's, without a channel and never below zero", async () => {
-    const page = await views.open({ scenario: { settings: { technique: "style-transfer" } } });
+    const page = await views().open({ scenario: { settings: { technique: "style-transfer" } } });
     await layers(page);
     await page.getByRole("button", { name: "Choose layers…" }).click();
     await page.getByRole("textbox", { name: "Weight of layer 1" }).waitFor();
@@ -229,25 +230,29 @@ describe("what can be chosen in the Dream panel", function () {
     await until("it goes back to what it was", async () => (await weight.inputValue()) === "1");
     await page.locator('[aria-label="Technique"]').focus();
     await page.locator('[aria-label="Technique"]').press("Home");
-    await until("another technique has none of them", () => views.host.run.settings.layers === undefined);
+    await until("another technique has none of them", () => views().host.run.settings.layers === undefined);
   });
 
   it("folds away what few people change, until it is asked for or says something", async () => {
-    const page = await views.open({ width: 1400, height: 900, scenario: { start: staged({ step: 5 }), begins: true } });
+    const page = await views().open({
+      width: 1400,
+      height: 900,
+      scenario: { start: staged({ step: 5 }), begins: true },
+    });
     await phase(page, "finished");
     const factor = page.locator('[data-parameter="steps-factor"]');
     assert.equal(await factor.isVisible(), false);
     assert.ok(await page.locator('[data-parameter="octaves"]').isVisible());
     await page.getByText("More", { exact: true }).press("Enter");
     await factor.waitFor();
-    const said = await views.open({ scenario: { settings: { parameters: { "steps-factor": 2 } } } });
+    const said = await views().open({ scenario: { settings: { parameters: { "steps-factor": 2 } } } });
     await said.locator('[data-parameter="steps-factor"]').waitFor();
   });
 
   for (const technique of ["deep-dream", "style-transfer", "class-visualization", "activation-atlas"])
     it(`keeps the objective's curve in sight beside the form of ${technique}`, async () => {
       const settings = { technique, target: 7, parameters: {} };
-      const page = await views.open({ width: 1400, height: 900, scenario: { settings, start: staged({ step: 5 }), begins: true } }); // prettier-ignore
+      const page = await views().open({ width: 1400, height: 900, scenario: { settings, start: staged({ step: 5 }), begins: true } }); // prettier-ignore
       await phase(page, "finished");
       for (const summary of await page.locator(".advanced:not([hidden]) summary").all()) await summary.click();
       const curve = (await page.locator(".curve .objective svg").boundingBox())!;
@@ -260,7 +265,7 @@ describe("what can be chosen in the Dream panel", function () {
     });
 
   it("changes a number by its slider once it is let go, and moves it with what is typed", async () => {
-    const page = await views.open();
+    const page = await views().open();
     const octaves = page.locator('[data-parameter="octaves"]');
     const knob = octaves.locator(".slider");
     await knob.waitFor();
@@ -273,7 +278,7 @@ describe("what can be chosen in the Dream panel", function () {
     await until("the number follows", async () => (await number.inputValue()) === "12");
     assert.deepEqual(asked("change"), [], "nothing is made anew for every pixel");
     await page.mouse.up();
-    await until("it is taken", () => views.host.run.settings.parameters["octaves"] === 12);
+    await until("it is taken", () => views().host.run.settings.parameters["octaves"] === 12);
     await number.fill("1");
     await number.press("Enter");
     await until("the knob is at its beginning", async () => (await knob.inputValue()) === "0");

@@ -3,25 +3,26 @@ import type { Start } from "../../../src/host/dream-run.ts";
 import type { Frame } from "../../../src/shared/synthesis.ts";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
-import { dreamHarness, type DreamHarness } from "./dream-harness.ts";
+import { around } from "./around.ts";
+import { dreamHarness } from "./dream-harness.ts";
 import { picture, sixChannels, staged } from "./dream-staged.ts";
 
 describe("the Dream panel's page", function () {
   this.timeout(60_000);
-  let views: DreamHarness;
-  before(async () => (views = await dreamHarness()));
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, []));
+  const views = around(dreamHarness);
 
-  const asked = (call: string) => views.asked.filter((one) => one.call === call).map(({ params }) => params);
+  const asked = (call: string) =>
+    views()
+      .asked.filter((one) => one.call === call)
+      .map(({ params }) => params);
 
   it("asks by itself where its host does not speak first", async () => {
-    await layers(await views.open({ scenario: { silent: true } }));
+    await layers(await views().open({ scenario: { silent: true } }));
     assert.equal(asked("subject").length, 1);
   });
 
   it("grows the picture, frame by frame, to its end", async () => {
-    const page = await views.open({ scenario: { start: staged({ step: 40 }) } });
+    const page = await views().open({ scenario: { start: staged({ step: 40 }) } });
     await page.getByRole("button", { name: "Start" }).click();
     await phase(page, "finished");
     assert.equal(await page.locator(".place").textContent(), "Octave 2 of 2 · step 5 of 5");
@@ -48,7 +49,7 @@ describe("the Dream panel's page", function () {
           { ...note, key: "verdict", level: "good", text: verdict } as const,
         ];
         const settings = { technique, target: 7 };
-        const page = await views.open({ width, height, scenario: { settings, begins: true, start: staged({ step: 5, notes }) } }); // prettier-ignore
+        const page = await views().open({ width, height, scenario: { settings, begins: true, start: staged({ step: 5, notes }) } }); // prettier-ignore
         await phase(page, "finished");
         for (const text of [verdict, undone]) {
           const { y, height: high } = (await page.getByText(text).boundingBox())!;
@@ -65,14 +66,14 @@ describe("the Dream panel's page", function () {
           yield { ...update, objective: undefined, losses: {} } as unknown as Frame; // left out
         else yield update;
     };
-    const page = await views.open({ scenario: { begins: true, start } });
+    const page = await views().open({ scenario: { begins: true, start } });
     await phase(page, "finished");
     await page.locator('.frame[aria-label="Octave 1, step 2"]').waitFor();
     assert.equal(await page.locator(".curve").isVisible(), false);
   });
 
   it("has the newest frame in sight, however many came at once", async () => {
-    const page = await views.open({ width: 420, scenario: { start: staged({ step: 1, steps: 40 }) } });
+    const page = await views().open({ width: 420, scenario: { start: staged({ step: 1, steps: 40 }) } });
     await page.getByRole("button", { name: "Start" }).click();
     await phase(page, "finished");
     await page.locator(".frame").nth(30).waitFor();
@@ -83,23 +84,23 @@ describe("the Dream panel's page", function () {
   });
 
   it("pauses and goes on by the space bar, and steps by a full stop", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 150, steps: 20 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 150, steps: 20 }) } });
     await page.locator(".frame").nth(1).waitFor();
     await page.keyboard.press(" ");
     await phase(page, "paused");
-    const before = views.host.run.newest?.done ?? 0;
+    const before = views().host.run.newest?.done ?? 0;
     await page.keyboard.press(".");
     await page.locator(".frame").nth(before).waitFor();
     await phase(page, "paused");
-    assert.equal(views.host.run.newest?.done, before + 1);
+    assert.equal(views().host.run.newest?.done, before + 1);
     await page.keyboard.press(" ");
     await phase(page, "running");
   });
 
   it("goes on from an earlier frame with what was changed meanwhile", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
-    const third = views.host.run.film.all[2]!;
+    const third = views().host.run.film.all[2]!;
     await page.locator(".frame").nth(2).click();
     const jitter = page.getByRole("textbox", { name: /^Jitter/ });
     await jitter.fill("7");
@@ -110,12 +111,12 @@ describe("the Dream panel's page", function () {
       .click();
     await page.locator(".frame.off").first().waitFor();
     assert.deepEqual(asked("resume"), [{ frame: third.id }]);
-    assert.deepEqual(views.host.run.settings.parameters, { jitter: 7 });
+    assert.deepEqual(views().host.run.settings.parameters, { jitter: 7 });
   });
 
   it("says that a model of a folder that nobody trusts is not run, and what can be done", async () => {
     const message = "resnet50.onnx is not run in Restricted Mode: a model is a program.";
-    const page = await views.open({ scenario: { restricted: true, refuse: { subject: { name: "Untrusted", message } } } }); // prettier-ignore
+    const page = await views().open({ scenario: { restricted: true, refuse: { subject: { name: "Untrusted", message } } } }); // prettier-ignore
     await page.getByRole("heading", { name: "This model runs only in a trusted folder" }).waitFor();
     await page.getByText(message).waitFor();
     assert.ok(!(await page.locator(".columns").isVisible()));
@@ -125,7 +126,7 @@ describe("the Dream panel's page", function () {
 
   it("asks once about what is chosen in place of what cannot be used, and again where that is wanted", async () => {
     const refuse = { subject: { name: "UnreadableFile", message: "cat-chelsea.png is not a photo." } };
-    const page = await views.open({ scenario: { refuse } });
+    const page = await views().open({ scenario: { refuse } });
     const times = async () => {
       // What the page had to ask before comes before this.
       const before = asked("showLog").length;
@@ -142,7 +143,7 @@ describe("the Dream panel's page", function () {
     assert.equal(await times(), 3);
 
     const unreadable = { subject: { name: "Unreadable", message: "squeezenet1.1.onnx ends too early." } };
-    const other = await views.open({ scenario: { refuse: unreadable } });
+    const other = await views().open({ scenario: { refuse: unreadable } });
     const choose = async (hasText: string) => {
       await other.locator('.refusal vscode-dropdown[aria-label="Another model…"]').click();
       await other.locator(".refusal vscode-option").filter({ hasText }).click();
@@ -161,7 +162,7 @@ describe("the Dream panel's page", function () {
   });
 
   it("uncovers the original, by the slider and by the mouse", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     const slider = page.getByRole("slider", { name: "Original or result" });
     await slider.waitFor();
@@ -175,15 +176,15 @@ describe("the Dream panel's page", function () {
   });
 
   it("says why it failed, and continues", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, failsAt: 4 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, failsAt: 4 }) } });
     await page.getByRole("alert").getByText("The engine crashed").waitFor();
     await page.getByRole("alert").getByRole("button", { name: "Continue" }).click();
     await phase(page, "finished");
-    assert.equal(views.host.run.film.all.length, 10);
+    assert.equal(views().host.run.film.all.length, 10);
   });
 
   it("comes back to all that grew while nobody looked", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     await page.reload();
     await phase(page, "finished");
@@ -192,16 +193,16 @@ describe("the Dream panel's page", function () {
   });
 
   it("says what it makes before the first step is done, the layer that was found by itself among it", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 3000 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 3000 }) } });
     await page.getByText("DeepDream of cat-chelsea.png by squeezenet1.1.onnx at fire8/concat · seed 0").waitFor();
-    assert.equal(views.host.run.film.all.length, 0);
+    assert.equal(views().host.run.film.all.length, 0);
     await layers(page);
     const layer = page.locator('[aria-label="Layer"] [role=option][aria-selected="true"]');
     await until("the list says it too", async () => (await layer.textContent()) === "fire8/concat (automatic)");
   });
 
   it("names the pictures of a sheet, by the pointer and by the keys, and opens a channel's own", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
     await phase(page, "finished");
     const caption = page.locator(".caption");
     await page.locator(".cell").nth(1).hover();
@@ -236,7 +237,7 @@ describe("the Dream panel's page", function () {
 
   it("shows in large what belongs to the result, and the result again", async () => {
     const beside = [{ key: "change", title: "The change, enlarged", picture: picture(1, 2, 0) }];
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
     await phase(page, "finished");
     const canvas = page.locator(".box canvas");
     const result = await canvas.evaluate(drawnOn);
@@ -251,7 +252,7 @@ describe("the Dream panel's page", function () {
 
   it("shows the frame that is chosen in place of what was in large, whose dragging moves no hidden line", async () => {
     const beside = [{ key: "change", title: "The change, enlarged", picture: picture(1, 2, 0) }];
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
     await phase(page, "finished");
     await page.getByRole("button", { name: "The change, enlarged" }).click();
     const canvas = page.locator(".box canvas");
@@ -266,7 +267,7 @@ describe("the Dream panel's page", function () {
 
   it("shows the original and the result with the network's eyes, next to one another", async () => {
     const settings = { technique: "adversarial-example" };
-    const page = await views.open({ scenario: { begins: true, settings, start: staged({ step: 5 }) } });
+    const page = await views().open({ scenario: { begins: true, settings, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     const opinions = page.locator(".opinion");
     await opinions.nth(1).waitFor();
@@ -284,7 +285,7 @@ describe("the Dream panel's page", function () {
   });
 
   it("shows the page's own colour between the pictures of a sheet", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
     await phase(page, "finished");
     const alpha = await page.evaluate(`(() => {
       const canvas = document.querySelector(".box canvas");
@@ -296,7 +297,7 @@ describe("the Dream panel's page", function () {
 
   it("says which part of the photo a picture of the network's own size shows, and lays the original under it so", async () => {
     const settings = { technique: "adversarial-example", parameters: { attack: "fgsm", epsilon: 4 } };
-    const page = await views.open({ scenario: { real: true, begins: true, settings } });
+    const page = await views().open({ scenario: { real: true, begins: true, settings } });
     await phase(page, "finished");
     await page.getByText("224 × 224 pixels, as the network sees the photo: the whole photo, stretched.").waitFor();
     const fit = await page.evaluate(`getComputedStyle(document.querySelector(".box .original")).objectFit`);
@@ -304,7 +305,7 @@ describe("the Dream panel's page", function () {
   });
 
   it("saves a film as WebP", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("menuitem", { name: "Film as WebP…" }).click();
@@ -318,7 +319,7 @@ describe("the Dream panel's page", function () {
     ["one whose files are not here", { missing: ["sea.png"] }, /^Not found here: sea\.png\. What was chosen is used/],
   ] as const)
     it(`says what comes of the recipe of ${what}`, async () => {
-      const page = await views.open({ scenario: { recipe: { missing: [], ...opened } } });
+      const page = await views().open({ scenario: { recipe: { missing: [], ...opened } } });
       await page.getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: "Open recipe…" }).click();
       await page.locator(".notice", { hasText: words }).waitFor();
@@ -326,7 +327,7 @@ describe("the Dream panel's page", function () {
     });
 
   it("saves a film as APNG, too", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("menuitem", { name: "Film as APNG…" }).click();
@@ -335,13 +336,13 @@ describe("the Dream panel's page", function () {
   });
 
   it("saves the frame on screen", async () => {
-    const page = await views.open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     await page.locator(".frame").nth(4).click();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("menuitem", { name: /Picture as PNG/ }).click();
     await page.waitForTimeout(100);
-    assert.deepEqual(asked("savePicture"), [{ frame: views.host.run.film.all[4]!.id }]);
+    assert.deepEqual(asked("savePicture"), [{ frame: views().host.run.film.all[4]!.id }]);
   });
 });
 

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Compared } from "../../../src/shared/model-panel.ts";
 import { until } from "../driver/until.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness, ModelLook } from "./model-harness.ts";
+import type { ModelLook } from "./model-harness.ts";
 
 const parts: NonNullable<Compared["parts"]> = [
   { name: "conv1", piece: "layer", change: "weights", words: "other weights" },
@@ -21,16 +22,11 @@ const compared: Compared = { with: "before.onnx", summary: ["4 of 39 layers diff
 
 describe("a model in a diff editor, in a browser", function () {
   this.timeout(60_000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
   const line = (page: Page) => page.locator(".graph-compared");
   const open = async (told: readonly { readonly compared?: Compared }[], look: ModelLook = {}): Promise<Page> => {
-    const page = await views.open({
+    const page = await views().open({
       ...{ width: 1400, height: 860, ...look },
       scenario: {
         answers: {

@@ -3,20 +3,15 @@ import { until } from "../driver/until.ts";
 import { verdicts } from "../../../src/shared/inside.ts";
 import type { FeatureMaps, Stroke } from "../../../src/shared/inside.ts";
 import { featuresIn, layer, truth, unaborted } from "./features-page.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 import { modelHost } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 
 describe("the brush over the photo of the feature maps, in a browser", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
-  const { drawn, calls, text, kept, says, choose, cellAt } = featuresIn(() => views);
+  const views = around(modelHarness);
+  const { drawn, calls, text, kept, says, choose, cellAt } = featuresIn(views);
 
   it("follows a brush with one question of a kind at a time, up to the last stroke", async () => {
     const busy = { features: 0, seen: 0, predictPainted: 0 };
@@ -116,7 +111,7 @@ describe("the brush over the photo of the feature maps, in a browser", function 
     await page.keyboard.press("Control+Shift+z");
     await until("it is painted again", async () => (await strokes()).length === 1);
     await says(page, ".brush-help", /copy from elsewhere/);
-    views.host.usePhoto("current", undefined);
+    views().host.usePhoto("current", undefined);
     await until("another photo has no strokes", async () => (await strokes()).length === 0);
   });
 

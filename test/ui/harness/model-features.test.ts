@@ -6,8 +6,8 @@ import type { FeatureMaps } from "../../../src/shared/inside.ts";
 import { told } from "../../unit/support/told.ts";
 import { until } from "../driver/until.ts";
 import { featuresIn, unaborted, layer, truth, manyChannels, byActivity } from "./features-page.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 import { samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 
@@ -18,13 +18,8 @@ interface Line {
 
 describe("feature maps in a browser", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
-  const { open, drawn, calls, text, kept, says, choose, cellAt } = featuresIn(() => views);
+  const views = around(modelHarness);
+  const { open, drawn, calls, text, kept, says, choose, cellAt } = featuresIn(views);
 
   it("draws every place of a channel in the colour of its value", async () => {
     const maps = await truth();
@@ -192,7 +187,7 @@ describe("feature maps in a browser", function () {
     })()`);
 
   it("outlines what a place sees on the photo, and who sees a pixel on the map", async () => {
-    const { handlers } = views.host;
+    const { handlers } = views().host;
     const page = await drawn();
     await page.mouse.move(...(await cellAt(page, 0, [0.5 / 55, 54.5 / 55])));
     const field = told(await handlers.fieldOf({ layer, place: [54, 0] }, unaborted));
@@ -234,7 +229,7 @@ describe("feature maps in a browser", function () {
 
   it("outlines all four sides of what a corner sees, dashed where it goes on beyond the border", async () => {
     const page = await drawn({ channel: 46, place: [0, 0] });
-    const field = told(await views.host.handlers.fieldOf({ layer, place: [0, 0] }, unaborted));
+    const field = told(await views().host.handlers.fieldOf({ layer, place: [0, 0] }, unaborted));
     assert.ok(field.whole.top < 0 && field.whole.left < 0);
     const { bottom, right } = field.clipped;
     await says(page, ".about-place", new RegExp(`row 0, column 0:.*rows 0–${bottom - 1}, columns 0–${right - 1}`));
@@ -390,7 +385,7 @@ describe("feature maps in a browser", function () {
 
     it("keeps the maps in sight while another photo's are computed", async () => {
       const page = await drawn({}, { slow: { features: 600 } });
-      views.host.usePhoto("current", join(samples, "coffee.png"));
+      views().host.usePhoto("current", join(samples, "coffee.png"));
       await page.waitForSelector(".features[data-outdated=true]");
       assert.equal(await page.isVisible("canvas.map-tiles"), true);
       assert.equal(await page.isVisible("figure.large >> nth=0"), true);

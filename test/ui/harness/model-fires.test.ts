@@ -3,23 +3,19 @@ import type { Page } from "playwright-core";
 import { until } from "../driver/until.ts";
 import type { ChannelExamples } from "../../../src/shared/examples.ts";
 import { guessed } from "../../unit/support/prepared.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness, ModelLook } from "./model-harness.ts";
+import type { ModelLook } from "./model-harness.ts";
 
 describe("what fires a channel, in the model editor", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
   const at = (scenario: ModelLook["scenario"] = {}, view = {}): ModelLook => ({
     height: 1200,
     scenario: { ...scenario, state: { view: { layer: "fire5/concat", channel: 3, tab: "unit", ...view } } },
   });
-  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const calls = (name: string) => views().asked.filter(({ call }) => call === name);
   const names = (page: Page) => page.locator(".fires .example-name").allInnerTexts();
   const begin = async (page: Page) => {
     await page.click('.fires vscode-button:has-text("Find What Fires It")');
@@ -27,7 +23,7 @@ describe("what fires a channel, in the model editor", function () {
   };
 
   it("is found on demand: patches with values and names, the strongest first", async () => {
-    const page = await views.open(at());
+    const page = await views().open(at());
     await page.waitForSelector(".fires vscode-button:visible");
     assert.deepEqual(await names(page), []);
     await begin(page);
@@ -53,7 +49,7 @@ describe("what fires a channel, in the model editor", function () {
       ...({ phase: "interrupted", folder: "photos", done: 3, total: 8, images: 3, refused: [] } as const),
       ...{ most: [], least: [], failure: undefined, prepared: guessed },
     };
-    const page = await views.open(
+    const page = await views().open(
       at({
         answers: {
           async *examples(_, signal) {
@@ -73,7 +69,7 @@ describe("what fires a channel, in the model editor", function () {
   });
 
   it("goes to the photo of an example, and to the place in it", async () => {
-    const page = await views.open({ ...at(), height: 700 });
+    const page = await views().open({ ...at(), height: 700 });
     await begin(page);
     const other = page.locator('.fires .example:has-text("rocket.jpg")');
     const value = Number(await other.locator(".number").innerText());
@@ -90,7 +86,7 @@ describe("what fires a channel, in the model editor", function () {
   });
 
   it("knows the other channels of the layer at once, and no other layer", async () => {
-    const page = await views.open(at());
+    const page = await views().open(at());
     await begin(page);
     const before = await page.locator(".fires .example-patch").first().getAttribute("aria-label");
     await page.click('[aria-label="Next channel"]');
@@ -99,15 +95,15 @@ describe("what fires a channel, in the model editor", function () {
       return now !== null && now !== before;
     });
     assert.equal(calls("findExamples").length, 1);
-    views.host.reveal("fire4/concat");
+    views().host.reveal("fire4/concat");
     await page.waitForSelector('.fires vscode-button:visible:has-text("Find What Fires It")');
   });
 
   it("is where a menu elsewhere leads to", async () => {
-    const page = await views.open(at({}, { tab: "node", side: "net" }));
+    const page = await views().open(at({}, { tab: "node", side: "net" }));
     await page.waitForSelector(".net-row");
     await until("the page listens", () => calls("reveal").length > 0);
-    views.host.reveal("fire6/concat", { tab: "unit", channel: 9 });
+    views().host.reveal("fire6/concat", { tab: "unit", channel: 9 });
     await page.waitForSelector('.heading h2:has-text("fire6/concat")');
     await page.waitForSelector(".fires vscode-button:visible");
     assert.equal(await page.getAttribute("#tab-unit", "aria-selected"), "true");
@@ -129,7 +125,7 @@ describe("what fires a channel, in the model editor", function () {
       failure: undefined,
     };
     let put: (state: ChannelExamples) => void = () => undefined;
-    const page = await views.open(
+    const page = await views().open(
       at({
         answers: {
           async *examples(_, signal) {
@@ -167,7 +163,7 @@ describe("what fires a channel, in the model editor", function () {
   });
 
   it("is saved as a picture with names and values", async () => {
-    const page = await views.open(at());
+    const page = await views().open(at());
     await begin(page);
     await page.click('.fires >> text="Save as PNG…"');
     await until("it is saved", () => calls("savePicture").length === 1);
@@ -176,9 +172,9 @@ describe("what fires a channel, in the model editor", function () {
   });
 
   it("needs no photo to be chosen, but a folder that is trusted", async () => {
-    const page = await views.open(at({ photo: "none" }));
+    const page = await views().open(at({ photo: "none" }));
     await page.waitForSelector('.fires vscode-button:visible:has-text("Find What Fires It")');
-    const restricted = await views.open(at({ restricted: true }));
+    const restricted = await views().open(at({ restricted: true }));
     await restricted.waitForSelector('.unit:has-text("Restricted Mode")');
     assert.equal(await restricted.isVisible(".fires"), false);
   });

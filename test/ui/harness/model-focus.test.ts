@@ -2,20 +2,15 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../driver/until.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 
 describe("the focus in the right half of the model editor", function () {
   this.timeout(90_000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
   const open = (view: Readonly<Record<string, unknown>>): Promise<Page> =>
-    views.open({ width: 1400, height: 860, scenario: { state: { view } } });
+    views().open({ width: 1400, height: 860, scenario: { state: { view } } });
   /** Pressed by the keys, it leads to that heading. */
   const leads = async (page: Page, selector: string, heading: string) => {
     await page.locator(selector).first().focus();
@@ -56,7 +51,7 @@ describe("the focus in the right half of the model editor", function () {
       window.moves = [];
       for (const type of ["focusin", "focusout"]) addEventListener(type, () => moves.push(type));
     }`);
-    views.host.change("model");
+    views().host.change("model");
     await page.waitForSelector(".layer-side:not([hidden]) > .heading .kind:not([data-before])");
     assert.equal(await page.locator(".heading h2:focus").count(), 1);
     assert.deepEqual(await page.evaluate("moves"), [], "who reads the page aloud would begin anew");

@@ -2,21 +2,17 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../driver/until.ts";
 import type { NodeCard, Structure } from "../../../src/shared/structure.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness, ModelLook } from "./model-harness.ts";
+import type { ModelLook } from "./model-harness.ts";
 
 describe("the graph of the model editor in a browser", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
   const item = (key: string) => `#graph-tree [data-key="${key}"]`;
   const open = async (look: ModelLook = {}): Promise<Page> => {
-    const page = await views.open({ width: 1400, height: 860, ...look });
+    const page = await views().open({ width: 1400, height: 860, ...look });
     await page.waitForSelector("#graph-tree [role=treeitem]", { state: "attached" });
     return page;
   };
@@ -100,11 +96,13 @@ describe("the graph of the model editor in a browser", function () {
     const chain = await openReady({ scenario: { refuse } });
     assert.equal(await items(chain), 15);
     assert.equal(await chain.isVisible(".graph-outline"), false);
-    const calls = views.asked.map(({ call }) => call);
+    const calls = views().asked.map(({ call }) => call);
     assert.equal(calls[0], "subject", "what the host answers before it is asked waits for the page's first call");
     assert.ok(calls.indexOf("layoutWorker") > calls.indexOf("structure"), "the worker's program is long");
 
-    const page = await views.open({ scenario: { slow: { layoutWorker: 2500 }, state: { view: { open: ["fire2"] } } } });
+    const page = await views().open({
+      scenario: { slow: { layoutWorker: 2500 }, state: { view: { open: ["fire2"] } } },
+    });
     await page.waitForSelector(".graph-outline >> text=Drawing the graph of 66 nodes");
     await page.focus(".graph-outline button:has-text('squeeze1x1')");
     await page.keyboard.press("Enter");
@@ -129,7 +127,7 @@ describe("the graph of the model editor in a browser", function () {
     await page.mouse.click(frame.x + frame.width / 2, frame.y + frame.height / 2 + (14 + 44 + 30 + 30 - y) * scale); // prettier-ignore
     await until("conv1 is chosen", async () => (await kept(page))["layer"] === "conv1");
     assert.deepEqual(await chosen(page), ["conv1, Conv 3 × 3, stride 2 + Relu, 64 × 111 × 111"]);
-    assert.ok(views.asked.some(({ call, params }) => call === "looksAt" && params["layer"] === "conv1"));
+    assert.ok(views().asked.some(({ call, params }) => call === "looksAt" && params["layer"] === "conv1"));
   });
 
   it("moves with the arrows along the lines, opens with Enter, and zooms with the keys", async () => {
@@ -251,9 +249,9 @@ describe("the graph of the model editor in a browser", function () {
     assert.deepEqual(await menuAt(pool), { ...menu, layer: "pool1", graphBox: "pool1", otherChosen: true });
     const strip = (words: RegExp) =>
       until(`it says ${String(words)}`, async () => words.test((await page.textContent(".graph-strip")) ?? ""));
-    views.host.trace({ box: "pool1", trace: "way" });
+    views().host.trace({ box: "pool1", trace: "way" });
     await strip(/conv1.* → .*pool1.*1 step on the shortest way/);
-    views.host.trace({ box: "pool1", trace: "output" });
+    views().host.trace({ box: "pool1", trace: "output" });
     await strip(/pool1.*float32 64 × 55 × 55.*made by.*read by/);
     await page.keyboard.press("Escape");
     await until("it is gone", async () => page.isHidden(".graph-strip"));
@@ -313,7 +311,7 @@ describe("the graph of the model editor in a browser", function () {
 
   it("follows what others choose, and opens what hides it", async () => {
     const page = await openReady();
-    views.host.reveal("fire7/expand3x3");
+    views().host.reveal("fire7/expand3x3");
     await until("it is shown", async () => (await chosen(page))[0]?.startsWith("expand3x3") === true);
     assert.equal(await attribute(page, "fire6 and alike", "aria-expanded"), "true");
     assert.equal(await attribute(page, "fire7", "aria-expanded"), "true");
@@ -340,9 +338,11 @@ describe("the graph of the model editor in a browser", function () {
     ] as const) {
       await page.click('[aria-label="Save the graph as a picture"]');
       await page.click(`text=${entry}`);
-      await until(`${kind} is saved`, () => views.asked.some(({ call, params }) => call === "savePicture" && params["kind"] === kind)); // prettier-ignore
+      await until(`${kind} is saved`, () => views().asked.some(({ call, params }) => call === "savePicture" && params["kind"] === kind)); // prettier-ignore
     }
-    const [svg, png] = views.asked.filter(({ call }) => call === "savePicture").map(({ params }) => params);
+    const [svg, png] = views()
+      .asked.filter(({ call }) => call === "savePicture")
+      .map(({ params }) => params);
     const text = Buffer.from(svg!["bytes"] as Uint8Array).toString();
     for (const name of ["expand3x3", "fire6 … 8", "× 3", "data_0"]) assert.ok(text.includes(name), name);
     assert.equal(Buffer.from(png!["bytes"] as Uint8Array).toString("latin1", 1, 4), "PNG");
@@ -384,7 +384,7 @@ describe("the graph of the model editor in a browser", function () {
 
   it("says what went wrong where it cannot be laid out, and lists what is in it", async () => {
     const refuse = { layoutWorker: { name: "Error", message: "No worker today." } };
-    const page = await views.open({ scenario: { refuse, state: { view: { open: ["fire2"] } } } });
+    const page = await views().open({ scenario: { refuse, state: { view: { open: ["fire2"] } } } });
     await page.waitForSelector(".notice >> text=No worker today.");
     await page.waitForSelector(".graph-outline >> text=The graph could not be drawn.");
     assert.ok((await page.locator(".graph-outline li").count()) > 15);

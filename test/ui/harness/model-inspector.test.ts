@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { weightValues } from "../../../src/engine/inside/weights.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 import { modelHost, samples } from "./model-fake-host.ts";
 
 const unaborted = new AbortController().signal;
@@ -12,16 +12,11 @@ const weightOf = (weight: string) =>
 
 describe("the model editor's inspector in a browser", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
-  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const calls = (name: string) => views().asked.filter(({ call }) => call === name);
   const open = async (view: Readonly<Record<string, unknown>>): Promise<Page> => {
-    const page = await views.open({ scenario: { state: { view } } });
+    const page = await views().open({ scenario: { state: { view } } });
     await page.waitForSelector('.model-facts:has-text("MAC")');
     return page;
   };
@@ -38,22 +33,22 @@ describe("the model editor's inspector in a browser", function () {
     page.innerText(`#panel-weights .fact:has(dt:text-is("${name}")) dd .value`);
 
   it("says above a layer's facts why it cannot be computed, and which of them are not known", async () => {
-    const card = await views.host.handlers.card(undefined, unaborted);
+    const card = await views().host.handlers.card(undefined, unaborted);
     const trouble = "Magic (node odd) could not be understood.";
     const { shape: _, ...bare } = card.layers[1]!; // a network has layers
     const layers = card.layers.with(1, { ...bare, shape: undefined, trouble });
     const answers = { card: () => Promise.resolve({ ...card, layers }) };
-    const page = await views.open({ scenario: { answers, state: { view: { layer: bare.name } } } });
+    const page = await views().open({ scenario: { answers, state: { view: { layer: bare.name } } } });
     await says(page, ".heading .trouble", `It cannot be computed. ${trouble}`);
     await page.waitForSelector('.facts :text-is("MaxPool")');
     assert.match(await page.innerText(".facts"), /Cost\s+not known\s+Memory\s+not known\s+Receptive field\s+not known/);
   });
 
   it("says why a layer's receptive field is not known, where the layer is computed all the same", async () => {
-    const [first, ...rest] = await views.host.handlers.anatomy(undefined, unaborted);
+    const [first, ...rest] = await views().host.handlers.anatomy(undefined, unaborted);
     const why = "where Magic looks in its input is not known";
     const answers = { anatomy: () => Promise.resolve([{ ...first!, field: { why } }, ...rest]) };
-    const page = await views.open({ scenario: { answers, state: { view: { layer: first!.layer } } } });
+    const page = await views().open({ scenario: { answers, state: { view: { layer: first!.layer } } } });
     await page.waitForSelector(`.facts .fact:has(dt:text-is("Receptive field")):has-text("not known ${why}")`);
     assert.equal(await page.isVisible('.facts dt:text-is("Centre")'), false);
   });
@@ -90,9 +85,9 @@ describe("the model editor's inspector in a browser", function () {
   });
 
   it("has a layer's attributes as the file has them where there are no shorter words", async () => {
-    const structure = await views.host.handlers.structure(undefined, unaborted);
+    const structure = await views().host.handlers.structure(undefined, unaborted);
     const bare = structure.nodes.map((node) => ({ ...node, detail: "" }));
-    const page = await views.open({
+    const page = await views().open({
       scenario: {
         answers: { structure: () => Promise.resolve({ ...structure, nodes: bare }) },
         state: { view: { layer: "fire2/concat" } },
@@ -103,14 +98,14 @@ describe("the model editor's inspector in a browser", function () {
     const place = structure.nodes.findIndex(({ op }) => op === "Concat"); // fire2's
     const filled = { ...structure.nodes[place]!, op: "ConstantOfShape", detail: "", settings: "value int64 [1]" };
     const several = { ...structure, nodes: structure.nodes.toSpliced(place, 0, filled) };
-    const two = await views.open({
+    const two = await views().open({
       scenario: {
         answers: { structure: () => Promise.resolve(several) },
         state: { view: { layer: "fire2/concat" } },
       },
     });
     await two.waitForSelector(`${row}:has-text("ConstantOfShape value int64 [1] · Concat axis 1")`);
-    const loading = await views.open({
+    const loading = await views().open({
       scenario: {
         answers: { structure: (_, signal) => new Promise((_done, fail) => signal.addEventListener("abort", fail)) },
         state: { view: { layer: "fire2/concat" } },
@@ -209,7 +204,7 @@ describe("the model editor's inspector in a browser", function () {
 
   it("shows weights that are not finite as what they are", async () => {
     const honest = modelHost({}).handlers;
-    const page = await views.open({
+    const page = await views().open({
       scenario: {
         state: { view: { tab: "weights", layer: "conv1" } },
         answers: {
@@ -232,7 +227,7 @@ describe("the model editor's inspector in a browser", function () {
     const page = await open({ tab: "weights", layer: "pool1" });
     await says(page, ".weights .empty", "Nothing was learned here: it has no weights.");
     const message = "squeezenet1.1.onnx: its weights lie outside of the file.";
-    const other = await views.open({
+    const other = await views().open({
       scenario: { refuse: { weight: { name: "Unreadable", message } }, state: { view: { tab: "weights" } } },
     });
     await other.waitForSelector(`text=This weight cannot be read: ${message}`);
@@ -266,7 +261,7 @@ describe("the model editor's inspector in a browser", function () {
 
   it("shows names from a file as text, whatever they are", async () => {
     const honest = modelHost({}).handlers;
-    const page = await views.open({
+    const page = await views().open({
       scenario: {
         state: { view: { tab: "node", node: 0 } },
         answers: {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 
 interface Camera {
   readonly x: number;
@@ -11,19 +11,14 @@ interface Camera {
 
 describe("the small map of the whole graph in a browser", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
   const camera = async (page: Page) =>
     (await page.evaluate<{ view: { camera?: Camera } }>("JSON.parse(sessionStorage.getItem('state'))")).view.camera;
   const map = ".graph-minimap";
 
   it("is not there while all is in sight; a click on it looks there, a drag goes on", async () => {
-    const page = await views.open({ width: 1400, height: 1000 });
+    const page = await views().open({ width: 1400, height: 1000 });
     await page.waitForSelector("#graph-tree [role=treeitem]", { state: "attached" });
     await page.waitForSelector(".facts .value");
     await page.focus(".graph-view");

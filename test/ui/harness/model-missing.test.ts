@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import * as w from "../../fixtures/onnx/writer.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 
 const kernel = (name: string, ins: number, values: readonly number[]) =>
   w.tensor(name, 1, [4, ins, 3, 3], w.floats(4, values));
@@ -30,14 +30,10 @@ const model = (): string =>
 
 describe("a model without the file of some of its weights, in a browser", function () {
   this.timeout(60_000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
+  const views = around(modelHarness);
 
   const open = (view: Readonly<Record<string, unknown>> = {}): Promise<Page> =>
-    views.open({ width: 1400, height: 860, scenario: { model: model(), state: { view } } });
+    views().open({ width: 1400, height: 860, scenario: { model: model(), state: { view } } });
   const box = async (page: Page, name: string) =>
     (await page.locator("#graph-tree [role=treeitem]").allTextContents()).find((text) => text.startsWith(name)) ?? "";
 

@@ -2,23 +2,18 @@ import assert from "node:assert/strict";
 import type { LayerOverview } from "../../../src/shared/inside.ts";
 import { until } from "../driver/until.ts";
 import { featuresIn, unaborted } from "./features-page.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 
 describe("the column of the whole net in a browser", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
-  const { calls, text, kept, says } = featuresIn(() => views);
+  const views = around(modelHarness);
+  const { calls, text, kept, says } = featuresIn(views);
 
   it("lists every layer as it comes, marks the current one, and leads to the others", async () => {
-    const page = await views.open({ scenario: { state: { view: { side: "net", layer: "pool1" } } } });
-    const names = (await views.host.handlers.card(undefined, unaborted)).layers.map(({ name }) => name);
+    const page = await views().open({ scenario: { state: { view: { side: "net", layer: "pool1" } } } });
+    const names = (await views().host.handlers.card(undefined, unaborted)).layers.map(({ name }) => name);
     await until("all are there", async () => (await page.locator(".net-row").count()) === names.length);
     const shown = await page.evaluate<string[]>(
       "[...document.querySelectorAll('.net-row')].map((row) => row.dataset.layer)",
@@ -37,7 +32,7 @@ describe("the column of the whole net in a browser", function () {
 
   it("says that the brush was over the photo, and takes it off", async () => {
     const strokes = [{ tool: "gray", radius: 40, points: [[112, 113]] }];
-    const page = await views.open({ scenario: { state: { view: { side: "net", layer: "pool1", strokes } } } });
+    const page = await views().open({ scenario: { state: { view: { side: "net", layer: "pool1", strokes } } } });
     await says(page, ".net .strokes-notice", /photo with 1 brush stroke on it/);
     await page.waitForSelector(".net-row[aria-selected=true]");
     await page.click(".net .strokes-notice >> text=Remove the stroke");
@@ -55,7 +50,7 @@ describe("the column of the whole net in a browser", function () {
           yield await Promise.resolve({ kind: "layer" as const, overview: { ...line, layer, broken: broken[i] ?? 0 } });
       },
     };
-    const page = await views.open({ scenario: { answers, state: { view: { side: "net", layer: "conv1" } } } });
+    const page = await views().open({ scenario: { answers, state: { view: { side: "net", layer: "conv1" } } } });
     await says(page, ".net-fault", /^NaN or infinite values begin in pool1, and 2 layers in all have some\.$/);
     await page.click(".net-fault .link");
     await until("it is chosen", async () => (await kept(page))["layer"] === "pool1");
@@ -72,7 +67,7 @@ describe("the column of the whole net in a browser", function () {
         for (const overview of lines) yield await Promise.resolve({ kind: "layer" as const, overview });
       },
     };
-    const page = await views.open({ scenario: { answers, state: { view: { side: "net" } } } });
+    const page = await views().open({ scenario: { answers, state: { view: { side: "net" } } } });
     await says(page, ".net-row[data-layer=odd]", /MyOwnConv is not known/);
     assert.match(await text(page, ".net-row[data-layer=conv1]"), /all 4 channels dead/);
     assert.equal(

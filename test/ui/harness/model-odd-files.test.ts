@@ -8,8 +8,8 @@ import * as w from "../../fixtures/onnx/writer.ts";
 import { until } from "../driver/until.ts";
 import { modelHost } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness } from "./model-harness.ts";
 
 const ramp = (dims: readonly number[]) =>
   Array.from({ length: dims.reduce((product, n) => product * n, 1) }, (_, i) => ((i * 7) % 11) / 11 - 0.4);
@@ -24,15 +24,10 @@ const file = (name: string, nodes: readonly Uint8Array[], initializers: readonly
 
 describe("odd files in the model editor, in a browser", function () {
   this.timeout(90_000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
   const open = async (view: Readonly<Record<string, unknown>>, scenario: ModelScenario): Promise<Page> => {
-    const page = await views.open({ width: 1400, height: 860, scenario: { ...scenario, state: { view } } });
+    const page = await views().open({ width: 1400, height: 860, scenario: { ...scenario, state: { view } } });
     await page.waitForSelector('.model-facts:has-text("MAC")');
     return page;
   };
@@ -66,7 +61,7 @@ describe("odd files in the model editor, in a browser", function () {
       assert.ok(words < 5000, `${tab}: ${words} characters`);
     }
     assert.ok((await height(".heading h2")) < 300);
-    views.host.reveal(long("cat"));
+    views().host.reveal(long("cat"));
     await page.waitForSelector(".heading h2:has-text('cat_')");
     for (const [tab, said] of [
       ["filters", "it has no weights"],
@@ -140,7 +135,7 @@ describe("odd files in the model editor, in a browser", function () {
     );
     const page = await open({ layer: "once" }, { model });
     await fact(page, "Parameters", "144 (3.4 %)");
-    views.host.reveal("again");
+    views().host.reveal("again");
     await fact(page, "Parameters", "8 (0.19 %) and 144 shared with once");
     await page.click("#tab-node");
     await page.click(".node-list [role=option] >> text=BatchNormalization");
@@ -176,7 +171,7 @@ describe("odd files in the model editor, in a browser", function () {
       const at = tab === "unit" ? "row 13, column 12" : "place 13, 12 of channel 7";
       await until("the place that was kept", async () => (await page.innerText(words)).includes(at));
       now = small!;
-      views.host.change("model");
+      views().host.change("model");
       await until("another place", async () => {
         const text = await page.innerText(words);
         return text !== "" && !text.includes(at) && !(await page.isVisible(`#panel-${tab} [role=alert]`));
@@ -201,7 +196,7 @@ describe("odd files in the model editor, in a browser", function () {
     const page = await open({ tab: "maps", layer: "conv1" }, { answers });
     await page.waitForSelector("figure.large:not([hidden])");
     isBroken = true;
-    views.host.change("model");
+    views().host.change("model");
     await page.waitForSelector('.refusal:has-text("It ends 12 bytes early.") >> text=Try again');
     await page.waitForSelector('.maps-message:has-text("The network does not run any more") >> text=its last maps');
     assert.equal(await page.locator(".maps-message vscode-button").count(), 0);

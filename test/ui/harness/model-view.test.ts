@@ -2,29 +2,25 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../driver/until.ts";
 import { node, onnxFile, value, weight } from "../../unit/support/onnx-nets.ts";
+import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
-import type { ModelHarness, ModelLook } from "./model-harness.ts";
+import type { ModelLook } from "./model-harness.ts";
 import { modelHost } from "./model-fake-host.ts";
 
 const file = { name: "Unreadable", message: "net.onnx: the file ends 1,204 bytes early." };
 
 describe("the model editor in a browser", function () {
   this.timeout(90000);
-  let views: ModelHarness;
-  before(async () => {
-    views = await modelHarness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(modelHarness);
 
   const open = async (look: ModelLook = {}): Promise<Page> => {
-    const page = await views.open(look);
+    const page = await views().open(look);
     await page.waitForSelector(".facts .value");
     await page.waitForSelector('.model-facts:has-text("MAC")');
     return page;
   };
   const at = (view: Readonly<Record<string, unknown>>): ModelLook => ({ scenario: { state: { view } } });
-  const calls = (name: string) => views.asked.filter(({ call }) => call === name);
+  const calls = (name: string) => views().asked.filter(({ call }) => call === name);
   const fact = (page: Page, name: string) =>
     page.innerText(`.layer-side:not([hidden]) > .facts .fact:has(dt:text-is("${name}")) dd`);
   const focused = (page: Page) => page.evaluate<string>("document.activeElement?.outerHTML ?? ''");
@@ -113,11 +109,11 @@ describe("the model editor in a browser", function () {
   });
 
   it("shows a layer that somebody elsewhere wants shown, and tells which one is looked at", async () => {
-    const page = await views.open(at({ tab: "node", side: "dead" }));
+    const page = await views().open(at({ tab: "node", side: "dead" }));
     await page.waitForSelector('.side h2:has-text("Dead filters")');
     await page.waitForSelector('.model-facts:has-text("MAC")');
     await until("the page listens", () => calls("reveal").length > 0);
-    views.host.reveal("conv1");
+    views().host.reveal("conv1");
     await page.waitForSelector('.heading h2:text-is("conv1")');
     assert.deepEqual(calls("looksAt").at(-1)?.params, { layer: "conv1" });
   });
@@ -150,7 +146,7 @@ describe("the model editor in a browser", function () {
     let answer: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));
     const { handlers } = modelHost({ photo: "rocket.jpg" });
-    const page = await views.open({
+    const page = await views().open({
       scenario: {
         photo: "rocket.jpg",
         answers: {
@@ -183,7 +179,7 @@ describe("the model editor in a browser", function () {
   });
 
   it("says why a file cannot be read, and tries again", async () => {
-    const page = await views.open({
+    const page = await views().open({
       scenario: { refuse: { structure: file, card: file, anatomy: file, photo: file } },
     });
     await page.waitForSelector("text=This model cannot be read");
@@ -198,7 +194,7 @@ describe("the model editor in a browser", function () {
 
   it("shows the graph of a network that does not run, its nodes and its weights too", async () => {
     const why = { name: "Crashed", message: "The engine ended while it opened the model." };
-    const page = await views.open({
+    const page = await views().open({
       scenario: { refuse: { card: why, anatomy: why, photo: why }, state: { view: { node: 0, tab: "node" } } },
     });
     await page.waitForSelector("text=This network does not run here.");
@@ -221,7 +217,7 @@ describe("the model editor in a browser", function () {
       outputs: [value("behind", [1, 2, 32, 32])],
       domains: { "com.example": 1 },
     });
-    const page = await views.open({ width: 1400, scenario: { model, state: { view: { layer: "before" } } } });
+    const page = await views().open({ width: 1400, scenario: { model, state: { view: { layer: "before" } } } });
     await page.waitForSelector(".maps-bar .count:has-text('2 channels')", { timeout: 30000 });
     assert.deepEqual(await page.locator("#graph-tree [role=treeitem]").count(), 5);
     assert.match((await page.textContent('#graph-tree [role=treeitem]:has-text("Mystery")')) ?? "", /com\.example/);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../driver/until.ts";
+import { around } from "./around.ts";
 import { harness } from "./harness.ts";
-import type { Harness } from "./harness.ts";
 
 /** The parameters that a technique was last asked to run with. */
 const lastRun = (page: Page, technique: string): Promise<unknown> =>
@@ -16,15 +16,10 @@ const lastRun = (page: Page, technique: string): Promise<unknown> =>
 
 describe("the parameters of a technique", function () {
   this.timeout(60000);
-  let views: Harness;
-  before(async () => {
-    views = await harness();
-  });
-  after(() => views.close());
-  afterEach(() => assert.deepEqual(views.problems, [], "errors on the page's console"));
+  const views = around(harness);
 
   const showing = async (technique: string) => {
-    const page = await views.open({ scenario: { speed: 0.02 } });
+    const page = await views().open({ scenario: { speed: 0.02 } });
     await page.click(`[data-technique="${technique}"]`);
     await page.waitForSelector(`[data-technique="${technique}"][data-status="done"]`);
     return page;
