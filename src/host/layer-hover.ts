@@ -7,7 +7,8 @@ import { shown } from "../shared/shown.ts";
 import { failureOf } from "../shared/rpc.ts";
 import type { LayerOf } from "./current.ts";
 import type { Glance, Glances } from "./glances.ts";
-import { amount, fieldText, figure, mapShape, share } from "./layer-words.ts";
+import { amount, costText } from "../shared/amounts.ts";
+import { fieldText, figure, mapShape, share } from "./layer-words.ts";
 import type { FactsOfModels, ModelFacts } from "./model-facts.ts";
 
 /** VS Code cuts the markdown of a hover after 100,000 characters: half a picture is none. */
@@ -103,15 +104,16 @@ function sizeOf(layers: readonly string[], { card, anatomy }: ModelFacts): Size 
   return {
     parameters: sum(card.layers.flatMap(({ name, parameters }) => (names.has(name) ? parameters : []))),
     multiplyAdds: sum(anatomy.flatMap(({ layer, multiplyAdds }) => (names.has(layer) ? multiplyAdds : []))),
+    uncounted: anatomy.flatMap(({ layer, uncounted = [] }) => (names.has(layer) ? uncounted : [])),
   };
 }
 
-type Size = Pick<LayerAnatomy, "multiplyAdds"> & Pick<LayerCard, "parameters">;
+type Size = Pick<LayerAnatomy, "multiplyAdds" | "uncounted"> & Pick<LayerCard, "parameters">;
 
 function factsOf(
   card: LayerCard,
   anatomy: LayerAnatomy | undefined,
-  { parameters, multiplyAdds }: Size,
+  { parameters, multiplyAdds, uncounted }: Size,
   all: number,
 ): readonly string[] {
   // What is in the way of a layer that cannot be computed is said below.
@@ -121,7 +123,7 @@ function factsOf(
     [
       mapShape(card) ?? (card.trouble === undefined ? "shape known only when it runs" : "shape not known"),
       parameters && `${amount(parameters)} parameters`,
-      multiplyAdds && `${amount(multiplyAdds, "MAC")} (${share(multiplyAdds, all)} of the network)`,
+      costText(multiplyAdds, uncounted, `(${share(multiplyAdds, all)} of the network)`),
     ]
       .filter(Boolean)
       .join(" · "),

@@ -3,20 +3,6 @@ import { isNotKnown, unevenSteps, type FieldCard, type NotKnown } from "../share
 import type { LayerCard } from "../shared/protocol.ts";
 import { shapeText } from "../shared/tensor.ts";
 
-const units = [
-  [1e12, "T"],
-  [1e9, "G"],
-  [1e6, "M"],
-  [1e3, "k"],
-] as const;
-
-/** "960", "86.4 k", "4.65 M"; with a unit "387 MMAC". */
-export function amount(n: number, unit = ""): string {
-  const [scale, letter] = units.find(([scale]) => n >= scale * 0.9995) ?? [1, ""];
-  const digits = scale === 1 ? n.toLocaleString("en") : Number((n / scale).toPrecision(3)).toString();
-  return letter || unit ? `${digits} ${letter}${unit}` : digits;
-}
-
 /** "0.70 %", "12 %". */
 export function share(part: number, whole: number): string {
   const value = (part / whole) * 100;

@@ -9,7 +9,8 @@ import type { Engine } from "./engine.ts";
 import type { Glances } from "./glances.ts";
 import type { LayerDecorations } from "./layer-decorations.ts";
 import { computed, layerHover } from "./layer-hover.ts";
-import { amount, iconOf, mapShape } from "./layer-words.ts";
+import { amount } from "../shared/amounts.ts";
+import { iconOf, mapShape } from "./layer-words.ts";
 import type { FactsOfModels, ModelFacts } from "./model-facts.ts";
 
 /** A line of the tree. Commands are given it, and read of it which layer is meant. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Fetched } from "../../webview/shared/fetched.ts";
-import { amount, bytesText, costText, dimensions, shareText } from "../../webview/model/amounts.ts";
+import { amount, costText } from "../../src/shared/amounts.ts";
+import { bytesText, dimensions, shareText } from "../../webview/model/amounts.ts";
 import { fileNameOf } from "../../webview/model/file-name.ts";
 import { factsOf } from "../../webview/model/model-facts.ts";
 import { listening } from "../../webview/model/learned.ts";
@@ -37,6 +38,7 @@ describe("the model editor's words and numbers", () => {
     assert.equal(costText(2.71e6, []), "2.71 MMAC");
     assert.equal(costText(2.71e6, ["Einsum", "Einsum"]), "2.71 MMAC + what Einsum costs");
     assert.equal(costText(2.71e6, ["Einsum", "LSTM"]), "2.71 MMAC + what 2 operators cost");
+    assert.equal(costText(2.71e6, ["Einsum"], "(0.70 %)"), "2.71 MMAC (0.70 %) + what Einsum costs");
     assert.equal(costText(0, ["Einsum"]), "what Einsum costs is not counted");
   });
 

@@ -1,7 +1,8 @@
 import type { InputShape } from "../../src/shared/preparation.ts";
 import type { ModelCard } from "../../src/shared/protocol.ts";
 import { count, visible } from "../shared/words.ts";
-import { amount, costText, dimensions } from "./amounts.ts";
+import { amount, costText } from "../../src/shared/amounts.ts";
+import { dimensions } from "./amounts.ts";
 import type { Session } from "./session.ts";
 
 /** "ONNX, opset 17 · 4.65 M parameters · 0.39 GMAC · image 3 × 224 × 224 → 1000 classes", as far as it is known. */

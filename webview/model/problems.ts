@@ -1,7 +1,7 @@
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { count, visible } from "../shared/words.ts";
-import { amount } from "./amounts.ts";
+import { amount } from "../../src/shared/amounts.ts";
 import type { View } from "./view.ts";
 
 const most = 100;

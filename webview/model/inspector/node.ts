@@ -4,7 +4,7 @@ import { Fetched } from "../../shared/fetched.ts";
 import type { Region } from "../../shared/region.ts";
 import { roving } from "../../shared/roving.ts";
 import { visible } from "../../shared/words.ts";
-import { amount } from "../amounts.ts";
+import { amount } from "../../../src/shared/amounts.ts";
 import { breakable, nameText } from "../breakable.ts";
 import { nodeTrouble } from "../node-trouble.ts";
 import type { View } from "../view.ts";

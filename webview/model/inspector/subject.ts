@@ -1,7 +1,7 @@
 import type { FieldCard, NotKnown } from "../../../src/shared/inside.ts";
 import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { NodeCard, Structure, ValueCard } from "../../../src/shared/structure.ts";
-import { amount } from "../amounts.ts";
+import { amount } from "../../../src/shared/amounts.ts";
 import type { Session } from "../session.ts";
 import { nodesOf } from "./layer-nodes.ts";
 
