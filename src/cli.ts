@@ -18,7 +18,9 @@ import { style } from "./cli/style.ts";
 import { techniques } from "./cli/techniques.ts";
 import { texture } from "./cli/texture.ts";
 import { visualize } from "./cli/visualize.ts";
-import { inTerminal, usage, WrongUse } from "./cli/words.ts";
+import { helpOf } from "./cli/help.ts";
+import { isCommand, usage, type Command } from "./cli/usage.ts";
+import { inTerminal, WrongUse } from "./cli/words.ts";
 import { createSupervisor } from "./supervisor/supervisor.ts";
 
 const commands = {
@@ -38,7 +40,7 @@ const commands = {
   texture,
   adversarial,
   fool,
-};
+} satisfies Record<Command, unknown>;
 
 const bundle = dirname(fileURLToPath(import.meta.url));
 
@@ -50,9 +52,9 @@ async function main(all: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  if (["help", "--help", "-h"].includes(command) || asksForHelp(words)) return print(usage);
+  if (["help", "--help", "-h"].includes(command)) return print(usage);
   if (command === "--version") return print(`${version()}\n`);
-  if (!Object.hasOwn(commands, command)) throw new WrongUse(`there is no command ${command}`);
+  if (!isCommand(command)) throw new WrongUse(`there is no command ${command}`);
   const supervisor = createSupervisor({
     entry: join(bundle, "engine.js"),
     deadline: () => options.deadline,
@@ -61,7 +63,11 @@ async function main(all: readonly string[]): Promise<void> {
     log: () => undefined,
   });
   try {
-    await commands[command as keyof typeof commands](words, supervisor.client, print, complain);
+    if (asksForHelp(words)) return print(await helpOf(command, supervisor.client));
+    await commands[command](words, supervisor.client, print, complain);
+  } catch (error) {
+    if (error instanceof WrongUse) error.command ??= command;
+    throw error;
   } finally {
     supervisor.dispose();
   }
@@ -97,6 +103,7 @@ try {
 } catch (error) {
   const wrong = error instanceof WrongUse;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`glassbox: ${inTerminal(message)}${wrong ? '. "glassbox --help" says how.' : ""}\n`);
+  const how = wrong ? `. "${["glassbox", error.command, "--help"].filter(Boolean).join(" ")}" says how.` : "";
+  process.stderr.write(`glassbox: ${inTerminal(message)}${how}\n`);
   process.exitCode = wrong ? 2 : 1;
 }

@@ -2,7 +2,7 @@ import { asked, layersOf, type Making } from "./making.ts";
 import { sheetWords } from "./sheet-words.ts";
 import { make, type Maker } from "./synthesis.ts";
 
-const making: Making = {
+export const making: Making = {
   name: "invert",
   technique: "inversion",
   words: "one model and one image",

@@ -1,6 +1,7 @@
 import type { Parameter } from "../shared/parameters.ts";
-import type { engine } from "../shared/protocol.ts";
+import type { engine, TechniqueCard } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import type { SynthesisCard } from "../shared/synthesis.ts";
 import { making as adversarial } from "./adversarial.ts";
 import { parseArguments } from "./arguments.ts";
 import { making as fool } from "./fool.ts";
@@ -24,25 +25,30 @@ export async function techniques(
   if (more.length) throw new WrongUse("techniques takes no further words");
   const cards = flags.has("pictures") ? await client.syntheses() : await client.techniques();
   if (flags.has("json")) return print(`${JSON.stringify(cards, null, 2)}\n`);
-  for (const { id, title, summary, citation, convention, parameters, presets = {} } of cards) {
-    const given = Object.entries(parameters).filter(([name]) => !implied.get(id)?.includes(name));
-    const options = given.map(([name, parameter]) => [
-      `    --${name}`,
-      values(parameter),
-      `${parameter.label}${parameter.when ? `, with ${whenWords(parameter.when)}` : ""}`,
-    ]);
-    for (const [name, preset] of Object.entries(presets))
-      options.push([
-        `    --preset ${name}`,
-        "",
-        Object.entries(preset.parameters)
-          .map(([parameter, value]) => `--${parameter} ${String(value)}`)
-          .join(" "),
-      ]);
-    const source = `${citation.authors}: ${citation.title}. ${citation.venue} ${citation.year}`;
-    print(`${[`${id}: ${title}`, `  ${summary}`, `  ${convention}`, `  ${source}`, ...table(options)].join("\n")}\n\n`);
-  }
+  print(cards.map(described).join(""));
 }
+
+/** What a technique does, where it comes from, and its parameters as flags. */
+export function described({ id, title, summary, citation, convention, parameters, presets = {} }: Card): string {
+  const given = Object.entries(parameters).filter(([name]) => !implied.get(id)?.includes(name));
+  const options = given.map(([name, parameter]) => [
+    `    --${name}`,
+    values(parameter),
+    `${parameter.label}${parameter.when ? `, with ${whenWords(parameter.when)}` : ""}`,
+  ]);
+  for (const [name, preset] of Object.entries(presets))
+    options.push([
+      `    --preset ${name}`,
+      "",
+      Object.entries(preset.parameters)
+        .map(([parameter, value]) => `--${parameter} ${String(value)}`)
+        .join(" "),
+    ]);
+  const source = `${citation.authors}: ${citation.title}. ${citation.venue} ${citation.year}`;
+  return `${[`${id}: ${title}`, `  ${summary}`, `  ${convention}`, `  ${source}`, ...table(options)].join("\n")}\n\n`;
+}
+
+type Card = TechniqueCard | SynthesisCard;
 
 function values(parameter: Parameter): string {
   const otherwise = `(${String(parameter.default)})`;

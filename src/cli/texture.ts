@@ -1,7 +1,7 @@
 import { asked, layersOf, type Making } from "./making.ts";
 import { make, type Maker } from "./synthesis.ts";
 
-const making: Making = {
+export const making: Making = {
   name: "texture",
   technique: "texture-synthesis",
   words: "one model and one image",

@@ -24,7 +24,7 @@ const techniques = {
   caricature: ["layer"],
 } as const satisfies Readonly<Record<string, readonly Own[]>>;
 type Technique = keyof typeof techniques;
-const names = Object.keys(techniques) as Technique[]; // its own keys
+export const names = Object.keys(techniques) as Technique[]; // its own keys
 
 /**
  * `glassbox visualize MODEL (--target CLASS [--folder FOLDER | --generator FILE] | --layer L[:CHANNEL][=WEIGHT]… [--channel K] [--place Y,X] |

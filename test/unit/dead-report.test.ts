@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deadText } from "../../src/host/dead-text.ts";
-import { usage } from "../../src/cli/words.ts";
+import { usage } from "../../src/cli/usage.ts";
 import { faultKinds, faultMeanings, faultWords, type DeadLayer } from "../../src/shared/dead.ts";
 import { layerWith } from "./support/dead-layers.ts";
 import { guessed } from "./support/prepared.ts";
