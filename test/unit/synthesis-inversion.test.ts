@@ -54,6 +54,17 @@ describe("inversion", function () {
   this.timeout(120_000);
   const request = { technique: "inversion", model: squeezenet, image: cat };
 
+  it("says which of several layers there is not before it begins with the first", async () => {
+    const layers = ["conv1", "layer3"].map((name) => ({ name, weight: 1 }));
+    const frames: unknown[] = [];
+    const begun = async () => {
+      for await (const update of wired().synthesize({ ...request, layers, parameters: { steps: 1 } }))
+        if (update.kind === "frame") frames.push(update);
+    };
+    await assert.rejects(begun(), /has no layer layer3/);
+    assert.deepEqual(frames, []);
+  });
+
   it("from the first layer nearly gives the photo back, and the deeper the layer, the less of it", async () => {
     const layers = ["conv1", "fire3/concat", "fire9/concat"].map((name) => ({ name, weight: 1 }));
     const { floats, notes, frames } = await made({ ...request, layers, parameters: { steps: 30 } });

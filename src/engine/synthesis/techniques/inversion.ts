@@ -72,6 +72,8 @@ export default synthesisTechnique({
     if (!photo) throw new NotApplicable("An inversion starts from a photo.");
     const view = run.view(photo);
     const layers = chosen.length ? chosen.map(({ name }) => name) : rowUpTo(bound, layer, run.parameters.row);
+    // One that is missing is said before the first is made.
+    for (const name of layers) demandUnit(run.model, bound, name, undefined);
     const cells = layers.length > 1 ? rowOf(view, layers, run) : undefined;
     yield aheadOf(layers.length, run.parameters.steps, from);
     const said: string[] = [];
@@ -127,8 +129,7 @@ async function* inverted(
   stage: Stage,
   { start, state, done }: Begin,
 ): AsyncGenerator<Grown, void> {
-  const { model, bound, line, parameters, meanColor, signal } = run;
-  demandUnit(model, bound, layer, undefined);
+  const { model, line, parameters, meanColor, signal } = run;
   const reference = await model.activations(line.toNetwork(view), layer);
   const square = squared(reference.data) / reference.data.length;
   if (!(square > 0)) throw new NotApplicable(`${shown(layer)} sees nothing in this photo: it is zero everywhere.`);
