@@ -1,5 +1,5 @@
 import type { Given, Schema } from "../../src/shared/parameters.ts";
-import { isRelevant, needsOf, withoutClass } from "../../src/shared/relevance.ts";
+import { conditionsOf, isRelevant, needsOf, withoutClass } from "../../src/shared/relevance.ts";
 import { shortLabel, visible } from "../shared/words.ts";
 import type { Session } from "./session.ts";
 
@@ -49,7 +49,8 @@ function startOf(session: Session): string | undefined {
     if (parameter.kind !== "choice" || !parameter.needs) continue;
     const text = parameter.options[String(values[key])] ?? "";
     const place = Object.entries(schema)
-      .filter(([other, { when }]) => when?.parameter === key && isRelevant(schema, values, other))
+      .filter(([, parameter]) => conditionsOf(parameter).some((condition) => condition.parameter === key))
+      .filter(([other]) => isRelevant(schema, values, other))
       .map(([other]) => `${other} ${String(values[other])}`);
     const start = text.charAt(0).toLowerCase() + text.slice(1);
     return place.length ? `${start} (${place.join(", ")})` : start;

@@ -6,7 +6,7 @@ import { header } from "./header.ts";
 import { parameters } from "./parameters.ts";
 import { prediction } from "./prediction.ts";
 import { refusal } from "./refusal.ts";
-import { sentence } from "./sentence.ts";
+import { convention, sentence } from "./sentence.ts";
 import { stage } from "./stage.ts";
 import { tabs } from "./tabs.ts";
 import { thumbnails } from "./thumbnails.ts";
@@ -21,12 +21,13 @@ export function page(view: View): Region & { readonly stage: Region } {
   const small = thumbnails(view);
   const pictures = stage(view);
   const words = [tabs(view), sentence(view)];
+  const computed = convention(view);
   const predicted = prediction(view);
   const side = [predicted, trust(view), parameters(view)];
   const notice = noticeLine(session);
   const said = h("div", { class: "words" }, ...words.map((region) => region.element));
   scroller(said, "What the map shows");
-  const left = h("main", {}, pictures.element, said, small.element);
+  const left = h("main", {}, pictures.element, said, small.element, computed.element);
   const right = h("aside", {}, ...side.map((region) => region.element));
   const columns = h("div", { class: "columns" }, left, right);
   // In one column what the network said comes before the thumbnails, for the eye and for the Tab key alike.
@@ -35,7 +36,7 @@ export function page(view: View): Region & { readonly stage: Region } {
   narrow.addEventListener("change", arrange);
   arrange();
   const element = h("div", { class: "page" }, top.element, notice.element, refused.element, columns);
-  const regions = [top, notice, refused, pictures, ...words, small, ...side];
+  const regions = [top, notice, refused, pictures, ...words, small, computed, ...side];
   return {
     element,
     stage: pictures,

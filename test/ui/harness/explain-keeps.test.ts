@@ -19,7 +19,7 @@ describe("the Explain view's thumbnails", function () {
           thumbnails: await page.evaluate("document.querySelector('.thumbnails').getBoundingClientRect().top"),
           map: await page.evaluate("document.querySelector('.map canvas').getBoundingClientRect().top"),
           tabs: await page.locator("[role=tab]").count(),
-          words: await page.evaluate("document.querySelector('.sentence').offsetHeight"),
+          words: await page.evaluate("document.querySelector('.convention').offsetHeight"),
         };
       };
       const before = await placeWith("saliency");
