@@ -133,7 +133,7 @@ describe("can this be trusted?", () => {
     await poor.session.start();
     await occluding(poor.session);
     assert.deepEqual(
-      texts(poor.session).filter((text) => /when all are ready/.test(text)),
+      texts(poor.session).filter((text) => /are ready/.test(text)),
       [],
     );
     poor.session.cancel();

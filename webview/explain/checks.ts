@@ -73,7 +73,10 @@ function ofTrust(session: Session): readonly Check[] {
   if (!target) return [];
   if (!trust) {
     const { done, total } = progressOf(session);
-    const text = `Whether the methods agree is said when all are ready: ${done} of ${total} so far.`;
+    const kin = leftOut(session).length
+      ? `those that are not made of the same as ${session.technique?.title ?? "it"}`
+      : "all";
+    const text = `Whether the methods agree is said when ${kin} are ready: ${done} of ${total} so far.`;
     return session.queue.busy && comparisonToCome(session) ? [{ level: "info", text }] : [];
   }
   if (isFailure(trust))
