@@ -31,13 +31,14 @@ const coffee = join(samplesFolder, "coffee.png");
 const [goldfish, mug] = [1, 504];
 
 /** What the product says of the saved file, opened like any photo. */
-async function verdictOn(drawn: Drawn) {
+async function predicted(drawn: Drawn) {
   const path = join(folder(), "fooled.png");
   const recipe = { technique: "", model: "", preparation: untouched, parameters: {}, seed: 0 };
   writeFileSync(path, await makerEngine.pictureFile({ picture: drawn, recipe }, new AbortController().signal));
-  const { top } = await wired().predict({ model: squeezenet, image: path });
-  return top[0]!;
+  return wired().predict({ model: squeezenet, image: path });
 }
+
+const verdictOn = async (drawn: Drawn) => (await predicted(drawn)).top[0]!;
 
 const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
@@ -45,23 +46,28 @@ const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 describe("the log-odds of a class", () => {
   afterEach(releaseModels);
 
-  for (const index of [0, 3])
-    it(`of class ${index} are log(p / (1 − p)), and uphill is where they rise`, async () => {
-      const canvas = picture(3);
-      const of = (pixels: ArrayLike<number>) => {
-        const powers = scoresOf(pixels).map(Math.exp);
-        const p = powers[index]! / powers.reduce((a, b) => a + b, 0);
-        return Math.log(p / (1 - p));
-      };
-      const model = await openModel(referenceFile({ end: "Softmax" }));
-      const program = await Program.open(model, model.inputSize, inputLine(untouched), logOdds(index));
-      try {
-        await isDerivedAs(program, canvas, of);
-        assert.equal(scoresOf(canvas.data).length, classCount);
-      } finally {
-        await program.release();
-      }
-    });
+  for (const activation of ["softmax", "sigmoid"] as const)
+    for (const index of [0, 3])
+      it(`of class ${index} after a ${activation} are log(p / (1 − p)), and uphill is where they rise`, async () => {
+        const canvas = picture(3);
+        const of = (pixels: ArrayLike<number>) => {
+          const scores = scoresOf(pixels);
+          const powers = scores.map(Math.exp);
+          const p =
+            activation === "sigmoid"
+              ? 1 / (1 + Math.exp(-scores[index]!))
+              : powers[index]! / powers.reduce((a, b) => a + b, 0);
+          return Math.log(p / (1 - p));
+        };
+        const model = await openModel(referenceFile({ end: activation === "softmax" ? "Softmax" : "Sigmoid" }));
+        const program = await Program.open(model, model.inputSize, inputLine(untouched), logOdds(index, activation));
+        try {
+          await isDerivedAs(program, canvas, of);
+          assert.equal(scoresOf(canvas.data).length, classCount);
+        } finally {
+          await program.release();
+        }
+      });
 });
 
 describe("a change that is kept small", () => {
@@ -212,6 +218,30 @@ describe("an adversarial example", function () {
     assert.equal(below.notes.at(-1)?.level, "warning");
   });
 
+  it("says which class it is now, and what the one has that was asked for, where that is not enough", async () => {
+    const said = async (parameters: Readonly<Record<string, unknown>>) => {
+      const asked = { towards: "class", attack: "fgsm", ...parameters };
+      return (await made({ ...request, target: goldfish, parameters: asked })).notes.at(-1)?.text ?? "";
+    };
+    assert.match(
+      await said({ epsilon: 0.1, counts: "numbers" }),
+      /^It is still Egyptian cat \(.* %\), not goldfish, .* \(0\.00 %\): this change is not enough\.$/,
+    );
+    assert.match(await said({ epsilon: 1 }), /^It is now (?!Egyptian cat).*, not goldfish/);
+  });
+
+  it("says it where in 8 bits nothing of the change is left, and only where something was to be", async () => {
+    const parameters = { norm: "l2", epsilon: 0.01, steps: 2 };
+    const result = await made({ ...request, parameters });
+    assert.deepEqual(result.finished.picture, photoOf(result));
+    assert.match(
+      result.notes.at(-1)?.text ?? "",
+      /It is still Egyptian cat \(.*\): in 8 bits nothing of this change is left\. Choose a larger ε, or let the numbers/,
+    );
+    const { notes: numbers } = await made({ ...request, parameters: { ...parameters, counts: "numbers" } });
+    assert.match(numbers.at(-1)?.text ?? "", /It is still Egyptian cat .*: this change is not enough\.$/);
+  });
+
   it("FGSM is ε times the sign of the cross-entropy's slope", async () => {
     const epsilon = 3;
     const { floats, finished } = await made({ ...request, parameters: { attack: "fgsm", epsilon } });
@@ -308,7 +338,18 @@ describe("a fooling image", function () {
 
   it("says it where the steps are not enough", async () => {
     const plan = { technique: "fooling-image", model: squeezenet, target: mug, parameters: { steps: 1, epsilon: 1 } };
-    const { notes } = await made(plan);
-    assert.equal(notes.at(-1)?.level, "warning");
+    const { finished, notes } = await made(plan);
+    const last = notes.at(-1);
+    assert.equal(last?.level, "warning");
+    const has = (100 * (await predicted(finished.picture)).probabilities[mug]!).toFixed(2);
+    const told = `coffee mug has ${has} %, not the 99.5 % that were asked for: take more steps or a larger ε.`;
+    assert.ok(last.text.endsWith(told), last.text);
+  });
+
+  it("that falls short by little is told in as many digits as show it", async () => {
+    const parameters = { steps: 20, sure: 0.99999 };
+    const { notes } = await made({ technique: "fooling-image", model: squeezenet, target: mug, parameters });
+    const told = /coffee mug has (99\.\d+) %, not the 99\.999 %/.exec(notes.at(-1)?.text ?? "");
+    assert.ok(told && Number(told[1]) < 99.999, notes.at(-1)?.text);
   });
 });

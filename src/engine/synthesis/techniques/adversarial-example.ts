@@ -7,11 +7,10 @@ import { aheadOf } from "../ahead.ts";
 import { attack, start, steady, type Attack } from "../attack.ts";
 import { drawn, picturesOf, sizeOf, together, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
-import { afterJpeg, jpegQuality, opinionOf, percent, rounded, type Opinion } from "../opinion.ts";
+import { goalOf, type Goal } from "../goal.ts";
+import { afterJpeg, jpegQuality, opinionOf, rounded } from "../opinion.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
 import { isSameSize, Program } from "../program.ts";
-import { logOdds } from "../log-odds.ts";
-import { sum } from "../objectives.ts";
 import { Smallest } from "../smallest.ts";
 import { sizeText } from "../size-text.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun, type Verdict } from "../technique.ts";
@@ -33,6 +32,7 @@ const parameters = {
   }),
   towards: choice({
     label: "Towards",
+    help: "Where each class is answered yes or no, any other is the other answer.",
     default: "any",
     options: { any: "Any other class", class: "One class" },
     needs: { class: "class" },
@@ -77,7 +77,7 @@ export default synthesisTechnique({
   title: "Adversarial example",
   summary: "The photo, changed so little that nobody sees it, and the network says something else.",
   convention:
-    "uphill in the log-odds of the class (the direction of the cross-entropy); ε on the scale of 0 to 255; steps of 2.5 ε over their number (Madry); each step the gradient's sign (L∞) or the gradient at length (L2); the smallest ε by bisection",
+    "uphill in the log-odds of the class (the direction of the cross-entropy); ε on the scale of 0 to 255; steps of 2.5 ε over their number (Madry); each step the gradient's sign (L∞) or the gradient at length (L2); the smallest ε by bisection; after a sigmoid each class is answered yes or no, at 50 %",
   citation: {
     authors: "Madry, Makelov, Schmidt, Tsipras, Vladu",
     title: "Towards deep learning models resistant to adversarial attacks",
@@ -101,14 +101,13 @@ export default synthesisTechnique({
       );
     const view = run.view(photo);
     const before = await opinionOf(view, run);
-    if (target?.index === before.index)
-      throw new NotApplicable(`The network takes the photo for ${before.label} already: choose another class.`);
+    const goal = goalOf(before, target, bound.score);
+    if (goal.isReached(before)) throw new NotApplicable(goal.already);
     const grid = typeof epsilon === "number" ? [epsilon] : counts === "file" && norm === "linf" ? wholes : fine;
     const search = new Smallest(grid);
-    const objective = target ? logOdds(target.index) : sum([[-1, logOdds(before.index)]]);
-    const program = await Program.open(model, model.inputSize, line, objective);
+    const program = await Program.open(model, model.inputSize, line, goal.objective);
     try {
-      const plan = planOf(run, view, program, before);
+      const plan = planOf(run, view, program, goal);
       const file = (canvas: Canvas, radius: number) =>
         counts === "file" ? steady(canvas, view, radius, norm) : canvas;
       const resumed = resume(run, search, view);
@@ -117,10 +116,7 @@ export default synthesisTechnique({
           key: "anew",
           said: "What was tried before was tried with other settings: the search begins anew, from the photo.",
         };
-      const works = async (canvas: Canvas) => {
-        const { index } = await opinionOf(canvas, run);
-        return target ? index === target.index : index !== before.index;
-      };
+      const works = async (canvas: Canvas) => goal.isReached(await opinionOf(canvas, run));
       const tried = [...(resumed?.tried ?? [])];
       yield aheadOf(search.tries, plan.steps, resumed);
       let best = resumed?.best;
@@ -148,7 +144,7 @@ export default synthesisTechnique({
       const canvas = best && (await works(best)) ? best : last.canvas;
       const worth = async () => (await program.evaluate(canvas)).objective;
       yield { ...last, canvas, worth, done: last.total };
-      yield await verdict(run, canvas, view, before, await works(canvas));
+      yield await verdict(run, canvas, view, goal);
     } finally {
       await program.release();
     }
@@ -197,7 +193,7 @@ function planOf(
   { parameters: { attack: way, steps, norm }, seed }: Run,
   view: Canvas,
   program: Program,
-  { label }: Opinion,
+  { what }: Goal,
 ) {
   const plan: Omit<Attack, "radius"> = {
     center: view,
@@ -207,13 +203,12 @@ function planOf(
     // One step goes all the way; several may turn.
     reach: way === "fgsm" ? 1 : 2.5,
     evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
-    what: `The odds against ${label}`,
+    what,
   };
   return plan;
 }
 
-async function verdict(run: Run, canvas: Canvas, view: Canvas, before: Opinion, worked: boolean): Promise<Verdict> {
-  const { target } = run;
+async function verdict(run: Run, canvas: Canvas, view: Canvas, goal: Goal): Promise<Verdict> {
   const difference = enlarged(canvas, view);
   const beside = [
     {
@@ -224,24 +219,25 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, before: Opinion, 
     { key: "photo", title: "The photo as the network sees it", picture: drawn(view) },
   ];
   const after = await opinionOf(canvas, run);
-  const said = `${before.label} (${percent(before.probability)})`;
-  if (!worked)
-    return {
-      verdict: `It is still ${after.label} (${percent(after.probability)})${target ? `, not ${target.label}` : ""}: this change is not enough.`,
-      good: false,
-      beside,
-    };
+  const file = rounded(canvas);
+  const isLost = rootMeanSquare(file.data, view.data) === 0;
+  if (!goal.isReached(after)) {
+    const why =
+      isLost && run.parameters.counts === "file"
+        ? "in 8 bits nothing of this change is left. Choose a larger ε, or let the numbers before rounding count."
+        : "this change is not enough.";
+    return { verdict: `${goal.missed(after)}: ${why}`, good: false, beside };
+  }
   const survives = async (changed: Canvas, how: string) => {
-    const { index, label, probability } = await opinionOf(changed, run);
-    const holds = target ? index === target.index : index !== before.index;
-    return `${how} it ${holds ? "still works" : "is undone"}: ${label} (${percent(probability)}).`;
+    const opinion = await opinionOf(changed, run);
+    return `${how} it ${goal.isReached(opinion) ? "still works" : "is undone"}: ${goal.brief(opinion)}.`;
   };
   return {
     verdict: [
-      `The network took the photo for ${said}, and takes this for ${after.label} (${percent(after.probability)}).`,
+      goal.changed(after),
       sizeOfChange(canvas, view),
       ownSize(run, view),
-      await survives(rounded(canvas), "Rounded to 8 bits"),
+      isLost ? "Rounded to 8 bits nothing of it is left." : await survives(file, "Rounded to 8 bits"),
       await survives(await afterJpeg(canvas), `Saved as JPEG of quality ${jpegQuality}`),
     ]
       .filter(Boolean)

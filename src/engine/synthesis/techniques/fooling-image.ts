@@ -4,10 +4,11 @@ import { aheadOf } from "../ahead.ts";
 import { attack, start, steady } from "../attack.ts";
 import { drawn, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
+import { answer } from "../goal.ts";
 import { logOdds } from "../log-odds.ts";
 import { resumed } from "../matching.ts";
 import { noise } from "../noise.ts";
-import { opinionOf, percent, rounded } from "../opinion.ts";
+import { opinionOf, percent, rounded, type Opinion } from "../opinion.ts";
 import { Program } from "../program.ts";
 import { synthesisTechnique, type Grown } from "../technique.ts";
 import { twoDigits } from "../two-digits.ts";
@@ -21,7 +22,7 @@ export default synthesisTechnique({
   title: "Fooling image",
   summary: "Noise, or another photo, that the network takes for a class with all certainty, and nobody else does.",
   convention:
-    "uphill in the class's log-odds, each step the gradient's sign, no number further than ε of 255 from where it starts, until the class has the probability that is wanted, in 8 bits",
+    "uphill in the class's log-odds, each step the gradient's sign, no number further than ε of 255 from where it starts, until the class has the probability that is wanted, in 8 bits; after a sigmoid a class's score alone is its log-odds",
   citation: {
     authors: "Nguyen, Yosinski, Clune",
     title: "Deep neural networks are easily fooled: high confidence predictions for unrecognizable images",
@@ -48,9 +49,11 @@ export default synthesisTechnique({
     const { photo, epsilon, sure, steps } = parameters;
     if (!target || !bound.score) throw new NotApplicable(await model.whyNoClasses());
     yield aheadOf(1, steps, from);
+    const { activation } = bound.score;
+    const probabilityOf = ({ probabilities }: Opinion) => probabilities[target.index] ?? NaN;
     const begun = photo ? run.view(await run.read(photo)) : rounded(noise(model.inputSize, meanColor, deviation, seed));
     const before = await opinionOf(begun, run);
-    const program = await Program.open(model, model.inputSize, line, logOdds(target.index));
+    const program = await Program.open(model, model.inputSize, line, logOdds(target.index, activation));
     try {
       const plan = {
         center: begun,
@@ -67,18 +70,22 @@ export default synthesisTechnique({
       for await (const grown of attack(plan, { octave: 1, octaves: 1 }, signal)) {
         const canvas = steady(grown.canvas, begun, epsilon, "linf");
         last = { ...grown, canvas, worth: async () => (await program.evaluate(canvas)).objective };
-        const { probabilities } = await opinionOf(last.canvas, run);
-        const enough = (probabilities[target.index] ?? 0) >= sure;
+        const enough = probabilityOf(await opinionOf(last.canvas, run)) >= sure;
         if (enough) last = { ...last, total: grown.step };
         yield last;
         if (enough) break;
       }
       if (!last || signal.aborted) return;
       const after = await opinionOf(last.canvas, run);
+      const good = probabilityOf(after) >= sure;
+      const said =
+        activation === "softmax"
+          ? `The network takes it for ${after.label} with ${percent(after.probability)}; what it started from for ${before.label} with ${percent(before.probability)}.`
+          : `Asked about ${target.label}, the network says ${answer(probabilityOf(after))} of it, and ${answer(probabilityOf(before))} of what it started from.`;
       const difference = enlarged(last.canvas, begun);
       yield {
-        verdict: `The network takes it for ${after.label} with ${percent(after.probability)}; what it started from for ${before.label} with ${percent(before.probability)}.`,
-        good: after.index === target.index && after.probability >= sure,
+        verdict: good ? said : `${said} ${shortfall(target.label, probabilityOf(after), sure)}`,
+        good,
         beside: [
           {
             key: "difference",
@@ -93,3 +100,10 @@ export default synthesisTechnique({
     }
   },
 });
+
+function shortfall(label: string, probability: number, sure: number): string {
+  const [has, wanted] = [100 * probability, Number((100 * sure).toPrecision(7))];
+  // What falls short by little is told in as many digits as show it.
+  const digits = [has < 10 ? 2 : 1, 2, 3, 4, 5].find((n) => Number(has.toFixed(n)) < wanted) ?? 6;
+  return `${label} has ${has.toFixed(digits)} %, not the ${wanted} % that were asked for: take more steps or a larger ε.`;
+}
