@@ -66,11 +66,9 @@ function checked(schema: Schema, values: Given): Given {
     if (error instanceof InvalidParameter) throw new WrongUse(`--${error.message}`);
     throw error;
   }
-  for (const flag of Object.keys(values)) {
-    const when = schema[flag]?.when;
-    if (when && !isRelevant(schema, values, flag))
-      throw new WrongUse(`--${flag} has no effect here: it goes with ${whenWords(when)}`);
-  }
+  for (const flag of Object.keys(values))
+    if (!isRelevant(schema, values, flag))
+      throw new WrongUse(`--${flag} has no effect here: it goes with ${whenWords(schema[flag])}`);
   return values;
 }
 

@@ -1,7 +1,15 @@
 import { resolve } from "node:path";
-import { complete, InvalidParameter, isPath, parse, type Given } from "../shared/parameters.ts";
+import {
+  complete,
+  InvalidParameter,
+  isPath,
+  parse,
+  type Condition,
+  type Given,
+  type Parameter,
+} from "../shared/parameters.ts";
 import type { ModelCard, TechniqueCard } from "../shared/protocol.ts";
-import { isRelevant, needsOf, withoutClass } from "../shared/relevance.ts";
+import { conditionsOf, isRelevant, needsOf, withoutClass } from "../shared/relevance.ts";
 import type { Arguments, Arity } from "./arguments.ts";
 import { WrongUse } from "./words.ts";
 
@@ -65,9 +73,11 @@ function parametersOf({ parameters: schema, presets = {} }: TechniqueCard, { fla
     if (error instanceof InvalidParameter) throw new WrongUse(`--${error.message}`);
     throw error;
   }
-  for (const [name, { kind, when }] of Object.entries(schema))
-    if (kind === "photo" && when && values[name] === undefined && isRelevant(schema, values, name))
-      throw new WrongUse(`${whenWords(when)} needs the other photo: --${name} FILE`);
+  for (const [name, parameter] of Object.entries(schema)) {
+    const isPhotoAskedFor = parameter.kind === "photo" && parameter.when && isRelevant(schema, values, name);
+    if (isPhotoAskedFor && values[name] === undefined)
+      throw new WrongUse(`${whenWords(parameter)} needs the other photo: --${name} FILE`);
+  }
   return values;
 }
 
@@ -85,7 +95,7 @@ function demandEffect(asked: readonly AskedTechnique[], flag: string): void {
   const owners = asked.filter(({ card }) => Object.hasOwn(card.parameters, flag));
   if (!owners.length) throw new WrongUse(`${namesOf(asked)} has no parameter --${flag}`);
   if (owners.some(({ card, parameters }) => isRelevant(card.parameters, parameters, flag))) return;
-  const conditions = owners.flatMap(({ card }) => card.parameters[flag]?.when ?? []).map(whenWords);
+  const conditions = owners.map(({ card }) => whenWords(card.parameters[flag])).filter((words) => words !== "");
   throw new WrongUse(`--${flag} has no effect here: it goes with ${[...new Set(conditions)].join(", or ")}`);
 }
 
@@ -95,7 +105,7 @@ function demandLayer(asked: readonly AskedTechnique[]): void {
     Object.entries(card.parameters).flatMap(([parameter, declared]) => {
       const needs = declared.kind === "choice" ? Object.entries(declared.needs ?? {}) : [];
       const is = needs.flatMap(([option, need]) => (need === "layer" ? [option] : []));
-      return is.length ? [whenWords({ parameter, is })] : [];
+      return is.length ? [conditionWords({ parameter, is })] : [];
     }),
   );
   throw new WrongUse(
@@ -105,8 +115,14 @@ function demandLayer(asked: readonly AskedTechnique[]): void {
   );
 }
 
-/** "--from strongest or unit". */
-export const whenWords = ({ parameter, is }: { parameter: string; is: readonly (string | boolean)[] }): string =>
-  `--${parameter} ${is.map(String).join(" or ")}`;
+/** "--from strongest or unit"; "--pictures above 1 and --method fourier". */
+export const whenWords = (parameter: Pick<Parameter, "when"> | undefined): string =>
+  conditionsOf(parameter).map(conditionWords).join(" and ");
+
+function conditionWords(condition: Condition): string {
+  const flag = `--${condition.parameter}`;
+  if ("is" in condition) return `${flag} ${condition.is.map(String).join(" or ")}`;
+  return "above" in condition ? `${flag} above ${condition.above}` : flag;
+}
 
 const namesOf = (techniques: readonly { readonly id: string }[]) => techniques.map(({ id }) => id).join(", ");

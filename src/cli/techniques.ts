@@ -34,7 +34,7 @@ export function described({ id, title, summary, citation, convention, parameters
   const options = given.map(([name, parameter]) => [
     `    --${name}`,
     values(parameter),
-    `${parameter.label}${parameter.when ? `, with ${whenWords(parameter.when)}` : ""}`,
+    `${parameter.label}${parameter.when ? `, with ${whenWords(parameter)}` : ""}`,
   ]);
   for (const [name, preset] of Object.entries(presets))
     options.push([

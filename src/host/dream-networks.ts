@@ -1,5 +1,5 @@
 import type { DreamSettings } from "../shared/dream-panel.ts";
-import { isRelevant } from "../shared/relevance.ts";
+import { conditionsOf, isRelevant } from "../shared/relevance.ts";
 import type { Schema } from "../shared/parameters.ts";
 import type { SynthesisCard } from "../shared/synthesis.ts";
 
@@ -15,14 +15,13 @@ export const networksIn = (
   });
 
 /** What decides on it is not one of its options: nobody but the engine knows what comes of that. */
-function isDoubtful(schema: Schema, parameters: DreamSettings["parameters"], key: string): boolean {
-  const when = schema[key]?.when;
-  if (!when) return false;
-  const decides = schema[when.parameter];
-  const value = parameters[when.parameter] ?? decides?.default;
-  const isKnown =
-    decides?.kind === "toggle"
-      ? typeof value === "boolean"
-      : decides?.kind === "choice" && typeof value === "string" && Object.hasOwn(decides.options, value);
-  return !isKnown || isDoubtful(schema, parameters, when.parameter);
-}
+const isDoubtful = (schema: Schema, parameters: DreamSettings["parameters"], key: string): boolean =>
+  conditionsOf(schema[key]).some(({ parameter }) => {
+    const decides = schema[parameter];
+    const value = parameters[parameter] ?? decides?.default;
+    const isKnown =
+      decides?.kind === "toggle"
+        ? typeof value === "boolean"
+        : decides?.kind === "choice" && typeof value === "string" && Object.hasOwn(decides.options, value);
+    return !isKnown || isDoubtful(schema, parameters, parameter);
+  });

@@ -1,11 +1,17 @@
+/** What another parameter is: one of these, or above that, or a file or folder that was chosen. */
+export type Condition =
+  | { readonly parameter: string; readonly is: readonly (string | boolean)[] }
+  | { readonly parameter: string; readonly above: number }
+  | { readonly parameter: string; readonly chosen: true };
+
 interface Described<T> {
   readonly label: string;
   readonly help?: string;
   readonly default: T;
   /** Few people change it: a form folds it away. */
   readonly advanced?: boolean;
-  /** It has a say only while that other parameter is one of these: the seed of the noise, where there is noise. */
-  readonly when?: { readonly parameter: string; readonly is: readonly (string | boolean)[] };
+  /** It has a say only while that holds, or all of these: the seed of the noise, where there is noise. */
+  readonly when?: Condition | readonly Condition[];
   /** It has no say where layers are chosen one by one: how many of them, say. */
   readonly unlessLayers?: true;
 }

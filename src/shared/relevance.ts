@@ -1,15 +1,24 @@
-import type { Given, Need, Schema } from "./parameters.ts";
+import type { Condition, Given, Need, Parameter, Schema } from "./parameters.ts";
 
 // Which parameters have a say, and what a technique looks at, follows from what is declared of them.
 
 const valueOf = (schema: Schema, given: Given, key: string): unknown => given[key] ?? schema[key]?.default;
 
+/** All that has to hold for a parameter to have a say. */
+export const conditionsOf = (parameter: Pick<Parameter, "when"> | undefined): readonly Condition[] =>
+  [parameter?.when ?? []].flat();
+
 /** Whether a parameter has a say, with these values of the others. */
-export function isRelevant(schema: Schema, given: Given, key: string): boolean {
-  const when = schema[key]?.when;
-  if (!when) return true;
-  const value = valueOf(schema, given, when.parameter);
-  return isRelevant(schema, given, when.parameter) && when.is.some((option) => option === value);
+export const isRelevant = (schema: Schema, given: Given, key: string): boolean =>
+  conditionsOf(schema[key]).every(
+    (condition) =>
+      isRelevant(schema, given, condition.parameter) && holds(condition, valueOf(schema, given, condition.parameter)),
+  );
+
+function holds(condition: Condition, value: unknown): boolean {
+  if ("is" in condition) return condition.is.some((option) => option === value);
+  if ("above" in condition) return typeof value === "number" && value > condition.above;
+  return value !== "";
 }
 
 interface Declared {

@@ -134,6 +134,25 @@ describe("pictures on the command line", function () {
     await assert.rejects(made(asked), /row: it has no effect where the layers are chosen one by one/);
   });
 
+  it("refuses what has a say only with something else that is not given", async () => {
+    const image = join(samplesFolder, "coffee.png");
+    const out = ["--steps", "1", "--out", join(folder(), "none.png")];
+    const refused = (why: string, command: typeof dream, ...words: readonly string[]) =>
+      assert.rejects(printed(command, ...words, ...out), { name: "WrongUse", message: why });
+    const small = [image, "--octaves", "1"];
+    const goesWith = "has no effect here: it goes with";
+    await refused(`--compare ${goesWith} --guide`, dream, ...small, "--compare", "cosine");
+    await refused(`--zoom-by ${goesWith} --zoom above 1`, dream, ...small, "--zoom-by", "1.2");
+    await refused(`--zoom-by ${goesWith} --zoom above 1`, dream, ...small, "--zoom-by", "1.2", "--zoom", "1");
+    const layer = ["--layer", "fire2/concat", "--channel", "1", "--size", "64"];
+    await refused(`--diversity ${goesWith} --pictures above 1`, visualize, ...layer, "--diversity", "50");
+    const base = `--base ${goesWith} --pictures above 1 and --method fourier`;
+    await refused(base, visualize, ...layer, "--base", "common");
+    await refused(base, visualize, ...layer, "--base", "common", "--pictures", "2", "--method", "laplacian");
+    await printed(visualize, ...layer, "--base", "common", "--pictures", "2", "--diversity", "2", ...out);
+    await printed(dream, ...small, "--guide", join(samplesFolder, "rocket.jpg"), "--compare", "cosine", ...out);
+  });
+
   it("invert says which layers stand beside one another", async () => {
     const out = join(folder(), "row.png");
     const layers = ["--layer", "conv1", "--layer", "fire2/concat"];

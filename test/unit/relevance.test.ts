@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { choice, choiceOrNumber, complete, InvalidParameter, number, toggle } from "../../src/shared/parameters.ts";
+import { whenWords } from "../../src/cli/technique-flags.ts";
+import {
+  choice,
+  choiceOrNumber,
+  complete,
+  InvalidParameter,
+  number,
+  photo,
+  toggle,
+} from "../../src/shared/parameters.ts";
 import { isRelevant, needsOf, withoutClass } from "../../src/shared/relevance.ts";
 
 const schema = {
@@ -25,6 +34,49 @@ describe("which parameters have a say", () => {
     assert.equal(isRelevant(schema, { from: "unit", noisy: true }, "seed"), true);
     assert.equal(isRelevant(schema, { from: "map", noisy: true }, "seed"), false);
     assert.equal(isRelevant(schema, { from: "unit", noisy: "true" }, "seed"), false, "a word is no truth");
+  });
+});
+
+describe("conditions of parameters", () => {
+  const pictures = number({ label: "Pictures", default: 1, min: 1, max: 9 });
+  const method = choice({ label: "Made by", default: "waves", options: { waves: "Waves", pixels: "Pixels" } });
+  const beside = photo({ label: "Beside", default: "" });
+  const any = { label: "Of it", default: false };
+  const schema = {
+    pictures,
+    method,
+    beside,
+    diverse: toggle({ ...any, when: { parameter: "pictures", above: 1 } }),
+    compared: toggle({ ...any, when: { parameter: "beside", chosen: true } }),
+    common: toggle({
+      ...any,
+      when: [
+        { parameter: "pictures", above: 1 },
+        { parameter: "method", is: ["waves"] },
+      ],
+    }),
+  };
+
+  it("are that a number is above another, or that a file is chosen", () => {
+    assert.equal(isRelevant(schema, {}, "diverse"), false);
+    assert.equal(isRelevant(schema, { pictures: 1 }, "diverse"), false);
+    assert.equal(isRelevant(schema, { pictures: 2 }, "diverse"), true);
+    assert.equal(isRelevant(schema, {}, "compared"), false);
+    assert.equal(isRelevant(schema, { beside: "" }, "compared"), false);
+    assert.equal(isRelevant(schema, { beside: "/a.png" }, "compared"), true);
+  });
+
+  it("hold together where there are several", () => {
+    assert.equal(isRelevant(schema, { method: "waves" }, "common"), false);
+    assert.equal(isRelevant(schema, { pictures: 2 }, "common"), true);
+    assert.equal(isRelevant(schema, { pictures: 2, method: "pixels" }, "common"), false);
+  });
+
+  it("are told as flags", () => {
+    assert.equal(whenWords(schema.pictures), "");
+    assert.equal(whenWords(schema.diverse), "--pictures above 1");
+    assert.equal(whenWords(schema.compared), "--beside");
+    assert.equal(whenWords(schema.common), "--pictures above 1 and --method waves");
   });
 });
 

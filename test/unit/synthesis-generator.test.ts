@@ -164,6 +164,6 @@ describe("a picture by a generator's latent", () => {
       }),
     );
     assert.deepEqual([size, latent.shape], [{ height: 2, width: 4 }, [1, 24, 1, 1]]);
-    assert.match(remarks.join(" "), /The input condition is no picture; it is given zeros/);
+    assert.match(remarks.join(" "), /The input condition is given zeros/);
   });
 });

@@ -11,7 +11,7 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
-import { untouched } from "./support/pictures.ts";
+import { cellOf, untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 
 /** A network of one channel, which can only be shown grey. */
@@ -75,6 +75,27 @@ describe("pictures for a network that sees no colours", function () {
     near(moved[1]!, moved[0]!, 1e-3);
     near(moved[2]!, moved[0]!, 1e-3);
     assert.ok(colorfulness(finished.picture) > 20);
+  });
+
+  it("are compared with the photo in brightness, which is all that the network sees of it", async () => {
+    const image = join(folder(), "small.png");
+    await sharp(await photo("colored"))
+      .resize(24, 24, { fit: "fill" })
+      .png()
+      .toFile(image);
+    const { data } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
+    const bright = Array.from({ length: 576 }, (_, p) => luma.reduce((sum, w, c) => sum + w * data[3 * p + c]!, 0));
+    const model = blind();
+    const request = { technique: "inversion", model, image, parameters: { steps: 30 } };
+    const { finished, notes } = await made({ ...request, layer });
+    const { pixels } = finished.picture;
+    const apart = Math.sqrt(bright.reduce((sum, x, p) => sum + (pixels[3 * p]! - x) ** 2, 0) / 576);
+    assert.match(notes.find(({ key }) => key === "verdict")!.text, new RegExp(` its pixels are ${apart.toFixed(1)} of 255 apart`)); // prettier-ignore
+    const layers = ["a", layer].map((name) => ({ name, weight: 1 }));
+    const row = await made({ ...request, layers, parameters: { steps: 1 } });
+    assert.equal(row.finished.sheet?.cells[0]?.title, "The photo");
+    const shown = cellOf(row.floats, row.finished.sheet, 0);
+    for (let c = 0; c < 3; c++) near(shown.data.subarray(576 * c, 576 * (c + 1)), bright, 1e-4);
   });
 
   it("are climbed by the true slope of all that is grey", async () => {

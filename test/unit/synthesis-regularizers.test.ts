@@ -3,10 +3,10 @@ import { adam, ascent } from "../../src/engine/synthesis/optimizers.ts";
 import {
   alphaNorm,
   blurEvery,
-  clipSmallContribution,
-  clipSmallNorm,
+  clipSmall,
   decay,
   l2,
+  l2ByShare,
   totalVariation,
   type Penalty,
 } from "../../src/engine/synthesis/regularizers.ts";
@@ -36,7 +36,7 @@ const penalties: Readonly<Record<string, Penalty>> = {
 describe("penalties", () => {
   for (const [name, { of }] of Object.entries(penalties)) {
     it(`${name}: its gradient is its slope`, () => {
-      const { gradient } = of(picture);
+      const { gradient } = of(picture, flat);
       const step = 0.25;
       const slopes = Array.from(picture.data, (_, i) => {
         const at = (by: number) =>
@@ -45,6 +45,7 @@ describe("penalties", () => {
               picture.shape,
               picture.data.map((x, k) => (k === i ? x + by : x)),
             ),
+            flat,
           ).loss;
         return (at(step) - at(-step)) / (2 * step);
       });
@@ -52,10 +53,10 @@ describe("penalties", () => {
     });
 
     it(`${name}: costs nothing where there is nothing to blame`, () => {
-      const { loss, gradient } = of(flat);
+      const { loss, gradient } = of(flat, flat);
       assert.equal(loss, 0);
       assert.ok(gradient.data.every((x) => x === 0));
-      assert.ok(of(picture).loss > 0);
+      assert.ok(of(picture, flat).loss > 0);
     });
   }
 
@@ -65,11 +66,30 @@ describe("penalties", () => {
       flat.data.map((x, i) => (i === 5 ? x + 51 : x)),
     );
     // 51 of 255 is 0.2; all are means over 36 numbers.
-    near([l2(3, gray).of(one).loss], [(3 * 0.04) / 2 / 36], 1e-4);
-    near([alphaNorm(2, 6, gray).of(one).loss], [(2 * 0.2 ** 6) / 36], 1e-4);
+    near([l2(3, gray).of(one, flat).loss], [(3 * 0.04) / 2 / 36], 1e-4);
+    near([alphaNorm(2, 6, gray).of(one, flat).loss], [(2 * 0.2 ** 6) / 36], 1e-4);
     // Its own differences to the right and down, and those of the pixels to its left and above.
-    near([totalVariation(4).of(one).loss], [(4 * (Math.hypot(0.2, 0.2) + 0.2 + 0.2)) / 36], 1e-4);
-    near([totalVariation(4, 2).of(one).loss], [(4 * 0.04 * 4) / 36], 1e-4);
+    near([totalVariation(4).of(one, flat).loss], [(4 * (Math.hypot(0.2, 0.2) + 0.2 + 0.2)) / 36], 1e-4);
+    near([totalVariation(4, 2).of(one, flat).loss], [(4 * 0.04 * 4) / 36], 1e-4);
+  });
+
+  it("L2 by a share of the slope draws back by that share of it, however steep it is", () => {
+    // The mean slope is 2.
+    const slope = (scale: number) =>
+      float32(
+        flat.shape,
+        Array.from({ length: 36 }, (_, i) => scale * (i % 2 ? -1 : 3)),
+      );
+    const far = float32(
+      flat.shape,
+      flat.data.map((x) => x + 255),
+    );
+    for (const scale of [1e-9, 1, 1e9]) {
+      const { gradient } = l2ByShare(0.25, gray).of(far, slope(scale));
+      near(gradient.data, new Float32Array(36).fill(0.5 * scale), 1e-4);
+    }
+    const { loss, gradient } = l2ByShare(0.25, gray).of(far, slope(0));
+    assert.ok(loss === 0 && gradient.data.every((x) => x === 0));
   });
 });
 
@@ -89,7 +109,7 @@ describe("what is done to a picture after a step (Yosinski et al. 2015)", () => 
     assert.equal(blurred(picture, none, 3), picture);
     const smooth = blurred(picture, none, 8);
     const { of } = totalVariation(1);
-    assert.ok(of(smooth).loss < 0.7 * of(picture).loss);
+    assert.ok(of(smooth, flat).loss < 0.7 * of(picture, flat).loss);
     near(blurred(flat, none, 4).data, flat.data, 1e-5);
   });
 
@@ -99,7 +119,7 @@ describe("what is done to a picture after a step (Yosinski et al. 2015)", () => 
       flat.shape,
       flat.data.map((x, i) => x + (far.includes(i % 12) ? 30 + (i % 12) : 1 + (i % 12) / 20)),
     );
-    const left = clipSmallNorm(0.75, gray)(marked, none, 1);
+    const left = clipSmall({ norm: 0.75, contribution: 0 }, gray)(marked, none, 1);
     for (let i = 0; i < 36; i++)
       assert.equal(left.data[i], far.includes(i % 12) ? marked.data[i] : flat.data[i], `pixel ${i % 12}`);
   });
@@ -115,9 +135,25 @@ describe("what is done to a picture after a step (Yosinski et al. 2015)", () => 
       flat.shape,
       Array.from({ length: 36 }, (_, i) => (asked.includes(i % 12) ? (i % 12 === 7 ? -3 : 3) : 0.01)),
     );
-    const left = clipSmallContribution(0.75, gray)(bright, gradient, 1);
+    const left = clipSmall({ norm: 0, contribution: 0.75 }, gray)(bright, gradient, 1);
     for (let i = 0; i < 36; i++)
       assert.equal(left.data[i], asked.includes(i % 12) ? bright.data[i] : flat.data[i], `pixel ${i % 12}`);
+  });
+
+  it("pixels of small norm and those of small contribution both become the colour, as many of each as asked for", () => {
+    // The higher the number, the farther a pixel is from the colour, and the less the gradient asks for it.
+    const ranked = float32(
+      flat.shape,
+      flat.data.map((x, i) => x + 10 + (i % 12)),
+    );
+    const gradient = float32(
+      flat.shape,
+      Array.from({ length: 36 }, (_, i) => 10 ** (4 - (i % 12))),
+    );
+    const left = clipSmall({ norm: 0.25, contribution: 0.25 }, gray)(ranked, gradient, 1);
+    const small = [0, 1, 2, 9, 10, 11];
+    for (let i = 0; i < 36; i++)
+      assert.equal(left.data[i], small.includes(i % 12) ? flat.data[i] : ranked.data[i], `pixel ${i % 12}`);
   });
 });
 

@@ -4,8 +4,8 @@ import { picturesOf, together } from "../../src/engine/synthesis/canvas.ts";
 import { diverseEvaluator } from "../../src/engine/synthesis/diverse.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { channelMean } from "../../src/engine/synthesis/objectives.ts";
-import { totalVariation } from "../../src/engine/synthesis/regularizers.ts";
-import { penalizeEach, repairEach, transformEach } from "../../src/engine/synthesis/several.ts";
+import { l2ByShare, totalVariation } from "../../src/engine/synthesis/regularizers.ts";
+import { penalizeEach, repairEach, scaled, transformEach } from "../../src/engine/synthesis/several.ts";
 import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
 import { near } from "./support/asking.ts";
 import { openModel, releaseModels } from "./support/onnx-nets.ts";
@@ -95,14 +95,18 @@ describe("several pictures that are to differ", function () {
     const whole = transformEach(() => way)(1);
     assert.deepEqual(whole.apply(batch).data, each(way.apply));
     assert.deepEqual(whole.adjoint(batch).data, each(way.adjoint));
-    const variation = totalVariation(2);
-    const [first, second] = picturesOf(batch).map(variation.of);
-    const { loss, gradient } = penalizeEach(variation).of(batch);
-    near([loss], [(first!.loss + second!.loss) / 2]);
-    near(
-      gradient.data,
-      each((own) => variation.of(own).gradient).map((x) => x / 2),
-    );
+    // What each would be told alone; together, it is the mean that is climbed.
+    const uphill = float32([2, 3, 4, 5], random(10, 120));
+    const slopes = picturesOf(uphill);
+    for (const penalty of [totalVariation(2), l2ByShare(0.5, [1, 2, 3])]) {
+      const own = picturesOf(batch).map((picture, i) => penalty.of(picture, slopes[i]!));
+      const { loss, gradient } = penalizeEach(penalty).of(batch, scaled(uphill, 1 / 2));
+      near([loss], [(own[0]!.loss + own[1]!.loss) / 2]);
+      near(
+        gradient.data,
+        together(own.map((one) => one.gradient)).data.map((x) => x / 2),
+      );
+    }
     const repaired = repairEach((own, slope, step) => ({
       ...own,
       data: own.data.map((x, i) => x + step * slope.data[i]!),

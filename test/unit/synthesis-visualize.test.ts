@@ -3,7 +3,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { Library } from "../../src/engine/library.ts";
 import { memoryLimitVariable } from "../../src/shared/engine-process.ts";
-import type { Finished, SynthesisRequest } from "../../src/shared/synthesis.ts";
+import type { Drawn, Finished, SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made as madeBy } from "./support/making.ts";
@@ -25,6 +25,13 @@ async function probability({ picture: { width, height, pixels } }: Finished, ind
   const data = Float32Array.from({ length: 3 * plane }, (_, i) => pixels[(i % plane) * 3 + 2 - Math.floor(i / plane)]!);
   const scores = await model.scores({ dtype: "float32", shape: [1, 3, height, width], data });
   return model.probabilities(scores).data[index]!;
+}
+
+/** Of its red numbers, which are all alike in a grey picture. */
+function deviation({ pixels }: Drawn): number {
+  const reds = [...pixels].filter((_, i) => i % 3 === 0);
+  const mean = reds.reduce((sum, x) => sum + x, 0) / reds.length;
+  return Math.sqrt(reds.reduce((sum, x) => sum + (x - mean) ** 2, 0) / reds.length);
 }
 
 describe("pictures made from nothing", function () {
@@ -52,6 +59,22 @@ describe("pictures made from nothing", function () {
       assert.ok(finished.objective[1] > finished.objective[0]);
       assert.equal(finished.recipe.label, "golden retriever");
     });
+
+  for (const score of ["probability", "log-probability"])
+    it(`l2: a class's picture is that class where its ${score} rises, however little that slopes`, async () => {
+      const parameters = { method: "l2", score, steps: 64, size: 160 };
+      const { finished, notes } = await made({ technique: "class-visualization", target: 130, parameters });
+      assert.match(notes.find(({ key }) => key === "verdict")?.text ?? "", /flamingo with (99\.\d\d|100\.00) %/);
+      assert.ok(deviation(finished.picture) > 4, `${deviation(finished.picture)}`);
+    });
+
+  it("l2: the picture of a unit of small values is no grey", async () => {
+    const parameters = { method: "l2", of: "unit", steps: 24 };
+    const request = { technique: "neuron-visualization", layer: "softmaxout_1", channel: 130, parameters };
+    const { finished } = await made(request);
+    assert.ok(finished.objective[0] < 1e-3 && finished.objective[1] > 0.9, finished.objective.join());
+    assert.ok(deviation(finished.picture) > 4, `${deviation(finished.picture)}`);
+  });
 
   it("judges a class's picture at the size at which it was climbed", async () => {
     const parameters = { method: "l2", size: 320, steps: 12 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
+import { syntheses } from "../../src/engine/synthesis/techniques/index.ts";
 import { zoomed } from "../../src/engine/synthesis/zoom.ts";
 import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
@@ -116,9 +117,50 @@ describe("an endless zoom", () => {
         one.frames.slice(at + 1).map(({ done }) => done),
       );
     }
+  });
+
+  it("never counts back: where fewer pictures are wanted than there are, the one that is at work is the last", async () => {
+    const image = await photoOf(random(4, 3 * width * height).map((x) => 128 + 100 * x));
+    const request = { technique: "deep-dream", model: network(), layer: "c", seed: 3, checkpoints: true, image };
+    const one = await made({ ...request, parameters });
+    for (const zoom of [0, 1, 2])
+      for (const at of [8, 13]) {
+        const { frames, finished } = await made({
+          ...request,
+          parameters: { ...parameters, zoom },
+          from: one.frames[at]!.checkpoint!,
+        });
+        const last = at < 12 ? 2 : 3;
+        assert.deepEqual(
+          frames.map(({ making, done, total }) => [making?.picture, making?.pictures, done, total]),
+          one.frames.slice(at + 1, 6 * last).map(({ done }) => [last, last, done, 6 * last]),
+        );
+        assert.deepEqual(finished.picture, one.frames[6 * last - 1]!.picture);
+      }
+    // In the first picture, of a zoom too, an octave that is no more is the last.
+    const { frames } = await made({ ...request, parameters: { ...parameters, octaves: 1 }, from: one.frames[4]!.checkpoint! }); // prettier-ignore
+    assert.deepEqual(frames.map(({ making, octave, step }) => [making?.picture, octave, step]).slice(0, 2), [
+      [1, 1, 3],
+      [2, 1, 1],
+    ]);
+  });
+
+  it("names the parameters that have to stay where its octaves are others", async () => {
+    const image = await photoOf(random(4, 3 * width * height).map((x) => 128 + 100 * x));
+    const request = { technique: "deep-dream", model: network(), layer: "c", checkpoints: true, image };
+    const one = await made({ ...request, parameters });
+    const { octaves, "octave-scale": scale } = syntheses["deep-dream"].parameters;
+    const sentence = `The picture to go on from was made in other octaves: set “${octaves.label}” to 2 and “${scale.label}” to 1.4 again, or start anew.`;
+    // In the last octave of a picture, whose size is the photo's with any octaves, and in an earlier one.
+    for (const at of [7, 9])
+      for (const other of [{ octaves: 1 }, { octaves: 3 }])
+        await assert.rejects(
+          made({ ...request, parameters: { ...parameters, ...other }, from: one.frames[at]!.checkpoint! }),
+          { name: "NotApplicable", message: sentence },
+        );
     await assert.rejects(
-      made({ ...request, parameters: { ...shaken, octaves: 3 }, from: one.frames[9]!.checkpoint! }),
-      /go on with the same octaves/,
+      made({ ...request, parameters: { ...parameters, "octave-scale": 2 }, from: one.frames[7]!.checkpoint! }),
+      { name: "NotApplicable", message: sentence },
     );
   });
 

@@ -5,8 +5,8 @@ import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 import { techniques } from "../../src/engine/techniques/index.ts";
 import type { Model } from "../../src/engine/techniques/technique.ts";
 import { techniqueCards } from "../../src/engine/technique-cards.ts";
-import { complete } from "../../src/shared/parameters.ts";
-import { isRelevant } from "../../src/shared/relevance.ts";
+import { complete, isPath } from "../../src/shared/parameters.ts";
+import { conditionsOf, isRelevant } from "../../src/shared/relevance.ts";
 import { float32, size, type FloatTensor, type Shape } from "../../src/shared/tensor.ts";
 import cam from "./support/laws/cam.ts";
 import deconvnet from "./support/laws/deconvnet.ts";
@@ -105,11 +105,16 @@ describe("the techniques", () => {
 
   it("declare conditions, needs and presets of parameters and options that there are", () => {
     for (const { id, needs, parameters, presets = {} } of [...techniqueCards(), ...synthesisCards()]) {
-      for (const [name, { when }] of Object.entries(parameters)) {
-        if (!when) continue;
-        const other = parameters[when.parameter];
-        assert.ok(other && when.parameter !== name, `${id}: ${name} depends on another parameter`);
-        for (const option of when.is) assert.doesNotThrow(() => complete(parameters, { [when.parameter]: option }));
+      for (const [name, parameter] of Object.entries(parameters)) {
+        for (const condition of conditionsOf(parameter)) {
+          const other = parameters[condition.parameter];
+          assert.ok(other && condition.parameter !== name, `${id}: ${name} depends on another parameter`);
+          if ("is" in condition)
+            for (const option of condition.is)
+              assert.doesNotThrow(() => complete(parameters, { [condition.parameter]: option }));
+          else if ("above" in condition) assert.ok(other.kind === "number" && condition.above < other.max, id);
+          else assert.ok(isPath(other), id);
+        }
         assert.doesNotThrow(() => isRelevant(parameters, {}, name), `${id}: ${name} does not depend on itself`);
       }
       for (const parameter of Object.values(parameters))

@@ -169,7 +169,7 @@ function regularized(picture: Canvas, gradient: Canvas, penalties: readonly Pena
   const losses: Record<string, number> = {};
   let uphill = gradient;
   for (const { name, of } of penalties) {
-    const { loss, gradient: slope } = of(picture);
+    const { loss, gradient: slope } = of(picture, gradient);
     losses[name] = loss;
     const from = uphill;
     uphill = { ...gradient, data: from.data.map((g, i) => g - slope.data[i]!) };

@@ -25,7 +25,7 @@ import { pixelKind, pixels } from "./parameterizations/pixels.ts";
 import { jittered, pixelWays, yosinskis } from "./pixel-ways.ts";
 import type { Size } from "./program.ts";
 import { redirectedSteps } from "./redirected.ts";
-import { l2, totalVariation } from "./regularizers.ts";
+import { l2, l2ByShare, totalVariation } from "./regularizers.ts";
 import { penalizeEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
 import type { Ahead, Grown, SynthesisRun } from "./technique.ts";
@@ -87,17 +87,21 @@ export const fromNothing = {
   ...gradientBlur,
   ...colorFolderWhen("method", ["fourier", "laplacian"]),
   ...pixelWays,
-  l2: number({
+  l2: choiceOrNumber({
     advanced: true,
     label: "Weight of L2",
-    default: 3000,
+    help: "How strongly a pixel as far from the mean colour as black is from white is drawn back to it. A number is in units of what is climbed, which differ by powers of ten.",
+    default: "usual",
+    options: { usual: "An eighth of the mean slope" },
     min: 0,
     max: 100_000,
-    step: 100,
+    step: 0.1,
     when: { parameter: "method", is: ["l2"] },
   }),
 } as const;
 
+/** What L2 takes of the mean slope, by looking. */
+const usualShare = 1 / 8;
 /** Step sizes on the scale of 0 to 255, by looking too. What is blurred away again bears larger steps. */
 const usualSteps = { l2: 1, yosinski: 6 };
 /** Deviation of the noise that pixels start from, of 255. */
@@ -245,7 +249,11 @@ export async function waysOf(
       return {
         parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
         transformation: jittered(parameters, seed, size, seen),
-        penalties: [penalizeEach(l2(parameters.l2, meanColor))],
+        penalties: [
+          penalizeEach(
+            typeof parameters.l2 === "number" ? l2(parameters.l2, meanColor) : l2ByShare(usualShare, meanColor),
+          ),
+        ],
         optimizer: experienced(ascent(stepSize, "mean"), kept),
       };
     case "yosinski":

@@ -9,6 +9,17 @@ export function greyed(color: readonly number[]): readonly number[] {
   return luma.map(() => brightness);
 }
 
+/** Each pixel's brightness in place of its colours. */
+export function inGrey(canvas: Canvas): Canvas {
+  const plane = canvas.data.length / luma.length;
+  const grey = { ...canvas, data: new Float32Array(canvas.data.length) };
+  for (let p = 0; p < plane; p++) {
+    const brightness = luma.reduce((sum, weight, c) => sum + weight * canvas.data[c * plane + p]!, 0);
+    for (let c = 0; c < luma.length; c++) grey.data[c * plane + p] = brightness;
+  }
+  return grey;
+}
+
 /** Gatys et al. 2016, "Preserving color": the brightness of one picture, the colours of another, which is brought to its size. */
 export function withColorsOf(canvas: Canvas, colors: Canvas): Canvas {
   const { height, width } = sizeOf(canvas);

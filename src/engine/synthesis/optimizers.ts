@@ -51,7 +51,7 @@ function sumOfSquares(g: Float32Array): number {
   return sum;
 }
 
-const magnitudes = {
+export const magnitudes = {
   /** google/deepdream's: the mean of |g|. */
   mean: (g: Float32Array) => sumOfMagnitudes(g) / g.length,
   /** Steps of one length, whatever the size. */

@@ -1,6 +1,6 @@
 import { number, type ValuesOf } from "../../shared/parameters.ts";
 import { chances, within } from "./chance.ts";
-import { blurEvery, clipSmallContribution, clipSmallNorm, decay, type Repair } from "./regularizers.ts";
+import { blurEvery, clipSmall, decay, type Repair } from "./regularizers.ts";
 import { isSameSize, type Size } from "./program.ts";
 import { repairEach, transformEach } from "./several.ts";
 import { roll } from "./transformations/roll.ts";
@@ -88,6 +88,8 @@ export const yosinskis = (given: Given, meanColor: readonly number[]): readonly 
   [
     decay(valueOf(given, "decay"), meanColor),
     blurEvery(valueOf(given, "blur-every"), valueOf(given, "blur-sigma")),
-    clipSmallNorm(valueOf(given, "small-norm") / 100, meanColor),
-    clipSmallContribution(valueOf(given, "small-contribution") / 100, meanColor),
+    clipSmall(
+      { norm: valueOf(given, "small-norm") / 100, contribution: valueOf(given, "small-contribution") / 100 },
+      meanColor,
+    ),
   ].map(repairEach);

@@ -1,10 +1,12 @@
 import { blank, brightest, channels, sizeOf, type Canvas } from "./canvas.ts";
+import { magnitudes } from "./optimizers.ts";
 import { smoothed } from "./transformations/blur.ts";
 
 /** Something to pay: a number that grows with what is not wanted, and how it grows with each pixel. */
 export interface Penalty {
   readonly name: string;
-  of(canvas: Canvas): { readonly loss: number; readonly gradient: Canvas };
+  /** `uphill`: the objective's own gradient, for those that are measured against it. */
+  of(canvas: Canvas, uphill: Canvas): { readonly loss: number; readonly gradient: Canvas };
 }
 
 /** What is done to the picture after a step. `gradient`: the objective's, of any length. Steps count from 1. */
@@ -33,6 +35,19 @@ export const l2 = (weight: number, from: readonly number[]): Penalty => ({
       const d = (x - (from[c] ?? 0)) / brightest;
       return [(weight * d * d) / 2, (weight * d) / brightest];
     }),
+});
+
+/**
+ * The same, with the weight by which a pixel that is as far from the colour as black is from white is drawn back by that
+ * share of the objective's mean slope: it holds for any network, layer and score, and for a probability that hardly slopes
+ * any more.
+ */
+export const l2ByShare = (share: number, from: readonly number[]): Penalty => ({
+  name: "L2",
+  of(canvas, uphill) {
+    const weight = share * magnitudes.mean(uphill.data) * brightest * canvas.data.length;
+    return l2(weight, from).of(canvas, uphill);
+  },
 });
 
 /** Mahendran & Vedaldi 2015: the α-th power of each pixel's distance from a colour. */
@@ -90,20 +105,24 @@ export const blurEvery =
   (canvas, _gradient, step) =>
     step % steps === 0 ? smoothed(canvas, sigma) : canvas;
 
-/** Yosinski et al. 2015: that share of the pixels whose colours are nearest to `towards` gets it. */
-export const clipSmallNorm =
-  (share: number, towards: readonly number[]): Repair =>
-  (canvas) => {
-    const squares = summed(canvas, towards, (offset) => offset * offset);
-    return cleared(canvas, towards, share, squares);
-  };
+/** Shares of the pixels. */
+interface Small {
+  readonly norm: number;
+  readonly contribution: number;
+}
 
-/** Yosinski et al. 2015: that share of the pixels which gives least gets the colour: |Σ colour · gradient|, how much would be lost. */
-export const clipSmallContribution =
-  (share: number, towards: readonly number[]): Repair =>
+/**
+ * Yosinski et al. 2015: one share of the pixels, those whose colours are nearest to `towards`, gets it, and one share, those
+ * which give least: |Σ colour · gradient|, how much would be lost. Both are chosen before either is cleared, since what has
+ * the colour gives nothing.
+ */
+export const clipSmall =
+  ({ norm, contribution }: Small, towards: readonly number[]): Repair =>
   (canvas, gradient) => {
-    const contributions = summed(canvas, towards, (offset, i) => offset * gradient.data[i]!);
-    return cleared(canvas, towards, share, contributions.map(Math.abs));
+    const squares = summed(canvas, towards, (offset) => offset * offset);
+    const contributions = summed(canvas, towards, (offset, i) => offset * gradient.data[i]!).map(Math.abs);
+    const [near, idle] = [below(squares, norm), below(contributions, contribution)];
+    return cleared(canvas, towards, (p) => squares[p]! < near || contributions[p]! < idle);
   };
 
 /** For each pixel, the sum over its three numbers. */
@@ -117,13 +136,15 @@ function summed(canvas: Canvas, towards: readonly number[], of: (offset: number,
   return sums;
 }
 
-/** The pixels that weigh least get the colour. */
-function cleared(canvas: Canvas, towards: readonly number[], share: number, weights: Float32Array): Canvas {
-  const threshold = weights.slice().sort()[Math.floor(share * weights.length)] ?? Infinity;
-  const left = like(canvas);
-  for (let c = 0, i = 0; c < channels; c++) {
-    const color = towards[c] ?? 0;
-    for (let p = 0; p < weights.length; p++, i++) left.data[i] = weights[p]! < threshold ? color : canvas.data[i]!;
-  }
+/** What that share of the numbers is below. */
+const below = (numbers: Float32Array, share: number): number =>
+  numbers.slice().sort()[Math.floor(share * numbers.length)] ?? Infinity;
+
+/** Those pixels get the colour. */
+function cleared(canvas: Canvas, towards: readonly number[], isSmall: (pixel: number) => boolean): Canvas {
+  const left = { ...canvas, data: canvas.data.slice() };
+  const plane = canvas.data.length / channels;
+  for (let p = 0; p < plane; p++)
+    if (isSmall(p)) for (let c = 0; c < channels; c++) left.data[c * plane + p] = towards[c] ?? 0;
   return left;
 }

@@ -19,8 +19,11 @@ export const transformEach =
 
 export const penalizeEach = ({ name, of }: Penalty): Penalty => ({
   name,
-  of(canvas) {
-    const own = picturesOf(canvas).map((picture) => of(picture));
+  of(canvas, uphill) {
+    const pictures = picturesOf(canvas);
+    // Of several, the gradient is that of their mean.
+    const uphills = picturesOf(scaled(uphill, pictures.length));
+    const own = pictures.map((picture, i) => of(picture, uphills[i]!));
     const loss = own.reduce((sum, each) => sum + each.loss, 0) / own.length;
     const gradient = together(own.map((each) => each.gradient));
     return { loss, gradient: scaled(gradient, 1 / own.length) };

@@ -1,4 +1,4 @@
-import type { Standing } from "../../shared/synthesis.ts";
+import type { Checkpoint, Standing } from "../../shared/synthesis.ts";
 import { float32 } from "../../shared/tensor.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Canvas } from "./canvas.ts";
@@ -13,16 +13,30 @@ export function packed(canvas: Canvas, zoomedIn: Canvas | undefined, octave: num
   return { kind: "numbers", octave, step, shape: [values.length], values };
 }
 
-export function unpacked({ octave: number, step, values }: Standing, sizes: readonly Size[], pictures: number) {
-  const [whole, counted] = [sizes.at(-1)!, Math.min(number, pictures * sizes.length)];
-  const picture = Math.ceil(counted / sizes.length);
-  const octave = counted - (picture - 1) * sizes.length;
+interface Octaves {
+  readonly octaves: number;
+  readonly "octave-scale": number;
+}
+
+export function unpacked(
+  { kind, octave: number, step, values, made }: Checkpoint,
+  sizes: readonly Size[],
+  { octaves, "octave-scale": scale }: Octaves,
+) {
+  const whole = sizes.at(-1)!;
+  const isZoomedInto = kind === "numbers";
+  const picture = isZoomedInto ? Math.ceil(number / sizes.length) : 1;
+  const octave = isZoomedInto ? number - (picture - 1) * sizes.length : Math.min(number, sizes.length);
   const { height, width } = sizes[octave - 1] ?? whole;
   const own = 3 * height * width;
-  const behind = picture > 1 ? 3 * whole.height * whole.width : 0;
-  if (values.length !== own + behind)
+  const behind = isZoomedInto ? 3 * whole.height * whole.width : 0;
+  const { octaves: octavesBefore = octaves, "octave-scale": scaleBefore = scale }: Partial<Octaves> = made.parameters;
+  // With other octaves a zoom counts other pictures, even where this one has the size of an octave.
+  if (values.length !== own + behind || (isZoomedInto && octavesBefore !== octaves))
     throw new NotApplicable(
-      "The picture to go on from has another size than this octave: go on with the same octaves.",
+      octavesBefore === octaves && scaleBefore === scale
+        ? "The picture to go on from has another size than this octave: start anew."
+        : `The picture to go on from was made in other octaves: set “Octaves” to ${octavesBefore} and “Octave scale” to ${scaleBefore} again, or start anew.`,
     );
   return {
     picture,

@@ -16,7 +16,7 @@ export default synthesisTechnique({
   title: "Class visualization",
   summary: "A picture that the network takes for a class, made from nothing.",
   convention:
-    "the class's score before the softmax (others may rise with it), or its probability after it (which rises as well when others fall, and hardly slopes where it is near 0 or 1), or that one's logarithm (slopes until it is 1); Fourier: 1/f, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid; or the same on a Laplacian pyramid; or pixels, jittered, with L2 towards the mean colour (Simonyan, who does not jitter); or with decay, blur, small norms and contributions clipped (Yosinski)",
+    "the class's score before the softmax (others may rise with it), or its probability after it (which rises as well when others fall, and hardly slopes where it is near 0 or 1), or that one's logarithm (slopes until it is 1); Fourier: 1/f, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid; or the same on a Laplacian pyramid; or pixels, jittered, with L2 towards the mean colour (Simonyan, who does not jitter, and whose weight is one number: here, unless it is given, it follows the size of the gradient); or with decay, blur, small norms and contributions clipped (Yosinski)",
   citation: {
     authors: "Simonyan, Vedaldi, Zisserman",
     title: "Deep inside convolutional networks: visualising image classification models and saliency maps",

@@ -81,6 +81,7 @@ export default synthesisTechnique({
       label: "Compare with it by",
       default: "dot",
       options: { dot: "Dot product", cosine: "Cosine" },
+      when: { parameter: "guide", chosen: true },
     }),
     zoom: number({
       advanced: true,
@@ -98,6 +99,7 @@ export default synthesisTechnique({
       min: 1.01,
       max: 2,
       step: 0.01,
+      when: { parameter: "zoom", above: 1 },
     }),
   },
   order: 10,
@@ -109,9 +111,10 @@ export default synthesisTechnique({
     const sizes = octaveSizes(photo, octaves, parameters["octave-scale"]);
     const steps = stepsPerOctave(parameters);
     const perPicture = sum(steps);
-    const pictures = Math.max(1, zoom);
     const { objective, what } = await wanted(run);
-    const resumed = from && unpacked(from, sizes, pictures);
+    const resumed = from && unpacked(from, sizes, parameters);
+    // Where fewer are wanted by now, the one that is at work is the last.
+    const pictures = Math.max(1, zoom, resumed?.picture ?? 1);
     const done = resumed ? stepsBefore(resumed, steps) : 0;
     yield { ahead: { done, total: pictures * perPicture } };
     if (Math.min(photo.height, photo.width) < roomForShapes)

@@ -9,6 +9,7 @@ import { demandUnit } from "../channels.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow, type Stage } from "../grow.ts";
 import { layersUpTo } from "../layers-up-to.ts";
+import { inGrey } from "../luminance.ts";
 import { matcher, matching, matchingConvention, resumed } from "../matching.ts";
 import { content, sum } from "../objectives.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
@@ -68,9 +69,10 @@ export default synthesisTechnique({
   order: 50,
 
   async *run(run) {
-    const { photo, bound, layer, layers: chosen, from, signal } = run;
+    const { photo, bound, layer, layers: chosen, from, preparation, signal } = run;
     if (!photo) throw new NotApplicable("An inversion starts from a photo.");
-    const view = run.view(photo);
+    // Colours that the network does not see are in no layer: the picture is compared with what it does see.
+    const view = preparation.color === "gray" ? inGrey(run.view(photo)) : run.view(photo);
     const layers = chosen.length ? chosen.map(({ name }) => name) : rowUpTo(bound, layer, run.parameters.row);
     // One that is missing is said before the first is made.
     for (const name of layers) demandUnit(run.model, bound, name, undefined);

@@ -51,12 +51,17 @@ const parameters = {
     min: 0,
     max: 100,
     step: 0.1,
+    when: { parameter: "pictures", above: 1 },
   }),
   base: choice({
     advanced: true,
     label: "Low frequencies of several",
     default: "own",
     options: { own: "Each its own", common: "In common: they differ in detail" },
+    when: [
+      { parameter: "pictures", above: 1 },
+      { parameter: "method", is: ["fourier"] },
+    ],
   }),
   ...fromNothing,
 } as const;

@@ -36,7 +36,7 @@ const parameters = {
   "style-weight": number({ label: "Weight of the style", default: 10, min: 0, max: 10000, step: 0.1 }),
   "content-weight": choiceOrNumber({
     label: "Weight of the content",
-    help: "From noise the photo has to be found first, which takes more than not to lose it.",
+    help: "Starting from noise, more is needed for the photo to appear at all; starting from the photo, less keeps it.",
     default: "usual",
     options: { usual: "1, or 10 from noise" },
     min: 0,
