@@ -85,6 +85,17 @@ export class Film {
     this.#frames = [];
   }
 
+  /** The frames of another film, as far as there is room. What it takes to go on from others than the newest goes first. */
+  restore(frames: readonly Kept[], newest: number): void {
+    this.#frames = [...frames];
+    this.#next = Math.max(-1, ...frames.map(({ id }) => id)) + 1;
+    this.look(newest);
+    if (this.#held() <= this.bytes) return;
+    const needed = this.resumable(newest);
+    this.#frames = this.#frames.map((kept) => (kept === needed ? kept : { ...kept, frame: asPicture(kept.frame) }));
+    this.#thinOut();
+  }
+
   /** The frames that led to this one, the first one first, itself last. */
   line(id: number | undefined): readonly Kept[] {
     const line: Kept[] = [];

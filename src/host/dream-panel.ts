@@ -122,7 +122,7 @@ export class DreamPanel {
     if (!left || this.#closed || this.run.phase !== "idle") return;
     const { model, image } = this.settings;
     this.change(left.chosen ?? left.settings);
-    this.run.restore(left.frame, left.recipe, left.isFinished, left.settings);
+    this.run.restore(left);
     if (this.settings.model !== model || this.settings.image !== image)
       this.news.tell({ why: "The last frame is back." });
   }

@@ -136,12 +136,27 @@ export class DreamRun {
     const isFinished = this.phase === "finished";
     const recipe = isFinished ? this.recipe : kept.recipe;
     const { frame, settings = this.settings } = kept;
-    return { settings, chosen: this.settings, frame, ...(recipe && { recipe }), isFinished };
+    const { id: newest } = this.#last ?? kept;
+    return {
+      settings,
+      chosen: this.settings,
+      frame,
+      ...(recipe && { recipe }),
+      isFinished,
+      notes: [...this.#notes],
+      beside: this.beside,
+      film: { frames: this.film.all, newest },
+    };
   }
 
   /** What an earlier window left behind. */
-  restore(frame: Frame, recipe?: Recipe, isFinished = false, settings = this.settings): void {
-    this.#newest = this.film.add(frame, undefined, recipe, settings);
+  restore({ frame, recipe, isFinished = false, settings, notes = [], beside = none, film }: Left): void {
+    if (film) this.film.restore(film.frames, film.newest);
+    this.#newest = film ? this.film.get(film.newest) : this.film.add(frame, undefined, recipe, settings);
+    this.#notes = [...notes];
+    this.beside = beside;
+    const { model, layer } = this.settings;
+    if (settings.model === model && settings.layer === layer) this.#layerUsed = recipe?.layer;
     if (isFinished) this.recipe = recipe;
     else if (!frame.checkpoint) this.#note(startsAnew);
     this.#enter(isFinished ? "finished" : "interrupted");

@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { DreamSettings } from "../shared/dream-panel.ts";
-import type { Frame, Recipe } from "../shared/synthesis.ts";
-import { asPicture, bytesOf, withoutState } from "./dream-film.ts";
+import type { Beside, Frame, Recipe } from "../shared/synthesis.ts";
+import type { Note } from "../shared/updates.ts";
+import { asPicture, bytesOf, Film, withoutState, type Kept } from "./dream-film.ts";
 
 /** What a window that ends leaves behind of a dream. */
 export interface Left {
@@ -16,6 +17,12 @@ export interface Left {
   readonly recipe?: Recipe;
   /** Nothing was left to do. */
   readonly isFinished?: boolean;
+  /** What was said of it. */
+  readonly notes?: readonly Note[];
+  /** What belongs to the finished picture. */
+  readonly beside?: readonly Beside[];
+  /** The strip. Left out while the picture grows, and where it has no room. */
+  readonly film?: { readonly frames: readonly Kept[]; readonly newest: number };
 }
 
 /** Another version reads nothing of it. */
@@ -24,12 +31,12 @@ const version = 1;
 const between = 2000;
 /** Of the time, writing takes at most this part: large pictures are written less often. */
 const share = 0.1;
-/** Of a frame: of a larger one the picture alone is kept. All of it is copied at once, while the extensions of the window wait. */
+/** Of a frame and its strip: of a larger frame the picture alone is kept. All of it is copied at once, while the extensions of the window wait. */
 const mostBytes = 96e6;
 /** A panel that was lost with its window is not asked for again. */
 const oldest = 14 * 24 * 3600e3;
 
-/** The last frame of each panel, in a file each, so that a window which ends in the midst of it loses little. */
+/** The last frame of each panel, in a file each, so that a window which ends in the midst of it loses little; of one that rests its strip, too. */
 export class DreamStore {
   readonly #busy = new Map<string, Promise<void>>();
   readonly #next = new Map<string, number>();
@@ -40,11 +47,13 @@ export class DreamStore {
     private readonly bytes = mostBytes,
   ) {}
 
-  /** Unless it was written a moment ago; `now`: all the same. Never fails: what cannot be kept is lost with the window. */
+  /** Unless it was written a moment ago; `now`: all the same, with the strip. Never fails: what cannot be kept is lost with the window. */
   async keep(id: string, left: Left, now = false): Promise<void> {
     const start = performance.now();
     if (!now && (this.#busy.has(id) || start < (this.#next.get(id) ?? 0))) return;
-    const writing = (this.#busy.get(id) ?? Promise.resolve()).then(() => this.#write(id, left)).catch(() => undefined); // a full disk is no reason to stop dreaming
+    const writing = (this.#busy.get(id) ?? Promise.resolve())
+      .then(() => this.#write(id, left, now))
+      .catch(() => undefined); // a full disk is no reason to stop dreaming
     this.#busy.set(id, writing);
     await writing;
     if (this.#busy.get(id) === writing) this.#busy.delete(id);
@@ -55,16 +64,10 @@ export class DreamStore {
   async read(id: string): Promise<Left | undefined> {
     await this.#busy.get(id);
     try {
-      const kept = deserialize(await readFile(this.#file(id))) as Partial<Left & { readonly version: number }>; // our own file, or it throws
-      const { settings, chosen, frame, recipe, isFinished } = kept;
-      if (kept.version !== version || !settings || !frame) return undefined;
-      return {
-        settings,
-        ...(chosen && { chosen }),
-        frame,
-        ...(recipe && { recipe }),
-        ...(isFinished && { isFinished }),
-      };
+      const { version: written, ...left } = deserialize(await readFile(this.#file(id))) as Left & {
+        readonly version: number;
+      }; // our own file, or it throws
+      return written === version ? left : undefined;
     } catch {
       return undefined;
     }
@@ -75,14 +78,21 @@ export class DreamStore {
     await rm(this.#file(id), { force: true }).catch(() => undefined); // swept when it is old
   }
 
-  async #write(id: string, left: Left): Promise<void> {
+  async #write(id: string, { film, ...left }: Left, withFilm: boolean): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     if (!this.#swept) await this.#sweep();
     const file = this.#file(id);
     const ways = [left.frame, withoutState(left.frame), asPicture(left.frame)];
     const frame = ways.find((way) => bytesOf(way) <= this.bytes) ?? asPicture(left.frame);
-    await writeFile(`${file}.new`, serialize({ version, ...left, frame }));
+    const strip = withFilm && film && frame === left.frame ? { film: this.#within(film) } : {};
+    await writeFile(`${file}.new`, serialize({ version, ...left, frame, ...strip }));
     await rename(`${file}.new`, file);
+  }
+
+  #within({ frames, newest }: NonNullable<Left["film"]>): Left["film"] {
+    const film = new Film(frames.length, this.bytes);
+    film.restore(frames, newest);
+    return { frames: film.all, newest };
   }
 
   async #sweep(): Promise<void> {

@@ -39,7 +39,8 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
   const services = { extension: extensionUri, log, engine: running, models, preparations };
   const panels = new ExplainPanels(services);
   const inside = (lookInside = new LookInside(services, workspaceState, panels, storage));
-  const store = new DreamStore(storage("dreams"));
+  // A workspace's own folder is locked: a window that is loaded anew gets another one where the one before has not ended yet.
+  const store = new DreamStore(vscode.Uri.joinPath(context.globalStorageUri, "dreams").fsPath);
   const dreaming = {
     services,
     current: inside.current,

@@ -168,6 +168,15 @@ describe("Dreams", function () {
     await restored.calls.stop(undefined, patient);
   });
 
+  it("are kept where the next window finds them, though the one before has not ended yet", async () => {
+    const { dreams } = await glassbox();
+    assert.match(
+      dreams.folder,
+      /[\\/]globalStorage[\\/]/,
+      "a workspace's own folder is another one as long as it is locked",
+    );
+  });
+
   it("keep the frame that a page looks at, however long the film grows", async () => {
     const panel = await show();
     await ended(panel, "finished");

@@ -69,6 +69,15 @@ describe("The Dream panel", function () {
     await vscode.screenshot(`dream-${vscode.version}`);
   });
 
+  it("shows a finished picture as it was when the window is loaded anew, with its strip", async () => {
+    const before = { frames: await frames(), made: await view.locator("p.made").textContent() };
+    await vscode.reload();
+    view = await vscode.frame("dream", 60);
+    await phase(view, "finished");
+    assert.deepEqual({ frames: await frames(), made: await view.locator("p.made").textContent() }, before);
+    await vscode.screenshot(`dream-again-${vscode.version}`);
+  });
+
   it("saves the film as WebP, as GIF and as APNG, frame for frame, and all frames as pictures", async () => {
     const count = await frames();
     const webp = await sharp(await saved("Film as WebP…", "cat.webp"), { animated: true }).metadata();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Film, type Kept } from "../../src/host/dream-film.ts";
 import { networksIn } from "../../src/host/dream-networks.ts";
 import { besideRecipe } from "../../src/host/dream-recipe-files.ts";
 import { DreamStore } from "../../src/host/dream-store.ts";
@@ -53,6 +54,27 @@ describe("what is kept of a dream", () => {
     assert.equal(left?.frame.checkpoint, undefined);
     await new DreamStore(folder, bytes).keep("small", { settings, frame });
     assert.ok((await new DreamStore(folder).read("small"))?.frame.checkpoint);
+  });
+
+  it("has the strip of what rests, as far as there is room for it, and its newest frame whole", async () => {
+    const film = new Film();
+    let last: Kept | undefined;
+    for (let done = 1; done <= 10; done++) last = film.add(frameAt(done, 1, 10), last);
+    const { frame, id: newest } = last!;
+    const left = { settings, frame, film: { frames: film.all, newest } };
+    await new DreamStore(folder).keep("growing", left);
+    assert.equal((await new DreamStore(folder).read("growing"))?.film, undefined);
+    const kept = async (bytes: number) => {
+      await new DreamStore(folder, bytes).keep("resting", left, true);
+      const { film } = (await new DreamStore(folder).read("resting")) ?? {};
+      return film?.frames.map(({ done, frame }) => [done, frame.checkpoint !== undefined]);
+    };
+    const picture = frame.picture.pixels.byteLength;
+    const ten = Array.from({ length: 10 }, (_, i) => i + 1);
+    assert.deepEqual(await kept(10 * (picture + 4)), ten.map((done) => [done, true])); // prettier-ignore
+    assert.deepEqual(await kept(10 * picture + 4), ten.map((done) => [done, done === 10])); // prettier-ignore
+    assert.deepEqual(await kept(3 * picture + 4), [[1, false], [5, false], [10, true]]); // prettier-ignore
+    assert.equal(await kept(picture), undefined, "of the frame itself the picture alone has room");
   });
 
   it("is written although something beside it cannot be looked at", async () => {

@@ -260,7 +260,7 @@ describe("a pause of a dream's run", () => {
     assert.deepEqual([run.phase, left.settings.image, left.chosen?.image], ["stopped", "/p.png", "/other.png"]);
     assert.equal(left.frame.done, run.newest.done);
     const again = new DreamRun(other, pausable(8));
-    again.restore(left.frame, left.recipe, left.isFinished, left.settings);
+    again.restore(left);
     assert.deepEqual([again.newest?.settings?.image, again.settings.image], ["/p.png", "/other.png"]);
   });
 });

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 import { meantBy } from "../../src/host/dream-asked.ts";
 import { asPicture } from "../../src/host/dream-film.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
+import { DreamStore } from "../../src/host/dream-store.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
-import { frameAt, sixChannels, staged } from "../ui/harness/dream-staged.ts";
+import { frameAt, picture, sixChannels, staged } from "../ui/harness/dream-staged.ts";
 import { doneOf, ended, frames, recipe, settings, updates, watched } from "./support/dream-runs.ts";
 
 describe("a dream's run", () => {
@@ -254,7 +258,7 @@ describe("a dream's run", () => {
     assert.match(run.recipeOf(run.film.all[2]!)?.continued ?? "", /^stopped at octave 1, step 3$/);
     assert.equal(run.recipeOf(run.newest!), run.recipe);
     const old = new DreamRun(settings, staged());
-    old.restore(frameAt(3, 2, 5));
+    old.restore({ settings, frame: frameAt(3, 2, 5) });
     assert.equal(old.recipeOf(old.newest!), undefined, "an earlier version kept none");
   });
 
@@ -267,15 +271,45 @@ describe("a dream's run", () => {
       yield* [];
     };
     const again = new DreamRun(settings, nothing);
-    again.restore(run.newest!.frame);
+    const { frame } = run.newest!;
+    again.restore({ settings, frame });
     assert.equal(again.phase, "interrupted");
     const whole = new DreamRun(settings, nothing);
-    whole.restore(run.newest!.frame, recipe, true);
+    whole.restore({ settings, frame, recipe, isFinished: true });
     assert.deepEqual([whole.phase, whole.recipe], ["finished", recipe], "what was finished is not interrupted");
     again.resume();
     await ended(again, "finished");
     const [update] = await updates(again, 1);
     assert.match(update?.notes[0]?.text ?? "", /All steps are done/);
+  });
+
+  it("comes back in another window as it was: picture, strip, branches, curve, verdict, recipe", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "glassbox-dreams-"));
+    try {
+      const verdict = { kind: "note", key: "verdict", title: "", level: "good", text: "It is espresso." } as const;
+      const beside = [{ key: "change", title: "The change", picture: picture(1, 2, 0) }];
+      const run = new DreamRun(settings, staged({ step: 1, notes: [verdict], beside }));
+      run.begin();
+      await ended(run, "finished");
+      run.resume(run.film.all[2]?.id);
+      await ended(run, "finished");
+      const before = await told(run);
+      const store = new DreamStore(folder);
+      await store.keep("one", run.left!, true);
+
+      const again = new DreamRun(settings, staged({ step: 1 }));
+      again.restore((await store.read("one"))!);
+      const after = await told(again);
+      assert.deepEqual(after, before);
+      assert.equal(after.strip.frames.length, 17);
+      assert.deepEqual([after.phase, after.notes, after.beside], ["finished", [verdict], beside]);
+      assert.deepEqual(again.recipeOf(again.newest!), run.recipe, "it can be saved");
+      again.resume(after.strip.frames[1]);
+      await ended(again, "finished");
+      assert.equal(new Set(again.film.all.map(({ id }) => id)).size, 25, "each frame has a number of its own");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("tells a page that comes late everything, and then only what is new", async () => {
@@ -306,3 +340,9 @@ describe("a dream's run", () => {
     assert.equal(shown, run.newest?.id);
   });
 });
+
+/** All that a page is told that has just come. */
+async function told(run: DreamRun): Promise<DreamUpdate> {
+  const [update] = await updates(run, 1);
+  return update!;
+}

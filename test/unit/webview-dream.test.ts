@@ -100,6 +100,21 @@ describe("the Dream panel's session", () => {
     assert.equal(session.chosen, undefined);
   });
 
+  it("shows the frame where a branch begins until one of its own comes; what was given up is an earlier one", async () => {
+    const run = new DreamRun(settings, staged({ step: 1 }));
+    run.begin();
+    const { session } = on({ frame: () => Promise.resolve({ drawn: run.newest!.frame.picture }) });
+    const [last] = (await updatesOf(run)).map((update) => (session.take(update), update)).slice(-1);
+    const frames = session.strip.map(({ id }) => id);
+    session.take({ ...last!, phase: "waiting", strip: { frames, line: frames.slice(0, 3), added: [] } });
+    assert.equal(session.frame, frames[2]);
+    await session.choose(frames.at(-1));
+    assert.equal(session.frame, frames.at(-1));
+    assert.deepEqual([session.isRewound, session.progress?.step], [true, 5]);
+    await session.choose(frames[2]);
+    assert.deepEqual([session.frame, session.isRewound], [frames[2], false]);
+  });
+
   it("forgets what the network said when another photo or model comes, also what it has yet to answer", async () => {
     const run = new DreamRun(settings, staged({ step: 1 }));
     run.begin();

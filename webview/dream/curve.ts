@@ -33,7 +33,7 @@ export function curve({ session }: View): Region {
       at?.objective !== undefined
         ? `Step ${at.done} of ${total}: ${figure(at.objective)}`
         : octaveStarts(curve).length
-          ? `The lines are new ${session.part}s.`
+          ? `Vertical lines mark where a new ${session.part} begins.`
           : "";
     if (reading.textContent !== text) reading.textContent = text;
   }

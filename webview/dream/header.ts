@@ -90,7 +90,8 @@ export function header(view: View): Region {
       const { phase, strip, missing, isRewound } = session;
       const some = strip.length > 0;
       const resumable = some && (phase !== "finished" || isRewound);
-      const begin = tool("play", some ? "Start again" : "Start", () => session.begin(), missing !== undefined);
+      const again = some || session.isGoing;
+      const begin = tool("play", again ? "Start again" : "Start", () => session.begin(), missing !== undefined);
       fill(
         tools,
         ...(session.isGoing
@@ -111,8 +112,8 @@ export function header(view: View): Region {
                     tool("step", "One step", () => session.resume("step"), false, "."),
                   ]
                 : []),
-              begin,
             ]),
+        begin, // the last one always, at the end of its line: what comes in its place would be clicked by who clicks twice
       );
     },
   );

@@ -1,3 +1,4 @@
+import { demandedBy } from "../../src/shared/relevance.ts";
 import { dropdown } from "../shared/controls.ts";
 import { h } from "../shared/dom.ts";
 import { visible } from "../shared/words.ts";
@@ -44,11 +45,13 @@ function shapeOf(session: Session, layer = session.settings?.layer ?? session.st
 }
 
 function channelField(session: Session, count: number | undefined): HTMLElement {
+  const { technique, settings } = session;
+  const isDemanded = technique && settings && demandedBy(technique, settings.parameters).includes("channel");
   const last = count === undefined ? Infinity : count - 1;
   const range = count === undefined ? "from 0" : `from 0 to ${last}`;
   return wholeNumber({
     label: `Channel, ${range}; empty for the whole layer, or the first where there must be one`,
-    placeholder: "not one alone",
+    placeholder: isDemanded ? "the first" : "the whole layer",
     value: session.settings?.channel,
     least: 0,
     most: last,

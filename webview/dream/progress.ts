@@ -1,10 +1,12 @@
+import type { DreamProgress } from "../../src/shared/dream-panel.ts";
 import { h } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
+import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 import { paceText, phaseText, placeText } from "./words.ts";
 
-/** One line under the picture: where the run is, how fast it goes and how long it takes yet. */
+/** One line under the picture: where the run is, how fast it goes and how long it takes yet; of an earlier frame, where that was. */
 export function progress({ session }: View): Region {
   const place = h("span", { class: "place" });
   const bar = h("div", { class: "bar", role: "progressbar", "aria-label": "Progress", "aria-valuemin": 0 }, h("div"));
@@ -16,11 +18,10 @@ export function progress({ session }: View): Region {
   return {
     element,
     update() {
-      const { state } = session;
-      const now = state?.progress;
+      const now = session.progress;
       const phase = visible(phaseText(session));
       set(place, now ? placeText(now, session.part) : phase);
-      set(pace, state?.phase === "running" && now ? paceText(now) : now ? phase : "");
+      set(pace, now ? standing(session, now, phase) : "");
       bar.hidden = !now && !session.isGoing;
       bar.dataset["phase"] = session.phase;
       bar.setAttribute("aria-valuemax", String(now?.total ?? 0));
@@ -29,4 +30,9 @@ export function progress({ session }: View): Region {
       fill.style.width = now ? `${(100 * now.done) / Math.max(1, now.total)}%` : "0";
     },
   };
+}
+
+function standing({ isRewound, isGoing, phase }: Session, now: DreamProgress, words: string): string {
+  if (isRewound) return isGoing ? "An earlier frame; the picture grows on" : "An earlier frame";
+  return phase === "running" ? paceText(now) : words;
 }

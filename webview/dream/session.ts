@@ -3,6 +3,7 @@ import type {
   DreamChange,
   dreamPanel,
   DreamPhase,
+  DreamProgress,
   DreamSettings,
   DreamSubject,
   DreamUpdate,
@@ -20,7 +21,7 @@ import type { Notice } from "../shared/notice.ts";
 
 export type Host = Client<typeof dreamPanel>;
 
-export type Part = "octave" | "picture" | "round";
+export type Part = "octave" | "size" | "picture" | "round";
 
 /** A frame's picture at hand. */
 export type OnStage = Shown & { readonly frame: number };
@@ -105,17 +106,34 @@ export class Session {
   get part(): Part {
     if (this.shown?.sheet) return "picture";
     const { technique } = this;
-    return !technique || "octaves" in technique.parameters ? "octave" : "round";
+    const { octaves } = technique?.parameters ?? {};
+    if (technique && !octaves) return "round";
+    return octaves?.label.startsWith("Sizes") ? "size" : "octave"; // as the form calls them
+  }
+
+  /** The frame that the next one grows from. */
+  get newest(): number | undefined {
+    return this.line.at(-1) ?? this.strip.at(-1)?.id;
   }
 
   /** The frame on screen. */
   get frame(): number | undefined {
-    return this.chosen ?? this.strip.at(-1)?.id;
+    return this.chosen ?? this.newest;
+  }
+
+  /** Where the run is; where an earlier frame is looked at, where it was then. */
+  get progress(): DreamProgress | undefined {
+    const now = this.state?.progress;
+    const earlier = this.strip.find(({ id }) => id === this.chosen);
+    if (!now || !earlier) return now;
+    const { making: _, ...all } = now;
+    const { octave, step, done } = earlier;
+    return { ...all, octave, step, done };
   }
 
   /** Whether going on from the frame on screen begins a branch. */
   get isRewound(): boolean {
-    return this.chosen !== undefined && this.chosen !== this.line.at(-1);
+    return this.chosen !== undefined && this.chosen !== this.newest;
   }
 
   /** What is missing before it can begin, in words. */
@@ -189,7 +207,7 @@ export class Session {
 
   /** Shows a frame of the strip; the newest is followed again once it is chosen. */
   async choose(frame: number | undefined): Promise<void> {
-    this.chosen = frame === this.strip.at(-1)?.id ? undefined : frame;
+    this.chosen = frame === this.newest ? undefined : frame;
     this.enlarged = undefined;
     if (this.chosen === undefined) {
       this.shown = this.#newest;

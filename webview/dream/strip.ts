@@ -9,20 +9,31 @@ import type { Part } from "./session.ts";
 import type { View } from "./view.ts";
 import { capital } from "./words.ts";
 
-/** The frames as they came. One that is chosen is shown, and can be gone on from. */
+/** The frames as they came, the newest in sight unless a person has scrolled away from it. One that is chosen is shown, and can be gone on from. */
 export function strip({ session }: View): Region {
   const frames = h("div", { class: "frames", role: "group", "aria-label": "Frames" });
   const rewound = h("p", { class: "rewound", hidden: true });
   const element = h("section", { class: "strip", "aria-label": "Film strip" }, frames, rewound);
   const buttons = new Map<number, HTMLButtonElement>();
+  /** Whether an earlier frame was looked at when the strip was last drawn. */
+  let wasChosen = false;
   const stops = roving(frames, "button");
 
   function thumbnail(frame: StripFrame): HTMLButtonElement {
     const canvas = h("canvas", { "aria-hidden": "true" });
     paint(canvas, frame.thumbnail);
-    return h("button", { type: "button", class: "frame", onclick: () => void session.choose(frame.id) }, canvas);
+    const number = h("span", { class: "number", "aria-hidden": "true" });
+    return h(
+      "button",
+      { type: "button", class: "frame", onclick: () => void session.choose(frame.id) },
+      canvas,
+      number,
+    );
   }
 
+  function toEnd(): void {
+    frames.scrollLeft = frames.scrollWidth;
+  }
   const list = whenChanged(
     () => [session.strip],
     () => {
@@ -40,15 +51,18 @@ export function strip({ session }: View): Region {
         frames.append(button);
       }
       element.hidden = !session.strip.length; // what is hidden cannot be scrolled
-      if (atEnd && session.chosen === undefined) frames.scrollLeft = frames.scrollWidth;
+      if (atEnd && session.chosen === undefined) toEnd();
     },
   );
   const mark = whenChanged(
     () => [session.strip, session.frame, session.line, session.part],
     () => {
       const line = new Set(session.line);
+      const isInParts = session.strip.some(({ octave }) => octave > 1);
       for (const frame of session.strip) {
         const button = buttons.get(frame.id);
+        const number = button?.querySelector(".number");
+        if (number) number.textContent = numberOf(frame, isInParts);
         const label = labelOf(frame, session.part, line.has(frame.id));
         button?.setAttribute("aria-pressed", String(frame.id === session.frame));
         button?.setAttribute("aria-label", label);
@@ -78,9 +92,16 @@ export function strip({ session }: View): Region {
       list();
       mark();
       tell();
+      // Whoever leaves an earlier frame, to go on from it or to go back, looks at what comes next.
+      if (wasChosen && session.chosen === undefined) toEnd();
+      wasChosen = session.chosen !== undefined;
     },
   };
 }
+
+/** "3 · 14": the fourteenth step of the third octave. */
+const numberOf = ({ octave, step }: StripFrame, isInParts: boolean): string =>
+  isInParts ? `${octave} · ${step}` : String(step);
 
 const labelOf = ({ octave, step, objective }: StripFrame, part: Part, onLine: boolean): string =>
   `${capital(part)} ${octave}, step ${step}${objective === undefined ? "" : `: ${figure(objective)}`}${onLine ? "" : ", on another branch"}`;

@@ -38,7 +38,7 @@ export function spanText(seconds: number): string {
 }
 
 /** How things stand, where no steps come. */
-export function phaseText({ state, chosen }: Session): string {
+export function phaseText({ state }: Pick<Session, "state">): string {
   switch (state?.phase) {
     case undefined:
       return "Opening…";
@@ -56,7 +56,7 @@ export function phaseText({ state, chosen }: Session): string {
       return "Finished";
     case "idle":
     case "running":
-      return chosen === undefined ? "" : "An earlier frame; the picture grows on";
+      return "";
   }
 }
 

@@ -7,6 +7,9 @@ export interface MenuItem {
   readonly action: () => void;
 }
 
+/** Pixels between a menu and its opener, and the window's edges. */
+const gap = 4;
+
 /** A button that opens a list of actions below it. The arrows move, Escape closes and gives the focus back. */
 export function menu(label: string, opener: HTMLButtonElement, items: () => readonly MenuItem[]): HTMLElement {
   const list = h("div", { class: "menu", role: "menu", "aria-label": label, hidden: true, onkeydown: onKey });
@@ -26,7 +29,20 @@ export function menu(label: string, opener: HTMLButtonElement, items: () => read
   function open(): void {
     list.replaceChildren(...items().map(entry));
     show(true);
+    place();
     entries()[0]?.focus();
+  }
+  /** Within the window on all sides; above its opener where there is more room. What has no room is scrolled to. */
+  function place(): void {
+    Object.assign(list.style, { translate: "", maxHeight: "", top: "", bottom: "" });
+    const { clientWidth, clientHeight } = document.documentElement;
+    const { top, bottom } = opener.getBoundingClientRect();
+    const { left, right, height } = list.getBoundingClientRect();
+    const [above, below] = [top - 2 * gap, clientHeight - bottom - 2 * gap];
+    const isAbove = height > below && above > below;
+    if (isAbove) Object.assign(list.style, { top: "auto", bottom: `calc(100% + ${gap}px)` });
+    list.style.maxHeight = `${Math.max(0, isAbove ? above : below)}px`;
+    list.style.translate = `${Math.max(gap - left, Math.min(0, clientWidth - gap - right))}px`;
   }
   function close(): void {
     show(false);

@@ -50,6 +50,15 @@ const shots: readonly Shot<DreamLook>[] = [
       await page.waitForTimeout(300);
     },
   },
+  ...(["dark", "light"] as const).map((theme) => ({
+    name: `save-menu-${theme}`,
+    look: { theme, ...narrow, scenario: { begins: true, start: staged() } },
+    async until(page: Page) {
+      await finished(page);
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.waitForTimeout(200);
+    },
+  })),
   {
     name: "failed",
     look: { theme: "light", scenario: { begins: true, start: staged({ failsAt: 6 }) } },

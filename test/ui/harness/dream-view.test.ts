@@ -114,6 +114,66 @@ describe("the Dream panel's page", function () {
     assert.deepEqual(views().host.run.settings.parameters, { jitter: 7 });
   });
 
+  it("follows a branch: its growing frame is in sight", async () => {
+    const page = await views().open({ width: 560, scenario: { begins: true, start: staged({ step: 30, steps: 15 }) } });
+    await phase(page, "finished");
+    await page.locator(".frame").nth(1).click();
+    await page
+      .locator(".rewound")
+      .getByRole("button", { name: /^Go on from this frame/ })
+      .click();
+    await page.locator(".frame").nth(33).waitFor();
+    const inSight = async () => {
+      const frame = (await page.locator('.frame[aria-pressed="true"]').boundingBox())!;
+      const strip = (await page.locator(".frames").boundingBox())!;
+      return frame.x >= strip.x && frame.x + frame.width <= strip.x + strip.width;
+    };
+    for (let i = 0; i < 5; i++) {
+      assert.ok(await inSight());
+      await page.waitForTimeout(50);
+    }
+    await phase(page, "finished");
+    await page.locator(".frame").nth(1).click();
+    await page.getByRole("button", { name: "Back to the newest" }).click();
+    await until("the newest is in sight again", inSight);
+  });
+
+  it("says of an earlier frame where the run was then, and has a number under each", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    const numbers = ["1 · 1", "1 · 2", "1 · 3", "1 · 4", "1 · 5", "2 · 1", "2 · 2", "2 · 3", "2 · 4", "2 · 5"];
+    assert.deepEqual(await page.locator(".frame .number").allTextContents(), numbers);
+    const words = async () => [await page.locator(".place").textContent(), await page.locator(".pace").textContent()];
+    await page.locator(".frame").nth(2).click();
+    await until("it is said", async () => (await words()).join() === "Octave 1 of 2 · step 3 of 5,An earlier frame");
+    assert.equal(await page.getByRole("progressbar", { name: "Progress" }).getAttribute("aria-valuenow"), "3");
+    await page.locator(".frame").nth(9).click();
+    await until("the run is told of again", async () => (await words()).join() === "Octave 2 of 2 · step 5 of 5,Finished"); // prettier-ignore
+  });
+
+  it("calls the sizes of a style transfer sizes, as its form does", async () => {
+    const settings = { technique: "style-transfer" };
+    const page = await views().open({ scenario: { begins: true, settings, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await until("it is said", async () => (await page.locator(".place").textContent()) === "Size 2 of 2 · step 5 of 5");
+    await page.getByText("Vertical lines mark where a new size begins.").waitFor();
+  });
+
+  for (const width of [1180, 560])
+    it(`keeps Start again under the pointer that has clicked it, on a page ${width} wide`, async () => {
+      const page = await views().open({ width, scenario: { begins: true, start: staged({ step: 60, steps: 9 }) } });
+      const button = page.getByRole("button", { name: "Start again" });
+      await page.getByRole("button", { name: "Stop" }).click();
+      await phase(page, "stopped");
+      const { x, y, width: wide, height } = (await button.boundingBox())!;
+      const at = `document.elementFromPoint(${x + wide / 2}, ${y + height / 2})?.textContent`;
+      await button.click();
+      await page.getByRole("button", { name: "Stop" }).waitFor();
+      assert.equal(await page.evaluate(at), "Start again", "while it runs");
+      await phase(page, "finished");
+      assert.equal(await page.evaluate(at), "Start again", "when it is finished");
+    });
+
   it("says that a model of a folder that nobody trusts is not run, and what can be done", async () => {
     const message = "resnet50.onnx is not run in Restricted Mode: a model is a program.";
     const page = await views().open({ scenario: { restricted: true, refuse: { subject: { name: "Untrusted", message } } } }); // prettier-ignore
@@ -304,6 +364,35 @@ describe("the Dream panel's page", function () {
     assert.equal(fit, "fill");
   });
 
+  for (const [width, height] of [
+    [1180, 760],
+    [560, 760],
+    [320, 760],
+    [200, 760],
+    [560, 200],
+  ] as const)
+    it(`has its menus within a window of ${width} × ${height}, each entry in sight or to be scrolled to`, async () => {
+      const page = await views().open({ width, height, scenario: { begins: true, start: staged({ step: 5 }) } });
+      await phase(page, "finished");
+      for (const name of ["Save", "More actions"]) {
+        const opener = page.getByRole("button", { name });
+        for (const to of ["start", "end"]) {
+          await opener.evaluate((button, block) => (button as never as Scrolled).scrollIntoView({ block }), to);
+          await opener.focus();
+          await page.keyboard.press("Enter");
+          const entries = page.getByRole("menu", { name }).getByRole("menuitem");
+          for (let i = 0; i < (await entries.count()); i++) {
+            const { x, y, width: wide, height: high } = (await entries.nth(i).boundingBox())!;
+            const [right, bottom] = [x + wide, y + high];
+            const where = `${name} ${i}: ${[x, y, right, bottom].map(Math.round).join(", ")}`;
+            assert.ok(x >= 0 && y >= 0 && right <= width && bottom <= height, where);
+            await page.keyboard.press("ArrowDown");
+          }
+          await page.keyboard.press("Escape");
+        }
+      }
+    });
+
   it("saves a film as WebP", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
@@ -345,6 +434,10 @@ describe("the Dream panel's page", function () {
     assert.deepEqual(asked("savePicture"), [{ frame: views().host.run.film.all[4]!.id }]);
   });
 });
+
+interface Scrolled {
+  scrollIntoView(options: { readonly block: string }): void;
+}
 
 /** What is on a canvas. */
 const drawnOn = (canvas: unknown): string => (canvas as { toDataURL(): string }).toDataURL();
