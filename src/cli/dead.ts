@@ -2,31 +2,35 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { faultKinds, faultsOf, gapsOf, meanOf, noneFound, type FaultKind } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../shared/dead.ts";
-import type { inside } from "../shared/inside.ts";
 import { preparationIn, preparedWords } from "../shared/preparation.ts";
+import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
+import { zeroedWords } from "../shared/zeroed-inputs.ts";
 import { parseArguments } from "./arguments.ts";
 import { becauseLines, namesOf } from "./because.ts";
 import { channelLines } from "./dead-channels.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
 import { numbersTable, shortNames, terminalColumns } from "./table.ts";
-import { jsonText, percent, WrongUse } from "./words.ts";
+import { inTerminal, jsonText, percent, WrongUse } from "./words.ts";
 
 /** `glassbox dead MODEL FOLDER [--json]`: which channels never fire over the photos of a folder, and their kin. */
 export async function dead(
   words: readonly string[],
-  client: Pick<Client<typeof inside>, "dead">,
+  client: Pick<Client<typeof engine>, "dead" | "open">,
   print: (text: string) => void,
   complain: (problem: string) => void,
   columns: number = terminalColumns(),
+  remark: (text: string) => void = (text) => process.stderr.write(text),
 ): Promise<void> {
   const { words: paths, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
   const [model, folder, ...more] = paths.map((path) => resolve(path));
   if (model === undefined || folder === undefined || more.length) throw new WrongUse("dead needs a model and a folder");
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new RangeError(`${folder} is not a folder`);
+  const zeroed = zeroedWords(await client.open({ model }));
   const nothing: DeadReport = { kind: "report", images: 0, refused: [], layers: [] };
   const report = (await lastReport(client.dead({ model, folder }))) ?? nothing;
   tellRefused(report.refused, complain);
+  if (zeroed !== undefined) remark(`glassbox: ${inTerminal(zeroed)}\n`);
   print(flags.has("json") ? jsonText(plain(report)) : textOf(report, columns));
 }
 

@@ -1,16 +1,18 @@
 import { basename, extname, resolve } from "node:path";
 import { drawnChannels } from "../shared/drawn-channels.ts";
-import { verdicts, type FeatureMaps, type inside } from "../shared/inside.ts";
+import { verdicts, type FeatureMaps } from "../shared/inside.ts";
 import { encodeNpy } from "../shared/npy.ts";
 import type { Client } from "../shared/rpc.ts";
 import { firstOf } from "../shared/first-of.ts";
 import { preparedWords } from "../shared/preparation.ts";
+import type { engine } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
+import { zeroedWords } from "../shared/zeroed-inputs.ts";
 import { parseArguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { nameText } from "./table.ts";
-import { percent, WrongUse } from "./words.ts";
+import { inTerminal, percent, WrongUse } from "./words.ts";
 
 const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", raw: "one", out: "one" };
 /** Channels of one verdict that a terminal shows; a file or a pipe has them all. */
@@ -19,10 +21,11 @@ const mostNamed = 12;
 /** `glassbox features MODEL IMAGE|TENSOR.npy --layer L [--raw FILE.npy] [--out PNG]`: a layer's maps on one photo. */
 export async function features(
   words: readonly string[],
-  client: Pick<Client<typeof inside>, "features" | "activation" | "featureSheet">,
+  client: Pick<Client<typeof engine>, "features" | "activation" | "featureSheet" | "open">,
   print: (text: string) => void,
   _complain?: unknown,
   onTerminal: boolean = process.stdout.isTTY,
+  remark: (text: string) => void = (text) => process.stderr.write(text),
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, (flag) =>
     Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
@@ -37,6 +40,7 @@ export async function features(
     throw new WrongUse(`--out ${out}: maps are drawn as PNG: give a name that ends in .png`);
   destination(out, raw);
   const request = { model, image, layer };
+  const zeroed = zeroedWords(await client.open({ model }));
   const maps = await client.features({ ...request, channels: [] });
   const lines = [
     `${nameText(layer)} of ${basename(model)} on ${basename(image)}: ${description(maps)}`,
@@ -58,6 +62,7 @@ export async function features(
       ...(drawn > 1 ? [`  ${orderWords(tiles)}`] : []),
     );
   }
+  if (zeroed !== undefined) remark(`glassbox: ${inTerminal(zeroed)}\n`);
   print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
 }
 

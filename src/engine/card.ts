@@ -1,7 +1,10 @@
 import { basename } from "node:path";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
+import { shown } from "../shared/shown.ts";
 import type { Shape } from "../shared/tensor.ts";
 import type { Origin } from "../shared/preparation.ts";
+import { costOf } from "./analysis/cost.ts";
+import { fedBeside } from "./fed-beside.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
 import { camForm } from "./graph/score.ts";
 import { axesOf } from "./inside/axes.ts";
@@ -36,6 +39,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     ...(isSizeAssumed(entry) && { sizeAssumed: true }),
     layers,
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    ...(bound && costBeside(entry, bound)),
     classes: bound?.score?.classes,
     ...(scoreTrouble !== undefined && { scoreTrouble }),
     score: bound?.score?.value.name,
@@ -51,6 +55,13 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     ],
     files: [...file.beside, ...(named === undefined ? [] : [named])],
   };
+}
+
+function costBeside({ file }: ModelEntry, bound: Bound): Pick<ModelCard, "besideLayers"> {
+  const { unread, fed } = fedBeside(bound, file.inputs);
+  const { multiplyAdds, uncounted } = costOf(bound.network.graph, unread, fed);
+  if (!multiplyAdds && !uncounted.length) return {};
+  return { besideLayers: { multiplyAdds, uncounted: uncounted.map((op) => shown(op)) } };
 }
 
 /** Of one picture, where the file leaves it out and the network tells. */

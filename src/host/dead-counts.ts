@@ -1,9 +1,43 @@
+import type { DeadReport } from "../shared/dead.ts";
+import { firstOf } from "../shared/first-of.ts";
 import type { CountedDead } from "../shared/model-panel.ts";
 import { Canceled } from "../shared/rpc.ts";
 import type { Progress } from "../shared/updates.ts";
 import { DeadStore, type KeptCount, type StateOf } from "./dead-store.ts";
+import { Refused } from "./requests.ts";
 
 export type CountUpdate = Progress | CountedDead;
+
+/** A folder's path, or a photo's name. */
+type CountedOver = { readonly folder: string } | { readonly photo: string };
+
+/** What the engine counts, as tables over those photos. Where none of them can be read there is no table: why not is told instead. */
+export async function* tablesOver(
+  over: CountedOver,
+  updates: AsyncIterable<Progress | DeadReport>,
+): AsyncGenerator<CountUpdate, void> {
+  let unread: DeadReport["refused"] = [];
+  for await (const found of updates)
+    if (found.kind === "progress") yield found;
+    else if (found.images > 0) {
+      unread = [];
+      yield { folder: undefined, photo: undefined, ...over, when: Date.now(), ...found };
+    } else unread = found.refused;
+  if (unread.length) throw new Refused(noneRead(over, unread));
+}
+
+/** Photos that are named one by one. */
+const mostNamed = 3;
+
+function noneRead(over: CountedOver, unread: DeadReport["refused"]): string {
+  const reasons = firstOf(
+    unread.map(({ why }) => why), // each begins with its photo's path
+    mostNamed,
+  );
+  return "photo" in over
+    ? `${reasons}. Choose another photo.`
+    : `None of the photos in ${over.folder} can be read: ${reasons}. Mend them, or choose another folder.`;
+}
 
 /** A count over a folder. It goes on whoever listens, until it has come to its end or is cancelled. */
 export class FolderCount {

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { PhotoSet } from "../shared/dead.ts";
 import type { CountedDead } from "../shared/model-panel.ts";
 import { deadText } from "./dead-text.ts";
-import type { CountUpdate, FolderCount } from "./dead-counts.ts";
+import { tablesOver, type CountUpdate, type FolderCount } from "./dead-counts.ts";
 import type { Inside } from "./inside.ts";
 import { showFailure } from "./messages.ts";
 import { Refused } from "./requests.ts";
@@ -67,10 +67,7 @@ async function* counting(
   models.refuseUntrusted(model);
   const preparation = preparations.of(model);
   const asked = { model, ...set, ...(preparation && { preparation }) };
-  for await (const found of engine.job("dead", asked, signal))
-    yield found.kind === "report"
-      ? { folder: undefined, photo: undefined, ...over, when: Date.now(), ...found }
-      : found;
+  yield* tablesOver(over, engine.job("dead", asked, signal));
 }
 
 export async function askForFolder(): Promise<string | undefined> {

@@ -4,7 +4,6 @@ import { askForFolder, countFolder } from "./dead.ts";
 import type { Inside } from "./inside.ts";
 import type { ModelEditors } from "./model-editor.ts";
 import { filePath } from "./photos.ts";
-import { Refused } from "./requests.ts";
 
 /**
  * Looks for dead filters over the current photo or over a folder, which is asked for where none is given, and shows them
@@ -21,10 +20,7 @@ export async function findDead(
   const over = given ? filePath(given) : await askOver(model, inside);
   if (over === undefined) return;
   if (over === onPhoto) return editors.showDead(uri, "photo");
-  const counted = await countFolder(model, over, inside).whole();
-  if (!counted) return;
-  if (!counted.images) throw new Refused(`None of the photos in ${over} could be read.`);
-  await editors.showDead(uri, "folder");
+  if (await countFolder(model, over, inside).whole()) await editors.showDead(uri, "folder");
 }
 
 /** Nothing that a folder could be called. */

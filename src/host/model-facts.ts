@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { wholeCost } from "../shared/amounts.ts";
 import type { LayerAnatomy } from "../shared/inside.ts";
 import { layerTree, type LayerBranch } from "../shared/layer-tree.ts";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
@@ -97,7 +98,7 @@ export class FactsOfModels implements vscode.Disposable {
       card,
       anatomy,
       tree: layerTree(scopes),
-      multiplyAdds: anatomy.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
+      multiplyAdds: wholeCost(anatomy, card.besideLayers).multiplyAdds,
     };
   }
 

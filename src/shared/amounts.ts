@@ -14,6 +14,20 @@ export function amount(n: number, unit = ""): string {
   return letter || unit ? `${digits} ${letter}${unit}` : digits;
 }
 
+interface Cost {
+  readonly multiplyAdds: number;
+  readonly uncounted?: readonly string[];
+}
+
+/** Of a whole network: of its layers, and of what belongs to none. */
+export function wholeCost(layers: readonly Cost[], besideLayers: Cost | undefined): Required<Cost> {
+  const all = besideLayers ? [...layers, besideLayers] : layers;
+  return {
+    multiplyAdds: all.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
+    uncounted: all.flatMap(({ uncounted = [] }) => uncounted),
+  };
+}
+
 /**
  * "387 MMAC", "387 MMAC (2.1 %) + what Einsum costs": `uncounted` are operators whose products nobody counted, `share` what
  * is said of those that were. Undefined: nothing.

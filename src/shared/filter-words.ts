@@ -52,13 +52,13 @@ function endsOf(lengths: Float32Array, dead: readonly number[]): readonly [numbe
   return [alive.reduce((a, b) => Math.min(a, b), Infinity), alive.reduce((a, b) => Math.max(a, b), 0)];
 }
 
-/** Undefined where kernels have no frequencies. `percent` writes a share. */
+/** What the verdict rests on; undefined where kernels have no frequencies. `percent` writes a share. */
 export const medianWords = (
   { median, threshold }: Pick<FilterCard, "median" | "threshold">,
   percent: (share: number) => string,
 ): string | undefined =>
   Number.isFinite(median) && Number.isFinite(threshold)
-    ? `Half of the filters have more than ${percent(median)} of their energy in the upper half of the frequencies; below ${percent(threshold)} counts as smooth`
+    ? `Half of the filters have at ${median < threshold ? "most" : "least"} ${percent(median)} of their energy in the upper half of the frequencies; ${median < threshold ? "" : "only "}below ${percent(threshold)} counts as smooth`
     : undefined;
 
 const count = (n: number, one: string): string => `${n.toLocaleString("en")} ${n === 1 ? one : `${one}s`}`;

@@ -1,9 +1,10 @@
+import type { Contributions } from "./contributions.ts";
 import type { DeadReport, DeadRequest } from "./dead.ts";
 import type { Prepared } from "./preparation.ts";
 import type { Photo, Prediction, Subject } from "./protocol.ts";
 import { request, stream } from "./rpc.ts";
 import type { ModelDiff, NodeFacts, Structure, WeightCard } from "./structure.ts";
-import type { FloatTensor, Shape } from "./tensor.ts";
+import type { FloatTensor, Shape, Tensor } from "./tensor.ts";
 import type { Progress, Quantized, Update } from "./updates.ts";
 
 // What can be asked of a layer, a channel, a unit, a filter. Places are [row, column] of a layer's map; rectangles are in
@@ -47,7 +48,7 @@ export interface LayerAnatomy {
   readonly layer: string;
   /** The module that it stands in or is: what the tree nests by. */
   readonly scope: string;
-  /** Multiply-adds for one picture. */
+  /** Multiply-adds for one picture, with those of what it is the first to read that other inputs alone feed. */
   readonly multiplyAdds: number;
   /** Operators whose products are not among them, since only the runtime understands them; left out where there are none. */
   readonly uncounted?: readonly string[];
@@ -225,31 +226,10 @@ export interface UnitCard {
   readonly patch: Photo | undefined;
 }
 
-/** What a unit's value is made of, one step back. The value is that before the rectifier. */
-export interface Contributions {
-  readonly value: number;
-  /** Bias and all else that no earlier unit is part of: value − remainder = the sum of all contributions. */
-  readonly remainder: number;
-  readonly sources: readonly ContributionSource[];
-}
-
-export interface ContributionSource {
-  /** A layer's name; the network's input by its own. */
-  readonly layer: string;
-  readonly isInput: boolean;
-  /** Sum over all of its units. */
-  readonly total: number;
-  /** The strongest by magnitude, strongest first: activation × derivative, summed over the channel's places. */
-  readonly channels: readonly {
-    readonly channel: number;
-    readonly contribution: number;
-    /** Where in the channel most of it comes from. */
-    readonly place: readonly [number, number];
-  }[];
-}
-
 /** One output place of a convolution or a pooling, as numbers. */
 export interface Step {
+  /** The file has columns before rows here: all that follows, the weights as well, is told as the picture lies. */
+  readonly turned?: true;
   readonly node: string;
   readonly kind: "convolution" | "transposed convolution" | "pooling";
   readonly op: string;
@@ -334,7 +314,7 @@ export const inside = {
   anatomy: request<{ readonly model: string }, readonly LayerAnatomy[]>(),
   node: request<{ readonly model: string; readonly node: number }, NodeFacts>(),
   weight: request<{ readonly model: string; readonly weight: string }, WeightCard>(),
-  /** A slice of a weight as a table: the last two axes of its `tableShape`, `rows` and `columns` of them as [from, count], at `index` of the others. [rows, columns] */
+  /** A slice of a weight as a table: the last two axes of its `tableShape`, `rows` and `columns` of them as [from, count], at `index` of the others. [rows, columns], of the type that `weightValues` has. */
   weightTable: request<
     {
       readonly model: string;
@@ -343,10 +323,10 @@ export const inside = {
       readonly rows: readonly [number, number];
       readonly columns: readonly [number, number];
     },
-    FloatTensor
+    Tensor
   >(),
-  /** All of a weight, as float32. */
-  weightValues: request<{ readonly model: string; readonly weight: string }, FloatTensor>(),
+  /** All of a weight, no number rounded: of the file's own type, but float16 and bfloat16 as float32, and 4-bit integers as bytes. */
+  weightValues: request<{ readonly model: string; readonly weight: string }, Tensor>(),
   diff: request<{ readonly a: string; readonly b: string }, ModelDiff>(),
 
   /** The prediction of a photo that a brush has been over. */

@@ -1,7 +1,7 @@
 import type { Preparation } from "./preparation.ts";
+import type { Contributions } from "./contributions.ts";
 import type { DeadReport } from "./dead.ts";
 import type {
-  Contributions,
   FeatureMaps,
   FilterCard,
   FilterRequest,
@@ -20,12 +20,14 @@ import type { ModelCard, ModelChoice, Photo, Prediction } from "./protocol.ts";
 import { examplesOfPage } from "./examples.ts";
 import { request, stream } from "./rpc.ts";
 import type { LayerDiff, NodeFacts, OutsideDiff, Structure, WeightCard } from "./structure.ts";
-import type { FloatTensor, Shape } from "./tensor.ts";
+import type { Shape, Tensor } from "./tensor.ts";
 import type { Progress, Quantized, Update } from "./updates.ts";
 
-/** Where a model editor stands; kept over a window reload. */
+/** Where a model editor stands; kept over a window reload, and what another editor of the same file begins with. */
 export interface ModelPanelState {
   readonly layer?: string;
+  readonly tab?: string;
+  readonly channel?: number;
 }
 
 /** Which of the panel's photos is meant: the one that everything is seen through, or the one that it is compared with. */
@@ -120,7 +122,7 @@ export const modelPanel = {
       readonly rows: readonly [number, number];
       readonly columns: readonly [number, number];
     },
-    FloatTensor
+    Tensor
   >(),
   features: request<Own<LayerRequest> & { readonly channels?: readonly number[] }, FeatureMaps>(),
   /** What the network sees of the photo, strokes included. */
@@ -173,11 +175,14 @@ export const modelPanel = {
   visualizeChannel: request<{ readonly layer: string; readonly channel: number }, void>(),
   /** The layer that is looked at, for the tree to follow. */
   looksAt: request<{ readonly layer: string | undefined }, void>(),
+  /** Where it stands now. */
+  stands: request<ModelPanelState, void>(),
   /** What somebody elsewhere (the tree, an Explain panel, a command) wants shown. Never ends by itself. */
   reveal: stream<void, Reveal>(),
   savePicture: request<{ readonly name: string; readonly bytes: Uint8Array; readonly kind: "png" | "svg" }, boolean>(),
-  /** Float32 numbers as `.npy`: a weight, or a layer's output. */
+  /** A weight as `.npy`, no number rounded. */
   saveWeight: request<{ readonly weight: string; readonly name: string }, boolean>(),
+  /** A layer's output as `.npy`: float32. */
   saveActivation: request<Own<LayerRequest> & { readonly name: string }, boolean>(),
   saveText: request<{ readonly name: string; readonly text: string; readonly kind: "csv" | "json" }, boolean>(),
   copyText: request<{ readonly text: string }, void>(),

@@ -45,6 +45,8 @@ export interface ModelCard {
   readonly sizeAssumed?: boolean;
   readonly layers: readonly LayerCard[];
   readonly parameters: number;
+  /** Of what other inputs than the picture feed and no layer reads, as `LayerAnatomy` has them of layers; left out where there are none. */
+  readonly besideLayers?: { readonly multiplyAdds: number; readonly uncounted: readonly string[] };
   /** Number of classes; undefined for a network that does not classify. */
   readonly classes: number | undefined;
   /** Why the scores of a network cannot be computed, a clause; it may well have classes then. */

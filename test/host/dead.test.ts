@@ -133,9 +133,7 @@ describe("Dead filters over a folder", function () {
     assert.equal(dead.running(model), undefined);
   });
 
-  it("says what is wrong with a folder that has no photos", async () => {
-    const empty = join(folder, "nothing");
-    await mkdir(empty);
+  const refusesFolder = async (refused: string, why: RegExp) => {
     const { dead } = await inside();
     const before = (await dead.kept(model))?.counted.when;
     let failed: unknown;
@@ -145,13 +143,29 @@ describe("Dead filters over a folder", function () {
       count.done.catch((error: unknown) => (failed = error));
       return count;
     };
-    void vscode.commands.executeCommand("glassbox.findDeadFilters", vscode.Uri.file(model), vscode.Uri.file(empty));
+    void vscode.commands.executeCommand("glassbox.findDeadFilters", vscode.Uri.file(model), vscode.Uri.file(refused));
     try {
       await until("it has failed", () => failed !== undefined);
     } finally {
       dead.start = start;
     }
-    assert.match(String(failed), /has no photos/);
+    assert.match(String(failed), why);
     assert.equal((await dead.kept(model))?.counted.when, before, "the table of before is kept");
+  };
+
+  it("says what is wrong with a folder that has no photos", async () => {
+    const empty = join(folder, "nothing");
+    await mkdir(empty);
+    await refusesFolder(empty, /has no photos/);
+  });
+
+  it("says of a folder whose photos cannot be read which and why", async () => {
+    const unreadable = join(folder, "unreadable");
+    await mkdir(unreadable);
+    await writeFile(join(unreadable, "noise.png"), "no picture");
+    await refusesFolder(
+      unreadable,
+      /^Refused: None of the photos in .*unreadable can be read: .*noise\.png: .*another folder\.$/,
+    );
   });
 });

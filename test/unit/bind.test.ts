@@ -242,7 +242,7 @@ describe("binding a network to the size of its picture", () => {
     assert.equal((await model.bound(1)).layers[0]?.parameters, 108);
   });
 
-  it("gives zeros to inputs that are no picture, and says so", async () => {
+  it("gives zeros to the inputs beside the photo's, and says so", async () => {
     const file = onnxFile({
       nodes: [conv, node("Relu", ["c"], "y"), ...head("y").slice(0, 2), node("Gemm", ["flat", "m", "shift"], "scores")],
       weights: [kernel, matrix],
@@ -250,9 +250,21 @@ describe("binding a network to the size of its picture", () => {
       outputs: [value("scores", ["N", 3])],
     });
     const model = await openModel(file);
-    assert.deepEqual(await problemsOf(model), ["The input shift is no picture; it is given zeros."]);
+    assert.deepEqual(await problemsOf(model), ["Only x is given the photo; the input shift is given zeros."]);
     const plain = await openModel(relu());
     near((await model.scores(photo)).data, (await plain.scores(photo)).data);
+  });
+
+  it("says of two pictures which one the photo is put into", async () => {
+    const pair = (side: number | string) =>
+      onnxFile({
+        nodes: [node("Sub", ["left", "right"], "x"), conv, node("Relu", ["c"], "y"), ...head("y")],
+        weights: [kernel, matrix],
+        inputs: [value("left", ["N", 3, 8, 8]), value("right", ["N", 3, side, side])],
+        outputs: [value("scores", ["N", 3])],
+      });
+    assert.deepEqual(await problemsOf(await openModel(pair(8))), ["Only left is given the photo; the input right is given zeros."]); // prettier-ignore
+    assert.deepEqual(await problemsOf(await openModel(pair("S"))), ["It needs the input right, and only left is given the photo."]); // prettier-ignore
   });
 
   it("gives up what needs an input that it cannot make up", async () => {
@@ -260,10 +272,10 @@ describe("binding a network to the size of its picture", () => {
       inputs: [value("x", ["N", 3, 8, 8]), value("mode", [4], "int64")],
     });
     const model = await openModel(file);
-    assert.match((await problemsOf(model)).join(), /It needs the input mode, which is no picture/);
+    assert.match((await problemsOf(model)).join(), /It needs the input mode, and only x is given the photo/);
     await assert.rejects(
       model.scores(photo),
-      /The scores of .* cannot be computed: it needs the input mode, which is no picture\./,
+      /The scores of .* cannot be computed: it needs the input mode, and only x is given the photo\./,
     );
   });
 

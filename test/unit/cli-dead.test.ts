@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dead } from "../../src/cli/dead.ts";
 import type { DeadLayer, DeadReport } from "../../src/shared/dead.ts";
+import type { ModelCard } from "../../src/shared/protocol.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { layerWith } from "./support/dead-layers.ts";
 
@@ -35,6 +36,7 @@ async function printed(
     async *dead() {
       yield report;
     },
+    open: () => Promise.resolve({ inputs: [], picture: undefined, problems: [] } as unknown as ModelCard), // all that is read of it
   };
   const top = folder();
   let text = "";

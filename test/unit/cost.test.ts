@@ -4,7 +4,10 @@ import { bytesOf, costOf, multiplyAddsOf, type Cost } from "../../src/engine/ana
 import { Builder } from "../../src/engine/graph/builder.ts";
 import type { Value } from "../../src/engine/graph/graph.ts";
 import { descendants } from "../../src/engine/propagation/differentiate.ts";
-import { openModel, releaseModels } from "./support/onnx-nets.ts";
+import { wholeCost } from "../../src/shared/amounts.ts";
+import { never, newEngine } from "./support/engine.ts";
+import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
 import { architectures, type Net } from "./support/torchvision.ts";
 
 // torchvision 0.2x, "Table of all available classification weights" (https://docs.pytorch.org/vision/stable/models.html),
@@ -55,6 +58,81 @@ describe("cost, as torchvision publishes it, of", () => {
       perLayer.map(({ parameters }) => parameters),
       layers.map(({ parameters }) => parameters),
     );
+  });
+});
+
+describe("the cost of a network with several inputs", () => {
+  after(releaseModels);
+  const cost = async (model: string) => {
+    const engine = newEngine();
+    const { besideLayers } = await engine.open({ model }, never);
+    const layers = await engine.anatomy({ model }, never);
+    return {
+      besideLayers,
+      ofLayers: layers.map(({ multiplyAdds }) => multiplyAdds),
+      whole: wholeCost(layers, besideLayers),
+    };
+  };
+  const convolution = 16 * 16 * 4 * 27;
+
+  it("has what runs on two pictures twice: the second time where its result is first read", async () => {
+    const tower = (input: string) => [
+      node("Conv", [input, "k"], `${input}:c`, { pads: [1, 1, 1, 1] }),
+      node("GlobalAveragePool", [`${input}:c`], `${input}:p`),
+      node("Flatten", [`${input}:p`], `${input}:f`),
+    ];
+    const siamese = onnxFile({
+      nodes: [
+        ...[...tower("left"), ...tower("right")],
+        node("Concat", ["left:f", "right:f"], "both", { axis: 1 }),
+        node("Concat", ["both", "right:f"], "more", { axis: 1 }),
+        node("MatMul", ["more", "fc"], "y"),
+        node("MatMul", ["fc", "turned"], "unused"),
+      ],
+      weights: [
+        weight("k", [4, 3, 3, 3], random(1, 108)),
+        weight("fc", [12, 3], random(2, 36)),
+        weight("turned", [3, 12], random(3, 36)),
+      ],
+      inputs: [value("left", [1, 3, 16, 16]), value("right", [1, 3, 16, 16])],
+      outputs: [value("y", [1, 3])],
+    });
+    const { besideLayers, ofLayers, whole } = await cost(siamese);
+    assert.equal(besideLayers, undefined);
+    assert.deepEqual(ofLayers.filter(Boolean), [convolution, convolution, 36]); // the first Concat's is the second
+    assert.deepEqual(whole, { multiplyAdds: 2 * convolution + 36, uncounted: [] });
+  });
+
+  it("has what no layer reads, where an output comes of it, but nothing that is computed of constants", async () => {
+    const file = (reads: string, scale: string) =>
+      onnxFile({
+        nodes: [
+          node("Conv", ["x", "k"], "c", { pads: [1, 1, 1, 1] }),
+          node("Einsum", [reads, "m"], "e", { equation: "ab,bc->ac" }),
+          node("MatMul", ["e", "m"], "gate"),
+          node("ReduceMean", ["gate"], "mean", { keepdims: 0 }),
+          node("Mul", ["c", scale], "y"),
+        ],
+        weights: [
+          weight("k", [4, 3, 3, 3], random(1, 108)),
+          weight("m", [2, 2], random(2, 4)),
+          weight("n", [1, 2], [1, 2]),
+          weight("one", [1], [1]),
+        ],
+        inputs: [value("x", [1, 3, 16, 16]), value("v", [1, 2])],
+        outputs: [value("y", [1, 4, 16, 16]), value("mean", [])],
+      });
+    const gated = await cost(file("v", "mean"));
+    assert.deepEqual(gated, {
+      besideLayers: undefined,
+      ofLayers: [convolution + 4],
+      whole: { multiplyAdds: convolution + 4, uncounted: ["Einsum"] },
+    });
+    const apart = await cost(file("v", "one"));
+    assert.deepEqual(apart.besideLayers, { multiplyAdds: 4, uncounted: ["Einsum"] });
+    assert.deepEqual(apart.whole, gated.whole);
+    const fixed = await cost(file("n", "mean"));
+    assert.deepEqual(fixed.whole, { multiplyAdds: convolution, uncounted: [] });
   });
 });
 

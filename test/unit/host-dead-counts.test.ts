@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DeadCounts, FolderCount, type CountUpdate } from "../../src/host/dead-counts.ts";
+import { Readable } from "node:stream";
+import { DeadCounts, FolderCount, tablesOver, type CountUpdate } from "../../src/host/dead-counts.ts";
 import { DeadStore } from "../../src/host/dead-store.ts";
 import { stateOfModel } from "../../src/host/model-state.ts";
 import { stampOf } from "../../src/host/settled.ts";
+import type { DeadReport } from "../../src/shared/dead.ts";
 import type { CountedDead } from "../../src/shared/model-panel.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 
@@ -211,6 +213,33 @@ describe("Tables of dead channels", () => {
     assert.equal(await outdated(), true);
     isCopy = true;
     assert.equal(await stateOfModel(path, ...asked), undefined, "a copy is nowhere to be found again");
+  });
+
+  it("are never of no photo: why none can be read is told, and the table of before stays", async () => {
+    const path = model(folder());
+    const counts = new DeadCounts(join(path, "..", "storage"), stampOf);
+    const { layers } = report(0);
+    const why = (name: string) => ({ image: name, why: `/photos/${name}: there is no such file` });
+    const found = (images: number, ...names: readonly string[]): DeadReport => ({
+      ...{ kind: "report", images, layers: images ? layers : [] },
+      refused: names.map(why),
+    });
+    const over = (folder: string, ...reports: readonly DeadReport[]) =>
+      counts.start(path, folder, () => tablesOver({ folder }, Readable.from([progress(1), ...reports])));
+    const good = over("/good", found(0, "a.png"), found(2, "a.png"));
+    assert.deepEqual(await heard(good.listen(patient)), [1, "of 2"]);
+    const bad = over("/bad", found(0, "a.png"), found(0, "a.png", "b.png", "c.png", "d.png"));
+    await assert.rejects(bad.whole(), {
+      name: "Refused",
+      message:
+        "None of the photos in /bad can be read: /photos/a.png: there is no such file, /photos/b.png: there is no such file, " +
+        "/photos/c.png: there is no such file and 1 more. Mend them, or choose another folder.",
+    });
+    for (const table of [await counts.onFolder(path), (await counts.kept(path))?.counted])
+      assert.deepEqual([table?.folder, table?.images], ["/good", 2]);
+    const photo = tablesOver({ photo: "cat.png" }, Readable.from([found(0, "cat.png")]));
+    const refusal = /^Refused: \/photos\/cat\.png: there is no such file\. Choose another photo\.$/;
+    await assert.rejects(async () => photo.next(), refusal);
   });
 
   it("say that the model's file is another one by now", async () => {

@@ -6,6 +6,7 @@ import { Library } from "../../src/engine/library.ts";
 import * as w from "../fixtures/onnx/writer.ts";
 import { node as nodeOf, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
+import { transformer } from "./support/small-transformer.ts";
 import { told } from "./support/told.ts";
 
 const squeezenet = fileURLToPath(new URL("../../samples/squeezenet1.1.onnx", import.meta.url));
@@ -23,6 +24,33 @@ describe("the anatomy of a network", () => {
     assert.equal(told(layers.at(-1)?.field).whole, true);
     const own = (name: string) => layers.find(({ layer }) => layer === name)?.own;
     assert.deepEqual(["conv1", "pool1", "fire2/expand3x3", "fire2/concat"].map(own), [true, false, true, false]);
+  });
+});
+
+describe("the channels that a network's layers have", () => {
+  const channelsOf = async (model: string) =>
+    new Map((await anatomy(new Library(), { model })).map(({ layer, channels }) => [layer, channels]));
+
+  it("are those of its maps, whichever axis they are on", async () => {
+    const model = onnxFile({
+      nodes: [
+        nodeOf("Conv", ["x", "k"], "first"),
+        nodeOf("Transpose", ["first"], "last", { perm: [0, 2, 3, 1] }),
+        nodeOf("ReduceMean", ["last"], "mean", { axes: [1, 2], keepdims: 0 }),
+        nodeOf("Softmax", ["mean"], "y"),
+      ],
+      weights: [weight("k", [4, 3, 3, 3], random(1, 108))],
+      inputs: [value("x", [1, 3, 8, 8])],
+      outputs: [value("y", [1, 4])],
+    });
+    assert.deepEqual([...new Set((await channelsOf(model)).values())], [4]);
+  });
+
+  it("are those of a transformer's tokens, and the heads of its attention", async () => {
+    const found = await channelsOf(onnxFile(transformer));
+    for (const layer of ["patches", "words", "tokens", "queries", "merged", "residual", "pooled"])
+      assert.equal(found.get(layer), 6, layer);
+    assert.deepEqual([found.get("attention"), found.get("scores")], [2, 5]);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { dead } from "../../src/cli/dead.ts";
 import { features } from "../../src/cli/features.ts";
 import { WrongUse } from "../../src/cli/words.ts";
+import { cardOf } from "../../src/engine/card.ts";
 import { dead as deadOf } from "../../src/engine/inside/dead.ts";
 import { activation, features as featuresOf } from "../../src/engine/inside/features.ts";
 import { featureSheet } from "../../src/engine/inside/feature-sheet.ts";
@@ -19,8 +20,10 @@ import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 
-const looking = new Looking(samplesIn(samplesFolder));
+const known = samplesIn(samplesFolder);
+const looking = new Looking(known);
 const client = {
+  open: async ({ model }: { readonly model: string }) => cardOf(await looking.library.open(model), known),
   features: (request: Parameters<typeof featuresOf>[1]) => featuresOf(looking, request, never),
   activation: (request: Parameters<typeof activation>[1]) => activation(looking, request, never),
   featureSheet: (request: Parameters<typeof featureSheet>[1]) => featureSheet(looking, request, never),
@@ -30,13 +33,16 @@ const client = {
 async function said(command: typeof features | typeof dead, ...words: string[]) {
   let text = "";
   const problems: string[] = [];
+  const remarks: string[] = [];
   await command(
     words,
     client,
     (more) => (text += more),
     (problem) => problems.push(problem),
+    undefined,
+    (remark) => remarks.push(remark),
   );
-  return { text, problems };
+  return { text, problems, remarks };
 }
 
 describe("glassbox features", () => {
@@ -86,6 +92,34 @@ describe("the channels that glassbox features names", () => {
     assert.match(await named(true), /^ {2}40 dead: 0, 1, 2, .*, 11 and 28 more$/m);
     const all = Array.from({ length: count }, (_, c) => c).join(", ");
     assert.ok((await named(false)).includes(`\n  40 dead: ${all}\n`));
+  });
+});
+
+describe("channels that are silent for zeros in a second input", () => {
+  const masked = onnxFile({
+    nodes: [node("Conv", ["image", "k"], "c"), node("Mul", ["c", "mask"], "y")],
+    weights: [weight("k", [5, 3, 1, 1], random(3, 15))],
+    inputs: [value("image", [1, 3, 4, 4]), value("mask", [1, 1, 4, 4])],
+    outputs: [value("y", [1, 5, 4, 4])],
+  });
+  const photo = float32([1, 3, 4, 4], random(1, 48));
+  const photos = folder();
+  writeFileSync(join(photos, "one.npy"), encodeNpy(photo));
+
+  for (const [title, command, ...words] of [
+    ["features", features, masked, npy(photo), "--layer", "y"],
+    ["dead", dead, masked, photos],
+    ["dead --json", dead, masked, photos, "--json"],
+  ] as const)
+    it(`are told from dead ones by glassbox ${title}`, async () => {
+      const { problems, remarks } = await said(command, ...words);
+      assert.deepEqual(problems, [], "nothing failed");
+      assert.deepEqual(remarks, ["glassbox: Only image is given the photo; the input mask is given zeros: channels may be silent for that alone.\n"]); // prettier-ignore
+    });
+
+  it("are not spoken of where a photo is all that the network is given", async () => {
+    const words = [referenceFile(), npy(picture(7)), "--layer", "conv1"];
+    assert.deepEqual((await said(features, ...words)).remarks, []);
   });
 });
 

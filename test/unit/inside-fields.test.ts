@@ -4,6 +4,7 @@ import { fieldless, fieldOf, fields, seenBy } from "../../src/engine/inside/fiel
 import { node as facts } from "../../src/engine/inside/node.ts";
 import { patchOf } from "../../src/engine/inside/patch.ts";
 import { unit } from "../../src/engine/inside/unit.ts";
+import { unitFindings } from "../../src/engine/inside/unit-maps.ts";
 import type { Rectangle } from "../../src/shared/inside.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
@@ -195,6 +196,36 @@ describe("fields of a layer's places", () => {
     const unknown = { why: "its numbers are not laid out over the picture" };
     assert.deepEqual(await fieldOf(looking(), { ...asked, layer: "values" }), unknown);
     assert.deepEqual(await seenBy(looking(), { ...asked, layer: "values" }), unknown);
+  });
+
+  it("are where the gradient is, also where rows and columns have changed places", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["image", "w"], "conv"),
+        node("Transpose", ["conv"], "turned", { perm: [0, 1, 3, 2] }),
+        node("Conv", ["turned", "v"], "y", { strides: [2, 1] }),
+        node("MaxPool", ["y"], "pool", { kernel_shape: [1, 2] }),
+      ],
+      weights: [weight("w", [2, 3, 3, 1], random(1, 18)), weight("v", [2, 2, 3, 1], random(2, 12))],
+      inputs: [value("image", [1, 3, 7, 9])],
+      outputs: [value("pool", [])],
+    });
+    const engine = looking();
+    const asked = { model, image: npy(float32([1, 3, 7, 9], random(3, 189))), layer: "y" };
+    for (let row = 0; row < 5; row++)
+      for (let column = 0; column < 4; column++) {
+        const place = [row, column] as const;
+        const pixels: (readonly [number, number])[] = [];
+        for await (const found of unitFindings(engine, { ...asked, channel: 1, place }, never))
+          if (found.kind === "heatmap" && found.key === "gradient")
+            found.raw.data.forEach((slope, i) => {
+              if (slope) pixels.push([Math.floor((i % 63) / 9), i % 9]);
+            });
+        const field = told(await fieldOf(engine, { ...asked, place })).clipped;
+        assert.deepEqual(field, around(pixels), `${row}, ${column}`);
+        for (const pixel of pixels)
+          assert.ok(holds(told(await seenBy(engine, { ...asked, pixel })), place), `${row}, ${column}`);
+      }
   });
 
   it("are found for tokens as for the patches that they are", async () => {

@@ -75,7 +75,7 @@ describe("what a layer is made of and sees, on the command line", () => {
     assert.match(text, /conv1 of squeezenet1\.1\.onnx: 64 filters of 3 × 3 over 3 channels/);
     assert.match(
       text,
-      /^smooth\. Half of the filters have more than 6\d\.\d % of their energy in the upper half of the frequencies; below 69\.0 % counts as smooth\. 0 dead, 0 pairs alike$/m,
+      /^smooth\. Half of the filters have at most 6\d\.\d % of their energy in the upper half of the frequencies; below 69\.0 % counts as smooth\. 0 dead, 0 pairs alike$/m,
     );
     assert.match(text, /^conv1 of .* over 3 channels, conv1_w_0; read as blue, green, red$/m);
     assert.match(text, /^wrote .*conv1\.png: 64 filters .* read as blue, green, red: middle grey is a weight of 0\.$/m);

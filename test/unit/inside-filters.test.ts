@@ -104,4 +104,17 @@ describe("filters as convolutions have them", () => {
     await assert.rejects(refused("conv2.bias"), /conv2.bias holds no filters/);
     await assert.rejects(refused("conv9"), /no layer conv9/);
   });
+
+  it("are not denied of a learned scale and a normalization because they had no weights", async () => {
+    const model = onnxFile({
+      nodes: [node("Mul", ["image", "scale"], "scaled"), node("LayerNormalization", ["scaled", "gain"], "normed")],
+      weights: [weight("scale", [3, 1, 1], [1, 2, 3]), weight("gain", [4], [1, 2, 3, 4])],
+      inputs: [value("image", [1, 3, 4, 4])],
+      outputs: [value("normed", [1, 3, 4, 4])],
+    });
+    for (const layer of ["scaled", "normed"])
+      await assert.rejects(filters(looking(), { model, layer }, never), {
+        message: `${layer} has no filters: no convolution and no matrix product in it has weights.`,
+      });
+  });
 });

@@ -253,6 +253,6 @@ describe("a model with an operator that nobody knows in its middle", () => {
         layer,
       );
     }
-    await assert.rejects(filters(looking(), { model, layer: "pool" }, never), /pool has no filters: nothing in it/);
+    await assert.rejects(filters(looking(), { model, layer: "pool" }, never), /pool has no filters: no convolution/);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { step } from "../../src/engine/inside/step.ts";
+import { unit } from "../../src/engine/inside/unit.ts";
 import type { Step } from "../../src/shared/inside.ts";
 import { float32, size, type FloatTensor, type Shape } from "../../src/shared/tensor.ts";
 import { near } from "./support/asking.ts";
@@ -134,6 +135,37 @@ describe("a convolution explained", () => {
       near(sums, expected.data, 1e-5, name);
     });
 
+  it("has the places of the layer's maps where rows and columns have changed places", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Transpose", ["image"], "turned", { perm: [0, 1, 3, 2] }),
+        node("Conv", ["turned", "w"], "y", { pads: [0, 1, 2, 0], strides: [1, 2] }),
+        node("MaxPool", ["y"], "pool", { kernel_shape: [1, 2], strides: [1, 1] }),
+      ],
+      weights: [weight("w", [2, 3, 3, 2], random(1, 36))],
+      inputs: [value("image", [1, 3, 7, 5])],
+      outputs: [value("pool", [])],
+    });
+    const image = float32([1, 3, 7, 5], random(9, 105));
+    const [engine, asked] = [looking(), { model, image: npy(image), layer: "y", channel: 1 }];
+    for (const layer of ["y", "pool"]) {
+      const own = await unit(engine, { ...asked, layer }, never);
+      assert.deepEqual((await step(engine, { ...asked, layer }, never)).place, own.place);
+      const [, rows, columns] = (await step(engine, { ...asked, layer }, never)).output;
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++) {
+          const found = await step(engine, { ...asked, layer, place: [row, column] }, never);
+          const { value } = await unit(engine, { ...asked, layer, place: [row, column] }, never);
+          assert.deepEqual([found.value, found.place], [value, [row, column]]);
+          near([outcome(found)], [value], 1e-5, `${layer} ${row}, ${column}`);
+        }
+    }
+    const { kernel, stride, padding, input, origin, window, turned } = await step(engine, { ...asked, place: [1, 3] }, never); // prettier-ignore
+    assert.deepEqual([kernel, stride, padding, input], [[2, 3], [2, 1], [1, 0, 0, 2], [3, 7, 5]]); // prettier-ignore
+    assert.deepEqual([origin, turned], [[1, 3], true]);
+    assert.deepEqual([...window.subarray(0, 3)], [image.data[8], image.data[9], NaN], "a row of the picture's");
+  });
+
   it("says where the window lies, and what is padding", async () => {
     const model = fileOf(conv([3, 4, 3, 3], { pads: [1, 1, 1, 1], strides: [2, 2] }));
     const image = float32([1, 4, 7, 6], random(9, 168));
@@ -199,6 +231,18 @@ describe("a convolution explained", () => {
     await assert.rejects(step(engine, { ...request, layer: "relu", node: 9 }, never), /no node 9/);
     await assert.rejects(step(engine, { ...request, layer: "relu", channel: 2 }, never), /no channel 2/);
     await assert.rejects(step(engine, { ...request, layer: "relu", place: [6, 0] }, never), /no unit at row 6/);
+  });
+
+  it("says what is not gone through, where that is a pooling of another kind", async () => {
+    const model = onnxFile({
+      nodes: [node("LpPool", ["image"], "root", { kernel_shape: [2, 2] })],
+      inputs: [value("image", [1, 3, 6, 6])],
+      outputs: [value("root", [])],
+    });
+    const request = { model, image: npy(float32([1, 3, 6, 6], random(3, 108))), layer: "root", channel: 1 };
+    const why = ": only plain and transposed convolutions, and poolings that take the greatest number or the mean, are gone through step by step."; // prettier-ignore
+    await assert.rejects(step(looking(), request, never), { message: `root has a pooling of another kind, LpPool${why}` }); // prettier-ignore
+    await assert.rejects(step(looking(), { ...request, node: 0 }, never), { message: `LpPool (node root) is a pooling of another kind, LpPool${why}` }); // prettier-ignore
   });
 
   it("reads kernels that are made of constants, and lines as maps of one row", async () => {

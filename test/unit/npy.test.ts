@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isNpy, parseNpy, readNpy } from "../../src/engine/images/npy.ts";
 import { encodeNpy } from "../../src/shared/npy.ts";
-import { float32 } from "../../src/shared/tensor.ts";
+import { float32, type DType, type Tensor, type TensorData } from "../../src/shared/tensor.ts";
 import { temporaryFolder } from "../fixtures/images/folder.ts";
 
 // Written by NumPy 2.4: arange(24) / 4 − 1 as [1, 2, 3, 4], in both orders, and other element types.
@@ -31,7 +31,26 @@ describe("npy", () => {
   });
 
   it("writes byte for byte what NumPy writes", () => {
-    assert.deepEqual(Buffer.from(encodeNpy(float32([1, 2, 3, 4], quarters))), readFileSync(fixture("c-order")));
+    const written = (tensor: Tensor, name: string) =>
+      assert.deepEqual(Buffer.from(encodeNpy(tensor)), readFileSync(fixture(name)));
+    written(float32([1, 2, 3, 4], quarters), "c-order");
+    written({ dtype: "float64", shape: [2, 3, 4], data: Float64Array.from(quarters) }, "double");
+    written({ dtype: "uint8", shape: [3, 2, 2], data: Uint8Array.from({ length: 12 }, (_, i) => i) }, "bytes");
+  });
+  it("writes integers of every width by NumPy's names, and no type that NumPy has not", () => {
+    const kind = (dtype: DType, data: TensorData) =>
+      /'descr': '(.*?)'/.exec(Buffer.from(encodeNpy({ dtype, shape: [1], data })).toString("latin1"))?.[1];
+    const kinds = [
+      kind("int64", BigInt64Array.of(1n)),
+      kind("uint64", BigUint64Array.of(1n)),
+      kind("int32", Int32Array.of(1)),
+      kind("uint16", Uint16Array.of(1)),
+      kind("int8", Int8Array.of(1)),
+      kind("bool", Uint8Array.of(1)),
+      kind("float16", Uint16Array.of(0x3c00)),
+    ];
+    assert.deepEqual(kinds, ["<i8", "<u8", "<i4", "<u2", "|i1", "|b1", "<f2"]);
+    assert.throws(() => kind("bfloat16", Uint16Array.of(0x3f80)), /NumPy has no numbers of type bfloat16/);
   });
   it("reads again what it wrote", () => {
     for (const shape of [[5], [2, 3], [1, 3, 1, 7], [100000, 1, 1]]) {

@@ -192,7 +192,7 @@ async function rectifiedIn(path: string) {
 async function totals(path: string) {
   const { bound } = await opened(path);
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
-  const anatomy = anatomyOf(bound);
+  const anatomy = anatomyOf(bound, []);
   return {
     multiplyAdds: sum(anatomy.map(({ multiplyAdds }) => multiplyAdds)),
     parameters: sum(bound.layers.map(({ parameters }) => parameters)),

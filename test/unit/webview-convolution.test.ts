@@ -261,6 +261,7 @@ describe("a convolution explained", () => {
   it("says what is summed, in digits that add up", () => {
     const step = layer(geometries["strided"]!).stepAt([1, 1]);
     assert.equal(operatorWords(step), "Conv 3 × 2, stride 2 × 3, padding 1, 0, 0, 1: 3 × 7 × 8 becomes 1 × 3 × 3");
+    assert.match(operatorWords({ ...step, turned: true }), /, rows and columns as in the picture, which the file has turned: /); // prettier-ignore
     assert.equal(sumLines(step, 3, 0).length, 2, "the bias comes at the end");
     assert.equal(sumLines(step, productsIn(step), 0).at(-1)?.value, step.value);
     assert.deepEqual(aligned([-13.8701, -0.07921, 0, NaN]), ["−13.870", "−0.079", "0.000", "NaN"]);

@@ -4,7 +4,7 @@ import type { Progress } from "../../src/shared/updates.ts";
 import { Count } from "../../webview/model/dead/count.ts";
 import { channelsCsvOf, csvOf, jsonOf } from "../../webview/model/dead/files.ts";
 import { foundIn, hasFaults, rowsOf, shareOf, sorted, sortedNext, totalsOf } from "../../webview/model/dead/rows.ts";
-import { listedWords } from "../../webview/model/dead/words.ts";
+import { listedWords, summaryOf } from "../../webview/model/dead/words.ts";
 import type { Sorting } from "../../webview/model/dead/rows.ts";
 import { countOf, type DeadLayer } from "../../src/shared/dead.ts";
 import { layerWith } from "./support/dead-layers.ts";
@@ -168,6 +168,25 @@ describe("a count of dead filters", () => {
     assert.deepEqual([count.report?.images, count.partial, count.running], [1, true, undefined]);
     await count.start("folder");
     assert.deepEqual([count.failure?.message, count.partial, count.over], ["the disk is gone", true, "folder"]);
+  });
+
+  it("is told of the photo that was counted, where the next one's count failed", async () => {
+    const onPhoto = { ...report, folder: undefined, photo: "cat.png" };
+    let isThere = true;
+    const count: Count = new Count(
+      async function* () {
+        yield await Promise.resolve(onPhoto);
+        if (!isThere) throw new Error("there is no such file");
+      },
+      () => undefined,
+    );
+    const summary = (painted: boolean) => summaryOf(count, onPhoto, rows, painted);
+    await count.start("photo");
+    assert.match(summary(false), /^5 of 1,010 channels are never active on this photo\./);
+    isThere = false;
+    await count.start("photo");
+    assert.match(summary(false), /^5 of 1,010 channels are never active on cat\.png\./);
+    assert.match(summary(true), /are never active on cat\.png without brush strokes\./);
   });
 
   it("is ended by a table of earlier that is shown in its place", async () => {

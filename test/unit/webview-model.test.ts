@@ -43,11 +43,11 @@ describe("the model editor's words and numbers", () => {
   });
 
   it("keeps an output of which no shape is known apart from a single number", () => {
-    const header = (shape: readonly number[] | undefined) => {
+    const header = (shape: readonly number[] | undefined, more = {}) => {
       const card = { format: "ONNX", opset: 17, parameters: 5, outputs: [{ name: "y", dtype: "float32", shape }] };
       const picture = { channels: 3, height: 8, width: 8, layout: "NCHW", written: [1, 3, 8, 8] };
       return factsOf({
-        card: { value: { ...card, picture, layers: [{}] } },
+        card: { value: { ...card, picture, layers: [{}], ...more } },
         structure: {},
         anatomy: { value: [{ multiplyAdds: 9, uncounted: ["Einsum"] }] },
       } as unknown as Session);
@@ -56,6 +56,8 @@ describe("the model editor's words and numbers", () => {
     assert.equal(header(undefined), `${start}?`);
     assert.equal(header([]), `${start}a single number`);
     assert.equal(header([1, 2, 4, 4]), `${start}2 × 4 × 4`);
+    const besideLayers = { multiplyAdds: 27639, uncounted: ["LSTM"] };
+    assert.match(header([], { besideLayers }), / · 27\.6 kMAC \+ what 2 operators cost · /);
   });
 
   it("makes file names of whatever a layer is called", () => {
@@ -187,9 +189,16 @@ describe("the table of a weight", () => {
 
   it("copies figures that are the very float32", () => {
     const values = Float32Array.of(0.1, 1 / 3, -1e-40, 3.4e38, 16777217, 0, NaN, -Infinity, Math.PI);
-    for (const value of values) assert.ok(Object.is(Math.fround(Number(exact(value))), value), exact(value));
-    assert.equal(exact(Math.fround(0.1)), "0.1");
-    assert.equal(tsv([[1, 2.5], [NaN, 0]]), "1\t2.5\nNaN\t0"); // prettier-ignore
+    const text = (value: number) => exact(value, "float32");
+    for (const value of values) assert.ok(Object.is(Math.fround(Number(text(value))), value), text(value));
+    assert.equal(text(Math.fround(0.1)), "0.1");
+    assert.equal(tsv([[1, 2.5], [NaN, 0]], "float32"), "1\t2.5\nNaN\t0"); // prettier-ignore
+  });
+
+  it("copies figures that are the very float64 or integer", () => {
+    assert.equal(tsv([[0.1, 1.0000000001, 1e300, -Infinity]], "float64"), "0.1\t1.0000000001\t1e+300\t-Infinity");
+    assert.equal(exact(4294967295, "uint32"), "4294967295");
+    assert.equal(tsv([[16777217n, -(2n ** 63n)]], "int64"), "16777217\t-9223372036854775808");
   });
 });
 

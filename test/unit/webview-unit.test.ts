@@ -3,6 +3,7 @@ import type { FeatureMaps } from "../../src/shared/inside.ts";
 import { barsOf } from "../../webview/model/unit/bars.ts";
 import { channelMap, mapRaster, valueAt } from "../../webview/model/unit/channel-map.ts";
 import { firstOf, strongestOf } from "../../webview/model/unit/chosen-unit.ts";
+import { placeWords, remainderName, sumWords } from "../../webview/model/unit/made-words.ts";
 import { Trail } from "../../webview/model/unit/trail.ts";
 
 const none = new Float32Array();
@@ -90,17 +91,18 @@ describe("one unit", () => {
   it("is made of lines that add up to its value", () => {
     const channels = [5, -3, 2, 1].map((contribution, channel) => ({ channel, contribution, place: [0, 0] as const }));
     const sources = [
-      { layer: "a", isInput: false, total: 9, channels },
-      { layer: "x", isInput: true, total: 2, channels: [{ channel: 0, contribution: 2, place: [1, 1] as const }] },
+      { layer: "a", isInput: false, total: 9, channels, placeless: 0 },
+      { layer: "x", isInput: true, total: 2, channels: [{ channel: 0, contribution: 2, place: [1, 1] as const }], placeless: 0 }, // prettier-ignore
     ];
+    const made = { value: 10.5, activated: true, remainder: -0.5, linear: true, sources };
     for (const most of [0, 2, 10]) {
-      const bars = barsOf({ value: 10.5, remainder: -0.5, sources }, most);
+      const bars = barsOf(made, most);
       const sum = bars.reduce((total, { contribution }) => total + contribution, 0);
       assert.ok(Math.abs(sum - 10.5) < 1e-9, `${most}: ${sum}`);
       assert.equal(bars.at(-1)?.kind, "remainder");
       assert.ok(bars.every(({ share }) => Math.abs(share) <= 1));
     }
-    const two = barsOf({ value: 10.5, remainder: -0.5, sources }, 2);
+    const two = barsOf(made, 2);
     assert.deepEqual(
       two.map(({ kind, contribution, share, cut }) => [kind, contribution, share, cut]),
       [
@@ -113,13 +115,37 @@ describe("one unit", () => {
     );
   });
 
+  it("is said to have a bias, or an activation, only where it has one", () => {
+    const made = { value: 31.6, activated: false, remainder: -31.6, linear: false, sources: [] };
+    assert.match(sumWords(made), /^31\.6 = 63\.2 from what comes before it − 31\.6 that no sum of terms explains, /);
+    assert.equal(remainderName(made), "what no sum explains");
+    const linear = { ...made, activated: true, linear: true };
+    assert.match(
+      sumWords(linear),
+      /^31\.6 before its activation = 63\.2 from what comes before it − 31\.6 of bias and constants\. /,
+    );
+    assert.equal(remainderName(linear), "bias");
+  });
+
+  it("says which token of a channel it is made of where that is at no place of the picture", () => {
+    const named = (placeless: number, place?: readonly [number, number]) => {
+      const channels = [{ channel: 7, contribution: 1, place }];
+      const sources = [{ layer: "norm", isInput: false, total: 1, channels, placeless }];
+      return placeWords(barsOf({ value: 1, activated: false, remainder: 0, linear: true, sources }, 1)[0]!);
+    };
+    assert.equal(named(1), " at the class token");
+    assert.equal(named(1, [2, 3]), " at 2, 3");
+    assert.equal(named(5), " at a token without a place");
+    assert.equal(named(0), "");
+  });
+
   it("remembers the way back through the layers", () => {
     const trail = new Trail();
     const unit = (layer: string, channel: number, place?: readonly [number, number]) => ({ layer, channel, place });
     trail.arrive(unit("c", 1));
     trail.arrive(unit("c", 1, [2, 3]));
     assert.equal(trail.units.length, 1, "another place of the same channel is no step");
-    for (const next of [unit("b", 4, [5, 6]), unit("a", 7, [8, 9])]) {
+    for (const next of [unit("b", 4, [5, 6]), unit("a", 7)]) {
       trail.follow(next);
       trail.arrive(next);
     }

@@ -1,7 +1,7 @@
 import type { InputShape } from "../../src/shared/preparation.ts";
 import type { ModelCard } from "../../src/shared/protocol.ts";
 import { count, visible } from "../shared/words.ts";
-import { amount, costText } from "../../src/shared/amounts.ts";
+import { amount, costText, wholeCost } from "../../src/shared/amounts.ts";
 import { dimensions } from "./amounts.ts";
 import type { Session } from "./session.ts";
 
@@ -10,12 +10,11 @@ export function factsOf({ card, structure, anatomy }: Session): string {
   const { value: known } = card;
   const nodes = structure.value?.nodes.length;
   if (!known) return nodes !== undefined ? count(nodes, "node") : structure.state.status === "failed" ? "" : "Opening…";
-  const cost = anatomy.value?.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
-  const uncounted = anatomy.value?.flatMap((layer) => layer.uncounted ?? []) ?? [];
+  const cost = anatomy.value && wholeCost(anatomy.value, known.besideLayers);
   return [
     `${visible(known.format)}, opset ${known.opset}`,
     `${amount(known.parameters)} parameters`,
-    cost === undefined ? undefined : costText(cost, uncounted),
+    cost && costText(cost.multiplyAdds, cost.uncounted),
     flow(known),
   ]
     .filter((fact) => fact !== undefined)

@@ -21,8 +21,8 @@ export interface Cost {
 }
 
 /**
- * What these nodes take. `reached`: everything that depends on the picture; what is computed of constants alone is
- * computed once. `counted`: weights that belong to what was asked about before; those of `nodes` are added to it.
+ * What these nodes take. `reached`: everything that depends on the picture, or on another input; what is computed of
+ * constants alone is computed once. `counted`: weights that belong to what was asked about before; those of `nodes` are added to it.
  */
 export function costOf(
   graph: Graph,

@@ -1,6 +1,8 @@
 // A model file as its exporter wrote it, before Glassbox makes anything of it: what is drawn, listed and counted even where
 // nothing of it can be run. Every format gives this shape.
 
+import type { Tensor } from "../../shared/tensor.ts";
+
 export interface SourceNode {
   readonly op: string;
   /** Empty for the format's own operators. */
@@ -26,6 +28,9 @@ export interface SourceType {
   readonly shape: readonly (number | string | undefined)[] | undefined;
 }
 
+/** Numbers of a constant, none of them rounded. */
+export type Elements = Pick<Tensor, "dtype" | "data">;
+
 /** A constant of the file, wherever its bytes are. */
 export interface SourceWeight {
   readonly name: string;
@@ -40,6 +45,8 @@ export interface SourceWeight {
   readonly broken: string | undefined;
   /** Elements from `from` on, as numbers; 64-bit integers beyond 2^53 are rounded. Throws Unreadable. */
   values(from: number, count: number): Float64Array;
+  /** The same of the file's own type; halves (float16, bfloat16) are float32, and 4-bit integers bytes. Throws Unreadable. */
+  elements(from: number, count: number): Elements;
 }
 
 export interface Source {

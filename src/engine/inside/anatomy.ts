@@ -1,12 +1,16 @@
 import type { FieldCard, LayerAnatomy, NotKnown } from "../../shared/inside.ts";
+import type { TensorCard } from "../../shared/protocol.ts";
 import { shown } from "../../shared/shown.ts";
 import { costOf, bytesOf, type Cost } from "../analysis/cost.ts";
 import { receptiveFields, type ReceptiveFields } from "../analysis/receptive-field.ts";
+import { fedBeside } from "../fed-beside.ts";
 import type { Value } from "../graph/graph.ts";
 import { makesChannels } from "../graph/layers.ts";
 import type { Library } from "../library.ts";
 import { allLayers } from "../lost-layers.ts";
 import type { Bound } from "../model.ts";
+import { layoutOf } from "./arrangement.ts";
+import { axesOf } from "./axes.ts";
 import { boundOf } from "./bound.ts";
 import { weightsOfLayer } from "./layer-weights.ts";
 
@@ -15,16 +19,19 @@ export async function anatomy(
   library: Library,
   { model }: { readonly model: string },
 ): Promise<readonly LayerAnatomy[]> {
-  const bound = await boundOf(await library.open(model));
-  return bound ? anatomyOf(bound) : [];
+  const entry = await library.open(model);
+  const bound = await boundOf(entry);
+  return bound ? anatomyOf(bound, entry.file.inputs) : [];
 }
 
-export function anatomyOf(bound: Bound): readonly LayerAnatomy[] {
-  const { network, reached } = bound;
+export function anatomyOf(bound: Bound, inputs: readonly Pick<TensorCard, "name">[]): readonly LayerAnatomy[] {
+  const { graph } = bound.network;
+  const { readBy, fed } = fedBeside(bound, inputs);
   return allLayers(bound).map((layer) => {
-    const { dtype, shape } = layer.output;
-    const isLost = dtype === "unknown";
-    const { multiplyAdds, uncounted } = isLost ? none : costOf(network.graph, layer.nodes, reached);
+    const isLost = layer.output.dtype === "unknown";
+    const { multiplyAdds, uncounted } = isLost
+      ? none
+      : costOf(graph, [...layer.nodes, ...(readBy.get(layer) ?? [])], fed);
     return {
       layer: layer.name,
       scope: layer.scope,
@@ -32,12 +39,18 @@ export function anatomyOf(bound: Bound): readonly LayerAnatomy[] {
       ...(uncounted.length && { uncounted: uncounted.map((op) => shown(op)) }),
       bytes: isLost ? 0 : bytesOf(layer.output),
       field: "trouble" in layer ? { why: layer.trouble } : fieldIn(bound, layer.output),
-      channels: isLost ? 0 : (shape[1] ?? 1),
+      channels: isLost ? 0 : channelsOf(layer.output, bound),
       own: makesChannels(layer),
       weights: weightsOfLayer(layer, bound).map(({ name }) => name),
       ...(layer.shared && { shared: layer.shared }),
     };
   });
+}
+
+/** As many as its maps are shown as. */
+function channelsOf(value: Value, bound: Bound): number {
+  const layout = layoutOf(axesOf(bound).get(value), value.shape, bound.network.input.shape[0]);
+  return layout.arrangement.shape[0];
 }
 
 const none: Pick<Cost, "multiplyAdds" | "uncounted"> = { multiplyAdds: 0, uncounted: [] };

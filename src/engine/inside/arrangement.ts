@@ -93,6 +93,12 @@ function placed(
   };
 }
 
+/** The channel that a number of one image belongs to, also where the maps leave its token out. */
+export function channelAt({ arrangement, strides: [stride] }: Layout, index: number): number {
+  const [channels] = arrangement.shape;
+  return stride === 0 ? 0 : Math.floor(index / stride) % channels;
+}
+
 /** [C, h, w] of one image: a part of `data` where that has them in this order. */
 export function arranged(layout: Layout, data: Float32Array, image = 0): Float32Array {
   const [channels, height, width] = layout.arrangement.shape;

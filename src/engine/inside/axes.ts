@@ -14,6 +14,7 @@ export interface Axes {
 }
 
 const pictures: readonly Role[] = ["batch", "channel", "row", "column"];
+const turned: readonly Role[] = ["batch", "channel", "column", "row"];
 const found = new WeakMap<Bound, ReadonlyMap<Value, Axes>>();
 
 /** Of every value that depends on the picture, as far as it can be told: by following the input's axes through the graph. */
@@ -42,10 +43,7 @@ function after(node: Node, output: Value, index: number, known: Known): Axes | u
   switch (node.op) {
     case "Conv":
     case "ConvTranspose":
-      return {
-        ...axes,
-        roles: output.shape.map((_, i) => (output.shape.length === 4 ? (pictures[i] ?? "other") : other(i))),
-      };
+      return { ...axes, roles: output.shape.length === 4 ? ofMaps(axes) : output.shape.map((_, i) => other(i)) };
     case "Transpose":
       return { ...axes, roles: (attributes.perm as readonly number[]).map((from) => axes.roles[from] ?? "other") };
     case "Reshape":
@@ -69,6 +67,10 @@ function after(node: Node, output: Value, index: number, known: Known): Axes | u
       return kept(node, output, known) ?? without(axes, attributes, output.shape);
   }
 }
+
+/** A convolution goes over rows and columns, the other way round where a transpose has made them change places. */
+const ofMaps = ({ roles: [, , third, fourth] }: Axes): readonly Role[] =>
+  third === "column" || fourth === "row" ? turned : pictures;
 
 /** One-dimensional and three-dimensional convolutions have channels too, but no rows and columns. */
 const other = (i: number): Role => (i === 0 ? "batch" : i === 1 ? "channel" : "other");

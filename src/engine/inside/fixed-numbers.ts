@@ -16,7 +16,7 @@ export async function fixedNumbers(
 ): Promise<FloatTensor> {
   const constant = network.graph.constants.get(value);
   if (constant && isHeld(constant)) return floatsOf(constant);
-  if (constant) return weightValues({ model: model.file.path, weight: value.name }, signal);
+  if (constant) return floatsOf(await weightValues({ model: model.file.path, weight: value.name }, signal));
   const [computed] = await model.together(zeros(model.inputShape), () => [value]);
   return floatsOf(computed as FloatTensor); // it was asked for
 }

@@ -96,7 +96,7 @@ function weightedNode(model: OpenModel, bound: Bound, name: string): Weighted {
   );
   const ofWeight = readers.flatMap(weighted).find(({ weight }) => stands(weight, name, network.graph));
   if (ofWeight) return ofWeight;
-  if (layer) throw new TypeError(`${shown(name)} has no filters: nothing in it multiplies by weights.`);
+  if (layer) throw new TypeError(withoutFilters(name, "it"));
   if (network.values.has(name) && !reached.has(network.values.get(name) as Value))
     throw new TypeError(
       `${shown(name)} holds no filters: no convolution and no matrix product reads it as its weights.`,
@@ -109,8 +109,12 @@ function weightedNode(model: OpenModel, bound: Bound, name: string): Weighted {
     (each) => /^[/.]/.test(each.name.slice(name.length)) && each.name.startsWith(name) && each.nodes.some(isWeighted),
   );
   const hint = within.length ? ` These within it have some: ${within.map((each) => shown(each.name)).join(", ")}.` : "";
-  throw new UnknownLayer(`${shown(name)} has no filters: nothing in its layer multiplies by weights.${hint}`);
+  throw new UnknownLayer(`${withoutFilters(name, "its layer")}${hint}`);
 }
+
+/** Other operators may well have weights: a learned scale, a normalization. */
+const withoutFilters = (name: string, where: string): string =>
+  `${shown(name)} has no filters: no convolution and no matrix product in ${where} has weights.`;
 
 /** What a convolution or a matrix product multiplies by, where that is the same for every picture. */
 function weightOf({ op, inputs, opaque }: Node, reached: ReadonlySet<Value>): Value | undefined {

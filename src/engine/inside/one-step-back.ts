@@ -14,8 +14,12 @@ export interface StepBack {
   readonly sources: readonly Value[];
   /** What stands for them and has to be fed. */
   readonly leaves: readonly Value[];
-  /** The layer's numbers before its rectifier, of the shape of its output. */
+  /** The layer's numbers before its activation, of the shape of its output. */
   readonly result: Value;
+  /** Whether an activation follows: the layer's own numbers are others. */
+  readonly activated: boolean;
+  /** Whether the way is linear at any one photo: what the sources do not explain are biases and constants. */
+  readonly linear: boolean;
   /** To be fed: one where the unit is, zero elsewhere. */
   readonly seed: Value;
   /** The derivative of the unit to each source. */
@@ -36,7 +40,7 @@ export function stepBack(bound: Bound, value: Value): StepBack {
 function build(bound: Bound, value: Value): StepBack {
   const { graph } = bound.network;
   const own = layerOf(bound, value);
-  const y = own ? beforeRectifier(value, own, bound) : value;
+  const y = own ? beforeActivation(value, own, bound) : value;
   const { sources, between } = reachedFrom(y, own, bound);
   const copies = new Map<Value, Value>(
     sources.map((source) => [source, graph.input(`before ${value.name}: ${source.name}`, source)]),
@@ -46,8 +50,13 @@ function build(bound: Bound, value: Value): StepBack {
   const result = copies.get(y) as Value; // it is a source, or made of them
   const seed = graph.input(`unit of ${value.name}`, { dtype: "float32", shape: result.shape });
   const derivatives = differentiate(graph, result, seed, leaves);
-  return { sources, leaves, result, seed, derivatives };
+  const linear = between.every((node) => isLinearByParts(node, varying(node, bound)));
+  return { sources, leaves, result, activated: y !== value, linear, seed, derivatives };
 }
+
+/** The inputs that depend on the picture. */
+const varying = ({ inputs }: Node, { reached }: Bound): readonly Value[] =>
+  inputs.filter((input): input is Value => input !== undefined && reached.has(input));
 
 const layerOf = ({ layers }: Bound, value: Value): Layer | undefined =>
   layers.find(({ nodes }) => nodes.some(({ outputs }) => outputs.includes(value)));
@@ -96,12 +105,13 @@ const chooses: ReadonlySet<string> = new Set(["Max", "Min"]);
  * The value whose elements a layer's last activation takes one by one: `value` itself where nothing follows what is linear,
  * or where more than an activation does.
  */
-function beforeRectifier(value: Value, { nodes }: Layer, { network: { graph }, reached }: Bound): Value {
+function beforeActivation(value: Value, { nodes }: Layer, bound: Bound): Value {
+  const { graph } = bound.network;
   const linear = new Set<Value>();
   const own = new Set(nodes);
   const isLinear = (v: Value) => linear.has(v) || !own.has(graph.producer(v) as Node);
   for (const node of nodes) {
-    const inputs = node.inputs.filter((input) => input !== undefined && reached.has(input)) as Value[];
+    const inputs = varying(node, bound);
     if (isLinearIn(node, inputs) && inputs.every(isLinear)) for (const output of node.outputs) linear.add(output);
   }
   const ends = new Set<Value>();
@@ -114,8 +124,8 @@ function beforeRectifier(value: Value, { nodes }: Layer, { network: { graph }, r
     }
     const node = graph.producer(at) as Node; // it is one of the layer's
     if (node.opaque || definitionOf(node.op).reach !== "same") return value;
-    for (const input of node.inputs)
-      if (input && reached.has(input) && !visited.has(input)) {
+    for (const input of varying(node, bound))
+      if (!visited.has(input)) {
         visited.add(input);
         open.push(input);
       }
@@ -134,7 +144,8 @@ function isLinearIn(node: Node, inputs: readonly Value[]): boolean {
     case "maximum":
       return !chooses.has(node.op);
     case "weighted":
-      return inputs.length === 1;
+      // What is added may be made of the picture, too.
+      return node.inputs.filter((input, i) => i < 2 && input && inputs.includes(input)).length < 2;
     case "normalization":
       return node.op === "BatchNormalization";
     case "other":
@@ -144,6 +155,12 @@ function isLinearIn(node: Node, inputs: readonly Value[]): boolean {
       return false;
   }
 }
+
+/** Whether it is linear at any one photo, be it with other slopes and constants at the next. */
+const isLinearByParts = (node: Node, inputs: readonly Value[]): boolean =>
+  isLinearIn(node, inputs) || (!node.opaque && (kindOf(node) === "rectifier" || inParts.has(node.op)));
+
+const inParts: ReadonlySet<string> = new Set([...chooses, "Where", "Clip", "LeakyRelu", "PRelu", "Abs"]);
 
 const sameShape = (a: Value, b: Value) =>
   a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i]);

@@ -6,7 +6,9 @@ import { floatKin } from "../graph/quantized.ts";
 import type { Bound } from "../model.ts";
 import type { Looking } from "../subject.ts";
 import { Activations, type Activation } from "./activations.ts";
+import { axesOf } from "./axes.ts";
 import { fixedNumbers } from "./fixed-numbers.ts";
+import { swapped, turnedStep } from "./turned-step.ts";
 import { unitAt } from "./unit.ts";
 import type { PhotoView } from "./views.ts";
 import {
@@ -30,12 +32,15 @@ export async function step(looking: Looking, request: StepRequest, signal: Abort
   const op = windowOp(node);
   const [x, , bias] = node.inputs as readonly [Value, ...(Value | undefined)[]]; // all of them have a first
   const [before, after] = [await store.of(view, x, signal), await store.of(view, node.outputs[0] as Value, signal)];
-  const { channel, place, value } = unitAt(asMaps(after, op), request);
+  // Places are those of the layer's maps, which lie as the picture does.
+  const turned = axesOf(view.bound).get(after.value)?.roles.slice(1).join() === "channel,column,row";
+  const { channel, place: asked, value } = unitAt(turned ? after : asMaps(after, op), request);
+  const place = turned ? swapped(asked) : asked;
   const read = channelsRead(op, channel);
   const origin = originOf(op, place);
   const window = windowAt(op, before.numbers.data, origin, read);
   const isPooling = op.kind === "pooling";
-  return {
+  const found: Step = {
     node: node.name || (node.outputs[0]?.name ?? ""),
     kind: op.kind,
     op: node.op,
@@ -58,6 +63,7 @@ export async function step(looking: Looking, request: StepRequest, signal: Abort
     picked: op.takes === "maximum" ? picked(window, value) : undefined,
     divisor: op.takes === "mean" ? divisorOf(op, origin) : undefined,
   };
+  return turned ? turnedStep(found) : found;
 }
 
 /** An operator's own maps, in its own order of axes, whatever they stand for in the picture. */
@@ -83,12 +89,19 @@ function nodeOf({ model, bound }: PhotoView, { model: path, layer: name, node: a
   return found;
 }
 
-const withoutWindow = (subject: string, nodes: readonly Node[]): TypeError =>
-  new TypeError(
-    nodes.some((node) => hasWindow(floatKin(node)))
-      ? `${subject} a convolution or a pooling of whole numbers: those are not gone through step by step.`
-      : `${subject} no convolution and no pooling.`,
+function withoutWindow(subject: string, nodes: readonly Node[]): TypeError {
+  if (nodes.some((node) => hasWindow(floatKin(node))))
+    return new TypeError(
+      `${subject} a convolution or a pooling of whole numbers: those are not gone through step by step.`,
+    );
+  const other = nodes.find(({ op }) => /Conv|Pool/.test(op));
+  if (!other) return new TypeError(`${subject} no convolution and no pooling.`);
+  const kind = other.op.includes("Pool") ? "pooling" : "convolution";
+  return new TypeError(
+    `${subject} a ${kind} of another kind, ${shown(other.op)}: only plain and transposed convolutions, and poolings ` +
+      "that take the greatest number or the mean, are gone through step by step.",
   );
+}
 
 /** A node by its place in the file. */
 function nodeAt(path: string, place: number, { network, reached }: Bound): Node {

@@ -1,8 +1,9 @@
-import { float32, shapeText, tableShape, type FloatTensor } from "../../shared/tensor.ts";
+import { shapeText, tableShape, type Shape, type Tensor } from "../../shared/tensor.ts";
 import type { WeightCard } from "../../shared/structure.ts";
 import { shown } from "../../shared/shown.ts";
+import { arrayOf } from "../formats/onnx/array-of.ts";
 import { readSource } from "../formats/onnx/source.ts";
-import type { SourceWeight } from "../formats/source.ts";
+import type { Elements, SourceWeight } from "../formats/source.ts";
 
 interface WeightRequest {
   readonly model: string;
@@ -12,8 +13,8 @@ interface WeightRequest {
 /** Elements read at once: a weight of any size passes through a few megabytes. */
 const chunk = 2 ** 18;
 const bins = 64;
-/** Elements that are handed out whole: 1 GB as float32. */
-const mostElements = 2 ** 28;
+/** Of a constant that is handed out whole, also as the float32 that is computed with. */
+const mostBytes = 2 ** 30;
 /** Of one page of a table. */
 const mostCells = 2 ** 20;
 /** The least float32 that is not denormal. */
@@ -71,21 +72,35 @@ export async function weightCard(request: WeightRequest, signal: AbortSignal): P
   };
 }
 
-/** All of a constant as float32. Throws RangeError for more than a gigabyte. */
-export async function weightValues(request: WeightRequest, signal: AbortSignal): Promise<FloatTensor> {
+/** All of a constant, exactly, as `SourceWeight.elements` has it. Throws RangeError for more than a gigabyte. */
+export async function weightValues(request: WeightRequest, signal: AbortSignal): Promise<Tensor> {
   const weight = weightOf(request);
-  if (weight.count > mostElements)
-    throw new RangeError(`${shown(weight.name)} has ${weight.count} numbers, too many to be copied at once.`);
-  const data = new Float32Array(weight.count);
-  let at = 0;
-  for await (const values of inChunks(weight, signal)) {
-    data.set(values, at);
-    at += values.length;
-  }
-  return float32(weight.shape, data);
+  const { count, name, shape } = weight;
+  if (count * Math.max(4, widthOf(weight)) > mostBytes)
+    throw new RangeError(`${shown(name)} has ${count} numbers, too many to be copied at once.`);
+  const { add, tensor } = roomFor(count, weight);
+  const parts = { count, values: (from: number, most: number) => weight.elements(from, most) };
+  for await (const part of inChunks(parts, signal)) add(part);
+  return tensor(shape);
 }
 
-/** A page of a constant: [rows, columns] of the last two axes of its `tableShape`, at `index` of those before. A vector is one row, a number one cell. */
+const widthOf = (weight: SourceWeight): number => weight.elements(0, 0).data.BYTES_PER_ELEMENT;
+
+/** A tensor of so many of a constant's elements, which are added in order. */
+function roomFor(count: number, weight: SourceWeight) {
+  const { dtype } = weight.elements(0, 0);
+  const bytes = new Uint8Array(count * widthOf(weight));
+  let at = 0;
+  return {
+    add({ data }: Elements) {
+      bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+      at += data.byteLength;
+    },
+    tensor: (shape: Shape): Tensor => ({ dtype, shape, data: arrayOf(dtype, bytes) }),
+  };
+}
+
+/** A page of a constant, exactly: [rows, columns] of the last two axes of its `tableShape`, at `index` of those before. A vector is one row, a number one cell. */
 export function weightTable({
   index,
   rows: [firstRow, rowCount],
@@ -95,7 +110,7 @@ export function weightTable({
   readonly index: readonly number[];
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
-}): FloatTensor {
+}): Tensor {
   const weight = weightOf(request);
   const shape = tableShape(weight.shape);
   const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
@@ -110,17 +125,17 @@ export function weightTable({
   if (!isPage || shapeOut[0] * shapeOut[1] > mostCells)
     throw new RangeError(`${shown(weight.name)} has ${height} rows and ${width} columns; that page is not among them.`);
   const base = index.reduce((sum, n, i) => sum * (leading[i] ?? 1) + n, 0) * height * width;
-  const data = new Float32Array(shapeOut[0] * shapeOut[1]);
+  const { add, tensor } = roomFor(shapeOut[0] * shapeOut[1], weight);
   for (let row = 0; row < shapeOut[0]; row++)
-    data.set(weight.values(base + (firstRow + row) * width + firstColumn, shapeOut[1]), row * shapeOut[1]);
-  return float32(shapeOut, data);
+    add(weight.elements(base + (firstRow + row) * width + firstColumn, shapeOut[1]));
+  return tensor(shapeOut);
 }
 
 /** The elements in the file's order; between chunks a cancelled caller is heard. */
-export async function* inChunks(
-  weight: Pick<SourceWeight, "count" | "values">,
+export async function* inChunks<T>(
+  weight: { readonly count: number; values(from: number, count: number): T },
   signal: AbortSignal,
-): AsyncGenerator<Float64Array> {
+): AsyncGenerator<T> {
   for (let from = 0; from < weight.count; from += chunk) {
     yield weight.values(from, Math.min(chunk, weight.count - from));
     await new Promise((resolve) => setImmediate(resolve));

@@ -23,6 +23,7 @@ export type Passed = Omit<
   | "checkPreparation"
   | "visualizeChannel"
   | "looksAt"
+  | "stands"
   | "reveal"
   | "savePicture"
   | "saveWeight"

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { floatsOf } from "../../../src/engine/inside/floats.ts";
 import { weightValues } from "../../../src/engine/inside/weights.ts";
+import { until } from "../driver/until.ts";
 import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
 import { modelHost, samples } from "./model-fake-host.ts";
 
 const unaborted = new AbortController().signal;
-const weightOf = (weight: string) =>
-  weightValues({ model: join(samples, "squeezenet1.1.onnx"), weight }, unaborted).then(({ data }) => data);
+const weightOf = async (weight: string) =>
+  floatsOf(await weightValues({ model: join(samples, "squeezenet1.1.onnx"), weight }, unaborted)).data;
 
 describe("the model editor's inspector in a browser", function () {
   this.timeout(90000);
@@ -157,6 +159,7 @@ describe("the model editor's inspector in a browser", function () {
     const page = await weights("conv1");
     const values = await weightOf("conv1_w_0");
     const fields = page.locator(".stepper");
+    assert.match(await page.innerText("label:has(.stepper) >> nth=0"), /^Axis 0\s+\(0 to 63\)$/);
     await fields.nth(0).fill("5");
     await fields.nth(0).press("Enter");
     await fields.nth(1).focus();
@@ -221,6 +224,30 @@ describe("the model editor's inspector in a browser", function () {
     await page.waitForSelector(".cells .odd");
     assert.deepEqual(await page.locator(".cells .odd").allInnerTexts(), ["NaN", "∞", "−∞"]);
     assert.equal(await page.locator("#panel-weights .fact.warning").count(), 2);
+  });
+
+  it("shows and copies weights with every figure of their own type", async () => {
+    const pages = [
+      { dtype: "float64", shape: [1, 2], data: Float64Array.of(1.0000000001, 1e300) },
+      { dtype: "int64", shape: [1, 2], data: BigInt64Array.of(16777217n, 9223372036854775807n) },
+    ] as const;
+    for (const [i, figures] of [
+      ["1.0000000001", "1e+300"],
+      ["16777217", "9223372036854775807"],
+    ].entries()) {
+      const page = await views().open({
+        scenario: {
+          state: { view: { tab: "weights", layer: "conv1" } },
+          answers: { weightTable: () => Promise.resolve(pages[i]!) },
+        },
+      });
+      await page.waitForSelector(".cells td[tabindex='0']");
+      assert.equal((await readout(page))?.[2], figures[0]);
+      assert.match((await page.locator(".cells td").allInnerTexts()).join(" "), [/1 1\.00e\+300$/, /9\.22e\+18$/][i]!);
+      await page.click("text=Copy page");
+      await until("it is copied", () => calls("copyText").length === 1);
+      assert.equal(calls("copyText")[0]?.params["text"], figures.join("\t"));
+    }
   });
 
   it("says where a layer has no weights, and why one cannot be read", async () => {

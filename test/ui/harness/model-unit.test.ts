@@ -4,6 +4,8 @@ import type { Page } from "playwright-core";
 import { unit } from "../../../src/engine/inside/unit.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
+import { node, onnxFile, value, weight } from "../../unit/support/onnx-nets.ts";
+import { transformer } from "../../unit/support/small-transformer.ts";
 import { until } from "../driver/until.ts";
 import { samples } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
@@ -54,6 +56,11 @@ describe("one unit in a model editor in a browser", function () {
     const value = number(/^(\S+) before/.exec(await page.innerText(`${panel} .made-of > p`))?.[1] ?? "");
     assert.ok(Math.abs(sum / value - 1) < 0.02, `${sum}, not ${value}`);
     await until("all three ways back", async () => (await page.locator(`${panel} .projections figure`).count()) === 3);
+    assert.equal(await page.locator(`${panel} .projections .map-unit`).count(), 3);
+    for (const unit of await page.locator(`${panel} .projections .map-unit`).all()) {
+      const frame = await unit.boundingBox();
+      assert.ok(frame && frame.height < 24, `${await unit.innerText()} stands in one line`);
+    }
     assert.equal(await page.isVisible(`${panel} .unit-trail`), false);
     await page.click(`${panel} .bars .link >> nth=0`);
     await page.waitForSelector('.heading h2:text-is("fire2/squeeze1x1")');
@@ -66,6 +73,30 @@ describe("one unit in a model editor in a browser", function () {
     await page.click(`${panel} .unit-trail button >> nth=0`);
     await page.waitForSelector('.heading h2:text-is("fire2/expand3x3")');
     await until("the way is gone", async () => !(await page.isVisible(`${panel} .unit-trail`)));
+  });
+
+  it("leads on from a class score that is made at the class token, where the map before has no place", async () => {
+    const net = onnxFile({
+      ...transformer,
+      nodes: [
+        ...transformer.nodes,
+        node("LayerNormalization", ["residual", "scale"], "normed", { axis: 2 }),
+        node("Gather", ["normed", "zero"], "token", { axis: 1 }),
+        node("Gemm", ["token", "fc"], "head"),
+      ],
+      weights: [...(transformer.weights ?? []), weight("scale", [6], [1, 2, 3, 4, 5, 6])],
+      outputs: [value("head", [1, 5])],
+    });
+    const page = await open({ tab: "unit", layer: "head", channel: 0 }, { model: net });
+    await page.click(`${panel} .bars .link:has-text("normed, channel 5 at the class token")`, { timeout: 30000 });
+    await page.waitForSelector('.heading h2:text-is("normed")');
+    await page.waitForSelector(`${panel} .unit-words:has-text("its strongest place")`, { timeout: 30000 });
+    await page.waitForSelector(`${panel} .made-of >> text=that no sum of terms explains`, { timeout: 30000 });
+    await page.waitForSelector(`${panel} .bar-line[data-kind=remainder]:has-text("what no sum explains")`);
+    assert.equal((await kept(page))["place"], undefined);
+    assert.deepEqual(await page.locator(`${panel} .unit-trail li`).allInnerTexts(), ["head · 0 ←", "normed · 5"]);
+    await page.reload();
+    await page.waitForSelector(`${panel} .unit-trail li:has-text("normed · 5")`, { timeout: 30000 });
   });
 
   it("begins with the channel that the feature maps show, and has a picture made that it likes", async () => {

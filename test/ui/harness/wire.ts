@@ -3,6 +3,8 @@
 const arrays = {
   Float32Array,
   Float64Array,
+  BigInt64Array,
+  BigUint64Array,
   Int32Array,
   Uint32Array,
   Int16Array,

@@ -1,10 +1,11 @@
 import { fill, h } from "../../shared/dom.ts";
 import { figure } from "../../shared/words.ts";
+import type { Cell } from "./slices.ts";
 
 export interface CellGrid {
   readonly element: HTMLElement;
   /** Other numbers; the chosen cell stays where it is, as far as there is one. */
-  show(lines: readonly (readonly number[])[], rowNames: readonly string[], columnNames: readonly string[]): void;
+  show(lines: readonly (readonly Cell[])[], rowNames: readonly string[], columnNames: readonly string[]): void;
   focus(row: number, column: number): void;
 }
 
@@ -69,7 +70,8 @@ export function cellGrid(label: string, events: CellGridEvents): CellGrid {
   };
 }
 
-function cellOf(value: number): HTMLElement {
+function cellOf(cell: Cell): HTMLElement {
+  const value = Number(cell); // three figures are shown of it
   const kind = !Number.isFinite(value) ? "odd" : value === 0 ? "zero" : undefined;
   return h(
     "td",

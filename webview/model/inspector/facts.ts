@@ -2,7 +2,7 @@ import type { LayerCard } from "../../../src/shared/protocol.ts";
 import type { NodeCard } from "../../../src/shared/structure.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
-import { amount, costText } from "../../../src/shared/amounts.ts";
+import { amount, costText, wholeCost } from "../../../src/shared/amounts.ts";
 import { bytesText, dimensions, shareText } from "../amounts.ts";
 import { nameText } from "../breakable.ts";
 import { lead } from "../heading.ts";
@@ -44,7 +44,7 @@ function known(session: Session, verdicts: Verdicts): Fact[] {
 /** The lines that layers and nodes have in common, in the same order. */
 function rowsOf(session: Session, subject: Subject): Fact[] {
   const { operator, domain, settings, inputs, output, parameters, multiplyAdds, bytes, field, pending } = subject;
-  const all = session.anatomy.value?.reduce((sum, each) => sum + each.multiplyAdds, 0) ?? 0;
+  const all = wholeCost(session.anatomy.value ?? [], session.card.value?.besideLayers).multiplyAdds;
   const weights = session.card.value?.parameters ?? 0;
   const center = field === unread ? undefined : centerText(field);
   const unknown = { value: pending ? "…" : "not known", pending };

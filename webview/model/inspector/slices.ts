@@ -1,4 +1,4 @@
-import type { Shape } from "../../../src/shared/tensor.ts";
+import type { DType, Shape } from "../../../src/shared/tensor.ts";
 import { size } from "../../../src/shared/tensor.ts";
 import { clamp } from "../../shared/quantized.ts";
 
@@ -47,8 +47,11 @@ export function pageWith(shape: Shape, { index }: Slice, row: number, column: nu
   return { index, row: start(row, rows, mostRows), column: start(column, columns, mostColumns) };
 }
 
+/** 64-bit integers are more than a number can be. */
+export type Cell = number | bigint;
+
 /** The page's numbers, line by line as they are shown. */
-export function linesOf(shape: Shape, slice: Slice, values: ArrayLike<number>): number[][] {
+export function linesOf<C extends Cell>(shape: Shape, slice: Slice, values: ArrayLike<C>): C[][] {
   const columns = gridOf(shape).folded ? mostColumns : pageOf(shape, slice).columns[1];
   const all = Array.from(values);
   return Array.from({ length: Math.ceil(all.length / columns) }, (_, i) => all.slice(i * columns, (i + 1) * columns));
@@ -57,13 +60,13 @@ export function linesOf(shape: Shape, slice: Slice, values: ArrayLike<number>): 
 /** How many slices there are, and which one `index` is. */
 export const slicesOf = (shape: Shape): number => size(leadingAxes(shape));
 
-/** A page as spreadsheets take it, every figure that float32 has. */
-export const tsv = (lines: readonly (readonly number[])[]): string =>
-  lines.map((line) => line.map(exact).join("\t")).join("\n");
+/** A page as spreadsheets take it, every figure that its type has. */
+export const tsv = (lines: readonly (readonly Cell[])[], dtype: DType): string =>
+  lines.map((line) => line.map((value) => exact(value, dtype)).join("\t")).join("\n");
 
-/** The shortest decimal that is this very float32. */
-export function exact(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+/** The shortest decimal that is this very number of its type. */
+export function exact(value: Cell, dtype: DType): string {
+  if (typeof value === "bigint" || dtype !== "float32" || !Number.isFinite(value)) return String(value);
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === Math.fround(value)) return String(short);

@@ -14,7 +14,13 @@ export function steppers(axes: Shape, move: (index: readonly number[]) => void):
       index[axis] = to;
       move([...index]);
     });
-    return h("label", {}, `Axis ${axis} `, field, h("span", { class: "dim" }, ` of ${length.toLocaleString("en")}`));
+    return h(
+      "label",
+      {},
+      `Axis ${axis} `,
+      field,
+      h("span", { class: "dim" }, ` (0 to ${(length - 1).toLocaleString("en")})`),
+    );
   };
   return h("span", {}, ...axes.map(one));
 }

@@ -2,9 +2,12 @@ import type { Compared } from "../../../src/shared/model-panel.ts";
 import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
-import { visible } from "../../shared/words.ts";
+import { amount, costText } from "../../../src/shared/amounts.ts";
+import { sizeOf } from "../../../src/shared/size-of-layers.ts";
+import { count, visible } from "../../shared/words.ts";
 import { nameText } from "../breakable.ts";
 import { changeOf, differenceWords, symbols } from "../graph/differences.ts";
+import type { Module, Session } from "../session.ts";
 import type { View } from "../view.ts";
 
 /** The chosen layer or node by name, what it is made of, and the way to a heat map at it. */
@@ -19,7 +22,16 @@ export function title({ session }: View): Region {
   };
   const mayExplain = () => session.hasPhoto && session.subject.value?.trusted === true;
   const update = whenChanged(
-    () => [session.layer, session.node, session.card.state, session.structure.value, mayExplain(), session.compared],
+    () => [
+      session.layer,
+      session.node,
+      session.card.state,
+      session.structure.value,
+      mayExplain(),
+      session.compared,
+      session.module,
+      session.anatomy.value,
+    ],
     () => {
       const { layer, node } = session;
       if (node)
@@ -34,6 +46,7 @@ export function title({ session }: View): Region {
         nameText(layer.name),
         kind(layer.kind),
         layer.spatial && layer.trouble === undefined && mayExplain() ? explain : undefined,
+        session.module && h("p", { class: "module dim" }, nameText(moduleWords(session, session.module))),
         layer.trouble === undefined ? undefined : trouble(layer.trouble),
         difference(session.compared, layer.name),
       );
@@ -49,6 +62,17 @@ export function title({ session }: View): Region {
     return card.picture ? "None of its layers could be understood" : "No layer of it reads a picture";
   }
   return { element, update };
+}
+
+/** "Output of fire9: 4 layers, 197 k parameters, 33 MMAC in all": the facts are those of the layer that ends the block. */
+function moduleWords({ card, anatomy }: Session, { name, layers }: Module): string {
+  const { parameters, multiplyAdds, uncounted } = sizeOf(layers, card.value ?? { layers: [] }, anatomy.value ?? []);
+  const all = [
+    count(layers.length, "layer"),
+    parameters ? `${amount(parameters)} parameters` : undefined,
+    costText(multiplyAdds, uncounted),
+  ];
+  return `Output of ${name}: ${all.filter(Boolean).join(", ")} in all`;
 }
 
 function difference(compared: Compared | undefined, layer: string): HTMLElement | undefined {

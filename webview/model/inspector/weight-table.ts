@@ -1,6 +1,6 @@
 import { tableShape } from "../../../src/shared/tensor.ts";
 import type { WeightCard } from "../../../src/shared/structure.ts";
-import type { FloatTensor } from "../../../src/shared/tensor.ts";
+import type { Tensor } from "../../../src/shared/tensor.ts";
 import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import { Fetched } from "../../shared/fetched.ts";
@@ -22,12 +22,12 @@ import {
   pageWith,
   tsv,
 } from "./slices.ts";
-import type { Slice } from "./slices.ts";
+import type { Cell, Slice } from "./slices.ts";
 import { steppers } from "./steppers.ts";
 
 /** The numbers of one constant, a page of a slice at a time. */
 export function weightTable({ session, announce }: View, card: () => WeightCard | undefined): Region {
-  const page = new Fetched<FloatTensor>(() => session.changed());
+  const page = new Fetched<Tensor>(() => session.changed());
   let slice: Slice = { index: [], row: 0, column: 0 };
   /** Where the cursor goes when the page that the arrows led to is there. */
   let awaited: { readonly row: number; readonly column: number } | undefined;
@@ -51,10 +51,11 @@ export function weightTable({ session, announce }: View, card: () => WeightCard 
     readout,
   );
 
+  const onPage = () => (page.state.status === "ready" ? page.state.value : undefined);
   const lines = () => {
-    const { state } = page;
+    const values = onPage();
     const known = card();
-    return known && state.status === "ready" ? linesOf(tableShape(known.shape), slice, state.value.data) : [];
+    return known && values ? linesOf<Cell>(tableShape(known.shape), slice, values.data) : [];
   };
 
   function move(to: Slice): void {
@@ -76,18 +77,21 @@ export function weightTable({ session, announce }: View, card: () => WeightCard 
 
   function read(row: number, column: number): void {
     const known = card();
+    const values = onPage();
     const value = lines()[row]?.[column];
-    if (!known || value === undefined) return;
+    if (!known || !values || value === undefined) return;
     const { folded } = gridOf(tableShape(known.shape));
     const [r, c] = [slice.row + row, slice.column + column];
     const inSlice = folded ? [0, r * mostColumns + c] : [r, c];
     const place = [...slice.index, ...inSlice].slice(-tableShape(known.shape).length);
-    readout.textContent = `[${place.join(", ")}] = ${exact(value).replaceAll("-", "−")}`;
+    readout.textContent = `[${place.join(", ")}] = ${exact(value, values.dtype).replaceAll("-", "−")}`;
   }
 
   function copyLink(): HTMLElement {
     return link("Copy page", () => {
-      const copy = () => session.host.copyText({ text: tsv(lines()) });
+      const values = onPage();
+      if (!values) return;
+      const copy = () => session.host.copyText({ text: tsv(lines(), values.dtype) });
       void session.attempt(copy).then(() => announce("Copied, with tabs between the columns."));
     });
   }

@@ -1,4 +1,4 @@
-import type { Contributions, ContributionSource } from "../../../src/shared/inside.ts";
+import type { Contributions, ContributionSource } from "../../../src/shared/contributions.ts";
 
 /** A line of "What it is made of". */
 export interface Bar {

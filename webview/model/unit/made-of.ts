@@ -1,4 +1,4 @@
-import type { Contributions } from "../../../src/shared/inside.ts";
+import type { Contributions } from "../../../src/shared/contributions.ts";
 import { link } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";
 import type { Fetched } from "../../shared/fetched.ts";
@@ -8,6 +8,7 @@ import { nameText } from "../breakable.ts";
 import type { Session } from "../session.ts";
 import { barsOf } from "./bars.ts";
 import type { Bar } from "./bars.ts";
+import { placeWords, remainderName, sumWords } from "./made-words.ts";
 import { refusalWords } from "./needs.ts";
 import type { Unit } from "./trail.ts";
 
@@ -23,10 +24,11 @@ export function madeOf(session: Session, answer: Fetched<Contributions>, follow:
   let all = false;
   const element = h("section", { class: "made-of" }, h("h3", {}, "What it is made of"), status, sum, list, more);
 
-  function line(bar: Bar): HTMLElement {
+  function line(bar: Bar, made: Contributions): HTMLElement {
     const { source, channel, place, contribution, share, cut } = bar;
+    const where = place || !source?.placeless ? "" : " at its strongest place: its map leaves this token out";
     const known = source && session.layers.some(({ name }) => name === source.layer);
-    const words = nameOf(bar);
+    const words = nameOf(bar, made);
     const name =
       bar.kind === "channel" && known && channel !== undefined
         ? h(
@@ -34,7 +36,7 @@ export function madeOf(session: Session, answer: Fetched<Contributions>, follow:
             {
               type: "button",
               class: "link",
-              title: `Look at channel ${channel} of ${nameText(source.layer)}`,
+              title: `Look at channel ${channel} of ${nameText(source.layer)}${where}`,
               onclick: () => follow({ layer: source.layer, channel, place }),
             },
             words,
@@ -71,11 +73,7 @@ export function madeOf(session: Session, answer: Fetched<Contributions>, follow:
       sum.hidden = list.hidden = more.hidden = failed || !value;
       element.classList.toggle("stale", state.status === "loading");
       if (failed || !value) return;
-      const { remainder } = value;
-      fill(
-        sum,
-        `${figure(value.value)} before its activation = ${figure(value.value - remainder)} from what comes before it ${remainder < 0 ? "−" : "+"} ${figure(Math.abs(remainder))} of bias and constants. Each line: activation × derivative, summed over the channel's places.`,
-      );
+      fill(sum, sumWords(value));
       const longest = Math.max(0, ...value.sources.map(({ channels }) => channels.length));
       more.hidden = longest <= few;
       fill(
@@ -85,7 +83,7 @@ export function madeOf(session: Session, answer: Fetched<Contributions>, follow:
           session.changed();
         }),
       );
-      fill(list, ...barsOf(value, all ? longest : few).map(line));
+      fill(list, ...barsOf(value, all ? longest : few).map((bar) => line(bar, value)));
     },
   );
   return { element, update };
@@ -93,9 +91,9 @@ export function madeOf(session: Session, answer: Fetched<Contributions>, follow:
 
 const signed = (value: number) => (value > 0 ? `+${figure(value)}` : figure(value));
 
-function nameOf({ kind, source, channel, place }: Bar): string {
-  if (!source) return "bias";
+function nameOf(bar: Bar, made: Contributions): string {
+  const { kind, source, channel } = bar;
+  if (!source) return remainderName(made);
   const layer = source.isInput ? `the picture (${nameText(source.layer)})` : nameText(source.layer);
-  if (kind === "others") return `${layer}, all other channels`;
-  return `${layer}, channel ${channel}${place ? ` at ${place.join(", ")}` : ""}`;
+  return kind === "others" ? `${layer}, all other channels` : `${layer}, channel ${channel}${placeWords(bar)}`;
 }

@@ -46,13 +46,16 @@ export function projections(view: View): Projections {
     const canvas = cropped(map, part, isDark(view.theme));
     const [rows, columns] = [part.bottom - part.top, part.right - part.left];
     const { high } = rangeOf(map);
-    const value = h("span", { class: "number dim" }, scaleWords(map, high));
+    const range = rangeWords(map, high);
+    const unit = map.unit && h("span", { class: "map-unit" }, visible(map.unit));
+    const scale: readonly (string | HTMLElement)[] = unit ? [`${range} · `, unit] : [range];
+    const value = h("span", { class: "number dim" }, ...scale);
     const picture = frame({
       pointed: (place) => {
-        value.textContent = place ? readAt(map, part.top + place[0], part.left + place[1]) : scaleWords(map, high);
+        fill(value, ...(place ? [readAt(map, part.top + place[0], part.left + place[1])] : scale));
       },
     });
-    const label = `${visible(map.title)}: ${scaleWords(map, high)}`;
+    const label = `${visible(map.title)}: ${value.textContent}`;
     picture.show({
       canvas,
       rows,
@@ -115,5 +118,5 @@ function cropped(map: Map, { top, left, bottom, right }: Part, onDark: boolean):
 const readAt = ({ values }: Map, row: number, column: number): string =>
   `${row}, ${column}: ${figure(at(values, row, column))}`;
 
-const scaleWords = ({ signed, unit, percentile }: Map, high: number): string =>
-  `${signed ? "±" : "0 to "}${figure(high)}${percentile !== undefined && percentile < 100 ? " and beyond" : ""}${unit ? ` · ${visible(unit)}` : ""}`;
+const rangeWords = ({ signed, percentile }: Map, high: number): string =>
+  `${signed ? "±" : "0 to "}${figure(high)}${percentile !== undefined && percentile < 100 ? " and beyond" : ""}`;

@@ -26,7 +26,7 @@ export function stepper(label: string, move: (to: number) => void): Stepper {
       [here, most] = [value, Math.max(0, all - 1)];
       field.max = String(most);
       if (document.activeElement !== field || Number(field.value) === value) field.value = String(value);
-      of.textContent = `of ${all.toLocaleString("en")}`;
+      of.textContent = `(0 to ${most.toLocaleString("en")})`;
       // Not `disabled`: the focus stays on a button that has led to the end.
       before.setAttribute("aria-disabled", String(value <= 0));
       after.setAttribute("aria-disabled", String(value >= most));

@@ -1,5 +1,6 @@
+import type { Contributions } from "../../../src/shared/contributions.ts";
 import { isNotKnown } from "../../../src/shared/inside.ts";
-import type { Contributions, UnitCard } from "../../../src/shared/inside.ts";
+import type { UnitCard } from "../../../src/shared/inside.ts";
 import type { Photo } from "../../../src/shared/protocol.ts";
 import { button } from "../../shared/controls.ts";
 import { fill, h, whenChanged } from "../../shared/dom.ts";

@@ -19,6 +19,7 @@ import type { Attributes, Defaults } from "../../ops/op.ts";
 import type { Evaluate, GivenInput, InputSize, Network } from "../format.ts";
 import { sentence } from "../../../shared/sentence.ts";
 import { shown } from "../../../shared/shown.ts";
+import { zeroedProblem } from "../../../shared/zeroed-inputs.ts";
 import { capturedNames } from "./captured.ts";
 import { LostPart, plainAttributes } from "./lost.ts";
 import { constantAttribute, constantOf, filled } from "./constants.ts";
@@ -65,7 +66,7 @@ export async function bind(
   };
 
   function pictureValue(): Value {
-    if ("shape" in picture) {
+    if (!isPicture(picture)) {
       const value = graph.input(picture.name, { dtype: "float32", shape: picture.shape });
       values.set(picture.name, value);
       return value;
@@ -87,11 +88,12 @@ export async function bind(
   function fillInput({ name, dims, dtype }: (typeof model.graph.inputs)[number]): void {
     const shape = dims?.map((dim, i) => (typeof dim === "number" && dim > 0 ? dim : i === 0 ? batch : undefined));
     if (!shape?.every((n) => n !== undefined) || size(shape) > mostFilled || widened(dtype) !== "float32") {
-      unresolved.set(name, `it needs the input ${shown(name)}, which is no picture`);
+      const not = isPicture(picture) ? `and only ${shown(picture.name)} is given the photo` : "which is given nothing";
+      unresolved.set(name, `it needs the input ${shown(name)}, ${not}`);
       return;
     }
     values.set(name, g.zeros(shape));
-    problems.push(`The input ${shown(name)} is no picture; it is given zeros.`);
+    problems.push(isPicture(picture) ? zeroedProblem(name, picture.name) : `The input ${shown(name)} is given zeros.`);
   }
 
   async function addNodes(record: GraphRecord): Promise<void> {
@@ -330,6 +332,8 @@ function zerosLike(graph: Graph, { name, dtype, shape }: Value): Value {
   const [cast] = dtype === "float32" ? [zeros] : graph.add("Cast", [zeros], { to: dtype }, own);
   return cast as Value; // both have one output
 }
+
+const isPicture = (input: InputShape | GivenInput): input is InputShape => !("shape" in input);
 
 /** Names that the graph gives to values of its own: in a file that Glassbox wrote they stand for other values. */
 const ownName = (name: string): string => name.replace(/^glassbox:/, "file:");

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { shown } from "../../../shared/shown.ts";
 import { size } from "../../../shared/tensor.ts";
-import type { Source, SourceNode, SourceType, SourceWeight } from "../source.ts";
+import type { Elements, Source, SourceNode, SourceType, SourceWeight } from "../source.ts";
 import { Unreadable } from "../unreadable.ts";
 import { arrayOf } from "./array-of.ts";
 import { captured } from "./order.ts";
@@ -168,7 +168,8 @@ function weightOf(stored: Stored, name: string): SourceWeight {
         ? `${basename(stored.file)}, at byte ${stored.offset.toLocaleString("en-US")}`
         : "in the model's file",
     broken,
-    values: (from, count) => valuesOf(stored, broken, from, count),
+    values: (from, count) => numbersIn(elementsOf(stored, broken, from, count)),
+    elements: (from, count) => elementsOf(stored, broken, from, count),
   };
 }
 
@@ -182,7 +183,7 @@ function brokenBecause(stored: Stored): string | undefined {
     : undefined;
 }
 
-function valuesOf(stored: Stored, broken: string | undefined, from: number, count: number): Float64Array {
+function elementsOf(stored: Stored, broken: string | undefined, from: number, count: number): Elements {
   if (broken !== undefined || stored.kind === "broken" || stored.kind === "texts")
     throw new TypeError(`Tensor ${shown(stored.name)} ${broken ?? "has no numbers"}.`);
   if (from < 0 || from + count > size(stored.dims))
@@ -195,26 +196,31 @@ function valuesOf(stored: Stored, broken: string | undefined, from: number, coun
       count,
       isSigned(stored),
     );
-  if (stored.kind === "inline") return numbersOf(stored, stored.data.subarray(from, from + count));
+  const { dtype } = stored;
   const size1 = bits / 8;
-  return numbersOf(stored, arrayOf(stored.dtype, bytesOf(stored, from * size1, (from + count) * size1)));
+  const data =
+    stored.kind === "inline"
+      ? stored.data.subarray(from, from + count)
+      : arrayOf(dtype, bytesOf(stored, from * size1, (from + count) * size1));
+  if (dtype === "float16" || dtype === "bfloat16") return { dtype: "float32", data: widened(dtype, data) };
+  return { dtype, data };
 }
 
-function numbersOf({ dtype }: Stored, data: ReturnType<typeof arrayOf>): Float64Array {
-  if (data instanceof Float64Array) return data;
-  if (dtype === "float16" || dtype === "bfloat16") return Float64Array.from(widened(dtype, data));
-  return Float64Array.from(data as ArrayLike<number | bigint>, Number);
-}
+const numbersIn = ({ data }: Elements): Float64Array =>
+  data instanceof Float64Array ? data : Float64Array.from(data as ArrayLike<number | bigint>, Number);
 
 const isSigned = ({ elementType: code }: Stored) => elementType(code)?.name === "int4";
 
 /** Two to a byte, the lower half first. */
-function nibbles(bytes: Uint8Array, skipped: number, count: number, signed: boolean): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
+function nibbles(bytes: Uint8Array, skipped: number, count: number, signed: boolean): Elements {
+  const halfAt = (_: unknown, i: number) => {
     const at = skipped + i;
     const half = ((bytes[at >> 1] ?? 0) >> (at % 2 ? 4 : 0)) & 15;
     return signed && half > 7 ? half - 16 : half;
-  });
+  };
+  return signed
+    ? { dtype: "int8", data: Int8Array.from({ length: count }, halfAt) }
+    : { dtype: "uint8", data: Uint8Array.from({ length: count }, halfAt) };
 }
 
 function bytesOf(
