@@ -4,6 +4,8 @@ import { firstOf } from "../shared/first-of.ts";
 import { isNotKnown, type LayerAnatomy } from "../shared/inside.ts";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
+import { sizeOf } from "../shared/size-of-layers.ts";
+import type { Size } from "../shared/size-of-layers.ts";
 import { failureOf } from "../shared/rpc.ts";
 import type { LayerOf } from "./current.ts";
 import type { Glance, Glances } from "./glances.ts";
@@ -55,7 +57,7 @@ export async function layerHover(
     const begins = isBroken ? glances.firstBroken(model, computed(whole.card)) : undefined;
     const isOfModule = module !== undefined && module.name !== layer;
     const lines = [
-      ...factsOf(card, anatomy, sizeOf(layers, whole), whole.multiplyAdds),
+      ...factsOf(card, anatomy, sizeOf(layers, whole.card, whole.anatomy), whole.multiplyAdds),
       ...seenOf(glance, isOfModule),
       ...(begins === undefined ? [] : [begins === layer ? "They begin here" : `They begin in ${shown(begins)}`]),
       ...(isOnPhoto && module ? deadInside(model, layers, whole, glances) : []),
@@ -96,19 +98,6 @@ function written(
 /** Text as it is, in a line that may break between two words: VS Code's own way of writing it lets it break only within them. */
 const breaking = (line: string): string =>
   new vscode.MarkdownString().appendText(line).value.replaceAll(/(?<!&nbsp;|^)&nbsp;(?!&nbsp;)/g, " ");
-
-/** What layers have and cost together. */
-function sizeOf(layers: readonly string[], { card, anatomy }: ModelFacts): Size {
-  const names = new Set(layers);
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
-  return {
-    parameters: sum(card.layers.flatMap(({ name, parameters }) => (names.has(name) ? parameters : []))),
-    multiplyAdds: sum(anatomy.flatMap(({ layer, multiplyAdds }) => (names.has(layer) ? multiplyAdds : []))),
-    uncounted: anatomy.flatMap(({ layer, uncounted = [] }) => (names.has(layer) ? uncounted : [])),
-  };
-}
-
-type Size = Pick<LayerAnatomy, "multiplyAdds" | "uncounted"> & Pick<LayerCard, "parameters">;
 
 function factsOf(
   card: LayerCard,

@@ -30,6 +30,8 @@ export interface LayerElement extends Partial<LayerOf> {
 
 /** Characters of a problem that are shown above the tree. */
 const longestMessage = 300;
+/** Milliseconds that VS Code takes to draw a tree. */
+const pause = 400;
 /** Trees of no more layers than this stand open: VS Code's search in a tree finds only what was unfolded once. */
 const mostOpen = 400;
 
@@ -43,6 +45,8 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
   #roots: readonly LayerElement[] = [];
   #ofLayer = new Map<string, LayerElement>();
   #open = false;
+  /** Set while what is looked at waits to be marked, until VS Code has drawn the tree. */
+  #following: NodeJS.Timeout | undefined;
   /** Whose hover could say more by now. */
   readonly #unfinished = new Set<LayerElement>();
   readonly #disposables: vscode.Disposable;
@@ -62,14 +66,14 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
       current.onPhoto(() => this.refresh()),
       current.onLayer((of) => {
         glances.leave(); // somebody is at work in the graph
-        void this.#follow(of);
+        if (!this.#following) void this.#follow(of);
       }),
       facts.onChange(({ model }) => model === current.model && this.refresh()),
       engine.onChange(({ jobs }) => jobs.length || this.#finish()),
       this.view.onDidChangeSelection(() => glances.leave()),
       this.view.onDidChangeVisibility(({ visible }) => {
         glances.leave();
-        if (visible) void this.#follow(current.layer);
+        if (visible) this.#followSoon();
       }),
       vscode.window.tabGroups.onDidChangeTabs(() => glances.leave()),
     );
@@ -81,11 +85,13 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
   }
 
   async getChildren(element?: LayerElement): Promise<LayerElement[]> {
+    if (this.#following) this.#followSoon();
     if (element) return [...element.children];
     const { model } = this.current;
     this.view.description = model === undefined ? "" : basename(model);
     this.view.message = "";
     this.#roots = model === undefined || this.engine.supervisor.state.engine === "down" ? [] : await this.#read(model);
+    if (this.#following) this.#followSoon();
     return [...this.#roots];
   }
 
@@ -93,7 +99,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     try {
       const facts = await this.facts.of(model);
       if (model !== this.current.model) return this.#roots; // drawn anew in a moment
-      await this.current.keepModel(model);
+      void this.current.keepModel(model); // nothing here waits for VS Code, see `reveal`
       this.view.message = messageOf(facts.card);
       this.#open = facts.card.layers.length <= mostOpen;
       return this.#built(model, facts);
@@ -192,6 +198,9 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     const { name } = layers.find(({ name, value }) => name === layer || value === layer) ?? {};
     const element = name === undefined ? undefined : this.#ofLayer.get(name);
     if (!element) return false;
+    // VS Code refuses layers that it is given twice at once: for a view that it is just showing, and for what is revealed
+    // there. What it asked for before now is given in this turn, and what it asks for later finds what is revealed here.
+    await new Promise((taken) => setImmediate(taken));
     await this.view.reveal(element, { select: true, focus, expand: false });
     return true;
   }
@@ -203,6 +212,15 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     await this.reveal(of, false).catch(() => undefined); // the view says itself what is wrong with the model
   }
 
+  /** In a moment, and not before VS Code has drawn the layers that it asks for as the view is shown: it would miss the mark. */
+  #followSoon(): void {
+    clearTimeout(this.#following);
+    this.#following = setTimeout(() => {
+      this.#following = undefined;
+      void this.#follow(this.current.layer);
+    }, pause);
+  }
+
   #finish(): void {
     const elements = [...this.#unfinished];
     this.#unfinished.clear();
@@ -210,6 +228,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
   }
 
   dispose(): void {
+    clearTimeout(this.#following);
     this.#disposables.dispose();
   }
 }

@@ -128,6 +128,10 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
       current.lookAt(layer === undefined ? undefined : { model, layer });
       return Promise.resolve();
     },
+    async stands(params) {
+      panel.standing = requests.standsRequest(params);
+      return Promise.resolve();
+    },
     reveal: (_, signal) => panel.reveals.listen(signal),
     async savePicture(params) {
       const { name, bytes, kind } = pictureRequest(params);

@@ -11,6 +11,8 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
   static readonly viewType = "glassbox.model";
 
   readonly #panels = new Set<ModelPanel>();
+  /** Those that had the focus, the last one last: VS Code may no longer call that one active when it is split. */
+  readonly #focused = new Set<ModelPanel>();
   readonly #changed = new vscode.EventEmitter<void>();
   /** One was opened or closed. */
   readonly onChange = this.#changed.event;
@@ -38,13 +40,23 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
   resolveCustomEditor(document: ModelDocument, panel: vscode.WebviewPanel): void {
     const wanted = this.#wanted.get(document.uri.toString());
     this.#wanted.delete(document.uri.toString());
-    const state = wanted && "layer" in wanted ? { layer: wanted.layer } : {};
+    const isBeside = (each: ModelPanel) => each.document === document;
+    const beside = [...this.#focused].findLast(isBeside) ?? this.all.find(isBeside);
+    const state = wanted && "layer" in wanted ? { layer: wanted.layer } : (beside?.standing ?? {});
     const editor = new ModelPanel(panel, document, this.inside, state);
     if (wanted) editor.reveals.tell(wanted); // also where it comes back with another layer
     this.#panels.add(editor);
+    const focus = () => {
+      if (!panel.active) return;
+      this.#focused.delete(editor);
+      this.#focused.add(editor);
+    };
+    focus();
+    panel.onDidChangeViewState(focus);
     this.#changed.fire();
     panel.onDidDispose(() => {
       this.#panels.delete(editor);
+      this.#focused.delete(editor);
       this.#changed.fire();
     });
   }

@@ -53,7 +53,8 @@ export class ModelPanel {
     readonly panel: vscode.WebviewPanel,
     readonly document: ModelDocument,
     private readonly inside: Inside,
-    state: ModelPanelState,
+    /** Where it stands, as its page said last. */
+    public standing: ModelPanelState,
   ) {
     const { services, current, facts } = inside;
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
@@ -61,7 +62,7 @@ export class ModelPanel {
     this.#pages = servePages(modelPanel, this.calls, panel, (call, name, message) => {
       if (name !== "Canceled") services.log.warn(`${document.name}, ${call}: ${name}: ${message}`);
     });
-    void pageOf(services.extension, "model", state, { graphEditor: this.id }).then(
+    void pageOf(services.extension, "model", standing, { graphEditor: this.id }).then(
       (html) => this.#closed || (panel.webview.html = html),
       showFailure,
     );

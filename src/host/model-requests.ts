@@ -101,6 +101,15 @@ export function looksAtRequest(params: unknown): Params<"looksAt"> {
   return { layer: given["layer"] === undefined ? undefined : layer(given) };
 }
 
+export function standsRequest(params: unknown): Params<"stands"> {
+  const given = fields(params);
+  return {
+    ...optional("layer", given["layer"], path),
+    ...optional("tab", given["tab"], name),
+    ...optional("channel", given["channel"], whole),
+  };
+}
+
 export function saveWeightRequest(params: unknown): Params<"saveWeight"> {
   const given = fields(params);
   return { weight: path("weight", given["weight"]), name: name("name", given["name"]) };

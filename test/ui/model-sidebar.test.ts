@@ -39,6 +39,23 @@ const files = [
   "imagenet-labels.txt",
 ] as const;
 
+describe("A side bar that is opened for the first time, beside a model", function () {
+  this.timeout(120_000);
+
+  it("marks the layer that was chosen in the graph by then, and nothing goes wrong", async () => {
+    const folder = workspace("squeezenet1.1.onnx");
+    const vscode = await launch({ folder });
+    const view = await openModel(vscode, "squeezenet1.1.onnx");
+    await chooseLayer(view, "conv10");
+    await showGlassbox(vscode);
+    await line(vscode, "Layers", "conv10").and(vscode.page.locator(".selected")).waitFor();
+    await vscode.page.waitForTimeout(1000); // VS Code complains once it has drawn the tree
+    assert.deepEqual(await vscode.notifications().allInnerTexts(), []);
+    await vscode.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
 describe("Layers, photo and models in the side bar", function () {
   this.timeout(120_000);
   let vscode: Workbench;

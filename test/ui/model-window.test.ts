@@ -145,17 +145,31 @@ describe("The model editor, in its window", function () {
     await vscode.screenshot(`model-reloaded-${vscode.version}`);
   });
 
-  it("is split into two editors of one file, which go their own ways", async () => {
+  it("is split into two editors of one file, which begin alike and go their own ways, over a reload too", async () => {
+    const channel = /^Channel \d+/.exec((await about(view).textContent()) ?? "")?.[0] ?? "?";
+    await showTab(view, "One unit");
+    const both = async () => {
+      await until("there are two", async () => (await vscode.frames("model")).length === 2, 40);
+      const views = await vscode.frames("model");
+      for (const each of views) await graphDrawn(each);
+      return views;
+    };
     await vscode.command("View: Split Editor");
-    await until("there are two", async () => (await vscode.frames("model")).length === 2, 40);
-    const views = await vscode.frames("model");
-    for (const each of views) await graphDrawn(each);
-    const other = views.find((each) => each !== view)!; // there are two
+    const other = (await both()).find((each) => each !== view)!; // there are two
+    await says(heading(other), /fire3\/expand3x3/);
+    assert.equal(await other.locator('[role=tab][aria-selected="true"]').textContent(), "One unit");
+    for (const each of [view, other]) await showTab(each, "Feature maps");
+    await mapsDrawn(other);
+    await says(about(other), new RegExp(`^${channel}\\b`));
     await chooseLayer(other, "conv1");
     await says(heading(view), /fire3\/expand3x3/);
     await mapsDrawn(other);
     assert.notEqual(await drawn(other, gridPane), await drawn(view, gridPane));
     await vscode.screenshot(`model-split-${vscode.version}`);
+    await vscode.page.waitForTimeout(600); // what they stand at is kept when they rest
+    await vscode.reload();
+    const titles = async () => (await Promise.all((await both()).map((each) => heading(each).innerText()))).sort();
+    assert.deepEqual(await titles(), ["conv1", "fire3/expand3x3"]);
     await vscode.command("View: Close Editor");
     await until("one is left", async () => (await vscode.frames("model")).length === 1);
     [view] = (await vscode.frames("model")) as [Frame];

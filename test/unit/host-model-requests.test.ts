@@ -15,6 +15,8 @@ describe("What a model editor's page asks of the host", () => {
     });
     assert.deepEqual(requests.featuresRequest({ layer: "x", channels: [1, 5] }), { layer: "x", channels: [1, 5] });
     assert.deepEqual(requests.looksAtRequest({ layer: undefined }), { layer: undefined });
+    assert.deepEqual(requests.standsRequest({ layer: "x", tab: "unit", channel: 7, view: {} }), { layer: "x", tab: "unit", channel: 7 }); // prettier-ignore
+    assert.deepEqual(requests.standsRequest({}), {});
     assert.deepEqual(requests.usePhotoRequest({ photo: "current" }), { photo: "current" });
     const table = { weight: "w", index: [0, 3], rows: [0, 10], columns: [5, 10] };
     assert.deepEqual(requests.weightTableRequest(table), table);
@@ -26,6 +28,7 @@ describe("What a model editor's page asks of the host", () => {
     "a layer that is no name": () => requests.layerRequest({ layer: ["x"] }),
     "a layer's name without end": () => requests.layerRequest({ layer: "x".repeat(1e6) }),
     "a channel below 0": () => requests.unitRequest({ ...layer, channel: -1 }),
+    "a place to stand that is no channel": () => requests.standsRequest({ channel: "7" }),
     "a channel between two": () => requests.filterRequest({ ...layer, channel: 0.5 }),
     "a place of three": () => requests.placeRequest({ ...layer, place: [1, 2, 3] }),
     "a place of one": () => requests.pixelRequest({ ...layer, pixel: [1] }),

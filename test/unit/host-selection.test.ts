@@ -43,6 +43,19 @@ const endingOf = (when: string): RegExp | undefined => {
 };
 const forPhotos = items.filter(({ when = "" }) => endingOf(when)?.test(".png"));
 
+describe("the menus of layers", () => {
+  it("offer over blocks, maps and units every picture that a layer's menu in the sidebar does", () => {
+    const inEditor = items.filter(({ menu, when = "" }) => menu === "webview/context" && /\blayer\b/.test(when));
+    const inSidebar = items.filter(({ menu }) => menu === "glassbox.picturesOfLayer");
+    assert.ok(inSidebar.length > 3);
+    for (const { command } of inSidebar)
+      assert.ok(
+        inEditor.some((item) => item.command === command),
+        command,
+      );
+  });
+});
+
 describe("the menus of photos", () => {
   it("are where a photo can be clicked: in the explorer, above an editor, on its tab", () => {
     assert.deepEqual(

@@ -6,6 +6,7 @@ import {
   beginning,
   fitting,
   inSight,
+  keeping,
   revealing,
   toGraph,
   toView,
@@ -248,6 +249,22 @@ describe("the camera", () => {
   });
 });
 
+describe("a view that becomes smaller", () => {
+  const camera = { x: 500, y: 500, scale: 1 };
+  const frame = { x: 400, y: 600, width: 160, height: 60 };
+
+  it("moves as little as keeps a box in sight, with a margin", () => {
+    assert.deepEqual(keeping(camera, frame, { width: 600, height: 400 }), camera);
+    assert.deepEqual(keeping(camera, frame, { width: 600, height: 200 }), { ...camera, y: 660 + 24 - 100 });
+    assert.deepEqual(keeping(camera, { ...frame, y: 300 }, { width: 600, height: 200 }), { ...camera, y: 300 - 24 + 100 }); // prettier-ignore
+  });
+
+  it("shows the beginning of a box that is larger", () => {
+    const { y } = keeping(camera, { ...frame, height: 900 }, { width: 600, height: 200 });
+    assert.equal(y, 600 - 24 + 100);
+  });
+});
+
 describe("the graph as an SVG file", () => {
   const plain = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, "#123456"]));
   const colors = {
@@ -286,6 +303,15 @@ describe("the graph as an SVG file", () => {
     assert.deepEqual(told(0.4), ["names", true, false, false]);
     assert.deepEqual(told(1), ["all", true, true, false]);
     assert.deepEqual(told(2), ["attributes", true, true, true]);
+  });
+
+  it("writes an opacity beside the colour, not within", () => {
+    const surface = svgSurface("serif");
+    surface.box({ x: 0, y: 0, width: 1, height: 1 }, 0, "#12345680", { color: "#abcdef33", width: 1 });
+    surface.text("plain", 0, 0, 8, "#123456");
+    const text = surface.file({ width: 1, height: 1 }, "#ffffff");
+    assert.match(text, / fill="#123456" fill-opacity="0.5" stroke="#abcdef" stroke-opacity="0.2" /);
+    assert.match(text, /<text [^>]*fill="#123456">plain</);
   });
 
   it("escapes what XML forbids", () => {

@@ -13,6 +13,12 @@ import type { Remembered } from "./remembered.ts";
 export type Host = Client<typeof modelPanel>;
 type Subject = Awaited<ReturnType<Host["subject"]>>;
 
+/** Layers under one roof, by their names. */
+export interface Module {
+  readonly name: string;
+  readonly layers: readonly string[];
+}
+
 /** All that the editor's page knows, and all that a person can do in it. Knows nothing of how it is drawn. */
 export class Session {
   readonly host: Host;
@@ -32,6 +38,8 @@ export class Session {
   deadAsked = 0;
   /** What a box's menu asked the graph for last: each time another object. */
   traced: Traced | undefined;
+  /** The block of the graph that was chosen, where the layer that is looked at is only the last of several in it. */
+  module: Module | undefined;
   /** What it stands beside in a diff editor. */
   compared: Compared | undefined;
   /** The brush is in hand: what it did to the photo is being looked at. */
@@ -113,9 +121,10 @@ export class Session {
     return this.photo.value !== undefined;
   }
 
-  selectLayer(layer: string | undefined): void {
-    if (layer === this.remembered.layer && this.remembered.node === undefined && this.remembered.side === "layer")
-      return;
+  selectLayer(layer: string | undefined, module?: Module): void {
+    const { layer: looked, node, side } = this.remembered;
+    if (layer === looked && node === undefined && side === "layer" && module?.name === this.module?.name) return;
+    this.module = module;
     const { node: _node, channel: _channel, place: _place, layer: before, ...rest } = this.remembered;
     const same =
       layer === before

@@ -39,6 +39,11 @@ describe("a convolution explained in a model editor in a browser", function () {
     const page = await open({ tab: "steps", layer: "conv1", channel: 5, place: [20, 30] });
     await ready(page);
     const at = { model, image, layer: "conv1", channel: 5, place: [20, 30] } as const;
+    assert.equal(
+      await page.innerText(`${panel} .number-stepper:has([aria-label="Input channel"]) .dim`),
+      "(0 to 2)",
+      "its field counts from 0",
+    );
     const { value, window, weights, bias } = await step(looking, at, unaborted);
     const end = await lines(page);
     const sum = end.get("Sum with the bias") ?? NaN;

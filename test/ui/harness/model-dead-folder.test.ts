@@ -32,12 +32,15 @@ describe("the table of dead filters over a folder, in a browser", function () {
   it("are counted over a folder until cancelled, and saved", async () => {
     const saved: { readonly name: string; readonly text: string }[] = [];
     const honest = modelHost({}).handlers;
+    let leaveDialog = () => {};
+    const dialog = new Promise<void>((resolve) => (leaveDialog = resolve));
     const page = await open(
       { side: "dead" },
       {
         answers: {
           async *dead(params, signal) {
             if (params.over === "photo") return yield* honest.dead(params, signal);
+            await dialog;
             yield { kind: "progress", done: 1, total: 200, unit: "photos" };
             await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
           },
@@ -50,7 +53,11 @@ describe("the table of dead filters over a folder, in a browser", function () {
     );
     await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
     await page.click("text=Over a folder…");
+    await page.waitForSelector(".dead-progress:has-text('Nothing counted yet')");
+    assert.equal(await page.isVisible(".dead-progress progress"), false, "the dialog for a folder is open");
+    leaveDialog();
     await page.waitForSelector(".dead-progress:has-text('1 of 200 photos')");
+    assert.ok(await page.isVisible(".dead-progress progress"));
     assert.ok(await page.isVisible(".dead-table"), "the table before stays in sight");
     await page.click(".dead-progress >> text=Cancel");
     await until("it is over", async () => !(await page.isVisible(".dead-progress")));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { DeadLayer } from "../../../src/shared/dead.ts";
 import type { Remembered } from "../../../webview/model/remembered.ts";
+import { node, onnxFile, value, weight } from "../../unit/support/onnx-nets.ts";
 import { until } from "../driver/until.ts";
 import { modelHost } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
@@ -166,6 +167,27 @@ describe("the table of dead filters in a browser", function () {
     await says("More columns →");
     while ((await beyond(page)) > 1) await turn.click();
     await says("← Back to the first columns");
+  });
+
+  it("are told from those that are silent for zeros in a second input, in the table and over the maps", async () => {
+    const model = onnxFile({
+      nodes: [node("Conv", ["image", "k"], "seen"), node("Mul", ["seen", "mask"], "masked")],
+      weights: [weight("k", [4, 3, 1, 1], Array(12).fill(1))],
+      inputs: [value("image", [1, 3, 32, 32]), value("mask", [1, 1, 32, 32])],
+      outputs: [value("masked", [1, 4, 32, 32])],
+    });
+    const zeros =
+      /Only image is given the photo; the input mask is given zeros: channels may be silent for that alone\./;
+    const page = await open({ side: "dead" }, { model });
+    await page.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    assert.match(await page.innerText(".dead-zeroed"), zeros);
+    const maps = await open({ layer: "masked" }, { model });
+    const message = maps.locator(".maps-message");
+    await until("it is said", async () => /^All 4 channels are zero everywhere/.test(await message.innerText()));
+    assert.match(await message.innerText(), zeros);
+    const plain = await open({ side: "dead" });
+    await plain.waitForSelector(".dead-table tbody tr", { timeout: 60000 });
+    assert.equal(await plain.isVisible(".dead-zeroed"), false);
   });
 
   it("say what is missing", async () => {

@@ -121,6 +121,7 @@ export function modelHost(scenario: ModelScenario): ModelHost {
     checkPreparation: done,
     visualizeChannel: done,
     looksAt: done,
+    stands: done,
     reveal: (_, signal) => reveals.read(signal),
     savePicture: saved,
     saveWeight: saved,

@@ -66,6 +66,26 @@ describe("the brush over the photo of the feature maps, in a browser", function 
     );
   });
 
+  it("leaves the photo where it is while a first stroke is drawn over it", async () => {
+    for (const width of [700, 1000, 1400]) {
+      const page = await drawn({}, {}, { width });
+      await page.click(".tool:text-is('Brush')");
+      await page.click(".tool:text-is('Blur')");
+      await page.waitForSelector(".prediction-change li");
+      const photo = page.locator("canvas.pane").nth(2);
+      await photo.scrollIntoViewIfNeeded();
+      const before = await photo.boundingBox();
+      const [x, y] = await cellAt(page, 1, [0.4, 0.4]);
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 5, y, { steps: 5 });
+      assert.deepEqual(await photo.boundingBox(), before, `in a page ${width} pixels wide`);
+      await page.mouse.up();
+      await until(`it is kept at ${width}`, async () => ((await kept(page))["strokes"] as unknown[]).length === 1);
+      assert.deepEqual(await photo.boundingBox(), before);
+    }
+  });
+
   it("paints with the keys, copies from where it is told, and compares with the photo as it was", async () => {
     const page = await drawn();
     await page.click(".tool:text-is('Brush')");

@@ -358,6 +358,20 @@ describe("feature maps in a browser", function () {
       await says(page, ".maps-message", /This photo cannot be used[^]*ends early/);
     });
 
+    it("a photo is gone, and shows no other layer’s maps under this layer’s name", async () => {
+      const page = await drawn({ layer: "fire2/expand3x3" });
+      views().host.usePhoto("current", "/nowhere/gone.png");
+      await says(page, ".maps-message", /The photo was refused, the last one is still shown[^]*gone\.png/);
+      assert.equal(await page.isVisible(".maps"), true);
+      views().host.reveal("conv1");
+      await says(page, ".maps-message", /This photo cannot be used[^]*gone\.png/);
+      assert.equal(await page.isVisible(".maps"), false);
+      assert.equal(await page.isVisible(".maps-message vscode-button"), true);
+      views().host.reveal("fire2/expand3x3");
+      await says(page, ".maps-message", /the last one is still shown/);
+      assert.equal(await page.isVisible(".maps"), true);
+    });
+
     it("a layer cannot be computed, and asks once", async () => {
       const message = "MyOwnConv of domain acme is not known.";
       const page = await open({}, { refuse: { features: { name: "UnsupportedOp", message } } });

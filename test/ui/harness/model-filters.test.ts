@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { filters } from "../../../src/engine/inside/filters.ts";
+import { floatsOf } from "../../../src/engine/inside/floats.ts";
 import { weightValues } from "../../../src/engine/inside/weights.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
@@ -15,6 +16,8 @@ import { modelHarness } from "./model-harness.ts";
 const model = join(samples, "squeezenet1.1.onnx");
 const looking = new Looking(samplesIn(samples));
 const unaborted = new AbortController().signal;
+
+const weightFloats = async (of: Parameters<typeof weightValues>[0]) => floatsOf(await weightValues(of, unaborted));
 
 describe("the model editor's filters in a browser", function () {
   this.timeout(120000);
@@ -55,7 +58,7 @@ describe("the model editor's filters in a browser", function () {
     await page.keyboard.press("End");
     await page.waitForSelector(`${panel} .slices h3:has-text("Filter 63:")`);
     assert.equal((await kept(page))["channel"], 63);
-    const { data } = await weightValues({ model, weight: "conv1_w_0" }, unaborted);
+    const { data } = await weightFloats({ model, weight: "conv1_w_0" });
     const norm = Math.hypot(...data.slice(63 * 27));
     const told = /norm ([\d.]+)/.exec(await page.innerText(`${panel} .slices h3`))?.[1];
     assert.ok(Math.abs(Number(told) / norm - 1) < 0.006, `${told}, not ${norm}`);
@@ -67,7 +70,7 @@ describe("the model editor's filters in a browser", function () {
     await page.hover(`${panel} .tiles[aria-label="Filters"] canvas`, { position: { x: 3, y: 3 } });
     const text = await page.innerText(`${panel} .filter-body > .readout`);
     const values = /filter 0, 0, 0: red (\S+), green (\S+), blue (\S+)/.exec(text)?.slice(1).map(number);
-    const { data } = await weightValues({ model, weight: "conv1_w_0" }, unaborted);
+    const { data } = await weightFloats({ model, weight: "conv1_w_0" });
     const weights = [0, 9, 18].map((i) => data[i] ?? NaN);
     const card = await filters(looking, { model, layer: "conv1" }, unaborted);
     const close = (a: number, b: number) => Math.abs(a - b) < card.pictures.high / 100;

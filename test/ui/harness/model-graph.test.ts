@@ -130,6 +130,50 @@ describe("the graph of the model editor in a browser", function () {
     assert.ok(views().asked.some(({ call, params }) => call === "looksAt" && params["layer"] === "conv1"));
   });
 
+  it("keeps in sight what is chosen as the editor becomes smaller, unless one looks elsewhere", async () => {
+    const page = await openReady();
+    const height = async () => (await page.locator(".graph-canvas").boundingBox())!.height;
+    /** From where to where the graph is shown. */
+    const shown = async () => {
+      const { y, scale } = await camera(page);
+      const half = (await height()) / 2 / scale;
+      return [y - half, y + half] as const;
+    };
+    await until("the last layer is chosen", async () => (await chosen(page))[0]?.startsWith("conv10") === true);
+    const [before, [, end]] = [await height(), await shown()];
+    await page.setViewportSize({ width: 520, height: 700 });
+    await until("there is less room", async () => (await height()) < before - 300);
+    // Below conv10 are three boxes and the lines to them.
+    const [, to] = await shown();
+    assert.ok(to > end - 300 && to < end - 200, `down to ${to}, of ${end}`);
+    const frame = (await page.locator(".graph-canvas").boundingBox())!;
+    await page.mouse.move(frame.x + 20, frame.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(frame.x + 20, frame.y + 20 + frame.height, { steps: 4 });
+    await page.mouse.up();
+    await until("conv10 is out of sight", async () => (await shown())[1] < to - 100);
+    await page.waitForTimeout(700); // the camera is kept when it has rested
+    const [away] = await shown();
+    await page.setViewportSize({ width: 520, height: 640 });
+    await until("there is even less room", async () => (await height()) < frame.height - 10);
+    assert.ok(Math.abs((await shown())[0] - away) < 1, "what was out of sight before is not run after");
+  });
+
+  it("says of a block that is chosen what all of it has and costs, beside the layer that ends it", async () => {
+    const page = await openReady();
+    const words = () => page.locator(".heading .module").allInnerTexts();
+    await page.dispatchEvent(item("fire2"), "click");
+    await until("it is looked at", async () => (await page.textContent(".heading h2")) === "fire2/concat");
+    await until(
+      "it says what fire2 has",
+      async () => (await words())[0] === "Output of fire2: 4 layers, 11.4 k parameters, 34.1 MMAC in all",
+    );
+    await page.dispatchEvent(item("fire2"), "dblclick");
+    await until("fire2 stands open", async () => exists(page, "fire2/concat"));
+    await page.dispatchEvent(item("fire2/concat"), "click");
+    await until("now it is about the layer alone", async () => (await words()).length === 0);
+  });
+
   it("moves with the arrows along the lines, opens with Enter, and zooms with the keys", async () => {
     const page = await openReady();
     await focus(page);
@@ -348,6 +392,19 @@ describe("the graph of the model editor in a browser", function () {
     assert.equal(Buffer.from(png!["bytes"] as Uint8Array).toString("latin1", 1, 4), "PNG");
     assert.equal(png!["name"], "squeezenet1.1 graph.png");
   });
+
+  for (const theme of ["light", "dark", "high-contrast"] as const)
+    it(`writes colours into the SVG that any reader of SVG files knows: ${theme}`, async () => {
+      const page = await openReady({ theme });
+      await page.click('[aria-label="Save the graph as a picture"]');
+      await page.click("text=Save as SVG…");
+      const asked = () => views().asked.find(({ call }) => call === "savePicture");
+      await until("it is saved", () => asked() !== undefined);
+      const text = Buffer.from(asked()!.params["bytes"] as Uint8Array).toString();
+      const colors = new Set([...text.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, color = ""]) => color));
+      assert.ok(colors.size > 6, [...colors].join(" "));
+      assert.deepEqual([...colors].filter((color) => !/^(none|#[\da-f]{6})$/.test(color)), []); // prettier-ignore
+    });
 
   it("draws 100,000 nodes, names of a megabyte and a circle, and answers at once", async () => {
     const node = (i: number): NodeCard => ({

@@ -32,7 +32,7 @@ export function strip(): { readonly element: HTMLElement; show(step: Step, chann
       const [outs, height, width] = step.output;
       fill(
         words,
-        `The input is written out as ${all.toLocaleString("en")} numbers; this place is row ${rowOf(step).toLocaleString("en")} of ${(outs * height * width).toLocaleString("en")}. ${filledWords(entries.length)}`,
+        `The input is written out as ${all.toLocaleString("en")} numbers; this place is row ${rowOf(step).toLocaleString("en")} (0 to ${(outs * height * width - 1).toLocaleString("en")}). ${filledWords(entries.length)}`,
       );
       fill(
         whole,

@@ -6,7 +6,8 @@ import { cellsOf, greatestTo, productsIn, sumOfChannel, sumTo } from "./arithmet
 const pair = (a: number, b: number) => (a === b ? `${a}` : `${a} × ${b}`);
 
 /** "Conv 3 × 3, stride 2, padding 1: 3 × 224 × 224 becomes 64 × 111 × 111". */
-export function operatorWords({ op, kernel, stride, dilation, padding, input, output, channels, kind }: Step): string {
+export function operatorWords(step: Step): string {
+  const { op, kernel, stride, dilation, padding, input, output, channels, kind, turned } = step;
   const [top, left, bottom, right] = padding;
   const even = top === left && left === bottom && bottom === right;
   const grouped = kind !== "pooling" && channels < input[0];
@@ -16,6 +17,7 @@ export function operatorWords({ op, kernel, stride, dilation, padding, input, ou
     dilation[0] * dilation[1] > 1 ? `dilation ${pair(...dilation)}` : undefined,
     top + left + bottom + right > 0 ? `padding ${even ? top : `${top}, ${left}, ${bottom}, ${right}`}` : undefined,
     grouped ? count(input[0] / channels, "group") : undefined,
+    turned ? "rows and columns as in the picture, which the file has turned" : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(", ")

@@ -5,6 +5,7 @@ import { faultKinds, gapsOf, noneFound } from "../../../src/shared/dead.ts";
 import type { FaultKind } from "../../../src/shared/dead.ts";
 import type { CountedDead } from "../../../src/shared/model-panel.ts";
 import { preparedWords } from "../../../src/shared/preparation.ts";
+import { zeroedWords } from "../../../src/shared/zeroed-inputs.ts";
 import type { Region } from "../../shared/region.ts";
 import { count as counted, visible } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
@@ -87,6 +88,7 @@ export function dead(view: View): Region {
   const summary = h("p", {});
   const moment = h("p", { class: "dead-moment dim" });
   const prepared = h("p", { class: "dead-prepared dim" });
+  const zeroed = h("p", { class: "dead-zeroed" });
   const refused = h("details", { hidden: true });
   const uncomputed = h("details", { class: "dead-uncomputed", hidden: true });
   const filter = h("input", { type: "checkbox" });
@@ -102,11 +104,8 @@ export function dead(view: View): Region {
       "span",
       { class: "filter-save" },
       button("Save as CSV…", () => save("csv", csvOf)),
-      " ",
       button("Save channels as CSV…", () => save("csv", channelsCsvOf, "channels")),
-      " ",
       button("Save as JSON…", () => save("json", jsonOf)),
-      " ",
       asDocument,
     ),
   );
@@ -125,7 +124,8 @@ export function dead(view: View): Region {
       }),
   });
   const absent = h("p", { class: "dead-absent" });
-  const parts = [summary, moment, prepared, refused, uncomputed, tools, framed(table.element), absent, definitions()];
+  const told = [summary, moment, prepared, zeroed, refused, uncomputed];
+  const parts = [...told, tools, framed(table.element), absent, definitions()];
   const body = h("div", { class: "dead-body" }, ...parts);
   const element = h("div", { class: "dead" }, status, actions, progress, body);
 
@@ -262,12 +262,16 @@ export function dead(view: View): Region {
     () => {
       const { running, progress: now } = count;
       progress.hidden = running === undefined;
+      // The folder is asked for first, and what another job has begun comes before: a bar that moves would say that it runs.
+      bar.hidden = running === "folder" && !now;
       bar.max = now?.total ?? 1;
       if (now) bar.value = now.done;
       else bar.removeAttribute("value");
       progressWords.textContent = now
         ? `${now.done.toLocaleString("en")} of ${counted(now.total, "photo")}`
-        : "Running the network…";
+        : running === "folder"
+          ? "Nothing counted yet"
+          : "Running the network…";
       if (now && now.total > 1) view.announce(progressWords.textContent, true);
     },
   );
@@ -275,7 +279,7 @@ export function dead(view: View): Region {
   const build = whenChanged(
     () => [
       ...[count.report, count.partial, count.over, count.running, kept.state],
-      ...[session.remembered.deadSorting, onlyFaults(), isPainted()],
+      ...[session.remembered.deadSorting, onlyFaults(), isPainted(), session.card.value],
     ],
     () => {
       const { report, running } = count;
@@ -296,6 +300,9 @@ export function dead(view: View): Region {
           ? h("span", { class: "outdated" }, " The model’s file or its preprocessing has changed since: count again.")
           : undefined,
       );
+      const zeros = session.card.value && zeroedWords(session.card.value);
+      zeroed.hidden = zeros === undefined;
+      fill(zeroed, zeros);
       prepared.hidden = !report.prepared;
       fill(prepared, report.prepared && `Seen as ${visible(preparedWords(report.prepared))}.`);
       refused.hidden = report.refused.length === 0;

@@ -37,13 +37,15 @@ export const listedWords = (kind: FaultKind, channels: number, report: CountedDe
   `${counted(channels, "channel")} ${kindWords[kind]} over ${overWords(report)}${report.folder === undefined && painted ? ` ${withoutStrokes}` : ""}`;
 
 export function summaryOf(
-  { partial, running, over }: Count,
+  { partial, running, over, failure }: Count,
   report: CountedDead,
   all: readonly DeadRow[],
   painted: boolean,
 ): string {
   const { channels, counts } = totalsOf(all);
-  const where = over === "photo" ? `this photo${painted ? ` ${withoutStrokes}` : ""}` : overWords(report);
+  // A table that stayed since the next count failed may be another photo's.
+  const photo = failure ? overWords(report) : "this photo";
+  const where = over === "photo" ? `${photo}${painted ? ` ${withoutStrokes}` : ""}` : overWords(report);
   const silent = `${counts.dead.toLocaleString("en")} of ${counted(channels, "channel")} ${counts.dead === 1 ? "is" : "are"} never active on ${where}`;
   const odd = counts.broken ? ` ${counted(counts.broken, "channel")} ${counts.broken === 1 ? "holds" : "hold"} NaN or infinite values.` : ""; // prettier-ignore
   const broken = partial && running === undefined ? " The count was broken off: this is as far as it came." : "";

@@ -54,8 +54,9 @@ export function brushBar(view: View, work: Work): Region {
     classes,
   );
 
+  /** Never empty: a line that goes as a stroke begins would move the photo under the pointer. */
   function help(): string {
-    if (brush.tool !== "copy") return brush.strokes.length ? "" : "Paint on the photo.";
+    if (brush.tool !== "copy") return "Paint on the photo.";
     return brush.source ? "Alt and click: copy from elsewhere." : "Click where to copy from.";
   }
 

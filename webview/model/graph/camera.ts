@@ -80,11 +80,29 @@ export function within(camera: Camera, { x, y, width, height }: Frame, view: Siz
   };
 }
 
-/** Moved only where the frame is out of sight, and then to its middle; closer only where it is too small to be read. */
-export function revealing(camera: Camera, { x, y, width, height }: Frame, view: Size): Camera {
+/** Whether all of a frame is in sight. */
+export function isInSight(camera: Camera, { x, y, width, height }: Frame, view: Size): boolean {
   const seen = inSight(camera, view);
-  const inside = x >= seen.x && y >= seen.y && x + width <= seen.x + seen.width && y + height <= seen.y + seen.height;
-  if (inside && camera.scale >= readable / 2) return camera;
+  return x >= seen.x && y >= seen.y && x + width <= seen.x + seen.width && y + height <= seen.y + seen.height;
+}
+
+/** Moved as little as brings a frame into sight; of one that is larger than the view, its beginning. */
+export function keeping(camera: Camera, { x, y, width, height }: Frame, view: Size): Camera {
+  const along = (place: number, from: number, length: number, seen: number): number => {
+    const [least, most] = [from + length + margin / camera.scale - seen / 2, from - margin / camera.scale + seen / 2];
+    return Math.min(most, Math.max(least, place));
+  };
+  return {
+    scale: camera.scale,
+    x: along(camera.x, x, width, view.width / camera.scale),
+    y: along(camera.y, y, height, view.height / camera.scale),
+  };
+}
+
+/** Moved only where the frame is out of sight, and then to its middle; closer only where it is too small to be read. */
+export function revealing(camera: Camera, frame: Frame, view: Size): Camera {
+  if (isInSight(camera, frame, view) && camera.scale >= readable / 2) return camera;
+  const { x, y, width, height } = frame;
   const scale = camera.scale < readable / 2 ? readable : camera.scale;
   // A block larger than the view: its beginning.
   const tall = height * scale > view.height;

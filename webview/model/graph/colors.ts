@@ -27,7 +27,7 @@ type Name = (typeof names)[number];
 /** How many kinds of repeated blocks are told apart by colour. */
 export const hues = 6;
 
-/** The theme's colours, as a canvas and an SVG file take them. */
+/** The theme's colours: `#rrggbb`, or `#rrggbbaa` where light comes through. */
 export interface Colors {
   readonly of: Readonly<Record<Name, string>>;
   readonly family: Readonly<Record<Family, string>>;

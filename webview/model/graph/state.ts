@@ -3,7 +3,7 @@ import type { Structure } from "../../../src/shared/structure.ts";
 import { count } from "../../shared/words.ts";
 import { around, blocksOf, isLeaf } from "./blocks.ts";
 import type { Block, Blocks } from "./blocks.ts";
-import { beginning, fitting, pannedBy, revealing, within, zoomedAt } from "./camera.ts";
+import { beginning, fitting, isInSight, keeping, pannedBy, revealing, within, zoomedAt } from "./camera.ts";
 import type { Camera, Size } from "./camera.ts";
 import type { Difference } from "./differences.ts";
 import type { Marks } from "./draw.ts";
@@ -184,9 +184,12 @@ export class GraphState {
   resize(view: Size): void {
     const [before, { camera }] = [this.view, this];
     this.view = view;
-    // What was at the upper edge stays there.
+    // What was at the upper edge stays there, unless that would push out of sight what is chosen.
     if (camera && before.height > 0) {
-      this.camera = { ...camera, y: camera.y + (view.height - before.height) / 2 / camera.scale };
+      const edge = { ...camera, y: camera.y + (view.height - before.height) / 2 / camera.scale };
+      const frame = this.chosen && this.frameOf(this.chosen);
+      const isLost = frame && isInSight(camera, frame, before) && !isInSight(edge, frame, view);
+      this.camera = isLost ? keeping(edge, frame, view) : edge;
       if (camera === this.#begun) this.#begun = this.camera;
     }
     if (this.picture && !camera) this.begin();

@@ -7,12 +7,12 @@ export function svgSurface(font: string, margin = 0): Surface & { file(size: Siz
   const parts: string[] = [];
   const polygon = (corners: readonly (readonly [number, number])[], color: string) =>
     parts.push(
-      `<polygon points="${corners.map(([x, y]) => `${short(x)},${short(y)}`).join(" ")}" fill="${escaped(color)}"/>`,
+      `<polygon points="${corners.map(([x, y]) => `${short(x)},${short(y)}`).join(" ")}"${inked("fill", color)}/>`,
     );
   return {
     box({ x, y, width, height }, radius, fill, stroke) {
       const place = `x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" rx="${radius}"`;
-      parts.push(`<rect ${place} fill="${escaped(fill ?? "none")}"${strokeText(stroke)}/>`);
+      parts.push(`<rect ${place}${inked("fill", fill ?? "none")}${strokeText(stroke)}/>`);
     },
     link(points, stroke, arrow) {
       const bends = bendsOf(points);
@@ -29,7 +29,7 @@ export function svgSurface(font: string, margin = 0): Surface & { file(size: Siz
       if (head) polygon(head, stroke.color);
     },
     text(text, x, y, size, color, bold = false, align = "left") {
-      const look = `font-size="${size}" fill="${escaped(color)}"${bold ? ' font-weight="600"' : ""}${align === "right" ? ' text-anchor="end"' : ""}`;
+      const look = `font-size="${size}"${inked("fill", color)}${bold ? ' font-weight="600"' : ""}${align === "right" ? ' text-anchor="end"' : ""}`;
       parts.push(`<text x="${short(x)}" y="${short(y)}" ${look}>${escaped(text)}</text>`);
     },
     triangle: (x, y, open, color) => void polygon(triangleOf(x, y, open), color),
@@ -38,7 +38,7 @@ export function svgSurface(font: string, margin = 0): Surface & { file(size: Siz
       return (
         `<?xml version="1.0" encoding="UTF-8"?>\n` +
         `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" font-family="${escaped(font)}">` +
-        `<rect width="${w}" height="${h}" fill="${escaped(paper)}"/>\n<g transform="translate(${margin} ${margin})">\n${parts.join("\n")}\n</g></svg>\n`
+        `<rect width="${w}" height="${h}"${inked("fill", paper)}/>\n<g transform="translate(${margin} ${margin})">\n${parts.join("\n")}\n</g></svg>\n`
       );
     },
   };
@@ -57,9 +57,16 @@ function towards(bend: Place & { readonly radius: number }, to: Place): Place {
 
 const short = (n: number): string => String(Math.round(n * 100) / 100);
 
+/** SVG 1.1 has colours without an opacity, and that beside them. */
+function inked(what: "fill" | "stroke", color: string): string {
+  const [, opaque = color, alpha] = /^(#[\da-f]{6})([\da-f]{2})$/.exec(color) ?? [];
+  const opacity = alpha === undefined ? "" : ` ${what}-opacity="${short(parseInt(alpha, 16) / 255)}"`;
+  return ` ${what}="${escaped(opaque)}"${opacity}`;
+}
+
 const strokeText = (stroke: Stroke | undefined): string =>
   stroke
-    ? ` stroke="${escaped(stroke.color)}" stroke-width="${stroke.width}"${stroke.dashed ? ' stroke-dasharray="6 4"' : ""}`
+    ? `${inked("stroke", stroke.color)} stroke-width="${stroke.width}"${stroke.dashed ? ' stroke-dasharray="6 4"' : ""}`
     : "";
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

@@ -7,9 +7,10 @@ import { families } from "./kinds.ts";
 export function colorsOf(place: HTMLElement): Colors {
   const probe = h("span", { hidden: true });
   place.append(probe);
+  const painted = painter();
   const read = (name: string) => {
     probe.style.color = `var(--graph-${name})`;
-    return getComputedStyle(probe).color;
+    return painted(getComputedStyle(probe).color);
   };
   const record = <K extends string>(keys: readonly K[], prefix = "") =>
     Object.fromEntries(keys.map((key) => [key, read(prefix + key)])) as Record<K, string>; // every key has its entry
@@ -21,4 +22,21 @@ export function colorsOf(place: HTMLElement): Colors {
   };
   probe.remove();
   return colors;
+}
+
+/**
+ * Any colour of CSS as `#rrggbb`, or `#rrggbbaa` where light comes through: what browsers mix they call
+ * `color(srgb 0.5 …)`, which readers of SVG files take for none.
+ */
+function painter(): (color: string) => string {
+  const pixel = h("canvas", { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+  return (color) => {
+    if (!pixel) return color;
+    pixel.fillStyle = color;
+    pixel.clearRect(0, 0, 1, 1);
+    pixel.fillRect(0, 0, 1, 1);
+    const { data } = pixel.getImageData(0, 0, 1, 1);
+    const shown = data[3] === 255 ? data.subarray(0, 3) : data;
+    return `#${Array.from(shown, (n) => n.toString(16).padStart(2, "0")).join("")}`;
+  };
 }
