@@ -34,13 +34,13 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
   const log = vscode.window.createOutputChannel("Glassbox", { log: true });
   const running = (engine = new Engine(extensionUri, log));
   const models = new Models(extensionUri, workspaceState, running, log);
-  const storage = (name: string) => vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, name).fsPath;
+  // A workspace's own folder is locked: a window that is loaded anew gets another one where the one before has not ended yet.
+  const storage = (name: string) => vscode.Uri.joinPath(context.globalStorageUri, name).fsPath;
   const preparations = new Preparations(workspaceState, models);
   const services = { extension: extensionUri, log, engine: running, models, preparations };
   const panels = new ExplainPanels(services);
   const inside = (lookInside = new LookInside(services, workspaceState, panels, storage));
-  // A workspace's own folder is locked: a window that is loaded anew gets another one where the one before has not ended yet.
-  const store = new DreamStore(vscode.Uri.joinPath(context.globalStorageUri, "dreams").fsPath);
+  const store = new DreamStore(storage("dreams"));
   const dreaming = {
     services,
     current: inside.current,

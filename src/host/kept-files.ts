@@ -18,8 +18,9 @@ export class KeptFiles {
   async write(key: string, value: unknown): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const file = this.#file(key);
-    await writeFile(`${file}.new`, serialize(value));
-    await rename(`${file}.new`, file);
+    const written = `${file}.${process.pid}.new`; // another window may write the same
+    await writeFile(written, serialize(value));
+    await rename(written, file);
     await this.#sweep();
   }
 
