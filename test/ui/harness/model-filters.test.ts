@@ -43,7 +43,7 @@ describe("the model editor's filters in a browser", function () {
   it("show the first layer in colour, with its verdict; keys choose, the slices follow", async () => {
     const page = await shown(await open({ tab: "filters", layer: "conv1" }));
     await until("the verdict is that of conv1", async () =>
-      /^Smooth Half of the filters have more than .*; below 69\.0 % counts as smooth\./.test(
+      /^Smooth Half of the filters have at most .*; below 69\.0 % counts as smooth\./.test(
         await page.innerText(`${panel} .verdict`),
       ),
     );
