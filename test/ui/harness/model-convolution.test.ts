@@ -7,9 +7,8 @@ import { Looking } from "../../../src/engine/subject.ts";
 import { heaviestChannel } from "../../../webview/model/convolution/arithmetic.ts";
 import { until } from "../driver/until.ts";
 import { samples } from "./model-fake-host.ts";
-import type { ModelScenario } from "./model-fake-host.ts";
 import { around } from "./around.ts";
-import { modelHarness } from "./model-harness.ts";
+import { editorOf, modelHarness, numberIn } from "./model-harness.ts";
 
 const model = join(samples, "squeezenet1.1.onnx");
 const image = join(samples, "cat-chelsea.png");
@@ -19,18 +18,12 @@ const unaborted = new AbortController().signal;
 describe("a convolution explained in a model editor in a browser", function () {
   this.timeout(120000);
   const views = around(modelHarness);
-
-  const open = (view: Readonly<Record<string, unknown>>, scenario: ModelScenario = {}): Promise<Page> =>
-    views().open({
-      height: 1000,
-      scenario: { ...scenario, state: { view } },
-    });
-  const number = (text: string) => Number(text.replaceAll("−", "-").replaceAll(",", ""));
+  const { open } = editorOf(views);
 
   const panel = "#panel-steps:not([hidden])";
   const lines = async (page: Page) => {
     const texts = await page.locator(`${panel} .sum-lines > *`).allInnerTexts();
-    return new Map(texts.flatMap((text, i) => (i % 2 ? [[texts[i - 1] ?? "", number(text)] as const] : [])));
+    return new Map(texts.flatMap((text, i) => (i % 2 ? [[texts[i - 1] ?? "", numberIn(text)] as const] : [])));
   };
   const ready = (page: Page) =>
     page.waitForSelector(`${panel} .step-body:not([hidden]) .sum-lines dd`, { timeout: 30000 });

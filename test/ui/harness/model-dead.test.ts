@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { DeadLayer } from "../../../src/shared/dead.ts";
-import type { Remembered } from "../../../webview/model/remembered.ts";
 import { node, onnxFile, value, weight } from "../../unit/support/onnx-nets.ts";
 import { until } from "../driver/until.ts";
 import { modelHost } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 import { around } from "./around.ts";
-import { modelHarness } from "./model-harness.ts";
+import { editorOf, modelHarness } from "./model-harness.ts";
 
 describe("the table of dead filters in a browser", function () {
   this.timeout(120000);
   const views = around(modelHarness);
+  const { calls, open, kept } = editorOf(views);
 
-  const calls = (name: string) => views().asked.filter(({ call }) => call === name);
-  const open = (view: Readonly<Record<string, unknown>>, scenario: ModelScenario = {}): Promise<Page> =>
-    views().open({ height: 1000, scenario: { ...scenario, state: { view } } });
-  const kept = async (page: Page) =>
-    (await page.evaluate<{ view: Partial<Remembered> }>("JSON.parse(sessionStorage.getItem('state'))")).view;
   const row = (page: Page, layer: string) => page.locator(`.dead-table tbody tr:has(th :text-is("${layer}"))`);
 
   it("are counted over the photo, sorted, and opened in the feature maps", async () => {

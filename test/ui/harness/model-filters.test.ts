@@ -9,9 +9,8 @@ import { Looking } from "../../../src/engine/subject.ts";
 import type { FilterCard } from "../../../src/shared/inside.ts";
 import { until } from "../driver/until.ts";
 import { modelHost, samples } from "./model-fake-host.ts";
-import type { ModelScenario } from "./model-fake-host.ts";
 import { around } from "./around.ts";
-import { modelHarness } from "./model-harness.ts";
+import { editorOf, modelHarness, numberIn } from "./model-harness.ts";
 
 const model = join(samples, "squeezenet1.1.onnx");
 const looking = new Looking(samplesIn(samples));
@@ -22,17 +21,7 @@ const weightFloats = async (of: Parameters<typeof weightValues>[0]) => floatsOf(
 describe("the model editor's filters in a browser", function () {
   this.timeout(120000);
   const views = around(modelHarness);
-
-  const calls = (name: string) => views().asked.filter(({ call }) => call === name);
-  const open = (view: Readonly<Record<string, unknown>>, scenario: ModelScenario = {}): Promise<Page> =>
-    views().open({
-      height: 1000,
-      scenario: { ...scenario, state: { view } },
-    });
-  const kept = async (page: Page) =>
-    (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
-      .view;
-  const number = (text: string) => Number(text.replaceAll("−", "-").replaceAll(",", ""));
+  const { calls, open, kept } = editorOf(views);
 
   const panel = "#panel-filters:not([hidden])";
   const shown = async (page: Page) => {
@@ -69,7 +58,7 @@ describe("the model editor's filters in a browser", function () {
     const page = await shown(await open({ tab: "filters", layer: "conv1" }));
     await page.hover(`${panel} .tiles[aria-label="Filters"] canvas`, { position: { x: 3, y: 3 } });
     const text = await page.innerText(`${panel} .filter-body > .readout`);
-    const values = /filter 0, 0, 0: red (\S+), green (\S+), blue (\S+)/.exec(text)?.slice(1).map(number);
+    const values = /filter 0, 0, 0: red (\S+), green (\S+), blue (\S+)/.exec(text)?.slice(1).map(numberIn);
     const { data } = await weightFloats({ model, weight: "conv1_w_0" });
     const weights = [0, 9, 18].map((i) => data[i] ?? NaN);
     const card = await filters(looking, { model, layer: "conv1" }, unaborted);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { unit } from "../../../src/engine/inside/unit.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { Looking } from "../../../src/engine/subject.ts";
@@ -8,9 +7,8 @@ import { node, onnxFile, value, weight } from "../../unit/support/onnx-nets.ts";
 import { transformer } from "../../unit/support/small-transformer.ts";
 import { until } from "../driver/until.ts";
 import { samples } from "./model-fake-host.ts";
-import type { ModelScenario } from "./model-fake-host.ts";
 import { around } from "./around.ts";
-import { modelHarness } from "./model-harness.ts";
+import { editorOf, modelHarness, numberIn } from "./model-harness.ts";
 
 const model = join(samples, "squeezenet1.1.onnx");
 const image = join(samples, "cat-chelsea.png");
@@ -20,17 +18,7 @@ const unaborted = new AbortController().signal;
 describe("one unit in a model editor in a browser", function () {
   this.timeout(120000);
   const views = around(modelHarness);
-
-  const calls = (name: string) => views().asked.filter(({ call }) => call === name);
-  const open = (view: Readonly<Record<string, unknown>>, scenario: ModelScenario = {}): Promise<Page> =>
-    views().open({
-      height: 1000,
-      scenario: { ...scenario, state: { view } },
-    });
-  const kept = async (page: Page) =>
-    (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
-      .view;
-  const number = (text: string) => Number(text.replaceAll("−", "-").replaceAll(",", ""));
+  const { calls, open, kept } = editorOf(views);
 
   const panel = "#panel-unit:not([hidden])";
 
@@ -52,8 +40,8 @@ describe("one unit in a model editor in a browser", function () {
     await page.waitForSelector(`${panel} .bars .link`, { timeout: 30000 });
     assert.match(await page.innerText(`${panel} .unit-words`), /its strongest place · sees \d+ × \d+ pixels/);
     const contributions = await page.locator(`${panel} .bars .number`).allInnerTexts();
-    const sum = contributions.reduce((total, text) => total + number(text), 0);
-    const value = number(/^(\S+) before/.exec(await page.innerText(`${panel} .made-of > p`))?.[1] ?? "");
+    const sum = contributions.reduce((total, text) => total + numberIn(text), 0);
+    const value = numberIn(/^(\S+) before/.exec(await page.innerText(`${panel} .made-of > p`))?.[1] ?? "");
     assert.ok(Math.abs(sum / value - 1) < 0.02, `${sum}, not ${value}`);
     await until("all three ways back", async () => (await page.locator(`${panel} .projections figure`).count()) === 3);
     assert.equal(await page.locator(`${panel} .projections .map-unit`).count(), 3);
