@@ -19,6 +19,8 @@ export function fedBeside(
   inputs: readonly Pick<TensorCard, "name">[],
 ): FedBeside {
   const given = inputs.flatMap(({ name }) => values.get(name) ?? []);
+  // Nearly all networks have the picture for their only input: what is opened pays nothing for the others.
+  if (given.every((value) => reached.has(value))) return { readBy: new Map(), unread: [], fed: reached };
   const fed = descendants(graph.nodes, [...reached, ...given]);
   const run = graph.leadingTo([...layers.map(({ output }) => output), ...outputs]);
   const left = new Set(run.filter((node) => writesTo(node, fed) && !writesTo(node, reached)));
