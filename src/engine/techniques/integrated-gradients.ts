@@ -1,30 +1,26 @@
 import { choice, choiceOrNumber, number, photo } from "../../shared/parameters.ts";
-import { float32, type FloatTensor } from "../../shared/tensor.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Finding } from "../../shared/updates.ts";
-import { add, constantLike, map, mix, multiply, scale, subtract, total } from "../images/arithmetic.ts";
+import { constantLike } from "../images/arithmetic.ts";
 import { blurred, ownColors, plainColor, whiteNoise } from "./parts/fills.ts";
-import { done, signedMap } from "./parts/findings.ts";
-import { gaussLegendre, rightRiemann } from "./parts/gauss-legendre.ts";
+import { addsUpTo, integralOf, pathOf, refined, type Integral, type Path } from "./parts/path-integral.ts";
 import { percent, scoreWords, signed } from "./parts/words.ts";
 import { NotApplicable, technique, type Run } from "./technique.ts";
 
 /** Up to this share of the score's change may be missing or too much. */
 const tolerance = 0.01;
-/** Below this share of the scores their difference is rounding. */
-const rounding = 1e-6;
 
-/** Steps at first, doubled as long as the sum does not add up; and the most that are taken so, or that may be asked for. */
+/** Steps at first; gradients that are taken at most until the sum adds up; steps that may be asked for. */
 const [fewest, most, mostAsked] = [50, 400, 1000];
-/** A map for the screen after so many steps. */
-const shownEvery = 5;
 
 export default technique({
   title: "Integrated gradients",
   summary:
     "Gradients along the straight path from a baseline to the photo, times the difference: adds up to the score.",
   convention:
-    `a straight path, points and weights as Captum; ${fewest} steps, doubled up to ${most} until the sum is within ` +
-    `${100 * tolerance} % of the score's change, or exactly as many as asked for; signed sum over channels`,
+    `a straight path, points and weights as Captum; ${fewest} steps, and finer ones where the score changes otherwise ` +
+    `than their sum until it is within ${100 * tolerance} % of the score's change, ${most} gradients at most; or exactly ` +
+    "as many steps as asked for; signed sum over channels",
   citation: {
     authors: "Sundararajan, Taly, Yan",
     title: "Axiomatic attribution for deep networks",
@@ -76,47 +72,23 @@ export default technique({
   cost: fewest,
 
   async *run(run) {
-    const { steps: asked, baseline } = run.parameters;
-    const start = await baselineOf(run);
-    const change = await changeOfScore(run, start);
+    const { steps: asked, baseline, rule } = run.parameters;
+    const path = await pathOf(run, await baselineOf(run));
     yield* ownColors(run, baseline);
-    let before = 0;
-    for (let steps = asked === "enough" ? fewest : Number(asked); ; steps *= 2) {
-      const attribution = yield* integral(run, start, steps, before);
-      const share = total(attribution) / change;
-      const further = asked === "enough" && Math.abs(share - 1) > tolerance && 2 * steps <= most;
-      yield completeness(run, { steps, change, share, further });
-      if (!further) return;
-      before += steps;
-    }
+    const integral = yield* integralOf(path, rule, asked === "enough" ? fewest : Number(asked));
+    const isFurther = asked === "enough" && isOff(path, integral);
+    yield completeness(run, path, integral, isFurther);
+    if (!isFurther) return;
+    const isEnough = (finer: Integral) => !isOff(path, finer);
+    yield completeness(run, path, yield* refined(path, rule, integral, { most, isEnough }), false);
   },
 });
 
-/** The attribution by so many gradients; `before`: those taken with fewer steps, which these do not share a point with. */
-async function* integral(
-  { model, image, target, parameters }: Run,
-  start: FloatTensor,
-  steps: number,
-  before: number,
-): AsyncGenerator<Finding, FloatTensor> {
-  const { points, weights } = (parameters["rule"] === "right" ? rightRiemann : gaussLegendre)(steps);
-  const of = { kind: "class", weights: target.weights } as const;
-  const difference = subtract(image, start);
-  const shown = (attribution: FloatTensor) => signedMap(attribution, { title: "Attribution", unit: "of the score" });
-  let sum = map(image, () => 0);
-  let used = 0;
-  for (const [i, point] of points.entries()) {
-    const weight = weights[i] ?? 0;
-    const { signal } = await model.gradient(mix(start, image, point), { of });
-    sum = add(sum, scale(signal, weight));
-    used += weight;
-    yield done(before + i + 1, before + points.length, "steps");
-    // What is known so far stands for the whole path, where no whole one is known yet.
-    if (!before && (i + 1) % shownEvery === 0) yield shown(multiply(difference, scale(sum, 1 / used)));
-  }
-  const attribution = multiply(difference, sum);
-  yield shown(attribution);
-  return attribution;
+const shareOf = (path: Path, integral: Integral): number => addsUpTo(integral) / path.change;
+
+function isOff(path: Path, integral: Integral): boolean {
+  const share = shareOf(path, integral);
+  return Number.isFinite(share) && Math.abs(share - 1) > tolerance;
 }
 
 async function baselineOf({ image, colors, photo, parameters }: Run): Promise<FloatTensor> {
@@ -139,25 +111,14 @@ async function baselineOf({ image, colors, photo, parameters }: Run): Promise<Fl
   }
 }
 
-/** From the baseline to the photo: what there is to explain. */
-async function changeOfScore({ model, image, target: { weights } }: Run, start: FloatTensor): Promise<number> {
-  const both = float32([2, ...image.shape.slice(1)], Float32Array.from([...image.data, ...start.data]));
-  const { data } = await model.scores(both);
-  const score = (row: number) =>
-    weights.reduce((sum, weight, k) => sum + weight * (data[row * weights.length + k] ?? 0), 0);
-  const [there, here] = [score(0), score(1)];
-  const change = there - here;
-  return Math.abs(change) <= rounding * (Math.abs(there) + Math.abs(here)) ? 0 : change;
-}
-
 /** Sundararajan et al. 2017, proposition 1: the attributions add up to the difference of the scores. */
-function completeness(
-  { target, parameters }: Run,
-  { steps, change, share, further }: { steps: number; change: number; share: number; further: boolean },
-): Finding {
+function completeness({ target, parameters }: Run, path: Path, integral: Integral, isFurther: boolean): Finding {
+  const { change } = path;
+  const share = shareOf(path, integral);
+  const steps = integral.pieces.length;
   const good = Math.abs(share - 1) <= tolerance;
   const text = Number.isFinite(share)
-    ? `With ${steps} ${steps === 1 ? "step" : "steps"} the map adds up to ${signed(share * change)} of the ${signed(change)} by which ` +
+    ? `With ${steps} ${steps === 1 ? "step" : "steps"} the map adds up to ${signed(addsUpTo(integral))} of the ${signed(change)} by which ` +
       `${scoreWords(target)} differs from the baseline's: ${percent(share)}` +
       (good ? "." : `; up to ${100 * tolerance} % off counts as adding up.`)
     : change === 0
@@ -169,7 +130,7 @@ function completeness(
     title: "Completeness",
     level: good ? "good" : "warning",
     text,
-    ...(!good && !further && Number.isFinite(share) && mendOf(parameters["steps"], steps)),
+    ...(!good && !isFurther && Number.isFinite(share) && mendOf(parameters["steps"], steps)),
   };
 }
 

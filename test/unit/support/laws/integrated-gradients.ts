@@ -120,50 +120,72 @@ export default function (): void {
       inputs: [value("x", ["N", 1, 1, 1])],
       outputs: [value("scores", ["N", 2])],
     });
-  const point = float32([1, 1, 1, 1], [1.003]);
+  const point = float32([1, 1, 1, 1], [1.0288]);
   const bent = async (steepness: number, given: Readonly<Record<string, unknown>> = {}) => {
     const model = await openModel(bentFile(steepness));
-    return ask("integrated-gradients", {
-      model,
+    const asked: number[] = [];
+    const watched = new Proxy(model, {
+      get: (target, name: keyof typeof model) =>
+        name === "gradient"
+          ? (...question: Parameters<typeof model.gradient>) => {
+              asked.push(question[0].data[0]! / point.data[0]!);
+              return model.gradient(...question);
+            }
+          : typeof target[name] === "function"
+            ? target[name].bind(model)
+            : target[name],
+    });
+    const found = await ask("integrated-gradients", {
+      model: watched,
       image: point,
       target: 0,
-      parameters: { rule: "right", baseline: 0, ...given },
+      parameters: { baseline: 0, ...given },
     });
+    return { found, asked };
   };
+  const exact = (steepness: number) => 1.0288 + steepness * 0.5288;
+  const away = (map: HeatMap, steepness: number) => Math.abs(map.raw.data[0]! / exact(steepness) - 1);
 
-  it("doubles its steps by itself until the sum is within a hundredth, the map refining", async () => {
-    const found = await bent(8);
-    const [first, ...finer] = found.maps().filter((_, i, all) => i >= all.findIndex(isWhole));
-    assert.ok(first && finer.length >= 1, "a map for each number of steps");
-    const exact = 1.003 + 8 * 0.503;
-    const away = (map: HeatMap) => Math.abs(map.raw.data[0]! / exact - 1);
-    assert.ok(away(first) > 0.01, `${away(first)} at first`);
-    assert.ok(away(found.map()) <= 0.01, `${away(found.map())} in the end`);
-    const note = found.note("completeness");
-    assert.equal(note?.level, "good");
-    assert.equal(note.mend, undefined);
-    const steps = Number(/^With (\d+) steps/.exec(note.text)?.[1]);
-    assert.ok([100, 200, 400].includes(steps), note.text);
-    const same = await bent(8, { steps });
-    assert.deepEqual(found.map().raw.data, same.map().raw.data, "the attribution of so many steps, and of no others");
-    assert.equal(found.progress.at(-1), 2 * steps - 50, "50, 100 … up to them");
-    assert.deepEqual(
-      found.progress,
-      Array.from({ length: 2 * steps - 50 }, (_, i) => i + 1),
-    );
-
-    function isWhole(map: HeatMap): boolean {
-      return found.all.slice(0, found.all.indexOf(map)).some((each) => each.kind === "progress" && each.done === 50);
-    }
-  });
+  for (const rule of ["gauss-legendre", "right"])
+    it(`takes finer steps where the score bends, until the sum is within a hundredth, the map refining: ${rule}`, async () => {
+      const steepness = 200;
+      const { found: even } = await bent(steepness, { rule, steps: 50 });
+      assert.ok(away(even.map(), steepness) > 0.01, `${away(even.map(), steepness)} with even steps`);
+      const { found, asked } = await bent(steepness, { rule });
+      assert.ok(away(found.map(), steepness) <= 0.01, `${away(found.map(), steepness)} in the end`);
+      assert.ok(
+        found.maps().some((map) => map.raw.data[0] === even.map().raw.data[0]),
+        "those of even steps first",
+      );
+      const note = found.note("completeness");
+      assert.equal(note?.level, "good");
+      assert.equal(note.mend, undefined);
+      const sum = found.map().raw.data[0]!;
+      const [, steps, told] = /^With (\d+) steps the map adds up to ([\d.]+)/.exec(note.text) ?? [];
+      near([Number(told)], [sum], 0.01);
+      // Four pieces of the path are cut at once: one of them is where it bends, and of that one the pieces of each round.
+      const further = asked.slice(50);
+      assert.equal(
+        Number(steps),
+        50 + (2 / 3) * further.length,
+        "a cut makes two more of one, and asks for that again",
+      );
+      assert.deepEqual(
+        found.progress,
+        Array.from({ length: asked.length }, (_, i) => i + 1),
+      );
+      const nearBend = further.filter((at) => Math.abs(at - 0.5 / 1.0288) < 0.02);
+      assert.ok(nearBend.length >= 3, `${nearBend.length} of ${further.length} near the bend`);
+      assert.ok(further.length <= 36, `${further.length} gradients more`);
+    });
 
   it("takes fifty steps where they add up", async () => {
-    const found = await bent(0);
+    const { found } = await bent(0);
     assert.equal(found.progress.length, 50);
     assert.match(found.note("completeness")?.text ?? "", /^With 50 steps .*100\.0 %\.$/);
   });
 
-  it("gives up at four hundred, and says what is missing", async () => {
+  it("gives up at four hundred gradients, and says what is missing", async () => {
     // Rounding jumps: no gradient knows of them.
     const model = await openModel(
       onnxFile({
@@ -178,10 +200,11 @@ export default function (): void {
       target: 0,
       parameters: { baseline: 0 },
     });
-    assert.equal(found.progress.length, 50 + 100 + 200 + 400);
+    // Rounds of four cuts, of three gradients each.
+    assert.equal(found.progress.length, 50 + 29 * 12);
     const note = found.note("completeness");
     assert.equal(note?.level, "warning");
-    assert.match(note.text, /^With 400 steps the map adds up to 0\.80 of the 1\.80 .* 44\.4 %; up to 1 % off/);
+    assert.match(note.text, /^With 282 steps the map adds up to 0\.80 of the 1\.80 .* 44\.4 %; up to 1 % off/);
     assert.deepEqual(note.mend?.parameters, { steps: 1000 });
   });
 
