@@ -1,3 +1,4 @@
+import { channels } from "../../src/engine/synthesis/canvas.ts";
 import { climb, type Climb } from "../../src/engine/synthesis/climb.ts";
 import { chances, within } from "../../src/engine/synthesis/chance.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
@@ -163,6 +164,7 @@ export default async function dream(): Promise<Table> {
         "pixels",
         "step",
         "the network's share",
+        "twice forward",
         "steps a second",
         "PyTorch's step",
         "times PyTorch's rate",
@@ -175,6 +177,7 @@ export default async function dream(): Promise<Table> {
         pytorch
           ? `PyTorch ${pytorch.version}, as many threads, no gradients of weights, norms folded. The rate's ratio is taken within each turn.`
           : "PyTorch could not be had on this machine.",
+        "Twice forward: to the objective and no further, and as long again. Backwards the network multiplies as often, so that a step that does nothing else still takes about so long.",
         "Wanted: 1.5 times PyTorch's rate on SqueezeNet and ResNet-50, never below it; less than 3 % more memory over 2,000 steps.",
         "Memory: how much more the process held in the last tenth of further steps than in the first tenth, medians of both. 1,000 steps before the 2,000, the runtime's heap has grown to its usual size.",
       ],
@@ -188,9 +191,12 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
   const { title, subject, side, further, settling, block, blocks } = row;
   const model = await openModel(subject.path);
   const size = { height: side, width: side };
-  const program = await Program.open(model, size, inputLine(preparation), await row.objective());
+  const objective = await row.objective();
+  const program = await Program.open(model, size, inputLine(preparation), objective, objective);
   const chosen = await row.ways(side);
   const network: number[] = [];
+  const forward: number[] = [];
+  const picture = noise([1, channels, side, side]);
   const [steps, theirs, ratios]: [number[], number[], number[]] = [[], [], []];
   let grown = NaN;
   const counted = block * (blocks + 1);
@@ -219,6 +225,11 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
       const watched = step - counted - settling;
       if (watched > 0 && watched <= window) early.push(process.memoryUsage.rss());
       if (watched > further - window) late.push(process.memoryUsage.rss());
+      if (step <= counted && step % block === 0)
+        for (let i = 0; i < block; i++) {
+          await program.look(picture);
+          forward.push(program.lastRunMs);
+        }
       if (pytorch && step <= counted && step % block === 0) {
         const turn = await pytorch.steps(row.pytorch, side, block, options.threads);
         theirs.push(...turn);
@@ -240,6 +251,7 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
     `${side} × ${side}`,
     spread(own),
     `${Math.round((100 * total(network.slice(block, counted))) / total(own))} %`,
+    short(2 * median(forward.slice(block))),
     (1000 / median(own)).toFixed(1),
     spread(theirs.slice(block)),
     spread(ratios.slice(1), short),
