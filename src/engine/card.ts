@@ -59,7 +59,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
 
 function costBeside({ file }: ModelEntry, bound: Bound): Pick<ModelCard, "besideLayers"> {
   const { unread, fed } = fedBeside(bound, file.inputs);
-  const { multiplyAdds, uncounted } = costOf(bound.network.graph, unread, fed);
+  const { multiplyAdds, uncounted } = costOf(unread, fed);
   if (!multiplyAdds && !uncounted.length) return {};
   return { besideLayers: { multiplyAdds, uncounted: uncounted.map((op) => shown(op)) } };
 }

@@ -1,8 +1,7 @@
 import { size, type DType } from "../../shared/tensor.ts";
 import { definitionOf } from "../graph/definitions.ts";
-import type { Graph, Node, Value } from "../graph/graph.ts";
+import type { Node, Value } from "../graph/graph.ts";
 import { floatKin } from "../graph/quantized.ts";
-import { numbersIn, weightsOf } from "../graph/weights.ts";
 import type { CostContext } from "../ops/op.ts";
 
 /** What one run of a network, or of some of its nodes, takes. */
@@ -12,34 +11,18 @@ export interface Cost {
    * included. Biases, normalisations, activations and pooling count nothing.
    */
   readonly multiplyAdds: number;
-  /** Learned numbers, each counted once; running statistics and settings (the 6 of ReLU6) are none. */
-  readonly parameters: number;
-  /** Of all that the nodes give, were it kept. */
-  readonly bytes: number;
   /** Operators whose products are not counted, since only the runtime understands them. */
   readonly uncounted: readonly string[];
 }
 
-/**
- * What these nodes take. `reached`: everything that depends on the picture, or on another input; what is computed of
- * constants alone is computed once. `counted`: weights that belong to what was asked about before; those of `nodes` are added to it.
- */
-export function costOf(
-  graph: Graph,
-  nodes: readonly Node[],
-  reached: ReadonlySet<Value>,
-  counted = new Set<Value>(),
-): Cost {
+/** What these nodes take. `reached`: all that depends on an input; what is computed of constants alone is computed once. */
+export function costOf(nodes: readonly Node[], reached: ReadonlySet<Value>): Cost {
   const live = nodes.filter(({ outputs }) => outputs.some((output) => reached.has(output)));
   return {
-    multiplyAdds: sum(live.map((node) => multiplyAddsOf(node) ?? 0)),
-    parameters: numbersIn(weightsOf(live, graph, reached, { seen: counted, learned: true })),
-    bytes: sum(live.flatMap(({ outputs }) => outputs.map(bytesOf))),
+    multiplyAdds: live.reduce((total, node) => total + (multiplyAddsOf(node) ?? 0), 0),
     uncounted: [...new Set(live.flatMap((node) => (multiplyAddsOf(node) === undefined ? [node.op] : [])))],
   };
 }
-
-const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
 
 /** Undefined of an operator that only the runtime understands. */
 export function multiplyAddsOf(node: Node): number | undefined {

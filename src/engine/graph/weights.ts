@@ -8,15 +8,16 @@ const learnedTypes: readonly DType[] = ["float32", "int8", "uint8"];
 
 /**
  * The constants that nodes read, in order, also where one is reshaped or dequantized before it is used. A lone number is a
- * setting (the 6 of ReLU6), not something learned. `seen`: what was found for others, which is passed over and added to.
- * `learned`: without a normalisation's running mean and variance, which were measured.
+ * setting (the 6 of ReLU6), not something learned. `learned`: without a normalisation's running mean and variance, which
+ * were measured.
  */
 export function weightsOf(
   nodes: readonly Node[],
   graph: Graph,
   reached: ReadonlySet<Value>,
-  { seen = new Set<Value>(), learned = false }: { readonly seen?: Set<Value>; readonly learned?: boolean } = {},
+  { learned = false }: { readonly learned?: boolean } = {},
 ): Value[] {
+  const seen = new Set<Value>();
   const found: Value[] = [];
   const measured = (node: Node) => (node.opaque || !learned ? [] : (definitionOf(node.op).statistics ?? []));
   // Scales and zero points are settings, too; among what else is read of whole numbers there may be a convolution's bias.

@@ -25,13 +25,10 @@ export async function anatomy(
 }
 
 export function anatomyOf(bound: Bound, inputs: readonly Pick<TensorCard, "name">[]): readonly LayerAnatomy[] {
-  const { graph } = bound.network;
   const { readBy, fed } = fedBeside(bound, inputs);
   return allLayers(bound).map((layer) => {
     const isLost = layer.output.dtype === "unknown";
-    const { multiplyAdds, uncounted } = isLost
-      ? none
-      : costOf(graph, [...layer.nodes, ...(readBy.get(layer) ?? [])], fed);
+    const { multiplyAdds, uncounted } = isLost ? none : costOf([...layer.nodes, ...(readBy.get(layer) ?? [])], fed);
     return {
       layer: layer.name,
       scope: layer.scope,
@@ -53,7 +50,7 @@ function channelsOf(value: Value, bound: Bound): number {
   return layout.arrangement.shape[0];
 }
 
-const none: Pick<Cost, "multiplyAdds" | "uncounted"> = { multiplyAdds: 0, uncounted: [] };
+const none: Cost = { multiplyAdds: 0, uncounted: [] };
 
 /** How the units of a value see the picture; undefined where they see nothing of it. */
 export function fieldIn(bound: Bound, value: Value): FieldCard | NotKnown | undefined {
