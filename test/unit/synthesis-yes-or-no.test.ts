@@ -135,7 +135,10 @@ describe("a yes-or-no network", function () {
       [["good", `Asked about cat, the network says yes (${percent(after)} %) of it, and no (26.9 %) of what it started from.`]], // prettier-ignore
     );
     const visualized = await made({ technique: "class-visualization", model: model([cat(140)]), target: 0 });
-    assert.match(visualized.notes.at(-1)?.text ?? "", /takes the picture for cat with (99|100)\.\d+ %/);
+    assert.match(
+      visualized.notes.at(-1)?.text ?? "",
+      /^Asked about cat, the network says yes \((99|100)\.\d+ %\) of the picture/,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Score } from "../graph/score.ts";
 import { logOdds } from "./log-odds.ts";
 import { sum, type Objective } from "./objectives.ts";
-import { percent, type Opinion } from "./opinion.ts";
+import { answer, isYes, percent, type Opinion } from "./opinion.ts";
 
 type Target = Pick<Opinion, "index" | "label">;
 
@@ -64,8 +64,3 @@ function otherAnswer(before: Opinion, target: Target | undefined, classes: numbe
     missed: (after) => `Asked about ${label}, the network still says ${brief(after)}`,
   };
 }
-
-const isYes = (probability: number): boolean => probability >= 0.5;
-
-/** To one class that excludes no other. */
-export const answer = (probability: number): string => `${isYes(probability) ? "yes" : "no"} (${percent(probability)})`;

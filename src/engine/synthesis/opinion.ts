@@ -41,8 +41,13 @@ export async function verdictOn(
     isSameSize(at, asked.model.inputSize) && isSameSize(at, own)
       ? ""
       : ` at ${sizeText(at)} pixels${isSameSize(at, own) ? "" : howShown(own, seen, at)}`;
+  const exactly = `${(100 * probability).toFixed(2)} %`;
+  const { score } = await asked.model.bound(1);
   return {
-    verdict: `The network takes the picture for ${label} with ${(100 * probability).toFixed(2)} %${where}.`,
+    verdict:
+      score?.activation === "sigmoid"
+        ? `Asked about ${label}, the network says ${isYes(probability) ? "yes" : "no"} (${exactly}) of the picture${where}.`
+        : `The network takes the picture for ${label} with ${exactly}${where}.`,
     good: probability > 0.99,
   };
 }
@@ -87,3 +92,8 @@ export const afterJpeg = async (canvas: Canvas): Promise<Canvas> =>
   canvasOf(await throughJpeg(drawn(canvas), jpegQuality));
 
 export const percent = (share: number): string => `${(100 * share).toFixed(share >= 0.1 ? 1 : 2)} %`;
+
+export const isYes = (probability: number): boolean => probability >= 0.5;
+
+/** To one class that excludes no other. */
+export const answer = (probability: number): string => `${isYes(probability) ? "yes" : "no"} (${percent(probability)})`;
