@@ -39,7 +39,7 @@ export function curve({ session }: View): Region {
   }
 
   const draw = whenChanged(
-    () => [session.curve, session.state?.progress?.total],
+    () => [session.curve, session.state?.progress?.total, session.part],
     () => {
       const { curve } = session;
       const total = session.state?.progress?.total ?? 1;

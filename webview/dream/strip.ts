@@ -73,7 +73,7 @@ export function strip({ session }: View): Region {
     },
   );
   const tell = whenChanged(
-    () => [session.chosen, session.strip, session.isGoing],
+    () => [session.chosen, session.strip, session.isGoing, session.part],
     () => {
       const frame = session.strip.find(({ id }) => id === session.chosen);
       rewound.hidden = !frame;

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { phase } from "../driver/dream.ts";
+import { until } from "../driver/until.ts";
+import { around } from "./around.ts";
+import { dreamHarness } from "./dream-harness.ts";
+import { staged } from "./dream-staged.ts";
+describe("the Dream panel's menus", function () {
+  this.timeout(60_000);
+  const views = around(dreamHarness);
+
+  const asked = (call: string) =>
+    views()
+      .asked.filter((one) => one.call === call)
+      .map(({ params }) => params);
+
+  for (const [width, height] of [
+    [1180, 760],
+    [560, 760],
+    [320, 760],
+    [200, 760],
+    [560, 200],
+  ] as const)
+    it(`has its menus within a window of ${width} × ${height}, each entry in sight or to be scrolled to`, async () => {
+      const page = await views().open({ width, height, scenario: { begins: true, start: staged({ step: 5 }) } });
+      await phase(page, "finished");
+      for (const name of ["Save", "More actions"]) {
+        const opener = page.getByRole("button", { name });
+        for (const to of ["start", "end"]) {
+          await opener.evaluate((button, block) => (button as never as Scrolled).scrollIntoView({ block }), to);
+          await opener.focus();
+          await page.keyboard.press("Enter");
+          const entries = page.getByRole("menu", { name }).getByRole("menuitem");
+          for (let i = 0; i < (await entries.count()); i++) {
+            const { x, y, width: wide, height: high } = (await entries.nth(i).boundingBox())!;
+            const [right, bottom] = [x + wide, y + high];
+            const where = `${name} ${i}: ${[x, y, right, bottom].map(Math.round).join(", ")}`;
+            assert.ok(x >= 0 && y >= 0 && right <= width && bottom <= height, where);
+            await page.keyboard.press("ArrowDown");
+          }
+          await page.keyboard.press("Escape");
+        }
+      }
+    });
+
+  it("saves a film as WebP", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("menuitem", { name: "Film as WebP…" }).click();
+    await until("it is asked for", () => asked("saveFilm").length === 1);
+    assert.deepEqual(asked("saveFilm"), [{ frame: 9, kind: "webp", framesPerSecond: 12 }]);
+  });
+
+  for (const [what, opened, words] of [
+    ["one made in one go", {}, /^These are the picture's settings\. Start makes it again\./],
+    ["one that was stopped", { continued: "stopped at octave 2, step 3" }, /stopped at octave 2, step 3.*from the beginning, which is another/], // prettier-ignore
+    ["one whose files are not here", { missing: ["sea.png"] }, /^Not found here: sea\.png\. What was chosen is used/],
+  ] as const)
+    it(`says what comes of the recipe of ${what}`, async () => {
+      const page = await views().open({ scenario: { recipe: { missing: [], ...opened } } });
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: "Open recipe…" }).click();
+      await page.locator(".notice", { hasText: words }).waitFor();
+      assert.equal(asked("subject").length, 1, "of other files the host tells");
+    });
+
+  it("saves a film as APNG, too", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("menuitem", { name: "Film as APNG…" }).click();
+    await until("it is asked for", () => asked("saveFilm").length === 1);
+    assert.deepEqual(asked("saveFilm"), [{ frame: 9, kind: "apng", framesPerSecond: 12 }]);
+  });
+
+  it("saves the frame on screen", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await page.locator(".frame").nth(4).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("menuitem", { name: /Picture as PNG/ }).click();
+    await page.waitForTimeout(100);
+    assert.deepEqual(asked("savePicture"), [{ frame: views().host.run.film.all[4]!.id }]);
+  });
+});
+
+interface Scrolled {
+  scrollIntoView(options: { readonly block: string }): void;
+}
