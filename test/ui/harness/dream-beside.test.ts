@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
-import { around } from "./around.ts";
-import { dreamHarness } from "./dream-harness.ts";
+import { aroundDream } from "./dream-harness.ts";
 import { picture, sixChannels, staged } from "./dream-staged.ts";
 describe("what the Dream panel's page has beside the picture", function () {
   this.timeout(60_000);
-  const views = around(dreamHarness);
-
-  const asked = (call: string) =>
-    views()
-      .asked.filter((one) => one.call === call)
-      .map(({ params }) => params);
+  const { views, asked } = aroundDream();
 
   it("uncovers the original, by the slider and by the mouse", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });

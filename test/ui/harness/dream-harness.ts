@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { dreamPanel } from "../../../src/shared/dream-panel.ts";
 import { dreamHost, type DreamHost, type DreamScenario } from "./dream-fake-host.ts";
+import { around } from "./around.ts";
 import { pagesOf, type Pages, type View } from "./pages.ts";
 import { wired, type Asked } from "./wired.ts";
 
@@ -41,4 +42,14 @@ export async function dreamHarness(): Promise<DreamHarness> {
       await pages.close();
     },
   };
+}
+
+/** A page for each test, and with what it asked its host for something. */
+export function aroundDream() {
+  const views = around(dreamHarness);
+  const asked = (call: string) =>
+    views()
+      .asked.filter((one) => one.call === call)
+      .map(({ params }) => params);
+  return { views, asked };
 }

@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
-import { around } from "./around.ts";
-import { dreamHarness } from "./dream-harness.ts";
+import { aroundDream } from "./dream-harness.ts";
 import { staged } from "./dream-staged.ts";
 describe("the Dream panel's menus", function () {
   this.timeout(60_000);
-  const views = around(dreamHarness);
-
-  const asked = (call: string) =>
-    views()
-      .asked.filter((one) => one.call === call)
-      .map(({ params }) => params);
+  const { views, asked } = aroundDream();
 
   for (const [width, height] of [
     [1180, 760],

@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
-import { around } from "./around.ts";
-import { dreamHarness } from "./dream-harness.ts";
+import { aroundDream } from "./dream-harness.ts";
 import { staged } from "./dream-staged.ts";
 
 describe("what can be chosen in the Dream panel", function () {
   this.timeout(60_000);
-  const views = around(dreamHarness);
-
-  const asked = (call: string) =>
-    views()
-      .asked.filter((one) => one.call === call)
-      .map(({ params }) => params);
+  const { views, asked } = aroundDream();
 
   it("shows the layer, the channel and the class that were chosen", async () => {
     const page = await views().open({ scenario: { settings: { layer: "fire5/concat", channel: 3 } } });

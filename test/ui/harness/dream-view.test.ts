@@ -3,18 +3,12 @@ import type { Start } from "../../../src/host/dream-run.ts";
 import type { Frame } from "../../../src/shared/synthesis.ts";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
-import { around } from "./around.ts";
-import { dreamHarness } from "./dream-harness.ts";
+import { aroundDream } from "./dream-harness.ts";
 import { staged } from "./dream-staged.ts";
 
 describe("the Dream panel's page", function () {
   this.timeout(60_000);
-  const views = around(dreamHarness);
-
-  const asked = (call: string) =>
-    views()
-      .asked.filter((one) => one.call === call)
-      .map(({ params }) => params);
+  const { views, asked } = aroundDream();
 
   it("asks by itself where its host does not speak first", async () => {
     await layers(await views().open({ scenario: { silent: true } }));
