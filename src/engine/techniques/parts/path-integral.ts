@@ -109,19 +109,18 @@ export async function* refined(
   while (!isEnough(integral) && taken + perRound <= most) {
     let { sum } = integral;
     const pieces = integral.pieces.toSorted((a, b) => error(b) - error(a));
-    const until = taken + perRound;
     for (const piece of pieces.splice(0, cutAtOnce)) {
       const thirds = inThirds(piece, rule);
       // Kept for every piece, gradients would take hundreds of megabytes: this one is asked for once more.
       const gradient = await path.gradient(piece.point);
       sum = add(sum, scale(gradient, lengthOf(thirds.own) - lengthOf(piece)));
-      yield done(++taken, until, "steps");
+      yield done(++taken, most, "steps at most");
       pieces.push(thirds.own);
       for (const third of thirds.others) {
         const gradient = await path.gradient(third.point);
         sum = add(sum, scale(gradient, lengthOf(third)));
         pieces.push({ ...third, slope: inner(gradient, path.difference) });
-        yield done(++taken, until, "steps");
+        yield done(++taken, most, "steps at most");
       }
       for (const { from, to } of [thirds.own, ...thirds.others])
         for (const end of [from, to]) if (!ends.has(end)) ends.set(end, await path.score(end));
