@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
 import type { DreamSettings, FilmKind } from "../shared/dream-panel.ts";
@@ -8,7 +8,7 @@ import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
-import { fileName } from "./saving.ts";
+import { fileName, suggested } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
 /** With names where it is a sheet. Where the picture was saved; undefined when the dialog was left. */
@@ -19,7 +19,7 @@ export async function savePicture(
   image: string | undefined,
 ): Promise<string | undefined> {
   const bytes = await engine.client.pictureFile({ picture, recipe, ...(sheet && { sheet }) });
-  return saveTo(folderOf(image), nameOf(recipe), bytes, "png");
+  return saveTo(image, nameOf(recipe), bytes, "png");
 }
 
 export async function saveFilm(
@@ -32,7 +32,7 @@ export async function saveFilm(
   const frames = ofFilm(line).map(({ frame }) => frame.picture);
   const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
   const remark = filmRemark(largestOf(frames), frames.length);
-  return (await saveTo(folderOf(settings.image), nameOf(settings), bytes, kind, remark)) !== undefined;
+  return (await saveTo(settings.image, nameOf(settings), bytes, kind, remark)) !== undefined;
 }
 
 /** Each frame as a PNG of its own, as it would be saved by itself, numbered, into a folder that a dialog asks for. */
@@ -73,16 +73,16 @@ function ofFilm(line: readonly Kept[]): readonly Kept[] {
 
 const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film", apng: "APNG film" } as const;
 
-/** Asks where to, suggesting a name in `folder`, and writes; says where it is, and opens it there if that is wanted. */
+/** Asks where to, suggesting a name beside `origin`, and writes; says where it is, and opens it there if that is wanted. */
 async function saveTo(
-  folder: string,
+  origin: string | undefined,
   name: string,
   bytes: Uint8Array,
   kind: keyof typeof kinds,
   remark?: string,
 ): Promise<string | undefined> {
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(join(folder, fileName(name, kind))),
+    defaultUri: suggested(origin, name, kind),
     filters: { [kinds[kind]]: [kind] },
   });
   if (!target) return undefined;
@@ -115,10 +115,6 @@ async function offerToOpen(file: vscode.Uri, remark: string | undefined): Promis
   const said = await vscode.window.showInformationMessage(asText(words), open);
   if (said === open) await vscode.commands.executeCommand("vscode.open", file);
 }
-
-const folderOf = (image: string | undefined) => (image === undefined ? workspaceFolder() : dirname(image));
-
-const workspaceFolder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
 
 /** "kitten deep-dream", "class-visualization 282". */
 function nameOf({

@@ -11,6 +11,9 @@ import type { Supervisor, SupervisorState } from "../supervisor/types.ts";
 import { wordingOf } from "../supervisor/wording.ts";
 import { withClassName } from "./job-title.ts";
 
+/** What an engine keeps as it was when it started. */
+const ofStart = ["memoryLimit", "device", "nodePath"].map((name) => `glassbox.engine.${name}`);
+
 type Calls = typeof engine;
 type Label = () => string | undefined;
 type Streams = { [K in keyof Calls]: Calls[K] extends Stream<never, unknown> ? K : never }[keyof Calls];
@@ -42,12 +45,8 @@ export class Engine implements vscode.Disposable {
   ) {
     this.#entry = join(extension.fsPath, "dist", "engine.js");
     this.#settings = vscode.workspace.onDidChangeConfiguration((change) => {
-      const concerns = (name: string) => change.affectsConfiguration(`glassbox.engine.${name}`);
-      // An engine keeps the limit and the device that it was started with.
-      if (concerns("memoryLimit") || concerns("device")) this.#supervisor?.restart();
-      if (!concerns("nodePath")) return;
-      this.#supervisor?.dispose();
-      this.#supervisor = undefined;
+      const changed = ofStart.find((setting) => change.affectsConfiguration(setting));
+      if (changed !== undefined) this.#supervisor?.restart(changed);
     });
   }
 
@@ -124,18 +123,16 @@ export class Engine implements vscode.Disposable {
   }
 
   #create(): Supervisor {
-    const nodePath = setting("nodePath", "").trim();
     const supervisor = createSupervisor({
       entry: this.#entry,
-      ...(nodePath && { nodePath }),
+      nodePath: () => setting("nodePath", "").trim() || undefined,
       deadline: () => setting("deadline", 120),
       memoryLimit: () => setting("memoryLimit", 0) * 1024 ** 3 || totalmem() / 2,
       device: () => setting("device", "cpu"),
+      titleOf: (technique) => this.titleOf(technique),
       log: (line) => this.log.info(stripVTControlCharacters(line)), // ONNX Runtime colours its lines for terminals
     });
-    supervisor.onChange((state) => {
-      if (supervisor === this.#supervisor) this.#changed.fire(state);
-    });
+    supervisor.onChange((state) => this.#changed.fire(state));
     return supervisor;
   }
 

@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { encodeNpy } from "../shared/npy.ts";
 import { givesPath } from "../shared/parameters.ts";
@@ -23,7 +23,6 @@ export function callsOf(
   { engine, models, preparations }: Services,
   panels: ExplainPanels,
 ): Handlers<typeof explain> {
-  const beside = () => dirname(panel.image);
   /** Undefined where it fails as it does `before`: the photo is at fault then. */
   async function scoresOf(asked: Subject, before: Subject, signal: AbortSignal) {
     try {
@@ -110,14 +109,14 @@ export function callsOf(
     },
     async savePicture(params) {
       const { name, bytes, kind } = requests.pictureRequest(params);
-      return saveFile(beside(), name, bytes, kind);
+      return saveFile(panel.image, name, bytes, kind);
     },
     async saveRaw(params, signal) {
       const { name, image, ...request } = requests.rawRequest(params);
       if (image !== panel.image)
         throw new requests.Refused(`${panel.photoName} is on its way: save its values when they are shown.`);
       const raw = await engine.client.raw({ ...request, ...(await panel.asked()) }, signal);
-      return saveFile(beside(), name, encodeNpy(raw), "npy");
+      return saveFile(panel.image, name, encodeNpy(raw), "npy");
     },
     async copyText(params) {
       await vscode.env.clipboard.writeText(requests.textRequest(params).text);

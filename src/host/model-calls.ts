@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { modelPanel, PhotoSlot } from "../shared/model-panel.ts";
 import { encodeNpy } from "../shared/npy.ts";
@@ -24,7 +24,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
   const { document } = panel;
   const model = document.path;
   const save = (name: string, bytes: Uint8Array, kind: string) =>
-    saveFile(document.uri.scheme === "file" ? dirname(model) : "", name, bytes, kind);
+    saveFile(document.uri.scheme === "file" ? model : undefined, name, bytes, kind);
   /** The request with the model and the photo in it, in place of the photo's slot. */
   const about = <R extends { readonly photo?: PhotoSlot }>({ photo, ...request }: R) => ({
     ...request,

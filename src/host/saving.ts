@@ -1,14 +1,20 @@
-import { extname, join } from "node:path";
+import { extname } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
 import { showFailure } from "./messages.ts";
+import { saveFolder } from "./save-folder.ts";
 
 const kinds: Readonly<Record<string, string>> = { png: "PNG picture", svg: "SVG figure", npy: "NumPy array" };
 
-/** Asks where to, suggesting a name in `folder`, and writes; false when the person left the dialog. */
-export async function saveFile(folder: string, name: string, bytes: Uint8Array, kind: string): Promise<boolean> {
+/** Asks where to, suggesting a name beside `origin`, and writes; false when the person left the dialog. */
+export async function saveFile(
+  origin: string | undefined,
+  name: string,
+  bytes: Uint8Array,
+  kind: string,
+): Promise<boolean> {
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(join(folder, fileName(name, kind))),
+    defaultUri: suggested(origin, name, kind),
     filters: { [kinds[kind] ?? kind]: [kind] },
   });
   if (!target) return false;
@@ -33,6 +39,10 @@ async function saySaved(file: vscode.Uri, kind: string): Promise<void> {
   const command = said === undefined ? undefined : ways[said];
   if (command !== undefined) await vscode.commands.executeCommand(command, file);
 }
+
+/** A new file's place, beside `origin` where it has one. */
+export const suggested = (origin: string | undefined, name: string, kind: string): vscode.Uri =>
+  vscode.Uri.joinPath(vscode.Uri.file(saveFolder(origin, vscode.workspace.workspaceFolders)), fileName(name, kind));
 
 /** A name that every file system takes, with the ending of its kind. */
 export function fileName(name: string, kind: string): string {

@@ -27,10 +27,12 @@ export interface Call extends Wording {
 export class Calls {
   readonly #calls = new Map<number, Call>();
 
+  constructor(private readonly titleOf?: (technique: string) => string) {}
+
   add(packet: CallPacket): Call {
     const job = Object.hasOwn(engine, packet.call) && engine[packet.call as keyof typeof engine].shape === "stream"; // hasOwn has just said so
     const fresh = { sent: false, abandoned: false, suspect: false, silence: 0, heard: false, done: 0, total: 0 };
-    const call: Call = { packet, job, ...wordingOf(packet.call, packet.params), ...fresh };
+    const call: Call = { packet, job, ...wordingOf(packet.call, packet.params, this.titleOf), ...fresh };
     this.#calls.set(packet.id, call);
     return call;
   }

@@ -36,8 +36,9 @@ const grace = 300;
 
 /** Throws where the system refuses at once; `onRefusal` tells where it refuses later. */
 export function startEngine(options: SupervisorOptions, { onPacket, onEnd, onRefusal }: Listeners): EngineProcess {
+  const execPath = options.nodePath?.();
   const child = fork(options.entry, [], {
-    ...(options.nodePath !== undefined && { execPath: options.nodePath }),
+    ...(execPath !== undefined && { execPath }),
     serialization: "advanced",
     execArgv: [`--max-old-space-size=${heapMegabytes(options.memoryLimit())}`], // and none of the host's own flags
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -97,8 +97,11 @@ export const tooSilent = (seconds: number, doing: string): Failure =>
 export const notStarted = (command: string, reason: string): Failure =>
   fault("EngineNotStarted", `The engine could not be started with ${command}: ${reason}.`);
 
-export const restarted = (doing: string): Failure =>
-  fault("EngineRestarted", `The engine was restarted while ${doing}. Ask again.`);
+/** Callers have buttons of their own to try again, or to go on. */
+export const restarted = (doing: string, setting: string | undefined): Failure => {
+  const why = setting === undefined ? "" : `, since the setting ${setting} was changed`;
+  return fault("EngineRestarted", `The engine was restarted while ${doing}${why}. It is ready again.`);
+};
 
 /** Why the engine stays down, as SupervisorState.reason says it. */
 export const downReason = (last: string): string =>

@@ -22,7 +22,7 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => new 
  */
 class Supervision implements Supervisor {
   readonly client: Client<typeof engine>;
-  readonly #calls = new Calls();
+  readonly #calls: Calls;
   readonly #crashes = new Crashes();
   readonly #listeners = new Listeners(() => this.state);
   #process: EngineProcess | undefined;
@@ -33,6 +33,7 @@ class Supervision implements Supervisor {
   #looking: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: SupervisorOptions) {
+    this.#calls = new Calls(options.titleOf);
     const port: Port = {
       send: (packet) => this.#accept(packet),
       onPacket: (listener) => (this.#deliver = listener),
@@ -54,10 +55,10 @@ class Supervision implements Supervisor {
     return this.#listeners.add(listener);
   }
 
-  restart(): void {
+  restart(setting?: string): void {
     this.#reason = undefined;
     this.#crashes.forget();
-    for (const call of this.#calls.sent) this.#fail(call, faults.restarted(call.doing));
+    for (const call of this.#calls.sent) this.#fail(call, faults.restarted(call.doing, setting));
     this.#kill("it is to start anew");
     this.#proceed();
   }
@@ -227,7 +228,7 @@ class Supervision implements Supervisor {
 
   #refused(reason: string): void {
     this.#process = undefined;
-    const failure = faults.notStarted(this.options.nodePath ?? process.execPath, reason);
+    const failure = faults.notStarted(this.options.nodePath?.() ?? process.execPath, reason);
     this.options.log(failure.message);
     for (const call of this.#calls.all) this.#fail(call, failure);
     this.#proceed();

@@ -2,15 +2,17 @@ import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 
 export interface SupervisorOptions {
-  /** The engine's bundle, `dist/engine.js`, run by this very Node (or `nodePath`). */
+  /** The engine's bundle, `dist/engine.js`, run by this very Node where `nodePath` says no other; a new one counts from its next start. */
   readonly entry: string;
-  readonly nodePath?: string;
+  readonly nodePath?: () => string | undefined;
   /** Seconds without any sign of life from a call before its process is killed; 0 for no end. */
   readonly deadline: () => number;
   /** Bytes of resident memory above which the engine is ended; 0 for no limit. A new one counts in full from the engine's next start. */
   readonly memoryLimit: () => number;
   /** Where the engine computes ("cpu", "webgpu"); a new one counts from its next start. */
   readonly device?: () => string;
+  /** What a technique is called in messages; by its id where left out. */
+  readonly titleOf?: (technique: string) => string;
   /** A line of the engine's stdout or stderr, or of the supervisor's own story (several lines where it tells of a crash). */
   readonly log: (line: string) => void;
 }
@@ -52,8 +54,11 @@ export interface Supervisor {
   readonly state: SupervisorState;
   /** Tells of changes a moment after they happen, several at once. Returns the way to stop listening. */
   onChange(listener: (state: SupervisorState) => void): () => void;
-  /** Ends the process, if any, with what it is at; forgets its crashes, and starts a new one when something is asked. */
-  restart(): void;
+  /**
+   * Ends the process, if any, with what it is at; forgets its crashes, and starts a new one when something is asked.
+   * `setting` is the one that was changed, where nobody asked for it.
+   */
+  restart(setting?: string): void;
   /** Starts the process before anyone asks, so that the first answer comes sooner. */
   warm(): void;
   /** Cancels everything that waits or runs. */

@@ -14,7 +14,7 @@ interface Named {
 export interface Wording {
   /** "occlusion of kitten.png by squeezenet1.1.onnx" */
   readonly title: string;
-  /** After "while": "running occlusion of kitten.png by squeezenet1.1.onnx". */
+  /** After "while", with the technique by its title: "running Occlusion of kitten.png by squeezenet1.1.onnx". */
   readonly doing: string;
   /** The same model file, call and technique: what crashed with it will likely crash again. */
   readonly key: string;
@@ -92,7 +92,8 @@ function madeOf({ channel, target, layers }: Readonly<Record<string, unknown>>, 
   return [unit, typeof target === "number" ? `class ${target}` : ""].filter(Boolean).join(", ");
 }
 
-export function wordingOf(call: string, params: unknown): Wording {
+/** `titleOf` knows a technique by its id. */
+export function wordingOf(call: string, params: unknown, titleOf = (technique: string): string => technique): Wording {
   const given = (typeof params === "object" && params !== null ? params : {}) as Readonly<Record<string, unknown>>; // read as text below
   const text = (name: keyof Named) => (typeof given[name] === "string" ? given[name] : "");
   const technique = text("technique");
@@ -102,14 +103,14 @@ export function wordingOf(call: string, params: unknown): Wording {
   const { images } = given;
   const over = Array.isArray(images) ? `over ${images.length} ${images.length === 1 ? "photo" : "photos"}` : "";
   const known = Object.hasOwn(doing, call) ? (call as Call) : undefined; // hasOwn has just said so
-  const named = technique || (known && called[known]) || call;
   const what = known === "synthesize" ? madeOf(given, layer) : "";
-  const title = [named, image && `of ${image}`, what && `${image ? "at" : "of"} ${what}`, over, model && `by ${model}`]
-    .filter(Boolean)
-    .join(" ");
+  const about = [image && `of ${image}`, what && `${image ? "at" : "of"} ${what}`, over, model && `by ${model}`];
+  const titled = (name: string) => [name, ...about].filter(Boolean).join(" ");
+  const named = technique || (known && called[known]) || call;
+  const inWords = titled(technique ? titleOf(technique) : named);
   return {
-    title,
-    doing: (known && doing[known])?.({ technique, image, model, layer }, title) ?? `answering ${title}`,
+    title: titled(named),
+    doing: (known && doing[known])?.({ technique, image, model, layer }, inWords) ?? `answering ${inWords}`,
     model: text("model"),
     key: JSON.stringify([text("model"), call, technique]),
   };

@@ -135,6 +135,28 @@ describe("The engine", function () {
     assert.notEqual(supervisor.state.pid, pid);
   });
 
+  it("is restarted with another setting, which what it was at is told of", async () => {
+    const { supervisor } = await glassbox();
+    const settings = vscode.workspace.getConfiguration("glassbox.engine");
+    const panel = await coffee();
+    await panel.calls.techniques(undefined, patient);
+    for (const [name, value] of [["memoryLimit", 64], ["nodePath", "/nowhere/node"]] as const)
+      try {
+        await assert.rejects(
+          async () => {
+            for await (const { kind } of panel.calls.run({ technique: "occlusion", parameters: {} }, patient))
+              if (kind === "progress") await settings.update(name, value, vscode.ConfigurationTarget.Global);
+          },
+          { name: "EngineRestarted", message: new RegExp(`while running Occlusion of coffee\\.png by .*, since the setting glassbox\\.engine\\.${name} was changed`) }, // prettier-ignore
+        );
+        if (name === "nodePath") await assert.rejects(supervisor.client.techniques(), { name: "EngineNotStarted" });
+        else await supervisor.client.techniques();
+      } finally {
+        await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
+      } // prettier-ignore
+    await supervisor.client.techniques();
+  });
+
   it("keeps everything native out of the extension host", async () => {
     await (await coffee()).seen();
     const report = process.report.getReport() as unknown as { readonly sharedObjects: readonly string[] }; // untyped by Node

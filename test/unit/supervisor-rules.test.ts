@@ -126,6 +126,22 @@ describe("supervisor rules", () => {
     assert.equal(made({ ...unit, layers }), "neuron-visualization of channel 3 of 2 layers by alexnet.onnx");
   });
 
+  it("says by a technique's title what it was at, and titles the job by its id all the same", () => {
+    const titleOf = (technique: string) => (technique === "deep-dream" ? "DeepDream" : technique);
+    const { title, doing, key } = wordingOf("synthesize", { ...subject, technique: "deep-dream" }, titleOf);
+    assert.equal(doing, "making DeepDream of kitten.png by alexnet.onnx");
+    assert.equal(title, "deep-dream of kitten.png by alexnet.onnx");
+    assert.match(key, /"deep-dream"/);
+    assert.equal(
+      wordingOf("run", { ...subject, technique: "cam" }, titleOf).doing,
+      "running cam of kitten.png by alexnet.onnx",
+    );
+    assert.equal(
+      wordingOf("dead", { model: subject.model }, titleOf).doing,
+      "looking for dead filters in alexnet.onnx",
+    );
+  });
+
   it("knows a call again by model file, call and technique", () => {
     const key = (call: string, params: object) => wordingOf(call, { ...subject, ...params }).key;
     assert.equal(key("run", { technique: "cam" }), key("run", { technique: "cam", image: "/other.png" }));

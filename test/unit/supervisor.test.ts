@@ -49,7 +49,7 @@ describe("supervisor", function () {
     });
 
     it("says so when it cannot be started", async () => {
-      supervise({ nodePath: "/nowhere/node" });
+      supervise({ nodePath: () => "/nowhere/node" });
       await assert.rejects(Promise.all([open(), open()]), {
         name: "EngineNotStarted",
         message: /^The engine could not be started with \/nowhere\/node: .*ENOENT/,
@@ -222,6 +222,20 @@ describe("supervisor", function () {
     await hanging;
     assert.equal(await next, 3);
     assert.notEqual(the.supervisor.state.pid, pid);
+  });
+
+  it("says what it was restarted in the midst of, by the technique's title, and which setting did it", async () => {
+    supervise({ titleOf: (technique) => technique.toUpperCase() });
+    for (const [setting, why] of [
+      [undefined, ""],
+      ["glassbox.engine.device", ", since the setting glassbox.engine.device was changed"],
+    ] as const) {
+      const message = `The engine was restarted while running HANG of kitten.png by fine.onnx${why}. It is ready again.`;
+      const hanging = assert.rejects(run("hang"), { message });
+      await until(() => the.supervisor.state.jobs[0]?.done === 1);
+      the.supervisor.restart(setting);
+      await hanging;
+    }
   });
 
   it("ends an engine that is over its memory limit, and says so", async function () {

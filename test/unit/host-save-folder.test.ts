@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { homedir } from "node:os";
+import type { Uri } from "vscode";
+import { saveFolder } from "../../src/host/save-folder.ts";
+
+describe("a new file", () => {
+  const folder = (scheme: string, fsPath: string) => ({ uri: { scheme, fsPath } as Uri }); // as far as it is read
+
+  it("is suggested beside what it comes from, else in the workspace, else in the person's own folder", () => {
+    const open = [folder("file", "/work/here"), folder("file", "/work/there")];
+    assert.equal(saveFolder("/photos/cat.png", open), "/photos");
+    assert.equal(saveFolder(undefined, open), "/work/here");
+    assert.equal(saveFolder(undefined, undefined), homedir());
+    assert.equal(saveFolder(undefined, []), homedir());
+  });
+
+  it("is not suggested in a workspace that is on no disk", () => {
+    const [remote, local] = [folder("vscode-vfs", "/github/repo"), folder("file", "/work/here")];
+    assert.equal(saveFolder(undefined, [remote]), homedir());
+    assert.equal(saveFolder(undefined, [remote, local]), "/work/here");
+  });
+});
