@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { anatomyOf, fieldsIn } from "../../src/engine/inside/anatomy.ts";
 import { dead } from "../../src/engine/inside/dead.ts";
 import { node as nodeFacts } from "../../src/engine/inside/node.ts";
@@ -6,12 +7,18 @@ import { kernelsOf } from "../../src/engine/inside/kernels.ts";
 import { rectifiersOf } from "../../src/engine/inside/rectifiers.ts";
 import { step } from "../../src/engine/inside/step.ts";
 import { Library } from "../../src/engine/library.ts";
+import { gramsOf } from "../../src/engine/synthesis/gram.ts";
+import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import { styleLayers } from "../../src/engine/synthesis/style-layers.ts";
 import type { DeadLayer } from "../../src/shared/dead.ts";
 import { float32 } from "../../src/shared/tensor.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
 import * as w from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
-import { never, npy } from "./support/engine.ts";
+import { never, npy, samplesFolder } from "./support/engine.ts";
+import { made } from "./support/making.ts";
 import { bytes, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { looking } from "./support/samples.ts";
 
@@ -366,4 +373,28 @@ describe("a quantized network", () => {
     );
     assert.deepEqual(["q", "sum", "y"].map(isRectified), [false, true, true]);
   });
+
+  for (const [name, form, why] of [
+    ["pairs", pairs, /has to pass through DequantizeLinear \(node .*\): Glassbox has no gradient rule for it/],
+    ["operators", operators, /q holds uint8, not numbers that a picture could raise a little/],
+    ["dynamic", dynamic, /has to pass through DynamicQuantizeLinear \(node .*\): Glassbox has no gradient rule for it/],
+  ] as const)
+    it(`has no texture and no style, for the reason that it has no dream: ${name}`, async () => {
+      const photo = join(samplesFolder, "coffee.png");
+      const preparation: Preparation = { size: [24, 24], fit: "stretch", color: "RGB", range: [0, 1], mean: [0], deviation: [1], layout: "NCHW" }; // prettier-ignore
+      const request = { model: form(), image: photo, preparation };
+      const steps = { steps: 1, size: 32 };
+      const texture = made({ ...request, technique: "texture-synthesis", parameters: steps });
+      const model = await openModel(request.model);
+      const layers = styleLayers(await model.bound(1));
+      const layer = layers[0]?.name ?? "";
+      const grams = gramsOf(model, inputLine(untouched), float32([1, 3, 24, 24], numbers), layers);
+      await assert.rejects(grams, why, "before anything is run");
+      await assert.rejects(texture, why);
+      await assert.rejects(
+        made({ ...request, technique: "style-transfer", layer, parameters: { ...steps, style: photo } }),
+        why,
+      );
+      await assert.rejects(made({ ...request, technique: "deep-dream", layer, parameters: { steps: 1 } }), why);
+    });
 });

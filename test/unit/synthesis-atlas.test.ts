@@ -146,6 +146,8 @@ describe("a direction's objective", () => {
     const worth = objective({
       g,
       layer: () => value,
+      maps: () => value,
+      beforeRectifiers: () => [],
       scores: () => value,
       given(tensor) {
         const input = g.graph.input(`given:${given.size}`, tensor);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { channelAxis } from "../../src/engine/synthesis/channels.ts";
+import { demandMaps } from "../../src/engine/synthesis/climbable.ts";
 import { lengthOf, sumsAlong } from "../../src/engine/synthesis/sums.ts";
 import { Library } from "../../src/engine/library.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
@@ -25,7 +25,7 @@ describe("the channels of a layer", () => {
   it("are its last axis where they stand for tokens", async () => {
     const model = await (await new Library().open(onnxFile(transformer))).at({ height: 8, width: 12 });
     const bound = await model.bound(1);
-    const axisOf = (name: string) => channelAxis(bound, model.value(bound, name), name);
+    const axisOf = (name: string) => demandMaps(model, bound, name).axis;
     assert.deepEqual(["patches", "placed", "pooled", "scores"].map(axisOf), [1, 2, 1, 1]);
   });
 

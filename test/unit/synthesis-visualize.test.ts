@@ -140,6 +140,14 @@ describe("pictures made from nothing", function () {
       const said = notes.map(({ text }) => text).join("\n");
       const [, side] = /sees the whole of it, at (\d+) × \1 pixels/.exec(said) ?? [];
       assert.match(said, new RegExp(` % at ${side ?? "?"} × ${side ?? "?"} pixels, reduced\\.`));
+      const decides = "The memory that is allowed decides it: with more, the same recipe makes another picture.";
+      assert.ok(said.includes(decides), said);
+      const image = join(samplesFolder, "coffee.png");
+      const dream = await made({ technique: "deep-dream", model, image, parameters: { octaves: 1, steps: 1 } });
+      assert.match(
+        dream.notes.map(({ text }) => text).join(),
+        new RegExp(`it is done in tiles of .* pixels\\. ${decides}`),
+      );
     } finally {
       delete process.env[memoryLimitVariable];
     }
@@ -336,7 +344,7 @@ describe("pictures made from nothing", function () {
     await refused({ ...neuron, channel: 384 }, /channels 0 to 383; there is no channel 384/);
     await refused(
       { ...neuron, channel: 0, place: [13, 0] },
-      /1 × 384 × 13 × 13; there is no place in row 13, column 0/,
+      /fire6\/concat has maps of 13 × 13; there is no place in row 13, column 0/,
     );
   });
 });

@@ -10,18 +10,19 @@ export interface Part {
 
 /**
  * What goes into the rectifiers that a layer comes from, which says how far below zero it is, where the layer says 0:
- * one part for each of the values that it puts side by side. The layer itself where there is no rectifier.
+ * one part for each of the values that it puts side by side. The layer itself where there is no rectifier. `axis`: its
+ * channels.
  */
-export function beforeRectifiers(graph: Graph, layer: Value): readonly Part[] {
+export function beforeRectifiers(graph: Graph, layer: Value, axis: number): readonly Part[] {
   const node = graph.producer(layer);
   const [input] = node?.inputs ?? [];
   if (node && input && kindOf(node) === "rectifier") return [{ value: input, first: 0 }];
-  if (node?.op !== "Concat" || node.attributes.axis !== 1) return [{ value: layer, first: 0 }];
+  if (node?.op !== "Concat" || node.attributes.axis !== axis) return [{ value: layer, first: 0 }];
   let first = 0;
   return node.inputs.flatMap((part) => {
     if (!part) return [];
-    const own = beforeRectifiers(graph, part).map((each) => ({ ...each, first: first + each.first }));
-    first += part.shape[1] ?? 1;
+    const own = beforeRectifiers(graph, part, axis).map((each) => ({ ...each, first: first + each.first }));
+    first += part.shape[axis] ?? 1;
     return own;
   });
 }

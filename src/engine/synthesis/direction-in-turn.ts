@@ -18,8 +18,8 @@ export function directionInTurn(
 ): { readonly objective: Objective; choose(direction: ArrayLike<number>): void } {
   const chosen = new Float32Array(channels);
   return {
-    objective({ g, layer: valueOf, given }) {
-      const value = valueOf(layer);
+    objective({ g, maps, given }) {
+      const value = maps(layer);
       const places = size(value.shape.slice(2));
       const along = given(float32([1, channels, ...value.shape.slice(2).map(() => 1)], chosen));
       const product = g.sum(g.mul(value, along), [1]);

@@ -1,6 +1,7 @@
 import { float32 } from "../../shared/tensor.ts";
 import type { OpenModel } from "../model.ts";
 import { picturesOf, together, type Canvas } from "./canvas.ts";
+import { demandMaps } from "./climbable.ts";
 import { opened, wholeOf, type Evaluator } from "./evaluator.ts";
 import { alikeGram, unitGram } from "./gram.ts";
 import type { InputLine } from "./input-line.ts";
@@ -29,7 +30,7 @@ export async function diverseEvaluator(
   line: InputLine,
   { objective, layer, weight }: Diverse,
 ): Promise<Evaluator> {
-  const channels = model.value(await model.bound(1), layer).shape[1] ?? 1;
+  const [, channels = 1] = demandMaps(model, await model.bound(1), layer).shape;
   const others = float32([channels, channels], new Float32Array(channels * channels));
   const goal = sum([
     [1, objective],

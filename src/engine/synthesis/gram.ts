@@ -4,8 +4,10 @@ import { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
 import type { Picture } from "../images/picture.ts";
 import type { OpenModel } from "../model.ts";
+import { differentiate } from "../propagation/differentiate.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { canvasOf, resized, type Canvas } from "./canvas.ts";
+import { mapsIn } from "./climbable.ts";
 import type { InputLine } from "./input-line.ts";
 import { sum, type Objective, type Site } from "./objectives.ts";
 import { inOnePiece } from "./one-piece.ts";
@@ -53,8 +55,12 @@ export async function gramsOf(
   layers: readonly WeighedLayer[],
 ): Promise<readonly FloatTensor[]> {
   const matrices = await model.together(line.toNetwork(canvas), (bound) => {
-    const g = new Builder(bound.network.graph);
-    return layers.map(({ name }) => gram(g, model.value(bound, name)));
+    const { graph, input } = bound.network;
+    const g = new Builder(graph);
+    const grams = layers.map(({ name }) => gram(g, mapsIn(g, model, bound, name)));
+    // What has no way back to the picture is refused before it is run.
+    for (const each of grams) differentiate(graph, each, g.zeros(each.shape), [input]);
+    return grams;
   });
   return matrices as FloatTensor[]; // as the layers, which hold floats
 }
@@ -64,8 +70,8 @@ const power = ({ data }: FloatTensor): number => data.reduce((total, x) => total
 /** The square distance of a layer's Gram matrix from another, as a share of that one's own square; below zero: 0 where they match. */
 export const sameGram =
   (layer: string, reference: FloatTensor): Objective =>
-  ({ g, layer: valueOf, given }) => {
-    const gap = g.sub(gram(g, valueOf(layer)), given(reference));
+  ({ g, maps, given }) => {
+    const gap = g.sub(gram(g, maps(layer)), given(reference));
     return g.mul(g.reshape(g.sum(g.mul(gap, gap), [0, 1]), []), -1 / power(reference));
   };
 
@@ -75,8 +81,8 @@ const tiny = 1e-10;
 /** A layer's Gram matrix at length 1. */
 export const unitGram =
   (layer: string) =>
-  ({ g, layer: valueOf }: Site): Value => {
-    const matrix = gram(g, valueOf(layer));
+  ({ g, maps }: Site): Value => {
+    const matrix = gram(g, maps(layer));
     return g.div(matrix, g.sqrt(g.add(g.sum(g.mul(matrix, matrix), [0, 1]), tiny)));
   };
 

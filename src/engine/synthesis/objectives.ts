@@ -1,12 +1,17 @@
 import { float32, size, type FloatTensor, type Shape, type Tensor } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
-import { beforeRectifiers } from "./before-rectifier.ts";
+import type { Part } from "./before-rectifier.ts";
 
 /** A network's graph, where an objective is added to it. */
 export interface Site {
   readonly g: Builder;
+  /** In the file's own order of axes. */
   layer(name: string): Value;
+  /** The same as [1, C, h, w], or a vector's [1, C, …], numbered as the model editor numbers them. */
+  maps(name: string): Value;
+  /** What goes into the rectifiers that it comes from, in the order of `maps`. */
+  beforeRectifiers(name: string): readonly Part[];
   /** One number per class, before any softmax. */
   scores(): Value;
   /** Numbers that are given with every run: another class or channel is no other program. */
@@ -68,8 +73,9 @@ export type From = "layer" | "before-rectifier";
 /** A channel's mean over its map. A layer that is a vector has channels of one number. */
 export const channelMean =
   (layer: string, channel: number, from: From = "layer"): Objective =>
-  ({ g, layer: valueOf, given }) => {
-    const at = channelAt(g, valueOf(layer), channel, from);
+  (site) => {
+    const { g, given } = site;
+    const at = channelAt(site, layer, channel, from);
     return weighted(g, at.value, given(filled(at.value.shape, (data) => meanOf(data, at.value.shape, at.channel))));
   };
 
@@ -89,10 +95,9 @@ export function channelInTurn(layer: string, from: From): InTurn {
       if (own >= 0 && own < (shape[1] ?? 1)) meanOf(data, shape, own);
     });
   return {
-    objective({ g, layer: valueOf, given }) {
-      const whole = valueOf(layer);
-      const looked = from === "layer" ? [{ value: whole, first: 0 }] : beforeRectifiers(g.graph, whole);
-      const parts = looked.map(({ value, first }) => {
+    objective(site) {
+      const { g, given } = site;
+      const parts = partsOf(site, layer, from).map(({ value, first }) => {
         const seed = float32(value.shape, new Float32Array(size(value.shape)));
         return { seed, first, mean: weighted(g, value, given(seed)) };
       });
@@ -119,8 +124,9 @@ type Share = readonly [down: number, across: number];
 /** One unit: a channel at a place of its map, however large that is. */
 export const unit =
   (layer: string, channel: number, [down, across]: Share = [0.5, 0.5], from: From = "layer"): Objective =>
-  ({ g, layer: valueOf, given }) => {
-    const at = channelAt(g, valueOf(layer), channel, from);
+  (site) => {
+    const { g, given } = site;
+    const at = channelAt(site, layer, channel, from);
     const { value } = at;
     const [, , height = 1, width = 1] = value.shape;
     const [row, column] = [Math.floor(down * height), Math.floor(across * width)];
@@ -130,26 +136,22 @@ export const unit =
     return weighted(g, value, given(seed));
   };
 
-function channelAt({ graph }: Builder, layer: Value, channel: number, from: From) {
-  const whole = { value: layer, first: 0 };
-  const part = from === "layer" ? whole : beforeRectifiers(graph, layer).findLast(({ first }) => first <= channel);
-  const { value, first } = part ?? whole;
-  return { value, channel: channel - first };
-}
+const partsOf = ({ maps, beforeRectifiers }: Site, layer: string, from: From): readonly Part[] =>
+  from === "layer" ? [{ value: maps(layer), first: 0 }] : beforeRectifiers(layer);
 
-/** A vector over a layer's channels, and which of its axes these are. */
-export interface Direction {
-  readonly axis: number;
-  readonly vector: Float32Array<ArrayBuffer>;
+function channelAt(site: Site, layer: string, channel: number, from: From) {
+  const parts = partsOf(site, layer, from);
+  const { value, first } = parts.findLast((part) => part.first <= channel) ?? { value: site.maps(layer), first: 0 };
+  return { value, channel: channel - first };
 }
 
 /** The mean over the map of each place's product with one vector over the channels. */
 export const direction =
-  (layer: string, { axis, vector }: Direction): Objective =>
-  ({ g, layer: valueOf, given }) => {
-    const value = valueOf(layer);
+  (layer: string, vector: Float32Array<ArrayBuffer>): Objective =>
+  ({ g, maps, given }) => {
+    const value = maps(layer);
     const places = size(value.shape.slice(1)) / vector.length;
-    const shape = value.shape.map((_, i) => (i === axis ? vector.length : 1));
+    const shape = value.shape.map((_, i) => (i === 1 ? vector.length : 1));
     const along = given(float32(shape, vector));
     return g.div(weighted(g, value, along), places);
   };
@@ -176,8 +178,8 @@ export const content =
  */
 export const guide =
   (layer: string, features: FloatTensor, by: "dot" | "cosine"): Objective =>
-  ({ g, layer: valueOf, given }) => {
-    const value = valueOf(layer);
+  ({ g, maps, given }) => {
+    const value = maps(layer);
     const channels = value.shape[1] ?? 1;
     const flat = g.reshape(value, [channels, size(value.shape) / channels]);
     const compared = given(by === "dot" ? placesOf(features) : unitLength(placesOf(features)));

@@ -1,5 +1,4 @@
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
-import { shown } from "../../shared/shown.ts";
 import { Builder } from "../graph/builder.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import { OpenModel, type Bound } from "../model.ts";
@@ -7,7 +6,9 @@ import { differentiate } from "../propagation/differentiate.ts";
 import { plain } from "../propagation/plain.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import { NotApplicable } from "../techniques/technique.ts";
+import { beforeRectifiers } from "./before-rectifier.ts";
 import { channels, type Canvas } from "./canvas.ts";
+import { demandClimbable, demandMaps, mapsIn } from "./climbable.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Objective, Site } from "./objectives.ts";
 import { redirected } from "./redirected.ts";
@@ -123,9 +124,15 @@ export const atSize = (like: OpenModel, size: Size): Promise<OpenModel> =>
 async function siteOf(model: OpenModel, bound: Bound, given: Map<Value, Tensor>): Promise<Site> {
   const { graph } = bound.network;
   const noClasses = bound.score ? "" : await model.whyNoClasses();
+  const g = new Builder(graph);
   return {
-    g: new Builder(graph),
+    g,
     layer: (name) => demandClimbable(model, bound, name),
+    maps: (name) => mapsIn(g, model, bound, name),
+    beforeRectifiers(name) {
+      const { value, axis, inProgram } = demandMaps(model, bound, name);
+      return beforeRectifiers(graph, value, axis).map((part) => ({ ...part, value: inProgram(g, part.value) }));
+    },
     scores() {
       if (!bound.score) throw new NotApplicable(noClasses);
       return bound.score.value;
@@ -136,16 +143,6 @@ async function siteOf(model: OpenModel, bound: Bound, given: Map<Value, Tensor>)
       return input;
     },
   };
-}
-
-function demandClimbable(model: OpenModel, bound: Bound, name: string): Value {
-  const value = model.value(bound, name);
-  if (!bound.reached.has(value))
-    throw new NotApplicable(`${shown(name)} does not depend on the picture: no picture changes it.`);
-  if (value.dtype !== "float32")
-    throw new NotApplicable(`${shown(name)} holds ${value.dtype}, not numbers that a picture could raise a little.`);
-  if (size(value.shape) === 0) throw new NotApplicable(`${shown(name)} is empty at this size.`);
-  return value;
 }
 
 function uphill(seen: Seen, { height, width }: Size, rules: Propagation): Uphill {

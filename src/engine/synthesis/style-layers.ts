@@ -1,39 +1,41 @@
+import type { Value } from "../graph/graph.ts";
 import type { Layer } from "../graph/layers.ts";
 import type { Bound } from "../model.ts";
+import { descendants } from "../propagation/differentiate.ts";
 import type { WeighedLayer } from "./gram.ts";
+import { joinsPaths, layersWithMaps, type LayerWithMaps } from "./layers-with-maps.ts";
 
 const most = 5;
 /** Maps of fewer pixels a side have no texture left. */
 const leastSide = 4;
-const joins: ReadonlySet<string> = new Set(["Concat", "Add"]);
 
 /**
  * One layer for each size of maps, from the largest on: the first that joins several paths, or else the first that is no
  * pooling; in VGG these are conv1_1 to conv5_1 of Gatys et al.
  */
-export function styleLayers({
-  network: { graph },
-  layers: all,
-  score,
-  reached,
-  numberless,
-}: Bound): readonly WeighedLayer[] {
-  const layers = all.filter(({ output }) => !numberless.has(output));
-  const path = new Set(graph.leadingTo(score ? [score.value] : layers.slice(-1).map(({ output }) => output)));
-  const sizes = new Map<string, Layer[]>();
-  for (const layer of layers) {
-    const [, , height = 1, width = 1] = layer.output.shape;
-    const usable = layer.output.shape.length === 4 && Math.min(height, width) >= leastSide && reached.has(layer.output);
-    if (!usable || !layer.nodes.some((node) => path.has(node))) continue;
-    const key = `${height} × ${width}`;
-    sizes.set(key, [...(sizes.get(key) ?? []), layer]);
-  }
-  const has = (ops: ReadonlySet<string>) => (layer: Layer) => layer.nodes.some(({ op }) => ops.has(op));
-  const chosen = [...sizes.values()].map(
-    (same) => same.find(has(joins)) ?? same.find(({ nodes }) => !nodes.every(({ op }) => op.endsWith("Pool"))),
-  );
+export function styleLayers(bound: Bound): readonly WeighedLayer[] {
+  const all = layersWithMaps(bound).filter(({ height, width }) => Math.min(height, width) >= leastSide);
+  const floats = byFloats(bound);
+  const climbable = all.filter(({ layer: { output } }) => output.dtype === "float32" && floats.has(output));
+  // Where there is none, some are chosen nevertheless: who climbs them says why that cannot be done.
+  const usable = climbable.length ? climbable : all;
+  const chosen = [...new Set(usable.map(sizeOf))].map((size) => {
+    const same = usable.filter((each) => sizeOf(each) === size).map(({ layer }) => layer);
+    return same.find((layer) => joinsPaths(layer, bound)) ?? same.find((layer) => !isPooling(layer));
+  });
   return chosen.flatMap((layer) => (layer ? [{ name: layer.name, weight: 1 }] : [])).slice(0, most);
 }
+
+const sizeOf = ({ height, width }: LayerWithMaps): string => `${height} × ${width}`;
+
+const isPooling = ({ nodes }: Layer): boolean => nodes.every(({ op }) => op.endsWith("Pool"));
+
+/** What depends on the picture by more than whole numbers, through which nothing can be raised a little. */
+const byFloats = ({ network: { graph, input } }: Bound): ReadonlySet<Value> =>
+  descendants(
+    graph.nodes.filter(({ outputs }) => outputs.some(({ dtype }) => dtype === "float32")),
+    [input],
+  );
 
 /** Where Gatys et al. 2016 keep the content: at the fourth of VGG's five sizes; here at the last but one of what there is. */
 export function contentLayer(bound: Bound): string | undefined {

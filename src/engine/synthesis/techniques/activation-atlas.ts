@@ -19,7 +19,7 @@ import {
   type Field,
 } from "../atlas.ts";
 import { brightest } from "../canvas.ts";
-import { demandUnit } from "../channels.ts";
+import { demandMaps } from "../climbable.ts";
 import { directionInTurn } from "../direction-in-turn.ts";
 import { experienced } from "../climb-state.ts";
 import { evaluatorFor } from "../evaluator.ts";
@@ -27,6 +27,7 @@ import { eachPhoto } from "../folder-of-photos.ts";
 import { rate } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow } from "../grow.ts";
+import type { Maps } from "../maps.ts";
 import { colorFolder } from "../color-folder.ts";
 import { inTurn, type InTurn } from "../in-turn.ts";
 import { adam } from "../optimizers.ts";
@@ -34,7 +35,12 @@ import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Said, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
-  folder: folder({ label: "Folder of photos", help: "What the network sees in them is what is mapped.", default: "" }),
+  folder: folder({
+    label: "Folder of photos",
+    help: "What the network sees in them is what is mapped.",
+    default: "",
+    required: "Choose a folder of photos.",
+  }),
   photos: number({ label: "Photos, at most", default: 100, min: 1, max: 2000, step: 1 }),
   projection: choice({
     label: "Laid out by",
@@ -90,8 +96,8 @@ export default synthesisTechnique({
     const { steps, size: side, grid, least } = run.parameters;
     const size = { height: side, width: side };
     demandRoom(grid * grid, size, model.memory);
-    const shape = demandUnit(model, bound, layer, undefined);
-    const { activations, photos } = yield* activationsOf(run, countOf(shape.slice(2)));
+    const maps = demandMaps(model, bound, layer);
+    const { activations, photos } = yield* activationsOf(run, maps);
     if (signal.aborted) return;
     const { points, how } = yield* laidOut(activations, run);
     if (signal.aborted) return;
@@ -108,7 +114,7 @@ export default synthesisTechnique({
       fields.map(({ mean }) => mean),
       signal,
     );
-    const { objective, choose } = directionInTurn(layer, shape[1] ?? 1);
+    const { objective, choose } = directionInTurn(layer, maps.shape[1] ?? 1);
     const evaluator = await evaluatorFor(model, size, line, objective, run);
     let ways: InTurn | undefined;
     try {
@@ -152,7 +158,7 @@ const made = { method: "fourier", size: "network", "step-size": "usual", l2: 0 }
 /** What the layer holds at some places of each photo, and what the photo is taken for. */
 async function* activationsOf(
   run: Run,
-  places: number,
+  maps: Maps,
 ): AsyncGenerator<Said, { readonly activations: readonly Activation[]; readonly photos: number }> {
   const { model, bound, line, layer, labels, seed, parameters } = run;
   const found: Activation[][] = [];
@@ -163,8 +169,10 @@ async function* activationsOf(
     const best = seen?.scores.data.reduce((top, score, i, all) => (score > all[top]! ? i : top), 0);
     const label = best === undefined ? undefined : (labels[best] ?? `class ${best}`);
     // How many of each photo are wanted is known when all are read; more than these are not.
-    const most = Math.min(places, parameters.activations);
-    found.push(placesOf(values, most, seed + found.length).map((own) => ({ values: own, label, target: best })));
+    const most = Math.min(countOf(maps.shape.slice(2)), parameters.activations);
+    found.push(
+      placesOf(maps.ofNumbers(values), most, seed + found.length).map((own) => ({ values: own, label, target: best })),
+    );
     const share = Math.ceil(parameters.activations / found.length);
     for (const each of found) each.length = Math.min(each.length, share);
   });

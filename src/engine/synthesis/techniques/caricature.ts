@@ -1,7 +1,7 @@
 import { number } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
-import { demandUnit } from "../channels.ts";
+import { demandClimbable } from "../climbable.ts";
 import { colorFolder } from "../color-folder.ts";
 import { growFromNothing } from "../from-nothing.ts";
 import { likeness } from "../likeness.ts";
@@ -39,7 +39,7 @@ export default synthesisTechnique({
   async *run(run) {
     const { photo, model, bound, line, layer, parameters } = run;
     if (!photo) throw new NotApplicable("A caricature starts from a photo.");
-    demandUnit(model, bound, layer, undefined);
+    demandClimbable(model, bound, layer);
     const reference = await model.activations(line.toNetwork(run.view(photo)), layer);
     if (reference.data.every((x) => x === 0))
       throw new NotApplicable(`${shown(layer)} sees nothing in this photo: it is zero everywhere.`);

@@ -3,6 +3,7 @@ import { NotApplicable } from "../../techniques/technique.ts";
 import { canvasOf, type Canvas } from "../canvas.ts";
 import { chances, within } from "../chance.ts";
 import { demandUnit } from "../channels.ts";
+import { demandClimbable, demandMaps } from "../climbable.ts";
 import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
@@ -37,8 +38,8 @@ export default synthesisTechnique({
   needs: ["layer", "channel"],
   several: { label: "Several layers", weights: "either sign", inPlaceOfLayer: true },
   parameters: {
-    octaves: number({ label: "Octaves", default: 4, min: 1, max: 12, step: 1 }),
-    "octave-scale": number({ label: "Octave scale", default: 1.4, min: 1.05, max: 3, step: 0.05 }),
+    octaves: number({ label: "Octaves", default: 4, min: 1, max: 12, step: 1, fromStart: true }),
+    "octave-scale": number({ label: "Octave scale", default: 1.4, min: 1.05, max: 3, step: 0.05, fromStart: true }),
     steps: number({ label: "Steps per octave", default: 10, min: 1, max: 1000, step: 1 }),
     "step-size": number({ label: "Step size, of 255", default: 1.5, min: 0.01, max: 200, step: 0.1 }),
     normalize: choice({
@@ -233,11 +234,12 @@ async function ofLayer(
   layer: string,
   channel: number | undefined,
 ): Promise<Goal> {
-  demandUnit(model, bound, layer, channel);
+  demandClimbable(model, bound, layer);
   if (parameters.guide) {
     if (channel !== undefined)
       throw new NotApplicable("Towards a picture all channels of the layer are looked at: leave the channel out.");
-    const features = await model.activations(await other(parameters.guide), layer);
+    const maps = demandMaps(model, bound, layer);
+    const features = maps.ofNumbers(await model.activations(await other(parameters.guide), layer));
     if (features.data.every((x) => x === 0))
       throw new NotApplicable(`${layer} sees nothing in ${parameters.guide}: it is zero everywhere there.`);
     return {
@@ -246,5 +248,6 @@ async function ofLayer(
     };
   }
   if (channel === undefined) return { objective: energy(layer), what: `The energy of ${layer}` };
+  demandUnit(model, bound, layer, channel);
   return { objective: channelMean(layer, channel), what: `Channel ${channel} of ${layer}` };
 }

@@ -157,7 +157,7 @@ async function isAsleep({ evaluate }: Evaluator, picture: Canvas, { height, widt
 const made = { method: "fourier", size: "network", "step-size": "usual", l2: 0 } as const;
 
 function channelsOf({ model, bound, layer, parameters: { first, count } }: Run): readonly number[] {
-  const [, channels = 1] = demandUnit(model, bound, layer, first);
+  const [, channels = 1] = demandUnit(model, bound, layer, first).shape;
   const most = channels - first;
   return Array.from({ length: count === "all" ? most : Math.min(most, Number(count)) }, (_, i) => first + i);
 }

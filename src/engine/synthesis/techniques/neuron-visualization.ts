@@ -2,12 +2,13 @@ import { basename } from "node:path";
 import { choice, number, photo } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
-import { channelAxis, demandUnit } from "../channels.ts";
+import { demandUnit } from "../channels.ts";
+import { demandMaps } from "../climbable.ts";
 import { Dead } from "../climb.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { lookedAt } from "../looked-at.ts";
-import { channelMean, direction, energy, sum, unit, type Direction, type From, type Objective } from "../objectives.ts";
+import { channelMean, direction, energy, sum, unit, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { lengthOf, sumsAlong } from "../sums.ts";
 import { synthesisTechnique, type Ahead, type Grown, type SynthesisRun } from "../technique.ts";
@@ -28,12 +29,14 @@ const parameters = {
     label: "Direction of",
     help: "What the layer holds on average in this photo: channels together, wherever in it.",
     default: "",
+    required: "Choose the photo whose direction is wanted.",
     when: { parameter: "of", is: ["direction"] },
   }),
   sign: choice({
     label: "The picture that it likes",
     default: "best",
     options: { best: "Best", least: "Least", both: "Best and least, side by side" },
+    fromStart: true,
   }),
   pictures: number({
     label: "Pictures",
@@ -42,6 +45,7 @@ const parameters = {
     min: 1,
     max: 9,
     step: 1,
+    fromStart: true,
   }),
   diversity: number({
     advanced: true,
@@ -68,8 +72,9 @@ const parameters = {
 
 type Run = SynthesisRun<typeof parameters>;
 type Sign = "best" | "least";
+type Vector = Float32Array<ArrayBuffer>;
 /** With the direction of each layer, where directions are asked for. */
-type Looking = Run & { readonly directions: ReadonlyMap<string, Direction> };
+type Looking = Run & { readonly directions: ReadonlyMap<string, Vector> };
 
 export default synthesisTechnique({
   title: "Neuron visualization",
@@ -119,13 +124,12 @@ export default synthesisTechnique({
 async function directionsOf(run: Run) {
   const { model, bound, other, parameters } = run;
   const { along } = parameters;
-  if (!along) throw new NotApplicable("Choose the photo whose direction is wanted.");
   const image = await other(along);
-  const found = new Map<string, Direction>();
+  const found = new Map<string, Vector>();
   for (const { name } of lookedAt(run)) {
-    const axis = channelAxis(bound, model.value(bound, name), name);
-    const { shape, data } = await model.activations(image, name);
-    const sums = sumsAlong(data, shape, axis);
+    const maps = demandMaps(model, bound, name);
+    const { shape, data } = maps.ofNumbers(await model.activations(image, name));
+    const sums = sumsAlong(data, shape, 1);
     const length = lengthOf(sums);
     if (!Number.isFinite(length))
       throw new NotApplicable(
@@ -133,7 +137,10 @@ async function directionsOf(run: Run) {
       );
     if (length === 0)
       throw new NotApplicable(`${shown(name)} sees nothing in ${along}: its channels' means are all zero there.`);
-    found.set(name, { axis, vector: sums.map((x) => x / length) });
+    found.set(
+      name,
+      sums.map((x) => x / length),
+    );
   }
   return found;
 }
@@ -166,20 +173,25 @@ async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<
   }
 }
 
+/** Where the place lies, as shares of the map that the usual size has: a picture of another size has another map. */
+function shareOf({ model, bound, place }: Run, layer: string, channel: number) {
+  const [, , height = 1, width = 1] = demandUnit(model, bound, layer, channel, place).shape;
+  return place && ([(place[0] + 0.5) / height, (place[1] + 0.5) / width] as const);
+}
+
 /** What is climbed, and what it is called. */
 function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string] {
-  const { model, bound, directions, channel = 0, place, parameters } = run;
+  const { directions, channel = 0, parameters } = run;
   const parts = lookedAt(run).map((each) => {
     const own = each.channel ?? channel;
-    const [, , height = 1, width = 1] = demandUnit(model, bound, each.name, own, place);
-    // Told of the map that the usual size has: a picture of another size has another map.
-    const share = place && ([(place[0] + 0.5) / height, (place[1] + 0.5) / width] as const);
+    const isOfChannel = parameters.of === "channel" || parameters.of === "unit";
+    const share = isOfChannel ? shareOf(run, each.name, own) : undefined;
     const objective: Readonly<Record<typeof parameters.of, readonly [Objective, string]>> = {
       channel: [channelMean(each.name, own, from), `Channel ${own} of ${each.name}`],
       unit: [unit(each.name, own, share, from), `The unit of channel ${own} of ${each.name}`],
       layer: [energy(each.name), `The energy of ${each.name}`],
       direction: [
-        direction(each.name, directions.get(each.name) ?? { axis: 1, vector: new Float32Array() }),
+        direction(each.name, directions.get(each.name) ?? new Float32Array()),
         `The direction of ${basename(parameters.along)} in ${each.name}`,
       ],
     };
