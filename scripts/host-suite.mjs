@@ -1,6 +1,6 @@
 // The suites that run inside VS Code's extension host: how they are bundled, and run in VS Code's server build.
 import { build } from "esbuild";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -8,6 +8,8 @@ import { chromiumFlags, findChromium } from "./chromium.mjs";
 import { nativePackages } from "./natives.mjs";
 import { root } from "./paths.mjs";
 import { oldest, start } from "./vscode-server.mjs";
+
+const photos = ["cat-chelsea.png", "coffee.png", "rocket.jpg"];
 
 /** Bundles test/host. Resolves to what VS Code calls `extensionTestsPath`. */
 export async function bundleHostSuite() {
@@ -57,9 +59,12 @@ export function results() {
 export async function runHostSuite({ version = oldest, grep = "", files, seconds = 300 } = {}) {
   const testsPath = await bundleHostSuite();
   const { env, collect } = results();
+  // The photos alone: of models that lie in the workspace those that are built in would be its own.
+  const folder = mkdtempSync(join(tmpdir(), "glassbox-photos-"));
+  for (const name of photos) copyFileSync(join(root, "samples", name), join(folder, name));
   const server = await start({
     version,
-    folder: join(root, "samples"),
+    folder,
     developmentPath: root,
     testsPath,
     env: { ...env, GLASSBOX_GREP: grep, ...(files && { GLASSBOX_FILES: files.map((file) => basename(file)).join() }) },
@@ -82,6 +87,7 @@ export async function runHostSuite({ version = oldest, grep = "", files, seconds
   } finally {
     await browser.close();
     await server.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
   const { output, counts } = collect();
   // Without counts the suites never ran: what the page said last tells why.

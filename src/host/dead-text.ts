@@ -48,10 +48,10 @@ export function deadText(report: DeadReport, model: string, over: string): strin
     `# Dead filters of ${plain(model)}`,
     `${dead.toLocaleString("en")} of ${channels.toLocaleString("en")} channels are dead over ${plain(over)} (${images} ${images === 1 ? "photo" : "photos"}).`,
     prepared ? `Seen as ${plain(preparedWords(prepared))}.` : "",
-    wrong.length ? layerTable(wrong, layers) : (noneFound(faultKinds.slice(1), layers) ?? ""),
+    wrong.length ? layerTable(wrong, report) : (noneFound(faultKinds.slice(1), layers) ?? ""),
     gapsOf(report, namedLayers).join(" "),
-    channelText(wrong),
-    definitions,
+    channelText(wrong, images),
+    definitionsOf(images),
     uncomputed.length
       ? markdownTable(
           ["Not computed", "Why"],
@@ -68,32 +68,39 @@ export function deadText(report: DeadReport, model: string, over: string): strin
   return `${sections.filter(Boolean).join("\n\n")}\n`;
 }
 
-const definitions = [
-  ...faultKinds.map((kind) =>
-    [`${headings[kind]}: ${faultMeanings[kind]}.`, faultRemarks[kind]].filter(Boolean).join(" "),
-  ),
-  `Active: ${activeMeaning}.`,
-  "Active places and photos: the share of them at which a channel is active, in the mean of the layer’s channels.",
-]
-  .map((line) => `- ${line}`)
-  .join("\n")
-  .concat("\n\nChannels that a pooling or a concatenation hands on are counted where they are made.");
+const definitionsOf = (images: number) =>
+  [
+    ...faultKinds.map((kind) =>
+      [`${headings[kind]}: ${faultMeanings[kind]}.`, faultRemarks[kind]].filter(Boolean).join(" "),
+    ),
+    `Active: ${activeMeaning}.`,
+    `Active places${images === 1 ? "" : " and photos"}: the share of them at which a channel is active, in the mean of the layer’s channels.`,
+  ]
+    .map((line) => `- ${line}`)
+    .join("\n")
+    .concat("\n\nChannels that a pooling or a concatenation hands on are counted where they are made.");
+
+/** Of one photo the share of photos says no more than how many channels are dead. */
+const activeNames = (images: number) => ["Active places", ...(images === 1 ? [] : ["Active photos"])];
 
 /** A column of numbers for each thing that is wrong anywhere: those that would be empty are named under the table. */
-function layerTable(wrong: readonly DeadLayer[], all: readonly DeadLayer[]): string {
+function layerTable(
+  wrong: readonly DeadLayer[],
+  { layers: all, images }: Pick<DeadReport, "layers" | "images">,
+): string {
   const kinds = faultKinds.filter((kind) => kind === "dead" || wrong.some((layer) => layer[kind].length > 0));
   const absent = noneFound(
     faultKinds.filter((kind) => !kinds.includes(kind)),
     all,
   );
   const table = markdownTable(
-    ["Layer", "Channels", ...kinds.map((kind) => headings[kind]), "Active places", "Active photos", "Which are dead"],
+    ["Layer", "Channels", ...kinds.map((kind) => headings[kind]), ...activeNames(images), "Which are dead"],
     wrong.map((layer) => [
       shown(layer.layer, longestName),
       String(layer.channels),
       ...kinds.map((kind) => countText(layer, kind)),
       share(meanOf(layer.places), 1),
-      share(meanOf(layer.photos), 1),
+      ...(images === 1 ? [] : [share(meanOf(layer.photos), 1)]),
       firstOf(layer.dead, mostNamed),
     ]),
   );
@@ -101,7 +108,7 @@ function layerTable(wrong: readonly DeadLayer[], all: readonly DeadLayer[]): str
 }
 
 /** Channels that are not just dead, one by one, with how often they are active; of the worst layers. */
-function channelText(wrong: readonly DeadLayer[]): string {
+function channelText(wrong: readonly DeadLayer[], images: number): string {
   const found = wrong.map((layer) => ({
     layer: layer.layer,
     channels: channelCounts(layer).filter(({ faults }) => faults.some((kind) => kind !== "dead")),
@@ -113,12 +120,12 @@ function channelText(wrong: readonly DeadLayer[]): string {
     .slice(0, mostListed)
     .map(({ layer, channel, faults, places, photos }) => [
       ...[shown(layer, longestName), String(channel), faults.map((kind) => faultWords[kind]).join(", ")],
-      ...[share(places, 1), share(photos, 1)],
+      ...[share(places, 1), ...(images === 1 ? [] : [share(photos, 1)])],
     ]);
   const rest = count - rows.length;
   return [
     "## Channels by themselves",
-    markdownTable(["Layer", "Channel", "What is wrong", "Active places", "Active photos"], rows),
+    markdownTable(["Layer", "Channel", "What is wrong", ...activeNames(images)], rows),
     ...(rest
       ? [`And ${rest.toLocaleString("en")} more, which the table in the model editor saves as CSV or JSON.`]
       : []),

@@ -96,7 +96,7 @@ export function modelCommands({
     async findWhatFires(first) {
       const layer = layerMeant(first, current);
       const { channel } = Object(first) as { readonly channel?: unknown }; // a unit's menu says which
-      await editors.reveal(layer, false, { tab: "unit", ...(typeof channel === "number" && { channel }) });
+      await editors.reveal(layer, false, { section: "fires", ...(typeof channel === "number" && { channel }) });
       await inside.fires.find(layer, false);
     },
 

@@ -65,7 +65,7 @@ export class ModelEditors implements vscode.CustomReadonlyEditorProvider<ModelDo
   async reveal(
     { model, layer }: LayerOf,
     preserveFocus: boolean,
-    unit: { readonly tab?: "unit"; readonly channel?: number } = {},
+    unit: { readonly section?: "fires"; readonly channel?: number } = {},
   ): Promise<void> {
     const open = this.all.filter(({ document }) => document.path === model);
     await this.#show(open, vscode.Uri.file(model), { layer, ...unit }, preserveFocus);

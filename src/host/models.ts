@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { firstClassifier } from "./first-classifier.ts";
 import { filePath } from "./photos.ts";
 import { Refused } from "./requests.ts";
-import { isSameFolder } from "./same-folder.ts";
+import { isSameFolder, placeIn } from "./same-folder.ts";
 import { nameBeside } from "./sidecar.ts";
 import { surelyNone } from "./surely-none.ts";
 
@@ -52,12 +52,14 @@ export class Models implements vscode.Disposable {
 
   async list(): Promise<readonly ModelChoice[]> {
     const workspace = await this.#found();
-    const elsewhere = this.#opened().filter((path) => !workspace.includes(path) && !this.isBuiltIn(path));
+    const elsewhere = [...new Set(this.#opened().map((path) => this.#asListed(path)))].filter(
+      (path) => !workspace.includes(path) && !this.isBuiltIn(path),
+    );
     const there = await Promise.all(elsewhere.map(exists));
     const choices = (paths: readonly string[], where: ModelChoice["where"]) =>
       paths.map((path) => ({ path, title: this.#titleOf(path, workspace), where }));
     return [
-      ...(await this.#builtIns()),
+      ...(await this.#builtIns()).filter(({ path }) => !workspace.includes(this.#asListed(path))),
       ...choices(workspace, "workspace"),
       ...choices(
         elsewhere.filter((_, i) => there[i]),
@@ -94,16 +96,31 @@ export class Models implements vscode.Disposable {
   }
 
   get builtIn(): string {
-    return join(this.#builtInFolder, preferred);
+    return this.#asListed(join(this.#builtInFolder, preferred));
   }
 
+  /** Whether it is one that the workspace does not hold. */
   isBuiltIn(path: string): boolean {
+    return this.#ownFolder === undefined && this.#comesAlong(path);
+  }
+
+  #comesAlong(path: string): boolean {
     return isSameFolder(dirname(path), this.#builtInFolder);
+  }
+
+  /** Where the workspace itself holds the very files that are built in: there they are its own, unless nothing of it may run. */
+  get #ownFolder(): string | undefined {
+    if (!vscode.workspace.isTrusted) return undefined;
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    return placeIn(
+      folders.map(({ uri }) => uri.fsPath),
+      this.#builtInFolder,
+    );
   }
 
   /** A built-in model has one name, whichever way its folder was reached. */
   #asListed(path: string): string {
-    return this.isBuiltIn(path) ? join(this.#builtInFolder, basename(path)) : path;
+    return this.#comesAlong(path) ? join(this.#ownFolder ?? this.#builtInFolder, basename(path)) : path;
   }
 
   /** In Restricted Mode nothing of the workspace is run, and a model is a program. */
@@ -154,9 +171,10 @@ export class Models implements vscode.Disposable {
   }
 
   /** The workspace's models, without those that are built in. */
-  #found(): Promise<readonly string[]> {
+  async #found(): Promise<readonly string[]> {
     this.#watching ??= this.#watch();
-    return (this.#inWorkspace ??= this.#search());
+    const paths = await (this.#inWorkspace ??= this.#search());
+    return paths.filter((path) => !this.isBuiltIn(path));
   }
 
   async #search(): Promise<readonly string[]> {
@@ -167,7 +185,6 @@ export class Models implements vscode.Disposable {
     return uris
       .filter(({ scheme }) => scheme === "file")
       .map(({ fsPath }) => fsPath)
-      .filter((path) => !this.isBuiltIn(path))
       .sort();
   }
 

@@ -19,9 +19,10 @@ export const differs = ({ change }: LayerDiff): boolean => change !== "same" && 
 
 /** A comparison in a few clauses; "the same" only where all was compared and nothing differs. */
 export function diffSummary({ layers, outside }: Pick<ModelDiff, "layers" | "outside">): readonly string[] {
+  const kind = outside[0]?.piece === "constant" ? "weight" : (outside[0]?.piece ?? "part");
   const rest = layers.length
-    ? { name: "parts outside the layers", one: "part outside the layers" }
-    : { name: "nodes, weights and outputs", one: "node, weight or output" };
+    ? { name: "parts outside the layers", one: `${kind} outside the layers` }
+    : { name: "nodes, weights and outputs", one: kind };
   const groups = [
     { parts: layers, name: "layers", one: "layer" },
     { parts: outside, ...rest },

@@ -59,9 +59,9 @@ export interface Traced {
   readonly trace: "output" | "way";
 }
 
-/** What the editor is asked to show from elsewhere: a layer, or one unit of it, or the table of dead channels, over what it was counted. */
+/** What the editor is asked to show from elsewhere: a layer, or what fires one channel of it, or the table of dead channels, over what it was counted. */
 export type Reveal =
-  | { readonly layer: string; readonly tab?: "unit"; readonly channel?: number }
+  | { readonly layer: string; readonly section?: "fires"; readonly channel?: number }
   | { readonly dead: "photo" | "folder" }
   | Traced;
 

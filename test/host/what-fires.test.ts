@@ -90,7 +90,7 @@ describe("What fires a channel", function () {
       return undefined;
     })();
     const running = vscode.commands.executeCommand("glassbox.findWhatFires", { model, layer, channel: 7 });
-    assert.deepEqual(await revealed, { layer, tab: "unit", channel: 7 });
+    assert.deepEqual(await revealed, { layer, section: "fires", channel: 7 });
     ended.abort();
     await until("the folder is gone through", async () => {
       await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem"); // the photo's own folder comes first
@@ -108,7 +108,7 @@ describe("What fires a channel", function () {
     })();
     const own = { webview: "glassbox.model", layer: "fire8/concat", channel: 2 };
     await vscode.commands.executeCommand("glassbox.findWhatFires", own);
-    assert.deepEqual(await asked, { layer: "fire8/concat", tab: "unit", channel: 2 });
+    assert.deepEqual(await asked, { layer: "fire8/concat", section: "fires", channel: 2 });
     menu.abort();
     await told("found", { layer: "fire8/concat", channel: 2 });
     // The next time there is nothing to ask.

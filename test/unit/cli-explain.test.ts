@@ -69,6 +69,13 @@ describe("glassbox explain, what it writes", () => {
     near(logit.data, new Float32Array(360).fill(drop));
     assert.notDeepEqual((await raw(model, ...covering)).data, logit.data);
 
+    // With two classes, the drop of p(1) − p(2), written out.
+    const [seen, blank] = [image.data, new Float32Array(360)].map((pixels) => {
+      const powers = forward(pixels).scores.map(Math.exp);
+      return (powers[1]! - powers[2]!) / powers.reduce((a, b) => a + b);
+    });
+    near((await raw(model, ...covering, "--against", "2")).data, new Float32Array(360).fill(seen! - blank!), 1e-4);
+
     const integral = ["--technique", "integrated-gradients", "--target", "1", "--baseline", "0"];
     const oneStep = await raw(model, ...integral, "--rule", "right", "--steps", "1");
     near(

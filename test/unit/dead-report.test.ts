@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deadText } from "../../src/host/dead-text.ts";
-import { usage } from "../../src/cli/usage.ts";
+import { usageOf } from "../../src/cli/usage.ts";
 import { faultKinds, faultMeanings, faultWords, type DeadLayer } from "../../src/shared/dead.ts";
 import { layerWith } from "./support/dead-layers.ts";
 import { guessed } from "./support/prepared.ts";
@@ -17,6 +17,14 @@ describe("the report of dead channels", () => {
       text,
       /^\| Layer \| Channels \| Dead \| Constant \| Active places \| Active photos \| Which are dead \|$/m,
     );
+    const ofOne = deadText(
+      { kind: "report", images: 1, refused: [], layers: [layerWith("conv", 8, { constant: [1, 2] })] },
+      "net.onnx",
+      "cat.png",
+    );
+    assert.match(ofOne, /\| Active places \| Which are dead \|$/m);
+    assert.match(ofOne, /\| What is wrong \| Active places \|$/m);
+    assert.match(ofOne, /^- Active places: the share/m);
     assert.match(
       text,
       /^None found that is nearly dead, saturated or duplicate, or that holds NaN or infinite values\.$/m,
@@ -49,7 +57,11 @@ describe("the report of dead channels", () => {
     const text = told(layerWith("conv", 8));
     for (const kind of faultKinds) {
       assert.ok(text.includes(`: ${faultMeanings[kind]}.`), kind);
-      assert.ok(usage.includes(`${faultWords[kind].padEnd(17)}${faultMeanings[kind]}\n`), kind);
+      assert.match(
+        usageOf("dead"),
+        new RegExp(`${faultWords[kind]}: +${faultMeanings[kind].replace(/[()%]/g, "\\$&")}\n`),
+        kind,
+      );
     }
   });
 

@@ -62,7 +62,12 @@ describe("A comparison of models as text", () => {
     assert.match(text, /1 of 2 parts outside the layers differs: 1 with other attributes\./);
     assert.match(text, /## Outside the layers\n\n\| Name/);
     const single = diffText({ ...diff, layers, outside: outside.slice(0, 1) }, "a", "b");
-    assert.match(single, /The one part outside the layers differs: with other attributes\./);
+    assert.match(single, /The one node outside the layers differs: with other attributes\./);
+    const output = [{ ...layerDiff("y", "inputs"), piece: "output" as const }];
+    assert.match(
+      diffText({ ...diff, layers, outside: output }, "a", "b"),
+      /The one output outside the layers differs: with other inputs\./,
+    );
     const unread = diffText({ ...diff, facts: [], layers: [layerDiff("x", "unreadable")] }, "a", "b");
     assert.match(unread, /The weights of the one layer cannot be read\. Nothing else differs\./);
     assert.doesNotMatch(unread, /the same/i);
@@ -71,7 +76,7 @@ describe("A comparison of models as text", () => {
       "a",
       "b",
     );
-    assert.match(nodes, /The same: the one node, weight or output, weights included\./);
+    assert.match(nodes, /The same: the one node, weights included\./);
   });
 });
 

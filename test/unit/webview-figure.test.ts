@@ -10,6 +10,7 @@ import { read } from "../../webview/explain/reading.ts";
 import type { Picture } from "../../webview/explain/result.ts";
 import { samePreparation } from "../../src/shared/preparation.ts";
 import { scaleWords } from "../../webview/explain/scale-words.ts";
+import { ofDifference } from "../../webview/explain/subject-words.ts";
 import { hasPreset, withPreset } from "../../webview/shared/preset-values.ts";
 import { parameterWords } from "../../webview/shared/relevant.ts";
 import {
@@ -203,6 +204,11 @@ describe("what the view says", () => {
     assert.match(scaleWords({ ...map, unit: "of the score" }).high, /in favour$/);
     assert.equal(scaleWords({ ...map, unit: "projected activation" }).high, "2");
     assert.equal(scaleWords({ ...map, unit: "of the score" }, true).unit, "of the difference of the two scores");
+    assert.equal(
+      ofDifference("The probability, of the score"),
+      "The difference of the two probabilities, of the difference of the two scores",
+    );
+    assert.equal(ofDifference("probability with this part covered"), "probability with this part covered");
   });
 
   it("write no minus before a zero and no folders in small places", () => {

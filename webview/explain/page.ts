@@ -1,8 +1,8 @@
 import { h } from "../shared/dom.ts";
 import { noticeLine } from "../shared/notice-line.ts";
 import type { Region } from "../shared/region.ts";
-import { scroller } from "../shared/scroller.ts";
 import { header } from "./header.ts";
+import { keepingHeight } from "./keeping-height.ts";
 import { parameters } from "./parameters.ts";
 import { prediction } from "./prediction.ts";
 import { refusal } from "./refusal.ts";
@@ -26,8 +26,9 @@ export function page(view: View): Region & { readonly stage: Region } {
   const side = [predicted, trust(view), parameters(view)];
   const notice = noticeLine(session);
   const said = h("div", { class: "words" }, ...words.map((region) => region.element));
-  scroller(said, "What the map shows");
-  const left = h("main", {}, pictures.element, said, small.element, computed.element);
+  keepingHeight(said);
+  const below = h("div", { class: "below" }, said, small.element, computed.element);
+  const left = h("main", {}, pictures.element, below);
   const right = h("aside", {}, ...side.map((region) => region.element));
   const columns = h("div", { class: "columns" }, left, right);
   // In one column what the network said comes before the thumbnails, for the eye and for the Tab key alike.

@@ -4,8 +4,9 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
 import { presetRow } from "../shared/presets.ts";
 import type { Region } from "../shared/region.ts";
-import { aboutOf, schemaOf } from "./about.ts";
+import { aboutOf } from "./about.ts";
 import { layerOf, layerText, mapLayers } from "./layers.ts";
+import { offeredBy } from "./subject-words.ts";
 import { opacityOf, shownPicture } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -38,25 +39,25 @@ export function parameters(view: View): Region {
     session.remember({ opacity: { ...before, [technique]: Number(opacity.value) } });
   });
 
-  let built: { readonly card: unknown; readonly given: unknown; readonly classless: boolean } | undefined;
+  let built: { readonly card: unknown; readonly given: unknown; readonly asked: string } | undefined;
   const given = () => session.remembered.parameters[session.remembered.technique];
   function buildFields(): void {
     const { technique } = session;
     // What the form itself has changed it shows already: built again, it would lose the focus.
-    const classless = session.target === undefined;
-    const same = built && built.card === technique && built.given === given() && built.classless === classless;
+    const asked = session.target === undefined ? "no class" : session.against ? "two classes" : "a class";
+    const same = built && built.card === technique && built.given === given() && built.asked === asked;
     if (same) return;
-    built = { card: technique, given: given(), classless };
+    built = { card: technique, given: given(), asked };
     heading.textContent = technique?.title ?? "";
     if (!technique) return fill(fields);
     const events = {
       changed(values: Given) {
-        built = { card: technique, given: values, classless };
+        built = { card: technique, given: values, asked };
         session.setParameters(technique.id, values);
       },
       browse: (kind: PathKind) => session.host.browse({ kind }),
     };
-    fill(fields, form(schemaOf(session), given() ?? {}, events));
+    fill(fields, form(offeredBy(session), given() ?? {}, events));
   }
   const reset = link("Reset to defaults", () => session.setParameters(session.remembered.technique, undefined));
   element.append(reset);

@@ -1,3 +1,4 @@
+import type { Parameter, Schema } from "../../src/shared/parameters.ts";
 import type { TechniqueCard } from "../../src/shared/protocol.ts";
 import { parameterWords } from "../shared/relevant.ts";
 import { visible } from "../shared/words.ts";
@@ -22,20 +23,37 @@ export function wordsFor(session: Session):
   if (!technique) return undefined;
   const about = aboutOf(session);
   const compared = about.ofClass && session.against !== undefined;
+  const said = (text: string) => (compared ? ofDifference(text) : text);
   return {
     title: technique.title,
     of: about.words,
     layer: about.layer ? layerOf(session)?.name : undefined,
-    summary: compared ? ofDifference(technique.summary) : technique.summary,
-    parameters: parameterWords(schemaOf(session), valuesOf(session)).join("; "),
+    summary: said(technique.summary),
+    parameters: parameterWords(offeredBy(session), valuesOf(session)).join("; "),
     convention: capitalized(technique.convention),
     citation: citationOf(technique.citation),
   };
 }
 
-/** With two classes compared, the score that a technique speaks of is the difference of theirs. */
+/** With two classes compared, the score or the probability that a technique speaks of is the difference of theirs. */
 export const ofDifference = (text: string): string =>
-  text.replace(/\bthe score\b/g, "the difference of the two scores");
+  text.replace(
+    /\b(the) (score|probability)\b/gi,
+    (_, the: string, what: string) => `${the} difference of the two ${plural[what] ?? what}`,
+  );
+const plural: Readonly<Record<string, string>> = { score: "scores", probability: "probabilities" };
+
+/** The parameters of the technique shown, in the words for what is asked. */
+export function offeredBy(session: Session): Schema {
+  const schema = schemaOf(session);
+  if (!session.against) return schema;
+  const entries = Object.entries(schema).map(([key, parameter]): [string, Parameter] => {
+    if (parameter.kind !== "choice") return [key, parameter];
+    const options = Object.entries(parameter.options).map(([option, text]) => [option, ofDifference(text)] as const);
+    return [key, { ...parameter, options: Object.fromEntries(options) }];
+  });
+  return Object.fromEntries(entries);
+}
 
 /** How the photo was prepared, and who says so. */
 export function preparedWords({ looked }: Session): string {

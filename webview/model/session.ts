@@ -36,6 +36,8 @@ export class Session {
   hovered: number | undefined;
   /** How often the table of dead filters was asked for from elsewhere: each time there is another one to show. */
   deadAsked = 0;
+  /** How often what fires a channel was asked for from elsewhere: each time there is a section to lead to. */
+  firesAsked = 0;
   /** What a box's menu asked the graph for last: each time another object. */
   traced: Traced | undefined;
   /** The block of the graph that was chosen, where the layer that is looked at is only the last of several in it. */
@@ -225,7 +227,10 @@ export class Session {
       if ("layer" in asked) {
         this.selectLayer(asked.layer);
         if (asked.channel !== undefined) this.selectChannel(asked.channel);
-        if (asked.tab) this.remember({ tab: asked.tab });
+        if (asked.section === "fires") {
+          this.firesAsked++;
+          this.remember({ tab: "unit" });
+        }
       } else if ("box" in asked) {
         this.traced = asked;
         this.changed();

@@ -10,12 +10,13 @@ import { zeilerFergus } from "./parts/papers.ts";
 import { channelTotals, onlyChannel, strongestChannel } from "./parts/strongest.ts";
 import { coarseness, gaps, uncovered } from "./parts/occlusion-notes.ts";
 import { coarseToFine, covered, filledIn, gridOf, perPixel, type Grid } from "./parts/windows.ts";
+import { comparedWith } from "./parts/words.ts";
 import { technique, type Run } from "./technique.ts";
 
 export default technique({
   title: "Occlusion",
   summary:
-    "What is lost when a square covers each part of the photo: score, probability, class, and a feature map's activation.",
+    "What is lost when a square covers each part of the photo: the score, the probability, the class, and a feature map's activation.",
   convention: "Captum's windows, divided by coverage; the last window is cut at the border",
   citation: zeilerFergus,
   needs: ["class", "layer"],
@@ -31,9 +32,9 @@ export default technique({
       max: 1e6,
     }),
     score: choice({
-      label: "Drop of the",
+      label: "Drop of",
       default: "probability",
-      options: { probability: "Probability", logit: "Score before the softmax" },
+      options: { probability: "The probability", logit: "The score before the softmax" },
     }),
     seed: number({
       label: "Seed of the noise",
@@ -52,7 +53,7 @@ export default technique({
   cost: 30,
 
   async *run(run) {
-    const { model, image, target, layer, parameters } = run;
+    const { model, image, layer, parameters } = run;
     const [, , height = 1, width = 1] = image.shape;
     const grid = gridOf(height, width, parameters.window, parameters.stride);
     const fill = fillOf(run);
@@ -88,10 +89,10 @@ export default technique({
         height,
         width,
         channels: image.shape[1] ?? 1,
-        title: target.label,
+        names: namesOf(run),
         channel,
         layer,
-        unit: parameters.score,
+        ofScore: parameters.score === "logit",
       });
     }
     yield* projection(run, untouched.activations, channel);
@@ -119,7 +120,7 @@ function fillOf({ image, colors, parameters }: Run): FloatTensor {
   return plainColor(image, fill === "gray" ? colors.gray : colors.mean);
 }
 
-/** What one of the scored pictures says of the class. */
+/** What one of the scored pictures says of the class; of two that are compared, how far apart they are. */
 interface Reading {
   readonly score: number;
   readonly probability: number;
@@ -130,10 +131,31 @@ interface Reading {
 function reading({ model, target }: Run, scores: FloatTensor, row: number): Reading {
   const classes = target.weights.length;
   const own = float32([1, classes], scores.data.slice(row * classes, (row + 1) * classes));
-  const probabilities = model.probabilities(own).data;
-  const weighted = target.weights.reduce((sum, weight, k) => sum + weight * (own.data[k] ?? 0), 0);
+  // As exact as the maps are, so that nothing is lost where a square changes nothing.
+  const weighted = ({ data }: FloatTensor) =>
+    Math.fround(target.weights.reduce((sum, weight, k) => sum + weight * (data[k] ?? 0), 0));
   const best = mostProbable(own.data);
-  return { score: weighted, probability: probabilities[target.index] ?? NaN, best };
+  return { score: weighted(own), probability: weighted(model.probabilities(own)), best };
+}
+
+/** How the maps call what is read. */
+interface Names {
+  readonly score: string;
+  readonly probability: string;
+  /** Of the map of probabilities. */
+  readonly title: string;
+}
+
+function namesOf({ target, labels }: Run): Names {
+  const name = (index: number) => labels[index] ?? String(index);
+  const title = `Probability of ${name(target.index)}`;
+  const other = comparedWith(target);
+  if (other === undefined) return { score: "score", probability: "probability", title };
+  return {
+    score: "the difference of the scores",
+    probability: "the difference of the probabilities",
+    title: `${title} less that of ${name(other)}`,
+  };
 }
 
 /** Figure 7 of the paper, from left to right, after the drop that other tools give. */
@@ -146,19 +168,19 @@ function* shown(
     height: number;
     width: number;
     channels: number;
-    title: string;
+    names: Names;
     channel: number;
     layer: string;
-    unit: string;
+    ofScore: boolean;
   },
 ): Generator<Finding> {
-  const { height, width, channels, title, channel, layer, unit } = about;
+  const { height, width, channels, names, channel, layer, ofScore } = about;
   const full = (values: Float32Array) => filledIn(grid, values, step);
   const cells = (values: Float32Array) => float32([1, 1, grid.rows, grid.columns], full(values));
-  const drop =
-    unit === "logit"
-      ? maps.score.map((score) => whole.score - score)
-      : maps.probability.map((probability) => whole.probability - probability);
+  const drop = ofScore
+    ? maps.score.map((score) => whole.score - score)
+    : maps.probability.map((probability) => whole.probability - probability);
+  const dropped = ofScore ? names.score : names.probability;
   const pixels = perPixel(grid, full(drop), height, width);
   const raw = float32(
     [1, channels, height, width],
@@ -167,8 +189,8 @@ function* shown(
   yield {
     kind: "heatmap",
     key: "map",
-    title: unit === "logit" ? "Drop in score" : "Drop in probability",
-    unit: unit === "logit" ? "drop in score" : "drop in probability",
+    title: `Drop in ${dropped}`,
+    unit: `drop in ${dropped}`,
     values: float32([height, width], pixels),
     signed: true,
     draw: "smooth",
@@ -176,8 +198,8 @@ function* shown(
   };
   yield gridMap(cells(maps.probability), {
     key: "probability",
-    title: `Probability of ${title}`,
-    unit: "probability with this part covered",
+    title: names.title,
+    unit: `${names.probability} with this part covered`,
     draw: "cells",
   });
   yield {

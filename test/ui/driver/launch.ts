@@ -13,6 +13,8 @@ export interface LaunchOptions {
   /** What VS Code opens; the samples when left out. A test that writes brings a folder of its own. */
   readonly folder?: string;
   readonly theme?: ThemeKind;
+  /** Where extensions are installed; where the packaged one is, when left out. */
+  readonly extensionsDir?: string;
   /** False: the folder opens in Restricted Mode. */
   readonly trusted?: boolean;
   readonly settings?: Settings;
@@ -28,7 +30,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Workbench> {
   const server = await start({
     version: wanted,
     folder,
-    extensionsDir: await extensionsOf(wanted),
+    extensionsDir: options.extensionsDir ?? (await extensionsOf(wanted)),
     settings: { ...themeSettings(theme, wanted), ...(trusted ? {} : restricted), ...options.settings },
   });
   const executablePath = findChromium();

@@ -176,7 +176,7 @@ export const catalogue: readonly TechniqueCard[] = [
     ...card(
       "occlusion",
       "Occlusion",
-      "What covering each part of the photo does to the prediction.",
+      "What is lost when a square covers each part of the photo: the score, the probability, the class, and a feature map’s activation.",
       "Zeiler, Fergus",
       2014,
       ["class", "layer"],
@@ -190,8 +190,13 @@ export const catalogue: readonly TechniqueCard[] = [
           min: -10,
           max: 10,
         }),
+        score: choice({
+          label: "Drop of",
+          default: "probability",
+          options: { probability: "The probability", logit: "The score before the softmax" },
+        }),
       },
-      "Divided by coverage, as Captum does.",
+      "Captum’s windows, divided by coverage; the last window is cut at the border.",
       30,
     ),
     presets: {

@@ -22,6 +22,8 @@ describe("the Explain view's thumbnails", function () {
           words: await page.evaluate("document.querySelector('.convention').offsetHeight"),
         };
       };
+      await placeWith("occlusion"); // of which there is the most to say
+      await page.locator("[role=tab]").nth(4).waitFor();
       const before = await placeWith("saliency");
       const after = await placeWith("occlusion");
       assert.ok(before.tabs === 0 && after.tabs > 1, "maps to choose from");

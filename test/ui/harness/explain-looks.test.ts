@@ -33,19 +33,34 @@ describe("how photo and map are looked at", function () {
     assert.equal(await zoom(), 1.25);
   });
 
-  it("lets the words under the pictures be scrolled by keys, and reached by them while there is something to scroll", async () => {
-    const page = await settled({ width: 500, height: 800 });
-    const words = page.getByRole("region", { name: "What the map shows" });
-    const far = () => words.evaluate((element) => (element as unknown as { scrollTop: number }).scrollTop);
-    const high = (height: string) => page.evaluate(`document.querySelector(".words").style.height = "${height}"`);
-    await high("20px");
-    await words.focus();
-    await page.keyboard.press("End");
-    for (const start = Date.now(); (await far()) === 0;) assert.ok(Date.now() - start < 8000, "it scrolls");
-    await high("400px");
-    await words.waitFor({ state: "detached" });
-    assert.equal(await page.getAttribute(".words", "tabindex"), null);
-  });
+  for (const [width, height] of [
+    [1400, 900],
+    [1200, 760],
+    [700, 900],
+    [560, 500],
+    [1180, 420],
+  ] as const)
+    it(`cuts no words and hides no thumbnail, and leads to all of them by scrolling (${width} × ${height})`, async () => {
+      const page = await settled({ width, height });
+      await page.evaluate(`document.querySelector('[data-technique="occlusion"]').click()`);
+      await page.locator("[role=tab]").nth(4).waitFor();
+      const { cut, beside } = await page.evaluate<{ cut: string[]; beside: string[] }>(`(() => {
+        const all = (...selectors) => [...document.querySelectorAll(selectors.join())];
+        const name = ({ className, innerText }) => className + ": " + innerText;
+        const boxes = [".words", ".tabs", ".sentence", ".convention", ".thumbnails", ".thumbnail .name"];
+        const cut = all(...boxes).filter((e) => e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).display !== "inline");
+        const reached = all(".words", ".thumbnail", ".convention").filter((e) => {
+          e.scrollIntoView({ block: "nearest" });
+          const { top, bottom, left, right } = e.getBoundingClientRect();
+          const x = (left + right) / 2;
+          return [top + 2, bottom - 2].some((y) => y < 0 || y > innerHeight || !e.contains(document.elementFromPoint(x, y)));
+        });
+        return { cut: cut.map(name), beside: reached.map(name) };
+      })()`);
+      assert.deepEqual([cut, beside], [[], []]);
+      const words = await page.innerText(".sentence");
+      assert.match(words, /Zeiler and Fergus 2014$/);
+    });
 
   it("lets go of the probe when the focus goes elsewhere", async () => {
     const page = await settled();

@@ -72,6 +72,21 @@ describe("the Explain view in a browser", function () {
     assert.match(await page.innerText(".legend"), /A\s*tabby[^]*Egyptian cat/);
   });
 
+  it("speaks of the differences of two classes wherever it speaks of a score or a probability", async () => {
+    const page = await settled();
+    await page.click('[data-technique="occlusion"]');
+    const drop = page.locator('[data-parameter="score"]');
+    assert.match(await page.innerText(".convention"), /Drop of: The probability$/m);
+    await page.click("text=Why not “tiger cat”?");
+    await page.waitForSelector('.sentence:has-text("and not “tiger cat”")');
+    assert.match(await page.innerText(".sentence"), /the difference of the two scores, the difference of the two prob/);
+    assert.match(await page.innerText(".convention"), /Drop of: The difference of the two probabilities$/m);
+    assert.match((await drop.textContent()) ?? "", /The difference of the two probabilities/);
+    await page.click('[title="Stop comparing"], [aria-label="Stop comparing"]');
+    await page.waitForSelector('.convention:has-text("Drop of: The probability")');
+    assert.doesNotMatch((await drop.textContent()) ?? "", /difference/);
+  });
+
   it("runs a technique again when a parameter is turned, and says what is wrong with one", async () => {
     const page = await settled();
     await page.click('[data-technique="smoothgrad"]');

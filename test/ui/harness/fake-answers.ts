@@ -2,7 +2,17 @@ import type { PreparationChoice } from "../../../src/shared/protocol.ts";
 import { describePreparation } from "../../../src/shared/preparation.ts";
 import type { Preparation } from "../../../src/shared/preparation.ts";
 import type { Update } from "../../../src/shared/updates.ts";
-import { classMap, gradCam, heatmap, occlusion, quantized, saliency, signed, strongest } from "./sample-maps.ts";
+import {
+  classMap,
+  gradCam,
+  heatmap,
+  occlusion,
+  probability,
+  quantized,
+  saliency,
+  signed,
+  strongest,
+} from "./sample-maps.ts";
 
 export const guessed: Preparation = {
   size: [224, 224],
@@ -98,9 +108,12 @@ export async function* answers(technique: string, target: number, speed: number)
         yield occlusion(cells);
         await pause(120 * speed);
       }
+      yield probability;
       yield classMap;
       yield strongest;
-      return yield heatmap("projection", "Strongest map, projected", signed(seed + 2).values, { signed: true });
+      return yield heatmap("projection", "Projection of channel 287 of head", signed(seed + 2).values, {
+        signed: true,
+      });
     default:
       await pause(10 * speed);
       return yield signed(seed + technique.length);

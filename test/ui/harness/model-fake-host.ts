@@ -40,7 +40,7 @@ export interface ModelScenario {
 export interface ModelHost {
   readonly handlers: Handlers<typeof modelPanel>;
   /** Somebody elsewhere wants this layer shown. */
-  reveal(layer: string, unit?: { readonly tab?: "unit"; readonly channel?: number }): void;
+  reveal(layer: string, unit?: { readonly section?: "fires"; readonly channel?: number }): void;
   /** A box's native menu was used. */
   trace(traced: Traced): void;
   /** Somebody elsewhere wants the table of dead channels shown. */

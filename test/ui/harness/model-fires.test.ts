@@ -103,11 +103,35 @@ describe("what fires a channel, in the model editor", function () {
     const page = await views().open(at({}, { tab: "node", side: "net" }));
     await page.waitForSelector(".net-row");
     await until("the page listens", () => calls("reveal").length > 0);
-    views().host.reveal("fire6/concat", { tab: "unit", channel: 9 });
+    views().host.reveal("fire6/concat", { section: "fires", channel: 9 });
     await page.waitForSelector('.heading h2:has-text("fire6/concat")');
     await page.waitForSelector(".fires vscode-button:visible");
     assert.equal(await page.getAttribute("#tab-unit", "aria-selected"), "true");
     await until("it is that channel", async () => (await page.inputValue(".number-stepper input")) === "9");
+    assert.equal(await page.innerText(".fires h3"), "What fires channel 9");
+    assert.equal(await page.isVisible(".fires h3 + p"), false, "this one was asked for");
+  });
+
+  it("is led to where it stands far below, says which channel it is of where nobody chose, and lets go", async () => {
+    const page = await views().open({ ...at({}, { channel: undefined, tab: "maps" }), width: 1100, height: 500 });
+    await until("the page listens", () => calls("reveal").length > 0);
+    views().host.reveal("fire6/concat", { section: "fires" });
+    await page.waitForSelector(".unit-figures:visible");
+    await page.waitForSelector(".projections canvas");
+    const top = async () => (await page.locator(".fires h3").boundingBox())!.y;
+    await until("it is in sight", async () => (await top()) >= 0 && (await top()) < 400);
+    const channel = await page.inputValue(".number-stepper input");
+    assert.equal(await page.innerText(".fires h3"), `What fires channel ${channel}`);
+    assert.equal(
+      await page.innerText(".fires h3 + p"),
+      "No channel was chosen: this is the most active on this photo.",
+    );
+    await page.hover(".fires");
+    await page.mouse.wheel(0, -3000);
+    await until("it is left", async () => (await top()) > 500);
+    await page.click('[aria-label="Next channel"]');
+    await page.waitForSelector(".fires h3 + p", { state: "hidden" });
+    assert.ok((await top()) > 500, "it does not come back by itself");
   });
 
   it("says how far it has come, can be ended, and says what could not be read", async () => {

@@ -147,9 +147,10 @@ describe("odd files in the model editor, in a browser", function () {
     );
     const other = await open({ layer: "y" }, { model: plain });
     await fact(other, "Parameters", "144 shared with once");
-    await fact(other, "Filters", "not judged yet");
-    await other.click("#tab-filters");
-    await other.waitForSelector('.facts .fact:has(dt:text-is("Filters")) .value:not(:text("not judged yet"))');
+    await fact(other, "Filters", "not looked at yet");
+    await other.click('.facts .fact:has(dt:text-is("Filters")) .value');
+    assert.equal(await other.getAttribute("#tab-filters", "aria-selected"), "true");
+    await other.waitForSelector('.facts .fact:has(dt:text-is("Filters")) .value:not(:text("not looked at yet"))');
     const shaped = await open({ tab: "node", node: 4 }, { model });
     await shaped.waitForSelector('.node h3:has-text("Reshape")');
     await fact(shaped, "Parameters", "none");

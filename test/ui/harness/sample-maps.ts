@@ -71,9 +71,18 @@ export function occlusion(cells: number): Heatmap<Quantized> {
     unit: "drop in probability",
   });
 }
+export const probability = heatmap(
+  "probability",
+  "Probability of tabby, tabby cat",
+  quantized(13, 13, (u, v) => 0.77 - 0.71 * blob(u, v)),
+  {
+    draw: "cells",
+    unit: "probability with this part covered",
+  },
+);
 export const strongest = heatmap(
   "activation",
-  "Strongest map’s activation",
+  "Activation of channel 287 of head",
   quantized(13, 13, (u, v) => 40 * (1 - 0.8 * blob(u, v))),
   {
     draw: "cells",

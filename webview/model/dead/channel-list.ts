@@ -7,15 +7,14 @@ import { count, percent, visible } from "../../shared/words.ts";
 /** Lines of one layer's list: it is read, not scrolled through for ever. */
 const listed = 256;
 
-/** The channels of one layer with their shares, the least active first. */
-export function channelList(layer: DeadLayer, open: (channel: number) => void): HTMLElement {
+/** The channels of one layer with their shares, the least active first. `images`: one photo has no share of photos. */
+export function channelList(layer: DeadLayer, images: number, open: (channel: number) => void): HTMLElement {
   const all = [...channelCounts(layer)].sort(
     (a, b) => a.places - b.places || a.photos - b.photos || a.channel - b.channel,
   );
   const rest = all.length - listed;
-  const head = ["Channel", "Active places", "Active photos", "What is wrong"].map((name) =>
-    h("th", { scope: "col" }, name),
-  );
+  const columns = ["Channel", "Active places", ...(images === 1 ? [] : ["Active photos"]), "What is wrong"];
+  const head = columns.map((name) => h("th", { scope: "col" }, name));
   const table = h(
     "table",
     { class: "channel-list", "aria-label": `Channels of ${visible(layer.layer)}, the least active first` },
@@ -33,7 +32,7 @@ export function channelList(layer: DeadLayer, open: (channel: number) => void): 
             link(String(channel), () => open(channel), `Channel ${channel} in the feature maps`),
           ),
           h("td", {}, percent(places)),
-          h("td", {}, percent(photos)),
+          images === 1 ? undefined : h("td", {}, percent(photos)),
           h("td", {}, faults.map((kind) => faultWords[kind]).join(", ")),
         ),
       ),

@@ -124,8 +124,9 @@ export function dead(view: View): Region {
       }),
   });
   const absent = h("p", { class: "dead-absent" });
+  const meanings = h("div", {});
   const told = [summary, moment, prepared, zeroed, refused, uncomputed];
-  const parts = [...told, tools, framed(table.element), absent, definitions()];
+  const parts = [...told, tools, framed(table.element), absent, meanings];
   const body = h("div", { class: "dead-body" }, ...parts);
   const element = h("div", { class: "dead" }, status, actions, progress, body);
 
@@ -316,7 +317,8 @@ export function dead(view: View): Region {
       const missing = faultKinds.filter((kind) => !kinds.includes(kind));
       const none = noneFound(missing, report.layers);
       fill(absent, [...(none === undefined ? [] : [none]), ...gapsOf(report, namesOf)].join(" "));
-      table.show(sorted(chosen, sorting()), all, kinds, sorting());
+      table.show(sorted(chosen, sorting()), all, kinds, sorting(), report.images);
+      fill(meanings, definitions(report.images));
       if (running === undefined) view.announce(summary.textContent);
     },
   );

@@ -2,22 +2,25 @@ import { activeMeaning, faultKinds, faultMeanings, faultRemarks } from "../../..
 import { h } from "../../shared/dom.ts";
 import { columnNames } from "./table.ts";
 
-const terms: readonly (readonly [string, string])[] = [
-  ...faultKinds.map(
-    (kind) => [columnNames[kind], [`${faultMeanings[kind]}.`, faultRemarks[kind]].filter(Boolean).join(" ")] as const,
-  ),
-  ["Active", `${activeMeaning}.`],
-  [
-    columnNames.places,
-    "the share of all places on all photos at which a channel is active; of a layer, its channels’ mean.",
-  ],
-  [columnNames.photos, "the share of photos on which a channel is active anywhere; of a layer, its channels’ mean."],
-];
+function termsOf(images: number): readonly (readonly [string, string])[] {
+  const photos = "the share of photos on which a channel is active anywhere; of a layer, its channels’ mean.";
+  return [
+    ...faultKinds.map(
+      (kind) => [columnNames[kind], [`${faultMeanings[kind]}.`, faultRemarks[kind]].filter(Boolean).join(" ")] as const,
+    ),
+    ["Active", `${activeMeaning}.`],
+    [
+      columnNames.places,
+      `the share of all places on ${images === 1 ? "the photo" : "all photos"} at which a channel is active; of a layer, its channels’ mean.`,
+    ],
+    ...(images === 1 ? [] : [[columnNames.photos, photos] as const]),
+  ];
+}
 
-/** What each column of the table means. */
-export const definitions = (): HTMLElement =>
+/** What each column of the table means, for which so many photos were counted. */
+export const definitions = (images: number): HTMLElement =>
   h(
     "dl",
     { class: "definitions dim" },
-    ...terms.flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)]),
+    ...termsOf(images).flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)]),
   );

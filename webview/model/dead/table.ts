@@ -54,6 +54,7 @@ export function deadTable(events: TableEvents) {
   };
 
   let kinds: readonly FaultKind[] = faultKinds;
+  let images = 0;
 
   const cell = (row: DeadRow, kind: FaultKind) => {
     const found = row.faults[kind];
@@ -96,15 +97,15 @@ export function deadTable(events: TableEvents) {
       h("td", {}, channels.toLocaleString("en")),
       ...kinds.map((kind) => cell(row, kind)),
       h("td", {}, percent(places)),
-      h("td", {}, percent(photos)),
+      images === 1 ? undefined : h("td", {}, percent(photos)),
     );
     const under = h("tr", { class: "opened" });
     const settle = () => {
       const open = opened.has(layer);
       turn.setAttribute("aria-expanded", String(open));
       if (!open) return under.remove();
-      const list = channelList(row.of, (channel) => events.openChannel(layer, channel));
-      fill(under, h("td", { colspan: columnsWith(kinds).length }, list));
+      const list = channelList(row.of, images, (channel) => events.openChannel(layer, channel));
+      fill(under, h("td", { colspan: columnsWith(kinds, images).length }, list));
       line.after(under);
     };
     turn.addEventListener("click", () => {
@@ -117,12 +118,19 @@ export function deadTable(events: TableEvents) {
 
   return {
     element,
-    /** `found`: the kinds that have a column. */
-    show(rows: readonly DeadRow[], all: readonly DeadRow[], found: readonly FaultKind[], sorting: Sorting): void {
+    /** `found`: the kinds that have a column; `over`: how many photos were counted. */
+    show(
+      rows: readonly DeadRow[],
+      all: readonly DeadRow[],
+      found: readonly FaultKind[],
+      sorting: Sorting,
+      over: number,
+    ): void {
       kinds = found;
+      images = over;
       const focused =
         document.activeElement instanceof HTMLElement ? document.activeElement.dataset["column"] : undefined;
-      fill(head, h("tr", {}, ...columnsWith(kinds).map((column) => heading(column, sorting))));
+      fill(head, h("tr", {}, ...columnsWith(kinds, images).map((column) => heading(column, sorting))));
       const lines = document.createDocumentFragment();
       for (const row of rows) addTo(lines, row);
       body.replaceChildren(lines);
@@ -143,7 +151,7 @@ export function deadTable(events: TableEvents) {
             ),
           ),
           h("td", {}),
-          h("td", {}),
+          images === 1 ? undefined : h("td", {}),
         ),
       );
       if (focused !== undefined) head.querySelector<HTMLElement>(`[data-column="${focused}"]`)?.focus();

@@ -113,8 +113,9 @@ function verdictsOf(session: Session, { name, parameters, trouble }: LayerCard, 
   const dead = verdicts.dead(name);
   const uncounted = session.chosenPhoto.value ? "not counted yet" : "needs a photo";
   const filters = verdicts.filters(name) ?? {
-    value: hasWeights ? "not judged yet" : "none",
+    value: hasWeights ? "not looked at yet" : "none",
     pending: hasWeights,
+    open: hasWeights ? () => session.remember({ tab: "filters" }) : undefined,
   };
   return [
     {

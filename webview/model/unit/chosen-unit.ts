@@ -2,7 +2,7 @@ import type { FeatureMaps } from "../../../src/shared/inside.ts";
 import { Fetched } from "../../shared/fetched.ts";
 import { heldFrom } from "../features/held.ts";
 import { ordered } from "../features/order.ts";
-import type { Remembered } from "../remembered.ts";
+import type { Remembered, Sort } from "../remembered.ts";
 import type { Session } from "../session.ts";
 
 type Strokes = { readonly strokes?: Session["remembered"]["strokes"] };
@@ -13,6 +13,8 @@ export const painted = ({ remembered: { strokes } }: Session): Strokes => (strok
 export interface ChosenUnit {
   /** Undefined until it is known which one comes first. */
   readonly channel: number | undefined;
+  /** A person chose it. */
+  readonly isWanted: boolean;
   /** The place that a person chose on that channel, where it is one of the maps'. */
   readonly place: Place | undefined;
   readonly maps: FeatureMaps | undefined;
@@ -60,7 +62,7 @@ export class UnitQuestion {
     const isWanted = fits(remembered.channel);
     const channel = isWanted ? remembered.channel : [maps && firstOf(maps, remembered)].find(fits);
     const place = isWanted ? remembered.place : undefined;
-    return { channel, place: shape ? placeWithin(place, shape[1], shape[2]) : place, maps, channels };
+    return { channel, isWanted, place: shape ? placeWithin(place, shape[1], shape[2]) : place, maps, channels };
   }
 }
 
@@ -69,6 +71,18 @@ export function firstOf(maps: FeatureMaps, { sort, shown }: Pick<Remembered, "so
   const own = sort === "most alike" || sort === "most different" ? "most active" : sort;
   return ordered(heldFrom("", maps), { sort: own, shown, chosen: undefined })[0] ?? strongestOf(maps);
 }
+
+/** What the channel is that nobody chose: why it comes first, as a clause. */
+export const whyFirst = ({ sort, shown }: Pick<Remembered, "sort" | "shown">): string =>
+  shown === "all" ? firstWords[sort] : "the first that the feature maps show";
+
+const firstWords: Readonly<Record<Sort, string>> = {
+  channel: "the first",
+  "most active": "the most active on this photo",
+  sparsest: "the sparsest on this photo",
+  "most alike": "the most active on this photo",
+  "most different": "the most active on this photo",
+};
 
 /** The channel with the greatest value anywhere; broken ones count for nothing. */
 export function strongestOf({ statistics: { greatest } }: FeatureMaps): number {

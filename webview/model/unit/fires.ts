@@ -8,10 +8,17 @@ import { nameText } from "../breakable.ts";
 import { fileNameOf } from "../file-name.ts";
 import { pngOf } from "../filters/canvas.ts";
 import type { View } from "../view.ts";
+import { keepInSight } from "./keep-in-sight.ts";
 import { exampleSheet } from "./example-sheet.ts";
 
+export interface FiringUnit {
+  readonly channel: number;
+  /** What it is that nobody chose, as a clause. */
+  readonly why?: string;
+}
+
 /** The photos of a folder, and the places in them, that fire the channel most. `show`: brings the unit itself into sight. */
-export function fires(view: View, channelNow: () => number | undefined, show: () => void): Region {
+export function fires(view: View, unitNow: () => FiringUnit | undefined, show: () => void): Region {
   const { session } = view;
   const { host } = session;
   const followed = new FollowedExamples(host, () => session.changed());
@@ -20,7 +27,10 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
   const actions = { chooses: "look at this unit there", choose: use, open };
   const most = exampleGrid("The photos that fire it most", actions);
   const least = exampleGrid("The photos in which it is least", actions);
+  const title = h("h3", {});
+  const chosen = h("p", { class: "dim" });
   const leastTitle = h("h4", {}, "Least");
+  const channelNow = () => unitNow()?.channel;
   const ofLayer = (doing: (layer: string) => Promise<unknown>) => {
     const layer = session.layer?.name;
     return layer === undefined ? undefined : session.attempt(() => doing(layer));
@@ -41,7 +51,8 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
   const element = h(
     "section",
     { class: "fires" },
-    h("h3", {}, "What fires it"),
+    title,
+    chosen,
     state,
     refused,
     most.element,
@@ -92,6 +103,17 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
     },
   );
 
+  const name = whenChanged(
+    () => [unitNow()?.channel, unitNow()?.why],
+    () => {
+      const { channel, why } = unitNow() ?? {};
+      title.textContent = `What fires channel ${channel}`;
+      chosen.textContent = why === undefined ? "" : `No channel was chosen: this is ${why}.`;
+      chosen.hidden = why === undefined;
+    },
+  );
+  let led = 0;
+
   return {
     element,
     update() {
@@ -99,7 +121,11 @@ export function fires(view: View, channelNow: () => number | undefined, show: ()
       const isKnown = layer !== undefined && channel !== undefined && session.subject.value?.trusted === true;
       followed.follow(isKnown ? { layer, channel } : undefined, session.modelKey);
       element.hidden = !isKnown;
+      name();
       draw();
+      if (!isKnown || led === session.firesAsked) return;
+      led = session.firesAsked;
+      keepInSight(element);
     },
   };
 }

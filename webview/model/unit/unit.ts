@@ -17,8 +17,8 @@ import type { View } from "../view.ts";
 import { channelMap, valueAt } from "./channel-map.ts";
 import type { ChannelMap } from "./channel-map.ts";
 import { mapCanvas } from "./map-canvas.ts";
-import { painted, UnitQuestion } from "./chosen-unit.ts";
-import { fires } from "./fires.ts";
+import { painted, UnitQuestion, whyFirst } from "./chosen-unit.ts";
+import { fires, type FiringUnit } from "./fires.ts";
 import { frame } from "./frame.ts";
 import type { Box } from "./frame.ts";
 import { madeOf } from "./made-of.ts";
@@ -105,8 +105,13 @@ export function unit(view: View): Region {
   );
   const rest = h("div", {}, parts.element);
   // Needs no photo of its own.
-  const channelNow = () => question.chosen.channel ?? (needOf(session) === "photo" ? 0 : undefined);
-  const examples = fires(view, channelNow, () => words.scrollIntoView());
+  const unitNow = (): FiringUnit | undefined => {
+    const { channel, isWanted } = question.chosen;
+    if (isWanted && channel !== undefined) return { channel };
+    if (channel !== undefined) return { channel, why: whyFirst(session.remembered) };
+    return needOf(session) === "photo" ? { channel: 0, why: "the first" } : undefined;
+  };
+  const examples = fires(view, unitNow, () => words.scrollIntoView());
   const element = h("div", { class: "unit" }, status, body, examples.element, rest);
   contextMenu(element, () => {
     const { channel } = question.chosen;

@@ -1,6 +1,6 @@
 import type { Finding } from "../../../shared/updates.ts";
 import type { Run } from "../technique.ts";
-import { percent, scoreWords, signed } from "./words.ts";
+import { comparedWith, percent, signed } from "./words.ts";
 
 interface Scored {
   readonly probability: number;
@@ -8,16 +8,21 @@ interface Scored {
 }
 
 /** What the drops are drops from, and the lowest that one square brings. */
-export const uncovered = (target: Run["target"], whole: Scored, least: Scored): Finding => ({
-  kind: "note",
-  key: "uncovered",
-  title: "Uncovered",
-  level: "info",
-  text:
-    `With nothing covered the probability is ${percent(whole.probability)} and ${scoreWords(target)} ` +
-    `${signed(whole.score)}; with one square covered they are ${percent(least.probability)} and ` +
-    `${signed(least.score)} at the lowest.`,
-});
+export function uncovered(target: Run["target"], whole: Scored, least: Scored): Finding {
+  const compared = comparedWith(target) !== undefined;
+  const [probability, score] = compared
+    ? ["the difference of the probabilities", "that of the scores"]
+    : ["the probability", "the score"];
+  return {
+    kind: "note",
+    key: "uncovered",
+    title: "Uncovered",
+    level: "info",
+    text:
+      `With nothing covered ${probability} is ${percent(whole.probability)} and ${score} ${signed(whole.score)}; ` +
+      `with one square covered they are ${percent(least.probability)} and ${signed(least.score)} at the lowest.`,
+  };
+}
 
 /** Windows made for photos of 224 pixels say little about a digit of 28. */
 export function* coarseness({ image, parameters }: Run): Generator<Finding> {

@@ -5,6 +5,14 @@ export const signed = (value: number, digits = 2): string => value.toFixed(digit
 
 export const percent = (share: number): string => `${signed(100 * share, 1)} %`;
 
+/** The class that the one explained is compared with: its index. */
+export function comparedWith({ weights }: Weighted): number | undefined {
+  const index = weights.findIndex((weight) => weight < 0);
+  return index < 0 ? undefined : index;
+}
+
 /** What the weights make of the class scores. */
-export const scoreWords = ({ weights }: Pick<Target & { kind: "class" }, "weights">): string =>
-  weights.some((weight) => weight < 0) ? "the difference of the scores" : "the score";
+export const scoreWords = (target: Weighted): string =>
+  comparedWith(target) === undefined ? "the score" : "the difference of the scores";
+
+type Weighted = Pick<Target & { kind: "class" }, "weights">;

@@ -19,7 +19,7 @@ const probability = (scores: readonly number[], k: number) =>
   Math.exp(scores[k]!) / scores.reduce((sum, score) => sum + Math.exp(score), 0);
 
 /** Every place of the square, one after the other, as Captum's Occlusion walks them: row by row, cut at the border. */
-function brute({ window, stride }: Setting, fill: (i: number) => number) {
+function brute({ window, stride }: Setting, fill: (i: number) => number, of = target) {
   const places = (size: number) => Math.ceil((size - window) / stride) + 1;
   const whole = scoresOf(image.data);
   const strongest = strongestOf(forward(image.data).a2.data);
@@ -44,18 +44,19 @@ function brute({ window, stride }: Setting, fill: (i: number) => number) {
       const { scores, a2 } = forward(pixels);
       for (let p = 0; p < height * width; p++)
         if (inside(p)) {
-          logit[p]! += whole[target]! - scores[target]!;
-          drop[p]! += probability(whole, target) - probability(scores, target);
+          logit[p]! += whole[of]! - scores[of]!;
+          drop[p]! += probability(whole, of) - probability(scores, of);
           covered[p]!++;
         }
-      cells.scores.push(scores[target]!);
-      cells.probability.push(probability(scores, target));
+      cells.scores.push(scores[of]!);
+      cells.probability.push(probability(scores, of));
       cells.classes.push(scores.indexOf(Math.max(...scores)));
       cells.activation.push(totalOf(a2.data, strongest));
     }
   const divided = (sums: Float64Array) => sums.map((sum, p) => (covered[p] ? sum / covered[p] : 0));
   return { logit: divided(logit), drop: divided(drop), ...cells, rows: places(height), columns: places(width) };
 }
+type Brute = ReturnType<typeof brute>;
 
 const totalOf = (maps: Float64Array, channel: number) =>
   maps.subarray(channel * 30, (channel + 1) * 30).reduce((a, b) => a + b, 0);
@@ -92,6 +93,41 @@ export default function (): void {
         assert.deepEqual(classes.classes, expected.classes);
       }
     });
+
+  it("compares two classes by how far their probabilities are apart, or their scores, and calls it so", async () => {
+    const model = await openModel(referenceFile());
+    const [setting, against] = [{ window: 5, stride: 3 }, 2];
+    const [own, other] = [target, against].map((each) => brute(setting, () => 0, each)) as [Brute, Brute];
+    const less = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a, (value, i) => value - b[i]!);
+    for (const [score, expected, word] of [
+      ["probability", less(own.drop, other.drop), "probabilities"],
+      ["logit", less(own.logit, other.logit), "scores"],
+    ] as const) {
+      const parameters = { ...setting, fill: 0, score };
+      const found = await ask("occlusion", { model, image, target, against, parameters });
+      const map = found.map();
+      near(map.raw.data, everyChannel(Float64Array.from(expected)), 1e-4, score);
+      assert.deepEqual(
+        [map.title, map.unit],
+        [`Drop in the difference of the ${word}`, `drop in the difference of the ${word}`],
+      );
+      const cells = found.map("probability");
+      near(cells.raw.data, less(own.probability, other.probability), 1e-5, "how far apart they are");
+      assert.equal(cells.title, "Probability of 1 less that of 2");
+      assert.equal(cells.unit, "the difference of the probabilities with this part covered");
+      const whole = scoresOf(image.data);
+      const percent = (share: number) => `${(100 * share).toFixed(1)} %`.replace("-", "−");
+      const apart = probability(whole, target) - probability(whole, against);
+      assert.ok(
+        found
+          .note("uncovered")
+          ?.text.startsWith(
+            `With nothing covered the difference of the probabilities is ${percent(apart)} and that of the scores `,
+          ),
+        found.note("uncovered")?.text,
+      );
+    }
+  });
 
   it("covers nothing outside the photo when steps are longer than the square", async () => {
     const model = await openModel(referenceFile());
