@@ -139,7 +139,7 @@ describe("the command line's program", function () {
     assert.match(dream.out, /^ {2}--seed N/m);
     assert.match(dream.out, /^ {2}--zoom N/m);
     assert.match(dream.out, /^ +--octaves +1 to 12 \(4\) +Octaves$/m);
-    assert.doesNotMatch(dream.out, /glassbox info|--against|class-visualization/);
+    assert.doesNotMatch(dream.out, /glassbox info MODEL|--against|class-visualization/);
     const fool = await helps("fool");
     assert.match(fool.out, /^fooling-image: /m);
     assert.doesNotMatch(fool.out, /^ +--photo /m, "a word gives it");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { fitting, labelled } from "../../src/engine/synthesis/labelled.ts";
+import { textWidth } from "../../src/engine/images/lettering.ts";
+import { labelled, written } from "../../src/engine/synthesis/labelled.ts";
 import type { Drawn, Sheet } from "../../src/shared/synthesis.ts";
 
 const [columns, rows, side, gap] = [2, 2, 40, 4];
@@ -13,36 +14,46 @@ const picture: Drawn = {
 };
 
 const at = ({ width, pixels }: Drawn, x: number, y: number) => [...pixels.subarray((y * width + x) * 3, (y * width + x + 1) * 3)]; // prettier-ignore
-const inkOf = (drawn: Drawn, left: number, top: number, bottom: number) => {
-  const found: string[] = [];
-  for (let y = top; y < bottom; y++)
-    for (let x = left; x < left + side; x++) if (at(drawn, x, y)[0] === 0) found.push(`${x - left},${y - top}`);
-  return found;
-};
+/** Around the sheet, and between two cells; under each picture its line, of which the first pixels are empty. */
+const [margin, apart, line] = [16, 12, 22];
+const places = cells.map((_, i) => ({
+  left: margin + (i % columns) * (side + apart),
+  top: margin + Math.floor(i / columns) * (side + line + apart),
+}));
 
 describe("a sheet with its names", () => {
   const drawn = labelled(picture, sheet);
-  const line = (drawn.height - picture.height) / rows;
+  const inkIn = (left: number, top: number, wide: number, high: number) => {
+    let ink = 0;
+    for (let y = top; y < top + high; y++)
+      for (let x = left; x < left + wide; x++) if (at(drawn, x, y)[0]! < 255) ink++;
+    return ink;
+  };
 
-  it("has a line under each row, and every picture as it was", () => {
-    assert.ok(line > 8);
-    for (let row = 0; row < rows; row++)
+  it("has a margin, room between two cells, and every picture as it was", () => {
+    assert.equal(drawn.width, 2 * margin + columns * (side + apart) - apart);
+    assert.equal(drawn.height, 2 * margin + rows * (side + line + apart) - apart);
+    for (const [i, { left, top }] of places.entries())
       for (let y = 0; y < side; y++)
-        for (let x = 0; x < width; x++)
-          assert.deepEqual(at(drawn, x, row * (side + line + gap) + y), at(picture, x, row * (side + gap) + y));
+        for (let x = 0; x < side; x++) {
+          const [column, row] = [i % columns, Math.floor(i / columns)];
+          assert.deepEqual(
+            at(drawn, left + x, top + y),
+            at(picture, column * (side + gap) + x, row * (side + gap) + y),
+          );
+        }
   });
 
-  it("has each name under its own picture, and none where there is none", () => {
-    const under = (i: number) => {
-      const bottom = Math.floor(i / columns) * (side + line + gap) + side;
-      return inkOf(drawn, (i % columns) * (side + gap), bottom, bottom + line);
-    };
-    const [first, second, third, fourth] = [0, 1, 2, 3].map(under);
-    assert.ok(first?.length && third?.length && fourth?.length);
-    assert.deepEqual(second, []);
-    assert.notDeepEqual(first, third);
-    const ink = drawn.pixels.filter((value, i) => i % 3 === 0 && value === 0).length;
-    assert.equal(first.length + third.length + fourth.length, ink, "nothing runs over into the next");
+  it("has each name under its own picture, within its breadth, and none where there is none", () => {
+    const under = places.map(({ left, top }) => inkIn(left, top + side, side, line));
+    assert.deepEqual(
+      under.map((ink) => ink > 0),
+      [true, false, true, true],
+    );
+    const all = inkIn(0, 0, drawn.width, drawn.height);
+    const sum = under.reduce((total, ink) => total + ink, places.length * side * side);
+    assert.equal(all, sum, "nothing runs over into the next, or into the margin");
+    for (const { left, top } of places) assert.equal(inkIn(left, top + side, side, 4), 0, "a gap above the letters");
   });
 
   it("has what can be read in the place of a name without letters, and no name runs over its own picture", () => {
@@ -54,15 +65,10 @@ describe("a sheet with its names", () => {
   });
 
   it("has a name in short where there is no room for all of it", () => {
-    const [title, short] = ["espresso · 28 activations", "espresso, 28"];
-    const inked = (width: number, given: Sheet["cells"][number]) => {
-      const pixels = new Uint8Array(width * side * 3).fill(200);
-      const one: Sheet = { columns: 1, rows: 1, cell: [width, side], gap, cells: [given] };
-      return labelled({ width, height: side, pixels }, one).pixels;
-    };
-    assert.deepEqual(inked(96, { title, short }), inked(96, { title: short }));
-    assert.notDeepEqual(inked(96, { title, short }), inked(96, { title }));
-    assert.deepEqual(inked(155, { title, short }), inked(155, { title }), "where there is room, all of it");
+    const cell = { title: "tiger cat · 28 activations", short: "tiger cat, 28" };
+    assert.equal(written(cell, textWidth(cell.title, 1.4), 1.4), cell.title);
+    assert.equal(written(cell, textWidth(cell.short, 1.4), 1.4), cell.short);
+    assert.equal(written(cell, textWidth(cell.short, 1.4) - 1, 1.4), "tiger c…, 28", "the number stays");
   });
 
   it("is as it was where nothing has a name", () => {
@@ -70,22 +76,22 @@ describe("a sheet with its names", () => {
   });
 
   it("has larger letters where there is room", () => {
-    const large = 200;
-    const pixels = new Uint8Array(large * large * 3).fill(200);
-    const cell: Sheet = { columns: 1, rows: 1, cell: [large, large], gap, cells: [{ title: "g" }] };
-    const ink = (drawn: Drawn) => drawn.pixels.filter((value) => value === 0).length;
-    const small: Sheet = { ...cell, cell: [side, side] };
-    const few = labelled({ width: side, height: side, pixels: pixels.slice(0, side * side * 3) }, small);
-    assert.equal(ink(labelled({ width: large, height: large, pixels }, cell)), 4 * ink(few));
+    const heightOf = (side: number) => {
+      const pixels = new Uint8Array(side * side * 3).fill(200);
+      const cell: Sheet = { columns: 1, rows: 1, cell: [side, side], gap, cells: [{ title: "g" }] };
+      return labelled({ width: side, height: side, pixels }, cell).height - side;
+    };
+    assert.ok(heightOf(200) > heightOf(100));
   });
 });
 
 describe("a name that is too long", () => {
+  const fitted = (title: string, like: string) => written({ title }, textWidth(like, 1.4), 1.4);
+
   it("loses what can be missed first, then its middle", () => {
-    assert.equal(fitting("Channel 12", 10), "Channel 12");
-    assert.equal(fitting("Channel 12", 9), "12");
-    assert.equal(fitting("Channel 12: dead here", 15), "12: dead here");
-    assert.equal(fitting("features/0/conv/weight", 9), "feat…ight");
-    for (const most of [0, 1, 2, 5, 30]) assert.ok(fitting("features/0/conv", most).length <= Math.max(1, most));
+    assert.equal(fitted("Channel 12", "Channel 12"), "Channel 12");
+    assert.equal(fitted("Channel 12", "Channel"), "12");
+    assert.equal(fitted("Channel 12: dead here", "12: dead here"), "12: dead here");
+    assert.equal(fitted("features/0/conv/weight", "feat…ght"), "feat…ght");
   });
 });

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Rgb } from "../../shared/colormaps.ts";
 import { shown } from "../../shared/shown.ts";
-import { drawLines, isLegible, lettersIn, lineHeight, wrapped } from "../images/lettering.ts";
+import { drawLines, isLegible, lineHeight, wrapped } from "../images/lettering.ts";
 import type { Picture } from "../images/picture.ts";
 
 export const gap = 12;
@@ -26,7 +26,7 @@ export function headed(
   height: number,
 ): { readonly sheet: Picture; readonly top: number } {
   const width = Math.max(wide, narrowest);
-  const fitting = (line: string) => wrapped(line, lettersIn(width - 2 * gap, letter));
+  const fitting = (line: string) => wrapped(line, width - 2 * gap, letter);
   const lines = title.flatMap(fitting);
   const scale = fitting(words);
   const under = gap + lines.length * lineHeight(letter);

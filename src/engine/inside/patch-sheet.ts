@@ -1,7 +1,7 @@
 import type { PatchSheetRequest } from "../../shared/examples.ts";
 import type { Photo } from "../../shared/protocol.ts";
 import { shown } from "../../shared/shown.ts";
-import { drawLines, isLegible, lettered, lettersIn, lineHeight, wrapped } from "../images/lettering.ts";
+import { drawLines, isLegible, lettered, lineHeight, shortened, wrapped } from "../images/lettering.ts";
 import type { Picture } from "../images/picture.ts";
 import { png } from "../images/png.ts";
 import type { Looking } from "../subject.ts";
@@ -26,7 +26,7 @@ export async function patchSheet(
   const words = linesHeight(Math.max(...patches.map((each) => each.words?.length ?? 0)));
   const pitch = cell + words + gap;
   const width = columns * (cell + gap) + gap;
-  const lines = title.flatMap((line) => wrapped(line, lettersIn(width - 2 * gap, letter)));
+  const lines = title.flatMap((line) => wrapped(line, width - 2 * gap, letter));
   const head = linesHeight(lines.length);
   const height = head + rows * pitch + gap;
   const sheet = { width, height, pixels: new Uint8Array(width * height * 3).fill(paper) };
@@ -35,7 +35,7 @@ export async function patchSheet(
     signal.throwIfAborted();
     const [x, y] = [gap + (i % columns) * (cell + gap), head + gap + Math.floor(i / columns) * pitch];
     const legible = words.map((line) => (isLegible(line) ? lettered(line) : `photo ${i + 1}`));
-    const short = legible.map((line) => shown(line, lettersIn(cell, letter)));
+    const short = legible.map((line) => shortened(shown(line, Infinity), cell, letter));
     drawLines(sheet, short, [x, y + cell + 2 * letter], letter, ink);
     const { picture } = await patchOf(looking, { ...request, image, place });
     if (!picture) continue;

@@ -1,51 +1,45 @@
 import type { Drawn, Sheet } from "../../shared/synthesis.ts";
-import { drawLines, lettered, lettersIn } from "../images/lettering.ts";
+import { drawLines, lettered, lineHeight, shortened, textWidth } from "../images/lettering.ts";
 import { brightest, channels } from "./canvas.ts";
 import type { Cell } from "./sheet.ts";
 
-/** Cells from this width on have letters twice as large. */
+/** Cells from this width on have the larger letters. */
 const wide = 160;
-/** Of a line with its margins, and of the one above its letters, in the letters' own cells. */
-const [lineCells, margin] = [12, 2];
-const black = [0, 0, 0] as const;
-const ellipsis = "…";
+const [small, large] = [1.4, 1.8];
+/** Around the sheet, and between two of its cells, in pixels. */
+const [margin, apart] = [16, 12];
+/** From a picture to its name. */
+const above = 6;
+/** The same grey as in print: black letters are louder than the pictures. */
+const ink = [48, 48, 48] as const;
 
-/** The sheet with each cell's name under it: black on white, as far as there is room for it. Without names, as it is. */
+/** The sheet on white, with each cell's name under it as far as there is room for it. Without names, as it is. */
 export function labelled(picture: Drawn, { columns, rows, cell, gap, cells }: Sheet): Drawn {
   if (cells.every(({ title }) => !title)) return picture;
   const [cellWidth, cellHeight] = cell;
-  const scale = cellWidth < wide ? 1 : 2;
-  const line = lineCells * scale;
-  const { width } = picture;
-  const height = rows * (cellHeight + line + gap) - gap;
-  const pixels = new Uint8Array(width * height * channels).fill(brightest);
-  for (let row = 0; row < rows; row++) {
-    const from = row * (cellHeight + gap) * width * channels;
-    const to = row * (cellHeight + line + gap) * width * channels;
-    pixels.set(picture.pixels.subarray(from, from + cellHeight * width * channels), to);
-  }
-  const labelledSheet = { width, height, pixels };
-  const most = lettersIn(cellWidth, scale);
+  const scale = cellWidth < wide ? small : large;
+  const line = above + lineHeight(scale);
+  const pitch = { x: cellWidth + apart, y: cellHeight + line + apart };
+  const width = 2 * margin + columns * pitch.x - apart;
+  const height = 2 * margin + rows * pitch.y - apart;
+  const sheet = { width, height, pixels: new Uint8Array(width * height * channels).fill(brightest) };
   for (const [i, cell] of cells.entries()) {
-    const left = (i % columns) * (cellWidth + gap);
-    const top = Math.floor(i / columns) * (cellHeight + line + gap) + cellHeight + margin * scale;
-    drawLines(labelledSheet, [written(cell, most)], [left, top], scale, black);
+    const [column, row] = [i % columns, Math.floor(i / columns)];
+    const [left, top] = [margin + column * pitch.x, margin + row * pitch.y];
+    for (let y = 0; y < cellHeight; y++) {
+      const from = ((row * (cellHeight + gap) + y) * picture.width + column * (cellWidth + gap)) * channels;
+      const to = ((top + y) * width + left) * channels;
+      sheet.pixels.set(picture.pixels.subarray(from, from + cellWidth * channels), to);
+    }
+    drawLines(sheet, [written(cell, cellWidth, scale)], [left, top + cellHeight + above], scale, ink);
   }
-  return labelledSheet;
+  return sheet;
 }
 
-/** What says most in so many letters. */
-function written({ title, legible = title, short }: Cell, most: number): string {
+/** What says most in so many pixels: all of it, or in short, or what there is room for; the number at its end stays. */
+export function written({ title, legible = title, short }: Cell, most: number, scale: number): string {
   const whole = lettered(legible);
-  return fitting(short === undefined || [...whole].length <= most ? whole : lettered(short), most);
-}
-
-/** "Channel 12: dead here", or "12: dead here"; of a longer name its beginning and its end. */
-export function fitting(title: string, most: number): string {
-  const short = [...title].length <= most ? title : title.replace(/^Channel (?=\d)/, "");
-  const all = [...short];
-  if (all.length <= most) return short;
-  const kept = Math.max(0, most - 1);
-  const front = Math.ceil(kept / 2);
-  return [...all.slice(0, front), ellipsis, ...all.slice(all.length - (kept - front))].join("");
+  if (textWidth(whole, scale) <= most) return whole;
+  const brief = lettered(short ?? whole.replace(/^Channel (?=\d)/, ""));
+  return shortened(brief, most, scale, /, \d+$/.exec(brief)?.[0].length);
 }
