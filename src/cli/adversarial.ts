@@ -1,9 +1,10 @@
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { classOf } from "./class-of.ts";
-import { destination, writeTo } from "./destination.ts";
+import { destination, isPng, isSameFile, writeTo } from "./destination.ts";
 import { asked, type Making } from "./making.ts";
 import { make, type Maker } from "./synthesis.ts";
+import { WrongUse } from "./words.ts";
 
 export const making: Making = {
   name: "adversarial",
@@ -27,11 +28,19 @@ export async function adversarial(
   const [model = "", image = ""] = paths;
   const wanted = given.flags.get("target")?.at(-1);
   const difference = given.flags.get("difference")?.at(-1);
-  if (difference !== undefined) destination(undefined, difference);
+  if (difference !== undefined) demandOwnFile(difference, output.path);
   const target = wanted === undefined ? undefined : await classOf(wanted, model, client);
   const towards = target ? "class" : "any";
   const { beside = [], recipe } = await make(client, { ...request({ towards }), image, ...target }, output, print);
   const picture = beside.find(({ key }) => key === "difference")?.picture;
   if (difference !== undefined && picture)
     print(`wrote ${writeTo(difference, await client.pictureFile({ picture, recipe }))}: the difference, enlarged\n`);
+}
+
+/** Found out before anything is computed: that it can be written, and takes the place of no other. */
+function demandOwnFile(difference: string, out: string): void {
+  if (!isPng(difference)) throw new WrongUse(`--difference ${difference}: give a name that ends in .png`);
+  destination(undefined, difference);
+  if (isSameFile(difference, out))
+    throw new WrongUse(`--difference ${difference} is the file of --out: give each a name of its own`);
 }

@@ -86,7 +86,15 @@ function canBeReplaced(path: string): boolean {
   }
 }
 
-const isPng = (path: string) => extname(path).toLowerCase() === ".png";
+/** Whether two files that can be written are one, by whatever names and links. */
+export const isSameFile = (one: string, other: string): boolean => placeOf(one) === placeOf(other);
+
+function placeOf(path: string): string {
+  const goal = goalOf(path);
+  return join(realpathSync(dirname(goal)), basename(goal));
+}
+
+export const isPng = (path: string) => extname(path).toLowerCase() === ".png";
 
 /** Opens it as it will be opened, and leaves things as they were. Opening a pipe would wait for somebody to read from it. */
 function tryFile(path: string): void {

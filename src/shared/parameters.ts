@@ -14,6 +14,8 @@ interface Described<T> {
   readonly when?: Condition | readonly Condition[];
   /** It has no say where layers are chosen one by one: how many of them, say. */
   readonly unlessLayers?: true;
+  /** What grows keeps the one that it began with, and goes on with no other: of what size its parts are, say. */
+  readonly fromStart?: true;
 }
 
 /** What a technique may look at beside the photo; a channel is the layer's, and a place the channel's. */
@@ -45,6 +47,8 @@ export interface ToggleParameter extends Described<boolean> {
 /** Something else that is looked at, by its path: a second photo, a folder of photos, a second network. Empty where none is chosen. */
 export interface PathParameter extends Described<string> {
   readonly kind: PathKind;
+  /** What to choose, in words, where nothing can be done without; only where it has a say. */
+  readonly required?: string;
 }
 export type PathKind = "photo" | "folder" | "network";
 

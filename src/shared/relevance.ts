@@ -21,6 +21,13 @@ function holds(condition: Condition, value: unknown): boolean {
   return value !== "";
 }
 
+/** What has to be chosen before anything can be done with these values, in words. */
+export const pathMissing = (schema: Schema, given: Given): string | undefined =>
+  Object.entries(schema)
+    .filter(([key]) => valueOf(schema, given, key) === "" && isRelevant(schema, given, key))
+    .map(([, parameter]) => ("required" in parameter ? parameter.required : undefined))
+    .find((words) => words !== undefined);
+
 interface Declared {
   readonly needs: readonly Need[];
   readonly parameters: Schema;

@@ -9,8 +9,13 @@ export const zeroedProblem = (input: string, pictured: string): string =>
 /** Inputs that are named one by one. */
 const mostNamed = 3;
 
-/** What those zeros mean to who looks for silent channels; undefined where there are none. */
-export function zeroedWords({ inputs, picture, problems }: Pick<ModelCard, "inputs" | "picture" | "problems">) {
+type Told = Pick<ModelCard, "problems"> & {
+  readonly inputs: readonly Pick<ModelCard["inputs"][number], "name">[];
+  readonly picture: Pick<NonNullable<ModelCard["picture"]>, "name"> | undefined;
+};
+
+/** The input that is given the photo, and what the others are given, in words; undefined where there are none. */
+export function zeroedInputs({ inputs, picture, problems }: Told) {
   if (!picture) return undefined;
   const zeroed = inputs.map(({ name }) => name).filter((name) => problems.includes(zeroedProblem(name, picture.name)));
   const names = firstOf(
@@ -18,7 +23,14 @@ export function zeroedWords({ inputs, picture, problems }: Pick<ModelCard, "inpu
     mostNamed,
   );
   const [those, are] = zeroed.length === 1 ? ["input", "is"] : ["inputs", "are"];
-  return zeroed.length
-    ? `Only ${shown(picture.name)} is given the photo; the ${those} ${names} ${are} given zeros: channels may be silent for that alone.`
-    : undefined;
+  if (!zeroed.length) return undefined;
+  return { pictured: shown(picture.name), given: `the ${those} ${names} ${are} given zeros` };
+}
+
+/** What those zeros mean to who looks for silent channels; undefined where there are none. */
+export function zeroedWords(card: Told): string | undefined {
+  const zeroed = zeroedInputs(card);
+  return (
+    zeroed && `Only ${zeroed.pictured} is given the photo; ${zeroed.given}: channels may be silent for that alone.`
+  );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { adversarial } from "../../src/cli/adversarial.ts";
 import { fool } from "../../src/cli/fool.ts";
 import { throughJpeg } from "../../src/engine/images/jpeg.ts";
@@ -306,6 +306,16 @@ describe("an adversarial example", function () {
     assert.equal((await wired().predict({ model: squeezenet, image: out })).top[0]?.index, goldfish);
     assert.match(text, /takes this for goldfish/);
     assert.match(text, /difference\.png: the difference, enlarged/);
+    const alias = join(folder(), "alias.png");
+    symlinkSync(join(dirname(out), "new.png"), alias);
+    const refused = (own: string, other: string, says: RegExp) =>
+      assert.rejects(
+        adversarial([squeezenet, cat, "--out", own, "--difference", other], wired(), print),
+        (error: Error) => error.name === "WrongUse" && says.test(error.message),
+      );
+    await refused(out, out, /--difference .*fooled\.png is the file of --out/);
+    await refused(join(dirname(out), "new.png"), alias, /--difference .*alias\.png is the file of --out/);
+    await refused(out, join(folder(), "difference.webp"), /--difference .*: give a name that ends in \.png/);
     await fool([squeezenet, coffee, "--target", "goldfish", "--out", out], wired(), print);
     assert.equal((await wired().predict({ model: squeezenet, image: out })).top[0]?.index, goldfish);
     const wrong = (words: readonly string[], says: RegExp) => assert.rejects(fool(words, wired(), print), says);

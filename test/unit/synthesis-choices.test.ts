@@ -37,6 +37,19 @@ describe("the step of a dream", function () {
   });
 });
 
+describe("the seed", function () {
+  this.timeout(60_000);
+
+  it("is one of as many as there are chances: none beyond gives the picture of another", async () => {
+    const of = (seed: number) => made({ technique: "fooling-image", model, target: 1, seed, parameters: { steps: 1 } });
+    const [first, last] = [await of(0), await of(2 ** 32 - 1)];
+    assert.notDeepEqual(last.finished.picture, first.finished.picture);
+    assert.equal(last.finished.recipe.seed, 2 ** 32 - 1);
+    for (const seed of [2 ** 32, -1, 0.5])
+      await assert.rejects(of(seed), /^InvalidParameter: seed: expected a whole number from 0 to 4294967295, got /);
+  });
+});
+
 describe("the direction of a photo", function () {
   this.timeout(60_000);
 

@@ -162,9 +162,7 @@ function energyGradient(picture: Planes): Planes {
   };
   taps((o, c, y, x, v, u, w) => (a[o]![y]![x]! += w * picture[c]![v % height]![u % width]!));
   const gradient = each(picture, () => 0);
-  taps((o, c, y, x, v, u, w) => {
-    if (v < height && u < width) gradient[c]![v]![u]! += w * a[o]![y]![x]!;
-  });
+  taps((o, c, y, x, v, u, w) => (gradient[c]![v % height]![u % width]! += w * a[o]![y]![x]!));
   return gradient;
 }
 

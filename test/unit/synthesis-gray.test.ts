@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { energy } from "../../src/engine/synthesis/objectives.ts";
-import type { Drawn } from "../../src/shared/synthesis.ts";
+import { percent } from "../../src/engine/synthesis/opinion.ts";
+import type { Drawn, Finished } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
-import { samplesFolder } from "./support/engine.ts";
-import { made } from "./support/making.ts";
+import { never, samplesFolder } from "./support/engine.ts";
+import { made, makerEngine, wired } from "./support/making.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { cellOf, untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
@@ -27,6 +29,28 @@ const blind = () =>
     inputs: [value("x", [1, 1, 24, 24])],
     outputs: [value("y", [1, 6]), value("map", [1, 6, 22, 22])],
   });
+
+/** One that half a level of brightness means much to. */
+const steep = () =>
+  onnxFile({
+    nodes: [node("Flatten", ["x"], "flat"), node("Gemm", ["flat", "w"], "y")],
+    weights: [
+      weight(
+        "w",
+        [576, 6],
+        random(5, 576 * 6).map((x) => 20 * x),
+      ),
+    ],
+    inputs: [value("x", [1, 1, 24, 24])],
+    outputs: [value("y", [1, 6])],
+  });
+
+/** What the product says of the saved file, opened like any photo. */
+async function opened(model: string, { picture, recipe }: Pick<Finished, "picture" | "recipe">) {
+  const image = join(folder(), "made.png");
+  writeFileSync(image, await makerEngine.pictureFile({ picture, recipe }, never));
+  return (await wired().predict({ model, image })).top[0]!;
+}
 
 const luma = [0.299, 0.587, 0.114];
 
@@ -96,6 +120,36 @@ describe("pictures for a network that sees no colours", function () {
     assert.equal(row.finished.sheet?.cells[0]?.title, "The photo");
     const shown = cellOf(row.floats, row.finished.sheet, 0);
     for (let c = 0; c < 3; c++) near(shown.data.subarray(576 * c, 576 * (c + 1)), bright, 1e-4);
+  });
+
+  for (const parameters of [
+    { norm: "l2", attack: "iterated", steps: 3 },
+    { norm: "l2", attack: "iterated", steps: 5 },
+    { norm: "l2", attack: "pgd", steps: 4 },
+    { norm: "linf", attack: "fgsm" },
+  ])
+    it(`are judged as their files are: an adversarial example, ${JSON.stringify(parameters)}`, async () => {
+      const model = steep();
+      const { finished, notes } = await made({ technique: "adversarial-example", model, image: await photo("colored"), parameters }); // prettier-ignore
+      const { index, probability } = await opened(model, finished);
+      const said = notes.find(({ key }) => key === "verdict")!.text;
+      assert.ok(said.includes(`takes this for ${index} (${percent(probability)})`), `${index} ${probability}: ${said}`);
+      assert.ok(said.includes(`Rounded to 8 bits it still works: ${index} (${percent(probability)})`), said);
+      const unchanged = await opened(model, { ...finished, picture: finished.beside![1]!.picture });
+      assert.ok(said.includes(`took the photo for ${unchanged.index} (${percent(unchanged.probability)})`), said);
+    });
+
+  it("are judged as their files are: a fooling image", async () => {
+    const model = steep();
+    const parameters = { photo: await photo("colored"), epsilon: 3, sure: 0.6 };
+    const { finished, notes } = await made({ technique: "fooling-image", model, target: 2, parameters });
+    const { index, probability } = await opened(model, finished);
+    const { text, level } = notes.find(({ key }) => key === "verdict")!;
+    assert.equal(level, index === 2 && probability >= 0.6 ? "good" : "warning");
+    assert.ok(
+      text.includes(`takes it for ${index} (${percent(probability)})`.replace(" (", " with ").replace(")", "")),
+      `${index} ${probability}: ${text}`,
+    );
   });
 
   it("are climbed by the true slope of all that is grey", async () => {

@@ -80,7 +80,8 @@ describe("inversion", function () {
       assert.ok(own.at(-1)! > own[0]! / 2, `octave ${octave}: ${own[0]} → ${own.at(-1)}`);
     }
     const told = notes.at(-1)?.text ?? "";
-    for (const { name } of layers) assert.match(told, new RegExp(`${name} sees the same in it within [\\d.]+ %`));
+    for (const { name } of layers)
+      assert.match(told, new RegExp(`${name}: its values for this picture are [\\d.]+ % off`));
     assert.equal(frames.at(-1)?.total, 90);
   });
 
@@ -98,7 +99,8 @@ describe("inversion", function () {
     const share = Math.sqrt(
       found.reduce((sum, x, i) => sum + (x - wanted[i]!) ** 2, 0) / wanted.reduce((sum, x) => sum + x * x, 0),
     );
-    const said = Number(/within ([\d.]+) %/.exec(result.notes.at(-1)?.text ?? "")?.[1]) / 100;
+    assert.deepEqual(result.frames[0]!.losses, {}, "what weighs nothing is not told");
+    const said = Number(/are ([\d.]+) % off/.exec(result.notes.at(-1)?.text ?? "")?.[1]) / 100;
     // What is told is of the last step but one: nothing looked at the picture after it.
     assert.ok(Math.abs(said - share) < 0.1 * share, `${said}, measured ${share}`);
     assert.ok(share < 0.3);
@@ -162,7 +164,10 @@ describe("inversion", function () {
       ],
     );
     for (const cell of [0, 1]) assert.deepEqual(cut(rest.floats, cell), cut(whole.floats, cell));
-    assert.match(rest.notes.at(-1)?.text ?? "", /conv1 sees .*fire2\/concat sees .*fire3\/concat sees/);
+    assert.match(
+      rest.notes.at(-1)?.text ?? "",
+      /conv1: its values .*fire2\/concat: its values .*fire3\/concat: its values/,
+    );
     near([rest.frames[0]!.objective], [whole.frames[5]!.objective], 1e-2, "where the other one stood then");
   });
 
@@ -194,8 +199,8 @@ describe("inversion", function () {
     await invert([squeezenet, cat, "--layer", "conv1", ...quick], wired(), print);
     assert.match(text, /inverted\.png: 224 × 224 pixels, 2 steps/);
     await invert([squeezenet, cat, "--layer", "conv1", "--layer", "fire2/concat", ...quick], wired(), print);
-    assert.match(text, /inverted\.png: 680 × 248 pixels, 4 steps/);
-    assert.match(text, /fire2\/concat sees the same in it/);
+    assert.match(text, /inverted\.png: 728 × 282 pixels, 4 steps/);
+    assert.match(text, /fire2\/concat: its values for this picture are/);
     await assert.rejects(invert([squeezenet, "--out", out], wired(), print), /invert needs one model and one image/);
     await assert.rejects(invert([squeezenet, cat, "--steps", "0", "--out", out], wired(), print), /--steps: expected/);
   });
@@ -255,5 +260,6 @@ it("how far a picture is from next to nothing is said without an exponent", asyn
   });
   const request = { technique: "inversion", model, image, layer: "c", preparation: small };
   const { notes } = await made({ ...request, parameters: { steps: 1, made: "pixels" } });
-  assert.match(notes.at(-1)?.text ?? "", /c sees the same in it within \d{3,} %;/);
+  assert.match(notes.at(-1)?.text ?? "", /c: its values for this picture are \d{3,} % off/);
+  assert.equal(notes.at(-1)?.level, "warning", "what is as far off as that is no good likeness");
 }).timeout(20_000);

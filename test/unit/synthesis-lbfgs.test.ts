@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
+import { climb } from "../../src/engine/synthesis/climb.ts";
+import { grow } from "../../src/engine/synthesis/grow.ts";
 import { lbfgs } from "../../src/engine/synthesis/lbfgs.ts";
 import { ascent, type Optimizer } from "../../src/engine/synthesis/optimizers.ts";
+import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
+import { l2 } from "../../src/engine/synthesis/regularizers.ts";
+import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import { near } from "./support/asking.ts";
+import { never } from "./support/engine.ts";
 
 /** Steps until the gradient is short; where it ended, and what each place was worth. */
 function climbed(
@@ -56,6 +62,77 @@ describe("L-BFGS", () => {
     near(x, [1, 2], 1e-2);
     assert.ok(worths[1]! < worths[0]!, "the first step is far too long");
     assert.ok(worths.at(-1)! > worths[0]!);
+  });
+
+  describe("in a climb", () => {
+    const start = float32([1, 3, 1, 2], [90, 150, 120, 130, 100, 140]);
+    /** Steeper from number to number, around 128. */
+    const evaluate = async ({ data }: FloatTensor) =>
+      Promise.resolve({
+        objective: -data.reduce((sum, x, i) => sum + 8 ** i * ((x - 128) / 100) ** 2, 0),
+        gradient: float32(start.shape, data.map((x, i) => (-2 * 8 ** i * (x - 128)) / 10_000)), // prettier-ignore
+      });
+    const climbing = async (steps: number, done = 0, from = start, optimizer = lbfgs(100)) => {
+      const parameterization = pixels(from);
+      const plan = {
+        parameterization,
+        optimizer,
+        evaluate,
+        steps,
+        done,
+        what: "The hill",
+        penalties: [l2(0.1, [0, 0, 0])],
+      };
+      const frames: {
+        readonly objective: number;
+        readonly worth: number;
+        readonly shown: number;
+        readonly tried: number;
+      }[] = [];
+      const worthOf = async (canvas: FloatTensor) => {
+        const { objective, gradient } = await evaluate(canvas);
+        return objective - plan.penalties[0]!.of(canvas, gradient).loss;
+      };
+      for await (const { canvas, worth } of grow(plan, { octave: 1, octaves: 1 }, never))
+        frames.push({
+          objective: (await evaluate(canvas)).objective,
+          worth: canvas === (await parameterization.picture()) ? await worth!() : NaN,
+          shown: await worthOf(canvas),
+          tried: await worthOf(await parameterization.picture()),
+        });
+      return { frames, best: optimizer.best!()!.worth, picture: await parameterization.picture(), optimizer, worthOf };
+    };
+
+    it("hands over the best that it went on from, however few steps there were, and shows no other on the way", async () => {
+      let lost = 0;
+      for (let steps = 1; steps <= 30; steps++) {
+        const { frames, best, picture, worthOf } = await climbing(steps);
+        const last = frames.at(-1)!;
+        assert.ok((await worthOf(picture)) >= best - 1e-9, `${steps} steps`);
+        near([last.worth], [last.objective], 1e-6);
+        frames.slice(1).forEach(({ shown }, i) => assert.ok(shown >= frames[i]!.shown - 1e-6, `${steps} ${i}`));
+        lost += frames.slice(0, -1).filter(({ shown, tried }) => tried < shown).length;
+      }
+      assert.ok(lost > 30, "many a place was tried that is worse");
+    });
+
+    it("shows the best again after a pause", async () => {
+      for (let pause = 2; pause < 12; pause++) {
+        const whole = await climbing(12);
+        const optimizer = lbfgs(100);
+        const stood = pixels(start);
+        for await (const _ of climb(
+          { parameterization: stood, optimizer, evaluate, steps: 100, what: "", penalties: [l2(0.1, [0, 0, 0])] },
+          never,
+        ))
+          // prettier-ignore
+          if (_.step === pause) break;
+        const resumed = lbfgs(100);
+        resumed.take(optimizer.state());
+        const { frames } = await climbing(12, pause, await stood.picture(), resumed);
+        assert.deepEqual(frames, whole.frames.slice(pause));
+      }
+    });
   });
 
   it("forgets the way and takes half of it when it is told so", () => {

@@ -63,6 +63,25 @@ describe("a picture by a network of which a part cannot be computed", function (
       assert.ok(texture.notes.some(({ key }) => key === "partly-known"));
     });
 
+  it("is told from one that is given no more than the picture: what the other inputs are given is said", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Conv", ["x", "k1"], "c", { pads: [1, 1, 1, 1] }),
+        node("Relu", ["c"], "r"),
+        node("GlobalAveragePool", ["r"], "p"),
+        node("Flatten", ["p"], "flat"),
+        node("Add", ["flat", "meta"], "scores"),
+      ],
+      weights: [weight("k1", [4, 3, 3, 3], random(31, 108))],
+      inputs: [value("x", [1, 3, side, side]), value("meta", [1, 4])],
+      outputs: [value("scores", [1, 4])],
+    });
+    const { notes } = await dream(model);
+    const said = notes.find(({ key }) => key === "zeroed");
+    assert.equal(said?.text, "Only x is given the picture; the input meta is given zeros: what the network says of it holds for those alone."); // prettier-ignore
+    assert.equal(said.level, "warning");
+  });
+
   it("is not said of one that is whole", async () => {
     const { notes } = await dream(network("none"));
     assert.deepEqual(notes, []);

@@ -367,8 +367,32 @@ describe("the reconstruction of a class", function () {
     assert.ok(mean(frames.slice(-8)) > mean(frames.slice(0, 8)));
     assert.match(notes[0]?.text ?? "", /draws 32 × 32 pixels from 6 numbers, on a scale of -1 to 1/);
     assert.deepEqual(frames[0]?.checkpoint?.shape, [1, length]);
-    assert.deepEqual(Object.keys(frames[0].losses), ["prior"]);
+    assert.deepEqual(frames[0].losses, {}, "what weighs nothing is not paid");
     assert.equal(finished.recipe.parameters.generator, "model.onnx");
+  });
+
+  it("pays for its prior what is usual: much where a photo's numbers are its own, little where a generator's few are all", async () => {
+    // Of two pictures of stripes, upright and lying, each number of the generator mixes one in.
+    const [length, side] = [2, 32];
+    const stripes = (i: number, along: number) => Math.sin((along ? i % side : Math.floor(i / side)) * (1 + along));
+    const generator = onnxFile({
+      nodes: [node("MatMul", ["z", "m"], "a"), node("Reshape", ["a", "shape"], "b"), node("Tanh", ["b"], "y")],
+      weights: [
+        weight("m", [length, 3 * side * side], Float32Array.from({ length: length * 3 * side * side }, (_, i) => stripes(i % (side * side), Math.floor(i / (3 * side * side))))), // prettier-ignore
+        integers("shape", [1, 3, side, side]),
+      ],
+      inputs: [value("z", [1, length])],
+      outputs: [value("y", [1, 3, side, side])],
+    });
+    const last = async (parameters: Given) => (await made({ ...request, parameters: { steps: 30, rate: 0.2, ...parameters }, checkpoints: true })).frames.at(-1)!.checkpoint!.values; // prettier-ignore
+    const drawn = { prior: "generator", generator };
+    const [usual, one, hundred] = [await last(drawn), await last({ ...drawn, "prior-weight": 1 }), await last({ ...drawn, "prior-weight": 100 })]; // prettier-ignore
+    assert.deepEqual(usual, one);
+    const length2 = (z: Float32Array) => z.reduce((sum, x) => sum + x * x, 0);
+    assert.ok(length2(usual) > 10 * length2(hundred), `${usual.join()} and ${hundred.join()}: a mush of grey`);
+    const place = photos();
+    const known = { folder: place, steps: 3 };
+    assert.deepEqual(await last(known), await last({ ...known, "prior-weight": 100 }));
   });
 
   it("is refused by name where nothing is known of pictures", async () => {

@@ -7,6 +7,7 @@ import {
   decay,
   l2,
   l2ByShare,
+  paid,
   totalVariation,
   type Penalty,
 } from "../../src/engine/synthesis/regularizers.ts";
@@ -71,6 +72,13 @@ describe("penalties", () => {
     // Its own differences to the right and down, and those of the pixels to its left and above.
     near([totalVariation(4).of(one, flat).loss], [(4 * (Math.hypot(0.2, 0.2) + 0.2 + 0.2)) / 36], 1e-4);
     near([totalVariation(4, 2).of(one, flat).loss], [(4 * 0.04 * 4) / 36], 1e-4);
+  });
+
+  it("are none where they weigh nothing", () => {
+    assert.deepEqual(
+      [0, 2].map((weight) => paid(weight, totalVariation).map(({ name }) => name)),
+      [[], ["total variation"]],
+    );
   });
 
   it("L2 by a share of the slope draws back by that share of it, however steep it is", () => {

@@ -15,6 +15,7 @@ import { contentLayer, styleLayers } from "../../src/engine/synthesis/style-laye
 import { twoDigits } from "../../src/engine/synthesis/two-digits.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
+import type { Given } from "../../src/shared/parameters.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
@@ -146,10 +147,23 @@ describe("texture synthesis", function () {
       assert.ok(after < 0.3, `${layer}: ${after}`);
       assert.ok(after < before / 2, `${layer}: ${before} → ${after}`);
     }
-    assert.match(notes.at(-1)?.text ?? "", /The Gram matrices of 4 layers match within/);
+    assert.match(notes.at(-1)?.text ?? "", /The Gram matrices of 4 layers are [\d.]+ % off the photo/);
     const again = await made(request);
     assert.deepEqual(again.finished.picture, (await made(request)).finished.picture);
     assert.deepEqual(again.floats.data, floats.data);
+  });
+
+  it("tells no loss that weighs nothing", async () => {
+    const names = async (technique: string, parameters: Given) => {
+      const asked = { technique, model: squeezenet, image: coffee, parameters: { size: 64, steps: 1, ...parameters } };
+      return Object.keys((await made(asked)).frames[0]!.losses);
+    };
+    assert.deepEqual(await names("texture-synthesis", {}), []);
+    assert.deepEqual(await names("texture-synthesis", { made: "pixels" }), ["total variation"]);
+    assert.deepEqual(await names("texture-synthesis", { "total-variation": 2 }), ["total variation"]);
+    const style = { style: cat, octaves: 1 };
+    assert.deepEqual(await names("style-transfer", { ...style, "total-variation": 0 }), []);
+    assert.deepEqual(await names("style-transfer", style), ["total variation"]);
   });
 
   it("says that one colour is no texture, and goes on from where it stood", async () => {

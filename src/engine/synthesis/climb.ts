@@ -1,7 +1,7 @@
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { Optimizer } from "./optimizers.ts";
+import type { Optimizer, Place } from "./optimizers.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import type { Evaluation } from "./program.ts";
 import { redirectedSteps } from "./redirected.ts";
@@ -37,6 +37,8 @@ export interface Step {
   readonly step: number;
   /** Of the picture before this step. */
   readonly objective: number;
+  /** The best picture so far, where what stands is only tried. */
+  readonly best?: Canvas;
   /** Of the picture after it, as the next step would say it: to be asked for before that one, and found once. */
   readonly worth?: () => Promise<number>;
   readonly losses: Readonly<Record<string, number>>;
@@ -57,6 +59,8 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   let redirecting = false;
   let isStuck = false;
   let first: number | undefined;
+  let accepted = optimizer.best?.();
+  let best = accepted && (await pictureOf(parameterization, accepted.values));
   for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
     if (signal.aborted) return;
     const remarks: string[] = [];
@@ -108,8 +112,8 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
             : `${what} is no number for the picture that it starts from.`,
         );
       halvings++;
+      parameterization.set(accepted?.values ?? before);
       optimizer.halve();
-      parameterization.set(before);
       // The step before is the one that is undone, and taken again.
       step = Math.max((plan.done ?? 0) + 1, step - 1);
       yield {
@@ -124,17 +128,52 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     before = copied(parameterization.values, before);
     if (ahead) parameterization.set(ahead);
     if (pulled) {
-      const worth = Object.values(losses).reduce((sum, loss) => sum - loss, objective);
-      optimizer.look?.(parameterization.values, worth);
-      parameterization.move(optimizer.step(pulled));
+      optimizer.look?.(parameterization.values, worthOf(objective, losses));
+      const move = optimizer.step(pulled);
+      const latest = optimizer.best?.();
+      if (latest && latest !== accepted) best = { ...picture, data: picture.data.slice() };
+      accepted = latest;
+      parameterization.move(move);
     }
     if (parameterization.repaint)
       for (const repair of repairs) parameterization.repaint(repair(await parameterization.picture(), gradient, step));
     const [remark] = remarks;
-    yield { step, objective, losses, worth: once(() => worthNow(plan)), ...(remark !== undefined && { remark }) };
+    const settled = step === plan.steps && accepted ? await settle(plan, accepted) : undefined;
+    yield {
+      step,
+      objective,
+      losses,
+      worth: settled ?? once(() => worthNow(plan)),
+      ...(remark !== undefined && { remark }),
+      ...(best && step < plan.steps && { best }),
+    };
     step++;
   }
 }
+
+/** A picture by itself, of numbers other than those that stand. */
+async function pictureOf(parameterization: Parameterization, values: Float32Array): Promise<Canvas> {
+  const now = parameterization.values.slice();
+  parameterization.set(values);
+  const picture = await parameterization.picture();
+  const own = { ...picture, data: picture.data.slice() };
+  parameterization.set(now);
+  return own;
+}
+
+/** No step looks any more at where the last one led: where that is worse than the best so far, the best is what stays. */
+async function settle(plan: Climb, best: Place): Promise<Step["worth"]> {
+  const picture = await plan.parameterization.picture();
+  const transformation = plan.transformation?.(plan.steps + 1);
+  const { objective, gradient } = await plan.evaluate(transformation?.apply(picture) ?? picture, false);
+  const { losses } = regularized(picture, transformation?.adjoint(gradient) ?? gradient, plan.penalties ?? []);
+  if (worthOf(objective, losses) >= best.worth) return async () => Promise.resolve(objective);
+  plan.parameterization.set(best.values);
+  return undefined;
+}
+
+const worthOf = (objective: number, losses: Step["losses"]): number =>
+  Object.values(losses).reduce((sum, loss) => sum - loss, objective);
 
 /** What the step after the last would say of the picture: in its view, and by the same program. Nothing is moved, or learned. */
 async function worthNow(plan: Climb): Promise<number> {

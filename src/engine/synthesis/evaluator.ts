@@ -12,6 +12,9 @@ import type { TakeStep } from "./whole-step.ts";
 /** Smaller pictures are shown to the network repeated, or enlarged: its deeper layers have no map of fewer pixels. */
 const least = 96;
 
+/** Of a size that is not the recipe's to say. */
+const memoryDecides = "The memory that is allowed decides it: with more, the same recipe makes another picture.";
+
 /** What the network says of pictures of one size, however it has to be asked. Has to be released. */
 export interface Evaluator {
   evaluate(canvas: Canvas, redirect: boolean): Promise<Evaluation>;
@@ -40,7 +43,10 @@ export async function evaluatorFor(
   { signal, alive }: Pick<SynthesisRun, "signal" | "alive">,
   whole = false,
 ): Promise<Evaluator> {
-  const wanted = await (whole ? wholeOf : tileOf)(model, size);
+  const sizeSeen = whole ? wholeOf : tileOf;
+  const wanted = await sizeSeen(model, size);
+  const isForMemory = !isSameSize(wanted, await sizeSeen(model, size, Infinity));
+  const because = isForMemory ? ` ${memoryDecides}` : "";
   const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
   const tile = program.size;
   const networkMs = () => program.lastRunMs;
@@ -49,7 +55,7 @@ export async function evaluatorFor(
     return {
       size: tile,
       evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
-      remark: `The network sees the whole of it, at ${sizeText(tile)} pixels.`,
+      remark: `The network sees the whole of it, at ${sizeText(tile)} pixels.${fixed ? "" : because}`,
       networkMs,
       release,
     };
@@ -57,7 +63,7 @@ export async function evaluatorFor(
   const bytes = (await roomOf(model)).bytes(size);
   const remark = fixed
     ? `This network takes ${side} only: larger pictures are done in tiles of that size.`
-    : `All at once would take about ${(bytes / 1e9).toFixed(1)} GB: it is done in tiles of ${side}.`;
+    : `All at once would take about ${(bytes / 1e9).toFixed(1)} GB: it is done in tiles of ${side}.${because}`;
   return {
     size,
     async evaluate(canvas, redirect) {
@@ -85,16 +91,16 @@ export async function opened(model: OpenModel, wanted: Size, open: (size: Size) 
 }
 
 /** What is shown to the network at once, of pictures of that size. */
-export async function tileOf(model: OpenModel, size: Size): Promise<Size> {
-  const { tile, holds } = await roomOf(model);
+export async function tileOf(model: OpenModel, size: Size, memory = model.memory): Promise<Size> {
+  const { tile, holds } = await roomOf(model, memory);
   const own = atLeast(model, size);
   if (holds(own)) return own;
   return { height: Math.min(own.height, tile), width: Math.min(own.width, tile) };
 }
 
 /** What is shown to the network of a picture as a whole: reduced where one run takes less. */
-export async function wholeOf(model: OpenModel, size: Size): Promise<Size> {
-  const tile = await tileOf(model, size);
+export async function wholeOf(model: OpenModel, size: Size, memory = model.memory): Promise<Size> {
+  const tile = await tileOf(model, size, memory);
   return isWithin(size, tile) ? tile : fittingIn(size, tile);
 }
 

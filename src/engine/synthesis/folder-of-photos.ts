@@ -21,7 +21,6 @@ export async function* eachPhoto(
   { read, view, signal }: Reading,
   look: (photo: Canvas) => void | Promise<void>,
 ): AsyncGenerator<Said, number> {
-  if (!folder) throw new NotApplicable("Choose a folder of photos.");
   const photos = await photosIn(folder, most, signal);
   if (!photos.length) throw new NotApplicable(`There are no photos in ${folder} (${photoEndings.join(", ")}).`);
   const refused: string[] = [];

@@ -25,7 +25,7 @@ import { pixelKind, pixels } from "./parameterizations/pixels.ts";
 import { jittered, pixelWays, yosinskis } from "./pixel-ways.ts";
 import type { Size } from "./program.ts";
 import { redirectedSteps } from "./redirected.ts";
-import { l2, l2ByShare, totalVariation } from "./regularizers.ts";
+import { l2, l2ByShare, paid, totalVariation } from "./regularizers.ts";
 import { penalizeEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
 import type { Ahead, Grown, SynthesisRun } from "./technique.ts";
@@ -242,18 +242,17 @@ export async function waysOf(
       return {
         parameterization: method === "fourier" ? await fourier({ ...options, common }) : await laplacian(options),
         transformation: transformEach(lucidView(seed, size, seen, run.model.inputSize, { pad, crop, blur })),
-        penalties: variation > 0 ? [penalizeEach(totalVariation(variation))] : [],
+        penalties: paid(variation, (weight) => penalizeEach(totalVariation(weight))),
         optimizer: experienced(adam(parameters.rate), kept),
       };
     case "l2":
       return {
         parameterization: pixels(around ?? noisy(count, size, meanColor, seed)),
         transformation: jittered(parameters, seed, size, seen),
-        penalties: [
-          penalizeEach(
-            typeof parameters.l2 === "number" ? l2(parameters.l2, meanColor) : l2ByShare(usualShare, meanColor),
-          ),
-        ],
+        penalties:
+          typeof parameters.l2 === "number"
+            ? paid(parameters.l2, (weight) => penalizeEach(l2(weight, meanColor)))
+            : [penalizeEach(l2ByShare(usualShare, meanColor))],
         optimizer: experienced(ascent(stepSize, "mean"), kept),
       };
     case "yosinski":

@@ -1,7 +1,7 @@
 import type { Standing } from "../../shared/synthesis.ts";
 import type { Canvas } from "./canvas.ts";
 import { stateOf } from "./climb-state.ts";
-import { climb, type Climb, type Step } from "./climb.ts";
+import { climb, type Climb } from "./climb.ts";
 import type { Cells } from "./sheet.ts";
 import type { Grown } from "./technique.ts";
 
@@ -18,17 +18,17 @@ export interface Stage {
 }
 
 /** A climb, told as a part of a run in which every octave has as many steps. */
-export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): AsyncGenerator<Grown & Step, void> {
+export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): AsyncGenerator<Grown, void> {
   const { parameterization, steps } = plan;
   const { octave, octaves, place } = stage;
   let { remark } = stage;
-  for await (const step of climb(plan, signal)) {
+  for await (const { best, ...step } of climb(plan, signal)) {
     const canvas = await parameterization.picture();
     place?.cells.put(canvas, place.first);
     yield {
       ...(remark !== undefined && { remark }),
       ...step,
-      ...(place ? { canvas: place.cells.canvas, sheet: place.cells.sheet } : { canvas }),
+      ...(place ? { canvas: place.cells.canvas, sheet: place.cells.sheet } : { canvas: best ?? canvas }),
       ...(stage.isOneOfMany && { making: { picture: octave, pictures: octaves, isWhole: step.step === steps } }),
       octave,
       octaves,

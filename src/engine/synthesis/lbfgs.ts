@@ -1,4 +1,4 @@
-import type { Optimizer } from "./optimizers.ts";
+import type { Optimizer, Place } from "./optimizers.ts";
 
 /** How far the numbers moved, and how the slope turned on the way. */
 interface Pair {
@@ -8,10 +8,8 @@ interface Pair {
   readonly curvature: number;
 }
 
-interface Place {
-  readonly values: Float32Array;
+interface Sloping extends Place {
   readonly gradient: Float32Array;
-  readonly worth: number;
 }
 
 /** Armijo's condition: what a step has to gain, as a share of what the slope promised. */
@@ -34,8 +32,8 @@ const difference = (a: Float32Array, b: Float32Array): Float32Array => a.map((x,
 export function lbfgs(first: number, { memory = 10 } = {}): Optimizer {
   let reach = first;
   let pairs: Pair[] = [];
-  let best: Place | undefined;
-  let here: { readonly values: Float32Array; readonly worth: number } | undefined;
+  let best: Sloping | undefined;
+  let here: Place | undefined;
   let way = new Float32Array(0);
   let share = 1;
   let halves = 0;
@@ -60,7 +58,7 @@ export function lbfgs(first: number, { memory = 10 } = {}): Optimizer {
     return way;
   }
 
-  function shorten(from: Place, values: Float32Array): Float32Array {
+  function shorten(from: Sloping, values: Float32Array): Float32Array {
     share /= 2;
     if (++halves > mostHalves) {
       [share, halves] = [1, 0];
@@ -82,6 +80,7 @@ export function lbfgs(first: number, { memory = 10 } = {}): Optimizer {
       const enough = gained >= least * promised - noise * Math.abs(best.worth);
       return enough ? accept(gradient, values, worth) : shorten(best, values);
     },
+    best: () => best,
     halve() {
       reach /= 2;
       [pairs, best] = [[], undefined];

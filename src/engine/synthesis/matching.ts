@@ -35,6 +35,9 @@ export const matching = {
 } as const;
 
 /** Where it is not the paper's. */
+/** What the distance of two layers' values means, in percent of the photo's own. */
+export const ofDistance = "0 % would be the same, 100 % as far off as if all were zero";
+
 export const matchingConvention = "Adam on pixels with the gradient's root mean square added to its ε";
 
 /**

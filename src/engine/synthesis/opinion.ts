@@ -1,6 +1,7 @@
 import { mostProbable } from "../../shared/ranking.ts";
 import { throughJpeg } from "../images/jpeg.ts";
-import { canvasOf, drawn, resized, sizeOf, type Canvas } from "./canvas.ts";
+import { toTensor } from "../images/prepare.ts";
+import { brightest, canvasOf, drawn, resized, sizeOf, type Canvas } from "./canvas.ts";
 import { isWithin, wholeOf } from "./evaluator.ts";
 import { atSize, isSameSize, type Size } from "./program.ts";
 import { sizeText } from "./size-text.ts";
@@ -16,11 +17,13 @@ export interface Opinion {
   readonly probabilities: Float32Array;
 }
 
-type Asked = Pick<SynthesisRun, "model" | "line" | "labels">;
+type Asked = Pick<SynthesisRun, "model" | "line" | "preparation" | "labels">;
 
-/** The most probable class of a picture that has the network's size. */
-export async function opinionOf(canvas: Canvas, { model, line, labels }: Asked): Promise<Opinion> {
-  const { data: probabilities } = model.probabilities(await model.scores(line.toNetwork(canvas)));
+/** The most probable class of a picture that has the network's size: of one that a file holds, what is said of the file. */
+export async function opinionOf(canvas: Canvas, { model, line, preparation, labels }: Asked): Promise<Opinion> {
+  // A file's brightness is rounded, too, where the network sees no colours: what a step climbs is not.
+  const input = isSavedAsItIs(canvas) ? toTensor(drawn(canvas), preparation) : line.toNetwork(canvas);
+  const { data: probabilities } = model.probabilities(await model.scores(input));
   const index = mostProbable(probabilities);
   return { index, label: labels[index] ?? String(index), probability: probabilities[index] ?? NaN, probabilities };
 }
@@ -82,6 +85,8 @@ function howShown(own: Size, seen: Size, at: Size): string {
   if (isWithin(seen, at) && !isSameSize(seen, at)) return ", repeated";
   return at.height * at.width > own.height * own.width ? ", enlarged" : ", reduced";
 }
+
+const isSavedAsItIs = ({ data }: Canvas): boolean => data.every((x) => Number.isInteger(x) && x >= 0 && x <= brightest);
 
 /** What a file keeps: 8 bits of each number. */
 export const rounded = (canvas: Canvas): Canvas => canvasOf(drawn(canvas));

@@ -9,6 +9,8 @@ export interface Optimizer {
   step(gradient: Float32Array): Float32Array;
   /** Told before each step where the numbers stand and what they are worth: for those that look whether a step was good. */
   readonly look?: (values: Float32Array, worth: number) => void;
+  /** The latest place that was good enough to go on from, for those that only try where the numbers stand; the same object until there is another. */
+  readonly best?: () => Place | undefined;
   /** The same step as part of a program, where it can be. */
   readonly inProgram?: StepInProgram;
   /** Half as far from now on. */
@@ -17,6 +19,12 @@ export interface Optimizer {
   state(): OptimizerState;
   /** Goes on with what one of its own kind has learned; leaves any other's alone. */
   take(state: OptimizerState): void;
+}
+
+/** Where numbers stood, and what they were worth there. */
+export interface Place {
+  readonly values: Float32Array;
+  readonly worth: number;
 }
 
 /** What one remembers that only knows how often it was told to halve its steps. */

@@ -9,6 +9,10 @@ export interface Penalty {
   of(canvas: Canvas, uphill: Canvas): { readonly loss: number; readonly gradient: Canvas };
 }
 
+/** None where it weighs nothing: that is neither paid nor told. */
+export const paid = (weight: number, penalty: (weight: number) => Penalty): readonly Penalty[] =>
+  weight === 0 ? [] : [penalty(weight)];
+
 /** What is done to the picture after a step. `gradient`: the objective's, of any length. Steps count from 1. */
 export type Repair = (canvas: Canvas, gradient: Canvas, step: number) => Canvas;
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { MadeWith } from "../../shared/made-with.ts";
-import { complete, InvalidParameter, isPath, type Given, type Schema } from "../../shared/parameters.ts";
+import { complete, InvalidParameter, isPath, number, type Given, type Schema } from "../../shared/parameters.ts";
 import { describePreparation, type Preparation } from "../../shared/preparation.ts";
-import { needsOf } from "../../shared/relevance.ts";
+import { needsOf, pathMissing } from "../../shared/relevance.ts";
 import type { Recipe, SynthesisCard, SynthesisRequest, SynthesisUpdate } from "../../shared/synthesis.ts";
 import type { Picture } from "../images/picture.ts";
 import { isNpy } from "../images/npy.ts";
@@ -18,7 +18,7 @@ import { dreamLayer } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
 import { greyed } from "./luminance.ts";
 import { greyMixing } from "./parameterizations/colors.ts";
-import { partlyKnown } from "./partly-known.ts";
+import { partlyKnown, zeroedBeside } from "./partly-known.ts";
 import { Pulse } from "./pulse.ts";
 import { asToday, demandReadable, subjectOf, whatIsLost } from "./going-on.ts";
 import type { SynthesisTechnique } from "./technique.ts";
@@ -29,6 +29,9 @@ import { appraised, note, told } from "./telling.ts";
 const meanColor = [0.485, 0.456, 0.406].map((x) => x * 255);
 /** Canvases that a run holds at the same time, about: picture, start, gradients, their copies. */
 const canvases = 10;
+
+/** The generator of all chance counts in 32 bits: larger ones would be others again. */
+const chance = { seed: number({ label: "Seed", default: 0, min: 0, max: 2 ** 32 - 1, step: 1 }) };
 
 const never = new AbortController().signal;
 
@@ -69,7 +72,10 @@ export async function* synthesize(
     throw new UnknownSynthesis(`There is no technique ${request.technique}. There are ${Object.keys(all).join(", ")}.`);
   const parameters = complete(technique.parameters, request.parameters);
   demandSay(technique.parameters, request, parameters);
-  const { seed = 0, image } = request;
+  const missing = pathMissing(technique.parameters, parameters);
+  if (missing !== undefined) throw new NotApplicable(missing);
+  const { seed } = complete(chance, { seed: request.seed });
+  const { image } = request;
   if (request.from) demandReadable(request.from, request.technique, (id) => all[id]?.title ?? id);
   if (technique.fromPhoto && image === undefined) throw new NotApplicable(`${technique.title} starts from a photo.`);
   const seen = await seenBy(looking, request, signal);
@@ -112,6 +118,8 @@ export async function* synthesize(
   const leaving = new AbortController();
   const unknown = partlyKnown(bound);
   if (unknown !== undefined) yield note("partly-known", technique.title, unknown, "warning");
+  const zeroed = zeroedBeside(bound, entry.file);
+  if (zeroed !== undefined) yield note("zeroed", technique.title, zeroed, "warning");
   if (seen.from === "guess")
     yield note("prepared", technique.title, guessWords(preparation, seen.guessedBy), "warning");
   const pulse = new Pulse();

@@ -19,7 +19,7 @@ import type { Step } from "./climb.ts";
 import type { InputLine } from "./input-line.ts";
 
 /** A step, and where in the run it stands. */
-export interface Grown extends Omit<Step, "objective"> {
+export interface Grown extends Omit<Step, "objective" | "best"> {
   /** Left out where nothing is climbed. */
   readonly objective?: number;
   readonly canvas: Canvas;

@@ -23,11 +23,12 @@ export interface Room {
   bytes(size: Size): number;
 }
 
-export async function roomOf(model: OpenModel): Promise<Room> {
+/** `memory`: bytes that the engine may hold. */
+export async function roomOf(model: OpenModel, memory = model.memory): Promise<Room> {
   const { bytes } = await model.bound(1);
   const { height, width } = model.inputSize;
   const perPixel = (andBack * bytes) / (height * width);
-  const most = model.memory / 4;
+  const most = memory / 4;
   const side = Math.sqrt(Math.min(tileMemory, most) / perPixel);
   const needed = (size: Size) => perPixel * size.height * size.width;
   return {
@@ -51,7 +52,8 @@ export function beginnings(length: number, tile: number): readonly number[] {
 
 /**
  * The gradient of a picture that is larger than one run, or smaller than the network takes: tile by tile, each faded out
- * towards its edges, so that no seam is left. Beyond the picture's edges it is repeated, as the jitter repeats it.
+ * towards its edges, so that no seam is left. Beyond the picture's edges it is repeated, as the jitter repeats it; what is
+ * shorter than a tile is seen several times, and each time has its say.
  */
 export async function inTiles(
   canvas: Canvas,
@@ -71,7 +73,7 @@ export async function inTiles(
       signal.throwIfAborted();
       const part = await evaluate(cut(canvas, tile, top, left));
       objective += part.objective / (rows.length * columns.length);
-      paste(gradient, part.gradient, { top, left, down: down[i]!, across: across[j]! });
+      paste(gradient, folded(part.gradient, size), { top, left, down: down[i]!, across: across[j]! });
       await alive?.(i * columns.length + j + 1, rows.length * columns.length);
     }
   return { objective, gradient };
@@ -105,6 +107,21 @@ export function cut(canvas: Canvas, { height, width }: Size, top = 0, left = 0):
       else for (let x = 0; x < width; x++) part.data[into + x] = canvas.data[row + ((left + x) % size.width)]!;
     }
   return part;
+}
+
+/** The adjoint of a cut from the beginning of what is shorter: the sum of all that one place was repeated as. */
+function folded(part: Canvas, size: Size): Canvas {
+  const own = sizeOf(part);
+  const [height, width] = [Math.min(own.height, size.height), Math.min(own.width, size.width)];
+  if (isSameSize(own, { height, width })) return part;
+  const sum = blank(height, width);
+  for (let c = 0; c < channels; c++)
+    for (let y = 0; y < own.height; y++) {
+      const into = (c * height + (y % height)) * width;
+      const from = (c * own.height + y) * own.width;
+      for (let x = 0; x < own.width; x++) sum.data[into + (x % width)]! += part.data[from + x]!;
+    }
+  return sum;
 }
 
 interface Pasting {

@@ -6,7 +6,7 @@ import type { Parameterization } from "./parameterization.ts";
 export interface WithPrior extends Parameterization {
   /** Makes all that is paid so many times as much as the weights alone say. */
   readonly weigh: (factor: number) => void;
-  /** What the latest picture pays, by name. */
+  /** What the latest picture pays, by name; not what weighs nothing. */
   readonly losses: () => Readonly<Record<string, number>>;
 }
 
@@ -24,7 +24,7 @@ export function withNormalPrior(free: Parameterization, weight: number): WithPri
       for (let i = 0; i < uphill.length; i++) uphill[i]! -= share * values[i]!;
       return uphill;
     },
-    losses: () => ({ prior: (share * values.reduce((sum, x) => sum + x * x, 0)) / 2 }),
+    losses: () => (weight === 0 ? {} : { prior: (share * values.reduce((sum, x) => sum + x * x, 0)) / 2 }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { choice, folder, network, number } from "../../../shared/parameters.ts";
+import { choice, choiceOrNumber, folder, network, number } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import { resized, type Canvas } from "../canvas.ts";
@@ -19,16 +19,24 @@ import { lucidView } from "../views.ts";
 const withFolder = { when: { parameter: "prior", is: ["folder"] } } as const;
 const withGenerator = { when: { parameter: "prior", is: ["generator"] } } as const;
 
+/**
+ * Weights of the prior, chosen by looking. A photo's numbers are as many as its pixels, of which the class wants few large; a
+ * generator's are few, and all of them have a say in what it draws.
+ */
+const usualWeight = { folder: 100, generator: 1 };
+
 const parameters = {
   prior: choice({
     label: "What pictures look like is known from",
     default: "folder",
     options: { folder: "A folder of photos", generator: "A generator (ONNX)" },
+    fromStart: true,
   }),
   folder: folder({
     label: "Folder of photos",
     help: "Their power spectrum, the covariance of their colours, and small patches of them.",
     default: "",
+    required: "Choose a folder of photos.",
     ...withFolder,
   }),
   photos: number({ label: "Photos, at most", default: 100, min: 1, max: 2000, step: 1, ...withFolder }),
@@ -36,6 +44,8 @@ const parameters = {
     label: "Generator",
     help: "An ONNX file that makes a picture from a latent.",
     default: "",
+    required: "Choose a generator: an ONNX file that makes a picture from a latent.",
+    fromStart: true,
     ...withGenerator,
   }),
   range: choice({
@@ -47,14 +57,15 @@ const parameters = {
   }),
   steps: number({ label: "Steps", default: 192, min: 1, max: 5000, step: 1 }),
   rate: number({ advanced: true, label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
-  "prior-weight": number({
+  "prior-weight": choiceOrNumber({
     advanced: true,
     label: "Weight of the prior",
     help: "The more, the more it is like any photo, and the less like the class.",
-    default: 100,
+    default: "usual",
+    options: { usual: `Usual: ${usualWeight.folder} with photos, ${usualWeight.generator} with a generator` },
     min: 0,
     max: 10_000,
-    step: 1,
+    step: 0.1,
   }),
   "patch-weight": number({
     advanced: true,
@@ -162,15 +173,19 @@ async function spreadOfScores(canvas: Canvas, { model, line }: Run): Promise<num
 }
 
 async function* ofPhotos(run: Run): AsyncGenerator<Said, Made | undefined> {
-  const picture = yield* photoPrior(run, run.parameters);
+  const picture = yield* photoPrior(run, { ...run.parameters, "prior-weight": weightOf(run) });
   return picture && { picture, size: run.model.inputSize };
 }
 
-async function* ofGenerator({ parameters, model, seed, threads }: Run): AsyncGenerator<Said, Made> {
+async function* ofGenerator(run: Run): AsyncGenerator<Said, Made> {
+  const { parameters, model, seed, threads } = run;
   const { generator: path, range } = parameters;
-  if (!path) throw new NotApplicable("Choose a generator: an ONNX file that makes a picture from a latent.");
   const generator = await openGenerator(path, range, model.memory);
   yield { key: "generator", said: generator.remarks.join(" ") };
-  const picture = withNormalPrior(await generated(generator, { threads, seed }), parameters["prior-weight"]);
+  const picture = withNormalPrior(await generated(generator, { threads, seed }), weightOf(run));
   return { picture, size: generator.size };
+}
+
+function weightOf({ parameters: { prior, "prior-weight": given } }: Pick<Run, "parameters">): number {
+  return typeof given === "number" ? given : usualWeight[prior];
 }

@@ -5,23 +5,25 @@ import type { Bound } from "../../model.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import { canvasOf, drawn, sizeOf, type Canvas } from "../canvas.ts";
-import { demandUnit } from "../channels.ts";
+import { demandClimbable } from "../climbable.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow, type Stage } from "../grow.ts";
 import { layersUpTo } from "../layers-up-to.ts";
 import { inGrey } from "../luminance.ts";
-import { matcher, matching, matchingConvention, resumed } from "../matching.ts";
+import { matcher, matching, matchingConvention, ofDistance, resumed } from "../matching.ts";
 import { content, sum } from "../objectives.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program } from "../program.ts";
-import { alphaNorm, totalVariation } from "../regularizers.ts";
+import { alphaNorm, paid, totalVariation } from "../regularizers.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 import { twoDigits } from "../two-digits.ts";
 
 /** The power of the α-norm and of total variation. */
 const [alpha, beta] = [6, 2];
+/** Lengths of the photo's own values, from which on a picture does not tell what a layer keeps. */
+const farOff = 0.5;
 /** Pictures side by side; more than that stand in several rows of the sheet. */
 const longestRow = 8;
 
@@ -35,6 +37,7 @@ const parameters = {
     max: 100,
     step: 1,
     unlessLayers: true,
+    fromStart: true,
   }),
   steps: number({ label: "Steps for each layer", default: 200, min: 1, max: 5000, step: 1 }),
   "total-variation": number({
@@ -75,10 +78,10 @@ export default synthesisTechnique({
     const view = preparation.color === "gray" ? inGrey(run.view(photo)) : run.view(photo);
     const layers = chosen.length ? chosen.map(({ name }) => name) : rowUpTo(bound, layer, run.parameters.row);
     // One that is missing is said before the first is made.
-    for (const name of layers) demandUnit(run.model, bound, name, undefined);
+    for (const name of layers) demandClimbable(run.model, bound, name);
     const cells = layers.length > 1 ? rowOf(view, layers, run) : undefined;
     yield aheadOf(layers.length, run.parameters.steps, from);
-    const said: string[] = [];
+    const found: Likeness[] = [];
     for (const [i, name] of layers.entries()) {
       const octave = i + 1;
       const goesOn = from?.octave === octave ? from : undefined;
@@ -96,9 +99,12 @@ export default synthesisTechnique({
         }
       }
       if (!own || signal.aborted) return;
-      said.push(await kept(run, name, own, view));
+      found.push(await likeness(run, name, own, view));
     }
-    yield { verdict: said.join(" "), good: true };
+    yield {
+      verdict: `${found.map(({ words }) => words).join(" ")} Of the values: ${ofDistance}.`,
+      good: found.every(({ distance }) => distance < farOff),
+    };
   },
 });
 
@@ -144,8 +150,8 @@ async function* inverted(
       ...ways,
       evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
       penalties: [
-        totalVariation(parameters["total-variation"], beta),
-        alphaNorm(parameters["alpha-norm"], alpha, meanColor),
+        ...paid(parameters["total-variation"], (weight) => totalVariation(weight, beta)),
+        ...paid(parameters["alpha-norm"], (weight) => alphaNorm(weight, alpha, meanColor)),
       ],
       steps: parameters.steps,
       done,
@@ -160,13 +166,22 @@ async function* inverted(
 
 const squared = (data: Float32Array): number => data.reduce((total, x) => total + x * x, 0);
 
-async function kept({ model, line }: Run, layer: string, own: Canvas, view: Canvas): Promise<string> {
+interface Likeness {
+  readonly words: string;
+  /** Of the layer's values from the photo's, in lengths of those. */
+  readonly distance: number;
+}
+
+async function likeness({ model, line }: Run, layer: string, own: Canvas, view: Canvas): Promise<Likeness> {
   const [found, wanted] = [
     await model.activations(line.toNetwork(own), layer),
     await model.activations(line.toNetwork(view), layer),
   ];
   const gap = found.data.map((x, i) => x - wanted.data[i]!);
-  const share = twoDigits(100 * Math.sqrt(squared(gap) / squared(wanted.data)));
+  const distance = Math.sqrt(squared(gap) / squared(wanted.data));
   const pixelsApart = rootMeanSquare(canvasOf(drawn(own)).data, view.data);
-  return `${shown(layer)} sees the same in it within ${share} %; its pixels are ${pixelsApart.toFixed(1)} of 255 apart.`;
+  return {
+    words: `${shown(layer)}: its values for this picture are ${twoDigits(100 * distance)} % off those for the photo, the pixels ${pixelsApart.toFixed(1)} of 255.`,
+    distance,
+  };
 }

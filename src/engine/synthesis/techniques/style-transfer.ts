@@ -5,7 +5,7 @@ import type { Picture } from "../../images/picture.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import { canvasOf, resized, type Canvas } from "../canvas.ts";
-import { demandUnit } from "../channels.ts";
+import { demandClimbable } from "../climbable.ts";
 import { gramsOfPhoto, texture, type WeighedLayer } from "../gram.ts";
 import { grow } from "../grow.ts";
 import { withColorsOf } from "../luminance.ts";
@@ -16,7 +16,7 @@ import { inOnePiece, sizesWithMaps, type OnePiece } from "../one-piece.ts";
 import { oneColor } from "../one-color.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program, type Size } from "../program.ts";
-import { totalVariation } from "../regularizers.ts";
+import { paid, totalVariation } from "../regularizers.ts";
 import { sizeText } from "../size-text.ts";
 import { contentLayer, styleLayers } from "../style-layers.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
@@ -32,13 +32,14 @@ const parameters = {
     label: "In the style of",
     help: "A picture: its colours, strokes and patterns are taken, not what it shows.",
     default: "",
+    required: "Choose the picture whose style is wanted.",
   }),
   "style-weight": number({ label: "Weight of the style", default: 10, min: 0, max: 10000, step: 0.1 }),
   "content-weight": choiceOrNumber({
     label: "Weight of the content",
     help: "Starting from noise, more is needed for the photo to appear at all; starting from the photo, less keeps it.",
     default: "usual",
-    options: { usual: "1, or 10 from noise" },
+    options: { usual: `Usual: ${usualContent.photo} from the photo, ${usualContent.noise} from noise` },
     min: 0,
     max: 10000,
     step: 0.1,
@@ -58,6 +59,7 @@ const parameters = {
     min: 32,
     max: 4096,
     step: 1,
+    fromStart: true,
   }),
   octaves: number({
     label: "Sizes, each twice the one before",
@@ -66,6 +68,7 @@ const parameters = {
     min: 1,
     max: 6,
     step: 1,
+    fromStart: true,
   }),
   steps: number({ label: "Steps for each size", default: 80, min: 1, max: 5000, step: 1 }),
   start: choice({
@@ -102,8 +105,7 @@ export default synthesisTechnique({
     const { photo, model, bound, layer, layers: chosen, read, from, signal } = run;
     const { style: path, octaves: given, size } = run.parameters;
     if (!photo) throw new NotApplicable("A style is transferred to a photo.");
-    if (!path) throw new NotApplicable("Choose the picture whose style is wanted.");
-    demandUnit(model, bound, layer, undefined);
+    demandClimbable(model, bound, layer);
     const style = await read(path);
     const layers = chosen.length ? chosen : styleLayers(bound);
     if (!layers.length) throw new NotApplicable("This network has no layer with maps: it sees no style.");
@@ -188,7 +190,7 @@ async function* painted(
     const plan = {
       ...ways,
       evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
-      penalties: [totalVariation(parameters["total-variation"], 2)],
+      penalties: paid(parameters["total-variation"], (weight) => totalVariation(weight, 2)),
       steps: parameters.steps,
       done: resumed?.step ?? 0,
       what: `The distance in style and in ${shown(layer)}`,

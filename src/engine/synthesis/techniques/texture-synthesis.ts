@@ -4,12 +4,12 @@ import { aheadOf } from "../ahead.ts";
 import type { Canvas } from "../canvas.ts";
 import { gramsOfPhoto, texture } from "../gram.ts";
 import { grow } from "../grow.ts";
-import { goesOnFrom, matcher, matching, matchingConvention } from "../matching.ts";
+import { goesOnFrom, matcher, matching, matchingConvention, ofDistance } from "../matching.ts";
 import { inOnePiece } from "../one-piece.ts";
 import { oneColor } from "../one-color.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program, type Size } from "../program.ts";
-import { totalVariation } from "../regularizers.ts";
+import { paid, totalVariation } from "../regularizers.ts";
 import { styleLayers } from "../style-layers.ts";
 import { synthesisTechnique, type Grown } from "../technique.ts";
 import { twoDigits } from "../two-digits.ts";
@@ -41,14 +41,14 @@ export default synthesisTechnique({
       step: 1,
       unlessLayers: true,
     }),
-    size: number({ label: "Size, pixels", default: 256, min: 32, max: 2048, step: 1 }),
+    size: number({ label: "Size, pixels", default: 256, min: 32, max: 2048, step: 1, fromStart: true }),
     steps: number({ label: "Steps", default: 300, min: 1, max: 5000, step: 1 }),
     "total-variation": choiceOrNumber({
       advanced: true,
       label: "Weight of total variation",
       help: "Takes grain away, of which pixels have most.",
       default: "usual",
-      options: { usual: "0, or 3 with pixels" },
+      options: { usual: `Usual: ${usualVariation.fourier} with frequencies, ${usualVariation.pixels} with pixels` },
       min: 0,
       max: 1000,
       step: 0.1,
@@ -73,10 +73,11 @@ export default synthesisTechnique({
     try {
       const ways = await matcher({ ...run, size: piece.size, goesOn: goesOnFrom(from, piece.size) });
       ({ parameterization } = ways);
+      const weight = typeof variation === "number" ? variation : usualVariation[parameters.made];
       const plan = {
         ...ways,
         evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
-        penalties: [totalVariation(typeof variation === "number" ? variation : usualVariation[parameters.made], 2)],
+        penalties: paid(weight, (weight) => totalVariation(weight, 2)),
         steps,
         done: from?.step ?? 0,
         what: "The distance of the textures",
@@ -90,7 +91,7 @@ export default synthesisTechnique({
       if (signal.aborted || !worth) return;
       const error = -(await worth());
       yield {
-        verdict: `The Gram matrices of ${layers.length} layers match within ${twoDigits(100 * Math.sqrt(error))} %.`,
+        verdict: `The Gram matrices of ${layers.length} layers are ${twoDigits(100 * Math.sqrt(error))} % off the photo's: ${ofDistance}.`,
         good: error < 0.01,
       };
     } finally {
