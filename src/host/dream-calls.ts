@@ -44,7 +44,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
   /** What the frame was made with: other things may be chosen by now. */
   const settingsOf = (kept: Kept): DreamSettings => kept.settings ?? panel.settings;
   const save = (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame) =>
-    savePicture(engine, frame, recipeFor(panel.run, kept), settingsOf(kept).image);
+    savePicture(engine, frame, recipeFor(kept), settingsOf(kept).image);
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),
@@ -101,14 +101,14 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       const kept = frameOf(params);
       const settings = settingsOf(kept);
       const card = (await techniques()).find(({ id }) => id === settings.technique);
-      const recipe = recipeFor(panel.run, kept);
+      const recipe = recipeFor(kept);
       return explainBoth(kept, recipe, settings, card, services, dreaming.store.folder, signal);
     },
     async visualizeChannel(params) {
       const { frame, channel } = requests.channelRequest(params);
       const kept = frameOf({ frame });
       const { model } = settingsOf(kept);
-      const { layer } = recipeFor(panel.run, kept);
+      const { layer } = recipeFor(kept);
       if (layer === undefined) throw new Refused("This picture was made without a layer: it shows no channels.");
       await vscode.commands.executeCommand("glassbox.visualizeChannel", { model, layer, channel });
     },
@@ -120,8 +120,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       return saveFilm(engine, lineOf(params), kind, framesPerSecond, settingsOf(frameOf(params)));
     },
     async saveFrames(params, signal) {
-      const recipes = (kept: Kept) => recipeFor(panel.run, kept);
-      return saveFrames(engine, lineOf(params), recipes, settingsOf(frameOf(params)), signal);
+      return saveFrames(engine, lineOf(params), recipeFor, settingsOf(frameOf(params)), signal);
     },
     async useAsPhoto(params) {
       const kept = frameOf(params);

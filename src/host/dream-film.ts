@@ -1,13 +1,15 @@
 import { bytesOfState } from "../shared/climb-state.ts";
 import type { CurvePoint, DreamSettings, StripFrame } from "../shared/dream-panel.ts";
 import type { Frame, Recipe } from "../shared/synthesis.ts";
-import { reduced } from "./dream-reduced.ts";
+import { thumbnailOf } from "./dream-reduced.ts";
 
 /** A frame that is kept: what a strip shows of it, the picture itself, and what it takes to go on from it. */
 export interface Kept extends StripFrame {
   readonly frame: Frame;
   /** The frame that it grew from; undefined for the first. */
   readonly parent: number | undefined;
+  /** Of a picture that is through: the whole recipe, by which it comes again. */
+  readonly finished?: Recipe;
   /** What it was made with; a branch may have gone on with other settings. Undefined where an earlier version kept none. */
   readonly recipe: Recipe | undefined;
   /** The same with the paths of its files, which a recipe does not have. */
@@ -20,7 +22,6 @@ export interface Kept extends StripFrame {
 const mostFrames = 120;
 /** The same for the memory that they take. */
 const mostBytes = 384e6;
-const thumbnailSide = 72;
 
 /** The frames of a panel. They form a tree: going on from an earlier one begins a branch. */
 export class Film {
@@ -56,19 +57,20 @@ export class Film {
   }
 
   add(frame: Frame, parent: Kept | undefined, recipe?: Recipe, settings?: DreamSettings): Kept {
-    const { octave, step, done, objective, losses, picture } = frame;
+    const { octave, octaves, step, steps, done, total, objective, losses, picture } = frame;
+    const technique = recipe?.technique ?? settings?.technique;
+    const place = { octave, octaves, step, steps, done, total, technique };
     const kept: Kept = {
       id: this.#next++,
-      octave,
-      step,
-      done,
+      ...place,
+      isSheet: frame.sheet !== undefined,
       objective,
-      thumbnail: reduced(picture, thumbnailSide),
+      thumbnail: thumbnailOf(picture),
       frame,
       parent: parent?.id,
       recipe,
       settings,
-      points: [...(parent?.points ?? []), { done, octave, objective, losses }],
+      points: [...(parent?.points ?? []), { ...place, objective, losses }],
     };
     this.#put(kept, this.#frames);
     return kept;
@@ -79,6 +81,13 @@ export class Film {
     const whole = { ...kept, frame };
     this.#put(whole, this.#frames);
     return whole;
+  }
+
+  /** The same frame, as the last of a picture that is through. */
+  finish(kept: Kept, recipe: Recipe): Kept {
+    const finished = { ...kept, finished: recipe };
+    this.#frames = this.#frames.map((one) => (one.id === kept.id ? finished : one));
+    return finished;
   }
 
   clear(): void {
@@ -193,6 +202,19 @@ export function withoutState(frame: Frame): Frame {
   const { state: _, ...picture } = checkpoint;
   return { ...frame, checkpoint: picture };
 }
+
+/** That of a finished picture gives it again; the others say that they were stopped, and where. */
+export function recipeOf({ finished, recipe, octave, step }: Kept): Recipe | undefined {
+  if (finished ?? !recipe) return finished;
+  const { continued } = recipe;
+  const stopped = `stopped at octave ${octave}, step ${step}`;
+  return { ...recipe, continued: continued === undefined ? stopped : `${continued}; ${stopped}` };
+}
+
+export const isFurther = (frame: Frame, than: Kept): boolean =>
+  frame.octave > than.octave || (frame.octave === than.octave && frame.step > than.step);
+
+export const isAt = (frame: Frame, { octave, step }: Kept): boolean => frame.octave === octave && frame.step === step;
 
 export const bytesOf = ({ picture, checkpoint }: Pick<Frame, "picture" | "checkpoint">): number =>
   picture.pixels.byteLength +

@@ -3,6 +3,12 @@ import type { Kept } from "./dream-film.ts";
 
 // What a run says by itself, beside what the engine says of it.
 
+const mostNotes = 20;
+
+/** What is said later under the same key, or once more, takes the other's place. */
+export const withNote = (notes: readonly Note[], note: Note): readonly Note[] =>
+  [...notes.filter(({ key, text }) => key !== note.key && text !== note.text), note].slice(-mostNotes);
+
 export const nothingLeft: Note = {
   kind: "note",
   key: "nothing-left",
@@ -10,6 +16,9 @@ export const nothingLeft: Note = {
   level: "info",
   text: "All steps are done: more of them, or an earlier frame, leave something to do.",
 };
+
+/** What is said of a picture that is through; it is not meant of another that grows from it. */
+export const isOfTheEnd = ({ key }: Note): boolean => key === "verdict" || key === nothingLeft.key;
 
 export const begunAnew: Note = {
   kind: "note",
@@ -26,6 +35,26 @@ export const startsAnew: Note = {
   level: "info",
   text: "Of this frame the picture alone was kept, since what it takes to go on from it is too large: going on starts anew.",
 };
+
+export const ofAnotherPhoto = (name: string): Note => ({
+  kind: "note",
+  key: "of-another-photo",
+  title: "Begun anew",
+  level: "info",
+  text: `The picture so far is of ${name}: with another photo it begins anew.`,
+});
+
+const staysKey = "stays";
+
+export const stays = (what: readonly string[]): Note => ({
+  kind: "note",
+  key: staysKey,
+  title: "From the next start on",
+  level: "info",
+  text: `While this picture grows, ${what.join(", ")}: what is chosen now counts from the next start on.`,
+});
+
+export const saysWhatStays = ({ key }: Note): boolean => key === staysKey;
 
 /** Large pictures leave little room. */
 export const earlier = ({ octave, step }: Kept): Note => ({

@@ -3,7 +3,10 @@ import type { Frame } from "../shared/synthesis.ts";
 type Where = Pick<Frame, "octave" | "octaves" | "step" | "steps" | "done" | "total" | "making"> & {
   readonly picture: { readonly width: number; readonly height: number };
 };
-type Moment = { readonly at: number; readonly done: number };
+type Moment = { readonly at: number; readonly done: number; readonly area: number };
+type Octave = { readonly area: number; readonly steps: number };
+/** A frame from before; those of one run have the same recipe. */
+type Earlier = { readonly frame: Where; readonly recipe: unknown };
 
 /** Milliseconds after which a step is forgotten in the rate that is shown. */
 const window = 3000;
@@ -13,8 +16,8 @@ const window = 3000;
  * Of several pictures, each has octaves of its own: whole pictures tell how long the others will take.
  */
 export class Pace {
-  readonly #octaves = new Map<number, { readonly area: number; readonly steps: number }>();
-  #recent: (Moment & { readonly octave: number })[] = [];
+  readonly #octaves = new Map<number, Octave>();
+  #recent: readonly Moment[] = [];
   #first: Moment | undefined;
   /** When the first picture was whole, and the newest of them. */
   #whole: { readonly first: Moment; readonly last: Moment } | undefined;
@@ -23,26 +26,39 @@ export class Pace {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   step(where: Where): void {
-    const moment = { at: this.now(), done: where.done };
-    const { octave, steps, picture, making } = where;
+    const area = areaOf(where);
+    const moment = { at: this.now(), done: where.done, area };
+    const before = this.#recent.at(-1);
+    const recent = this.#recent.filter((one) => one.area === area && moment.at - one.at <= window);
+    // Of a step that takes long, or is the first of its size, the one before tells when it began.
+    this.#recent = [...(recent.length || !before ? recent : [before]), moment];
     this.#where = where;
-    this.#octaves.set(octave, { area: picture.width * picture.height, steps });
-    this.#recent = this.#recent.filter((one) => one.octave === octave && moment.at - one.at <= window);
-    this.#recent.push({ ...moment, octave });
+    this.#octaves.set(where.octave, { area, steps: where.steps });
     this.#first ??= moment;
-    if (making?.isWhole) this.#whole = { first: this.#whole?.first ?? moment, last: moment };
+    if (where.making?.isWhole) this.#whole = { first: this.#whole?.first ?? moment, last: moment };
   }
 
-  read(): { readonly perSecond?: number; readonly secondsLeft?: number } {
+  /** `line`: the frames that led to the newest, also those from before the run went on from one of them. */
+  read(line: readonly Earlier[] = []): { readonly perSecond?: number; readonly secondsLeft?: number } {
     const [first] = this.#recent;
     const last = this.#recent.at(-1);
-    if (!this.#where || !first || !last || last.at <= first.at) return {};
+    if (!this.#where || !first || !last || last.at <= first.at || last.done <= first.done) return {};
     const perSecond = (1000 * (last.done - first.done)) / (last.at - first.at);
-    if (!(perSecond > 0)) return { perSecond };
-    const secondsLeft = this.#where.making
-      ? this.#untilAll(this.#where, last.at)
-      : this.#untilLast(this.#where, perSecond);
+    const secondsLeft = this.#left(this.#where, { first, last, perSecond }, line);
     return { perSecond, ...(secondsLeft !== undefined && { secondsLeft }) };
+  }
+
+  #left(
+    where: Where,
+    { first, last, perSecond }: { readonly first: Moment; readonly last: Moment; readonly perSecond: number },
+    line: readonly Earlier[],
+  ): number | undefined {
+    if (where.making) return this.#untilAll(where, last.at) ?? untilLastOfSheet(where, perSecond);
+    // Just after a step of another size, those of this size are counted as they will be.
+    const steps = last.done - first.done;
+    const own = first.area === last.area ? steps : Math.min(steps, where.step);
+    const area = (own * last.area + (steps - own) * first.area) / steps;
+    return this.#untilLast(where, (perSecond * area) / last.area, line);
   }
 
   /** Undefined until a picture is whole. */
@@ -57,10 +73,11 @@ export class Pace {
   }
 
   /** Undefined until two octaves have been seen: by how much each is larger than the one before, and takes more steps. */
-  #untilLast({ octave, octaves, step, steps, done, total }: Where, perSecond: number): number | undefined {
+  #untilLast(where: Where, perSecond: number, line: readonly Earlier[]): number | undefined {
+    const { octave, octaves, step, steps, done, total } = where;
     const own = steps - step;
     if (octave === octaves) return own / perSecond;
-    const [now, before] = [this.#octaves.get(octave), this.#octaves.get(octave - 1)];
+    const [now, before] = [this.#octaves.get(octave), this.#octaves.get(octave - 1) ?? octaveBefore(where, line)];
     if (!now || !before) return undefined;
     const later = Array.from({ length: octaves - octave }, (_, i) => i + 1);
     const shares = later.map((k) => (now.steps / before.steps) ** k);
@@ -69,4 +86,20 @@ export class Pace {
     const left = later.reduce((sum, k, i) => sum + perShare * shares[i]! * growth ** k, own);
     return left / perSecond;
   }
+}
+
+const areaOf = ({ picture: { width, height } }: Where): number => width * height;
+
+/** Where each picture is made in one go, the steps of all take as long. */
+const untilLastOfSheet = ({ making, steps, done, total }: Where, perSecond: number): number | undefined =>
+  making && making.pictures * steps === total ? (total - done) / perSecond : undefined;
+
+/** What an earlier run had before this octave, where it made this one as this run does. */
+function octaveBefore(where: Where, line: readonly Earlier[]): Octave | undefined {
+  const { octave, octaves, total } = where;
+  const isSame = ({ frame }: Earlier) =>
+    frame.octave === octave && frame.octaves === octaves && frame.total === total && areaOf(frame) === areaOf(where);
+  const runs = new Set(line.filter(isSame).map(({ recipe }) => recipe));
+  const before = line.findLast(({ frame, recipe }) => frame.octave === octave - 1 && runs.has(recipe));
+  return before && { area: areaOf(before.frame), steps: before.frame.steps };
 }

@@ -7,7 +7,7 @@ import type { Handlers } from "../shared/rpc.ts";
 import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import { wordingOf } from "../supervisor/wording.ts";
 import type { Current } from "./current.ts";
-import { lookedAt, meantBy } from "./dream-asked.ts";
+import { lookedAt } from "./dream-asked.ts";
 import { callsOf } from "./dream-calls.ts";
 import { networksIn } from "./dream-networks.ts";
 import { namesClass, titleOf } from "./dream-title.ts";
@@ -69,7 +69,7 @@ export class DreamPanel {
       settings,
       start,
       (run) => this.#keep(run),
-      (asked) => meantBy(this.#cards, asked),
+      () => this.#cards,
     );
     this.calls = callsOf(this, dreaming);
     panel.iconPath = {
@@ -124,7 +124,7 @@ export class DreamPanel {
     this.change(left.chosen ?? left.settings);
     this.run.restore(left);
     if (this.settings.model !== model || this.settings.image !== image)
-      this.news.tell({ why: "The last frame is back." });
+      this.news.tell(left.frame ? { why: "The last frame is back." } : {});
   }
 
   async subject(signal: AbortSignal): Promise<DreamSubject> {
@@ -201,8 +201,7 @@ export class DreamPanel {
   }
 
   async #write(run: DreamRun, now: boolean): Promise<void> {
-    const { left } = run;
-    if (left && !this.#closed) await this.dreaming.store.keep(this.#id, left, now);
+    if (!this.#closed) await this.dreaming.store.keep(this.#id, run.left, now);
   }
 
   async #title(): Promise<void> {

@@ -1,18 +1,19 @@
 import { basename, join } from "node:path";
 import type { DreamSettings, OpenedRecipe } from "../shared/dream-panel.ts";
 import { isPath, type Given, type PathKind, type Schema } from "../shared/parameters.ts";
+import { quoted } from "../shared/shown.ts";
 import type { Recipe } from "../shared/synthesis.ts";
-import type { Kept } from "./dream-film.ts";
+import { recipeOf as recipeOfFrame, type Kept } from "./dream-film.ts";
 import type { Dreaming } from "./dream-panel.ts";
 import { besideRecipe } from "./dream-recipe-files.ts";
+import { fitting, withoutPlaces } from "./dream-recipe-fit.ts";
 import { recipeOf } from "./dream-requests.ts";
-import type { DreamRun } from "./dream-run.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { Refused } from "./requests.ts";
 
 /** The recipe of a frame, to be kept with its picture. */
-export function recipeFor(run: DreamRun, kept: Kept): Recipe {
-  const recipe = run.recipeOf(kept);
+export function recipeFor(kept: Kept): Recipe {
+  const recipe = recipeOfFrame(kept);
   if (recipe) return recipe;
   throw new Refused("Nothing is known of how this frame was made: go on from it, and the next ones can be saved.");
 }
@@ -24,20 +25,27 @@ export interface Opened extends OpenedRecipe {
 
 /** The settings that a picture of ours was made with. */
 export async function recipeIn(file: string, folder: string, now: DreamSettings, dreaming: Dreaming): Promise<Opened> {
-  const recipe = await dreaming.services.engine.client.recipeOf({ image: file });
-  if (!recipe) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
-  return changeFrom(recipe, folder, now, dreaming);
+  const kept = await dreaming.services.engine.client.recipeOf({ image: file });
+  if (!kept) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
+  const recipe = recipeOf(kept);
+  const card = (await dreaming.techniques()).find(({ id }) => id === recipe.technique);
+  if (card) return changeFrom(recipe, card.parameters, folder, now, dreaming);
+  const technique = quoted(recipe.technique);
+  throw new Refused(
+    `${basename(file)} was made by ${technique}, a technique that this Glassbox lacks: a newer one may have it.`,
+  );
 }
 
 /** The settings that a recipe stands for, with its files looked for by their names; those not found stay as they are. */
 async function changeFrom(
-  recipe: Recipe,
+  recipe: ReturnType<typeof recipeOf>,
+  schema: Schema,
   folder: string,
   now: DreamSettings,
-  { services, techniques }: Dreaming,
+  { services }: Dreaming,
 ): Promise<Opened> {
   // The guide is a parameter, too.
-  const { model, image, guide: _guide, continued, preparation, parameters, ...asked } = recipeOf(recipe);
+  const { model, image, guide: _guide, continued, preparation, parameters, ...asked } = recipe;
   const missing: string[] = [];
   const photos = await offeredPhotos(services.extension);
   const models = (await services.models.list()).map(({ path }) => path);
@@ -53,17 +61,20 @@ async function changeFrom(
   const modelPath = [now.model, join(folder, model)].find((path) => named.includes(path)) ?? named.at(-1);
   if (modelPath === undefined) missing.push(model);
   const imagePath = image === undefined ? undefined : await found(image, "photo");
-  const schema = (await techniques()).find(({ id }) => id === asked.technique)?.parameters ?? {};
+  const { parameters: fit, unfit } = fitting(schema, parameters);
   const photo = imagePath ?? now.image;
+  const { change, left: places } = modelPath === undefined ? withoutPlaces(asked) : { change: asked, left: [] };
   return {
     settings: {
-      ...asked,
-      parameters: await withPaths(schema, parameters, found),
+      ...change,
+      parameters: await withPaths(schema, fit, found),
       model: modelPath ?? now.model,
       ...(photo !== undefined && { image: photo }),
       ...(modelPath !== undefined && { preparation }),
     },
     missing,
+    places,
+    unfit,
     ...(continued !== undefined && { continued }),
   };
 }
@@ -76,7 +87,7 @@ async function withPaths(
 ): Promise<Given> {
   const entries: [string, unknown][] = [];
   for (const [key, value] of Object.entries(parameters)) {
-    const parameter = Object.hasOwn(schema, key) ? schema[key] : undefined;
+    const parameter = schema[key];
     const isName = parameter && isPath(parameter) && typeof value === "string" && value !== "";
     const now = isName ? await found(value, parameter.kind) : value;
     if (now !== undefined) entries.push([key, now]);

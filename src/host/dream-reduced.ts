@@ -2,30 +2,75 @@ import type { Drawn } from "../shared/synthesis.ts";
 
 const channels = 3;
 
-/** The picture with its longer side at most this long, each pixel the mean of those that it stands for. */
-export function reduced(picture: Drawn, largest: number): Drawn {
-  const { width: from, height: high, pixels } = picture;
-  const scale = largest / Math.max(from, high);
+/** As high as on the strip, on a screen with two pixels to each of a page's; a broad one is no broader than four of those. */
+const thumbnail = { width: 496, height: 124 } as const;
+
+/** The picture with its longer side at most this long. */
+export const reduced = (picture: Drawn, largest: number): Drawn =>
+  by(largest / Math.max(picture.width, picture.height), picture);
+
+/** What a strip shows of a picture. */
+export const thumbnailOf = (picture: Drawn): Drawn =>
+  by(Math.min(thumbnail.width / picture.width, thumbnail.height / picture.height), picture);
+
+/** Each pixel is the mean of those that it stands for, as far as it covers them: first along each row, then down. */
+function by(scale: number, picture: Drawn): Drawn {
   if (scale >= 1) return picture;
-  const width = Math.max(1, Math.round(from * scale));
-  const height = Math.max(1, Math.round(high * scale));
-  const small = new Uint8Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const [top, bottom] = span(y, height, high);
-    for (let x = 0; x < width; x++) {
-      const [left, right] = span(x, width, from);
-      const sums = [0, 0, 0];
-      for (let row = top; row < bottom; row++)
-        for (let at = (row * from + left) * channels, end = (row * from + right) * channels; at < end; at++)
-          sums[(at - left * channels) % channels]! += pixels[at]!;
-      const count = (bottom - top) * (right - left);
-      for (let c = 0; c < channels; c++) small[(y * width + x) * channels + c] = Math.round(sums[c]! / count);
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const across = covers(picture.width, width);
+  const line = width * channels;
+  const narrowed = new Float32Array(line);
+  const sums = new Float32Array(line);
+  const pixels = new Uint8Array(height * line);
+  let known = -1;
+  covers(picture.height, height).forEach((down, y) => {
+    sums.fill(0);
+    for (let row = down.from; row < down.to; row++) {
+      // A row that two share ends the one and begins the other.
+      if (row !== known) narrow(picture, row, across, narrowed);
+      known = row;
+      const share = shareOf(down, row);
+      for (let i = 0; i < line; i++) sums[i]! += share * narrowed[i]!;
     }
-  }
-  return { width, height, pixels: small };
+    for (let i = 0; i < line; i++) pixels[y * line + i] = Math.round(sums[i]!);
+  });
+  return { width, height, pixels };
 }
 
-const span = (i: number, count: number, all: number): readonly [number, number] => {
-  const start = Math.floor((i * all) / count);
-  return [start, Math.max(start + 1, Math.floor(((i + 1) * all) / count))];
-};
+function narrow({ width, pixels }: Drawn, row: number, across: readonly Cover[], narrowed: Float32Array): void {
+  for (let x = 0; x < across.length; x++) {
+    const cover = across[x]!;
+    let [red, green, blue] = [0, 0, 0];
+    for (let from = cover.from, at = (row * width + from) * channels; from < cover.to; from++, at += channels) {
+      const share = shareOf(cover, from);
+      red += share * pixels[at]!;
+      green += share * pixels[at + 1]!;
+      blue += share * pixels[at + 2]!;
+    }
+    narrowed[x * channels] = red;
+    narrowed[x * channels + 1] = green;
+    narrowed[x * channels + 2] = blue;
+  }
+}
+
+/** Pixels of a line that one of a shorter line stands for, and what the first, the last and each between them counts. */
+interface Cover {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly last: number;
+  readonly each: number;
+}
+
+function covers(all: number, count: number): readonly Cover[] {
+  const breadth = all / count;
+  return Array.from({ length: count }, (_, i) => {
+    const [start, end] = [i * breadth, Math.min(all, (i + 1) * breadth)];
+    const [from, to] = [Math.floor(start), Math.ceil(end)];
+    return { from, to, first: (from + 1 - start) / breadth, last: (end - to + 1) / breadth, each: 1 / breadth };
+  });
+}
+
+const shareOf = ({ from, to, first, last, each }: Cover, at: number): number =>
+  at === from ? first : at === to - 1 ? last : each;

@@ -1,13 +1,23 @@
 import type { DreamPhase, DreamProgress, DreamSettings, DreamUpdate } from "../shared/dream-panel.ts";
-import { differing, type MadeWith } from "../shared/made-with.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
-import type { Beside, Checkpoint, Finished, Frame, Recipe, SynthesisUpdate } from "../shared/synthesis.ts";
+import type {
+  Beside,
+  Checkpoint,
+  Finished,
+  Frame,
+  Recipe,
+  SynthesisCard,
+  SynthesisUpdate,
+} from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
-import { Film, type Kept } from "./dream-film.ts";
-import { begunAnew, earlier, nothingLeft, startsAnew } from "./dream-notes.ts";
+import { Film, isAt, isFurther, type Kept } from "./dream-film.ts";
+import { goingOnWith, isOfAnotherSheet, whyAnew } from "./dream-going-on.ts";
+import { begunAnew, earlier, isOfTheEnd, nothingLeft, saysWhatStays, startsAnew, withNote } from "./dream-notes.ts";
 import { Pace } from "./dream-pace.ts";
+import { afterFrame, beforeFirst } from "./dream-progress.ts";
 import { reduced } from "./dream-reduced.ts";
-import type { Left } from "./dream-store.ts";
+import { leftOf, type Left } from "./dream-store.ts";
+import { asStood, type Standing } from "./dream-stood.ts";
 import { largestShown, Watched, type Present } from "./dream-watch.ts";
 
 /** What the engine is asked beside the settings. */
@@ -21,7 +31,6 @@ export interface Asked {
 /** What the engine is asked, with the settings as they are then. */
 export type Start = (settings: DreamSettings, more: Asked, signal: AbortSignal) => AsyncIterable<SynthesisUpdate>;
 
-const mostNotes = 20;
 const none: readonly Beside[] = [];
 
 /** A picture that grows, whoever looks on: begun, paused, gone on with from any frame, with any settings. */
@@ -29,13 +38,11 @@ export class DreamRun {
   readonly film = new Film();
   phase: DreamPhase = "idle";
   failure: Failure | undefined;
-  /** Of the picture that is finished. */
-  recipe: Recipe | undefined;
-  /** What belongs to it, reduced for the screen. */
+  /** What belongs to the finished picture, reduced for the screen. */
   beside = none;
   /** What is made at present, as the engine has said it. */
   #begun: Recipe | undefined;
-  #notes: Note[] = [];
+  #notes: readonly Note[] = [];
   #waitsFor: string | undefined;
   #layerUsed: string | undefined;
   /** How far it is before its first step is done, as far as that is known. */
@@ -43,6 +50,10 @@ export class DreamRun {
   /** Steps that are done, with the part of the one that is at work; where that takes long the engine tells it. */
   #within = 0;
   #newest: Kept | undefined;
+  /** What is on screen until what was begun brings a frame. Where none comes, it stands again. */
+  #stood: Standing | undefined;
+  /** Whether the first frame that comes begins a film of its own. */
+  #isNewFilm = false;
   /** The last frame that was not given up, if one is left: the engine has begun in another way from there, of which no frame is there yet. */
   #back: { readonly to: Kept | undefined } | undefined;
   #pace = new Pace();
@@ -58,8 +69,8 @@ export class DreamRun {
     private readonly start: Start,
     /** After each frame, and whenever the phase is another. */
     private readonly noted: (run: DreamRun) => void = () => undefined,
-    /** The same for settings that mean the same. */
-    private readonly meant: (settings: DreamSettings) => DreamSettings = (settings) => settings,
+    /** The techniques, as far as they are known. */
+    private readonly cards: () => readonly SynthesisCard[] = () => [],
   ) {}
 
   get isGoing(): boolean {
@@ -67,7 +78,12 @@ export class DreamRun {
   }
 
   get newest(): Kept | undefined {
-    return this.#newest;
+    return this.#newest ?? this.#stood?.newest;
+  }
+
+  /** Of the picture that is finished. */
+  get recipe(): Recipe | undefined {
+    return this.newest?.finished;
   }
 
   /** Where it would go on from. */
@@ -80,20 +96,8 @@ export class DreamRun {
     return this.#back ? this.#back.to : this.#newest;
   }
 
-  /** That of a finished picture gives it again; the others say that they were stopped, and where. */
-  recipeOf(kept: Kept): Recipe | undefined {
-    if (this.recipe && kept.id === this.#newest?.id) return this.recipe;
-    if (!kept.recipe) return undefined;
-    const { continued } = kept.recipe;
-    const stopped = `stopped at octave ${kept.octave}, step ${kept.step}`;
-    return { ...kept.recipe, continued: continued === undefined ? stopped : `${continued}; ${stopped}` };
-  }
-
   begin(): void {
-    this.film.clear();
-    this.#newest = undefined;
-    this.#notes = [];
-    void this.#go(undefined, "until the end");
+    void this.#go(undefined, "until the end", true);
   }
 
   pause(): void {
@@ -101,7 +105,10 @@ export class DreamRun {
   }
 
   stop(): void {
-    if (this.isGoing || this.phase === "paused") this.#halt(this.#newest ? "stopped" : "idle");
+    if (!this.isGoing && this.phase !== "paused") return;
+    if (this.#newest && !this.#stood) return this.#halt("stopped");
+    this.#control.abort();
+    this.#enter(this.#standAgain());
   }
 
   /** From this frame, or from the newest that was not given up; from the start where there is none. */
@@ -109,7 +116,7 @@ export class DreamRun {
     const wanted = frame === undefined ? this.#last : this.film.get(frame);
     if (!wanted) return this.#back ? void this.#go(undefined, how) : this.begin();
     const from = this.film.resumable(wanted.id) ?? wanted;
-    const why = !from.frame.checkpoint ? startsAnew : this.#isOfAnotherSheet(from) ? begunAnew : undefined;
+    const why = whyAnew(from, this.settings, this.cards());
     if (why) this.#note(why);
     else if (from !== wanted && frame !== undefined) this.#note(earlier(from));
     void this.#go(why ? undefined : wanted, how);
@@ -117,49 +124,42 @@ export class DreamRun {
 
   /** What runs goes on with other settings, a sheet from its start; where they ask for another picture, it stops. */
   change(settings: DreamSettings): void {
-    const { technique, image } = this.settings;
+    const { technique, image, layer, model } = this.settings;
     const another = settings.technique !== technique || settings.image !== image;
-    if (settings.layer !== this.settings.layer || settings.model !== this.settings.model) this.#layerUsed = undefined;
+    if (settings.technique !== technique || settings.layer !== layer || settings.model !== model)
+      this.#layerUsed = undefined;
     this.settings = settings;
     if (another) this.stop();
-    else if (this.isGoing && this.#newest && this.#isOfAnotherSheet(this.#newest)) {
+    else if (this.isGoing && this.#newest && isOfAnotherSheet(this.#newest, settings, this.cards())) {
       this.begin();
       this.#note(begunAnew);
     } else if (this.isGoing) this.resume();
     this.#watched.tell();
   }
 
-  /** What is kept for another window; undefined where there is nothing yet. */
-  get left(): Left | undefined {
-    const kept = this.resumable;
-    if (!kept) return undefined;
-    const isFinished = this.phase === "finished";
-    const recipe = isFinished ? this.recipe : kept.recipe;
-    const { frame, settings = this.settings } = kept;
-    const { id: newest } = this.#last ?? kept;
-    return {
-      settings,
-      chosen: this.settings,
-      frame,
-      ...(recipe && { recipe }),
-      isFinished,
-      notes: [...this.#notes],
-      beside: this.beside,
-      film: { frames: this.film.all, newest },
-    };
+  /** What is kept for another window. */
+  get left(): Left {
+    const { phase, failure, beside } = this;
+    const stood = this.#newest ? undefined : this.#stood;
+    const now = { newest: this.#last, phase, failure, beside, notes: this.#notes };
+    return leftOf(this.film, this.settings, stood?.newest ? stood : now);
   }
 
   /** What an earlier window left behind. */
-  restore({ frame, recipe, isFinished = false, settings, notes = [], beside = none, film }: Left): void {
+  restore({ frame, recipe, settings, notes = [], beside = none, film, failure, isFinished, ...left }: Left): void {
+    const phase = left.phase ?? (isFinished ? "finished" : "interrupted");
     if (film) this.film.restore(film.frames, film.newest);
-    this.#newest = film ? this.film.get(film.newest) : this.film.add(frame, undefined, recipe, settings);
+    const newest = film ? this.film.get(film.newest) : frame && this.film.add(frame, undefined, recipe, settings);
+    const isWhole = phase === "finished" && newest && recipe;
+    this.#newest = isWhole ? this.film.finish(newest, recipe) : newest;
     this.#notes = [...notes];
     this.beside = beside;
+    this.failure = failure;
     const { model, layer } = this.settings;
-    if (settings.model === model && settings.layer === layer) this.#layerUsed = recipe?.layer;
-    if (isFinished) this.recipe = recipe;
-    else if (!frame.checkpoint) this.#note(startsAnew);
-    this.#enter(isFinished ? "finished" : "interrupted");
+    if (settings.technique === this.settings.technique && settings.model === model && settings.layer === layer)
+      this.#layerUsed = recipe?.layer;
+    if (phase !== "finished" && frame && !frame.checkpoint) this.#note(startsAnew);
+    this.#enter(phase === "waiting" || phase === "running" ? "interrupted" : phase);
   }
 
   /** What runs in the engine in place of this one. */
@@ -177,16 +177,6 @@ export class DreamRun {
   /** All there is to show at first, then what is new, at most ten times a second. */
   watch(signal: AbortSignal): AsyncGenerator<DreamUpdate, void> {
     return this.#watched.watch(signal);
-  }
-
-  /** Pictures that were made with other settings would stand under its titles. */
-  #isOfAnotherSheet({ frame, settings, recipe }: Kept): boolean {
-    // Where the technique is another one, the engine knows what goes on from what.
-    if (!frame.sheet || !settings || settings.technique !== this.settings.technique) return false;
-    const [before, now] = [this.meant(settings), this.meant(this.settings)];
-    // To name the layer that the technique chose by itself is to mean the same.
-    const named = now.layer === undefined || recipe?.layer === undefined ? {} : { layer: recipe.layer };
-    return differing(madeWith({ ...named, ...before }), madeWith(now), "all but the pace").length > 0;
   }
 
   #state(): Present["state"] {
@@ -207,25 +197,19 @@ export class DreamRun {
 
   #progress(): DreamProgress | undefined {
     if (!this.#newest) return this.isGoing && this.#ahead?.total ? beforeFirst(this.#ahead) : undefined;
-    const { octave, octaves, step, steps, done, total, making } = this.#newest.frame;
-    return {
-      octave,
-      octaves,
-      step,
-      steps,
-      done: this.phase === "running" ? Math.max(done, this.#within) : done,
-      total,
-      ...(making && { making }),
-      ...(this.phase === "running" && this.#pace.read()),
-    };
+    const { frame, id } = this.#newest;
+    if (this.phase !== "running") return afterFrame(frame, frame.done, {});
+    return afterFrame(frame, Math.max(frame.done, this.#within), this.#pace.read(this.film.line(id)));
   }
 
-  async #go(from: Kept | undefined, how: "until the end" | "one step"): Promise<void> {
+  async #go(from: Kept | undefined, how: "until the end" | "one step", isNewFilm = false): Promise<void> {
     this.#control.abort();
+    this.#stand(from);
+    this.#isNewFilm = isNewFilm;
+    this.#notes = isNewFilm ? [] : this.#notes.filter((note) => !isOfTheEnd(note));
     const { signal } = (this.#control = new AbortController());
     this.#pausing = new AbortController();
     this.failure = undefined;
-    this.recipe = undefined;
     this.beside = none;
     this.#begun = undefined;
     this.#newest = from;
@@ -239,10 +223,29 @@ export class DreamRun {
     } catch (error) {
       if (signal.aborted || this.#pausing.signal.aborted) return;
       const failure = failureOf(error);
-      if (failure.name === "Canceled") return this.#enter(this.#newest ? "stopped" : "idle"); // from the list of jobs
+      const phase = this.#standAgain();
+      if (failure.name === "Canceled") return this.#enter(phase); // from the list of jobs
       this.failure = failure;
       this.#enter("failed");
     }
+  }
+
+  /** What is on screen is kept until a frame comes, unless that is of another branch. */
+  #stand(from: Kept | undefined): void {
+    const { phase, beside } = this;
+    const stood = this.#stood ?? asStood({ newest: this.#newest, phase, beside, notes: this.#notes });
+    this.#stood = !from || from.id === stood.newest?.id ? stood : undefined;
+  }
+
+  /** Nothing came of what was begun. Returns how it stands then. */
+  #standAgain(): DreamPhase {
+    const stood = this.#stood;
+    this.#stood = undefined;
+    if (!stood?.newest) return this.#newest ? "stopped" : "idle";
+    this.#newest = stood.newest;
+    this.beside = stood.beside;
+    this.#notes = stood.notes;
+    return stood.phase;
   }
 
   /** False where the engine began anew in the midst of it, since it died of something else: on from the last frame. */
@@ -257,7 +260,8 @@ export class DreamRun {
     const pausing = this.#pausing.signal;
     const frames = how === "one step" ? "all" : "some";
     const more: Asked = { frames, pausing, ...(checkpoint && { from: checkpoint }) };
-    const { settings } = this;
+    const { settings, said } = goingOnWith(from, this.settings, this.cards());
+    this.#notes = [...this.#notes.filter((note) => !saysWhatStays(note)), ...(said ? [said] : [])];
     /** Steps that were done at the last frame. */
     let reached = 0;
     for await (const update of this.start(settings, more, ends)) {
@@ -290,6 +294,7 @@ export class DreamRun {
         return true;
       } else {
         reached = update.done;
+        if (this.#newest) this.#stood = undefined;
         const isBeyond = !from || !wanted || isFurther(update, wanted);
         // Up to where it was, the way is made once more, unseen; where fewer steps are wanted by now, it ends before.
         if (!isBeyond && update.done < update.total) {
@@ -298,7 +303,7 @@ export class DreamRun {
           continue;
         }
         if (!isBeyond) this.#newest = from;
-        this.#take(update);
+        this.#take(update, settings);
         if (how === "one step" && update.done < update.total) {
           own.abort();
           this.#enter("paused");
@@ -307,7 +312,10 @@ export class DreamRun {
       }
     }
     if (signal.aborted || pausing.aborted) return true;
-    if (!reached) this.#note(nothingLeft);
+    if (!reached) {
+      this.#standAgain();
+      this.#note(nothingLeft);
+    }
     this.#enter(this.#newest ? "finished" : "idle");
     return true;
   }
@@ -332,13 +340,13 @@ export class DreamRun {
   }
 
   #finish({ recipe, beside = [] }: Finished): void {
-    this.recipe = recipe;
+    if (this.#newest) this.#newest = this.film.finish(this.#newest, recipe);
     this.beside = beside.map((one) => ({ ...one, picture: reduced(one.picture, largestShown) }));
     this.#enter("finished");
   }
 
-  #take(frame: Frame): void {
-    this.#add(frame, this.settings);
+  #take(frame: Frame, settings: DreamSettings): void {
+    this.#add(frame, settings);
     this.#pace.step(frame);
     this.#within = frame.done;
     if (this.phase === "running") {
@@ -348,14 +356,15 @@ export class DreamRun {
   }
 
   #add(frame: Frame, settings: DreamSettings): void {
+    if (this.#isNewFilm) this.film.clear();
+    this.#isNewFilm = false;
+    this.#stood = undefined;
     this.#newest = this.film.add(frame, this.#last, this.#begun, settings);
     this.#back = undefined;
   }
 
   #note(note: Note): void {
-    this.#notes = [...this.#notes.filter(({ key, text }) => key !== note.key && text !== note.text), note].slice(
-      -mostNotes,
-    );
+    this.#notes = withNote(this.#notes, note);
     this.#watched.tell();
   }
 
@@ -371,24 +380,7 @@ export class DreamRun {
   #enter(phase: DreamPhase): void {
     this.phase = phase;
     this.#watched.tell();
-    this.noted(this);
+    // What was begun and has no frame may still fail: what stands until then is kept as it was.
+    if (this.#newest || !this.#stood?.newest) this.noted(this);
   }
 }
-
-/** Octaves are known with the first frame. */
-const beforeFirst = ({ done, total }: Pick<DreamProgress, "done" | "total">): DreamProgress => ({
-  octave: 1,
-  octaves: 1,
-  step: Math.floor(done),
-  steps: total,
-  done,
-  total,
-  inAll: true,
-});
-
-const isFurther = (frame: Frame, than: Kept): boolean =>
-  frame.octave > than.octave || (frame.octave === than.octave && frame.step > than.step);
-
-const isAt = (frame: Frame, { octave, step }: Kept): boolean => frame.octave === octave && frame.step === step;
-
-const madeWith = ({ parameters, ...subject }: DreamSettings): MadeWith => ({ subject, parameters });

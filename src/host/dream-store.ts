@@ -1,10 +1,12 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import type { DreamSettings } from "../shared/dream-panel.ts";
+import type { DreamPhase, DreamSettings } from "../shared/dream-panel.ts";
+import type { Failure } from "../shared/rpc.ts";
 import type { Beside, Frame, Recipe } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { asPicture, bytesOf, Film, withoutState, type Kept } from "./dream-film.ts";
+import type { Standing } from "./dream-stood.ts";
 
 /** What a window that ends leaves behind of a dream. */
 export interface Left {
@@ -12,11 +14,15 @@ export interface Left {
   readonly settings: DreamSettings;
   /** What was chosen last: it may go on with that. The same where it is left out. */
   readonly chosen?: DreamSettings;
-  readonly frame: Frame;
+  /** Left out before the first. */
+  readonly frame?: Frame;
   /** What the frame was made with. */
   readonly recipe?: Recipe;
-  /** Nothing was left to do. */
+  /** How it stood; an earlier version said no more than whether it was finished. */
+  readonly phase?: DreamPhase;
   readonly isFinished?: boolean;
+  /** Why it ended, where it failed. */
+  readonly failure?: Failure;
   /** What was said of it. */
   readonly notes?: readonly Note[];
   /** What belongs to the finished picture. */
@@ -25,8 +31,24 @@ export interface Left {
   readonly film?: { readonly frames: readonly Kept[]; readonly newest: number };
 }
 
+/** What is kept of a run whose settings are these by now. */
+export function leftOf(film: Film, chosen: DreamSettings, { newest, phase, failure, beside, notes }: Standing): Left {
+  const kept = film.resumable(newest?.id);
+  const recipe = phase === "finished" ? newest?.finished : kept?.recipe;
+  return {
+    settings: kept?.settings ?? chosen,
+    chosen,
+    ...(kept && { frame: kept.frame, film: { frames: film.all, newest: (newest ?? kept).id } }),
+    ...(recipe && { recipe }),
+    phase,
+    ...(failure && { failure }),
+    notes: [...notes],
+    beside,
+  };
+}
+
 /** Another version reads nothing of it. */
-const version = 1;
+const version = 2;
 /** Milliseconds between two times that a growing picture is written. */
 const between = 2000;
 /** Of the time, writing takes at most this part: large pictures are written less often. */
@@ -82,11 +104,16 @@ export class DreamStore {
     await mkdir(this.folder, { recursive: true });
     if (!this.#swept) await this.#sweep();
     const file = this.#file(id);
-    const ways = [left.frame, withoutState(left.frame), asPicture(left.frame)];
-    const frame = ways.find((way) => bytesOf(way) <= this.bytes) ?? asPicture(left.frame);
+    const frame = left.frame && this.#fitting(left.frame);
     const strip = withFilm && film && frame === left.frame ? { film: this.#within(film) } : {};
-    await writeFile(`${file}.new`, serialize({ version, ...left, frame, ...strip }));
+    await writeFile(`${file}.new`, serialize({ version, ...left, ...(frame && { frame }), ...strip }));
     await rename(`${file}.new`, file);
+  }
+
+  /** As much of a frame as there is room for; the picture always. */
+  #fitting(frame: Frame): Frame {
+    const ways = [frame, withoutState(frame), asPicture(frame)];
+    return ways.find((way) => bytesOf(way) <= this.bytes) ?? asPicture(frame);
   }
 
   #within({ frames, newest }: NonNullable<Left["film"]>): Left["film"] {

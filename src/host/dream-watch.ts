@@ -63,19 +63,16 @@ export class Watched {
 }
 
 /** A frame as a page shows it. */
-export const shown = ({ frame: { picture, sheet } }: Kept): Shown => ({
+export const shown = ({ frame: { picture, sheet }, recipe }: Kept): Shown => ({
   drawn: reduced(picture, largestShown),
   ...(sheet && { sheet }),
+  ...(recipe && { recipe }),
 });
 
-const onStrip = ({ id, octave, step, done, objective, thumbnail }: Kept): StripFrame => ({
-  id,
-  octave,
-  step,
-  done,
-  objective,
-  thumbnail,
-});
+const onStrip = (kept: Kept): StripFrame => {
+  const { id, technique, octave, octaves, step, steps, done, total, isSheet, objective, thumbnail } = kept;
+  return { id, technique, octave, octaves, step, steps, done, total, isSheet, objective, thumbnail };
+};
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

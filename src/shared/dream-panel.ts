@@ -38,14 +38,18 @@ export interface DreamPanelState {
  */
 export type DreamPhase = "idle" | "waiting" | "running" | "paused" | "stopped" | "finished" | "interrupted" | "failed";
 
-/** Where the run is. */
-export interface DreamProgress {
+/** Where a step stood, as its own run counted: one that goes on from there may have other octaves and steps. */
+export interface Place {
   readonly octave: number;
   readonly octaves: number;
   readonly step: number;
   readonly steps: number;
   readonly done: number;
   readonly total: number;
+}
+
+/** Where the run is. */
+export interface DreamProgress extends Place {
   /** The steps are those of all octaves, of which nothing is known yet. */
   readonly inAll?: true;
   /** Where several pictures are made, one after the other. */
@@ -57,19 +61,20 @@ export interface DreamProgress {
 }
 
 /** A point of the curves: the objective after a step, where one is climbed, and what is subtracted from it, by name. */
-export interface CurvePoint {
-  readonly done: number;
-  readonly octave: number;
+export interface CurvePoint extends Place {
+  /** Another one climbs something else. Undefined where that is not known. */
+  readonly technique: string | undefined;
   readonly objective: number | undefined;
   readonly losses: Readonly<Record<string, number>>;
 }
 
 /** A frame on the strip. */
-export interface StripFrame {
+export interface StripFrame extends Place {
   readonly id: number;
-  readonly octave: number;
-  readonly step: number;
-  readonly done: number;
+  /** What made it; a branch may have gone on with another. Undefined where that is not known. */
+  readonly technique: string | undefined;
+  /** Several pictures in one. */
+  readonly isSheet: boolean;
   /** Undefined where nothing is climbed. */
   readonly objective: number | undefined;
   readonly thumbnail: Drawn;
@@ -79,6 +84,8 @@ export interface StripFrame {
 export interface Shown {
   readonly drawn: Drawn;
   readonly sheet?: Sheet;
+  /** What it was made with, every choice made; left out where that was not kept. */
+  readonly recipe?: Recipe;
 }
 
 /** What is new since the last one; a page that has just come gets all of it. */
@@ -120,6 +127,10 @@ export interface Explained {
 export interface OpenedRecipe {
   /** Names of its files that are not here. */
   readonly missing: readonly string[];
+  /** Where its model is not here: what said where in that model it looks ("layer", "channel"), and is left out. */
+  readonly places: readonly string[];
+  /** Its parameters that are unknown here, or out of range, with their values: left out, too. */
+  readonly unfit: readonly string[];
   /** The picture was stopped, or went on from another: in words. From its settings alone another one comes. */
   readonly continued?: string;
 }

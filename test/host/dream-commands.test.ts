@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
@@ -202,8 +203,14 @@ describe("A picture's recipe", function () {
     const before = { technique: "deep-dream", model: sample("squeezenet1.1.onnx"), image: photo().fsPath, parameters: {}, seed: 0 }; // prettier-ignore
     const panel = dreams.show(before, false);
     const found = await answering({ showOpenDialog: () => [file] }, () => panel.calls.openRecipe(undefined, patient));
-    assert.deepEqual(found, { missing: ["no-such.onnx", "gone.png"], continued: "from octave 1, step 2" });
-    assert.deepEqual(panel.settings.layers, recipe.layers);
+    assert.deepEqual(found, {
+      missing: ["no-such.onnx", "gone.png"],
+      places: ["layer", "layers"],
+      unfit: [],
+      continued: "from octave 1, step 2",
+    });
+    const { layer, layers, channel, place } = panel.settings;
+    assert.deepEqual([layer, layers, channel, place], [undefined, undefined, undefined, undefined], "they were the other network's"); // prettier-ignore
     assert.equal(panel.settings.model, before.model, "the one that was chosen stays");
     assert.equal(panel.settings.preparation, undefined, "it was the other network's");
     const none = await answering({ showOpenDialog: () => undefined }, () => panel.calls.openRecipe(undefined, patient));
@@ -213,6 +220,26 @@ describe("A picture's recipe", function () {
       answering(plain, () => panel.calls.openRecipe(undefined, patient)),
       /coffee\.png carries no recipe/,
     );
+  });
+
+  it("of another Glassbox is taken over as far as this one knows it, and refused by the name of a technique that it lacks", async () => {
+    const { dreams } = await glassbox();
+    const odd = await write({ ...recipe, parameters: { steps: 3, "style-weight": -5, "new-one": true } });
+    const said: string[] = [];
+    const showInformationMessage = (text: string) => said.push(text);
+    const panel = await answering({ showInformationMessage }, () => opened("openRecipe", odd));
+    assert.deepEqual(panel.settings.parameters, { steps: 3 });
+    assert.match(said.join(" "), /Left out, as unknown here or out of range: .*: -5; new-one: true\./);
+    const strange = await write({ ...recipe, technique: "dream-of-tomorrow" });
+    const before = panel.settings;
+    await assert.rejects(
+      answering({ showOpenDialog: () => [strange] }, () => panel.calls.openRecipe(undefined, patient)),
+      /dream\.png was made by "dream-of-tomorrow", a technique that this Glassbox lacks/,
+    );
+    assert.equal(panel.settings, before);
+    const { length } = dreams.all;
+    await vscode.commands.executeCommand("glassbox.openRecipe", strange).then(undefined, () => undefined);
+    assert.equal(dreams.all.length, length, "no panel is opened for it");
   });
 
   it("makes the same picture of several layers again, the same file to the byte", async () => {
@@ -229,11 +256,19 @@ describe("A picture's recipe", function () {
     assert.equal(first.run.failure, undefined);
     const { picture } = first.run.newest!.frame;
     const file = join(folder, "neuron.png");
-    const save = ({ calls, run }: DreamPanel, to: string) =>
-      answering({ showSaveDialog: () => vscode.Uri.file(to), showInformationMessage: () => undefined }, () =>
+    const suggested: string[] = [];
+    const save = ({ calls, run }: DreamPanel, to: string) => {
+      const showSaveDialog = ({ defaultUri }: vscode.SaveDialogOptions) => {
+        suggested.push(dirname(defaultUri!.fsPath));
+        return vscode.Uri.file(to);
+      };
+      return answering({ showSaveDialog, showInformationMessage: () => undefined }, () =>
         calls.savePicture({ frame: run.newest!.id }, patient),
       );
+    };
     assert.ok(await save(first, file));
+    const own = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+    assert.deepEqual(suggested, [own], "there is no photo beside which it could be");
     const again = await answering({ showInformationMessage: () => undefined }, () => opened("openRecipe", vscode.Uri.file(file))); // prettier-ignore
     again.run.begin();
     await ended(again);

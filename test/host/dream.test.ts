@@ -161,7 +161,7 @@ describe("Dreams", function () {
     await dreams.deserializeWebviewPanel(again, { panel: { id, settings } });
     const restored = dreams.all.find((one) => one.panel === again);
     assert.ok(restored);
-    assert.equal(restored.run.phase, "interrupted");
+    assert.equal(restored.run.phase, "paused");
     assert.equal(restored.run.newest?.done, done);
     await restored.calls.resume({}, patient);
     await until("it goes on", () => (restored.run.newest?.done ?? 0) > (done ?? 0), 40_000);

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { Film, type Kept } from "../../src/host/dream-film.ts";
 import { networksIn } from "../../src/host/dream-networks.ts";
 import { besideRecipe } from "../../src/host/dream-recipe-files.ts";
+import { fitting, withoutPlaces } from "../../src/host/dream-recipe-fit.ts";
 import { DreamStore } from "../../src/host/dream-store.ts";
-import { choice, network, type Given, type PathKind } from "../../src/shared/parameters.ts";
+import { choice, network, number, photo, toggle, type Given, type PathKind } from "../../src/shared/parameters.ts";
 import type { Recipe } from "../../src/shared/synthesis.ts";
 import * as requests from "../../src/host/dream-requests.ts";
 import { browseRequest } from "../../src/host/requests.ts";
@@ -24,8 +25,8 @@ describe("what is kept of a dream", () => {
     await new DreamStore(folder).keep("one", { settings, frame });
     const left = await new DreamStore(folder).read("one");
     assert.deepEqual(left?.settings, settings);
-    assert.deepEqual(left?.frame.checkpoint?.values, Float32Array.of(3));
-    assert.deepEqual(left?.frame.picture.pixels, frame.picture.pixels);
+    assert.deepEqual(left?.frame?.checkpoint?.values, Float32Array.of(3));
+    assert.deepEqual(left?.frame?.picture.pixels, frame.picture.pixels);
     assert.equal(left?.isFinished, undefined);
     const chosen = { ...settings, seed: 7 };
     await new DreamStore(folder).keep("other", { settings, chosen, frame });
@@ -40,9 +41,9 @@ describe("what is kept of a dream", () => {
     const store = new DreamStore(folder);
     await store.keep("one", { settings, frame: frameAt(1, 2, 5) });
     await store.keep("one", { settings, frame: frameAt(2, 2, 5) });
-    assert.equal((await store.read("one"))?.frame.done, 1);
+    assert.equal((await store.read("one"))?.frame?.done, 1);
     await store.keep("one", { settings, frame: frameAt(3, 2, 5) }, true);
-    assert.equal((await store.read("one"))?.frame.done, 3);
+    assert.equal((await store.read("one"))?.frame?.done, 3);
   });
 
   it("is the picture alone where what it takes to go on from it is too large", async () => {
@@ -50,10 +51,10 @@ describe("what is kept of a dream", () => {
     const bytes = frame.picture.pixels.byteLength + 4;
     await new DreamStore(folder, bytes - 1).keep("large", { settings, frame });
     const left = await new DreamStore(folder).read("large");
-    assert.deepEqual(left?.frame.picture.pixels, frame.picture.pixels);
-    assert.equal(left?.frame.checkpoint, undefined);
+    assert.deepEqual(left?.frame?.picture.pixels, frame.picture.pixels);
+    assert.equal(left?.frame?.checkpoint, undefined);
     await new DreamStore(folder, bytes).keep("small", { settings, frame });
-    assert.ok((await new DreamStore(folder).read("small"))?.frame.checkpoint);
+    assert.ok((await new DreamStore(folder).read("small"))?.frame?.checkpoint);
   });
 
   it("has the strip of what rests, as far as there is room for it, and its newest frame whole", async () => {
@@ -81,7 +82,7 @@ describe("what is kept of a dream", () => {
     await symlink(join(folder, "nowhere"), join(folder, "leads-nowhere"));
     const store = new DreamStore(folder);
     await store.keep("one", { settings, frame: frameAt(1, 2, 5) });
-    assert.equal((await store.read("one"))?.frame.done, 1);
+    assert.equal((await store.read("one"))?.frame?.done, 1);
   });
 
   it("is nothing where the file is damaged, missing or forgotten, and no id leads out of the folder", async () => {
@@ -158,6 +159,48 @@ describe("a recipe", () => {
     const continued = "from octave 1, step 3";
     assert.deepEqual(requests.recipeOf({ ...recipe, layers, continued }), { ...recipe, layers, continued });
     assert.throws(() => requests.recipeOf({ ...recipe, layers: [{}] as never }), { name: "Refused" });
+  });
+});
+
+describe("a recipe of another version, or one written by hand,", () => {
+  const schema = {
+    octaves: number({ label: "Octaves", default: 4, min: 1, max: 8, step: 1 }),
+    rate: number({ label: "Step size", default: 2, min: 0.1, max: 10 }),
+    mode: choice({ label: "Mode", default: "a", options: { a: "A", b: "B" } }),
+    jitter: toggle({ label: "Jitter", default: true }),
+    style: photo({ label: "Style", default: "" }),
+  };
+
+  it("keeps the parameters that are known and allowed, in their order, and tells the others with their values", () => {
+    const fine = { style: "sea.png", octaves: 8, jitter: false, mode: "b", rate: 0.5 };
+    assert.deepEqual(fitting(schema, fine), { parameters: fine, unfit: [] });
+    assert.deepEqual(Object.keys(fitting(schema, fine).parameters), Object.keys(fine));
+    const odd = { octaves: 1e9, rate: -5, mode: "c", jitter: "yes", style: "sea.png", evil: 1, toString: true };
+    assert.deepEqual(fitting(schema, odd), {
+      parameters: { style: "sea.png" },
+      unfit: ["Octaves: 1000000000", "Step size: -5", "Mode: c", "Jitter: yes", "evil: 1", "toString: true"],
+    });
+    assert.deepEqual(fitting(schema, { octaves: 2.5 }).unfit, ["Octaves: 2.5"]);
+  });
+
+  it("has names that are as long as they like, and is told of in short", () => {
+    const { unfit } = fitting(schema, { ["x".repeat(1000)]: 1, "\u202Eevil": 2 });
+    assert.ok(
+      unfit.every((one) => one.length <= 68),
+      unfit.join(),
+    );
+    assert.equal(unfit[1], "\\u{202e}evil: 2");
+  });
+
+  it("goes without where it looks, as far as it says so", () => {
+    const asked = { technique: "deep-dream", parameters: {}, seed: 4, target: 3 };
+    const places = { layers: [{ name: "b", weight: 1 }], layer: "a", channel: 3, place: [1, 2] as const };
+    assert.deepEqual(withoutPlaces({ ...asked, ...places }), {
+      change: asked,
+      left: ["layer", "layers", "channel", "place"],
+    });
+    assert.deepEqual(withoutPlaces({ ...asked, layer: "a" }), { change: asked, left: ["layer"] });
+    assert.deepEqual(withoutPlaces(asked), { change: asked, left: [] });
   });
 });
 

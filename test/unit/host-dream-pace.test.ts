@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { Pace } from "../../src/host/dream-pace.ts";
-import { reduced } from "../../src/host/dream-reduced.ts";
 
 describe("the pace of a run", () => {
   const picture = (side: number) => ({ width: side, height: side });
@@ -62,14 +61,72 @@ describe("the pace of a run", () => {
   });
 });
 
-describe("a picture reduced", () => {
-  it("keeps its means, its shape, and its size where that is small enough", () => {
-    const pixels = Uint8Array.from({ length: 8 * 4 * 3 }, (_, i) => (i * 37) % 251);
-    const small = reduced({ width: 8, height: 4, pixels }, 4);
-    assert.deepEqual([small.width, small.height], [4, 2]);
-    const at = (x: number, y: number, c: number) => pixels[(y * 8 + x) * 3 + c]!;
-    const mean = Math.round((at(2, 2, 1) + at(3, 2, 1) + at(2, 3, 1) + at(3, 3, 1)) / 4);
-    assert.equal(small.pixels[(1 * 4 + 1) * 3 + 1], mean);
-    assert.equal(reduced({ width: 8, height: 4, pixels }, 8).pixels, pixels);
+describe("the pace of a run at first", () => {
+  const picture = { width: 100, height: 100 };
+  let now = 0;
+  const runs = () => ((now = 0), new Pace(() => now));
+
+  it("is told from the second frame on, however long a step takes, and where each frame is the first of its octave", () => {
+    const slow = runs();
+    for (let step = 1; step <= 3; step++, now += 5000) {
+      slow.step({ octave: 1, octaves: 1, step, steps: 10, done: step, total: 10, picture });
+      assert.deepEqual(slow.read(), step === 1 ? {} : { perSecond: 0.2, secondsLeft: (10 - step) * 5 });
+    }
+    // Ten steps of each octave, all done before a second frame is due. Each takes 4 times as long as those before.
+    const quick = runs();
+    const frame = (octave: number, step: number) =>
+      quick.step({
+        octave,
+        octaves: 3,
+        step,
+        steps: 10,
+        done: (octave - 1) * 10 + step,
+        total: 30,
+        picture: { width: 100 * 2 ** octave, height: 100 * 2 ** octave },
+      });
+    frame(1, 5);
+    now += 5 * 100 + 3 * 400;
+    frame(2, 3);
+    const { perSecond, secondsLeft = 0 } = quick.read();
+    assert.equal(perSecond, 8 / 1.7);
+    assert.ok(Math.abs(secondsLeft - (7 * 0.4 + 10 * 1.6)) < 1e-9, String(secondsLeft));
+  });
+
+  it("of a sheet stays when the next picture begins, and tells the time left before one is whole", () => {
+    const pace = runs();
+    for (let done = 1; done <= 45; done++, now += 100) {
+      const octave = Math.ceil(done / 20);
+      const step = done - 20 * (octave - 1);
+      const making = { picture: octave, pictures: 5, isWhole: step === 20 };
+      pace.step({ octave, octaves: 5, step, steps: 20, done, total: 100, making, picture });
+      if (done === 1) continue;
+      const { perSecond = 0, secondsLeft = 0 } = pace.read();
+      assert.ok(Math.abs(perSecond - 10) < 1e-9, `${done}: ${perSecond}`);
+      assert.ok(Math.abs(secondsLeft - (100 - done) / 10) < 1e-9, `${done}: ${secondsLeft}`);
+    }
+  });
+
+  it("knows the octaves from before another setting was chosen, unless their sizes are others now", () => {
+    const at = (octave: number, step: number, side = 100 * 2 ** octave) => ({
+      octave,
+      octaves: 3,
+      step,
+      steps: 10,
+      done: (octave - 1) * 10 + step,
+      total: 30,
+      picture: { width: side, height: side },
+    });
+    const before = [at(1, 10), at(2, 1)].map((frame) => ({ frame, recipe: "before" }));
+    const after = (side?: number) => {
+      const pace = runs();
+      const line = [2, 3].map((step) => ({ frame: at(2, step, side), recipe: "after" }));
+      for (const { frame } of line) {
+        pace.step(frame);
+        now += 400;
+      }
+      return pace.read([...before, ...line]).secondsLeft;
+    };
+    assert.equal(after(), (7 + 4 * 10) / 2.5);
+    assert.equal(after(150), undefined);
   });
 });

@@ -258,7 +258,7 @@ describe("a pause of a dream's run", () => {
     while (!run.newest?.frame.checkpoint) await new Promise((resolve) => setTimeout(resolve, 2));
     const left = run.left ?? assert.fail("nothing");
     assert.deepEqual([run.phase, left.settings.image, left.chosen?.image], ["stopped", "/p.png", "/other.png"]);
-    assert.equal(left.frame.done, run.newest.done);
+    assert.equal(left.frame?.done, run.newest.done);
     const again = new DreamRun(other, pausable(8));
     again.restore(left);
     assert.deepEqual([again.newest?.settings?.image, again.settings.image], ["/p.png", "/other.png"]);

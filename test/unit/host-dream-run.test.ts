@@ -3,8 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
-import { meantBy } from "../../src/host/dream-asked.ts";
-import { asPicture } from "../../src/host/dream-film.ts";
+import { asPicture, recipeOf } from "../../src/host/dream-film.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import { DreamStore } from "../../src/host/dream-store.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
@@ -65,8 +64,9 @@ describe("a dream's run", () => {
     await frames(run, 3);
     run.change({ ...sheet, parameters: { first: 0, steps: 9, rate: 1 } });
     run.change({ ...sheet, layer: "b" });
-    assert.deepEqual(run.film.all, [], "nothing of the other layer is left");
-    await frames(run, 2);
+    const before = run.film.last?.id ?? 0;
+    await frames(run, 2, before);
+    assert.ok(run.film.all[0]!.id > before, "nothing of the other layer is left");
     run.pause();
     run.change({ ...sheet, layer: "b", parameters: { first: 6, steps: 5 } });
     assert.equal(run.phase, "paused");
@@ -83,7 +83,7 @@ describe("a dream's run", () => {
     const { start, asked } = watched(staged({ step: 5, sheet: sixChannels }));
     const cards = synthesisCards();
     const sheet: DreamSettings = { technique: "feature-grid", model: "/m.onnx", parameters: { first: 0 }, seed: 0 };
-    const run = new DreamRun(sheet, start, undefined, (given) => meantBy(cards, given));
+    const run = new DreamRun(sheet, start, undefined, () => cards);
     run.begin();
     await frames(run, 2);
     run.change({ ...sheet, channel: 3, parameters: { first: 0, size: 96 } });
@@ -253,13 +253,13 @@ describe("a dream's run", () => {
     run.change({ ...settings, seed: 9 });
     run.resume(run.film.all[3]?.id);
     await ended(run, "finished");
-    const seeds = run.film.all.map((kept) => run.recipeOf(kept)?.seed);
+    const seeds = run.film.all.map((kept) => recipeOf(kept)?.seed);
     assert.deepEqual(seeds, [...Array<number>(10).fill(0), ...Array<number>(6).fill(9)]);
-    assert.match(run.recipeOf(run.film.all[2]!)?.continued ?? "", /^stopped at octave 1, step 3$/);
-    assert.equal(run.recipeOf(run.newest!), run.recipe);
+    assert.match(recipeOf(run.film.all[2]!)?.continued ?? "", /^stopped at octave 1, step 3$/);
+    assert.equal(recipeOf(run.newest!), run.recipe);
     const old = new DreamRun(settings, staged());
     old.restore({ settings, frame: frameAt(3, 2, 5) });
-    assert.equal(old.recipeOf(old.newest!), undefined, "an earlier version kept none");
+    assert.equal(recipeOf(old.newest!), undefined, "an earlier version kept none");
   });
 
   it("says that nothing is left where all steps are done", async () => {
@@ -295,7 +295,7 @@ describe("a dream's run", () => {
       await ended(run, "finished");
       const before = await told(run);
       const store = new DreamStore(folder);
-      await store.keep("one", run.left!, true);
+      await store.keep("one", run.left, true);
 
       const again = new DreamRun(settings, staged({ step: 1 }));
       again.restore((await store.read("one"))!);
@@ -303,7 +303,7 @@ describe("a dream's run", () => {
       assert.deepEqual(after, before);
       assert.equal(after.strip.frames.length, 17);
       assert.deepEqual([after.phase, after.notes, after.beside], ["finished", [verdict], beside]);
-      assert.deepEqual(again.recipeOf(again.newest!), run.recipe, "it can be saved");
+      assert.deepEqual(recipeOf(again.newest!), run.recipe, "it can be saved");
       again.resume(after.strip.frames[1]);
       await ended(again, "finished");
       assert.equal(new Set(again.film.all.map(({ id }) => id)).size, 25, "each frame has a number of its own");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { DreamRun } from "../../src/host/dream-run.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
+import { photo as path } from "../../src/shared/parameters.ts";
 import type { Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import { opaque } from "../../webview/dream/opaque.ts";
-import { octaveStarts, pathOf, seriesOf } from "../../webview/dream/curve-lines.ts";
 import { networksView } from "../../webview/dream/networks-view.ts";
 import { Session, type Host } from "../../webview/dream/session.ts";
 import { recipeWords } from "../../src/shared/opened-recipe.ts";
@@ -168,6 +168,12 @@ describe("the Dream panel's session", () => {
     assert.equal(session.missing, undefined);
     session.state = { ...session.state, settings: { ...without, technique: "of-class" } };
     assert.match(session.missing ?? "", /class/);
+    const style = path({ label: "", default: "", required: "Choose a style." });
+    session.techniques = [{ ...card, parameters: { style, guide: path({ label: "", default: "" }) } }];
+    session.state = { ...session.state, settings };
+    assert.equal(session.missing, "Choose a style.");
+    session.state = { ...session.state, settings: { ...settings, parameters: { style: "/waves.png" } } };
+    assert.equal(session.missing, undefined);
   });
 
   it("says what went wrong, but not what was cancelled", async () => {
@@ -221,26 +227,6 @@ describe("the Dream panel's words", () => {
   });
 });
 
-describe("the Dream panel's curves", () => {
-  const point = (done: number, octave: number, objective: number, losses = {}) => ({ done, octave, objective, losses });
-  const points = [point(1, 1, 2, { L2: 5 }), point(2, 1, 4, { L2: 4 }), point(3, 2, 3)];
-
-  it("are the objective and each loss", () => {
-    assert.deepEqual(seriesOf(points), [
-      { name: "What is climbed", values: [2, 4, 3] },
-      { name: "L2", values: [5, 4, NaN] },
-    ]);
-    assert.deepEqual(octaveStarts(points), [3]);
-  });
-
-  it("reach from the bottom to the top, with a gap where there is no number", () => {
-    const box = { width: 100, height: 12 };
-    assert.equal(pathOf([2, 4, 3], [1, 2, 4], 4, box), "M25.0 11.0L50.0 1.0L100.0 6.0");
-    assert.equal(pathOf([2, NaN, 4], [1, 2, 4], 4, box), "M25.0 11.0M100.0 1.0");
-    assert.equal(pathOf([7], [1], 4, box), "M25.0 6.0");
-  });
-});
-
 describe("a sheet on the screen", () => {
   const cells = (count: number) => Array.from({ length: count }, (_, i) => ({ title: `${i}` }));
   const sheet = { columns: 3, rows: 2, cell: [10, 20] as const, gap: 4, cells: cells(6) };
@@ -284,22 +270,30 @@ describe("a sheet's thumbnail", () => {
 
 describe("a recipe that was opened", () => {
   it("promises the same picture only where all its files are here, and it was made in one go", () => {
-    assert.match(recipeWords({ missing: [] }), /the picture's settings\. Start makes it again\.$/);
-    const lost = recipeWords({ missing: ["sea.png"] });
+    const whole = { missing: [], places: [], unfit: [] };
+    assert.match(recipeWords(whole), /the picture's settings\. Start makes it again\.$/);
+    const lost = recipeWords({ ...whole, missing: ["sea.png"] });
     assert.match(
       lost,
       /^Not found here: sea\.png\. What was chosen is used in its place\. Start makes another picture\.$/,
     );
-    const stopped = recipeWords({ missing: ["sea.png"], continued: "stopped at octave 1, step 2" });
+    const stopped = recipeWords({ ...whole, missing: ["sea.png"], continued: "stopped at octave 1, step 2" });
     assert.match(stopped, /^Not found here: sea\.png.*in one go \(stopped at octave 1, step 2\).*which is another\.$/);
+    const elsewhere = recipeWords({ ...whole, missing: ["a.onnx"], places: ["layer", "channel"] });
+    assert.match(elsewhere, / Left out, as the missing model's own: layer, channel\. Start makes another picture\.$/);
+    const unfit = recipeWords({ ...whole, unfit: ["Octaves: 99", "new-one: true"] });
+    assert.match(unfit, /^Left out, .* out of range: Octaves: 99; new-one: true\. Start makes another picture\.$/);
   });
 });
 
 describe("the channel whose photos are shown", () => {
   const session = (model: string, trusted = true) => {
     const asked = { technique: "neuron-visualization", layer: "fire8/concat", channel: 3 };
-    const [state, settings] = [{ recipe: { ...asked, model: "a.onnx" } }, { ...asked, layer: undefined, model }];
-    return { state, settings, subject: { trusted } } as unknown as Session; // as far as it is read
+    const [recipe, settings] = [
+      { ...asked, model: "a.onnx" },
+      { ...asked, layer: undefined, model },
+    ];
+    return { recipe, settings, subject: { trusted } } as unknown as Session; // as far as it is read
   };
 
   it("is that of the picture, unless another network is chosen by now", () => {
@@ -343,9 +337,8 @@ describe("a picture of the network's own size", () => {
     ({
       shown,
       enlarged: undefined,
-      technique: { fromPhoto: true },
-      state: { recipe: { preparation } },
-      subject: { photo: { photo: { width: 300, height: 200 } } },
+      recipe: { preparation },
+      original: { photo: { width: 300, height: 200 } },
     }) as unknown as Session;
 
   it("is said to be what the network sees, and how the photo was made to fit", () => {

@@ -2,12 +2,12 @@ import type { OfChannel } from "../../src/shared/examples.ts";
 import type { Session } from "./session.ts";
 
 /** The channel that the picture is of, or will be; of several there is not one. */
-export function channelOf({ state, settings, subject }: Session): OfChannel | undefined {
-  const asked = state?.recipe ?? settings;
+export function channelOf({ recipe, settings, subject }: Session): OfChannel | undefined {
+  const asked = recipe ?? settings;
   if (!settings || !asked || settings.technique !== "neuron-visualization" || asked.technique !== settings.technique)
     return undefined;
   // The picture on screen may be of the network that was chosen before.
-  if (state?.recipe && state.recipe.model !== settings.model.split(/[\\/]/).at(-1)) return undefined;
+  if (recipe && recipe.model !== settings.model.split(/[\\/]/).at(-1)) return undefined;
   const { layers, channel } = asked;
   const [only, second] = layers ?? [];
   if (second || subject?.trusted !== true) return undefined;

@@ -5,6 +5,34 @@ export interface Series {
   readonly values: readonly number[];
 }
 
+/** What the newest technique climbed, and where its steps lie: in the order in which they were made. */
+export interface Way {
+  readonly points: readonly CurvePoint[];
+  /** For each point the steps that led to it. */
+  readonly at: readonly number[];
+  /** Those, and the ones that are still to be made. */
+  readonly length: number;
+}
+
+/** What another technique climbed before is none of it. Where the number of steps was changed on the way, they count anew from there. */
+export function wayOf(all: readonly CurvePoint[]): Way {
+  const last = all.at(-1);
+  if (!last) return { points: [], at: [], length: 0 };
+  const points = all.slice(all.findLastIndex(({ technique }) => technique !== last.technique) + 1);
+  let way = 0;
+  const at = points.map((point, i) => (way += stepsTo(point, points[i - 1])));
+  return { points, at, length: way + last.total - last.done };
+}
+
+/** Steps from one point to the next, where as many were meant; else at least those of its own octave. */
+function stepsTo({ octave, octaves, step, steps, done, total }: CurvePoint, before: CurvePoint | undefined): number {
+  if (!before) return done;
+  const isSameOctave = octave === before.octave;
+  const isSame = total === before.total && octaves === before.octaves && !(isSameOctave && steps !== before.steps);
+  if (isSame) return Math.max(0, done - before.done);
+  return isSameOctave && step > before.step ? step - before.step : step;
+}
+
 /** The objective, then each loss by its name, in the order in which they first came. */
 export function seriesOf(points: readonly CurvePoint[]): readonly Series[] {
   const losses = [...new Set(points.flatMap((point) => Object.keys(point.losses)))];
@@ -14,15 +42,20 @@ export function seriesOf(points: readonly CurvePoint[]): readonly Series[] {
   ];
 }
 
-/** The first step that is known of each octave but the first. */
-export const octaveStarts = (points: readonly CurvePoint[]): readonly number[] =>
-  points.filter(({ octave }, i) => i > 0 && octave !== points[i - 1]?.octave).map(({ done }) => done);
+/** The first and the last value that are numbers: a loss may be there for a part of the way alone. */
+export const endsOf = ({ values }: Series): readonly [first: number, last: number] => [
+  values.find(Number.isFinite) ?? NaN,
+  values.findLast(Number.isFinite) ?? NaN,
+];
+
+/** Where each octave but the first begins, as far as that is known. */
+export const octaveStarts = ({ points, at }: Way): readonly number[] =>
+  points.flatMap(({ octave }, i) => (i > 0 && octave !== points[i - 1]?.octave ? [at[i]!] : []));
 
 /** A path from the least value at the bottom to the greatest at the top; what is no number is a gap. */
 export function pathOf(
   values: readonly number[],
-  dones: readonly number[],
-  total: number,
+  { at, length }: Pick<Way, "at" | "length">,
   { width, height }: { readonly width: number; readonly height: number },
 ): string {
   const finite = values.filter(Number.isFinite);
@@ -36,7 +69,7 @@ export function pathOf(
       pen = "M";
       return;
     }
-    const x = ((dones[i] ?? 0) / Math.max(1, total)) * width;
+    const x = ((at[i] ?? 0) / Math.max(1, length)) * width;
     const y = 1 + room * (high > low ? 1 - (value - low) / (high - low) : 0.5);
     path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
     pen = "L";

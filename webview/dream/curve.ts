@@ -1,8 +1,7 @@
-import type { CurvePoint } from "../../src/shared/dream-panel.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { figure, visible } from "../shared/words.ts";
-import { octaveStarts, pathOf, seriesOf, type Series } from "./curve-lines.ts";
+import { endsOf, octaveStarts, pathOf, seriesOf, wayOf, type Series, type Way } from "./curve-lines.ts";
 import type { View } from "./view.ts";
 
 const namespace = "http://www.w3.org/2000/svg";
@@ -14,6 +13,7 @@ export function curve({ session }: View): Region {
   const rows = h("div", { class: "rows" });
   const reading = h("p", { class: "dim reading", "aria-live": "off" });
   const element = h("section", { class: "curve", "aria-label": "Objective" }, h("h2", {}, "Objective"), rows, reading);
+  let way = wayOf([]);
   let pointed: number | undefined;
   rows.addEventListener("pointermove", ({ clientX, currentTarget }: PointerEvent) => {
     const { left, width: wide } = (currentTarget as Element).getBoundingClientRect(); // the rows, where it is listened
@@ -26,51 +26,41 @@ export function curve({ session }: View): Region {
     read();
   }
   function read(): void {
-    const { curve } = session;
-    const total = session.state?.progress?.total ?? 1;
-    const at = pointed === undefined ? undefined : nearest(curve, pointed * total);
+    const at = pointed === undefined ? undefined : nearest(way, pointed);
     const text =
       at?.objective !== undefined
-        ? `Step ${at.done} of ${total}: ${figure(at.objective)}`
-        : octaveStarts(curve).length
+        ? `Step ${at.done} of ${at.total}: ${figure(at.objective)}`
+        : octaveStarts(way).length
           ? `Vertical lines mark where a new ${session.part} begins.`
           : "";
     if (reading.textContent !== text) reading.textContent = text;
   }
 
   const draw = whenChanged(
-    () => [session.curve, session.state?.progress?.total, session.part],
+    () => [session.curve, session.part],
     () => {
-      const { curve } = session;
-      const total = session.state?.progress?.total ?? 1;
-      element.hidden = curve.every(({ objective }) => objective === undefined);
-      fill(rows, ...seriesOf(curve).map((series, i) => row(series, curve, total, i)));
+      way = wayOf(session.curve);
+      element.hidden = way.points.every(({ objective }) => objective === undefined);
+      fill(rows, ...seriesOf(way.points).map((series, i) => row(series, way, i)));
       read();
     },
   );
   return { element, update: draw };
 }
 
-function row(series: Series, points: readonly CurvePoint[], total: number, index: number): HTMLElement {
+function row(series: Series, way: Way, index: number): HTMLElement {
   const high = index === 0 ? heights.objective : heights.loss;
-  const first = series.values[0] ?? NaN;
-  const last = series.values.at(-1) ?? NaN;
+  const [first, last] = endsOf(series);
   const words = `${figure(first)} → ${figure(last)}`;
   return h(
     "figure",
     { class: index === 0 ? "objective" : "loss" },
-    plot(series, points, total, high, words),
+    plot(series, way, high, words),
     h("figcaption", {}, h("span", { class: "dim" }, visible(series.name)), h("span", { class: "value" }, words)),
   );
 }
 
-function plot(
-  series: Series,
-  points: readonly CurvePoint[],
-  total: number,
-  high: number,
-  words: string,
-): SVGSVGElement {
+function plot(series: Series, way: Way, high: number, words: string): SVGSVGElement {
   const svg = document.createElementNS(namespace, "svg");
   svg.setAttribute("viewBox", `0 0 ${width} ${high}`);
   svg.setAttribute("preserveAspectRatio", "none");
@@ -82,22 +72,15 @@ function plot(
     path.setAttribute("class", className);
     svg.append(path);
   };
-  const marks = octaveStarts(points).map((done) => `M${((done - 0.5) / total) * width} 0V${high}`);
+  const marks = octaveStarts(way).map((at) => `M${((at - 0.5) / way.length) * width} 0V${high}`);
   if (marks.length) line(marks.join(""), "mark");
-  line(
-    pathOf(
-      series.values,
-      points.map(({ done }) => done),
-      total,
-      { width, height: high },
-    ),
-    "line",
-  );
+  line(pathOf(series.values, way, { width, height: high }), "line");
   return svg;
 }
 
-const nearest = (points: readonly CurvePoint[], done: number): CurvePoint | undefined =>
-  points.reduce<CurvePoint | undefined>(
-    (best, point) => (best && Math.abs(best.done - done) <= Math.abs(point.done - done) ? best : point),
-    undefined,
-  );
+/** `part`: of the whole way. */
+function nearest({ points, at, length }: Way, part: number): Way["points"][number] | undefined {
+  const distance = (i: number) => Math.abs((at[i] ?? 0) - part * length);
+  const best = points.reduce((best, _, i) => (distance(best) <= distance(i) ? best : i), 0);
+  return points[best];
+}

@@ -88,28 +88,26 @@ export function header(view: View): Region {
     () => [session.phase, session.strip.length > 0, session.isRewound, session.missing],
     () => {
       const { phase, strip, missing, isRewound } = session;
-      const some = strip.length > 0;
-      const resumable = some && (phase !== "finished" || isRewound);
-      const again = some || session.isGoing;
-      const begin = tool("play", again ? "Start again" : "Start", () => session.begin(), missing !== undefined);
+      const again = strip.length > 0 || session.isGoing;
+      const begin = tool("play", again ? "Start again" : "Start", () => session.begin(), missing);
       fill(
         tools,
         ...(session.isGoing
           ? [
-              tool("pause", "Pause", () => session.pause(), false, "Space"),
-              tool("stop", "Stop", () => session.stop(), false),
+              tool("pause", "Pause", () => session.pause(), undefined, "Space"),
+              tool("stop", "Stop", () => session.stop()),
             ]
           : [
-              ...(resumable
+              ...(session.isResumable
                 ? [
                     tool(
                       "play",
                       isRewound ? "Go on from here" : (goOn[phase] ?? "Continue"),
                       () => session.resume(),
-                      false,
+                      missing,
                       "Space",
                     ),
-                    tool("step", "One step", () => session.resume("step"), false, "."),
+                    tool("step", "One step", () => session.resume("step"), missing, "."),
                   ]
                 : []),
             ]),
@@ -122,24 +120,25 @@ export function header(view: View): Region {
     update() {
       build();
       act();
-      tools.hidden = session.refusal !== undefined;
+      tools.hidden = session.isBare;
     },
   };
 }
 
 const goOn: Readonly<Record<string, string>> = { paused: "Resume" };
 
+/** Disabled where something is missing, which it says. */
 function tool(
   which: keyof typeof icons,
   text: string,
   action: () => void,
-  disabled: boolean,
+  missing?: string,
   key?: string,
 ): HTMLElement {
-  const title = key === undefined ? text : `${text} (${key})`;
+  const title = missing || (key === undefined ? text : `${text} (${key})`);
   return h(
     "button",
-    { type: "button", class: "tool framed", onclick: action, title, disabled },
+    { type: "button", class: "tool framed", onclick: action, title, disabled: missing !== undefined },
     icon(icons[which]),
     text,
   );

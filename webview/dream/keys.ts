@@ -1,16 +1,15 @@
 import type { Session } from "./session.ts";
 
-/** Space pauses and goes on, a full stop makes one step, Escape leaves an earlier frame for the newest. */
+/** Space pauses, begins and goes on, a full stop makes one step, where there is a button for it; Escape leaves an earlier frame for the newest. */
 export function listen(session: Session): void {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
-    if (event.key === " ") {
-      if (session.isGoing) session.pause();
-      else if (session.strip.length) session.resume();
-      else session.begin();
-    } else if (event.key === ".") {
-      if (!session.isGoing) session.resume("step");
-    } else if (event.key === "Escape" && session.chosen !== undefined) void session.choose(undefined);
+    const can = session.missing === undefined && !session.isGoing;
+    if (event.key === " " && session.isGoing) session.pause();
+    else if (event.key === " " && can && session.isResumable) session.resume();
+    else if (event.key === " " && can && !session.strip.length) session.begin();
+    else if (event.key === "." && can && session.isResumable) session.resume("step");
+    else if (event.key === "Escape" && session.chosen !== undefined) void session.choose(undefined);
     else return;
     event.preventDefault();
   });

@@ -1,7 +1,7 @@
 import type { LayerCard } from "../../src/shared/protocol.ts";
 import { demandedBy } from "../../src/shared/relevance.ts";
 import type { LayerChoice, SeveralLayers } from "../../src/shared/synthesis.ts";
-import { dropdown, iconButton, link } from "../shared/controls.ts";
+import { dropdown, iconButton, link, type Choice } from "../shared/controls.ts";
 import { h, icon } from "../shared/dom.ts";
 import { visible } from "../shared/words.ts";
 import { anyNumber, wholeNumber } from "./fields.ts";
@@ -16,8 +16,35 @@ export const layersWithMaps = ({ subject }: Session): readonly LayerCard[] =>
   subject?.card.layers.filter(({ spatial }) => spatial) ?? [];
 
 /** "fire8/concat · 512". */
-export const layerText = ({ name, shape }: LayerCard): string =>
+const layerText = ({ name, shape }: LayerCard): string =>
   `${visible(name)}${shape?.[1] === undefined ? "" : ` · ${shape[1]}`}`;
+
+interface LayerDropdown {
+  readonly label: string;
+  /** What can be chosen beside layers. */
+  readonly first?: readonly Choice[];
+  readonly chosen: string;
+  take(name: string): void;
+}
+
+/** All layers with maps, and what is chosen, whatever that is. */
+export function layerDropdown(session: Session, { label, first = [], chosen, take }: LayerDropdown): HTMLElement {
+  const cards = layersWithMaps(session);
+  const value = cards.find((card) => card.name === chosen || card.value === chosen)?.name ?? chosen;
+  const listed = [...first, ...cards.map((card) => ({ value: card.name, text: layerText(card) }))];
+  const own = listed.find((choice) => choice.value === value) ?? otherChoice(session, chosen);
+  const choices = listed.includes(own) ? listed : [...first, own, ...listed.slice(first.length)];
+  const element = dropdown(label, choices, value, take);
+  element.title = own.text; // long names are cut
+  return element;
+}
+
+/** What a recipe may name that is no layer with maps: another value of the network, or another network's layer. */
+function otherChoice({ subject }: Session, name: string): Choice {
+  const layers = subject?.card.layers;
+  const isStrange = layers !== undefined && !layers.some((card) => card.name === name || card.value === name);
+  return { value: name, text: `${isStrange ? "No layer here: " : ""}${visible(name)}` };
+}
 
 /** Whether several layers stand in the place of the one. */
 export const areSeveral = ({ settings, technique }: Session): boolean =>
@@ -97,12 +124,11 @@ function row(
 ): HTMLElement {
   const number = index + 1;
   const card = cards.find(({ name, value }) => name === choice.name || value === choice.name);
-  // A value of the network that is no layer can come with a recipe.
-  const own = card ? [] : [{ value: choice.name, text: visible(choice.name) }];
-  const choices = [...own, ...cards.map((one) => ({ value: one.name, text: layerText(one) }))];
-  const name = dropdown(`Layer ${number}`, choices, card?.name ?? choice.name, (name) =>
-    change({ name, channel: undefined }),
-  );
+  const name = layerDropdown(session, {
+    label: `Layer ${number}`,
+    chosen: choice.name,
+    take: (name) => change({ name, channel: undefined }),
+  });
   const channels = card?.shape?.[1];
   const looksAt = channelsOf(session);
   const common = commonChannel(session);

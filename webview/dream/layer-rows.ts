@@ -1,9 +1,8 @@
 import { demandedBy } from "../../src/shared/relevance.ts";
-import { dropdown } from "../shared/controls.ts";
 import { h } from "../shared/dom.ts";
 import { visible } from "../shared/words.ts";
 import { field, wholeNumber } from "./fields.ts";
-import { areSeveral, layerList, layersWithMaps, layerText } from "./layer-list.ts";
+import { areSeveral, layerDropdown, layerList, layersWithMaps } from "./layer-list.ts";
 import type { Session } from "./session.ts";
 
 /** No layer's name; and not empty, which a list would take for chosen whatever is. */
@@ -25,17 +24,18 @@ export function layerRows(session: Session): readonly HTMLElement[] {
 
 function layerPicker(session: Session): HTMLElement {
   const { settings, state } = session;
-  const layers = layersWithMaps(session);
   const used = state?.layerUsed;
   const byItself = {
     value: automatic,
     text: used === undefined || settings?.layer !== undefined ? "Automatic" : `${visible(used)} (automatic)`,
   };
-  const choices = [byItself, ...layers.map((layer) => ({ value: layer.name, text: layerText(layer) }))];
-  const now = layers.find(({ name, value }) => name === settings?.layer || value === settings?.layer);
-  return dropdown("Layer", choices, now?.name ?? automatic, (name) =>
-    session.change({ layer: name === automatic ? undefined : name, channel: undefined, place: undefined }),
-  );
+  return layerDropdown(session, {
+    label: "Layer",
+    first: [byItself],
+    chosen: settings?.layer ?? automatic,
+    take: (name) =>
+      session.change({ layer: name === automatic ? undefined : name, channel: undefined, place: undefined }),
+  });
 }
 
 /** Of the layer of this name; else of the one that is chosen, or that was found by itself. */

@@ -9,9 +9,9 @@ import { recipeText } from "./words.ts";
 export function made({ session }: View): Region {
   const element = h("p", { class: "made dim", hidden: true });
   const update = whenChanged(
-    () => [JSON.stringify(session.state?.recipe), session.techniques],
+    () => [JSON.stringify(session.recipe), session.techniques],
     () => {
-      const { recipe } = session.state ?? {};
+      const { recipe } = session;
       element.hidden = !recipe;
       if (!recipe) return;
       const card = session.techniques.find(({ id }) => id === recipe.technique);

@@ -15,13 +15,12 @@ const fits: Readonly<Record<Preparation["fit"], string>> = {
  * to fit. Undefined where the picture has the photo's shape, or starts from none.
  */
 export function networksView(
-  session: Pick<Session, "shown" | "state" | "subject" | "technique" | "enlarged">,
+  session: Pick<Session, "shown" | "recipe" | "original" | "enlarged">,
 ): { readonly text: string; readonly fit: Preparation["fit"] } | undefined {
-  const { shown, state, subject, technique, enlarged } = session;
-  const { preparation } = state?.recipe ?? {};
-  const photo = subject?.photo?.photo;
-  if (!technique?.fromPhoto || !shown || shown.sheet || enlarged !== undefined || !photo || !preparation)
-    return undefined;
+  const { shown, recipe, original, enlarged } = session;
+  const { preparation } = recipe ?? {};
+  const photo = original?.photo;
+  if (!shown || shown.sheet || enlarged !== undefined || !photo || !preparation) return undefined;
   const { width, height } = shown.drawn;
   const [high, wide] = preparation.size;
   const isOfPhoto = Math.abs((width / height) * (photo.height / photo.width) - 1) < tolerance;

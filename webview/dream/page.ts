@@ -33,7 +33,7 @@ export function page(view: View): Region {
   return {
     element: h("div", { class: "page" }, top.element, notice.element, refused.element, columns),
     update() {
-      columns.hidden = session.refusal !== undefined;
+      columns.hidden = session.isBare;
       for (const region of regions) region.update();
       narrate();
     },

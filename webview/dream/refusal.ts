@@ -6,7 +6,7 @@ import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
 import type { View } from "./view.ts";
 
-/** In the place of everything, where photo or model cannot be used: why, and what can be done. */
+/** Where photo or model cannot be used: why, and what can be done. In the place of everything, or above the picture that is there. */
 export function refusal({ session }: View): Region {
   const { host } = session;
   const element = h("section", { class: "refusal", role: "alert", hidden: true });
@@ -33,10 +33,11 @@ export function refusal({ session }: View): Region {
   }
 
   const update = whenChanged(
-    () => [session.refusal, session.models],
+    () => [session.refusal, session.models, session.isBare],
     () => {
       const failure = session.refusal;
       element.hidden = !failure;
+      element.dataset["extent"] = session.isBare ? "whole" : "part";
       if (!failure) return fill(element);
       const trust = failure.name === "Untrusted";
       const photo = failure.name === "UnreadableFile";

@@ -1,4 +1,4 @@
-import { recipeWords } from "../../src/shared/opened-recipe.ts";
+import { isIncomplete, recipeWords } from "../../src/shared/opened-recipe.ts";
 import { h, icon } from "../shared/dom.ts";
 import { menu, type MenuItem } from "../shared/menu.ts";
 import { visible } from "../shared/words.ts";
@@ -29,9 +29,9 @@ export function saveMenu({ session }: View): HTMLElement {
   ]);
 }
 
-/** Takes the settings from a PNG, and says which of its files are not here. Of those that are, the host tells by itself. */
+/** Takes the settings from a PNG, and says what of them is not here. Of the files that are, the host tells by itself. */
 export async function openRecipe({ session }: View): Promise<void> {
   const opened = await session.act(session.host.openRecipe(undefined));
   if (!opened) return;
-  session.say(visible(recipeWords(opened)), opened.missing.length ? "warning" : "info");
+  session.say(visible(recipeWords(opened)), isIncomplete(opened) ? "warning" : "info");
 }

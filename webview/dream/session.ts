@@ -13,10 +13,10 @@ import type {
 } from "../../src/shared/dream-panel.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { ModelChoice } from "../../src/shared/protocol.ts";
-import { needsOf } from "../../src/shared/relevance.ts";
+import { needsOf, pathMissing } from "../../src/shared/relevance.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
-import type { Beside, SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import type { Notice } from "../shared/notice.ts";
 
 export type Host = Client<typeof dreamPanel>;
@@ -93,7 +93,29 @@ export class Session {
   }
 
   get technique(): SynthesisCard | undefined {
-    return this.techniques.find(({ id }) => id === this.settings?.technique);
+    return this.#called(this.settings?.technique);
+  }
+
+  /** What the picture on screen is made with; before the first, what that will be. */
+  get recipe(): Recipe | undefined {
+    return this.shown ? this.shown.recipe : this.state?.recipe;
+  }
+
+  /** The technique that made the picture on screen: another one may be chosen by now. */
+  get maker(): SynthesisCard | undefined {
+    return this.#called(this.recipe?.technique) ?? this.technique;
+  }
+
+  /** The photo that the picture on screen was made of, or that the first will be; undefined where that is none, or not the one that is chosen. */
+  get original(): DreamSubject["photo"] {
+    const photo = this.maker?.fromPhoto === false ? undefined : this.subject?.photo;
+    const { image } = this.recipe ?? {};
+    return image === undefined || image === photo?.name ? photo : undefined;
+  }
+
+  /** Nothing is there but the reason why there is no subject: no picture, and none that grows. */
+  get isBare(): boolean {
+    return this.refusal !== undefined && !this.strip.length && !this.isGoing;
   }
 
   /** What the technique looks at, as its parameters are. */
@@ -102,13 +124,14 @@ export class Session {
     return technique && settings ? needsOf(technique, settings.parameters) : [];
   }
 
-  /** What the parts of the run are, which the engine counts as octaves: sizes of one picture, pictures of a sheet, or tries. */
+  /** What the parts of the run are that made the picture on screen. */
   get part(): Part {
-    if (this.shown?.sheet) return "picture";
-    const { technique } = this;
-    const { octaves } = technique?.parameters ?? {};
-    if (technique && !octaves) return "round";
-    return octaves?.label.startsWith("Sizes") ? "size" : "octave"; // as the form calls them
+    return partOf(this.maker, this.shown?.sheet !== undefined);
+  }
+
+  /** The same for a frame of the strip. */
+  partOf({ technique, isSheet }: StripFrame): Part {
+    return partOf(this.#called(technique) ?? this.technique, isSheet);
   }
 
   /** The frame that the next one grows from. */
@@ -126,9 +149,8 @@ export class Session {
     const now = this.state?.progress;
     const earlier = this.strip.find(({ id }) => id === this.chosen);
     if (!now || !earlier) return now;
-    const { making: _, ...all } = now;
-    const { octave, step, done } = earlier;
-    return { ...all, octave, step, done };
+    const { octave, octaves, step, steps, done, total } = earlier;
+    return { octave, octaves, step, steps, done, total };
   }
 
   /** Whether going on from the frame on screen begins a branch. */
@@ -136,13 +158,18 @@ export class Session {
     return this.chosen !== undefined && this.chosen !== this.newest;
   }
 
-  /** What is missing before it can begin, in words. */
+  /** Whether there is something to go on from: after its end only an earlier frame. */
+  get isResumable(): boolean {
+    return this.strip.length > 0 && !this.isGoing && (this.phase !== "finished" || this.isRewound);
+  }
+
+  /** What is missing before it can begin or go on, in words. */
   get missing(): string | undefined {
     const { technique, settings, needs } = this;
     if (!technique || !settings) return "";
     if (technique.fromPhoto && settings.image === undefined) return "Choose a photo to start from.";
     if (needs.includes("class") && settings.target === undefined) return "Choose a class to make a picture of.";
-    return undefined;
+    return pathMissing(technique.parameters, settings.parameters);
   }
 
   async load(): Promise<void> {
@@ -296,9 +323,12 @@ export class Session {
 
   /** A picture that is about a class is there to be looked at with the network's eyes. */
   #explainByItself(): void {
-    const made = this.techniques.find(({ id }) => id === this.state?.recipe?.technique);
-    const isAboutClass = made?.needs.includes("class") === true;
+    const isAboutClass = this.recipe && this.maker?.needs.includes("class") === true;
     if (isAboutClass && this.phase === "finished" && !this.isRewound && this.canExplain) void this.explain();
+  }
+
+  #called(technique: string | undefined): SynthesisCard | undefined {
+    return this.techniques.find(({ id }) => id === technique);
   }
 
   async #watch(): Promise<void> {
@@ -325,4 +355,12 @@ export class Session {
     this.photos = await photos;
     this.changed();
   }
+}
+
+/** What the engine counts as octaves: sizes of one picture, pictures of a sheet, or tries. */
+function partOf(maker: SynthesisCard | undefined, isSheet: boolean): Part {
+  if (isSheet) return "picture";
+  const { octaves } = maker?.parameters ?? {};
+  if (maker && !octaves) return "round";
+  return octaves?.label.startsWith("Sizes") ? "size" : "octave"; // as the form calls them
 }

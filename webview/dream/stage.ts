@@ -45,9 +45,9 @@ export function stage(view: View): Region {
 
   const photo = photoUrl();
   const drawPhoto = whenChanged(
-    () => [session.subject?.photo, session.technique?.fromPhoto],
+    () => [session.original],
     () => {
-      const shown = session.technique?.fromPhoto === false ? undefined : session.subject?.photo;
+      const shown = session.original;
       original.hidden = !shown;
       if (!shown) return;
       original.src = photo.of(shown.photo.png);
@@ -73,7 +73,7 @@ export function stage(view: View): Region {
   }
 
   const tell = whenChanged(
-    () => [session.shown?.drawn, session.state?.recipe, session.subject?.photo, session.enlarged],
+    () => [session.shown?.drawn, session.recipe, session.original, session.enlarged],
     () => {
       const view = networksView(session);
       seen.hidden = view === undefined;
@@ -100,7 +100,10 @@ export function stage(view: View): Region {
     },
   );
   const excuse = whenChanged(
-    () => [session.phase, session.state?.failure, session.missing, session.shown === undefined, session.techniques],
+    () => {
+      const { phase, state, missing, isResumable, shown, techniques } = session;
+      return [phase, state?.failure, missing, isResumable, shown === undefined, techniques];
+    },
     () => {
       fill(instead, ...insteadOfPicture(view));
       instead.hidden = instead.childNodes.length === 0;
@@ -127,29 +130,42 @@ export function stage(view: View): Region {
 function canvasLabel({ session }: View): string {
   const large = session.beside.find(({ key }) => key === session.enlarged);
   if (large) return visible(large.title);
-  const title = session.technique?.title ?? "The picture";
-  const frame = session.strip.find(({ id }) => id === session.shown?.frame);
-  const { progress } = session.state ?? {};
-  if (!frame || !progress) return title;
-  return `${title}. ${placeText({ ...progress, octave: frame.octave, step: frame.step, done: frame.done }, session.part)}`;
+  const title = session.maker?.title ?? "The picture";
+  const { progress, shown, frame } = session;
+  if (!progress || shown?.frame !== frame) return title;
+  return `${title}. ${placeText(progress, session.part)}`;
 }
 
 /** Over the picture's place: why there is none, or why it does not grow, and what can be done. */
 function insteadOfPicture({ session }: View): readonly HTMLElement[] {
-  const { phase, state, shown, missing } = session;
+  const { phase, state, shown, missing, isResumable } = session;
+  const isPossible = missing === undefined;
+  const does = (text: string, action: () => void, look?: "primary") => {
+    const made = button(text, () => isPossible && action(), look);
+    made.toggleAttribute("disabled", !isPossible);
+    return made;
+  };
   const { failure } = state ?? {};
   if (phase === "failed" && failure) {
     const engine = /^(Engine|Deadline|OutOfMemory|Disconnected|Model)/.test(failure.name);
+    // What was refused once is refused again, unless it begins anew.
+    const isRefused = failure.name === "NotApplicable";
+    const again = does(
+      isResumable ? "Start again" : "Try again",
+      () => session.begin(),
+      isRefused ? "primary" : undefined,
+    );
+    const goOn = isResumable ? does("Continue", () => session.resume(), isRefused ? undefined : "primary") : undefined;
     return [
       h(
         "div",
         { class: "card", role: "alert" },
         h("p", { class: "why" }, visible(failure.message)),
+        missing && missing !== failure.message ? h("p", {}, missing) : undefined,
         h(
           "div",
           { class: "actions" },
-          session.strip.length ? button("Continue", () => session.resume(), "primary") : undefined,
-          button(session.strip.length ? "Start again" : "Try again", () => session.begin()),
+          ...(isRefused ? [again, goOn] : [goOn, again]),
           engine ? button("Restart engine", () => void session.act(session.host.restartEngine(undefined))) : undefined,
           button("Open the log", () => void session.act(session.host.showLog(undefined))),
         ),
@@ -161,11 +177,20 @@ function insteadOfPicture({ session }: View): readonly HTMLElement[] {
       h(
         "div",
         { class: "card" },
-        h("p", {}, "The window closed while this picture grew. This is its last frame."),
+        h(
+          "p",
+          {},
+          isResumable
+            ? "The window closed while this picture grew. This is its last frame."
+            : "The window closed before the first frame was there.",
+        ),
+        missing ? h("p", {}, missing) : undefined,
         h(
           "div",
           { class: "actions" },
-          button("Continue", () => session.resume(), "primary"),
+          isResumable
+            ? does("Continue", () => session.resume(), "primary")
+            : does("Start", () => session.begin(), "primary"),
         ),
       ),
     ];

@@ -55,7 +55,7 @@ export function strip({ session }: View): Region {
     },
   );
   const mark = whenChanged(
-    () => [session.strip, session.frame, session.line, session.part],
+    () => [session.strip, session.frame, session.line, session.techniques],
     () => {
       const line = new Set(session.line);
       const isInParts = session.strip.some(({ octave }) => octave > 1);
@@ -63,7 +63,7 @@ export function strip({ session }: View): Region {
         const button = buttons.get(frame.id);
         const number = button?.querySelector(".number");
         if (number) number.textContent = numberOf(frame, isInParts);
-        const label = labelOf(frame, session.part, line.has(frame.id));
+        const label = labelOf(frame, session.partOf(frame), line.has(frame.id));
         button?.setAttribute("aria-pressed", String(frame.id === session.frame));
         button?.setAttribute("aria-label", label);
         if (button) button.title = label;
@@ -73,14 +73,14 @@ export function strip({ session }: View): Region {
     },
   );
   const tell = whenChanged(
-    () => [session.chosen, session.strip, session.isGoing, session.part],
+    () => [session.chosen, session.strip, session.isGoing, session.techniques],
     () => {
       const frame = session.strip.find(({ id }) => id === session.chosen);
       rewound.hidden = !frame;
       if (!frame) return fill(rewound);
       fill(
         rewound,
-        h("span", {}, `${capital(session.part)} ${frame.octave}, step ${frame.step}.`),
+        h("span", {}, `${placeOf(frame, session.partOf(frame))}.`),
         link("Go on from here", () => session.resume(), "Go on from this frame, with the settings as they are now"),
         link("Back to the newest", () => void session.choose(undefined)),
       );
@@ -103,5 +103,9 @@ export function strip({ session }: View): Region {
 const numberOf = ({ octave, step }: StripFrame, isInParts: boolean): string =>
   isInParts ? `${octave} · ${step}` : String(step);
 
-const labelOf = ({ octave, step, objective }: StripFrame, part: Part, onLine: boolean): string =>
-  `${capital(part)} ${octave}, step ${step}${objective === undefined ? "" : `: ${figure(objective)}`}${onLine ? "" : ", on another branch"}`;
+/** "Octave 3, step 14"; where there is one part only, "Step 14". */
+const placeOf = ({ octave, octaves, step }: StripFrame, part: Part): string =>
+  octaves > 1 ? `${capital(part)} ${octave}, step ${step}` : `Step ${step}`;
+
+const labelOf = (frame: StripFrame, part: Part, onLine: boolean): string =>
+  `${placeOf(frame, part)}${frame.objective === undefined ? "" : `: ${figure(frame.objective)}`}${onLine ? "" : ", on another branch"}`;

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
+import { synthesisCards } from "../../../src/engine/synthesis/synthesize.ts";
 import { DreamRun, type Start } from "../../../src/host/dream-run.ts";
 import { shown } from "../../../src/host/dream-watch.ts";
 import { type dreamPanel, type DreamSettings, type OpenedRecipe } from "../../../src/shared/dream-panel.ts";
@@ -49,6 +50,7 @@ export interface DreamHost {
 /** One for all pages: models stay open from test to test. */
 const engine = createEngine(samplesIn(samples));
 const never = new AbortController().signal;
+const cards = synthesisCards();
 
 export function dreamHost(scenario: DreamScenario): DreamHost {
   const { photo = "cat-chelsea.png", model = "squeezenet1.1.onnx" } = scenario;
@@ -67,6 +69,8 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
       ...scenario.settings,
     },
     scenario.start ?? (scenario.real ? real : staged()),
+    undefined,
+    () => cards,
   );
   const changes: (() => void)[] = [];
   const tell = () => {
@@ -135,7 +139,7 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     saveFilm: saved,
     saveFrames: saved,
     useAsPhoto: saved,
-    openRecipe: () => Promise.resolve(scenario.recipe ?? { missing: [] }),
+    openRecipe: () => Promise.resolve(scenario.recipe ?? { missing: [], places: [], unfit: [] }),
     showLog: done,
     restartEngine: done,
     manageTrust: done,

@@ -49,9 +49,10 @@ describe("the Dream panel's menus", function () {
     ["one made in one go", {}, /^These are the picture's settings\. Start makes it again\./],
     ["one that was stopped", { continued: "stopped at octave 2, step 3" }, /stopped at octave 2, step 3.*from the beginning, which is another/], // prettier-ignore
     ["one whose files are not here", { missing: ["sea.png"] }, /^Not found here: sea\.png\. What was chosen is used/],
+    ["one with what is unknown here", { unfit: ["Octaves: 99"] }, /^Left out, .*: Octaves: 99\. Start makes another/],
   ] as const)
     it(`says what comes of the recipe of ${what}`, async () => {
-      const page = await views().open({ scenario: { recipe: { missing: [], ...opened } } });
+      const page = await views().open({ scenario: { recipe: { missing: [], places: [], unfit: [], ...opened } } });
       await page.getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: "Open recipe…" }).click();
       await page.locator(".notice", { hasText: words }).waitFor();

@@ -51,6 +51,48 @@ const shots: readonly Shot<DreamLook>[] = [
     },
   },
   ...(["dark", "light"] as const).map((theme) => ({
+    name: `steps-changed-${theme}`,
+    look: { theme, scenario: { real: true, begins: true, settings: { parameters: { octaves: 4, steps: 10 } } } },
+    async until(page: Page) {
+      await finished(page);
+      await page.locator('.frame[aria-label^="Octave 2"]').first().click();
+      const steps = page.locator('[data-parameter="steps"] .number-field input');
+      await steps.fill("3");
+      await steps.press("Enter");
+      await page.getByRole("button", { name: "Go on from here" }).first().click();
+      await page.waitForTimeout(500);
+      await finished(page);
+      await page.locator(".frame.off").last().click();
+      await page.waitForTimeout(300);
+    },
+  })),
+  ...(["dark", "light"] as const).map((theme) => ({
+    name: `photo-gone-${theme}`,
+    look: {
+      theme,
+      scenario: {
+        begins: true,
+        start: staged(),
+        refuse: {
+          subject: { name: "UnreadableFile", message: "cat-chelsea.png is not there: it was moved or deleted." },
+        },
+      },
+    },
+    until: finished,
+  })),
+  {
+    name: "photo-gone-narrow",
+    look: {
+      ...narrow,
+      scenario: {
+        begins: true,
+        start: staged({ failsAt: 6 }),
+        refuse: { subject: { name: "Unreadable", message: "squeezenet1.1.onnx ends in the midst of a tensor." } },
+      },
+    },
+    until: (page) => page.waitForSelector(".card .why"),
+  },
+  ...(["dark", "light"] as const).map((theme) => ({
     name: `save-menu-${theme}`,
     look: { theme, ...narrow, scenario: { begins: true, start: staged() } },
     async until(page: Page) {
@@ -199,6 +241,42 @@ const shots: readonly Shot<DreamLook>[] = [
       },
     },
   },
+  ...(["dark", "light"] as const).flatMap((theme) => [
+    {
+      name: `long-names-${theme}`,
+      look: {
+        theme,
+        width: 1400,
+        scenario: {
+          model: "efficientnet-lite0.onnx",
+          settings: {
+            layers: [
+              { name: "stage6/block1/expand", weight: 1 },
+              { name: "fire7/squeeze1x1_1", weight: -0.5, channel: 12 },
+            ],
+          },
+        },
+      },
+    },
+    {
+      name: `slim-${theme}`,
+      look: { theme, width: 324, height: 900, scenario: { settings: { layer: "stage5/block3" } } },
+    },
+    {
+      name: `recipe-${theme}`,
+      look: {
+        theme,
+        scenario: {
+          recipe: { missing: ["resnet50.onnx"], places: ["layer", "channel"], unfit: ["Octaves: 1000000000"] },
+        },
+      },
+      async until(page: Page) {
+        await page.getByRole("button", { name: "More actions" }).click();
+        await page.getByRole("menuitem", { name: "Open recipe…" }).click();
+        await page.waitForSelector(".notice");
+      },
+    },
+  ]),
   ...(["dark", "light"] as const).map((theme) => ({
     name: `form-${theme}`,
     look: {

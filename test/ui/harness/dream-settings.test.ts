@@ -23,6 +23,60 @@ describe("what can be chosen in the Dream panel", function () {
     await until("the field shows what it was", async () => (await channel.inputValue()) === "4");
   });
 
+  it("shows a layer that the model has not, so that another can be chosen, or none", async () => {
+    const page = await views().open({ scenario: { settings: { layer: "stage5/block3" } } });
+    await layers(page);
+    const chosen = page.locator('[aria-label="Layer"] [role=option][aria-selected="true"]');
+    await until("it is shown", async () => (await chosen.textContent()) === "No layer here: stage5/block3");
+    await page.click('vscode-dropdown[aria-label="Layer"]');
+    await page.locator('[aria-label="Layer"] vscode-option').filter({ hasText: "Automatic" }).click();
+    await until("the choice is taken back", () => views().host.run.settings.layer === undefined);
+    await until("it is no longer on offer", async () => (await page.getByText("stage5/block3").count()) === 0);
+  });
+
+  for (const [width, model, layer] of [
+    [1400, "efficientnet-lite0.onnx", "stage6/block1/expand"],
+    [1400, "squeezenet1.1.onnx", "fire7/squeeze1x1_1"],
+    [1000, "squeezenet1.1.onnx", "a/layer/of/another/network/whose/name/has/no/end/at/all"],
+    [324, "efficientnet-lite0.onnx", "stage6/block1/expand"],
+  ] as const)
+    it(`has all of a line of several layers in a window of ${width} pixels, ${layer} among them`, async () => {
+      const both = [layer, layer].map((name) => ({ name, weight: 1 }));
+      const page = await views().open({ width, height: 900, scenario: { model, settings: { layers: both } } });
+      await page.getByRole("textbox", { name: "Weight of layer 2" }).waitFor();
+      const room = await page.locator("aside").evaluate((aside) => {
+        const { clientWidth, scrollWidth } = aside as never as Wide;
+        return { clientWidth, scrollWidth };
+      });
+      assert.ok(room.scrollWidth <= room.clientWidth, JSON.stringify(room));
+      for (const name of ["Channel of layer 2", "Weight of layer 2", "Remove layer 2"]) {
+        const { x, width: wide } = (await page.locator(`.layer-row > [aria-label^="${name}"]`).boundingBox())!;
+        assert.ok(x >= 0 && x + wide <= width - 16, `${name}: ${x} to ${x + wide}`);
+      }
+    });
+
+  for (const width of [320, 324, 420, 560])
+    it(`has its header within a window of ${width} pixels, with the technique's name to be read`, async () => {
+      const page = await views().open({
+        width,
+        height: 760,
+        scenario: { settings: { technique: "adversarial-example" } },
+      });
+      const dropdowns = page.locator("header vscode-dropdown");
+      await until("all are there", async () => (await dropdowns.count()) === 3);
+      const boxes = await dropdowns.evaluateAll((all) =>
+        (all as never as readonly Boxed[]).map((one) => {
+          const { left, right } = one.getBoundingClientRect();
+          return { left, right };
+        }),
+      );
+      for (const { left, right } of boxes) assert.ok(left >= 0 && right <= width, `${left} to ${right}`);
+      assert.ok(
+        boxes[0]!.right - boxes[0]!.left >= 140,
+        `the technique has ${boxes[0]!.right - boxes[0]!.left} pixels`,
+      );
+    });
+
   it("shows the model and the photo that they are where the same is chosen by a dialog, or none", async () => {
     const page = await views().open({ scenario: { photo: "coffee.png" } }); // which the dialog gives
     await layers(page);
@@ -279,3 +333,13 @@ describe("what can be chosen in the Dream panel", function () {
     assert.equal(await knob.getAttribute("tabindex"), "-1", "the keys have the field");
   });
 });
+
+/** What is asked of the page's elements: tests know no DOM. */
+interface Wide {
+  readonly clientWidth: number;
+  readonly scrollWidth: number;
+}
+
+interface Boxed {
+  getBoundingClientRect(): { readonly left: number; readonly right: number };
+}

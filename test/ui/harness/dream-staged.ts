@@ -44,7 +44,7 @@ export function staged({
       if (signal.aborted) return;
       if (done === failsAt && !failed) {
         failed = true;
-        throw Object.assign(new Error("The engine crashed while making deep-dream of cat-chelsea.png."), {
+        throw Object.assign(new Error("The engine crashed while making DeepDream of cat-chelsea.png."), {
           name: "EngineCrashed",
         });
       }

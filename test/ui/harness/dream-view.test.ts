@@ -62,7 +62,7 @@ describe("the Dream panel's page", function () {
     };
     const page = await views().open({ scenario: { begins: true, start } });
     await phase(page, "finished");
-    await page.locator('.frame[aria-label="Octave 1, step 2"]').waitFor();
+    await page.locator('.frame[aria-label="Step 2"]').waitFor();
     assert.equal(await page.locator(".curve").isVisible(), false);
   });
 
@@ -117,11 +117,11 @@ describe("the Dream panel's page", function () {
       .getByRole("button", { name: /^Go on from this frame/ })
       .click();
     await page.locator(".frame").nth(33).waitFor();
-    const inSight = async () => {
-      const frame = (await page.locator('.frame[aria-pressed="true"]').boundingBox())!;
-      const strip = (await page.locator(".frames").boundingBox())!;
-      return frame.x >= strip.x && frame.x + frame.width <= strip.x + strip.width;
-    };
+    // Both at once: the strip moves with every frame that comes.
+    const inSight = () =>
+      page.evaluate<boolean>(`((frame, strip) => frame.left >= strip.left && frame.right <= strip.right)(
+        ...['.frame[aria-pressed="true"]', ".frames"].map((one) => document.querySelector(one).getBoundingClientRect()),
+      )`);
     for (let i = 0; i < 5; i++) {
       assert.ok(await inSight());
       await page.waitForTimeout(50);

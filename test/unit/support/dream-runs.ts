@@ -14,8 +14,10 @@ export const settings: DreamSettings = {
 export const ended = async (run: DreamRun, ...phases: readonly string[]) => {
   while (!phases.includes(run.phase)) await new Promise((resolve) => setTimeout(resolve, 5));
 };
-export const frames = async (run: DreamRun, count: number) => {
-  while (run.film.all.length < count) await new Promise((resolve) => setTimeout(resolve, 2));
+/** Until so many are there, of those that came after this one. */
+export const frames = async (run: DreamRun, count: number, after = -1) => {
+  while (run.film.all.filter(({ id }) => id > after).length < count)
+    await new Promise((resolve) => setTimeout(resolve, 2));
 };
 export const doneOf = (run: DreamRun) => run.film.all.map(({ done }) => done);
 

@@ -1,0 +1,67 @@
+import { basename } from "node:path";
+import type { DreamSettings } from "../shared/dream-panel.ts";
+import { differing, type MadeWith } from "../shared/made-with.ts";
+import { isPath, type Parameter } from "../shared/parameters.ts";
+import { isRelevant } from "../shared/relevance.ts";
+import type { SynthesisCard } from "../shared/synthesis.ts";
+import type { Note } from "../shared/updates.ts";
+import { meantBy } from "./dream-asked.ts";
+import type { Kept } from "./dream-film.ts";
+import { begunAnew, ofAnotherPhoto, startsAnew, stays } from "./dream-notes.ts";
+
+// What a frame can be gone on from with, of which other things may be chosen by now.
+
+type Cards = readonly SynthesisCard[];
+
+/** Why it begins anew in place of going on from this frame with these settings. */
+export function whyAnew(kept: Kept, wanted: DreamSettings, cards: Cards): Note | undefined {
+  if (!kept.frame.checkpoint) return startsAnew;
+  const before = kept.settings && meantBy(cards, kept.settings).image;
+  const now = meantBy(cards, wanted).image;
+  if (before !== undefined && now !== undefined && before !== now) return ofAnotherPhoto(basename(before));
+  return isOfAnotherSheet(kept, wanted, cards) ? begunAnew : undefined;
+}
+
+/** Pictures that were made with other settings would stand under its titles. */
+export function isOfAnotherSheet({ frame, settings, recipe }: Kept, wanted: DreamSettings, cards: Cards): boolean {
+  // Where the technique is another one, the engine knows what goes on from what.
+  if (!frame.sheet || !settings || settings.technique !== wanted.technique) return false;
+  const [before, now] = [meantBy(cards, settings), meantBy(cards, wanted)];
+  // To name the layer that the technique chose by itself is to mean the same.
+  const named = now.layer === undefined || recipe?.layer === undefined ? {} : { layer: recipe.layer };
+  return differing(madeWith({ ...named, ...before }), madeWith(now), "all but the pace").length > 0;
+}
+
+/** The settings to go on from this frame with: what counts from the start on stays as it was, which is said. */
+export function goingOnWith(
+  from: Kept | undefined,
+  wanted: DreamSettings,
+  cards: Cards,
+): { readonly settings: DreamSettings; readonly said?: Note } {
+  const before = from?.settings;
+  const card = cards.find(({ id }) => id === wanted.technique);
+  if (!card || before?.technique !== wanted.technique) return { settings: wanted };
+  const [then, now] = [before, wanted].map((each) => meantBy(cards, each).parameters);
+  const others = Object.entries(card.parameters).flatMap(([name, parameter]) => {
+    const value = then?.[name];
+    const isKept = parameter.fromStart && value !== now?.[name] && isRelevant(card.parameters, then ?? {}, name);
+    return isKept ? [{ name, parameter, value }] : [];
+  });
+  if (!others.length) return { settings: wanted };
+  const kept = Object.fromEntries(others.map(({ name, value }) => [name, value]));
+  return {
+    settings: { ...wanted, parameters: { ...wanted.parameters, ...kept } },
+    said: stays(others.map(({ parameter, value }) => `“${parameter.label}” stays ${valueWords(parameter, value)}`)),
+  };
+}
+
+/** As the form says it. */
+function valueWords(parameter: Parameter, value: unknown): string {
+  const text = String(value);
+  if (isPath(parameter)) return basename(text);
+  const { options }: { readonly options?: Readonly<Record<string, string>> } = "options" in parameter ? parameter : {};
+  const option = options?.[text];
+  return option === undefined ? text : `“${option}”`;
+}
+
+const madeWith = ({ parameters, ...subject }: DreamSettings): MadeWith => ({ subject, parameters });

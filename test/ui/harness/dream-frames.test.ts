@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { Start } from "../../../src/host/dream-run.ts";
+import { phase } from "../driver/dream.ts";
+import { until } from "../driver/until.ts";
+import { aroundDream } from "./dream-harness.ts";
+import { sixChannels, staged } from "./dream-staged.ts";
+
+const labels: Readonly<Record<number, string>> = { 1: "goldfish", 281: "tabby" };
+
+/** As many steps as are chosen, and what the network says of the picture at its end. */
+const told: Start = async function* (settings, ...more) {
+  const { steps } = settings.parameters;
+  const label = labels[settings.target ?? 0] ?? "";
+  for await (const update of staged({ step: 5, ...(typeof steps === "number" && { steps }) })(settings, ...more)) {
+    if (update.kind === "finished")
+      yield { kind: "note", key: "verdict", title: "", level: "good", text: `The network takes it for ${label}.` };
+    yield update.kind === "begun" ? { ...update, recipe: { ...update.recipe, label } } : update;
+  }
+};
+
+/** What is said of the frame on screen: what it is made with, where it stood, and by the bar. */
+const said = (page: Page) =>
+  page.evaluate<readonly string[]>(`[
+    document.querySelector("p.made").textContent.split(",")[1]?.trim(),
+    document.querySelector(".place").textContent,
+    document.querySelector(".bar").getAttribute("aria-valuenow") + " of " + document.querySelector(".bar").getAttribute("aria-valuemax"),
+    document.querySelector(".bar > div").style.width,
+  ]`);
+const isSaid = (page: Page, ...words: readonly string[]) =>
+  until(words.join("; "), async () => (await said(page)).join() === words.join());
+
+describe("an earlier frame on the Dream panel's page", function () {
+  this.timeout(60_000);
+  const { views } = aroundDream();
+
+  it("has its own recipe, steps and verdict, whatever was chosen after it", async () => {
+    const settings = { technique: "class-visualization", target: 281 };
+    const page = await views().open({ scenario: { photo: "none", begins: true, settings, start: told } });
+    const verdict = (label: string) => page.getByText(`The network takes it for ${label}.`);
+    await phase(page, "finished");
+    await verdict("tabby").waitFor();
+    await page.locator(".frame").nth(0).click();
+    await verdict("tabby").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Back to the newest" }).click();
+    await verdict("tabby").waitFor();
+
+    const { run } = views().host;
+    run.change({ ...run.settings, target: 1, parameters: { steps: 3 } });
+    run.resume(run.film.all[1]!.id);
+    await verdict("goldfish").waitFor();
+    await isSaid(page, "goldfish", "Round 2 of 2 · step 3 of 3", "6 of 6", "100%");
+    await page.locator(".frame").nth(8).click();
+    await isSaid(page, "tabby", "Round 2 of 2 · step 4 of 5", "9 of 10", "90%");
+    assert.deepEqual([await verdict("goldfish").count(), await verdict("tabby").count()], [0, 0]);
+    await page.locator(".frame").last().click();
+    await isSaid(page, "goldfish", "Round 2 of 2 · step 3 of 3", "6 of 6", "100%");
+  });
+
+  it("is told of as its own technique has it, whichever is chosen now", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    const { run } = views().host;
+    const compare = page.locator(".compare");
+    await compare.waitFor();
+    run.change({ ...run.settings, technique: "style-transfer" });
+    await page.locator('vscode-dropdown[aria-label="Technique"][current-value="style-transfer"]').waitFor();
+    assert.equal(await page.locator(".place").textContent(), "Octave 2 of 2 · step 5 of 5");
+    assert.match((await page.locator(".box canvas").getAttribute("aria-label")) ?? "", /^DeepDream\. Octave 2/);
+    run.resume(run.film.all[3]!.id);
+    await phase(page, "finished");
+    await page.locator('.frame[aria-label^="Size 2, step 5"]').waitFor();
+    await page.locator('.frame[aria-label^="Octave 2, step 5"]').click();
+    await until("it is said", async () => (await said(page))[1] === "Octave 2 of 2 · step 5 of 5");
+    await page.locator(".rewound").getByText("Octave 2, step 5.").waitFor();
+  });
+
+  it("is compared with the photo that it was made of, and with nothing where that was none", async () => {
+    const settings = { technique: "feature-grid" };
+    const page = await views().open({ scenario: { begins: true, settings, start: staged({ step: 5, sheet: sixChannels }) } }); // prettier-ignore
+    await phase(page, "finished");
+    const { run } = views().host;
+    const chosen = (technique: string) =>
+      page.locator(`vscode-dropdown[aria-label="Technique"][current-value="${technique}"]`).waitFor();
+    await chosen("feature-grid");
+    assert.equal(await page.locator(".compare").isVisible(), false);
+    run.change({ ...run.settings, technique: "deep-dream" });
+    await chosen("deep-dream");
+    assert.equal(await page.locator(".compare").isVisible(), false);
+
+    const other = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(other, "finished");
+    await other.locator(".compare").waitFor();
+    const dream = views().host.run;
+    await views().host.handlers.usePhoto({}, new AbortController().signal);
+    assert.match(dream.settings.image ?? "", /coffee\.png$/);
+    await other.locator(".compare").waitFor({ state: "hidden" });
+  });
+
+  it("of a technique that has one part only is called by its step", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, octaves: 1 }) } });
+    await phase(page, "finished");
+    await page.locator('.frame[aria-label^="Step 2: "]').click();
+    assert.equal(await page.locator(".rewound span").textContent(), "Step 2.");
+  });
+});
+
+describe("the Dream panel's page where photo or model has gone", function () {
+  this.timeout(60_000);
+  const { views } = aroundDream();
+  const message = "cat-chelsea.png is not there.";
+  const refuse = { subject: { name: "UnreadableFile", message } };
+  const visible = async (page: Page, ...parts: readonly string[]) => {
+    for (const part of parts) await page.locator(part).first().waitFor();
+  };
+
+  it("says so above the picture that grows, and above the one that is there", async () => {
+    const page = await views().open({ scenario: { refuse, begins: true, start: staged({ step: 60, steps: 9 }) } });
+    await page.getByRole("heading", { name: "This photo cannot be read" }).waitFor();
+    await page.getByText(message).waitFor();
+    await visible(page, ".box canvas", ".frame", ".tools");
+    for (const name of ["Pause", "Stop", "Save"]) await page.getByRole("button", { name, exact: true }).waitFor();
+    await phase(page, "finished");
+    await visible(page, ".box canvas", ".frame", ".refusal", ".tools");
+  });
+
+  it("offers to go on where the engine crashed meanwhile", async () => {
+    const start = staged({ step: 5, failsAt: 4 });
+    const page = await views().open({ scenario: { refuse, begins: true, start } });
+    await page.getByText(message).waitFor();
+    await page.locator(".card").getByRole("button", { name: "Continue" }).click();
+    await phase(page, "finished");
+  });
+});

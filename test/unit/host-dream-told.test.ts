@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { DreamRun, type Start } from "../../src/host/dream-run.ts";
+import { shown } from "../../src/host/dream-watch.ts";
+import { sixChannels, staged } from "../ui/harness/dream-staged.ts";
+import { ended, settings, updates } from "./support/dream-runs.ts";
+
+/** As many steps as are chosen; DeepDream finds its layer by itself, and so does any other. */
+const byChoice: Start = async function* (asked, ...more) {
+  const { steps } = asked.parameters;
+  const layer = asked.technique === "deep-dream" ? "fire8/concat" : "fire4/concat";
+  for await (const update of staged({ step: 5, ...(typeof steps === "number" && { steps }) })(asked, ...more))
+    yield "recipe" in update ? { ...update, recipe: { ...update.recipe, layer } } : update;
+};
+
+describe("what a page is told of a dream", () => {
+  const now = async (run: DreamRun) => (await updates(run, 1))[0]!;
+
+  it("is each frame's own recipe, technique and place, whatever the run goes on with", async () => {
+    const run = new DreamRun({ ...settings, target: 281 }, byChoice);
+    run.begin();
+    await ended(run, "finished");
+    run.change({ ...settings, target: 1, technique: "class-visualization", parameters: { steps: 3 } });
+    run.resume(run.film.all[1]!.id);
+    await ended(run, "finished");
+    const { strip, curve, picture } = await now(run);
+    const first = strip.added[9]!;
+    const last = strip.added.at(-1)!;
+    const placeOf = ({ octave, octaves, step, steps, done, total }: typeof first) =>
+      [octave, octaves, step, steps, done, total].join();
+    assert.deepEqual([first, last].map(placeOf), ["2,2,5,5,10,10", "2,2,3,3,6,6"]);
+    assert.deepEqual([first.technique, last.technique], ["deep-dream", "class-visualization"]);
+    assert.deepEqual(
+      curve.points.map(({ technique, steps, total }) => [technique, steps, total].join()),
+      [...Array<string>(2).fill("deep-dream,5,10"), ...Array<string>(4).fill("class-visualization,3,6")],
+    );
+    assert.equal(picture?.recipe?.target, 1);
+    assert.equal(shown(run.film.get(first.id)!).recipe?.target, 281);
+  });
+
+  it("is whether a frame is several pictures in one", async () => {
+    for (const more of [{}, { sheet: sixChannels }]) {
+      const run = new DreamRun(settings, staged({ step: 1, ...more }));
+      run.begin();
+      await ended(run, "finished");
+      assert.equal((await now(run)).strip.added[0]?.isSheet, "sheet" in more);
+    }
+  });
+
+  it("is the layer that the technique found by itself, until another is chosen", async () => {
+    const run = new DreamRun(settings, byChoice);
+    run.begin();
+    await ended(run, "finished");
+    assert.equal((await now(run)).layerUsed, "fire8/concat");
+    run.change({ ...settings, technique: "style-transfer" });
+    assert.equal((await now(run)).layerUsed, undefined);
+    const again = new DreamRun({ ...settings, technique: "style-transfer" }, byChoice);
+    again.restore(run.left);
+    assert.equal((await now(again)).layerUsed, undefined, "nor in the next window");
+    run.begin();
+    await ended(run, "finished");
+    assert.equal((await now(run)).layerUsed, "fire4/concat");
+  });
+
+  it("is the rate from the second step on, and the time left by what was seen of smaller octaves before a change", async () => {
+    const growing: Start = async function* (asked, ...more) {
+      for await (const update of staged({ octaves: 3, step: 15 })(asked, ...more)) {
+        if (update.kind !== "frame") yield update;
+        else {
+          const side = 30 * 2 ** update.octave;
+          yield { ...update, picture: { width: side, height: side, pixels: new Uint8Array(3 * side * side) } };
+        }
+      }
+    };
+    const run = new DreamRun(settings, growing);
+    run.begin();
+    while ((run.newest?.done ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+    assert.ok(((await now(run)).progress?.perSecond ?? 0) > 0);
+    while ((run.newest?.done ?? 0) < 7) await new Promise((resolve) => setTimeout(resolve, 2));
+    run.change({ ...settings, seed: 5 });
+    while ((run.newest?.done ?? 0) < 9) await new Promise((resolve) => setTimeout(resolve, 2));
+    const { progress } = await now(run);
+    assert.equal(progress?.octave, 2);
+    assert.ok((progress.secondsLeft ?? 0) > 0, JSON.stringify(progress));
+    run.dispose();
+  });
+});

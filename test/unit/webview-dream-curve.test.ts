@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import type { CurvePoint } from "../../src/shared/dream-panel.ts";
+import { endsOf, octaveStarts, pathOf, seriesOf, wayOf } from "../../webview/dream/curve-lines.ts";
+
+describe("the Dream panel's curves", () => {
+  /** Of a run of so many octaves and steps of each. */
+  const point = (octave: number, step: number, [octaves, steps]: readonly [number, number], more = {}): CurvePoint => ({
+    technique: "deep-dream",
+    octave,
+    octaves,
+    step,
+    steps,
+    done: (octave - 1) * steps + step,
+    total: octaves * steps,
+    objective: 1,
+    losses: {},
+    ...more,
+  });
+  const run = [2, 2] as const;
+  const points = [
+    point(1, 1, run, { objective: 2, losses: { L2: 5 } }),
+    point(1, 2, run, { objective: 4, losses: { L2: 4 } }),
+    point(2, 1, run, { objective: 3 }),
+  ];
+
+  it("are the objective and each loss, with what it began and ended with", () => {
+    assert.deepEqual(seriesOf(points), [
+      { name: "What is climbed", values: [2, 4, 3] },
+      { name: "L2", values: [5, 4, NaN] },
+    ]);
+    assert.deepEqual(seriesOf(points).map(endsOf), [[2, 3], [5, 4]]); // prettier-ignore
+    assert.deepEqual(octaveStarts(wayOf(points)), [3]);
+  });
+
+  it("reach from the bottom to the top, with a gap where there is no number", () => {
+    const box = { width: 100, height: 12 };
+    const way = { at: [1, 2, 4], length: 4 };
+    assert.equal(pathOf([2, 4, 3], way, box), "M25.0 11.0L50.0 1.0L100.0 6.0");
+    assert.equal(pathOf([2, NaN, 4], way, box), "M25.0 11.0M100.0 1.0");
+    assert.equal(pathOf([7], { at: [1], length: 4 }, box), "M25.0 6.0");
+  });
+
+  const all = (from: readonly [number, number], to: readonly [number, number], run: readonly [number, number]) => {
+    const [, steps] = run;
+    const places = Array.from(
+      { length: run[0] * steps },
+      (_, i) => [Math.floor(i / steps) + 1, (i % steps) + 1] as const,
+    );
+    const number = ([octave, step]: readonly [number, number]) => octave * 1000 + step;
+    return places
+      .filter((place) => number(place) >= number(from) && number(place) <= number(to))
+      .map(([octave, step]) => point(octave, step, run));
+  };
+  for (const [what, before, after, steps] of [
+    ["fewer steps, from the midst of an octave", all([1, 1], [2, 5], [4, 10]), all([3, 1], [4, 3], [4, 3]), 15 + 6],
+    ["fewer steps, of an octave that had not so many", all([1, 1], [2, 2], [4, 10]), all([2, 3], [4, 3], [4, 3]), 12 + 7], // prettier-ignore
+    ["more steps", all([1, 1], [2, 3], [4, 3]), all([2, 4], [4, 10], [4, 10]), 6 + 27],
+    ["other octaves of other steps, as many in all", all([1, 1], [2, 5], [4, 10]), all([2, 6], [2, 20], [2, 20]), 15 + 15], // prettier-ignore
+  ] as const)
+    it(`lie in the plot, from left to right, where a branch goes on with ${what}`, () => {
+      for (const line of [before, [...before, ...after], [...before, ...after.slice(0, 2)]]) {
+        const { at, length } = wayOf(line);
+        assert.ok(
+          at.every((x, i) => x > (at[i - 1] ?? 0) && x <= length),
+          at.join(),
+        );
+      }
+      const { at, length } = wayOf([...before, ...after]);
+      assert.deepEqual([at.at(-1), length], [steps, steps]);
+    });
+
+  it("count steps as they are where nothing was changed, also where not each has a point", () => {
+    const sparse = [point(1, 3, [2, 10]), point(1, 9, [2, 10]), point(2, 4, [2, 10])];
+    assert.deepEqual(wayOf(sparse), { points: sparse, at: [3, 9, 14], length: 20 });
+  });
+
+  it("show nothing of what another technique climbed before", () => {
+    const style = { technique: "style-transfer", losses: { "total variation": 2 } };
+    const own = [point(1, 1, [1, 8], style), point(1, 2, [1, 8], style)];
+    assert.deepEqual(wayOf([...points, ...own]), wayOf(own));
+  });
+});
