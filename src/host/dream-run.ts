@@ -146,8 +146,7 @@ export class DreamRun {
   }
 
   /** What an earlier window left behind. */
-  restore({ frame, recipe, settings, notes = [], beside = none, film, failure, isFinished, ...left }: Left): void {
-    const phase = left.phase ?? (isFinished ? "finished" : "interrupted");
+  restore({ frame, recipe, settings, notes = [], beside = none, film, failure, phase }: Left): void {
     if (film) this.film.restore(film.frames, film.newest);
     const newest = film ? this.film.get(film.newest) : frame && this.film.add(frame, undefined, recipe, settings);
     const isWhole = phase === "finished" && newest && recipe;

@@ -18,9 +18,8 @@ export interface Left {
   readonly frame?: Frame;
   /** What the frame was made with. */
   readonly recipe?: Recipe;
-  /** How it stood; an earlier version said no more than whether it was finished. */
-  readonly phase?: DreamPhase;
-  readonly isFinished?: boolean;
+  /** How it stood. */
+  readonly phase: DreamPhase;
   /** Why it ended, where it failed. */
   readonly failure?: Failure;
   /** What was said of it. */

@@ -22,38 +22,38 @@ describe("what is kept of a dream", () => {
 
   it("comes back as it was", async () => {
     const frame = frameAt(3, 2, 5);
-    await new DreamStore(folder).keep("one", { settings, frame });
+    await new DreamStore(folder).keep("one", { settings, phase: "running", frame });
     const left = await new DreamStore(folder).read("one");
     assert.deepEqual(left?.settings, settings);
     assert.deepEqual(left?.frame?.checkpoint?.values, Float32Array.of(3));
     assert.deepEqual(left?.frame?.picture.pixels, frame.picture.pixels);
-    assert.equal(left?.isFinished, undefined);
+    assert.equal(left?.phase, "running");
     const chosen = { ...settings, seed: 7 };
-    await new DreamStore(folder).keep("other", { settings, chosen, frame });
+    await new DreamStore(folder).keep("other", { settings, phase: "running", chosen, frame });
     assert.deepEqual((await new DreamStore(folder).read("other"))?.chosen, chosen);
     const recipe = { technique: "deep-dream", seed: 3 } as Recipe;
-    await new DreamStore(folder).keep("two", { settings, frame, recipe, isFinished: true });
-    const { isFinished, recipe: kept } = (await new DreamStore(folder).read("two")) ?? {};
-    assert.deepEqual([isFinished, kept], [true, recipe]);
+    await new DreamStore(folder).keep("two", { settings, phase: "finished", frame, recipe });
+    const { phase, recipe: kept } = (await new DreamStore(folder).read("two")) ?? {};
+    assert.deepEqual([phase, kept], ["finished", recipe]);
   });
 
   it("is not written more often than the disk can take, but for the last frame", async () => {
     const store = new DreamStore(folder);
-    await store.keep("one", { settings, frame: frameAt(1, 2, 5) });
-    await store.keep("one", { settings, frame: frameAt(2, 2, 5) });
+    await store.keep("one", { settings, phase: "running", frame: frameAt(1, 2, 5) });
+    await store.keep("one", { settings, phase: "running", frame: frameAt(2, 2, 5) });
     assert.equal((await store.read("one"))?.frame?.done, 1);
-    await store.keep("one", { settings, frame: frameAt(3, 2, 5) }, true);
+    await store.keep("one", { settings, phase: "running", frame: frameAt(3, 2, 5) }, true);
     assert.equal((await store.read("one"))?.frame?.done, 3);
   });
 
   it("is the picture alone where what it takes to go on from it is too large", async () => {
     const frame = frameAt(3, 2, 5);
     const bytes = frame.picture.pixels.byteLength + 4;
-    await new DreamStore(folder, bytes - 1).keep("large", { settings, frame });
+    await new DreamStore(folder, bytes - 1).keep("large", { settings, phase: "running", frame });
     const left = await new DreamStore(folder).read("large");
     assert.deepEqual(left?.frame?.picture.pixels, frame.picture.pixels);
     assert.equal(left?.frame?.checkpoint, undefined);
-    await new DreamStore(folder, bytes).keep("small", { settings, frame });
+    await new DreamStore(folder, bytes).keep("small", { settings, phase: "running", frame });
     assert.ok((await new DreamStore(folder).read("small"))?.frame?.checkpoint);
   });
 
@@ -62,7 +62,7 @@ describe("what is kept of a dream", () => {
     let last: Kept | undefined;
     for (let done = 1; done <= 10; done++) last = film.add(frameAt(done, 1, 10), last);
     const { frame, id: newest } = last!;
-    const left = { settings, frame, film: { frames: film.all, newest } };
+    const left = { settings, phase: "running", frame, film: { frames: film.all, newest } } as const;
     await new DreamStore(folder).keep("growing", left);
     assert.equal((await new DreamStore(folder).read("growing"))?.film, undefined);
     const kept = async (bytes: number) => {
@@ -81,13 +81,13 @@ describe("what is kept of a dream", () => {
   it("is written although something beside it cannot be looked at", async () => {
     await symlink(join(folder, "nowhere"), join(folder, "leads-nowhere"));
     const store = new DreamStore(folder);
-    await store.keep("one", { settings, frame: frameAt(1, 2, 5) });
+    await store.keep("one", { settings, phase: "running", frame: frameAt(1, 2, 5) });
     assert.equal((await store.read("one"))?.frame?.done, 1);
   });
 
   it("is nothing where the file is damaged, missing or forgotten, and no id leads out of the folder", async () => {
     const store = new DreamStore(join(folder, "dreams"));
-    await store.keep("../../out", { settings, frame: frameAt(1, 2, 5) });
+    await store.keep("../../out", { settings, phase: "running", frame: frameAt(1, 2, 5) });
     assert.deepEqual(await readdir(folder), ["dreams"]);
     await writeFile(join(folder, "dreams", "bad.dream"), "no dream");
     assert.equal(await store.read("bad"), undefined);

@@ -113,7 +113,7 @@ describe("a film", () => {
   it("goes on when a frame of it is to be gone on from that has nothing to go on from: anew, which is said", async () => {
     const run = new DreamRun(settings, staged({ step: 1, octaves: 1, steps: 3 }));
     const { checkpoint: _, ...bare } = frameAt(7, 1, 9);
-    run.restore({ settings, frame: bare });
+    run.restore({ settings, phase: "running", frame: bare });
     assert.equal(run.phase, "interrupted");
     const [update] = await updates(run, 1);
     assert.match(update?.notes.map(({ text }) => text).join() ?? "", /going on starts anew/);

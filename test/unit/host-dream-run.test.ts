@@ -258,7 +258,7 @@ describe("a dream's run", () => {
     assert.match(recipeOf(run.film.all[2]!)?.continued ?? "", /^stopped at octave 1, step 3$/);
     assert.equal(recipeOf(run.newest!), run.recipe);
     const old = new DreamRun(settings, staged());
-    old.restore({ settings, frame: frameAt(3, 2, 5) });
+    old.restore({ settings, phase: "running", frame: frameAt(3, 2, 5) });
     assert.equal(recipeOf(old.newest!), undefined, "an earlier version kept none");
   });
 
@@ -272,10 +272,10 @@ describe("a dream's run", () => {
     };
     const again = new DreamRun(settings, nothing);
     const { frame } = run.newest!;
-    again.restore({ settings, frame });
+    again.restore({ settings, phase: "running", frame });
     assert.equal(again.phase, "interrupted");
     const whole = new DreamRun(settings, nothing);
-    whole.restore({ settings, frame, recipe, isFinished: true });
+    whole.restore({ settings, frame, recipe, phase: "finished" });
     assert.deepEqual([whole.phase, whole.recipe], ["finished", recipe], "what was finished is not interrupted");
     again.resume();
     await ended(again, "finished");

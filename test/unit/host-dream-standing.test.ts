@@ -8,7 +8,7 @@ import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import { DreamStore, type Left } from "../../src/host/dream-store.ts";
 import type { DreamSettings } from "../../src/shared/dream-panel.ts";
 import type { Note } from "../../src/shared/updates.ts";
-import { frameAt, picture, staged } from "../ui/harness/dream-staged.ts";
+import { picture, staged } from "../ui/harness/dream-staged.ts";
 import { doneOf, ended, frames, settings, updates } from "./support/dream-runs.ts";
 
 const cards = synthesisCards();
@@ -254,16 +254,6 @@ describe("a dream that comes back in another window", () => {
     await ended(again, "finished");
     run.stop();
     assert.equal(await phaseAfter(run), "idle", "one that was given up is not");
-  });
-
-  it("is read from what an earlier version wrote", () => {
-    const left = { settings, frame: frameAt(10, 2, 5), recipe: { ...settings } as never };
-    const growing = runOf(settings, staged());
-    growing.restore(left);
-    assert.equal(growing.phase, "interrupted");
-    const whole = runOf(settings, staged());
-    whole.restore({ ...left, isFinished: true });
-    assert.deepEqual([whole.phase, whole.recipe], ["finished", left.recipe]);
   });
 });
 

@@ -114,7 +114,7 @@ describe("pictures for a network that sees no colours", function () {
     const { finished, notes } = await made({ ...request, layer });
     const { pixels } = finished.picture;
     const apart = Math.sqrt(bright.reduce((sum, x, p) => sum + (pixels[3 * p]! - x) ** 2, 0) / 576);
-    assert.match(notes.find(({ key }) => key === "verdict")!.text, new RegExp(` its pixels are ${apart.toFixed(1)} of 255 apart`)); // prettier-ignore
+    assert.match(notes.find(({ key }) => key === "verdict")!.text, new RegExp(`, the pixels ${apart.toFixed(1)} of 255\\.`)); // prettier-ignore
     const layers = ["a", layer].map((name) => ({ name, weight: 1 }));
     const row = await made({ ...request, layers, parameters: { steps: 1 } });
     assert.equal(row.finished.sheet?.cells[0]?.title, "The photo");
