@@ -115,7 +115,7 @@ describe("Dreams", function () {
         const file = join(folder, name);
         const bytes = await readFile(file);
         const { picture } = line[i]!.frame;
-        assert.equal(bytes.readUInt32BE(16), picture.width);
+        assert.ok(bytes.readUInt32BE(16) > picture.width, "there is a margin around them");
         assert.ok(bytes.readUInt32BE(20) > picture.height, "names stand under the pictures");
         const recipe = await supervisor.client.recipeOf({ image: file });
         assert.deepEqual([recipe?.technique, recipe?.layer], ["feature-grid", "fire2/concat"]);
