@@ -7,16 +7,16 @@ describe("a new file", () => {
   const folder = (scheme: string, fsPath: string) => ({ uri: { scheme, fsPath } as Uri }); // as far as it is read
 
   it("is suggested beside what it comes from, else in the workspace, else in the person's own folder", () => {
-    const open = [folder("file", "/work/here"), folder("file", "/work/there")];
+    const open = [folder("file", "/projects/here"), folder("file", "/projects/there")];
     assert.equal(saveFolder("/photos/cat.png", open), "/photos");
-    assert.equal(saveFolder(undefined, open), "/work/here");
+    assert.equal(saveFolder(undefined, open), "/projects/here");
     assert.equal(saveFolder(undefined, undefined), homedir());
     assert.equal(saveFolder(undefined, []), homedir());
   });
 
   it("is not suggested in a workspace that is on no disk", () => {
-    const [remote, local] = [folder("vscode-vfs", "/github/repo"), folder("file", "/work/here")];
+    const [remote, local] = [folder("vscode-vfs", "/github/repo"), folder("file", "/projects/here")];
     assert.equal(saveFolder(undefined, [remote]), homedir());
-    assert.equal(saveFolder(undefined, [remote, local]), "/work/here");
+    assert.equal(saveFolder(undefined, [remote, local]), "/projects/here");
   });
 });
