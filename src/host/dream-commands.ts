@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { DreamSettings } from "../shared/dream-panel.ts";
+import { layerCalled } from "../shared/layer-called.ts";
 import { recipeWords } from "../shared/opened-recipe.ts";
 import { asText } from "./as-text.ts";
 import { browsePath } from "./browse-path.ts";
@@ -31,7 +32,7 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
   const visualizeChannel: Command = async (first) => {
     const { model, layer } = meant.layer(first);
     const { layers } = await engine.client.open({ model });
-    const card = layers.find(({ name, value }) => name === layer || value === layer);
+    const card = layerCalled(layers, layer);
     const count = card?.shape?.[1];
     if (!card?.spatial) throw new Refused(`${layer} has no maps: there is no channel to make a picture of.`);
     const channel = channelGiven(first) ?? (await askChannel(card.name, count));

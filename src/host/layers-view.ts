@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { layerCalled } from "../shared/layer-called.ts";
 import { layersOfBranch, type LayerBranch } from "../shared/layer-tree.ts";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { failureOf } from "../shared/rpc.ts";
@@ -195,7 +196,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     if (model !== this.current.model) this.current.useModel(model);
     const { layers } = (await this.facts.of(model)).card;
     if (!this.#roots.length || this.#roots[0]?.model !== model) await this.getChildren();
-    const { name } = layers.find(({ name, value }) => name === layer || value === layer) ?? {};
+    const { name } = layerCalled(layers, layer) ?? {};
     const element = name === undefined ? undefined : this.#ofLayer.get(name);
     if (!element) return false;
     // VS Code refuses layers that it is given twice at once: for a view that it is just showing, and for what is revealed

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import { layerCalled } from "../shared/layer-called.ts";
 import type { Glances } from "./glances.ts";
 import { layerHover } from "./layer-hover.ts";
 import type { FactsOfModels } from "./model-facts.ts";
@@ -39,7 +40,7 @@ export class SidecarHover implements vscode.HoverProvider {
     const model = modelBeside(document.uri.fsPath);
     if (!said || model === undefined || (said.isKey && fields.has(said.text))) return undefined;
     const { card } = await this.facts.of(model).catch(() => ({ card: undefined })); // the editor says what is wrong with it
-    const layer = card?.layers.find(({ name, value }) => name === said.text || value === said.text);
+    const layer = layerCalled(card?.layers ?? [], said.text);
     if (!layer || token.isCancellationRequested) return undefined;
     const hover = await layerHover({ model, layer: layer.name }, this.facts, this.glances, token);
     const range = new vscode.Range(position.line, said.start, position.line, said.end);

@@ -1,3 +1,4 @@
+import { layerCalled } from "../../src/shared/layer-called.ts";
 import type { LayerCard } from "../../src/shared/protocol.ts";
 import { demandedBy } from "../../src/shared/relevance.ts";
 import type { LayerChoice, SeveralLayers } from "../../src/shared/synthesis.ts";
@@ -30,7 +31,7 @@ interface LayerDropdown {
 /** All layers with maps, and what is chosen, whatever that is. */
 export function layerDropdown(session: Session, { label, first = [], chosen, take }: LayerDropdown): HTMLElement {
   const cards = layersWithMaps(session);
-  const value = cards.find((card) => card.name === chosen || card.value === chosen)?.name ?? chosen;
+  const value = layerCalled(cards, chosen)?.name ?? chosen;
   const listed = [...first, ...cards.map((card) => ({ value: card.name, text: layerText(card) }))];
   const own = listed.find((choice) => choice.value === value) ?? otherChoice(session, chosen);
   const choices = listed.includes(own) ? listed : [...first, own, ...listed.slice(first.length)];
@@ -42,7 +43,7 @@ export function layerDropdown(session: Session, { label, first = [], chosen, tak
 /** What a recipe may name that is no layer with maps: another value of the network, or another network's layer. */
 function otherChoice({ subject }: Session, name: string): Choice {
   const layers = subject?.card.layers;
-  const isStrange = layers !== undefined && !layers.some((card) => card.name === name || card.value === name);
+  const isStrange = layers !== undefined && !layerCalled(layers, name);
   return { value: name, text: `${isStrange ? "No layer here: " : ""}${visible(name)}` };
 }
 
@@ -123,7 +124,7 @@ function row(
   remove: () => void,
 ): HTMLElement {
   const number = index + 1;
-  const card = cards.find(({ name, value }) => name === choice.name || value === choice.name);
+  const card = layerCalled(cards, choice.name);
   const name = layerDropdown(session, {
     label: `Layer ${number}`,
     chosen: choice.name,
@@ -179,7 +180,7 @@ function next(session: Session, chosen: readonly LayerChoice[], cards: readonly 
   const last = cards.findIndex(({ name }) => name === chosen.at(-1)?.name);
   const taken = new Set(chosen.map(({ name }) => name));
   const card = isFirst
-    ? cards.find(({ name, value }) => name === alone || value === alone)
+    ? layerCalled(cards, alone)
     : ([...cards.slice(last + 1), ...cards].find(({ name }) => !taken.has(name)) ?? cards[0]);
   const hasChannel = looksAt === "one" || (looksAt === "one or all" && isFirst);
   return {

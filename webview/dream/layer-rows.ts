@@ -1,3 +1,4 @@
+import { layerCalled } from "../../src/shared/layer-called.ts";
 import { demandedBy } from "../../src/shared/relevance.ts";
 import { h } from "../shared/dom.ts";
 import { visible } from "../shared/words.ts";
@@ -40,8 +41,7 @@ function layerPicker(session: Session): HTMLElement {
 
 /** Of the layer of this name; else of the one that is chosen, or that was found by itself. */
 function shapeOf(session: Session, layer = session.settings?.layer ?? session.state?.layerUsed): readonly number[] {
-  const card = layersWithMaps(session).find(({ name, value }) => name === layer || value === layer);
-  return card?.shape ?? [];
+  return layerCalled(layersWithMaps(session), layer)?.shape ?? [];
 }
 
 function channelField(session: Session, count: number | undefined): HTMLElement {

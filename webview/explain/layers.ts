@@ -1,3 +1,4 @@
+import { layerCalled } from "../../src/shared/layer-called.ts";
 import type { LayerCard } from "../../src/shared/protocol.ts";
 import { shapeText } from "../../src/shared/tensor.ts";
 import { visible } from "../shared/words.ts";
@@ -10,7 +11,7 @@ export const mapLayers = (session: Session): readonly LayerCard[] =>
 /** The layer looked at: chosen, or where Grad-CAM looks unless told otherwise. */
 export function layerOf(session: Session): LayerCard | undefined {
   const name = session.remembered.layer ?? session.looked?.card.defaultLayer;
-  return session.looked?.card.layers.find((layer) => layer.name === name || layer.value === name);
+  return layerCalled(session.looked?.card.layers ?? [], name);
 }
 
 /** "head/relu6 · 1280 × 7 × 7". */

@@ -1,3 +1,4 @@
+import { layerCalled } from "../../src/shared/layer-called.ts";
 import { complete } from "../../src/shared/parameters.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import { firstRun } from "../../src/shared/protocol.ts";
@@ -55,7 +56,7 @@ export function fitting(
   const hasClass = (index: number | undefined) => index !== undefined && index < classes;
   return {
     ...rest,
-    ...(layer !== undefined && layers.some(({ name, value }) => name === layer || value === layer) && { layer }),
+    ...(layer !== undefined && layerCalled(layers, layer) && { layer }),
     ...(target !== undefined && hasClass(target) && { target }),
     ...(against !== undefined && hasClass(against) && { against }),
   };

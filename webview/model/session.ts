@@ -1,4 +1,5 @@
 import type { LayerAnatomy, Stroke } from "../../src/shared/inside.ts";
+import { layerCalled } from "../../src/shared/layer-called.ts";
 import type { Compared, modelPanel, PanelPhoto, PhotoSlot, Traced } from "../../src/shared/model-panel.ts";
 import type { LayerCard, ModelCard, ModelChoice } from "../../src/shared/protocol.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
@@ -90,9 +91,7 @@ export class Session {
 
   /** The chosen layer; until one is chosen, or when it is gone from the file, the one where Grad-CAM would look. */
   get layer(): LayerCard | undefined {
-    const called = (wanted: string | undefined) =>
-      this.layers.find(({ name, value }) => name === wanted || value === wanted);
-    return called(this.remembered.layer) ?? called(this.card.value?.defaultLayer);
+    return layerCalled(this.layers, this.remembered.layer) ?? layerCalled(this.layers, this.card.value?.defaultLayer);
   }
 
   get node(): NodeCard | undefined {
