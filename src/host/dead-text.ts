@@ -10,6 +10,8 @@ import {
   gapsOf,
   meanOf,
   noneFound,
+  shareNames,
+  sharesOver,
 } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport, FaultKind } from "../shared/dead.ts";
 import { firstOf } from "../shared/first-of.ts";
@@ -80,9 +82,6 @@ const definitionsOf = (images: number) =>
     .join("\n")
     .concat("\n\nChannels that a pooling or a concatenation hands on are counted where they are made.");
 
-/** Of one photo the share of photos says no more than how many channels are dead. */
-const activeNames = (images: number) => ["Active places", ...(images === 1 ? [] : ["Active photos"])];
-
 /** A column of numbers for each thing that is wrong anywhere: those that would be empty are named under the table. */
 function layerTable(
   wrong: readonly DeadLayer[],
@@ -93,14 +92,20 @@ function layerTable(
     faultKinds.filter((kind) => !kinds.includes(kind)),
     all,
   );
+  const shares = sharesOver(images);
   const table = markdownTable(
-    ["Layer", "Channels", ...kinds.map((kind) => headings[kind]), ...activeNames(images), "Which are dead"],
+    [
+      "Layer",
+      "Channels",
+      ...kinds.map((kind) => headings[kind]),
+      ...shares.map((kind) => shareNames[kind]),
+      "Which are dead",
+    ],
     wrong.map((layer) => [
       shown(layer.layer, longestName),
       String(layer.channels),
       ...kinds.map((kind) => countText(layer, kind)),
-      share(meanOf(layer.places), 1),
-      ...(images === 1 ? [] : [share(meanOf(layer.photos), 1)]),
+      ...shares.map((kind) => share(meanOf(layer[kind]), 1)),
       firstOf(layer.dead, mostNamed),
     ]),
   );
@@ -115,17 +120,18 @@ function channelText(wrong: readonly DeadLayer[], images: number): string {
   }));
   const count = found.reduce((sum, { channels }) => sum + channels.length, 0);
   if (!count) return "";
+  const shares = sharesOver(images);
   const rows = found
     .flatMap(({ layer, channels }) => channels.slice(0, mostOfLayer).map((channel) => ({ layer, ...channel })))
     .slice(0, mostListed)
-    .map(({ layer, channel, faults, places, photos }) => [
+    .map(({ layer, channel, faults, ...own }) => [
       ...[shown(layer, longestName), String(channel), faults.map((kind) => faultWords[kind]).join(", ")],
-      ...[share(places, 1), ...(images === 1 ? [] : [share(photos, 1)])],
+      ...shares.map((kind) => share(own[kind], 1)),
     ]);
   const rest = count - rows.length;
   return [
     "## Channels by themselves",
-    markdownTable(["Layer", "Channel", "What is wrong", ...activeNames(images)], rows),
+    markdownTable(["Layer", "Channel", "What is wrong", ...shares.map((kind) => shareNames[kind])], rows),
     ...(rest
       ? [`And ${rest.toLocaleString("en")} more, which the table in the model editor saves as CSV or JSON.`]
       : []),

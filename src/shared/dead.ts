@@ -104,6 +104,14 @@ export function faultsOf({ dead, nearlyDead, saturated, constant, duplicates, br
   return { dead, nearlyDead, saturated, constant, duplicates: doubled, broken };
 }
 
+/** What a channel may be active at, as a share. */
+export type ShareKind = "places" | "photos";
+
+/** Those that say something over so many photos: of one, the share of photos says no more than how many channels are dead. */
+export const sharesOver = (images: number): readonly ShareKind[] => (images === 1 ? ["places"] : ["places", "photos"]);
+
+export const shareNames: Readonly<Record<ShareKind, string>> = { places: "Active places", photos: "Active photos" };
+
 /** One channel over a set of photos. */
 export interface ChannelCount {
   readonly channel: number;

@@ -1,4 +1,4 @@
-import { channelCounts, faultWords } from "../../../src/shared/dead.ts";
+import { channelCounts, faultWords, shareNames, sharesOver } from "../../../src/shared/dead.ts";
 import type { DeadLayer } from "../../../src/shared/dead.ts";
 import { link } from "../../shared/controls.ts";
 import { h } from "../../shared/dom.ts";
@@ -7,14 +7,16 @@ import { count, percent, visible } from "../../shared/words.ts";
 /** Lines of one layer's list: it is read, not scrolled through for ever. */
 const listed = 256;
 
-/** The channels of one layer with their shares, the least active first. `images`: one photo has no share of photos. */
+/** The channels of one layer with their shares, the least active first. `images`: how many photos were counted. */
 export function channelList(layer: DeadLayer, images: number, open: (channel: number) => void): HTMLElement {
   const all = [...channelCounts(layer)].sort(
     (a, b) => a.places - b.places || a.photos - b.photos || a.channel - b.channel,
   );
   const rest = all.length - listed;
-  const columns = ["Channel", "Active places", ...(images === 1 ? [] : ["Active photos"]), "What is wrong"];
-  const head = columns.map((name) => h("th", { scope: "col" }, name));
+  const shares = sharesOver(images);
+  const head = ["Channel", ...shares.map((kind) => shareNames[kind]), "What is wrong"].map((name) =>
+    h("th", { scope: "col" }, name),
+  );
   const table = h(
     "table",
     { class: "channel-list", "aria-label": `Channels of ${visible(layer.layer)}, the least active first` },
@@ -22,7 +24,7 @@ export function channelList(layer: DeadLayer, images: number, open: (channel: nu
     h(
       "tbody",
       {},
-      ...all.slice(0, listed).map(({ channel, faults, places, photos }) =>
+      ...all.slice(0, listed).map(({ channel, faults, ...own }) =>
         h(
           "tr",
           {},
@@ -31,8 +33,7 @@ export function channelList(layer: DeadLayer, images: number, open: (channel: nu
             {},
             link(String(channel), () => open(channel), `Channel ${channel} in the feature maps`),
           ),
-          h("td", {}, percent(places)),
-          images === 1 ? undefined : h("td", {}, percent(photos)),
+          ...shares.map((kind) => h("td", {}, percent(own[kind]))),
           h("td", {}, faults.map((kind) => faultWords[kind]).join(", ")),
         ),
       ),

@@ -1,19 +1,18 @@
-import { activeMeaning, faultKinds, faultMeanings, faultRemarks } from "../../../src/shared/dead.ts";
+import { activeMeaning, faultKinds, faultMeanings, faultRemarks, sharesOver } from "../../../src/shared/dead.ts";
 import { h } from "../../shared/dom.ts";
 import { columnNames } from "./table.ts";
 
 function termsOf(images: number): readonly (readonly [string, string])[] {
-  const photos = "the share of photos on which a channel is active anywhere; of a layer, its channels’ mean.";
+  const shares = {
+    places: `the share of all places on ${images === 1 ? "the photo" : "all photos"} at which a channel is active; of a layer, its channels’ mean.`,
+    photos: "the share of photos on which a channel is active anywhere; of a layer, its channels’ mean.",
+  };
   return [
     ...faultKinds.map(
       (kind) => [columnNames[kind], [`${faultMeanings[kind]}.`, faultRemarks[kind]].filter(Boolean).join(" ")] as const,
     ),
     ["Active", `${activeMeaning}.`],
-    [
-      columnNames.places,
-      `the share of all places on ${images === 1 ? "the photo" : "all photos"} at which a channel is active; of a layer, its channels’ mean.`,
-    ],
-    ...(images === 1 ? [] : [[columnNames.photos, photos] as const]),
+    ...sharesOver(images).map((kind) => [columnNames[kind], shares[kind]] as const),
   ];
 }
 

@@ -1,14 +1,15 @@
-import { comparedOf, faultKinds, faultsOf, meanOf } from "../../../src/shared/dead.ts";
+import { comparedOf, faultKinds, faultsOf, meanOf, sharesOver } from "../../../src/shared/dead.ts";
 import type { FaultKind, Faults } from "../../../src/shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../../../src/shared/dead.ts";
 
 export const deadColumns = ["layer", "channels", ...faultKinds, "places", "photos"] as const;
 export type DeadColumn = (typeof deadColumns)[number];
 
-/** Of one photo the share of photos says no more than how many channels are never active. */
 export const columnsWith = (kinds: readonly FaultKind[], images: number): readonly DeadColumn[] => [
-  ...(["layer", "channels", ...kinds, "places"] as const),
-  ...(images === 1 ? [] : (["photos"] as const)),
+  "layer",
+  "channels",
+  ...kinds,
+  ...sharesOver(images),
 ];
 
 /** A layer's line of the table. */

@@ -1,4 +1,4 @@
-import { countOf, faultKinds } from "../../../src/shared/dead.ts";
+import { countOf, faultKinds, shareNames, sharesOver } from "../../../src/shared/dead.ts";
 import type { FaultKind } from "../../../src/shared/dead.ts";
 import { firstOf } from "../../../src/shared/first-of.ts";
 import { link } from "../../shared/controls.ts";
@@ -18,8 +18,7 @@ export const columnNames: Readonly<Record<DeadColumn, string>> = {
   constant: "Constant",
   duplicates: "Duplicates",
   broken: "NaN",
-  places: "Active places",
-  photos: "Active photos",
+  ...shareNames,
 };
 
 export interface TableEvents {
@@ -79,7 +78,7 @@ export function deadTable(events: TableEvents) {
 
   /** Adds the layer's line, and under it, where it stands open, its channels. */
   const addTo = (lines: DocumentFragment, row: DeadRow): void => {
-    const { layer, channels, places, photos } = row;
+    const { layer, channels } = row;
     const turn = h(
       "button",
       {
@@ -96,8 +95,7 @@ export function deadTable(events: TableEvents) {
       h("th", { scope: "row" }, turn, layerLink(layer)),
       h("td", {}, channels.toLocaleString("en")),
       ...kinds.map((kind) => cell(row, kind)),
-      h("td", {}, percent(places)),
-      images === 1 ? undefined : h("td", {}, percent(photos)),
+      ...sharesOver(images).map((kind) => h("td", {}, percent(row[kind]))),
     );
     const under = h("tr", { class: "opened" });
     const settle = () => {
@@ -150,8 +148,7 @@ export function deadTable(events: TableEvents) {
               counts[kind] ? h("span", { class: "dim" }, ` (${percent(counts[kind] / channels)})`) : undefined,
             ),
           ),
-          h("td", {}),
-          images === 1 ? undefined : h("td", {}),
+          ...sharesOver(images).map(() => h("td", {})),
         ),
       );
       if (focused !== undefined) head.querySelector<HTMLElement>(`[data-column="${focused}"]`)?.focus();
