@@ -37,6 +37,7 @@ export class Models implements vscode.Disposable {
   #inWorkspace: Promise<readonly string[]> | undefined;
   #watching: vscode.Disposable | undefined;
   #saidDefault = false;
+  #place: { readonly key: string; readonly folder: string | undefined } | undefined;
   readonly #remembered = new vscode.EventEmitter<string>();
   /** A model was chosen, to be used from now on. */
   readonly onRemember = this.#remembered.event;
@@ -111,11 +112,12 @@ export class Models implements vscode.Disposable {
   /** Where the workspace itself holds the very files that are built in: there they are its own, unless nothing of it may run. */
   get #ownFolder(): string | undefined {
     if (!vscode.workspace.isTrusted) return undefined;
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
-    return placeIn(
-      folders.map(({ uri }) => uri.fsPath),
-      this.#builtInFolder,
-    );
+    const local = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    const folders = local.map(({ uri }) => uri.fsPath);
+    // Asked about every path of a list, and answered by looking at the disk.
+    const key = folders.join("\n");
+    if (this.#place?.key !== key) this.#place = { key, folder: placeIn(folders, this.#builtInFolder) };
+    return this.#place.folder;
   }
 
   /** A built-in model has one name, whichever way its folder was reached. */

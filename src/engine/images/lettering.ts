@@ -130,30 +130,56 @@ function drawText(
 ): void {
   let x = left;
   for (const letter of lettered(text)) {
-    if (letter !== " ") drawLetter(picture, outlineOf(letter), [x, top], scale, color);
+    if (letter !== " ") drawLetter(picture, stampOf(letter, scale), [x, top], color);
     x += breadthOf(letter, scale) + betweenOf(scale);
   }
 }
 
 function drawLetter(
   { pixels, width, height }: Picture,
-  { strokes, breadth }: Outline,
+  { covered, across, high }: Stamp,
   [left, top]: Point,
-  scale: number,
   color: Color,
 ): void {
-  const half = penOf(scale) / 2;
-  const bottom = Math.max(...strokes.flat().map(([, y]) => y));
-  for (let y = Math.max(0, top); y < Math.min(height, top + bottom * scale + 2 * half + 1); y++)
-    for (let x = Math.max(0, left); x < Math.min(width, left + breadth * scale + 2 * half + 1); x++) {
-      const point = [(x + 0.5 - left - half) / scale, (y + 0.5 - top - half) / scale] as const;
-      const nearest = scale * Math.min(...strokes.map((stroke) => distance(point, stroke)));
-      // As much of the pixel as the pen covers, about.
-      const ink = Math.min(1, Math.max(0, half + 0.5 - nearest));
+  for (let y = Math.max(0, -top); y < Math.min(high, height - top); y++)
+    for (let x = Math.max(0, -left); x < Math.min(across, width - left); x++) {
+      const ink = covered[y * across + x]!;
       if (ink === 0) continue;
-      const at = (y * width + x) * 3;
+      const at = ((y + top) * width + x + left) * 3;
       for (let c = 0; c < 3; c++) pixels[at + c] = Math.round(pixels[at + c]! + ink * (color[c]! - pixels[at + c]!));
     }
+}
+
+/** A letter at one scale: how much of each pixel is ink, from 0 to 1, row by row. */
+interface Stamp {
+  readonly covered: Float32Array;
+  readonly across: number;
+  readonly high: number;
+}
+
+/** Every pixel is measured against every stroke, a hundred times what it takes to stamp one: once for each letter of a size. */
+const stamps = new Map<number, Map<string, Stamp>>();
+
+function stampOf(letter: string, scale: number): Stamp {
+  const ofScale = stamps.get(scale) ?? new Map<string, Stamp>();
+  stamps.set(scale, ofScale);
+  const stamp = ofScale.get(letter) ?? inked(outlineOf(letter), scale);
+  ofScale.set(letter, stamp);
+  return stamp;
+}
+
+function inked({ strokes, breadth }: Outline, scale: number): Stamp {
+  const half = penOf(scale) / 2;
+  const bottom = Math.max(...strokes.flat().map(([, y]) => y));
+  const [across, high] = [breadth, bottom].map((steps) => Math.ceil(steps * scale + 2 * half + 1)) as [number, number];
+  const covered = Float32Array.from({ length: across * high }, (_, i) => {
+    const [x, y] = [i % across, Math.floor(i / across)];
+    const point = [(x + 0.5 - half) / scale, (y + 0.5 - half) / scale] as const;
+    const nearest = scale * Math.min(...strokes.map((stroke) => distance(point, stroke)));
+    // As much of the pixel as the pen covers, about.
+    return Math.min(1, Math.max(0, half + 0.5 - nearest));
+  });
+  return { covered, across, high };
 }
 
 /** From a point to the nearest of a stroke. */

@@ -34,10 +34,10 @@ export const matching = {
   ...colorFolderWhen("made", ["fourier"]),
 } as const;
 
-/** Where it is not the paper's. */
 /** What the distance of two layers' values means, in percent of the photo's own. */
 export const ofDistance = "0 % would be the same, 100 % as far off as if all were zero";
 
+/** Where it is not the paper's. */
 export const matchingConvention = "Adam on pixels with the gradient's root mean square added to its ε";
 
 /**

@@ -49,7 +49,7 @@ export async function verdictOn(
   return {
     verdict:
       score?.activation === "sigmoid"
-        ? `Asked about ${label}, the network says ${isYes(probability) ? "yes" : "no"} (${exactly}) of the picture${where}.`
+        ? `Asked about ${label}, the network says ${answer(probability, exactly)} of the picture${where}.`
         : `The network takes the picture for ${label} with ${exactly}${where}.`,
     good: probability > 0.99,
   };
@@ -101,4 +101,5 @@ export const percent = (share: number): string => `${(100 * share).toFixed(share
 export const isYes = (probability: number): boolean => probability >= 0.5;
 
 /** To one class that excludes no other. */
-export const answer = (probability: number): string => `${isYes(probability) ? "yes" : "no"} (${percent(probability)})`;
+export const answer = (probability: number, words = percent(probability)): string =>
+  `${isYes(probability) ? "yes" : "no"} (${words})`;

@@ -21,6 +21,7 @@ export interface FiringUnit {
 export function fires(view: View, unitNow: () => FiringUnit | undefined, show: () => void): Region {
   const { session } = view;
   const { host } = session;
+  let unit: FiringUnit | undefined;
   const followed = new FollowedExamples(host, () => session.changed());
   const use = (example: Example) => void session.attempt(() => useIt(example));
   const open = ({ photo }: Example) => void ofLayer((layer) => host.openExample({ layer, photo }));
@@ -30,7 +31,6 @@ export function fires(view: View, unitNow: () => FiringUnit | undefined, show: (
   const title = h("h3", {});
   const chosen = h("p", { class: "dim" });
   const leastTitle = h("h4", {}, "Least");
-  const channelNow = () => unitNow()?.channel;
   const ofLayer = (doing: (layer: string) => Promise<unknown>) => {
     const layer = session.layer?.name;
     return layer === undefined ? undefined : session.attempt(() => doing(layer));
@@ -61,7 +61,7 @@ export function fires(view: View, unitNow: () => FiringUnit | undefined, show: (
   );
 
   async function useIt({ photo, place }: Example): Promise<void> {
-    const [layer, channel] = [session.layer?.name, channelNow()];
+    const [layer, channel] = [session.layer?.name, unit?.channel];
     if (layer === undefined || channel === undefined) return;
     await host.useExample({ layer, photo });
     session.selectPlace(channel, place);
@@ -70,7 +70,7 @@ export function fires(view: View, unitNow: () => FiringUnit | undefined, show: (
   }
 
   async function save(): Promise<void> {
-    const [layer, channel, found] = [session.layer?.name, channelNow(), followed.value];
+    const [layer, channel, found] = [session.layer?.name, unit?.channel, followed.value];
     if (layer === undefined || channel === undefined || !found) return;
     const title = `${nameText(layer)}, channel ${channel}`;
     const bytes = await pngOf(await exampleSheet(title, stateWords(found, "this channel"), found));
@@ -104,9 +104,9 @@ export function fires(view: View, unitNow: () => FiringUnit | undefined, show: (
   );
 
   const name = whenChanged(
-    () => [unitNow()?.channel, unitNow()?.why],
+    () => [unit?.channel, unit?.why],
     () => {
-      const { channel, why } = unitNow() ?? {};
+      const { channel, why } = unit ?? {};
       title.textContent = `What fires channel ${channel}`;
       chosen.textContent = why === undefined ? "" : `No channel was chosen: this is ${why}.`;
       chosen.hidden = why === undefined;
@@ -117,7 +117,8 @@ export function fires(view: View, unitNow: () => FiringUnit | undefined, show: (
   return {
     element,
     update() {
-      const [layer, channel] = [session.layer?.name, channelNow()];
+      unit = unitNow();
+      const [layer, channel] = [session.layer?.name, unit?.channel];
       const isKnown = layer !== undefined && channel !== undefined && session.subject.value?.trusted === true;
       followed.follow(isKnown ? { layer, channel } : undefined, session.modelKey);
       element.hidden = !isKnown;

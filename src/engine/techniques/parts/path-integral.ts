@@ -16,6 +16,8 @@ const [cutAtOnce, gradientsOfCut] = [4, 3];
 export interface Path {
   /** [1, C, H, W] */
   readonly difference: FloatTensor;
+  /** The score of the baseline, and that of the photo. */
+  readonly ends: readonly [number, number];
   /** Of the score, from the baseline to the photo: what there is to explain. */
   readonly change: number;
   score(at: number): Promise<number>;
@@ -36,6 +38,7 @@ export async function pathOf(
   const change = there - here;
   return {
     difference: subtract(image, start),
+    ends: [here, there],
     change: Math.abs(change) <= rounding * (Math.abs(there) + Math.abs(here)) ? 0 : change,
     score,
     gradient: async (at) => (await model.gradient(mix(start, image, at), { of })).signal,
@@ -100,9 +103,12 @@ export async function* refined(
   rough: Integral,
   { most, isEnough }: { readonly most: number; isEnough(integral: Integral): boolean },
 ): AsyncGenerator<Finding, Integral> {
-  const ends = new Map([[0, await path.score(0)]]);
-  for (const { to } of rough.pieces) ends.set(to, await path.score(to));
-  const error = (piece: Piece) => Math.abs(partOf(piece) - (ends.get(piece.to)! - ends.get(piece.from)!));
+  const scores = new Map(path.ends.entries());
+  const know = async (pieces: readonly Pick<Piece, "to">[]) => {
+    for (const { to } of pieces) if (!scores.has(to)) scores.set(to, await path.score(to));
+  };
+  await know(rough.pieces);
+  const error = (piece: Piece) => Math.abs(partOf(piece) - (scores.get(piece.to)! - scores.get(piece.from)!));
   let integral = rough;
   let taken = rough.pieces.length;
   const perRound = cutAtOnce * gradientsOfCut;
@@ -122,8 +128,7 @@ export async function* refined(
         pieces.push({ ...third, slope: inner(gradient, path.difference) });
         yield done(++taken, most, "steps at most");
       }
-      for (const { from, to } of [thirds.own, ...thirds.others])
-        for (const end of [from, to]) if (!ends.has(end)) ends.set(end, await path.score(end));
+      await know([thirds.own, ...thirds.others]);
     }
     integral = { pieces, sum };
     yield shown(path, sum);
