@@ -76,11 +76,11 @@ describe("the Explain view in a browser", function () {
     const page = await settled();
     await page.click('[data-technique="occlusion"]');
     const drop = page.locator('[data-parameter="score"]');
-    assert.match(await page.innerText(".convention"), /Drop of: The probability$/m);
+    await page.waitForSelector('.convention:has-text("Drop of: The probability")');
     await page.click("text=Why not “tiger cat”?");
     await page.waitForSelector('.sentence:has-text("and not “tiger cat”")');
     assert.match(await page.innerText(".sentence"), /the difference of the two scores, the difference of the two prob/);
-    assert.match(await page.innerText(".convention"), /Drop of: The difference of the two probabilities$/m);
+    await page.waitForSelector('.convention:has-text("Drop of: The difference of the two probabilities")');
     assert.match((await drop.textContent()) ?? "", /The difference of the two probabilities/);
     await page.click('[title="Stop comparing"], [aria-label="Stop comparing"]');
     await page.waitForSelector('.convention:has-text("Drop of: The probability")');
