@@ -25,6 +25,8 @@ export interface ClimbState {
   readonly optimizer?: OptimizerState;
   /** What the step before was worth, where the next one depends on that. */
   readonly worthBefore?: number;
+  /** Whether it was woken, or still is: what goes into its rectifier was raised first. */
+  readonly waking?: boolean;
 }
 
 /** Bytes beside the picture. */

@@ -103,6 +103,26 @@ describe("the loop", () => {
     );
   });
 
+  it("wakes for an eighth of its steps what nothing woke at first, and goes on with that after a pause", async () => {
+    const plan = (done: number, waking: NonNullable<Climb["waking"]>) => {
+      const asked: boolean[] = [];
+      // Awake as soon as it was moved at all.
+      const evaluate = async ({ data: [x = 0] }: FloatTensor, redirect: boolean) => {
+        asked.push(redirect);
+        return Promise.resolve({ objective: x - 128, gradient: filled(redirect || x > 128 || done ? 1 : 0) });
+      };
+      return { asked, climb: { parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), waking, done } };
+    };
+    const [waking, anew] = [{ begun: false }, { begun: true }];
+    const [first, later] = [plan(0, waking), plan(2, anew)];
+    const steps = await all({ ...first.climb, steps: 32 });
+    assert.deepEqual(first.asked.slice(0, 7), [false, true, true, true, true, false, false]);
+    assert.match(steps[0]!.remark!, /what goes into its rectifier is raised for 4 steps/);
+    assert.equal(waking.begun, true);
+    await all({ ...later.climb, steps: 32 });
+    assert.deepEqual(later.asked.slice(0, 4), [true, true, false, false], "steps 3 and 4, and those after");
+  });
+
   it("smooths the gradient by a Gaussian before the step, each picture's own", async () => {
     const [side, sigma, center] = [21, 1.5, 10];
     const plane = side * side;

@@ -156,6 +156,30 @@ describe("objectives", () => {
       }
     });
 
+  it("what sleeps is raised at first where it is told to rise, while the objective is told as it is", async () => {
+    const model = await openModel(referenceFile());
+    const { a2 } = forward(canvas.data);
+    const both = sum([
+      [2, channelMean("relu2", 3)],
+      [-0.5, channelMean("relu2", 1)],
+    ]);
+    // Of the plain gradient, only the part that is to rise is another.
+    const first = sum([
+      [2, channelMean("relu2", 3, "before-rectifier")],
+      [-0.5, channelMean("relu2", 1)],
+    ]);
+    const program = await Program.open(model, model.inputSize, line, both);
+    try {
+      const [now, atFirst] = [await program.evaluate(canvas), await program.evaluate(canvas, true)];
+      const own = 2 * mean(channel([...a2.data], 3)) - 0.5 * mean(channel([...a2.data], 1));
+      near([now.objective, atFirst.objective], [own, own], 1e-4);
+      near(atFirst.gradient.data, (await evaluated(first)).gradient.data, 1e-6);
+      assert.notDeepEqual(atFirst.gradient.data, now.gradient.data);
+    } finally {
+      await program.release();
+    }
+  });
+
   it("before the rectifiers of a concatenation, a channel is what its own rectifier reads", async () => {
     const path = onnxFile({
       nodes: [

@@ -317,6 +317,19 @@ describe("pictures made from nothing", function () {
     }
   });
 
+  it("wake a channel all over the picture where nothing woke it, the same with a pause in the midst of that", async () => {
+    const parameters = { size: 64, steps: 128 };
+    const request = { technique: "neuron-visualization", layer: "conv1", channel: 21, parameters, checkpoints: true };
+    const { finished, notes, frames, floats } = await made(request);
+    assert.match(notes.map(({ text }) => text).join(), /Nothing of the picture wakes it/);
+    assert.equal(frames[0]?.objective, 0);
+    // 124 where its own mean is climbed from the first place on that wakes: elsewhere that has no slope.
+    assert.ok(finished.objective[1] > 160, finished.objective.join());
+    const { checkpoint } = frames.findLast(({ step }) => step === 6)!;
+    assert.equal(checkpoint?.state?.waking, true);
+    assert.deepEqual((await made({ ...request, from: checkpoint })).floats.data, floats.data);
+  });
+
   it("are refused where a channel fires on nothing at all", async () => {
     const model = onnxFile({
       nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "fires")],

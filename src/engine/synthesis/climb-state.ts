@@ -13,9 +13,10 @@ const most = 100e6;
 
 /** Where a climb stands beside its picture, as a copy, as far as that is not too large; undefined where nothing is left of it. */
 export function stateOf(
-  { parameterization, optimizer, worthBefore }: Pick<Climb, "parameterization" | "optimizer" | "worthBefore">,
+  plan: Pick<Climb, "parameterization" | "optimizer" | "worthBefore" | "waking">,
   { shape }: Canvas,
 ): ClimbState | undefined {
+  const { parameterization, optimizer, worthBefore, waking } = plan;
   const { kind, around } = parameterization;
   const values = kind === pixelKind ? undefined : parameterization.values;
   const held = (values?.byteLength ?? 0) + (around?.pictures.byteLength ?? 0);
@@ -30,6 +31,7 @@ export function stateOf(
     ...(around && { around: { ...around, pictures: around.pictures.slice() } }),
     ...(!isTooMuch && { optimizer: learned }),
     ...(worthBefore && { worthBefore: worthBefore.read() }),
+    ...(waking?.begun && { waking: true }),
   };
 }
 

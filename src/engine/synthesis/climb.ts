@@ -4,7 +4,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { Optimizer, Place } from "./optimizers.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import type { Evaluation } from "./program.ts";
-import { redirectedSteps } from "./redirected.ts";
+import { redirectedSteps, wakingSteps } from "./redirected.ts";
 import type { Penalty, Repair } from "./regularizers.ts";
 import { pixelKind } from "./parameterizations/pixels.ts";
 import type { Transformation } from "./transformations/transformation.ts";
@@ -30,6 +30,8 @@ export interface Climb {
   readonly done?: number;
   /** What is climbed, in words. */
   readonly what: string;
+  /** Where something else can be climbed in its place: whether that was begun, because nothing of the picture woke it. */
+  readonly waking?: { begun: boolean } | undefined;
 }
 
 export interface Step {
@@ -50,13 +52,16 @@ export interface Step {
 export class Dead extends NotApplicable {}
 
 const mostHalvings = 10;
+const redirectedRemark = "No gradient gets through an activation function: it is redirected (Lucid) at first.";
+const wakingRemark = (steps: number) =>
+  `Nothing of the picture wakes it: what goes into its rectifier is raised for ${steps} steps, and gradients that get nowhere are redirected (Lucid).`;
 
 /** The one loop: transform, look, go back, regularize, step. Yields after every step; leaving it ends it. */
 export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<Step, void> {
   const { parameterization, optimizer, penalties = [], repairs = [], what } = plan;
   let before: Float32Array<ArrayBuffer> | undefined;
   let halvings = 0;
-  let redirecting = false;
+  let redirecting = plan.waking?.begun === true && (plan.done ?? 0) < wakingSteps(plan.steps);
   let isStuck = false;
   let first: number | undefined;
   let accepted = optimizer.best?.();
@@ -66,6 +71,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     const remarks: string[] = [];
     const picture = await parameterization.picture();
     const transformation = plan.transformation?.(step);
+    const isWaking = plan.waking?.begun === true && step <= wakingSteps(plan.steps);
     const stride = redirecting || isStuck ? undefined : strideOf(plan, transformation);
     const taken = stride && (await plan.takeStep?.(picture, stride));
     if (taken) {
@@ -77,18 +83,18 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       continue;
     }
     const seen = transformation?.apply(picture) ?? picture;
-    let { objective, gradient } = await plan.evaluate(seen, false);
+    let { objective, gradient } = await plan.evaluate(seen, isWaking);
     first ??= objective;
     // What was more or less than now has come to its top, or may go back.
     const isDead = objective === first;
     if (isFlat(gradient.data) && Number.isFinite(objective)) {
       if (step <= redirectedSteps) {
-        ({ objective, gradient } = await plan.evaluate(seen, true));
+        if (!isWaking) ({ objective, gradient } = await plan.evaluate(seen, true));
         if (isDead && isFlat(gradient.data))
           throw new Dead(`${what} does not change with the picture: it is dead here.`);
-        if (!redirecting)
-          remarks.push("No gradient gets through an activation function: it is redirected (Lucid) at first.");
+        if (!redirecting) remarks.push(plan.waking ? wakingRemark(wakingSteps(plan.steps)) : redirectedRemark);
         redirecting = true;
+        if (plan.waking) plan.waking.begun = true;
       } else if (redirecting && isDead)
         throw new Dead(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
       else if (!isStuck) {

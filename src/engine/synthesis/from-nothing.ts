@@ -24,7 +24,7 @@ import type { Parameterization } from "./parameterizations/parameterization.ts";
 import { pixelKind, pixels } from "./parameterizations/pixels.ts";
 import { jittered, pixelWays, yosinskis } from "./pixel-ways.ts";
 import type { Size } from "./program.ts";
-import { redirectedSteps } from "./redirected.ts";
+import { lastRedirected } from "./redirected.ts";
 import { l2, l2ByShare, paid, totalVariation } from "./regularizers.ts";
 import { penalizeEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
@@ -162,7 +162,9 @@ export async function* growFromNothing(
       : await evaluatorFor(model, seen, line, objective, run, whole);
   let parameterization: Parameterization | undefined;
   try {
-    if (awake && around && (resumed?.step ?? 0) >= redirectedSteps) {
+    const waking = objective.atFirst && { begun: resumed?.state?.waking === true };
+    const done = resumed?.step ?? 0;
+    if (awake && around && done >= lastRedirected(parameters.steps, waking?.begun === true)) {
       const { gradient } = await evaluator.evaluate(
         resized(around, evaluator.size.height, evaluator.size.width),
         false,
@@ -175,7 +177,7 @@ export async function* growFromNothing(
     const smooth = blurred(parameters["gradient-blur"] ?? 0);
     if (resumed?.state?.worthBefore !== undefined) evaluator.worthBefore?.take(resumed.state.worthBefore);
     const { evaluate, worthBefore } = evaluator;
-    const plan = { ...ways, evaluate, worthBefore, smooth, what, steps, done: resumed?.step ?? 0 };
+    const plan = { ...ways, evaluate, worthBefore, smooth, what, steps, done, waking };
     const stage: Stage = { octave, octaves, remark: remark ?? evaluator.remark, place: group };
     yield* grow(plan, stage, signal);
   } finally {

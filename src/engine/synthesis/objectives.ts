@@ -19,7 +19,14 @@ export interface Site {
 }
 
 /** Something to climb: a number that the picture decides. */
-export type Objective = (site: Site) => Value;
+export interface Objective {
+  (site: Site): Value;
+  /** What is climbed in its place at first, where most of a picture does not wake it and has no slope. */
+  readonly atFirst?: (site: Site) => Value;
+}
+
+const woken = (objective: Objective, atFirst: Objective): Objective =>
+  Object.assign((site: Site) => objective(site), { atFirst });
 
 const weighted = (g: Builder, value: Value, weights: Value): Value => total(g, g.mul(value, weights));
 
@@ -67,17 +74,23 @@ export const logProbability =
     return g.sub(score, all);
   };
 
-/** Where a channel is looked at: what the layer gives, or what goes into its rectifier, which says how far below zero it is. */
-export type From = "layer" | "before-rectifier";
+/**
+ * Where a channel is looked at: what the layer gives; what goes into its rectifier, which says how far below zero it is; or
+ * that below zero, and the layer above, where a rectifier may be full.
+ */
+export type From = "layer" | "before-rectifier" | "below-zero-too";
 
 /** A channel's mean over its map. A layer that is a vector has channels of one number. */
-export const channelMean =
-  (layer: string, channel: number, from: From = "layer"): Objective =>
-  (site) => {
+export const channelMean = (layer: string, channel: number, from: From = "layer"): Objective =>
+  seenFrom(from, (each) => (site) => {
     const { g, given } = site;
-    const at = channelAt(site, layer, channel, from);
+    const at = channelAt(site, layer, channel, each);
     return weighted(g, at.value, given(filled(at.value.shape, (data) => meanOf(data, at.value.shape, at.channel))));
-  };
+  });
+
+/** What a layer gives is 0, and has no slope, wherever the picture does not wake it. */
+const seenFrom = (from: From, of: (from: From) => Objective): Objective =>
+  from === "layer" ? woken(of(from), of("below-zero-too")) : of(from);
 
 export interface InTurn {
   readonly objective: Objective;
@@ -86,25 +99,25 @@ export interface InTurn {
 
 /** The mean of one channel after the other: `choose` says of which, and is no other program. */
 export function channelInTurn(layer: string, from: From): InTurn {
-  let seeds: readonly { readonly seed: FloatTensor; readonly first: number }[] = [];
+  const seeds = new Map<From, readonly { readonly seed: FloatTensor; readonly first: number }[]>();
   let chosen = 0;
   const fill = () =>
-    seeds.forEach(({ seed: { shape, data }, first }) => {
+    [...seeds.values()].flat().forEach(({ seed: { shape, data }, first }) => {
       const own = chosen - first;
       data.fill(0);
       if (own >= 0 && own < (shape[1] ?? 1)) meanOf(data, shape, own);
     });
   return {
-    objective(site) {
+    objective: seenFrom(from, (each) => (site) => {
       const { g, given } = site;
-      const parts = partsOf(site, layer, from).map(({ value, first }) => {
+      const parts = partsOf(site, layer, each).map(({ value, first }) => {
         const seed = float32(value.shape, new Float32Array(size(value.shape)));
         return { seed, first, mean: weighted(g, value, given(seed)) };
       });
-      seeds = parts;
+      seeds.set(each, parts);
       fill();
-      return parts.map((part) => part.mean).reduce((sum, each) => g.add(sum, each));
-    },
+      return parts.map((part) => part.mean).reduce((sum, mean) => g.add(sum, mean));
+    }),
     choose(channel) {
       chosen = channel;
       fill();
@@ -122,11 +135,15 @@ function meanOf(data: Float32Array, shape: Shape, channel: number): void {
 type Share = readonly [down: number, across: number];
 
 /** One unit: a channel at a place of its map, however large that is. */
-export const unit =
-  (layer: string, channel: number, [down, across]: Share = [0.5, 0.5], from: From = "layer"): Objective =>
-  (site) => {
+export const unit = (
+  layer: string,
+  channel: number,
+  [down, across]: Share = [0.5, 0.5],
+  from: From = "layer",
+): Objective =>
+  seenFrom(from, (each) => (site) => {
     const { g, given } = site;
-    const at = channelAt(site, layer, channel, from);
+    const at = channelAt(site, layer, channel, each);
     const { value } = at;
     const [, , height = 1, width = 1] = value.shape;
     const [row, column] = [Math.floor(down * height), Math.floor(across * width)];
@@ -134,10 +151,17 @@ export const unit =
       data[(at.channel * height + row) * width + column] = 1;
     });
     return weighted(g, value, given(seed));
-  };
+  });
 
-const partsOf = ({ maps, beforeRectifiers }: Site, layer: string, from: From): readonly Part[] =>
-  from === "layer" ? [{ value: maps(layer), first: 0 }] : beforeRectifiers(layer);
+function partsOf({ g, maps, beforeRectifiers }: Site, layer: string, from: From): readonly Part[] {
+  if (from === "layer") return [{ value: maps(layer), first: 0 }];
+  const parts = beforeRectifiers(layer);
+  if (from === "before-rectifier") return parts;
+  return parts.map(({ value, rectified, first }) => ({
+    value: rectified ? g.where(g.less(value, 0), value, rectified) : value,
+    first,
+  }));
+}
 
 function channelAt(site: Site, layer: string, channel: number, from: From) {
   const parts = partsOf(site, layer, from);
@@ -211,7 +235,13 @@ function unitLength({ shape, data }: FloatTensor): FloatTensor {
 }
 
 /** Several at once, each with a weight of either sign. */
-export const sum =
-  (terms: readonly (readonly [weight: number, objective: Objective])[]): Objective =>
-  (site) =>
-    terms.map(([weight, objective]) => site.g.mul(objective(site), weight)).reduce((a, b) => site.g.add(a, b));
+export function sum(terms: readonly (readonly [weight: number, objective: Objective])[]): Objective {
+  const added =
+    (parts: typeof terms): Objective =>
+    (site) =>
+      parts.map(([weight, objective]) => site.g.mul(objective(site), weight)).reduce((a, b) => site.g.add(a, b));
+  if (!terms.some(([, { atFirst }]) => atFirst)) return added(terms);
+  // What is to sleep need not be woken.
+  const first = terms.map(([weight, part]) => [weight, weight > 0 ? (part.atFirst ?? part) : part] as const);
+  return woken(added(terms), added(first));
+}

@@ -10,24 +10,26 @@ export interface Seen {
   readonly bound: Bound;
   readonly line: InputLine;
   readonly objective: Value;
+  /** What is climbed in its place at first. */
+  readonly atFirst?: Value | undefined;
   /** What inputs beside the picture are fed. */
   readonly given: ReadonlyMap<Value, Tensor>;
 }
 
-/** The same as part of another program, which has the picture as a canvas; undefined where the network cannot be copied. */
-export function onCanvas(
-  { bound: { network }, line, objective, given }: Seen,
+/** Values of it as part of another program, which has the picture as a canvas; undefined where the network cannot be copied. */
+export function onCanvas<const Values extends readonly Value[]>(
+  { bound: { network }, line, given }: Seen,
+  values: Values,
   g: Builder,
   canvas: Value,
-): Pick<Seen, "objective" | "given"> | undefined {
+): (Pick<Seen, "given"> & { readonly values: Values }) | undefined {
   const replaced = new Map([[network.input, line.inProgram(g, canvas)]]);
-  const copied = transplanted(network.graph, [objective], g.graph, replaced);
-  const [worth] = copied?.outputs ?? [];
-  if (!copied || !worth) return undefined;
+  const copied = transplanted(network.graph, values, g.graph, replaced);
+  if (!copied) return undefined;
   const feeds = new Map<Value, Tensor>();
   for (const [value, tensor] of given) {
     const input = copied.inputs.get(value);
     if (input) feeds.set(input, tensor);
   }
-  return { objective: worth, given: feeds };
+  return { values: copied.outputs as Values & typeof copied.outputs, given: feeds }; // as many as were asked for
 }

@@ -50,7 +50,7 @@ export class Program {
     private readonly seen: Seen,
     private readonly watched: Value | undefined,
   ) {
-    this.#uphill = uphill(seen, model.inputSize, plain);
+    this.#uphill = uphill(seen, model.inputSize, seen.objective, plain);
     this.wholeStep = new WholeStep({ ...seen, model });
   }
 
@@ -67,7 +67,8 @@ export class Program {
       const bound = await model.bound(1);
       const given = new Map<Value, Tensor>();
       const site = await siteOf(model, bound, given);
-      return new Program(model, { bound, line, objective: objective(site), given }, watch?.(site));
+      const climbed = { objective: objective(site), atFirst: objective.atFirst?.(site) };
+      return new Program(model, { bound, line, ...climbed, given }, watch?.(site));
     } catch (error) {
       await model.release();
       throw error;
@@ -83,9 +84,10 @@ export class Program {
     return this.model.lastRunMs;
   }
 
-  /** `redirect`: where no gradient gets through a rectifier, Lucid's substitute for it. */
+  /** `redirect`: uphill is where it is at first; and where no gradient gets through a rectifier, Lucid's substitute for it. */
   async evaluate(canvas: Canvas, redirect = false): Promise<Evaluation> {
-    if (redirect) this.#redirected ??= uphill(this.seen, this.size, redirected);
+    if (redirect)
+      this.#redirected ??= uphill(this.seen, this.size, this.seen.atFirst ?? this.seen.objective, redirected);
     const { objective, gradient, onCanvas } = (redirect ? this.#redirected : undefined) ?? this.#uphill;
     const asked = [objective, gradient];
     if (onCanvas) {
@@ -131,7 +133,11 @@ async function siteOf(model: OpenModel, bound: Bound, given: Map<Value, Tensor>)
     maps: (name) => mapsIn(g, model, bound, name),
     beforeRectifiers(name) {
       const { value, axis, inProgram } = demandMaps(model, bound, name);
-      return beforeRectifiers(graph, value, axis).map((part) => ({ ...part, value: inProgram(g, part.value) }));
+      return beforeRectifiers(graph, value, axis).map(({ rectified, ...part }) => ({
+        ...part,
+        value: inProgram(g, part.value),
+        ...(rectified && { rectified: inProgram(g, rectified) }),
+      }));
     },
     scores() {
       if (!bound.score) throw new NotApplicable(noClasses);
@@ -145,20 +151,21 @@ async function siteOf(model: OpenModel, bound: Bound, given: Map<Value, Tensor>)
   };
 }
 
-function uphill(seen: Seen, { height, width }: Size, rules: Propagation): Uphill {
+function uphill(seen: Seen, { height, width }: Size, climbed: Value, rules: Propagation): Uphill {
   const g = new Builder();
   const canvas = g.graph.input("canvas", { dtype: "float32", shape: [1, channels, height, width] });
-  const copy = onCanvas(seen, g, canvas);
+  const copy = onCanvas(seen, [seen.objective, climbed], g, canvas);
   if (copy) {
-    const { objective, given } = copy;
+    const { given } = copy;
+    const [objective, top] = copy.values;
     return {
       objective,
-      gradient: seen.line.moving.inProgram(g, slope(g.graph, objective, canvas, rules)),
+      gradient: seen.line.moving.inProgram(g, slope(g.graph, top, canvas, rules)),
       onCanvas: { canvas, graph: g.graph, given },
     };
   }
   const { graph, input } = seen.bound.network;
-  return { objective: seen.objective, gradient: slope(graph, seen.objective, input, rules) };
+  return { objective: seen.objective, gradient: slope(graph, climbed, input, rules) };
 }
 
 function slope(graph: Graph, objective: Value, of: Value, rules: Propagation): Value {

@@ -3,6 +3,14 @@ import type { Propagation, Rule } from "../propagation/propagation.ts";
 
 /** Steps at the start during which the gradient may be redirected. */
 export const redirectedSteps = 16;
+/**
+ * Of so many steps those at the start during which what goes into a rectifier is raised where nothing woke it. By trying:
+ * fewer leave parts of the picture asleep, more are missed by what is awake.
+ */
+export const wakingSteps = (steps: number): number => Math.ceil(steps / 8);
+/** After which a picture that wakes nothing was made by other means. */
+export const lastRedirected = (steps: number, isWaking: boolean): number =>
+  isWaking ? Math.max(redirectedSteps, wakingSteps(steps)) : redirectedSteps;
 
 /**
  * Lucid's way out where an activation is shut or full everywhere and nothing would get through it: the signal passes, except

@@ -115,9 +115,10 @@ function compiled(parts: Parts, step: StepInProgram): Compiled | undefined {
     return g.one("Gather", [piece[0], rows], { axis: 2 });
   };
   const seen = rolled(pixels, there);
-  const copy = onCanvas(parts, g, seen);
+  const copy = onCanvas(parts, [parts.objective], g, seen);
   if (!copy) return undefined;
-  const { objective, given } = copy;
+  const { given } = copy;
+  const [objective] = copy.values;
   const [gradient] = differentiate(graph, objective, g.constant(float32(objective.shape, [1])), [seen]);
   const uphill = parts.line.moving.inProgram(g, gradient as Value); // one gradient for one value
   const slope = meanMagnitude(g, uphill);

@@ -14,7 +14,7 @@ import { inTurn } from "../in-turn.ts";
 import { channelInTurn, type From, type InTurn } from "../objectives.ts";
 import { adam } from "../optimizers.ts";
 import type { Size } from "../program.ts";
-import { redirectedSteps } from "../redirected.ts";
+import { lastRedirected } from "../redirected.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
@@ -40,7 +40,7 @@ export default synthesisTechnique({
   title: "Feature grid",
   summary: "One small picture for each channel of a layer: what it likes best. They come one after the other.",
   convention:
-    "each channel's mean over the map, or of what goes into its rectifier where nothing wakes it; Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
+    "each channel's mean over the map, or of what goes into its rectifier where nothing wakes it (at first: for an eighth of the steps); Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -82,15 +82,18 @@ export default synthesisTechnique({
         const place = { cells, first: i };
         let why: NotApplicable | undefined;
         for (const at of ["layer", "before-rectifier"] as const) {
-          const { evaluator, choose } = await looks.at(at);
+          const { evaluator, objective, choose } = await looks.at(at);
           choose(channel);
           if (why) yield aheadOf(octaves, steps, { octave, step: done });
-          if (begun && at === "layer" && done >= redirectedSteps && (await isAsleep(evaluator, begun, seen))) continue;
+          const waking = objective.atFirst && { begun: goesOn?.state?.waking === true };
+          const isBegun = done >= lastRedirected(steps, waking?.begun === true);
+          if (begun && at === "layer" && isBegun && (await isAsleep(evaluator, begun, seen))) continue;
           const own = await ways.next(begun, goesOn?.state);
           const plan = {
             ...own,
             optimizer: experienced(adam(run.parameters.rate), goesOn?.state),
             evaluate: evaluator.evaluate,
+            waking,
             what,
             steps,
             done,
@@ -119,7 +122,7 @@ export default synthesisTechnique({
   },
 });
 
-interface Look extends Pick<InTurn, "choose"> {
+interface Look extends InTurn {
   readonly evaluator: Evaluator;
 }
 
@@ -137,7 +140,7 @@ class Looks {
     if (known) return known;
     const { model, line, layer } = this.run;
     const { objective, choose } = channelInTurn(layer, from);
-    const look = { choose, evaluator: await evaluatorFor(model, this.size, line, objective, this.run) };
+    const look = { objective, choose, evaluator: await evaluatorFor(model, this.size, line, objective, this.run) };
     this.#open.set(from, look);
     return look;
   }
