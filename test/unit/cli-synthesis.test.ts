@@ -15,8 +15,9 @@ import { syntheses } from "../../src/engine/synthesis/techniques/index.ts";
 import type { engine } from "../../src/shared/protocol.ts";
 import type { Client } from "../../src/shared/rpc.ts";
 import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
+import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
-import { samplesFolder } from "./support/engine.ts";
+import { npy, samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
 import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
@@ -61,6 +62,17 @@ describe("pictures on the command line", function () {
     const grown = join(folder(), "grown.apng");
     await printed(dream, image, "--octaves", "2", "--steps", "2", "--out", grown);
     assert.equal(framesOf(grown), 4, "without a zoom, each step");
+  });
+
+  it("a guide or a style that is a tensor is refused for what it is", async () => {
+    const [image, tensor] = [
+      join(samplesFolder, "coffee.png"),
+      npy(float32([1, 3, 224, 224], new Float32Array(150528))),
+    ];
+    const out = ["--steps", "1", "--out", join(folder(), "refused.png")];
+    const why = /picture\.npy: it is a tensor, and a photo is needed here: save the picture as PNG$/;
+    await assert.rejects(printed(dream, image, "--guide", tensor, ...out), why);
+    await assert.rejects(printed(style, image, tensor, ...out), why);
   });
 
   it("visualize knows by what it is given what to make", async () => {

@@ -5,6 +5,8 @@ import sharp from "sharp";
 import { decode } from "../../src/engine/images/decode.ts";
 import { photoReader } from "../../src/engine/images/photos.ts";
 import { glimpse, preview } from "../../src/engine/images/preview.ts";
+import { encodeNpy } from "../../src/shared/npy.ts";
+import { float32 } from "../../src/shared/tensor.ts";
 import { temporaryFolder } from "../fixtures/images/folder.ts";
 
 const WIDTH = 3;
@@ -196,6 +198,7 @@ describe("decode", () => {
       });
 
     const heic = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\0", "latin1");
+    const array = encodeNpy(float32([1, 3, 1, 1], [0, 0, 0]));
     const foreign: Record<string, readonly [Uint8Array | string, RegExp]> = {
       "lfs.png": [
         "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
@@ -204,6 +207,12 @@ describe("decode", () => {
       "page.png": ["<!DOCTYPE html><html></html>", /web page/],
       "drawing.png": ['<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', /SVG/],
       "photo.heic": [heic, /HEIC/],
+      "array.npy": [array, /it is a tensor, and a photo is needed here: save the picture as PNG$/],
+      "array.png": [
+        array,
+        /NumPy array, not a photo: give it the ending \.npy where a tensor is taken, else save it as PNG$/,
+      ],
+      "words.npy": ["no array at all", /not a photo that can be read/],
       "words.jpg": ["not a picture at all", /not a photo that can be read/],
       "empty.png": ["", /the file is empty/],
     };

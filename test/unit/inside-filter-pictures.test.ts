@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
+import { drawLines } from "../../src/engine/images/lettering.ts";
 import { filterSheet } from "../../src/engine/inside/filter-sheet.ts";
 import { filter, filters } from "../../src/engine/inside/filters.ts";
 import { kernelsOf } from "../../src/engine/inside/kernels.ts";
@@ -171,21 +172,27 @@ describe("a sheet of filters", () => {
     const sheet = await filterSheet(looking(), { model: squeezenet, layer: "conv1", scale: "all" }, never);
     const { data, info } = await sharp(sheet.png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const at = (x: number, y: number) => data[(y * info.width + x) * 3]!;
-    // Eight rows of eight, each of 72 pixels and 4 between; 12 around all, and 14 for the number under each.
-    const [cell, high] = [76, 90];
+    // Eight rows of eight, each of 72 pixels and 4 between; 12 around all, and 18 for the number under each.
+    const [cell, high] = [76, 94];
     const top = info.height - 8 * high - 8;
     for (let column = 1; column < 8; column++)
       for (let y = top; y < info.height; y++) assert.equal(at(12 + column * cell - 2, y), 32, `column ${column}`);
-    const inked = (row: number, column: number) => {
-      let count = 0;
-      for (let y = top + row * high + 72; y < top + (row + 1) * high - 4; y++)
-        for (let x = 12 + column * cell; x < 12 + column * cell + 72; x++) if (at(x, y) === 236) count++;
-      return count;
-    };
-    // Cells of the digits that are inked, four pixels each: 0 has 12, 1 has 8, 10 both, 63 has 12 and 10.
-    assert.deepEqual(
-      [inked(0, 0), inked(0, 1), inked(1, 2), inked(7, 7)],
-      [12, 8, 20, 22].map((n) => 4 * n),
-    );
+    for (const [row, column] of [
+      [0, 0],
+      [0, 1],
+      [1, 2],
+      [7, 7],
+    ] as const) {
+      const under = { width: 72, height: 18, pixels: new Uint8Array(72 * 18 * 3).fill(32) };
+      drawLines(under, [String(8 * row + column)], [0, 2], 1.6, [236, 236, 236]);
+      const found = Array.from({ length: 72 * 18 }, (_, i) =>
+        at(12 + column * cell + (i % 72), top + row * high + 72 + Math.floor(i / 72)),
+      );
+      assert.deepEqual(
+        found,
+        Array.from({ length: 72 * 18 }, (_, i) => under.pixels[3 * i]),
+        `${row}, ${column}`,
+      );
+    }
   });
 });

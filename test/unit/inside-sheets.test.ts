@@ -172,7 +172,7 @@ describe("the picture of a layer's filters", () => {
     assert.equal(times("A corner: points the same way as"), 1);
     assert.equal(times("Crossed out: dead filters, whose"), 1);
     // Two in the first row and one in the second, each 72 pixels wide, over the number.
-    const [first, second] = [sheet.height - 2 * (72 + 14 + 4) - 8, sheet.height - (72 + 14 + 4) - 8];
+    const [first, second] = [sheet.height - 2 * (72 + 18 + 4) - 8, sheet.height - (72 + 18 + 4) - 8];
     assert.ok(colorsIn(sheet, 12, first, 72).has(amber), "the cross");
     assert.ok(colorsIn(sheet, 12 + 36, first + 36, 2).has(amber), "through its middle");
     assert.ok(!colorsIn(sheet, 88, first + 36, 60).has(amber), "no cross over the second");
@@ -186,7 +186,7 @@ describe("the picture of a layer's filters", () => {
     const model = net(Array.from(strong).reverse());
     const contrast = async (scale: "all" | "each") => {
       const sheet = await drawnOf(model, "conv", scale);
-      const colors = [...colorsIn(sheet, 88, sheet.height - 2 * (72 + 14 + 4) + 14, 50)].join();
+      const colors = [...colorsIn(sheet, 88, sheet.height - 2 * (72 + 18 + 4) + 14, 50)].join();
       const levels = colors.split(",").map(Number);
       return Math.max(...levels) - Math.min(...levels);
     };

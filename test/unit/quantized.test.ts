@@ -374,15 +374,20 @@ describe("a quantized network", () => {
     assert.deepEqual(["q", "sum", "y"].map(isRectified), [false, true, true]);
   });
 
+  const coffee = join(samplesFolder, "coffee.png");
+  const preparation: Preparation = { size: [24, 24], fit: "stretch", color: "RGB", range: [0, 1], mean: [0], deviation: [1], layout: "NCHW" }; // prettier-ignore
+  const noneThrough = (op: string) =>
+    new RegExp(
+      `through ${op} \\(node .*\\): no gradient goes through quantized arithmetic\\. Use the model on floats that it was quantized from\\.$`,
+    );
+
   for (const [name, form, why] of [
-    ["pairs", pairs, /has to pass through DequantizeLinear \(node .*\): Glassbox has no gradient rule for it/],
+    ["pairs", pairs, noneThrough("DequantizeLinear")],
     ["operators", operators, /q holds uint8, not numbers that a picture could raise a little/],
-    ["dynamic", dynamic, /has to pass through DynamicQuantizeLinear \(node .*\): Glassbox has no gradient rule for it/],
+    ["dynamic", dynamic, noneThrough("ConvInteger")],
   ] as const)
     it(`has no texture and no style, for the reason that it has no dream: ${name}`, async () => {
-      const photo = join(samplesFolder, "coffee.png");
-      const preparation: Preparation = { size: [24, 24], fit: "stretch", color: "RGB", range: [0, 1], mean: [0], deviation: [1], layout: "NCHW" }; // prettier-ignore
-      const request = { model: form(), image: photo, preparation };
+      const request = { model: form(), image: coffee, preparation };
       const steps = { steps: 1, size: 32 };
       const texture = made({ ...request, technique: "texture-synthesis", parameters: steps });
       const model = await openModel(request.model);
@@ -392,9 +397,20 @@ describe("a quantized network", () => {
       await assert.rejects(grams, why, "before anything is run");
       await assert.rejects(texture, why);
       await assert.rejects(
-        made({ ...request, technique: "style-transfer", layer, parameters: { ...steps, style: photo } }),
+        made({ ...request, technique: "style-transfer", layer, parameters: { ...steps, style: coffee } }),
         why,
       );
       await assert.rejects(made({ ...request, technique: "deep-dream", layer, parameters: { steps: 1 } }), why);
+    });
+
+  for (const [name, layer, channel] of [
+    ["whole numbers read as floats", "i:f", undefined],
+    ["a channel of them", "i:f", 1],
+    ["what they stand for", "c1", undefined],
+  ] as const)
+    it(`has no dream where its arithmetic is in the way, and is not called dead for it: ${name}`, async () => {
+      const request = { model: dynamic(), image: coffee, preparation, technique: "deep-dream", layer };
+      const dream = made({ ...request, ...(channel !== undefined && { channel }), parameters: { steps: 1 } });
+      await assert.rejects(dream, noneThrough("ConvInteger"));
     });
 });

@@ -2,6 +2,7 @@ import type { Metadata } from "sharp";
 import { readBmp, readBmpHeader } from "./bmp.ts";
 import { codecs } from "./codecs.ts";
 import { readRegularFile, UnreadableFile } from "./file.ts";
+import { isArray, isNpy } from "./npy.ts";
 import { type Picture, type Raster, toRgb } from "./picture.ts";
 import { type PhotoFormat, recognize } from "./signature.ts";
 
@@ -15,6 +16,9 @@ const LARGEST_FILE = 512e6;
 /** Decoded, a photo of this size takes 192 MB. */
 const LARGEST_PIXELS = 64e6;
 
+/** Where a tensor is taken, it is not read as a photo. */
+const tensorProblem = "it is a tensor, and a photo is needed here: save the picture as PNG";
+
 /**
  * Reads a photo by these rules. The content decides its format, not the name. EXIF orientation is applied. Of 16 bits
  * the upper 8 are kept. Embedded colour profiles are converted to sRGB; CMYK without one, through a common press's.
@@ -22,6 +26,7 @@ const LARGEST_PIXELS = 64e6;
  */
 export async function decode(path: string): Promise<DecodedPhoto> {
   const bytes = await readRegularFile(path, LARGEST_FILE);
+  if (isNpy(path) && isArray(bytes)) throw new UnreadableFile(path, tensorProblem);
   const format = recognize(bytes);
   if (typeof format !== "string") throw new UnreadableFile(path, format.problem);
   try {

@@ -32,6 +32,9 @@ export async function readNpy(path: string): Promise<FloatTensor> {
 
 export const isNpy = (path: string): boolean => basename(path).toLowerCase().endsWith(".npy");
 
+/** By its first bytes, whatever its name. */
+export const isArray = (bytes: Uint8Array): boolean => latin1(bytes.subarray(0, 6)) === MAGIC;
+
 function asPicture({ shape, data }: FloatTensor): FloatTensor {
   const [batch = 1, ...rest] = shape.length === 3 ? [1, ...shape] : shape;
   if (rest.length !== 3 || batch !== 1)
@@ -42,7 +45,7 @@ function asPicture({ shape, data }: FloatTensor): FloatTensor {
 
 /** Any `.npy` of numbers as float32. */
 export function parseNpy(bytes: Uint8Array): FloatTensor {
-  if (latin1(bytes.subarray(0, 6)) !== MAGIC) throw new Error("it is not a .npy file: its first bytes are others");
+  if (!isArray(bytes)) throw new Error("it is not a .npy file: its first bytes are others");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const short = bytes[6] === 1; // version 1 counts its header in 2 bytes, 2 and 3 in 4
   if (bytes.length < 12) throw new Error("the file ends inside its header");

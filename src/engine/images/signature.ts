@@ -36,7 +36,10 @@ const foreigners: readonly (readonly [RegExp, string])[] = [
   [/^8BPS/, "Photoshop documents can't be read here; save it as PNG"],
   [/^(\xff\x0a|\0\0\0\x0cJXL )/, "JPEG XL can't be read here; save it as JPEG, PNG or AVIF"],
   [/^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/, "JPEG 2000 can't be read here; save it as JPEG, PNG or AVIF"],
-  [/^\x93NUMPY/, "it is a NumPy array, not a photo: give it the ending .npy"],
+  [
+    /^\x93NUMPY/,
+    "it is a NumPy array, not a photo: give it the ending .npy where a tensor is taken, else save it as PNG",
+  ],
 ];
 
 const foreign = (head: string): string =>

@@ -3,20 +3,20 @@ import { kindWords, scaleWords } from "../../shared/filter-words.ts";
 import type { FilterCard, FilterCardRequest, FilterScale } from "../../shared/inside.ts";
 import type { Photo } from "../../shared/protocol.ts";
 import { shown } from "../../shared/shown.ts";
+import { drawLines, lineHeight, textWidth } from "../images/lettering.ts";
 import type { Picture } from "../images/picture.ts";
 import { png } from "../images/png.ts";
 import type { Looking } from "../subject.ts";
-import { drawNumber, numberHeight, numberWidth } from "./digits.ts";
 import { filters } from "./filters.ts";
 import { gap as margin, headed, ink, named, paper } from "./headed.ts";
 
 /** Pixels across that the filters of a sheet are meant to have together, and the most that one weight takes. */
 const wanted = 1024;
 const largest = 24;
-/** Between two filters. */
-const gap = 4;
-/** Pixels for each cell of a digit, as far as a number is no wider than its filter; in smaller cells there is no room for any. */
-const inkScales = [2, 1] as const;
+/** Between two filters, and from one to its number. */
+const [gap, under] = [4, 2];
+/** The largest in which a number is no wider than its filter is taken; under smaller filters there is room for none. */
+const numberScales = [1.6, 1.25, 1, 0.8] as const;
 const warning = [226, 164, 62] as const;
 
 /** All filters of a layer side by side, each over its number, in rows that make about a square; a matrix as it is. */
@@ -51,8 +51,8 @@ function drawn(card: FilterCard, scale: FilterScale, title: readonly string[]): 
   const rows = Math.ceil(count / Math.max(columns, 1));
   const across = Math.floor((wanted / columns - gap) / kernelWidth);
   const factor = Math.min(Math.max(across, 1), largest);
-  const numbers = own && inkScales.find((each) => numberWidth(count - 1, each) <= kernelWidth * factor);
-  const label = numbers === undefined ? 0 : numberHeight(numbers) + 2 * numbers;
+  const numbers = own && numberScales.find((each) => textWidth(String(count - 1), each) <= kernelWidth * factor);
+  const label = numbers === undefined ? 0 : lineHeight(numbers);
   const tile = { width: kernelWidth * factor, height: kernelHeight * factor };
   const pitch = { x: tile.width + gap, y: tile.height + label + gap };
   const colors = kind === "deep" ? ember : signedOnDark;
@@ -77,7 +77,7 @@ function drawn(card: FilterCard, scale: FilterScale, title: readonly string[]): 
         const mark = own && markAt(x, y, tile, dead.includes(i), isAlike.has(i));
         sheet.pixels.set(mark ?? colorOf(at), ((top + y) * sheet.width + left + x) * 3);
       }
-    if (numbers !== undefined) drawNumber(sheet, i, [left, top + tile.height + numbers], numbers, ink);
+    if (numbers !== undefined) drawLines(sheet, [String(i)], [left, top + tile.height + under], numbers, ink);
   }
   return sheet;
 }

@@ -6,13 +6,16 @@ import type { GradientContext, Gradients } from "../ops/op.ts";
 import { plain } from "./plain.ts";
 import type { Propagation, RuleContext } from "./propagation.ts";
 
+const noRule = "Glassbox has no gradient rule for it";
+const quantized = "no gradient goes through quantized arithmetic. Use the model on floats that it was quantized from";
+
 /** The way back crosses an operator whose derivative Glassbox does not know. */
 export class NotDifferentiable extends Error {
   override name = "NotDifferentiable";
   constructor(
     readonly op: string,
     readonly node: string,
-    reason = "Glassbox has no gradient rule for it",
+    reason: string,
   ) {
     super(`The gradient has to pass through ${op}${node ? ` (node ${node})` : ""}: ${reason}.`);
   }
@@ -41,6 +44,8 @@ export function differentiate(
     const arrived = dys.find((d) => d !== undefined);
     if (!arrived || !reads(node, reached)) continue;
 
+    const behind = quantizedBehind(node, graph, reached);
+    if (behind) throw new NotDifferentiable(behind.op, behind.name, quantized);
     const context = contextOf(node, dys, arrived, g, {
       first: node.inputs.every((input) => !input || !reached.has(input) || wrt.includes(input)),
     });
@@ -68,6 +73,21 @@ export function descendants(nodes: readonly Node[], sources: readonly Value[]): 
   return reached;
 }
 
+/**
+ * The operator on quantized numbers whose whole numbers a node reads as floats. The way back would end there in silence, and
+ * what the picture does change would seem dead.
+ */
+function quantizedBehind({ op, inputs }: Node, graph: Graph, reached: ReadonlySet<Operand>): Node | undefined {
+  const isWhole = (input: Operand): input is Value => input?.dtype !== "float32" && reached.has(input);
+  const open = op === "Cast" ? inputs.filter(isWhole) : [];
+  for (let value = open.pop(); value; value = open.pop()) {
+    const node = graph.producer(value);
+    if (node?.opaque?.kin) return node;
+    open.push(...(node?.inputs ?? []).filter(isWhole));
+  }
+  return undefined;
+}
+
 const reads = ({ inputs, opaque }: Node, values: ReadonlySet<Operand>): boolean =>
   inputs.some((input) => input && values.has(input)) || (opaque?.captured.some((value) => values.has(value)) ?? false);
 
@@ -81,7 +101,7 @@ function contextOf(
   const here = { ...node, dy, dys, g } as unknown as GradientContext; // every node has a first input and a first output
   const gradient = (context: GradientContext): Gradients => {
     const rule = node.opaque ? undefined : definitionOf(node.op).gradient;
-    if (!rule) throw new NotDifferentiable(node.op, node.name);
+    if (!rule) throw new NotDifferentiable(node.op, node.name, node.opaque?.kin ? quantized : noRule);
     try {
       return rule(context);
     } catch (error) {
