@@ -18,6 +18,7 @@ import {
   type Objective,
 } from "../../src/engine/synthesis/objectives.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
+import { joinsPaths } from "../../src/engine/synthesis/layers-with-maps.ts";
 import { contentLayer, styleLayers } from "../../src/engine/synthesis/style-layers.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { float32 } from "../../src/shared/tensor.ts";
@@ -281,4 +282,56 @@ describe("the layers that are looked at unless told", () => {
     }
     assert.equal(dreamLayer(await (await openModel(channelsLast(true))).bound(1))?.name, "sum");
   });
+
+  /** x · ½ · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) as exporters write it out; the cube by a power, or by products. */
+  const gelu = (name: string, x: string, cube: "Pow" | "Mul") => {
+    const step = (op: string, inputs: readonly string[], output: string) =>
+      node(op, inputs, `${name}/${output}`, {}, { name: `/${name}/${output}` });
+    return [
+      ...(cube === "Pow"
+        ? [step("Pow", [x, "three"], "cube")]
+        : [step("Mul", [x, x], "square"), step("Mul", [x, `${name}/square`], "cube")]),
+      step("Mul", [`${name}/cube`, "small"], "scaled"),
+      step("Add", [x, `${name}/scaled`], "inner"),
+      step("Mul", [`${name}/inner`, "root"], "argument"),
+      step("Tanh", [`${name}/argument`], "tanh"),
+      step("Add", [`${name}/tanh`, "one"], "gate"),
+      step("Mul", [x, "half"], "halved"),
+      step("Mul", [`${name}/halved`, `${name}/gate`], "out"),
+    ];
+  };
+  const same = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
+  const conv = (name: string, x: string) => node("Conv", [x, `${name}.w`], name, same, { name: `/${name}/Conv` });
+  const withGelus = (cube: "Pow" | "Mul", residual: boolean) =>
+    onnxFile({
+      nodes: [
+        conv("conv1", "x"),
+        ...gelu("act1", "conv1", cube),
+        conv("conv2", "act1/out"),
+        ...gelu("act2", "conv2", cube),
+        ...(residual ? [node("Add", ["act2/out", "act1/out"], "join")] : [node("Relu", ["act2/out"], "join")]),
+        node("GlobalAveragePool", ["join"], "mean"),
+        node("Flatten", ["mean"], "flat"),
+      ],
+      weights: [
+        weight("conv1.w", [4, 3, 3, 3], random(1, 108)),
+        weight("conv2.w", [4, 4, 3, 3], random(2, 144)),
+        ...Object.entries({ three: 3, small: 0.044715, root: Math.sqrt(2 / Math.PI), one: 1, half: 0.5 }).map(
+          ([name, number]) => weight(name, [], [number]),
+        ),
+      ],
+      inputs: [value("x", [1, 3, 16, 16])],
+      outputs: [value("flat", [1, 4])],
+    });
+
+  for (const cube of ["Pow", "Mul"] as const)
+    it(`are no steps of a GELU that is written out: it adds x to what is made of x alone (${cube})`, async () => {
+      const bound = async (residual: boolean) => (await openModel(withGelus(cube, residual))).bound(1);
+      const [plain, residual] = [await bound(false), await bound(true)];
+      const joining = ({ layers, ...rest }: typeof plain) =>
+        layers.filter((layer) => joinsPaths(layer, { layers, ...rest })).map(({ name }) => name);
+      assert.deepEqual([joining(plain), joining(residual)], [[], ["join"]]);
+      assert.deepEqual([styleLayers(plain)[0]?.name, styleLayers(residual)[0]?.name], ["conv1", "join"]);
+      assert.equal(dreamLayer(residual)?.name, "join");
+    });
 });

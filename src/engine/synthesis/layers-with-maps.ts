@@ -1,3 +1,4 @@
+import { isOfOneValue } from "../graph/one-source.ts";
 import type { Layer } from "../graph/layers.ts";
 import type { Bound } from "../model.ts";
 import { mapsOf } from "./maps.ts";
@@ -24,6 +25,6 @@ export function layersWithMaps(bound: Bound): readonly LayerWithMaps[] {
 
 const joins: ReadonlySet<string> = new Set(["Concat", "Add"]);
 
-/** Whether several paths from the picture come together in it. A bias is no path. */
-export const joinsPaths = ({ nodes }: Layer, { reached }: Bound): boolean =>
-  nodes.some(({ op, inputs }) => joins.has(op) && inputs.filter((input) => input && reached.has(input)).length > 1);
+/** Whether several paths from the picture come together in it. A bias is no path, and a step of an activation is none. */
+export const joinsPaths = ({ nodes }: Layer, { reached, network: { graph } }: Bound): boolean =>
+  nodes.some((node) => joins.has(node.op) && !isOfOneValue(node, graph, reached));
