@@ -37,7 +37,8 @@ export async function trust(
       correlation: rankCorrelation(own, theirs),
     });
   }
-  return { agreement, ...(await erasing(seen, request, topTenth(own))) };
+  const tenth = topTenth(own);
+  return { agreement, marked: { side, cells: [...tenth] }, ...(await erasing(seen, request, tenth)) };
 }
 
 /** The evidence for the class in each cell of a grid over the picture: what lowers the score does not count. */

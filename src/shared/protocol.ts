@@ -157,6 +157,8 @@ export interface TrustRequest extends Subject {
 export interface Trust {
   /** Overlap of the top tenths (intersection over union) and Spearman's rank correlation of |attribution|. */
   readonly agreement: readonly { readonly technique: string; readonly overlap: number; readonly correlation: number }[];
+  /** The tenth that was erased, as cells of a grid of `side` × `side` over what the network sees, row by row. */
+  readonly marked: { readonly side: number; readonly cells: readonly number[] };
   /** The class's probability before and after the marked tenth is replaced by the mean colour. */
   readonly before: number;
   readonly after: number;

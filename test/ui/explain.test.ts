@@ -71,7 +71,7 @@ describe("Explain Prediction", function () {
   });
 
   it("says whether it can be trusted", async () => {
-    await view.getByText(/Erasing the marked tenth/).waitFor({ timeout: 60_000 });
+    await view.getByText(/Erasing the tenth that the map marks most/).waitFor({ timeout: 60_000 });
     await view.getByText(/top tenths overlap/).waitFor();
   });
 

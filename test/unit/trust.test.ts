@@ -95,6 +95,17 @@ describe("whether a map can be trusted", () => {
     assert.deepEqual(await engine.trust(request, never), await engine.trust(request, never), "its moves are seeded");
   });
 
+  it("says which tenth it erased", async () => {
+    const engine = newEngine();
+    const request = { ...asked(npy(brightLeft)), technique: "input-x-gradient", others: [] };
+    const { marked } = await engine.trust(request, never);
+    assert.deepEqual([marked.side, marked.cells.length], [side, Math.round(side * side * 0.1)]);
+    assert.ok(
+      marked.cells.every((cell) => cell % side < 7),
+      "where it is bright",
+    );
+  });
+
   it("agrees wholly with itself, and says how far with each of the others", async () => {
     const engine = newEngine();
     const technique = "input-x-gradient";

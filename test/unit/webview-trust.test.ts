@@ -17,7 +17,7 @@ describe("can this be trusted?", () => {
   it("says in words what was compared and what erasing did", async () => {
     assert.deepEqual(texts(await ready()), [
       "good: grad-cam and the other method agree on where: the top tenths overlap by 0.40, by chance 0.05.",
-      "good: Erasing the marked tenth lowers “tabby” from 70.0 % to 10.0 % (the same shape elsewhere: to 68.0 %).",
+      "good: Erasing the tenth that the map marks most lowers “tabby” from 70.0 % to 10.0 % (the same shape elsewhere: to 68.0 %).",
       "warning: How the photo is prepared was guessed.",
     ]);
   });
@@ -55,6 +55,7 @@ describe("can this be trusted?", () => {
 
   it("warns when the methods point elsewhere and when what is marked hardly matters", async () => {
     const poor = {
+      marked: trust.marked,
       agreement: [{ technique: "saliency", overlap: 0.06, correlation: -0.1 }],
       before: 0.7,
       after: 0.66,
@@ -151,13 +152,13 @@ describe("can this be trusted?", () => {
     const much = { before: 0.9999, after: 0.024, random: 0.154, score: { before: 18, after: 6, random: 11 } };
     assert.equal(
       await erasing(much),
-      "good: Erasing the marked tenth lowers “tabby” from 100 % to 2.4 % (the same shape elsewhere: to 15.4 %)," +
+      "good: Erasing the tenth that the map marks most lowers “tabby” from 100 % to 2.4 % (the same shape elsewhere: to 15.4 %)," +
         " and lowers its score from 18 to 6 (the same shape elsewhere: to 11).",
     );
     const hidden = { before: 1, after: 1, random: 1, score: { before: 18, after: 14, random: 17.9 } };
     assert.match(
       (await erasing(hidden))!,
-      /^good: Erasing the marked tenth leaves “tabby” at 100 % \(the same shape elsewhere: no change\), and lowers/,
+      /^good: Erasing the tenth that the map marks most leaves “tabby” at 100 % \(the same shape elsewhere: no change\), and lowers/,
     );
     const elsewhere = { before: 1, after: 0.1, random: 0.1, score: { before: 18, after: 12, random: 12.5 } };
     assert.match((await erasing(elsewhere))!, /^warning: .*: hardly more than erasing elsewhere does\.$/);
@@ -168,7 +169,7 @@ describe("can this be trusted?", () => {
   it("speaks of the difference where two classes are compared", async () => {
     assert.equal(
       await erasing({ score: { before: 3, after: -1, random: 2.9 } }, 1),
-      "good: Erasing the marked tenth lowers the score of “tabby” over “tiger cat” from 3 to −1 (the same shape elsewhere: to 2.9).",
+      "good: Erasing the tenth that the map marks most lowers the score of “tabby” over “tiger cat” from 3 to −1 (the same shape elsewhere: to 2.9).",
     );
   });
 

@@ -11,6 +11,8 @@ import type { Session } from "./session.ts";
 export interface Check {
   readonly level: Note["level"];
   readonly text: string;
+  /** It speaks of the tenth that was erased, which can be shown on the photo. */
+  readonly ofMarked?: true;
   readonly details?: { readonly title: string; readonly lines: readonly string[] };
   readonly mend?: {
     readonly label: string;
@@ -147,7 +149,8 @@ function erasing({ before, after, random, score }: Trust, label: string, against
       : much
         ? ": hardly more than erasing elsewhere does"
         : ": what is marked hardly matters";
-  return { level: matters ? "good" : "warning", text: `Erasing the marked tenth ${what}${verdict}.` };
+  const text = `Erasing the tenth that the map marks most ${what}${verdict}.`;
+  return { level: matters ? "good" : "warning", text, ofMarked: true };
 }
 
 interface Change {

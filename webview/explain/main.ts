@@ -45,7 +45,7 @@ const photo = new PhotoOnScreen(
   () => (changing ? draw() : session.changed()),
   (what) => session.say(losses[what], "warning"),
 );
-const view: View = { session, theme: themeKind(), photo, announce: speaker.say };
+const view: View = { session, theme: themeKind(), photo, marking: false, announce: speaker.say };
 const whole = page(view);
 root.replaceChildren(whole.element, speaker.element);
 listen(session);

@@ -1,3 +1,4 @@
+import type { Trust } from "../../src/shared/protocol.ts";
 import { toPane } from "../shared/viewport.ts";
 import type { Point, Viewport } from "../shared/viewport.ts";
 import { contextOf } from "./canvases.ts";
@@ -16,6 +17,8 @@ export interface Scene {
   readonly viewport: Viewport;
   readonly map?:
     { readonly canvas: HTMLCanvasElement; readonly picture: Picture; readonly opacity: number } | undefined;
+  /** Cells of a grid over what the network sees, which are outlined together. */
+  readonly marked?: Trust["marked"] | undefined;
   readonly probe?: { readonly place: Point; readonly cell: Box | undefined } | undefined;
 }
 
@@ -52,6 +55,7 @@ export function drawScene(canvas: HTMLCanvasElement, scene: Scene, ratio: number
   }
   context.restore();
   context.globalAlpha = 1;
+  if (scene.marked) outline(context, edgeOf(scene.marked, place(scene.seen)), ratio);
   if (scene.probe) drawProbe(context, scene.probe, scene.frame, place, ratio);
 }
 
@@ -73,6 +77,24 @@ function outline(context: CanvasRenderingContext2D, path: Path2D, ratio: number)
   context.lineWidth = 1.25 * ratio;
   context.strokeStyle = "white";
   context.stroke(path);
+}
+
+/** Where cells that are marked meet cells that are not, or the grid ends. */
+function edgeOf({ side, cells }: Trust["marked"], [left, top, width, height]: Rectangle): Path2D {
+  const path = new Path2D();
+  const marked = new Set(cells);
+  const line = (fromX: number, fromY: number, toX: number, toY: number) => {
+    path.moveTo(left + (fromX / side) * width, top + (fromY / side) * height);
+    path.lineTo(left + (toX / side) * width, top + (toY / side) * height);
+  };
+  for (const cell of cells) {
+    const [x, y] = [cell % side, Math.floor(cell / side)];
+    if (!marked.has(cell - side)) line(x, y, x + 1, y);
+    if (!marked.has(cell + side)) line(x, y + 1, x + 1, y + 1);
+    if (x === 0 || !marked.has(cell - 1)) line(x, y, x, y + 1);
+    if (x === side - 1 || !marked.has(cell + 1)) line(x + 1, y, x + 1, y + 1);
+  }
+  return path;
 }
 
 function drawProbe(

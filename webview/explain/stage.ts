@@ -6,6 +6,7 @@ import { everything, revealing, toPicture, zoomed } from "../shared/viewport.ts"
 import type { Point, Viewport } from "../shared/viewport.ts";
 import { visible } from "../shared/words.ts";
 import { canvasOfPicture } from "./canvases.ts";
+import { isFailure } from "./checks.ts";
 import { frameOf } from "./frame.ts";
 import { pane } from "./pane.ts";
 import type { PaneEvents } from "./pane.ts";
@@ -69,7 +70,8 @@ export function stage(view: View): Region {
       const picture = shownPicture(view);
       const opacity = picture && opacityOf(view, technique, picture);
       const { stale } = session.resultOf(technique);
-      return [session.looked, view.photo.drawn, picture, stale, opacity, view.theme, viewport, whole, arrangement];
+      const asked = [session.looked, view.photo.drawn, picture, stale, opacity, viewport, whole, arrangement];
+      return [...asked, view.theme, shownMark(view)];
     },
     () => draw(),
   );
@@ -98,6 +100,7 @@ export function stage(view: View): Region {
       photo: { canvas, size: looked.prediction.photo },
       seen: looked.prediction.seen,
       viewport: viewport(),
+      marked: shownMark(view),
       probe: place && { place, cell: reading?.cell?.box },
     });
     const name = visible(looked.photoName);
@@ -145,6 +148,11 @@ export function stage(view: View): Region {
       excuse();
     },
   };
+}
+
+/** The tenth that was erased, while somebody wants to see it. */
+function shownMark({ session: { trust }, marking }: View): Scene["marked"] {
+  return marking && trust && !isFailure(trust) ? trust.marked : undefined;
 }
 
 const looks: Readonly<Record<string, (viewport: Viewport) => Viewport>> = {

@@ -16,15 +16,22 @@ export function trust(view: View): Region {
   const choices = preparations(view);
   const element = h("section", {}, h("h2", {}, "Can this be trusted?"), list, choices.element);
   let checks: readonly Check[] = [];
+  /** Outlined until it is asked for no longer, and meanwhile for as long as it is pointed at. */
+  let held = false;
   const build = whenChanged(
     () => [JSON.stringify((checks = checksOf(session)))],
-    () => fill(list, ...checks.map(item)),
+    () => {
+      fill(list, ...checks.map(item));
+      // What was pointed at is gone, and nobody says that the pointer left it.
+      if (view.marking !== held) mark(held);
+    },
   );
 
-  function item({ level, text, details, mend }: Check): HTMLElement {
+  function item({ level, text, ofMarked, details, mend }: Check): HTMLElement {
+    const pointing = ofMarked && { onpointerenter: () => mark(true), onpointerleave: () => mark(held) };
     return h(
       "li",
-      { class: level },
+      { class: level, ...pointing },
       h("span", { class: "mark", "aria-hidden": "true" }, marks[level]),
       h(
         "div",
@@ -33,6 +40,8 @@ export function trust(view: View): Region {
         text,
         mend ? " " : undefined,
         mend ? link(mend.label, () => act(mend.action)) : undefined,
+        ofMarked ? " " : undefined,
+        ofMarked ? showing() : undefined,
         details?.lines.length
           ? h(
               "details",
@@ -43,6 +52,21 @@ export function trust(view: View): Region {
           : undefined,
       ),
     );
+  }
+
+  function showing(): HTMLElement {
+    const toggle = link("", () => {
+      mark((held = !held));
+      name();
+    });
+    const name = () => (toggle.textContent = held ? "Hide it" : "Show it");
+    name();
+    return toggle;
+  }
+
+  function mark(on: boolean): void {
+    view.marking = on;
+    session.changed();
   }
 
   function act(action: NonNullable<Check["mend"]>["action"]): void {

@@ -11,6 +11,8 @@ export interface View {
   readonly session: Session;
   theme: ThemeKind;
   readonly photo: PhotoOnScreen;
+  /** Whether the tenth that was erased is outlined on the panes. */
+  marking: boolean;
   announce(text: string, often?: boolean): void;
 }
 

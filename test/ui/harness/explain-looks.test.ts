@@ -62,6 +62,33 @@ describe("how photo and map are looked at", function () {
       assert.match(words, /Zeiler and Fergus 2014$/);
     });
 
+  it("outlines the tenth that was erased while its check is pointed at, and for as long as it is asked for", async () => {
+    const page = await settled();
+    const check = page.locator(".checks > li", { hasText: "Erasing the tenth" });
+    await check.waitFor();
+    const canvases = () =>
+      page.evaluate<string[]>(`[...document.querySelectorAll("canvas.pane")].map((canvas) => canvas.toDataURL())`);
+    const away = () => page.mouse.move(2, 2);
+    const plain = await canvases();
+    const shows = async (isMarked: boolean, when: string) => {
+      const differs = async () => (await canvases()).map((picture, i) => picture !== plain[i]);
+      const wanted = plain.map(() => isMarked).join();
+      for (const start = Date.now(); (await differs()).join() !== wanted;)
+        assert.ok(Date.now() - start < 4000, `${isMarked ? "outlined" : "no outline"} ${when}`);
+    };
+    assert.equal(plain.length, 2);
+    await check.hover();
+    await shows(true, "while it is pointed at");
+    await away();
+    await shows(false, "afterwards");
+    await page.getByRole("button", { name: "Show it" }).click();
+    await away();
+    await shows(true, "as was asked");
+    await page.getByRole("button", { name: "Hide it" }).click();
+    await away();
+    await shows(false, "when it was hidden");
+  });
+
   it("lets go of the probe when the focus goes elsewhere", async () => {
     const page = await settled();
     await page.focus(".map canvas");

@@ -54,6 +54,11 @@ const {
   speed = 1,
 } = page.scenario ?? {};
 
+/** A round tenth of 28 × 28 cells. */
+const markedCells = Array.from({ length: 28 * 28 }, (_, i) => i).filter(
+  (i) => Math.hypot((i % 28) - 13, Math.floor(i / 28) - 9) < 5,
+);
+
 const listeners: ((packet: Packet) => void)[] = [];
 const port: Port = {
   send: (packet) => page.postMessage({ toView: packet }, "*"),
@@ -253,6 +258,7 @@ const handlers: Handlers<typeof explain> = {
         overlap: 0.58 - i * 0.04,
         correlation: 0.61 - i * 0.06,
       })),
+      marked: { side: 28, cells: markedCells },
       before: 0.769,
       after: 0.091,
       random: 0.748,

@@ -29,6 +29,15 @@ const shots: readonly Shot<Look>[] = [
     until: settle,
   })),
   { name: "dark-huge", look: { width: 1600, height: 1000, scenario: quick }, until: settle },
+  ...(["dark", "light"] as const).map((theme) => ({
+    name: `marked-${theme}`,
+    look: { theme, scenario: quick },
+    async until(page: Page) {
+      await settle(page);
+      await page.click("text=Show it");
+      await page.waitForTimeout(150);
+    },
+  })),
   { name: "running", look: { scenario: { speed: 1 } }, until: (page) => page.waitForTimeout(650) },
   { name: "failed", look: { scenario: quick }, until: show("cam") },
   { name: "zero", look: { theme: "light", scenario: quick }, until: show("guided-grad-cam") },

@@ -106,6 +106,7 @@ export const looked = (change: { readonly path?: string; readonly layers?: reado
 });
 export const trust: Trust = {
   agreement: [{ technique: "saliency", overlap: 0.4, correlation: 0.5 }],
+  marked: { side: 28, cells: [0, 1] },
   before: 0.7,
   after: 0.1,
   random: 0.68,
