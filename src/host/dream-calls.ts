@@ -17,6 +17,7 @@ import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, photoPath } from "./photos.ts";
 import { browseRequest, pathRequest, Refused } from "./requests.ts";
+import { ownOrigin } from "./save-folder.ts";
 
 const furtherSteps = { "Dream on It": "glassbox.deepDream", "Explain It": "glassbox.explain" } as const;
 
@@ -43,8 +44,10 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
   const lineOf = (params: unknown) => panel.run.film.line(frameOf(params).id);
   /** What the frame was made with: other things may be chosen by now. */
   const settingsOf = (kept: Kept): DreamSettings => kept.settings ?? panel.settings;
+  /** What it was made of, where that is a person's own: new files are suggested beside it. */
+  const originOf = (kept: Kept) => ownOrigin(settingsOf(kept).image, extension.fsPath);
   const save = (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame) =>
-    savePicture(engine, frame, recipeFor(kept), settingsOf(kept).image);
+    savePicture(engine, frame, recipeFor(kept), originOf(kept));
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),
@@ -117,10 +120,12 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     savePicture: async (params) => (await save(frameOf(params))) !== undefined,
     async saveFilm(params) {
       const { kind, framesPerSecond } = requests.filmRequest(params);
-      return saveFilm(engine, lineOf(params), kind, framesPerSecond, settingsOf(frameOf(params)));
+      const kept = frameOf(params);
+      return saveFilm(engine, lineOf(params), kind, framesPerSecond, settingsOf(kept), originOf(kept));
     },
     async saveFrames(params, signal) {
-      return saveFrames(engine, lineOf(params), recipeFor, settingsOf(frameOf(params)), signal);
+      const kept = frameOf(params);
+      return saveFrames(engine, lineOf(params), recipeFor, settingsOf(kept), originOf(kept), signal);
     },
     async useAsPhoto(params) {
       const kept = frameOf(params);

@@ -1,5 +1,5 @@
 import { bytesOfState } from "../shared/climb-state.ts";
-import type { CurvePoint, DreamSettings, StripFrame } from "../shared/dream-panel.ts";
+import type { CurvePoint, DreamSettings, Outcome, StripFrame } from "../shared/dream-panel.ts";
 import type { Frame, Recipe } from "../shared/synthesis.ts";
 import { thumbnailOf } from "./dream-reduced.ts";
 
@@ -10,6 +10,7 @@ export interface Kept extends StripFrame {
   readonly parent: number | undefined;
   /** Of a picture that is through: the whole recipe, by which it comes again. */
   readonly finished?: Recipe;
+  readonly outcome?: Outcome;
   /** What it was made with; a branch may have gone on with other settings. Undefined where an earlier version kept none. */
   readonly recipe: Recipe | undefined;
   /** The same with the paths of its files, which a recipe does not have. */
@@ -60,10 +61,13 @@ export class Film {
     const { octave, octaves, step, steps, done, total, objective, losses, picture } = frame;
     const technique = recipe?.technique ?? settings?.technique;
     const place = { octave, octaves, step, steps, done, total, technique };
+    // A search may need fewer tries than it may make; where it needs all, its result stands where the last of them ended.
+    const isResult = done === total && (octave < octaves || (parent !== undefined && isAt(frame, parent)));
     const kept: Kept = {
       id: this.#next++,
       ...place,
       isSheet: frame.sheet !== undefined,
+      ...(isResult && { isResult }),
       objective,
       thumbnail: thumbnailOf(picture),
       frame,
@@ -84,8 +88,8 @@ export class Film {
   }
 
   /** The same frame, as the last of a picture that is through. */
-  finish(kept: Kept, recipe: Recipe): Kept {
-    const finished = { ...kept, finished: recipe };
+  finish(kept: Kept, recipe: Recipe, outcome: Outcome): Kept {
+    const finished = { ...kept, finished: recipe, outcome };
     this.#frames = this.#frames.map((one) => (one.id === kept.id ? finished : one));
     return finished;
   }
@@ -142,7 +146,7 @@ export class Film {
   }
 
   #held(): number {
-    return this.#frames.reduce((sum, { frame }) => sum + bytesOf(frame), 0);
+    return this.#frames.reduce((sum, { frame, outcome }) => sum + bytesOf(frame) + bytesBeside(outcome), 0);
   }
 
   /**
@@ -220,3 +224,6 @@ export const bytesOf = ({ picture, checkpoint }: Pick<Frame, "picture" | "checkp
   picture.pixels.byteLength +
   (checkpoint?.values.byteLength ?? 0) +
   (checkpoint?.state ? bytesOfState(checkpoint.state) : 0);
+
+const bytesBeside = (outcome: Outcome | undefined): number =>
+  outcome?.beside.reduce((sum, { picture }) => sum + picture.pixels.byteLength, 0) ?? 0;

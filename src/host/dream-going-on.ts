@@ -40,20 +40,35 @@ export function goingOnWith(
 ): { readonly settings: DreamSettings; readonly said?: Note } {
   const before = from?.settings;
   const card = cards.find(({ id }) => id === wanted.technique);
-  if (!card || before?.technique !== wanted.technique) return { settings: wanted };
+  if (!card || !from || before?.technique !== wanted.technique) return { settings: wanted };
   const [then, now] = [before, wanted].map((each) => meantBy(cards, each).parameters);
   const others = Object.entries(card.parameters).flatMap(([name, parameter]) => {
     const value = then?.[name];
     const isKept = parameter.fromStart && value !== now?.[name] && isRelevant(card.parameters, then ?? {}, name);
     return isKept ? [{ name, parameter, value }] : [];
   });
-  if (!others.length) return { settings: wanted };
+  const several = rowsWanted(from, wanted, card) ? card.several : undefined;
+  if (!others.length && !several) return { settings: wanted };
   const kept = Object.fromEntries(others.map(({ name, value }) => [name, value]));
+  const { layer, layers, ...beside } = wanted;
+  const looked = several ? before : { layer, layers };
   return {
-    settings: { ...wanted, parameters: { ...wanted.parameters, ...kept } },
-    said: stays(others.map(({ parameter, value }) => `“${parameter.label}” stays ${valueWords(parameter, value)}`)),
+    settings: {
+      ...beside,
+      ...(looked.layer !== undefined && { layer: looked.layer }),
+      ...(looked.layers && { layers: looked.layers }),
+      parameters: { ...wanted.parameters, ...kept },
+    },
+    said: stays([
+      ...(several ? [`“${several.label}” stays ${from.recipe?.layer ?? "one layer"} alone`] : []),
+      ...others.map(({ parameter, value }) => `“${parameter.label}” stays ${valueWords(parameter, value)}`),
+    ]),
   };
 }
+
+/** Whether a picture of each of several layers is wanted by now, and this one is a picture by itself: no place among them. */
+const rowsWanted = ({ frame }: Kept, { layers = [] }: DreamSettings, { several }: SynthesisCard): boolean =>
+  several?.inPlaceOfLayer === true && several.weights === "none" && !frame.sheet && layers.length > 1;
 
 /** As the form says it. */
 function valueWords(parameter: Parameter, value: unknown): string {

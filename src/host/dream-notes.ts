@@ -1,3 +1,4 @@
+import { isOfOutcome } from "../shared/dream-outcome.ts";
 import type { Note } from "../shared/updates.ts";
 import type { Kept } from "./dream-film.ts";
 
@@ -18,7 +19,7 @@ export const nothingLeft: Note = {
 };
 
 /** What is said of a picture that is through; it is not meant of another that grows from it. */
-export const isOfTheEnd = ({ key }: Note): boolean => key === "verdict" || key === nothingLeft.key;
+export const isOfTheEnd = (note: Note): boolean => isOfOutcome(note) || note.key === nothingLeft.key;
 
 export const begunAnew: Note = {
   kind: "note",

@@ -5,6 +5,12 @@ type Where = Pick<Frame, "octave" | "octaves" | "step" | "steps" | "done" | "tot
 };
 type Moment = { readonly at: number; readonly done: number; readonly area: number };
 type Octave = { readonly area: number; readonly steps: number };
+/** From one octave to the next: how many times the area, and how many times as many steps. */
+export interface Schedule {
+  readonly growth: number;
+  readonly factor: number;
+}
+
 /** A frame from before; those of one run have the same recipe. */
 type Earlier = { readonly frame: Where; readonly recipe: unknown };
 
@@ -38,13 +44,19 @@ export class Pace {
     if (where.making?.isWhole) this.#whole = { first: this.#whole?.first ?? moment, last: moment };
   }
 
-  /** `line`: the frames that led to the newest, also those from before the run went on from one of them. */
-  read(line: readonly Earlier[] = []): { readonly perSecond?: number; readonly secondsLeft?: number } {
+  /**
+   * `line`: the frames that led to the newest, also those from before the run went on from one of them. `schedule`: what is
+   * expected of octaves as long as two of them have not been seen.
+   */
+  read(
+    line: readonly Earlier[] = [],
+    schedule?: Schedule,
+  ): { readonly perSecond?: number; readonly secondsLeft?: number } {
     const [first] = this.#recent;
     const last = this.#recent.at(-1);
     if (!this.#where || !first || !last || last.at <= first.at || last.done <= first.done) return {};
     const perSecond = (1000 * (last.done - first.done)) / (last.at - first.at);
-    const secondsLeft = this.#left(this.#where, { first, last, perSecond }, line);
+    const secondsLeft = this.#left(this.#where, { first, last, perSecond }, line, schedule);
     return { perSecond, ...(secondsLeft !== undefined && { secondsLeft }) };
   }
 
@@ -52,13 +64,18 @@ export class Pace {
     where: Where,
     { first, last, perSecond }: { readonly first: Moment; readonly last: Moment; readonly perSecond: number },
     line: readonly Earlier[],
+    schedule: Schedule | undefined,
   ): number | undefined {
-    if (where.making) return this.#untilAll(where, last.at) ?? untilLastOfSheet(where, perSecond);
+    const { making } = where;
+    const known = making && (this.#untilAll(where, last.at) ?? untilLastOfSheet(where, perSecond));
+    if (known !== undefined) return known;
     // Just after a step of another size, those of this size are counted as they will be.
     const steps = last.done - first.done;
     const own = first.area === last.area ? steps : Math.min(steps, where.step);
     const area = (own * last.area + (steps - own) * first.area) / steps;
-    return this.#untilLast(where, (perSecond * area) / last.area, line);
+    const now = (perSecond * area) / last.area;
+    if (!making) return this.#untilLast(where, now, line, schedule);
+    return schedule && untilLastPicture(where, making, now, schedule);
   }
 
   /** Undefined until a picture is whole. */
@@ -72,20 +89,55 @@ export class Pace {
     return Math.max(0, each * (total - last.done) - (at - last.at)) / 1000;
   }
 
-  /** Undefined until two octaves have been seen: by how much each is larger than the one before, and takes more steps. */
-  #untilLast(where: Where, perSecond: number, line: readonly Earlier[]): number | undefined {
-    const { octave, octaves, step, steps, done, total } = where;
-    const own = steps - step;
-    if (octave === octaves) return own / perSecond;
+  /** By how much each octave was larger than the one before, and took more steps; until two have been seen, as they are expected. */
+  #untilLast(
+    where: Where,
+    perSecond: number,
+    line: readonly Earlier[],
+    expected: Schedule | undefined,
+  ): number | undefined {
+    const { octave, octaves, step, steps } = where;
+    if (octave === octaves) return (steps - step) / perSecond;
     const [now, before] = [this.#octaves.get(octave), this.#octaves.get(octave - 1) ?? octaveBefore(where, line)];
-    if (!now || !before) return undefined;
-    const later = Array.from({ length: octaves - octave }, (_, i) => i + 1);
-    const shares = later.map((k) => (now.steps / before.steps) ** k);
-    const perShare = (total - done - own) / shares.reduce((sum, share) => sum + share, 0);
-    const growth = now.area / before.area;
-    const left = later.reduce((sum, k, i) => sum + perShare * shares[i]! * growth ** k, own);
-    return left / perSecond;
+    const seen = now && before && { growth: now.area / before.area, factor: now.steps / before.steps };
+    const schedule = seen ?? expected;
+    return schedule && untilLastOctave(where, schedule) / perSecond;
   }
+}
+
+/** In steps of the octave that is at work. */
+function untilLastOctave(
+  {
+    octave,
+    octaves,
+    step,
+    steps,
+    done,
+    total,
+  }: Pick<Where, "octave" | "octaves" | "step" | "steps" | "done" | "total">,
+  { growth, factor }: Schedule,
+): number {
+  const own = steps - step;
+  const later = Array.from({ length: octaves - octave }, (_, i) => i + 1);
+  const shares = later.map((k) => factor ** k);
+  const perShare = (total - done - own) / shares.reduce((sum, share) => sum + share, 0);
+  return later.reduce((sum, k, i) => sum + perShare * shares[i]! * growth ** k, own);
+}
+
+/** Before the first of several pictures is whole: each has the same octaves. */
+function untilLastPicture(
+  where: Where,
+  { picture, pictures }: NonNullable<Where["making"]>,
+  perSecond: number,
+  schedule: Schedule,
+): number {
+  const { octave, octaves, done, total } = where;
+  const each = total / pictures;
+  const own = { ...where, done: done - (picture - 1) * each, total: each };
+  const first = { octave: 0, octaves, step: 0, steps: 0, done: 0, total: each };
+  // Of a whole picture, in steps of the octave that is at work.
+  const whole = untilLastOctave(first, schedule) / schedule.growth ** octave;
+  return (untilLastOctave(own, schedule) + (pictures - picture) * whole) / perSecond;
 }
 
 const areaOf = ({ picture: { width, height } }: Where): number => width * height;

@@ -1,4 +1,5 @@
 import type { DreamPhase, DreamProgress, DreamSettings, DreamUpdate } from "../shared/dream-panel.ts";
+import { isOfOutcome } from "../shared/dream-outcome.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
 import type {
   Beside,
@@ -13,6 +14,7 @@ import type { Note } from "../shared/updates.ts";
 import { Film, isAt, isFurther, type Kept } from "./dream-film.ts";
 import { goingOnWith, isOfAnotherSheet, whyAnew } from "./dream-going-on.ts";
 import { begunAnew, earlier, isOfTheEnd, nothingLeft, saysWhatStays, startsAnew, withNote } from "./dream-notes.ts";
+import { scheduleOf } from "./dream-octaves.ts";
 import { Pace } from "./dream-pace.ts";
 import { afterFrame, beforeFirst } from "./dream-progress.ts";
 import { reduced } from "./dream-reduced.ts";
@@ -150,7 +152,7 @@ export class DreamRun {
     if (film) this.film.restore(film.frames, film.newest);
     const newest = film ? this.film.get(film.newest) : frame && this.film.add(frame, undefined, recipe, settings);
     const isWhole = phase === "finished" && newest && recipe;
-    this.#newest = isWhole ? this.film.finish(newest, recipe) : newest;
+    this.#newest = isWhole ? this.film.finish(newest, recipe, { notes: notes.filter(isOfOutcome), beside }) : newest;
     this.#notes = [...notes];
     this.beside = beside;
     this.failure = failure;
@@ -196,9 +198,10 @@ export class DreamRun {
 
   #progress(): DreamProgress | undefined {
     if (!this.#newest) return this.isGoing && this.#ahead?.total ? beforeFirst(this.#ahead) : undefined;
-    const { frame, id } = this.#newest;
+    const { frame, id, recipe } = this.#newest;
     if (this.phase !== "running") return afterFrame(frame, frame.done, {});
-    return afterFrame(frame, Math.max(frame.done, this.#within), this.#pace.read(this.film.line(id)));
+    const pace = this.#pace.read(this.film.line(id), recipe && scheduleOf(recipe, this.cards()));
+    return afterFrame(frame, Math.max(frame.done, this.#within), pace);
   }
 
   async #go(from: Kept | undefined, how: "until the end" | "one step", isNewFilm = false): Promise<void> {
@@ -339,8 +342,9 @@ export class DreamRun {
   }
 
   #finish({ recipe, beside = [] }: Finished): void {
-    if (this.#newest) this.#newest = this.film.finish(this.#newest, recipe);
     this.beside = beside.map((one) => ({ ...one, picture: reduced(one.picture, largestShown) }));
+    const outcome = { notes: this.#notes.filter(isOfOutcome), beside: this.beside };
+    if (this.#newest) this.#newest = this.film.finish(this.#newest, recipe, outcome);
     this.#enter("finished");
   }
 

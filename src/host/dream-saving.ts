@@ -1,25 +1,27 @@
-import { basename, dirname, extname } from "node:path";
+import { basename, extname } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
 import type { DreamSettings, FilmKind } from "../shared/dream-panel.ts";
+import { keptWords } from "../shared/dream-kept.ts";
 import { filmRemark } from "../shared/film-size.ts";
 import type { Drawn, Frame, Recipe } from "../shared/synthesis.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
+import { saveFolder } from "./save-folder.ts";
 import { fileName, suggested } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
-/** With names where it is a sheet. Where the picture was saved; undefined when the dialog was left. */
+/** With names where it is a sheet, suggested beside `origin`. Where the picture was saved; undefined when the dialog was left. */
 export async function savePicture(
   engine: Engine,
   { picture, sheet }: Pick<Frame, "picture" | "sheet">,
   recipe: Recipe,
-  image: string | undefined,
+  origin: string | undefined,
 ): Promise<string | undefined> {
   const bytes = await engine.client.pictureFile({ picture, recipe, ...(sheet && { sheet }) });
-  return saveTo(image, nameOf(recipe), bytes, "png");
+  return saveTo(origin, nameOf(recipe), bytes, "png");
 }
 
 export async function saveFilm(
@@ -28,11 +30,12 @@ export async function saveFilm(
   kind: FilmKind,
   framesPerSecond: number,
   settings: DreamSettings,
+  origin: string | undefined,
 ): Promise<boolean> {
   const frames = ofFilm(line).map(({ frame }) => frame.picture);
   const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
   const remark = filmRemark(largestOf(frames), frames.length);
-  return (await saveTo(settings.image, nameOf(settings), bytes, kind, remark)) !== undefined;
+  return (await saveTo(origin, nameOf(settings), bytes, kind, remark)) !== undefined;
 }
 
 /** Each frame as a PNG of its own, as it would be saved by itself, numbered, into a folder that a dialog asks for. */
@@ -41,15 +44,16 @@ export async function saveFrames(
   line: readonly Kept[],
   recipeOf: (kept: Kept) => Recipe,
   settings: DreamSettings,
+  origin: string | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
   const [folder] =
     (await vscode.window.showOpenDialog({
-      title: `Save ${line.length} Frames Into a Folder`,
+      title: `Save Frames Into a Folder: ${keptWords(line)}`,
       openLabel: "Choose",
       canSelectFiles: false,
       canSelectFolders: true,
-      ...(settings.image !== undefined && { defaultUri: vscode.Uri.file(dirname(settings.image)) }),
+      defaultUri: vscode.Uri.file(saveFolder(origin, vscode.workspace.workspaceFolders)),
     })) ?? [];
   if (!folder) return false;
   const write = async (i: number) => {

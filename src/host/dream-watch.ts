@@ -63,15 +63,17 @@ export class Watched {
 }
 
 /** A frame as a page shows it. */
-export const shown = ({ frame: { picture, sheet }, recipe }: Kept): Shown => ({
+export const shown = ({ frame: { picture, sheet }, recipe, outcome }: Kept): Shown => ({
   drawn: reduced(picture, largestShown),
   ...(sheet && { sheet }),
   ...(recipe && { recipe }),
+  ...(outcome && { outcome }),
 });
 
 const onStrip = (kept: Kept): StripFrame => {
-  const { id, technique, octave, octaves, step, steps, done, total, isSheet, objective, thumbnail } = kept;
-  return { id, technique, octave, octaves, step, steps, done, total, isSheet, objective, thumbnail };
+  const { id, technique, octave, octaves, step, steps, done, total, isSheet, isResult, objective, thumbnail } = kept;
+  const place = { octave, octaves, step, steps, done, total };
+  return { id, technique, ...place, isSheet, ...(isResult && { isResult }), objective, thumbnail };
 };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import type { WorkspaceFolder } from "vscode";
 
 /**
@@ -12,4 +12,12 @@ export function saveFolder(
 ): string {
   if (origin !== undefined) return dirname(origin);
   return workspace?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? homedir();
+}
+
+/** The file that a new one may be put beside. What comes with the extension is none: its folder goes with the next version. */
+export function ownOrigin(origin: string | undefined, extension: string): string | undefined {
+  if (origin === undefined) return undefined;
+  const within = relative(extension, origin);
+  const isOutside = isAbsolute(within) || within === ".." || within.startsWith(`..${sep}`);
+  return isOutside ? origin : undefined;
 }

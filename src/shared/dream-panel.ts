@@ -75,9 +75,17 @@ export interface StripFrame extends Place {
   readonly technique: string | undefined;
   /** Several pictures in one. */
   readonly isSheet: boolean;
+  /** What a search ends with, after the last of its tries: the best of them, which need not be that one. */
+  readonly isResult?: boolean;
   /** Undefined where nothing is climbed. */
   readonly objective: number | undefined;
   readonly thumbnail: Drawn;
+}
+
+/** What a picture that is through came to: what the network says of it, and the pictures that belong to it. */
+export interface Outcome {
+  readonly notes: readonly Note[];
+  readonly beside: readonly Beside[];
 }
 
 /** A frame for the screen, reduced where it is large. Where it is several pictures in one, the sheet says which. */
@@ -86,6 +94,8 @@ export interface Shown {
   readonly sheet?: Sheet;
   /** What it was made with, every choice made; left out where that was not kept. */
   readonly recipe?: Recipe;
+  /** Of the last frame of a picture that is through. */
+  readonly outcome?: Outcome;
 }
 
 /** What is new since the last one; a page that has just come gets all of it. */

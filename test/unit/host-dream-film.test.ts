@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
 import { asPicture, Film } from "../../src/host/dream-film.ts";
 import { DreamRun } from "../../src/host/dream-run.ts";
+import { keptWords } from "../../src/shared/dream-kept.ts";
 import type { Checkpoint } from "../../src/shared/synthesis.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
 import { ended, settings, updates } from "./support/dream-runs.ts";
+
+describe("how many steps of a film are kept", () => {
+  const line = (...done: readonly number[]) => done.map((each) => ({ done: each }));
+
+  it("is said by its last frame, without the result of a search", () => {
+    assert.equal(keptWords(line(1, 3, 8)), "3 of 8 steps");
+    assert.equal(keptWords(line(1, 2, 3)), "all 3 steps");
+    assert.equal(keptWords(line(1)), "all 1 step");
+    assert.equal(keptWords([...line(1, 4), { done: 6, isResult: true }]), "2 of 4 steps, and the result");
+    assert.equal(keptWords(line(8, 9, 2)), "all 3 steps", "counted anew on the way");
+  });
+});
 
 describe("a film", () => {
   const grow = (film: Film, count: number, steps: number) => {
@@ -65,6 +78,21 @@ describe("a film", () => {
     assert.ok(kept.length <= 20);
     const gaps = kept.slice(1).map((one, i) => one - kept[i]!);
     assert.ok(Math.max(...gaps) <= 3 * Math.min(...gaps.slice(1, -3)), gaps.join());
+  });
+
+  it("tells what a search ends with from its last try", () => {
+    const at = (octave: number, step: number, done: number) => ({ ...frameAt(1, 3, 2), octave, octaves: 3, step, done, total: 6 }); // prettier-ignore
+    /** Of three tries of two steps each, those that were made. */
+    const resultsOf = (...places: readonly (readonly [octave: number, step: number, done: number])[]) => {
+      const film = new Film();
+      let last: ReturnType<Film["add"]> | undefined;
+      for (const place of places) last = film.add(at(...place), last);
+      return film.all.map(({ isResult = false }) => isResult);
+    };
+    assert.deepEqual(resultsOf([2, 1, 3], [2, 2, 4], [2, 2, 6]), [false, false, true], "two were enough");
+    assert.deepEqual(resultsOf([3, 1, 5], [3, 2, 6], [3, 2, 6]), [false, false, true]);
+    assert.deepEqual(resultsOf([2, 1, 3], [2, 2, 6]), [false, true], "not each step has a frame");
+    assert.deepEqual(resultsOf([3, 1, 5], [3, 2, 6]), [false, false], "nothing else comes after it");
   });
 
   it("holds no more memory than it may", () => {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
+import { scheduleOf } from "../../src/host/dream-octaves.ts";
 import { Pace } from "../../src/host/dream-pace.ts";
+import { defaultsOf, type Given } from "../../src/shared/parameters.ts";
+import type { Recipe } from "../../src/shared/synthesis.ts";
 
 describe("the pace of a run", () => {
   const picture = (side: number) => ({ width: side, height: side });
@@ -58,6 +62,76 @@ describe("the pace of a run", () => {
     make(4);
     make(5);
     assert.equal(pace.read().secondsLeft, 0);
+  });
+});
+
+describe("the pace of a run in its first octave", () => {
+  /** Where a run is after so many steps, each of whose octaves has sides twice as long and half as many steps. */
+  const stepsOf = [40, 20, 10];
+  const expected = { growth: 4, factor: 0.5 };
+  function places(pictures: number) {
+    const perPicture = 70;
+    return Array.from({ length: pictures * perPicture }, (_, i) => {
+      const within = i % perPicture;
+      const octave = within < 40 ? 1 : within < 60 ? 2 : 3;
+      const before = [0, 40, 60][octave - 1]!;
+      const side = 50 * 2 ** octave;
+      return {
+        octave,
+        octaves: 3,
+        step: within - before + 1,
+        steps: stepsOf[octave - 1]!,
+        done: i + 1,
+        total: pictures * perPicture,
+        picture: { width: side, height: side },
+        ...(pictures > 1 && {
+          making: { picture: Math.floor(i / perPicture) + 1, pictures, isWhole: within === perPicture - 1 },
+        }),
+      };
+    });
+  }
+  const costOf = ({ octave }: { readonly octave: number }) => 4 ** (octave - 1);
+
+  for (const pictures of [1, 3])
+    it(`tells the time left from its second step on, of ${pictures === 1 ? "a picture" : "several pictures"}, as octaves are expected to grow`, () => {
+      let now = 0;
+      const pace = new Pace(() => now);
+      const all = places(pictures);
+      for (const [i, place] of all.entries()) {
+        now += costOf(place);
+        pace.step(place);
+        if (i === 0 || i > 45) continue;
+        const truth = all.slice(i + 1).reduce((sum, later) => sum + costOf(later), 0) / 1000;
+        const { secondsLeft = NaN } = pace.read([], expected);
+        assert.ok(Math.abs(secondsLeft - truth) < 1e-9, `${i + 1}: ${secondsLeft}, not ${truth}`);
+      }
+    });
+
+  it("goes by what was seen once there are two octaves, whatever was expected", () => {
+    let now = 0;
+    const pace = new Pace(() => now);
+    for (const place of places(1).slice(0, 45)) {
+      now += costOf(place);
+      pace.step(place);
+    }
+    assert.equal(pace.read([], { growth: 100, factor: 1 }).secondsLeft, pace.read().secondsLeft);
+  });
+});
+
+describe("how octaves follow one another", () => {
+  const cards = synthesisCards();
+  const of = (technique: string, parameters: Given = {}) => {
+    const card = cards.find(({ id }) => id === technique)!;
+    const recipe = { technique, parameters: { ...defaultsOf(card.parameters), ...parameters } };
+    return scheduleOf(recipe as unknown as Recipe, cards); // as far as it is read
+  };
+
+  it("is what the settings say, and of tries and pictures of a sheet as large as one another", () => {
+    assert.deepEqual(of("deep-dream", { "octave-scale": 1.5, "steps-factor": 0.5 }), { growth: 2.25, factor: 0.5 });
+    assert.deepEqual(of("style-transfer"), { growth: 4, factor: 1 });
+    for (const technique of ["adversarial-example", "inversion", "feature-grid"])
+      assert.deepEqual(of(technique), { growth: 1, factor: 1 });
+    assert.equal(scheduleOf({ technique: "gone", parameters: {} } as unknown as Recipe, cards), undefined);
   });
 });
 

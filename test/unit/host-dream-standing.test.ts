@@ -292,6 +292,34 @@ describe("what counts from a dream's start on", () => {
     assert.deepEqual(await notesOf(again), []);
   });
 
+  it("is several layers in a row, too, where the picture is of one: it goes on as it is", async () => {
+    const { start, asked } = recorded(staged({ step: 5 }));
+    const layers = ["fire3/concat", "fire5/concat"].map((name) => ({ name, weight: 1 }));
+    const run = runOf({ ...settings, technique: "inversion", layer: "fire3/concat" }, start);
+    run.begin();
+    await frames(run, 2);
+    run.change({ ...run.settings, layers: layers.slice(0, 1) });
+    await frames(run, 4);
+    run.change({ ...run.settings, layer: "fire8/concat", layers });
+    await ended(run, "finished", "failed");
+    const { settings: went, from } = asked.at(-1)!;
+    assert.deepEqual([went.layer, went.layers], ["fire3/concat", layers.slice(0, 1)]);
+    assert.ok(from);
+    assert.match(await textsOf(run), /“Several layers in a row” stays fire8\/concat alone: what is chosen now counts from the next start on/); // prettier-ignore
+    run.begin();
+    await ended(run, "finished");
+    assert.deepEqual(asked.at(-1)?.settings.layers, layers);
+    assert.deepEqual(await notesOf(run), []);
+    // Several layers of a dream are climbed together: they need no start.
+    const dream = recorded(staged({ step: 5 }));
+    const other = runOf(settings, dream.start);
+    await pausedAt(other, 2);
+    other.change({ ...settings, layers });
+    other.resume();
+    await ended(other, "finished");
+    assert.deepEqual(dream.asked.at(-1)?.settings.layers, layers);
+  });
+
   for (const [technique, before, now, said] of [
     ["style-transfer", {}, { size: 64, octaves: 1 }, /“Longer side, pixels” stays 512, “Sizes, each twice the one before” stays 2:/], // prettier-ignore
     ["style-transfer", { size: "photo" }, {}, /stays “The photo's own”:/],

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import { shown } from "../../src/host/dream-watch.ts";
+import type { SynthesisCard } from "../../src/shared/synthesis.ts";
 import { sixChannels, staged } from "../ui/harness/dream-staged.ts";
 import { ended, settings, updates } from "./support/dream-runs.ts";
 
@@ -71,10 +73,19 @@ describe("what a page is told of a dream", () => {
         }
       }
     };
+    const inFirst = async (known: readonly SynthesisCard[]) => {
+      const first = new DreamRun(settings, growing, undefined, () => known);
+      first.begin();
+      while ((first.newest?.done ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+      const { progress } = await now(first);
+      first.dispose();
+      assert.deepEqual([progress?.octave, (progress?.perSecond ?? 0) > 0], [1, true]);
+      return progress?.secondsLeft;
+    };
+    assert.ok(((await inFirst(synthesisCards())) ?? 0) > 0, "as its settings have the octaves grow");
+    assert.equal(await inFirst([]), undefined);
     const run = new DreamRun(settings, growing);
     run.begin();
-    while ((run.newest?.done ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
-    assert.ok(((await now(run)).progress?.perSecond ?? 0) > 0);
     while ((run.newest?.done ?? 0) < 7) await new Promise((resolve) => setTimeout(resolve, 2));
     run.change({ ...settings, seed: 5 });
     while ((run.newest?.done ?? 0) < 9) await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { homedir } from "node:os";
+import { join } from "node:path";
 import type { Uri } from "vscode";
-import { saveFolder } from "../../src/host/save-folder.ts";
+import { ownOrigin, saveFolder } from "../../src/host/save-folder.ts";
 
 describe("a new file", () => {
   const folder = (scheme: string, fsPath: string) => ({ uri: { scheme, fsPath } as Uri }); // as far as it is read
@@ -12,6 +13,14 @@ describe("a new file", () => {
     assert.equal(saveFolder(undefined, open), "/projects/here");
     assert.equal(saveFolder(undefined, undefined), homedir());
     assert.equal(saveFolder(undefined, []), homedir());
+  });
+
+  it("is not suggested beside what comes with the extension", () => {
+    const extension = join("/home", "me", ".vscode", "extensions", "glassbox-1.0.0");
+    assert.equal(ownOrigin(join(extension, "samples", "cat.png"), extension), undefined);
+    for (const own of [join("/photos", "cat.png"), `${extension}-photos/cat.png`, join(extension, "..", "..cat.png")])
+      assert.equal(ownOrigin(own, extension), own);
+    assert.equal(ownOrigin(undefined, extension), undefined);
   });
 
   it("is not suggested in a workspace that is on no disk", () => {

@@ -24,11 +24,11 @@ describe("the Dream panel's curves", () => {
   ];
 
   it("are the objective and each loss, with what it began and ended with", () => {
-    assert.deepEqual(seriesOf(points), [
-      { name: "What is climbed", values: [2, 4, 3] },
+    assert.deepEqual(seriesOf(points, "Score"), [
+      { name: "Score", values: [2, 4, 3] },
       { name: "L2", values: [5, 4, NaN] },
     ]);
-    assert.deepEqual(seriesOf(points).map(endsOf), [[2, 3], [5, 4]]); // prettier-ignore
+    assert.deepEqual(seriesOf(points, "").map(endsOf), [[2, 3], [5, 4]]); // prettier-ignore
     assert.deepEqual(octaveStarts(wayOf(points)), [3]);
   });
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { DreamRun } from "../../src/host/dream-run.ts";
+import { shown } from "../../src/host/dream-watch.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
 import { photo as path } from "../../src/shared/parameters.ts";
-import type { Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { Note } from "../../src/shared/updates.ts";
 import { opaque } from "../../webview/dream/opaque.ts";
 import { networksView } from "../../webview/dream/networks-view.ts";
 import { Session, type Host } from "../../webview/dream/session.ts";
@@ -115,6 +117,41 @@ describe("the Dream panel's session", () => {
     assert.deepEqual([session.frame, session.isRewound], [frames[2], false]);
   });
 
+  it("shows with an earlier frame what came of it, and nothing of the newest", async () => {
+    const text = (of: string): Note => ({ kind: "note", key: "verdict", title: "", level: "good", text: of });
+    const piece = (key: string): Beside => ({ key, title: key, picture: { width: 1, height: 1, pixels: new Uint8Array(3) } }); // prettier-ignore
+    let made = 0;
+    const run = new DreamRun(settings, async function* (...asked) {
+      const own = `${++made}`;
+      for await (const update of staged({ step: 1, beside: [piece(own)] })(...asked)) {
+        if (update.kind === "finished") yield text(own);
+        yield update;
+      }
+    });
+    const finished = async () => {
+      while (run.phase !== "finished") await new Promise((resolve) => setTimeout(resolve, 2));
+    };
+    run.begin();
+    await finished();
+    run.resume(run.film.all[3]!.id);
+    await finished();
+    const { session } = on({ frame: ({ frame }) => Promise.resolve(shown(run.film.get(frame)!)) });
+    for (const update of await updatesOf(run)) session.take(update);
+    const said = () => [session.notes.map((note) => note.text), session.beside.map(({ key }) => key)];
+    assert.deepEqual(said(), [["2"], ["2"]]);
+    session.enlarge("2");
+    await session.choose(run.film.all[9]!.id);
+    assert.deepEqual([...said(), session.enlarged], [["1"], ["1"], undefined], "it was the last one once");
+    session.enlarge("1");
+    await session.choose(run.film.all[5]!.id);
+    assert.deepEqual([...said(), session.enlarged], [[], [], undefined]);
+    await session.choose(undefined);
+    assert.deepEqual(said(), [["2"], ["2"]]);
+    const later = new DreamRun(settings, staged());
+    later.restore(run.left);
+    assert.deepEqual(later.film.all.flatMap(({ outcome }) => outcome?.notes.map((note) => note.text) ?? []), ["1", "2"]); // prettier-ignore
+  });
+
   it("forgets what the network said when another photo or model comes, also what it has yet to answer", async () => {
     const run = new DreamRun(settings, staged({ step: 1 }));
     run.begin();
@@ -217,6 +254,9 @@ describe("the Dream panel's words", () => {
     assert.equal(placeText({ ...progress, octaves: 1 }), "Step 3 of 20");
     assert.equal(placeText({ ...progress, octaves: 1, inAll: true }), "Step 3 of 20 in all");
     assert.equal(placeText(progress, "picture"), "Picture 2 of 4 · step 3 of 20");
+    assert.equal(placeText(progress, "try"), "Try 2 of at most 4 · attack step 3 of 20");
+    assert.equal(placeText({ ...progress, octaves: 1 }, "try"), "Step 3 of 20", "of one ε nothing is searched for");
+    assert.equal(placeText(progress, "try", true), "Result of 2 tries");
     const making = { picture: 5, pictures: 9, isWhole: false };
     assert.equal(placeText({ ...progress, making }, "picture"), "Picture 5 of 9 · step 3 of 20", "and not twice");
     assert.equal(placeText({ ...progress, octaves: 1, making }), "Picture 5 of 9 · step 3 of 20");

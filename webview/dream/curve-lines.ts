@@ -33,11 +33,11 @@ function stepsTo({ octave, octaves, step, steps, done, total }: CurvePoint, befo
   return isSameOctave && step > before.step ? step - before.step : step;
 }
 
-/** The objective, then each loss by its name, in the order in which they first came. */
-export function seriesOf(points: readonly CurvePoint[]): readonly Series[] {
+/** The objective by this name, then each loss by its own, in the order in which they first came. */
+export function seriesOf(points: readonly CurvePoint[], objective: string): readonly Series[] {
   const losses = [...new Set(points.flatMap((point) => Object.keys(point.losses)))];
   return [
-    { name: "What is climbed", values: points.map(({ objective = NaN }) => objective) },
+    { name: objective, values: points.map(({ objective = NaN }) => objective) },
     ...losses.map((name) => ({ name, values: points.map((point) => point.losses[name] ?? NaN) })),
   ];
 }

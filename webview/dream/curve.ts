@@ -1,8 +1,11 @@
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { figure, visible } from "../shared/words.ts";
+import { climbed, type Climbed } from "./climbed.ts";
 import { endsOf, octaveStarts, pathOf, seriesOf, wayOf, type Series, type Way } from "./curve-lines.ts";
+import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
+import { capital } from "./words.ts";
 
 const namespace = "http://www.w3.org/2000/svg";
 const width = 280;
@@ -37,24 +40,37 @@ export function curve({ session }: View): Region {
   }
 
   const draw = whenChanged(
-    () => [session.curve, session.part],
+    () => [session.curve, session.part, JSON.stringify(session.state?.recipe), session.techniques],
     () => {
       way = wayOf(session.curve);
       element.hidden = way.points.every(({ objective }) => objective === undefined);
-      fill(rows, ...seriesOf(way.points).map((series, i) => row(series, way, i)));
+      const known = climbedIn(session, way);
+      const [objective, ...losses] = seriesOf(way.points, known?.name ?? "What is climbed");
+      fill(
+        rows,
+        objective && row(objective, way, "objective", known && `${known.name}. ${known.meaning}`),
+        ...losses.map((loss) => row(loss, way, "loss", `${capital(loss.name)}: subtracted from what is climbed.`)),
+      );
       read();
     },
   );
   return { element, update: draw };
 }
 
-function row(series: Series, way: Way, index: number): HTMLElement {
-  const high = index === 0 ? heights.objective : heights.loss;
+/** What the newest technique climbs; what is made at present may be another's yet. */
+function climbedIn({ state, techniques }: Session, { points }: Way): Climbed | undefined {
+  const recipe = state?.recipe;
+  const card = techniques.find(({ id }) => id === recipe?.technique);
+  return points.at(-1)?.technique === recipe?.technique ? climbed(recipe, card) : undefined;
+}
+
+function row(series: Series, way: Way, what: keyof typeof heights, title: string | undefined): HTMLElement {
+  const high = heights[what];
   const [first, last] = endsOf(series);
   const words = `${figure(first)} → ${figure(last)}`;
   return h(
     "figure",
-    { class: index === 0 ? "objective" : "loss" },
+    { class: what, title: title && visible(title) },
     plot(series, way, high, words),
     h("figcaption", {}, h("span", { class: "dim" }, visible(series.name)), h("span", { class: "value" }, words)),
   );
@@ -65,7 +81,7 @@ function plot(series: Series, way: Way, high: number, words: string): SVGSVGElem
   svg.setAttribute("viewBox", `0 0 ${width} ${high}`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", `${series.name}: ${words}`);
+  svg.setAttribute("aria-label", `${visible(series.name)}: ${words}`);
   const line = (d: string, className: string) => {
     const path = document.createElementNS(namespace, "path");
     path.setAttribute("d", d);

@@ -9,6 +9,7 @@ import type { Region } from "../shared/region.ts";
 import { fileName } from "../shared/relevant.ts";
 import { visible } from "../shared/words.ts";
 import { openRecipe, saveMenu } from "./save.ts";
+import { summaryOf } from "./summary.ts";
 import type { View } from "./view.ts";
 
 const icons = {
@@ -32,6 +33,7 @@ export function header(view: View): Region {
       session.settings?.technique,
       session.settings?.image,
       session.settings?.model,
+      summaryOf(session),
       session.subject,
       session.models,
       session.photos,
@@ -42,7 +44,7 @@ export function header(view: View): Region {
       const cards = session.techniques.map(({ id, title }) => ({ value: id, text: title }));
       const what = dropdown("Technique", cards, settings.technique, (id) => session.useTechnique(id));
       what.classList.add("technique");
-      what.title = technique?.summary ?? "";
+      what.title = summaryOf(session);
       const now = session.subject?.card ?? { path: settings.model, title: fileName(settings.model) };
       const trusted = session.subject?.trusted ?? true;
       const choices = modelChoices(models, trusted, now);

@@ -20,7 +20,7 @@ export function progress({ session }: View): Region {
     update() {
       const now = session.progress;
       const phase = visible(phaseText(session));
-      set(place, now ? placeText(now, session.part) : phase);
+      set(place, now ? placeText(now, session.part, session.isResult) : phase);
       set(pace, now ? standing(session, now, phase) : "");
       bar.hidden = !now && !session.isGoing;
       bar.dataset["phase"] = session.phase;

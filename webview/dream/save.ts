@@ -1,7 +1,9 @@
+import { keptWords } from "../../src/shared/dream-kept.ts";
 import { isIncomplete, recipeWords } from "../../src/shared/opened-recipe.ts";
 import { h, icon } from "../shared/dom.ts";
 import { menu, type MenuItem } from "../shared/menu.ts";
 import { visible } from "../shared/words.ts";
+import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 
 /** Of the films: as fast as the frames come, about. */
@@ -24,9 +26,16 @@ export function saveMenu({ session }: View): HTMLElement {
     entry("Film as WebP…", (frame) => host.saveFilm({ frame, kind: "webp", framesPerSecond }), 2),
     entry("Film as GIF…", (frame) => host.saveFilm({ frame, kind: "gif", framesPerSecond }), 2),
     entry("Film as APNG…", (frame) => host.saveFilm({ frame, kind: "apng", framesPerSecond }), 2),
-    entry("All frames as PNG…", (frame) => host.saveFrames({ frame })),
+    entry(allFrames(session), (frame) => host.saveFrames({ frame })),
     entry("Save and use as current photo…", (frame) => host.useAsPhoto({ frame })),
   ]);
+}
+
+/** A long run keeps no frame of some of its steps: of those that led to the one on screen, where that is not on another branch. */
+function allFrames({ strip, line, frame }: Session): string {
+  const led = new Set(line.slice(0, line.indexOf(frame ?? NaN) + 1));
+  const frames = strip.filter(({ id }) => led.has(id));
+  return `All frames as PNG…${frames.length ? ` (${keptWords(frames)})` : ""}`;
 }
 
 /** Takes the settings from a PNG, and says what of them is not here. Of the files that are, the host tells by itself. */

@@ -8,20 +8,24 @@ import type {
   DreamSubject,
   DreamUpdate,
   Explained,
+  Outcome,
   Shown,
   StripFrame,
 } from "../../src/shared/dream-panel.ts";
+import { isOfOutcome } from "../../src/shared/dream-outcome.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { ModelChoice } from "../../src/shared/protocol.ts";
 import { needsOf, pathMissing } from "../../src/shared/relevance.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client, Failure } from "../../src/shared/rpc.ts";
 import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
+import type { Note } from "../../src/shared/updates.ts";
 import type { Notice } from "../shared/notice.ts";
+import { partOf, type Part } from "./part.ts";
 
 export type Host = Client<typeof dreamPanel>;
 
-export type Part = "octave" | "size" | "picture" | "round";
+const nothing: Outcome = { notes: [], beside: [] };
 
 /** A frame's picture at hand. */
 export type OnStage = Shown & { readonly frame: number };
@@ -55,9 +59,7 @@ export class Session {
   chosen: number | undefined;
   /** The pictures at hand: the newest, and the one that was chosen. */
   shown: OnStage | undefined;
-  /** What belongs to the finished picture. */
-  beside: readonly Beside[] = [];
-  /** The one of those that is looked at in large, by its key. */
+  /** The one of those beside the picture that is looked at in large, by its key. */
   enlarged: string | undefined;
   /** What the network says of a frame and of its original; `both` is undefined while it is asked. */
   explained: { readonly frame: number; readonly both: Both | undefined } | undefined;
@@ -65,6 +67,8 @@ export class Session {
   /** Changes that the host has not answered: what it says meanwhile may be from before them. */
   #changing = 0;
   #newest: OnStage | undefined;
+  /** What belongs to the newest picture, once it is finished. */
+  #beside: readonly Beside[] = [];
   #loading = new AbortController();
 
   constructor(
@@ -122,6 +126,29 @@ export class Session {
   get needs(): readonly string[] {
     const { technique, settings } = this;
     return technique && settings ? needsOf(technique, settings.parameters) : [];
+  }
+
+  /** What came of an earlier frame, where a picture ended with it; of the newest the host tells by and by. */
+  get #before(): Outcome | undefined {
+    if (!this.isRewound) return undefined;
+    return (this.shown?.frame === this.chosen ? this.shown?.outcome : undefined) ?? nothing;
+  }
+
+  /** What belongs to the picture on screen. */
+  get beside(): readonly Beside[] {
+    return this.#before?.beside ?? this.#beside;
+  }
+
+  /** What is said of the run, and what the network says of the picture on screen. */
+  get notes(): readonly Note[] {
+    const all = this.state?.notes ?? [];
+    const before = this.#before;
+    return before ? [...all.filter((note) => !isOfOutcome(note)), ...before.notes] : all;
+  }
+
+  /** Whether the frame on screen is what a search ended with. */
+  get isResult(): boolean {
+    return this.strip.find(({ id }) => id === this.frame)?.isResult === true;
   }
 
   /** What the parts of the run are that made the picture on screen. */
@@ -191,15 +218,21 @@ export class Session {
   }
 
   begin(): void {
-    this.chosen = undefined;
+    this.#leave();
     void this.act(this.host.begin(undefined));
   }
 
   /** Goes on from the frame on screen. */
   resume(how: "resume" | "step" = "resume"): void {
     const frame = this.isRewound ? this.chosen : undefined;
-    this.chosen = undefined;
+    this.#leave();
     void this.act(this.host[how](frame === undefined ? {} : { frame }));
+  }
+
+  /** The newest is followed again. */
+  #leave(): void {
+    this.chosen = undefined;
+    this.enlarged = undefined;
   }
 
   pause(): void {
@@ -300,14 +333,17 @@ export class Session {
   take({ curve, strip, picture, beside, ...state }: DreamUpdate): void {
     const own = this.#changing ? this.settings : undefined;
     this.state = own ? { ...state, settings: own } : state;
-    if (beside) [this.beside, this.enlarged] = [beside, undefined];
+    if (beside) {
+      this.#beside = beside;
+      if (this.chosen === undefined) this.enlarged = undefined;
+    }
     if (curve.points.length || curve.from < this.curve.length)
       this.curve = [...this.curve.slice(0, curve.from), ...curve.points];
     const known = new Map([...this.strip, ...strip.added].map((frame) => [frame.id, frame]));
     const isSame = strip.frames.length === this.strip.length && !strip.added.length;
     if (!isSame) this.strip = strip.frames.flatMap((id) => known.get(id) ?? []);
     this.line = strip.line;
-    if (this.chosen !== undefined && !strip.frames.includes(this.chosen)) this.chosen = undefined;
+    if (this.chosen !== undefined && !strip.frames.includes(this.chosen)) this.#leave();
     if (picture) this.#newest = picture;
     if (!strip.frames.length) this.#newest = undefined;
     if (this.chosen === undefined) this.shown = this.#newest;
@@ -355,12 +391,4 @@ export class Session {
     this.photos = await photos;
     this.changed();
   }
-}
-
-/** What the engine counts as octaves: sizes of one picture, pictures of a sheet, or tries. */
-function partOf(maker: SynthesisCard | undefined, isSheet: boolean): Part {
-  if (isSheet) return "picture";
-  const { octaves } = maker?.parameters ?? {};
-  if (maker && !octaves) return "round";
-  return octaves?.label.startsWith("Sizes") ? "size" : "octave"; // as the form calls them
 }

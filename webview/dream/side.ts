@@ -8,6 +8,7 @@ import { classPicker } from "./class-picker.ts";
 import { field, wholeNumber } from "./fields.ts";
 import { layerRows } from "./layer-rows.ts";
 import type { Session } from "./session.ts";
+import { summaryOf } from "./summary.ts";
 import type { View } from "./view.ts";
 
 /** The part of the toolkit's element that matters here: whether its list is open. */
@@ -19,6 +20,7 @@ const largestSeed = 2 ** 32 - 1;
 export function side({ session }: View): Region {
   const what = h("section", { class: "what", "aria-label": "What" });
   const how = h("section", { class: "how", "aria-label": "How" });
+  const about = h("p", { class: "dim about" });
   const element = h("div", { class: "settings" }, what, how);
 
   /** While somebody types there, or has a list open, what is shown stays; it is made anew when the focus has left. */
@@ -101,15 +103,20 @@ export function side({ session }: View): Region {
         row?.element,
         form(parameters, settings.parameters, { changed: take, browse }, { sliders: true }),
         seedRow(session),
-        h("p", { class: "dim about" }, technique.summary),
+        about,
       );
     },
+  );
+  const describe = whenChanged(
+    () => [summaryOf(session)],
+    () => (about.textContent = summaryOf(session)),
   );
   return {
     element,
     update() {
       buildWhat();
       buildHow();
+      describe();
     },
   };
 }

@@ -133,7 +133,7 @@ function canvasLabel({ session }: View): string {
   const title = session.maker?.title ?? "The picture";
   const { progress, shown, frame } = session;
   if (!progress || shown?.frame !== frame) return title;
-  return `${title}. ${placeText(progress, session.part)}`;
+  return `${title}. ${placeText(progress, session.part, session.isResult)}`;
 }
 
 /** Over the picture's place: why there is none, or why it does not grow, and what can be done. */

@@ -5,9 +5,9 @@ import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { figure } from "../shared/words.ts";
 import { paint } from "./drawn.ts";
-import type { Part } from "./session.ts";
+import type { Part } from "./part.ts";
 import type { View } from "./view.ts";
-import { capital } from "./words.ts";
+import { capital, stepWord } from "./words.ts";
 
 /** The frames as they came, the newest in sight unless a person has scrolled away from it. One that is chosen is shown, and can be gone on from. */
 export function strip({ session }: View): Region {
@@ -100,12 +100,16 @@ export function strip({ session }: View): Region {
 }
 
 /** "3 · 14": the fourteenth step of the third octave. */
-const numberOf = ({ octave, step }: StripFrame, isInParts: boolean): string =>
-  isInParts ? `${octave} · ${step}` : String(step);
+function numberOf({ octave, step, isResult }: StripFrame, isInParts: boolean): string {
+  if (isResult) return "result";
+  return isInParts ? `${octave} · ${step}` : String(step);
+}
 
 /** "Octave 3, step 14"; where there is one part only, "Step 14". */
-const placeOf = ({ octave, octaves, step }: StripFrame, part: Part): string =>
-  octaves > 1 ? `${capital(part)} ${octave}, step ${step}` : `Step ${step}`;
+function placeOf({ octave, octaves, step, isResult }: StripFrame, part: Part): string {
+  if (isResult) return "Result";
+  return octaves > 1 ? `${capital(part)} ${octave}, ${stepWord(part === "try")} ${step}` : `Step ${step}`;
+}
 
 const labelOf = (frame: StripFrame, part: Part, onLine: boolean): string =>
   `${placeOf(frame, part)}${frame.objective === undefined ? "" : `: ${figure(frame.objective)}`}${onLine ? "" : ", on another branch"}`;

@@ -1,20 +1,32 @@
 import type { DreamProgress } from "../../src/shared/dream-panel.ts";
 import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import { shortLabel } from "../shared/words.ts";
-import type { Part, Session } from "./session.ts";
+import type { Part } from "./part.ts";
+import type { Session } from "./session.ts";
 
-/** "Octave 3 of 4 · step 14 of 20"; without octaves "Step 14 of 256"; before the first "Step 0 of 80 in all". */
+/**
+ * "Octave 3 of 4 · step 14 of 20"; without octaves "Step 14 of 256"; before the first "Step 0 of 80 in all"; of a search
+ * "Try 3 of at most 7 · attack step 4 of 10".
+ */
 export function placeText(
   { making, octave, octaves, step, steps, inAll }: DreamProgress,
   part: Part = "octave",
+  isResult = false,
 ): string {
+  const isSearch = part === "try" && octaves > 1;
+  if (isSearch && isResult) return `Result of ${octave} ${octave === 1 ? "try" : "tries"}`;
   const parts = [
     making && making.pictures > 1 ? `picture ${making.picture} of ${making.pictures}` : undefined,
-    octaves > 1 && !(making && part === "picture") ? `${part} ${octave} of ${octaves}` : undefined,
-    `step ${step} of ${steps}${inAll ? " in all" : ""}`,
+    octaves > 1 && !(making && part === "picture")
+      ? `${part} ${octave} of ${isSearch ? "at most " : ""}${octaves}`
+      : undefined,
+    `${stepWord(isSearch)} ${step} of ${steps}${inAll ? " in all" : ""}`,
   ];
   return capital(parts.filter((part) => part !== undefined).join(" · "));
 }
+
+/** Each try of a search is an attack with steps of its own. */
+export const stepWord = (isSearch: boolean): string => (isSearch ? "attack step" : "step");
 
 /** "41 steps/s · 0.4 s left". */
 export function paceText({ perSecond, secondsLeft }: DreamProgress): string {

@@ -55,6 +55,20 @@ describe("what the Dream panel's page has beside the picture", function () {
     await until("the original is uncovered", async () => (await slider.getAttribute("aria-valuetext")) === "Original");
   });
 
+  it("has no picture beside an earlier frame that belongs to the newest", async () => {
+    const beside = [{ key: "change", title: "The change, enlarged", picture: picture(1, 2, 0) }];
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
+    await phase(page, "finished");
+    const pictures = page.getByRole("region", { name: "Beside the picture" });
+    await pictures.waitFor();
+    await page.locator(".frame").nth(2).click();
+    await pictures.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Go on from here" }).first().click();
+    await phase(page, "finished");
+    await page.locator(".frame.off").last().click();
+    await pictures.waitFor();
+  });
+
   it("shows in large what belongs to the result, and the result again", async () => {
     const beside = [{ key: "change", title: "The change, enlarged", picture: picture(1, 2, 0) }];
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });

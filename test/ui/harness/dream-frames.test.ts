@@ -49,12 +49,16 @@ describe("an earlier frame on the Dream panel's page", function () {
     run.change({ ...run.settings, target: 1, parameters: { steps: 3 } });
     run.resume(run.film.all[1]!.id);
     await verdict("goldfish").waitFor();
-    await isSaid(page, "goldfish", "Round 2 of 2 · step 3 of 3", "6 of 6", "100%");
+    await isSaid(page, "goldfish", "Try 2 of at most 2 · attack step 3 of 3", "6 of 6", "100%");
     await page.locator(".frame").nth(8).click();
-    await isSaid(page, "tabby", "Round 2 of 2 · step 4 of 5", "9 of 10", "90%");
+    await isSaid(page, "tabby", "Try 2 of at most 2 · attack step 4 of 5", "9 of 10", "90%");
     assert.deepEqual([await verdict("goldfish").count(), await verdict("tabby").count()], [0, 0]);
+    await page.locator(".frame").nth(9).click();
+    await verdict("tabby").waitFor();
+    assert.equal(await verdict("goldfish").count(), 0);
     await page.locator(".frame").last().click();
-    await isSaid(page, "goldfish", "Round 2 of 2 · step 3 of 3", "6 of 6", "100%");
+    await verdict("goldfish").waitFor();
+    await isSaid(page, "goldfish", "Try 2 of at most 2 · attack step 3 of 3", "6 of 6", "100%");
   });
 
   it("is told of as its own technique has it, whichever is chosen now", async () => {
@@ -95,6 +99,20 @@ describe("an earlier frame on the Dream panel's page", function () {
     await views().host.handlers.usePhoto({}, new AbortController().signal);
     assert.match(dream.settings.image ?? "", /coffee\.png$/);
     await other.locator(".compare").waitFor({ state: "hidden" });
+  });
+
+  it("has a number of its own on the strip, also the result of a search", async () => {
+    const parameters = { attack: "iterated", steps: 2, norm: "l2", counts: "numbers" };
+    const settings = { technique: "adversarial-example", parameters };
+    const page = await views().open({ scenario: { real: true, begins: true, settings } });
+    await phase(page, "finished");
+    const numbers = await page.locator(".frame .number").allTextContents();
+    assert.equal(new Set(numbers).size, numbers.length, numbers.join(", "));
+    assert.equal(numbers.at(-1), "result");
+    assert.match((await page.locator(".place").textContent()) ?? "", /^Result of \d+ tries$/);
+    await page.locator('.frame[aria-label^="Try 1, attack step 1: "]').click();
+    await page.getByText(/^Try 1 of at most \d+ · attack step 1 of 2$/).waitFor();
+    await page.locator('.frame[aria-label^="Result: "]').click();
   });
 
   it("of a technique that has one part only is called by its step", async () => {

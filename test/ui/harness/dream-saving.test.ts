@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { keptWords } from "../../../src/shared/dream-kept.ts";
 import { phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";
@@ -35,6 +36,28 @@ describe("the Dream panel's menus", function () {
         }
       }
     });
+
+  it("says of how many steps there is a frame, where all are saved", async () => {
+    const start = staged({ step: 1, octaves: 1, steps: 150 });
+    const page = await views().open({ scenario: { begins: true, start } });
+    await phase(page, "finished");
+    const entry = page.getByRole("menuitem", { name: /^All frames as PNG…/ });
+    const said = async () => {
+      await page.getByRole("button", { name: "Save" }).click();
+      const text = await entry.textContent();
+      await page.keyboard.press("Escape");
+      return text;
+    };
+    assert.equal(await said(), "All frames as PNG… (120 of 150 steps)");
+    const { run } = views().host;
+    const fifth = run.film.all[4]!;
+    await page.locator(".frame").nth(4).click();
+    assert.equal(await said(), `All frames as PNG… (${keptWords(run.film.line(fifth.id))})`);
+    run.resume(fifth.id, "one step");
+    await phase(page, "paused");
+    await page.locator(".frame.off").last().click();
+    assert.equal(await said(), "All frames as PNG…", "what led to another branch's, the dialog says");
+  });
 
   it("saves a film as WebP", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });

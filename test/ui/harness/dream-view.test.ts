@@ -53,6 +53,39 @@ describe("the Dream panel's page", function () {
         }
       });
 
+  it("names what is climbed, and says in full what its number is", async () => {
+    const settings = { channel: 5 };
+    const page = await views().open({ scenario: { begins: true, settings, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    const objective = page.locator(".curve .objective");
+    assert.equal(await objective.locator("figcaption .dim").textContent(), "Mean of channel 5 of fire8/concat");
+    assert.match(
+      (await objective.getAttribute("title")) ?? "",
+      /^Mean of channel 5 .*\. Over the channel's map\. It has/,
+    );
+    assert.match((await page.locator(".curve .loss").getAttribute("title")) ?? "", /^L2: subtracted from what/);
+  });
+
+  it("shows a panorama on the strip in its own shape, within the strip's height", async () => {
+    const [width, height] = [1200, 100];
+    const wide: Start = async function* (...asked) {
+      for await (const update of staged({ step: 5 })(...asked))
+        if (update.kind !== "frame") yield update;
+        else yield { ...update, picture: { width, height, pixels: new Uint8Array(3 * width * height) } };
+    };
+    for (const size of [{}, { width: 420, height: 900 }]) {
+      const page = await views().open({ ...size, scenario: { begins: true, start: wide } });
+      await phase(page, "finished");
+      const box = (await page.locator(".frame canvas").last().boundingBox())!;
+      const [fit, ratio] = await page.evaluate<readonly [string, number]>(`(() => {
+        const canvas = document.querySelector(".frame canvas");
+        return [getComputedStyle(canvas).objectFit, canvas.width / canvas.height];
+      })()`);
+      assert.deepEqual([Math.round(box.width), Math.round(box.height), fit], [248, 62, "contain"]);
+      assert.ok(Math.abs(ratio / (width / height) - 1) < 0.05, String(ratio));
+    }
+  });
+
   it("shows no objective where nothing is climbed", async () => {
     const start: Start = async function* (...run) {
       for await (const update of staged({ octaves: 1, steps: 2, step: 5 })(...run))

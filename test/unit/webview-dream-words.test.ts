@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
+import type { DreamSettings } from "../../src/shared/dream-panel.ts";
+import type { Given } from "../../src/shared/parameters.ts";
+import type { Recipe } from "../../src/shared/synthesis.ts";
+import { climbed } from "../../webview/dream/climbed.ts";
+import type { Session } from "../../webview/dream/session.ts";
+import { summaryOf } from "../../webview/dream/summary.ts";
+
+const cards = synthesisCards();
+const cardOf = (technique: string) => cards.find(({ id }) => id === technique);
+
+describe("what the Dream panel says is climbed", () => {
+  const of = (technique: string, more: Partial<Recipe> = {}) => {
+    const recipe = { technique, layer: "fire6/concat", parameters: {}, ...more } as Recipe; // as far as it is read
+    return climbed(recipe, cardOf(technique));
+  };
+  const nameOf = (...given: Parameters<typeof of>) => of(...given)?.name;
+  const layers = [
+    { name: "fire3/concat", weight: 1 },
+    { name: "fire5/concat", weight: -0.5, channel: 2 },
+  ];
+  const parameters = (given: Given) => ({ parameters: given });
+
+  for (const [technique, more, name] of [
+    ["deep-dream", {}, "Half the mean square of fire6/concat"],
+    ["deep-dream", { channel: 5 }, "Mean of channel 5 of fire6/concat"],
+    ["deep-dream", parameters({ guide: "sea.png" }), "Dot product of fire6/concat with sea.png"],
+    ["deep-dream", parameters({ guide: "sea.png", compare: "cosine" }), "Cosine of fire6/concat with sea.png"],
+    ["deep-dream", { layers }, "Sum over 2 layers, by weight"],
+    ["deep-dream", { layers: layers.slice(1) }, "−0.5 × mean of channel 2 of fire5/concat"],
+    ["neuron-visualization", {}, "Mean of channel 0 of fire6/concat"],
+    [
+      "neuron-visualization",
+      { channel: 7, ...parameters({ sign: "least" }) },
+      "Minus mean of channel 7 of fire6/concat",
+    ],
+    [
+      "neuron-visualization",
+      { channel: 7, ...parameters({ sign: "both" }) },
+      "Mean of channel 7 of fire6/concat, then minus that",
+    ],
+    ["neuron-visualization", parameters({ of: "unit" }), "Channel 0 of fire6/concat at its centre"],
+    [
+      "neuron-visualization",
+      { place: [2, 3], ...parameters({ of: "unit" }) },
+      "Channel 0 of fire6/concat at row 2, column 3",
+    ],
+    ["neuron-visualization", parameters({ of: "layer" }), "Half the mean square of fire6/concat"],
+    [
+      "neuron-visualization",
+      parameters({ of: "direction", along: "sea.png" }),
+      "Product of fire6/concat with the direction of sea.png",
+    ],
+    ["feature-grid", {}, "Mean of each picture's channel of fire6/concat"],
+    ["class-visualization", { label: "tabby, tabby cat" }, "Score of tabby"],
+    ["class-visualization", { label: "tabby", ...parameters({ score: "probability" }) }, "Probability of tabby"],
+    [
+      "class-visualization",
+      { label: "tabby", ...parameters({ score: "log-probability" }) },
+      "Logarithm of the probability of tabby",
+    ],
+    ["adversarial-example", {}, "Log-odds against the photo's class"],
+    ["adversarial-example", { label: "goldfish", target: 1 }, "Log-odds of goldfish"],
+    ["fooling-image", { label: "goldfish", target: 1 }, "Log-odds of goldfish"],
+    ["inversion", {}, "Minus the squared distance in fire6/concat"],
+    ["inversion", { layers: layers.slice(0, 1) }, "Minus the squared distance in fire3/concat"],
+    ["inversion", parameters({ row: "all" }), "Minus the squared distance in each layer"],
+  ] as const)
+    // prettier-ignore
+    it(`of ${technique}, ${JSON.stringify(more)}, is named`, () => assert.equal(nameOf(technique, more), name));
+
+  it("names each of several layers with its weight", () => {
+    const { meaning } = of("deep-dream", { layers })!;
+    assert.equal(meaning, "1 × half the mean square of fire3/concat; −0.5 × mean of channel 2 of fire5/concat.");
+  });
+
+  it("is known of every technique that climbs something", () => {
+    const unknown = cards.filter(({ id }) => !nameOf(id)).map(({ id }) => id);
+    assert.deepEqual(unknown, ["style-network"]);
+  });
+});
+
+describe("what the Dream panel says of a technique", () => {
+  const settings: DreamSettings = { technique: "feature-grid", model: "/m.onnx", parameters: {}, seed: 0 };
+  const layersOf = [{ name: "fire5/concat", value: "x5", shape: [1, 256, 27, 27] }];
+  const of = (given: Partial<DreamSettings>, layerUsed?: string) => {
+    const subject = { card: { layers: layersOf } };
+    const state = layerUsed === undefined ? {} : { layerUsed };
+    const technique = cardOf(given.technique ?? settings.technique);
+    const session = { technique, settings: { ...settings, ...given }, state, subject };
+    return summaryOf(session as unknown as Session); // as far as it is read
+  };
+  const { summary } = cardOf("feature-grid")!;
+
+  it("is of how many of a layer's channels a picture is made, where that is known", () => {
+    assert.equal(of({ layer: "fire5/concat" }), `${summary} Here: 36 of the 256 channels, 0 to 35, of fire5/concat.`);
+    assert.equal(of({}, "fire5/concat"), `${summary} Here: 36 of the 256 channels, 0 to 35, of fire5/concat.`);
+    const parameters = { first: 250 };
+    assert.match(of({ layer: "x5", parameters }), / Here: 6 of the 256 channels, 250 to 255, of fire5\/concat\.$/);
+    assert.match(of({ layer: "x5", parameters: { count: "all" } }), / Here: all 256 channels of fire5\/concat\.$/);
+    assert.match(of({ layer: "x5", parameters: { first: 3, count: 1 } }), / Here: 1 of the 256 channels, 3, of/);
+  });
+
+  it("is what it makes, where that is not", () => {
+    assert.equal(of({}), summary, "before it has chosen a layer");
+    assert.equal(of({ layer: "x5", parameters: { first: 256 } }), summary);
+    const dream = cardOf("deep-dream")!;
+    assert.equal(of({ technique: "deep-dream", layer: "fire5/concat" }), dream.summary);
+  });
+});
