@@ -153,6 +153,16 @@ describe("pictures made from nothing", function () {
     }
   });
 
+  it("is its class by default where another class's score would rise more", async () => {
+    // SqueezeNet's tabby, by its score alone, is a lynx.
+    const request = { technique: "class-visualization", target: 281 };
+    const { finished } = await made({ ...request, parameters: { size: 128, steps: 128 } });
+    const share = await probability(finished, 281);
+    assert.ok(share > 0.99, String(share));
+    const { finished: alone } = await made({ ...request, parameters: { size: 128, steps: 128, score: "logit" } });
+    assert.ok((await probability(alone, 281)) < share);
+  });
+
   for (const [score, rises] of [
     ["probability", (p: number) => p],
     ["log-probability", Math.log],
@@ -304,6 +314,9 @@ describe("pictures made from nothing", function () {
         notes.map(({ text }) => text).join(),
         /Channel 7 of conv1 has not fired so far: what goes into its rectifier is raised/,
       );
+      assert.match(notes[0]?.text ?? "", /Nothing of the picture wakes it/);
+      const standing = new Map(notes.map(({ key, text }) => [key, text]));
+      assert.doesNotMatch([...standing.values()].join(), /wakes it/, "not when it was given up to wake it");
       const anew = frames.findLast(({ step }) => step === 1)!;
       assert.equal(finished.objective[0], anew.objective);
       assert.ok(anew.objective < 0 && finished.objective[1] > anew.objective + 5, finished.objective.join());

@@ -53,7 +53,8 @@ describe("what the Dream panel says is climbed", () => {
       "Product of fire6/concat with the direction of sea.png",
     ],
     ["feature-grid", {}, "Mean of each picture's channel of fire6/concat"],
-    ["class-visualization", { label: "tabby, tabby cat" }, "Score of tabby"],
+    ["class-visualization", { label: "tabby, tabby cat" }, "Score and log-probability of tabby"],
+    ["class-visualization", { label: "tabby", ...parameters({ score: "logit" }) }, "Score of tabby"],
     ["class-visualization", { label: "tabby", ...parameters({ score: "probability" }) }, "Probability of tabby"],
     [
       "class-visualization",

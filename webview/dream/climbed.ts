@@ -140,7 +140,12 @@ function ofClass({ label, parameters }: Made): Climbed {
       name: `Logarithm of the probability of ${called(label)}`,
       meaning: "The natural logarithm: 0 is certain, −4.6 is one in a hundred.",
     };
-  return score(label);
+  if (parameters["score"] === "logit") return score(label);
+  return {
+    name: `Score and log-probability of ${called(label)}`,
+    meaning:
+      "The class's number before the softmax or the sigmoid, plus the natural logarithm of its probability, which is 0 as soon as that is certain.",
+  };
 }
 
 const score = (label: string | undefined): Climbed => ({
