@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { deviceVariable, memoryLimitVariable } from "../shared/engine-process.ts";
 import type { Preparation, Sidecar } from "../shared/preparation.ts";
@@ -151,7 +151,8 @@ export function isSizeAssumed(entry: ModelEntry): boolean {
 function versionOf(path: string): string {
   return [path, sidecarPath(path)]
     .map((each) => {
-      const stat = statSync(each, { throwIfNoEntry: false });
+      // Below a file there is nothing either, which the one call says and the other throws.
+      const stat = existsSync(each) ? statSync(each, { throwIfNoEntry: false }) : undefined;
       return stat ? `${stat.size} ${stat.mtimeMs} ${stat.ino}` : "";
     })
     .join("|");

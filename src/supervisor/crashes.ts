@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 
 const tolerated = 3;
 const memory = 5 * 60_000;
@@ -51,6 +51,7 @@ export class Crashes {
 
 /** Another one when the file is written anew. */
 function identityOf(model: string): string {
-  const stat = statSync(model, { throwIfNoEntry: false });
+  // Below a file there is nothing either, which the one call says and the other throws.
+  const stat = existsSync(model) ? statSync(model, { throwIfNoEntry: false }) : undefined;
   return JSON.stringify([model, stat?.size, stat?.mtimeMs, stat?.ino]);
 }

@@ -78,6 +78,7 @@ describe("the command line's program", function () {
     for (const [words, reason] of [
       [["info", "missing.onnx"], /missing\.onnx.*no such file/],
       [["info", `${model}.short.onnx`], /model\.onnx\.short\.onnx.*ends/],
+      [["info", `${model}/below.onnx`], /below\.onnx: there is no such file/],
       [["explain", model, "missing.png"], /missing\.png.*no such file/],
       [["explain", join(samplesFolder, "coffee.png"), npy(image)], /coffee\.png.*a picture \(PNG\)/],
     ] as const) {
