@@ -12,9 +12,9 @@ import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { logOdds } from "../../src/engine/synthesis/log-odds.ts";
 import { ball, rootMeanSquare, type Norm } from "../../src/engine/synthesis/parameterizations/ball.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
-import { Smallest } from "../../src/engine/synthesis/smallest.ts";
 import type { Drawn } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
+import type { Note } from "../../src/shared/updates.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
@@ -83,6 +83,12 @@ describe("a change that is kept small", () => {
       assert.ok(size(norm, values) <= 7.5 + 1e-4);
       assert.ok(size(norm, values) > 4);
       assert.ok(values.every((x) => x >= 0 && x <= 255));
+      const started = ball(center, 7.5, norm, float32(center.shape, Float32Array.from(far)));
+      assert.ok(size(norm, started.values) <= 7.5 + 1e-4 && size(norm, started.values) > 4);
+      assert.ok(
+        started.values.every((x) => x >= 0 && x <= 255),
+        "nor before the first step",
+      );
       const inside = ball(center, 7.5, norm);
       inside.move(new Float32Array(12).fill(1));
       near([inside.values[1]!], [11], 1e-6, "what is inside is left alone");
@@ -90,20 +96,6 @@ describe("a change that is kept small", () => {
       assert.ok(whole.data.every((x) => Number.isInteger(x)));
       assert.ok(size(norm, whole.data) <= 7.5, `${size(norm, whole.data)}`);
     });
-
-  it("the smallest that works is found in as many tries as it says, wherever it lies", () => {
-    const candidates = [1, 2, 4, 8, 16, 32, 64];
-    for (const least of [0, 2, 5, 64, 65]) {
-      const search = new Smallest(candidates);
-      let tries = 0;
-      for (let next = search.next; next !== undefined; next = search.next, tries++) search.tell(next >= least);
-      assert.ok(tries <= search.tries && search.tries === 3);
-      assert.equal(
-        search.found,
-        candidates.find((x) => x >= least),
-      );
-    }
-  });
 
   it("a difference is enlarged until its largest number is black or white", () => {
     const moved = float32(
@@ -125,28 +117,46 @@ describe("a change that is kept small", () => {
   });
 });
 
+/** What is said under the same key takes the other's place. */
+const standing = (notes: readonly Note[]) => [...new Map(notes.map((note) => [note.key, note])).values()];
+
 describe("an adversarial example", function () {
   this.timeout(120_000);
   const request = { technique: "adversarial-example", model: squeezenet, image: cat };
   const photoOf = ({ finished }: Awaited<ReturnType<typeof made>>) =>
     finished.beside!.find(({ key }) => key === "photo")!.picture;
 
+  it("says of each try what it is one of, which ε it tries and what is known by then, and which was found", async () => {
+    const parameters = { attack: "iterated", steps: 2, norm: "l2", counts: "numbers" };
+    const { notes, frames } = await made({ ...request, parameters });
+    const said = notes.filter(({ key }) => key === "search").map(({ text }) => text);
+    const tries = Math.max(...frames.map(({ octave }) => octave));
+    assert.equal(said.length, tries + 1);
+    assert.match(said[0] ?? "", /^The smallest ε is searched for .* Try 1 of at most \d+: is [\d.]+ of 255 enough\? The attack takes 2 steps to find out\.$/); // prettier-ignore
+    assert.match(said.at(-2) ?? "", / So far: ([\d.]+ is enough, )?[\d.]+ is not\.$/);
+    assert.match(said.at(-1) ?? "", /^The smallest ε that was enough is [\d.]+ of 255, found in \d+ tries; [\d.]+ was not\.$/); // prettier-ignore
+    const fixed = await made({ ...request, parameters: { attack: "fgsm", epsilon: 4 } });
+    assert.ok(!fixed.notes.some(({ key }) => key === "search"), "nothing is searched for");
+  });
+
   it("goes on from a checkpoint as if nothing had been, within one try and within the search", async () => {
     const goesOn = async (parameters: Readonly<Record<string, unknown>>, frame: number) => {
       const whole = await made({ ...request, parameters, checkpoints: true });
-      const { checkpoint, octave } = whole.frames[frame]!;
+      const at = whole.frames.at(frame)!;
+      const { checkpoint, octave } = at;
       const rest = await made({ ...request, parameters, from: checkpoint! });
-      const left = whole.frames.slice(frame + 1).map(({ octave, step }) => [octave, step]);
+      const left = whole.frames.slice(whole.frames.indexOf(at) + 1).map(({ octave, step }) => [octave, step]);
       assert.deepEqual(
         rest.frames.map(({ octave, step }) => [octave, step]),
         left,
       );
       assert.deepEqual(rest.finished.picture, whole.finished.picture);
-      assert.deepEqual(rest.notes, whole.notes);
+      assert.deepEqual(standing(rest.notes), standing(whole.notes));
       return { octave, checkpoint: checkpoint! };
     };
     await goesOn({ epsilon: 2, attack: "pgd", steps: 4 }, 1);
-    const search = { attack: "iterated", steps: 2 };
+    const search = { attack: "iterated", steps: 2, counts: "numbers" };
+    await goesOn(search, -6);
     const { octave, checkpoint } = await goesOn(search, 6);
     assert.equal(octave, 4);
     assert.equal(checkpoint.tried?.length, 3);
@@ -157,6 +167,11 @@ describe("an adversarial example", function () {
     const other = await made({ ...request, parameters: { ...search, steps: 3 }, from: checkpoint });
     assert.deepEqual([other.frames[0]?.octave, other.frames[0]?.step], [1, 1]);
     assert.match(other.notes[0]?.text ?? "", /the search begins anew, from the photo/);
+    // Nor where the sizes that were tried are none that would be tried now.
+    const tried = [{ radius: 33, worked: true }, ...checkpoint.tried.slice(1)];
+    const order = await made({ ...request, parameters: search, from: { ...checkpoint, tried } });
+    assert.deepEqual([order.frames[0]?.octave, order.frames[0]?.step], [1, 1]);
+    assert.match(order.notes[0]?.text ?? "", /What was tried before was tried otherwise: the search begins anew/);
     await assert.rejects(
       made({
         ...request,
@@ -225,7 +240,7 @@ describe("an adversarial example", function () {
     };
     assert.match(
       await said({ epsilon: 0.1, counts: "numbers" }),
-      /^It is still Egyptian cat \(.* %\), not goldfish, .* \(0\.00 %\): this change is not enough\.$/,
+      /^It is still Egyptian cat \(.* %\), not goldfish, .* \(< 0\.01 %\): this change is not enough\.$/,
     );
     assert.match(await said({ epsilon: 1 }), /^It is now (?!Egyptian cat).*, not goldfish/);
   });

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { energy } from "../../src/engine/synthesis/objectives.ts";
-import { percent } from "../../src/engine/synthesis/opinion.ts";
+import { percent } from "../../src/shared/percent.ts";
 import type { Drawn, Finished } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";

@@ -1,7 +1,8 @@
+import { percent } from "../../shared/percent.ts";
 import type { Score } from "../graph/score.ts";
 import { logOdds } from "./log-odds.ts";
 import { sum, type Objective } from "./objectives.ts";
-import { answer, isYes, percent, type Opinion } from "./opinion.ts";
+import { answer, isYes, type Opinion } from "./opinion.ts";
 
 type Target = Pick<Opinion, "index" | "label">;
 
@@ -13,6 +14,8 @@ export interface Goal {
   /** Why there is nothing to change where the photo is there already. */
   readonly already: string;
   isReached(opinion: Opinion): boolean;
+  /** The larger, the nearer comes what does not reach it. */
+  nearness(opinion: Opinion): number;
   /** An opinion in short. */
   brief(opinion: Opinion): string;
   /** What the network said of the photo, and says now. */
@@ -37,6 +40,8 @@ function otherClass(before: Opinion, target: Target | undefined): Goal {
     what: `The odds ${target ? `of ${target.label}` : `against ${before.label}`}`,
     already: `The network takes the photo for ${before.label} already: choose another class.`,
     isReached: ({ index }) => (target ? index === target.index : index !== before.index),
+    nearness: ({ probabilities }) =>
+      target ? (probabilities[target.index] ?? NaN) : -(probabilities[before.index] ?? NaN),
     brief,
     changed: (after) => `The network took the photo for ${brief(before)}, and takes this for ${brief(after)}.`,
     missed(after) {
@@ -58,6 +63,7 @@ function otherAnswer(before: Opinion, target: Target | undefined, classes: numbe
     what: `The odds ${rises ? "of" : "against"} ${label}`,
     already: `Asked about ${label}, the network says ${brief(before)} of the photo already: ${other}.`,
     isReached: (opinion) => isYes(own(opinion)) === rises,
+    nearness: (opinion) => (rises ? own(opinion) : -own(opinion)),
     brief,
     changed: (after) =>
       `Asked about ${label}, the network said ${brief(before)} of the photo, and says ${brief(after)} of this.`,

@@ -1,3 +1,4 @@
+import { percent } from "../../shared/percent.ts";
 import { mostProbable } from "../../shared/ranking.ts";
 import { throughJpeg } from "../images/jpeg.ts";
 import { toTensor } from "../images/prepare.ts";
@@ -37,20 +38,23 @@ export async function verdictOn(
   seen: Size,
   { target: { index, label }, ...asked }: Asked & { readonly target: NonNullable<SynthesisRun["target"]> },
 ): Promise<Verdict> {
-  const { probabilities, at } = await opinionAt(rounded(canvas), seen, asked);
-  const probability = probabilities[index] ?? NaN;
+  const { at, ...said } = await opinionAt(rounded(canvas), seen, asked);
+  const probability = said.probabilities[index] ?? NaN;
   const own = sizeOf(canvas);
   const where =
     isSameSize(at, asked.model.inputSize) && isSameSize(at, own)
       ? ""
       : ` at ${sizeText(at)} pixels${isSameSize(at, own) ? "" : howShown(own, seen, at)}`;
-  const exactly = `${(100 * probability).toFixed(2)} %`;
+  const takenFor =
+    said.index === index
+      ? `${label} with ${percent(probability)}`
+      : `${said.label} (${percent(said.probability)}), not for ${label} (${percent(probability)})`;
   const { score } = await asked.model.bound(1);
   return {
     verdict:
       score?.activation === "sigmoid"
-        ? `Asked about ${label}, the network says ${answer(probability, exactly)} of the picture${where}.`
-        : `The network takes the picture for ${label} with ${exactly}${where}.`,
+        ? `Asked about ${label}, the network says ${answer(probability)} of the picture${where}.`
+        : `The network takes the picture for ${takenFor}${where}.`,
     good: probability > 0.99,
   };
 }
@@ -96,10 +100,7 @@ export const jpegQuality = 90;
 export const afterJpeg = async (canvas: Canvas): Promise<Canvas> =>
   canvasOf(await throughJpeg(drawn(canvas), jpegQuality));
 
-export const percent = (share: number): string => `${(100 * share).toFixed(share >= 0.1 ? 1 : 2)} %`;
-
 export const isYes = (probability: number): boolean => probability >= 0.5;
 
 /** To one class that excludes no other. */
-export const answer = (probability: number, words = percent(probability)): string =>
-  `${isYes(probability) ? "yes" : "no"} (${words})`;
+export const answer = (probability: number): string => `${isYes(probability) ? "yes" : "no"} (${percent(probability)})`;

@@ -1,4 +1,4 @@
-import type { Canvas } from "../canvas.ts";
+import { brightest, type Canvas } from "../canvas.ts";
 import type { Parameterization } from "./parameterization.ts";
 import { pixels } from "./pixels.ts";
 
@@ -8,7 +8,11 @@ export type Norm = "linf" | "l2";
 /** Pixels that stay near a picture: no change of it is larger than `radius`, of 255, and none is beyond what a screen shows. */
 export function ball(center: Canvas, radius: number, norm: Norm, start: Canvas = center): Parameterization {
   const free = pixels(start);
-  const project = () => nearer(free.values, center.data, radius, norm);
+  const project = () => {
+    nearer(free.values, center.data, radius, norm);
+    // A start by chance may lie beyond. The centre does not: towards it nothing leaves the ball again.
+    clip(free.values);
+  };
   project();
   return {
     ...free,
@@ -28,6 +32,10 @@ function nearer(values: Float32Array, center: Float32Array, radius: number, norm
   const share = radius / rootMeanSquare(values, center);
   if (share >= 1) return;
   for (let i = 0; i < values.length; i++) values[i] = center[i]! + share * (values[i]! - center[i]!);
+}
+
+function clip(values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(brightest, Math.max(0, values[i]!));
 }
 
 /** Of the difference. */

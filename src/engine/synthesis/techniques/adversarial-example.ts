@@ -8,17 +8,23 @@ import { attack, start, steady, type Attack } from "../attack.ts";
 import { drawn, picturesOf, sizeOf, together, type Canvas } from "../canvas.ts";
 import { enlarged } from "../enlarged.ts";
 import { goalOf, type Goal } from "../goal.ts";
+import type { Stage } from "../grow.ts";
 import { afterJpeg, jpegQuality, opinionOf, rounded } from "../opinion.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
 import { isSameSize, Program } from "../program.ts";
 import { Smallest } from "../smallest.ts";
 import { sizeText } from "../size-text.ts";
-import { synthesisTechnique, type Grown, type SynthesisRun, type Verdict } from "../technique.ts";
+import { synthesisTechnique, type Grown, type Said, type SynthesisRun, type Verdict } from "../technique.ts";
 import { twoDigits } from "../two-digits.ts";
 
-/** Whole numbers of 255 in a file; finer steps, a ninth apart, where nothing is rounded. */
+/** The least that may be asked for. */
+const least = 0.01;
+/** Steps in which ε doubles where nothing is rounded. */
+const perDoubling = 8;
+
+/** Whole numbers of 255 in a file; finer steps, an eighth of a doubling apart, where nothing is rounded. */
 const wholes = Array.from({ length: 64 }, (_, i) => i + 1);
-const fine = Array.from({ length: 80 }, (_, i) => 2 ** (i / 8 - 4));
+const fine = Array.from({ length: 13 * perDoubling + 1 }, (_, i) => least * 2 ** (i / perDoubling));
 
 const parameters = {
   attack: choice({
@@ -48,9 +54,9 @@ const parameters = {
     help: "How large the change may be.",
     default: "smallest",
     options: { smallest: "The smallest that does it" },
-    min: 0.01,
+    min: least,
     max: 255,
-    step: 0.01,
+    step: least,
   }),
   counts: choice({
     advanced: true,
@@ -77,7 +83,7 @@ export default synthesisTechnique({
   title: "Adversarial example",
   summary: "The photo, changed so little that nobody sees it, and the network says something else.",
   convention:
-    "uphill in the log-odds of the class (the direction of the cross-entropy); ε on the scale of 0 to 255; steps of 2.5 ε over their number (Madry); each step the gradient's sign (L∞) or the gradient at length (L2); the smallest ε by bisection; after a sigmoid each class is answered yes or no, at 50 %",
+    "uphill in the log-odds of the class (the direction of the cross-entropy); ε on the scale of 0 to 255; steps of 2.5 ε over their number (Madry); each step the gradient's sign (L∞) or the gradient at length (L2); the smallest ε by doubling, then bisection (FGSM: one after the other); after a sigmoid each class is answered yes or no, at 50 %",
   citation: {
     authors: "Madry, Makelov, Schmidt, Tsipras, Vladu",
     title: "Towards deep learning models resistant to adversarial attacks",
@@ -104,47 +110,59 @@ export default synthesisTechnique({
     const goal = goalOf(before, target, bound.score);
     if (goal.isReached(before)) throw new NotApplicable(goal.already);
     const grid = typeof epsilon === "number" ? [epsilon] : counts === "file" && norm === "linf" ? wholes : fine;
-    const search = new Smallest(grid);
+    const upwards = run.parameters.attack === "fgsm" ? "each" : "doubling";
+    const fresh = () => new Smallest(grid, upwards);
     const program = await Program.open(model, model.inputSize, line, goal.objective);
     try {
       const plan = planOf(run, view, program, goal);
       const file = (canvas: Canvas, radius: number) =>
         counts === "file" ? steady(canvas, view, radius, norm) : canvas;
-      const resumed = resume(run, search, view);
+      const resumed = resume(run, fresh(), view);
+      const search = resumed?.search ?? fresh();
       if (from && !resumed)
         yield {
           key: "anew",
-          said: "What was tried before was tried with other settings: the search begins anew, from the photo.",
+          said: "What was tried before was tried otherwise: the search begins anew, from the photo.",
         };
-      const works = async (canvas: Canvas) => goal.isReached(await opinionOf(canvas, run));
+      const nearness = async (canvas: Canvas) => {
+        const opinion = await opinionOf(canvas, run);
+        return goal.isReached(opinion) ? Infinity : goal.nearness(opinion);
+      };
       const tried = [...(resumed?.tried ?? [])];
       yield aheadOf(search.tries, plan.steps, resumed);
-      let best = resumed?.best;
+      // The last one that worked, whose change is the smallest; as long as none did, the one that came nearest.
+      let best = resumed?.best && { canvas: resumed.best, nearness: await nearness(resumed.best) };
       let last: Grown | undefined;
       for (let radius = search.next; radius !== undefined; radius = search.next) {
         const tries = { octave: tried.length + 1, octaves: search.tries };
+        if (grid.length > 1) yield searching(radius, tries, tried, { ...plan, upwards });
         const goesOn = tried.length === resumed?.tried.length ? resumed : undefined;
         let canvas = goesOn && file(goesOn.picture, radius);
         const way = goesOn && { start: () => goesOn.picture, done: goesOn.step };
         for await (const grown of attack({ ...plan, ...way, radius }, tries, signal)) {
           canvas = file(grown.canvas, radius);
-          last = { ...grown, canvas, checkpoint: () => checkpointOf(grown.checkpoint(), [...tried], best) };
+          last = { ...grown, canvas, checkpoint: () => checkpointOf(grown.checkpoint(), [...tried], best?.canvas) };
           yield last;
         }
         if (!canvas || signal.aborted) return;
-        const worked = await works(canvas);
-        if (worked) best = { ...canvas, data: canvas.data.slice() };
+        const reached = await nearness(canvas);
+        const worked = reached === Infinity;
+        if (worked || !best || reached > best.nearness)
+          best = { canvas: { ...canvas, data: canvas.data.slice() }, nearness: reached };
         search.tell(worked);
         tried.push({ radius, worked });
       }
+      if (grid.length > 1) yield searched(tried);
       // Of what was kept all steps may be done already: then its picture is the last one.
-      last ??= resumed && (await ended(resumed, tried, search.tries, { ...plan, counts }));
+      last ??=
+        resumed && (await ended(resumed.picture, best?.canvas, tried, { ...plan, counts, octaves: search.tries }));
       if (!last) return;
-      // The smallest that worked is rarely the one that was tried last; what was kept is looked at again.
-      const canvas = best && (await works(best)) ? best : last.canvas;
+      // What is shown is rarely what was tried last, and fewer tries may do than there might have been.
+      const canvas = best?.canvas ?? last.canvas;
       const worth = async () => (await program.evaluate(canvas)).objective;
-      yield { ...last, canvas, worth, done: last.total };
-      yield await verdict(run, canvas, view, goal);
+      const done = last.octave * plan.steps;
+      yield { ...last, canvas, worth, done, total: done };
+      yield await verdict(run, canvas, view, { goal, found: search.found, grid, tried });
     } finally {
       await program.release();
     }
@@ -153,7 +171,57 @@ export default synthesisTechnique({
 
 type Tried = NonNullable<Standing["tried"]>;
 
-/** The picture that is changed, and below it the best so far, where there is one. */
+/** What is enough by now, and what is not. */
+function boundsOf(tried: Tried) {
+  const radii = (worked: boolean) => tried.filter((one) => one.worked === worked).map(({ radius }) => radius);
+  const [enough, tooSmall] = [Math.min(...radii(true)), Math.max(...radii(false))];
+  return { enough, tooSmall };
+}
+
+const searchWays = {
+  doubling: "by doubling until one is enough, then by halving",
+  each: "from below, one after the other",
+} as const;
+
+const epsilonText = (radius: number): string => String(Number(radius.toPrecision(3)));
+
+/** What the try that begins is one of: the same attack as those before, with another ε. */
+function searching(
+  radius: number,
+  { octave, octaves }: Stage,
+  tried: Tried,
+  { steps, upwards }: { readonly steps: number; readonly upwards: "doubling" | "each" },
+): Said {
+  const { enough, tooSmall } = boundsOf(tried);
+  const known = [
+    Number.isFinite(enough) ? `${epsilonText(enough)} is enough` : "",
+    Number.isFinite(tooSmall) ? `${epsilonText(tooSmall)} is not` : "",
+  ].filter(Boolean);
+  return {
+    key: "search",
+    said: [
+      `The smallest ε is searched for ${searchWays[upwards]}. Try ${octave} of at most ${octaves}: is ${epsilonText(radius)} of 255 enough?`,
+      `The attack takes ${steps} ${steps === 1 ? "step" : "steps"} to find out.`,
+      known.length ? `So far: ${known.join(", ")}.` : "",
+    ]
+      .filter(Boolean)
+      .join(" "),
+  };
+}
+
+function searched(tried: Tried): Said {
+  const { enough, tooSmall } = boundsOf(tried);
+  const tries = `${tried.length} ${tried.length === 1 ? "try" : "tries"}`;
+  const below = Number.isFinite(tooSmall) ? `; ${epsilonText(tooSmall)} was not` : "";
+  return {
+    key: "search",
+    said: Number.isFinite(enough)
+      ? `The smallest ε that was enough is ${epsilonText(enough)} of 255, found in ${tries}${below}.`
+      : `No ε that was tried was enough: ${tries}, up to ${epsilonText(tooSmall)} of 255.`,
+  };
+}
+
+/** The picture that is changed, and below it the best so far, where one was tried before. */
 function checkpointOf(own: Standing, tried: Tried, best: Canvas | undefined): Standing {
   if (!best) return { ...own, tried };
   const { shape, data } = together([float32(own.shape, Float32Array.from(own.values)), best]);
@@ -169,16 +237,27 @@ function resume({ from, made }: Run, search: Smallest, view: Canvas) {
     throw new NotApplicable(
       `The picture to go on from is ${shape[3]} × ${shape[2]} pixels, and the network takes ${view.shape[3]} × ${view.shape[2]}: start from the photo.`,
     );
-  for (const { worked } of tried) search.tell(worked);
-  return { picture, best, tried, octave, step };
+  for (const { radius, worked } of tried) {
+    // An earlier version tried others, or in another order.
+    if (radius !== search.next) return undefined;
+    search.tell(worked);
+  }
+  return { search, picture, best, tried, octave, step };
 }
 
 /** What was kept after its last step, as a step that ends with it. */
 async function ended(
-  { picture, best }: { readonly picture: Canvas; readonly best: Canvas | undefined },
+  picture: Canvas,
+  best: Canvas | undefined,
   tried: Tried,
-  octaves: number,
-  { center, norm, counts, steps, evaluate }: Omit<Attack, "radius"> & Pick<Run["parameters"], "counts">,
+  {
+    center,
+    norm,
+    counts,
+    steps,
+    octaves,
+    evaluate,
+  }: Omit<Attack, "radius"> & Pick<Run["parameters"], "counts"> & Pick<Stage, "octaves">,
 ): Promise<Grown> {
   const octave = Math.max(1, tried.length);
   const canvas = counts === "file" ? steady(picture, center, tried.at(-1)?.radius ?? 0, norm) : picture;
@@ -208,7 +287,15 @@ function planOf(
   return plan;
 }
 
-async function verdict(run: Run, canvas: Canvas, view: Canvas, goal: Goal): Promise<Verdict> {
+/** What was searched for, and what came of it. */
+interface Searched {
+  readonly goal: Goal;
+  readonly grid: readonly number[];
+  readonly tried: Tried;
+  readonly found: number | undefined;
+}
+
+async function verdict(run: Run, canvas: Canvas, view: Canvas, { goal, ...searched }: Searched): Promise<Verdict> {
   const difference = enlarged(canvas, view);
   const beside = [
     {
@@ -221,30 +308,58 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, goal: Goal): Prom
   const after = await opinionOf(canvas, run);
   const file = rounded(canvas);
   const isLost = rootMeanSquare(file.data, view.data) === 0;
+  const size = sizeOfChange(canvas, view);
   if (!goal.isReached(after)) {
-    const why =
-      isLost && run.parameters.counts === "file"
-        ? "in 8 bits nothing of this change is left. Choose a larger ε, or let the numbers before rounding count."
-        : "this change is not enough.";
+    const { counts } = run.parameters;
+    const why = noneOf(searched, size) ?? (isLost && counts === "file" ? nothingLeft : "this change is not enough.");
     return { verdict: `${goal.missed(after)}: ${why}`, good: false, beside };
   }
   const survives = async (changed: Canvas, how: string) => {
     const opinion = await opinionOf(changed, run);
-    return `${how} it ${goal.isReached(opinion) ? "still works" : "is undone"}: ${goal.brief(opinion)}.`;
+    const works = goal.isReached(opinion);
+    return { works, said: `${how} it ${works ? "still works" : "is undone"}: ${goal.brief(opinion)}` };
+  };
+  const throughJpeg = async () => {
+    const { works, said } = await survives(await afterJpeg(canvas), `Saved as JPEG of quality ${jpegQuality}`);
+    const alone = works && (await opinionOf(await afterJpeg(view), run));
+    return alone && goal.isReached(alone)
+      ? `${said}; but for the photo JPEG alone is enough: ${goal.brief(alone)}.`
+      : `${said}.`;
   };
   return {
     verdict: [
       goal.changed(after),
-      sizeOfChange(canvas, view),
+      smallest(searched, run),
+      size,
       ownSize(run, view),
-      isLost ? "Rounded to 8 bits nothing of it is left." : await survives(file, "Rounded to 8 bits"),
-      await survives(await afterJpeg(canvas), `Saved as JPEG of quality ${jpegQuality}`),
+      ...(isLost
+        ? ["Rounded to 8 bits nothing of it is left."]
+        : [`${(await survives(file, "Rounded to 8 bits")).said}.`, await throughJpeg()]),
     ]
       .filter(Boolean)
       .join(" "),
     good: true,
     beside,
   };
+}
+
+const nothingLeft =
+  "in 8 bits nothing of this change is left. Choose a larger ε, or let the numbers before rounding count.";
+
+/** What works with a small ε may fail with a larger one: others than those that were tried may do it. */
+function noneOf({ grid, tried }: Omit<Searched, "goal">, size: string): string | undefined {
+  if (grid.length === 1 || tried.some(({ worked }) => worked)) return undefined;
+  const [first, last] = [tried[0]!, tried.at(-1)!].map(({ radius }) => epsilonText(radius));
+  return `none of the ${tried.length} ε that were tried (${first} to ${last} of 255) was enough; another may be. This is what came nearest. ${size}`;
+}
+
+/** Which ε a search ended with, and how exact that is. */
+function smallest({ grid, found }: Omit<Searched, "goal">, { parameters: { norm } }: Run): string {
+  if (grid.length === 1 || found === undefined) return "";
+  const epsilon = `ε is ${epsilonText(found)} of 255${norm === "l2" ? " (root mean square)" : ""}`;
+  if (grid === wholes) return `${epsilon}, the smallest whole number that was found.`;
+  if (found === grid[0]) return `${epsilon}, the smallest that is tried.`;
+  return `${epsilon}, the smallest found, to ${(100 * (2 ** (1 / perDoubling) - 1)).toFixed(0)} %.`;
 }
 
 /** A change of so few levels is lost where a picture is resized: it is shown at the only size at which it holds. */
