@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { faultKinds, faultsOf, gapsOf, meanOf, noneFound, type FaultKind } from "../shared/dead.ts";
 import type { DeadLayer, DeadReport } from "../shared/dead.ts";
@@ -25,7 +25,7 @@ export async function dead(
   const { words: paths, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
   const [model, folder, ...more] = paths.map((path) => resolve(path));
   if (model === undefined || folder === undefined || more.length) throw new WrongUse("dead needs a model and a folder");
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new RangeError(`${folder} is not a folder`);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new RangeError(`${folder} is not a folder`);
   const zeroed = zeroedWords(await client.open({ model }));
   const nothing: DeadReport = { kind: "report", images: 0, refused: [], layers: [] };
   const report = (await lastReport(client.dead({ model, folder }))) ?? nothing;

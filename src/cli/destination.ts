@@ -98,7 +98,7 @@ export const isPng = (path: string) => extname(path).toLowerCase() === ".png";
 
 /** Opens it as it will be opened, and leaves things as they were. Opening a pipe would wait for somebody to read from it. */
 function tryFile(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = spoken(path, () => statSync(path, { throwIfNoEntry: false }));
   if (found && !found.isFile() && !found.isDirectory() && !found.isCharacterDevice())
     throw new Error(`${path} was not written: it is a pipe or a device, not a file.`);
   spoken(path, () => {
@@ -138,9 +138,9 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: "there is a folder of that name",
 };
 
-function spoken(path: string, write: () => void): void {
+function spoken<A>(path: string, act: () => A): A {
   try {
-    write();
+    return act();
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException; // what node:fs throws
     const folder = dirname(path);

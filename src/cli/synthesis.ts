@@ -4,7 +4,7 @@ import { filmSize } from "../shared/film-size.ts";
 import { isRelevant } from "../shared/relevance.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
-import type { Progress } from "../shared/updates.ts";
+import type { Note, Progress } from "../shared/updates.ts";
 import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { whenWords } from "./technique-flags.ts";
@@ -121,7 +121,7 @@ export async function make(
           progress(progressOf(update));
           break;
         case "note":
-          notes.set(update.key, `  ${update.text}`); // what is said under the same key takes its place
+          takeNote(notes, update);
           progress(inTerminal(update.text));
           break;
         case "finished":
@@ -143,6 +143,13 @@ export async function make(
   const size = isFilm ? filmSize(largestOf(frames), frames.length) : pngSize(bytes);
   print(`${[summary(finished, growth, size, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
+}
+
+/** What is said under the same key, or once more, takes the other's place. */
+function takeNote(notes: Map<string, string>, { key, text }: Note): void {
+  const line = `  ${text}`;
+  for (const [other, said] of notes) if (said === line) notes.delete(other);
+  notes.set(key, line);
 }
 
 const withSheet = ({ picture, recipe, sheet }: Finished) => ({ picture, recipe, ...(sheet && { sheet }) });

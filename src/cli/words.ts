@@ -7,13 +7,7 @@ export class WrongUse extends Error {
   command: string | undefined;
 }
 
-/** "76.9 %", "0.03 %", "< 0.01 %", as the panel writes them. */
-export function percent(share: number): string {
-  const value = share * 100;
-  if (value === 0) return "0 %";
-  if (value < 0.01) return "< 0.01 %";
-  return `${value.toFixed(value >= 99.95 ? 0 : value >= 1 ? 1 : 2)} %`;
-}
+export { percent } from "../shared/percent.ts";
 
 /** 2048 bytes: "2.0 kB". */
 export const sizeText = (bytes: number): string =>

@@ -321,6 +321,10 @@ describe("pictures on the command line", function () {
       error.message.endsWith(`nowhere/a.png was not written: there is no folder ${nowhere}.`),
     );
     await assert.rejects(
+      printed(visualize, "--target", "1", "--out", join(squeezenet, "a.png")),
+      /^Error: \S*a\.png was not written: a part of its path is a file, not a folder\.$/,
+    );
+    await assert.rejects(
       printed(visualize, "--folder", join(folder(), "nowhere"), "--out", out),
       /nowhere: there is no such folder/,
     );
@@ -353,6 +357,25 @@ describe("pictures on the command line", function () {
     await wrong(/--target has no effect with caricature/, photo, "--target", "1");
     await wrong(/visualize needs one model, and a photo for a caricature/, photo, photo);
   });
+});
+
+it("what is said once more, or in the place of something else, stands once on the command line", async () => {
+  const note = (key: string, text: string) => ({ kind: "note", key, title: "", level: "info", text }) as const;
+  const making: Maker = {
+    ...client,
+    async *synthesize(request) {
+      yield note("a", "It sleeps.");
+      yield note("a", "It is raised.");
+      yield note("b", "Another one sleeps.");
+      yield note("b", "It is raised.");
+      yield* client.synthesize(request);
+    },
+  };
+  let text = "";
+  const words = ["--target", "1", "--steps", "1", "--size", "32", "--out", join(folder(), "made.png")];
+  await visualize([squeezenet, ...words], { ...client, ...making }, (piece) => (text += piece));
+  assert.equal(text.split("It is raised.").length, 2);
+  assert.doesNotMatch(text, /sleeps/);
 });
 
 describe("on the command line each technique that makes pictures", () => {

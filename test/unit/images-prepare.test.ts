@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { fitted, prepare, toPicture } from "../../src/engine/images/prepare.ts";
 import type { Picture, Rectangle } from "../../src/engine/images/picture.ts";
-import { resize } from "../../src/engine/images/resize.ts";
+import { resize, resizeNumbers } from "../../src/engine/images/resize.ts";
+import { canvasOf, resized, sampled } from "../../src/engine/synthesis/canvas.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
+import { float32 } from "../../src/shared/tensor.ts";
+import { near } from "./support/asking.ts";
+import { exactlyResized as exact, inPlanes } from "./support/pictures.ts";
 
 const picture = (width: number, height: number, at: (x: number, y: number, c: number) => number): Picture => ({
   width,
@@ -25,37 +29,18 @@ const plain: Preparation = {
   layout: "NCHW",
 };
 
-/** The definition, slowly and without rounding: every pixel weighs by a triangle around the target's centre. */
-function exact({ width, height, pixels }: Picture, part: Rectangle, w: number, h: number): number[] {
-  const [sx, sy] = [part.width / w, part.height / h];
-  const weight = (distance: number, scale: number) => Math.max(0, 1 - Math.abs(distance) / Math.max(1, scale));
-  const result: number[] = [];
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++)
-      for (let c = 0; c < 3; c++) {
-        let [sum, weights] = [0, 0];
-        for (let v = 0; v < height; v++)
-          for (let u = 0; u < width; u++) {
-            const across = weight(u + 0.5 - (part.left + (x + 0.5) * sx), sx);
-            const k = across * weight(v + 0.5 - (part.top + (y + 0.5) * sy), sy);
-            sum += k * pixels[(v * width + u) * 3 + c]!;
-            weights += k;
-          }
-        result.push(sum / weights);
-      }
-  return result;
-}
+const source = patterned(17, 13);
+/** Smaller, larger, both, one pixel, and its own. */
+const targets = [
+  [6, 5],
+  [20, 15],
+  [40, 4],
+  [1, 1],
+  [17, 13],
+] as const;
 
 describe("resize", () => {
-  const source = patterned(17, 13);
-
-  for (const [w, h] of [
-    [6, 5],
-    [20, 15],
-    [40, 4],
-    [1, 1],
-    [17, 13],
-  ] as const)
+  for (const [w, h] of targets)
     it(`is the definition at ${w} × ${h}, but for rounding to 8 bits twice`, () => {
       const reference = exact(source, whole(source), w, h);
       resize(source, whole(source), w, h).pixels.forEach((value, i) => {
@@ -90,6 +75,34 @@ describe("resize", () => {
   it("is Pillow's to the last bit, of a part", () => {
     const row = [128, 134, 139, 125, 128, 134, 121, 133, 132, 127, 142, 112, 132, 135, 122, 138, 131, 123];
     assert.deepEqual([...resize(source, { left: 2, top: 0, width: 13, height: 13 }, 4, 4).pixels.slice(0, 18)], row);
+  });
+});
+
+describe("numbers are resized", () => {
+  for (const [w, h] of targets)
+    it(`by the same definition, unrounded, at ${w} × ${h}`, () => {
+      const { shape, data } = resizeNumbers(canvasOf(source), h, w);
+      assert.deepEqual(shape, [1, 3, h, w]);
+      near(data, inPlanes(exact(source, whole(source), w, h)), 1e-3);
+    });
+
+  it("of any size, each plane by itself", () => {
+    const planes = float32([2, 1, 1, 3], [-900, 0, 900, 5e6, 5e6, 5e6]);
+    near(resizeNumbers(planes, 1, 1).data, [0, 5e6], 1e-3);
+  });
+
+  it("antialiased only where a canvas is reduced, and not where its formula is google/deepdream's", () => {
+    const canvas = canvasOf(source);
+    assert.equal(resized(canvas, 13, 17), canvas);
+    assert.deepEqual(resized(canvas, 26, 17).data, sampled(canvas, 26, 17).data);
+    for (const [w, h] of [
+      [4, 13],
+      [17, 4],
+      [34, 4],
+    ] as const) {
+      near(resized(canvas, h, w).data, inPlanes(exact(source, whole(source), w, h)), 1e-3);
+      assert.ok(sampled(canvas, h, w).data.some((x, i) => Math.abs(x - resized(canvas, h, w).data[i]!) > 20));
+    }
   });
 });
 

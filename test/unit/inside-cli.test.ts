@@ -163,6 +163,7 @@ describe("glassbox dead", () => {
   it("needs a folder with photos", async () => {
     await assert.rejects(said(dead, model, folder()), /has no photos/);
     await assert.rejects(said(dead, model, "/no/such/folder"), /is not a folder/);
+    await assert.rejects(said(dead, model, join(model, "photos")), /photos is not a folder$/);
     await assert.rejects(said(dead, model), WrongUse);
   });
 });

@@ -103,6 +103,31 @@ describe("the loop", () => {
     );
   });
 
+  it("has nothing left to do where a distance is met, and goes on where something else moves it", async () => {
+    const distance = async ({ data }: FloatTensor) => {
+      const gap = data[0]! - 128;
+      return Promise.resolve({ objective: -gap * gap, gradient: filled(-gap) });
+    };
+    const plan = () => ({ parameterization: pixels(gray), evaluate: distance, optimizer: ascent(1, "mean"), steps: 3 });
+    const steps = await all({ ...plan(), isDistance: true });
+    assert.deepEqual(
+      steps.map(({ objective, remark }) => [Math.abs(objective), remark]),
+      [1, 2, 3].map(() => [0, undefined]),
+    );
+    const moved = await all({ ...plan(), isDistance: true, penalties: [l2(1, [0, 0, 0])] });
+    assert.deepEqual(
+      moved.slice(0, 2).map(({ objective }) => objective < 0),
+      [false, true],
+    );
+    await assert.rejects(all(plan()), /The hill does not change with the picture: it is dead here/);
+    const constant = async () => Promise.resolve({ objective: 0, gradient: filled(0) });
+    await assert.rejects(
+      all({ ...plan(), evaluate: constant, isDistance: true }),
+      /The hill does not change with the picture: it is dead here/,
+      "a distance that is met by every picture",
+    );
+  });
+
   it("wakes for an eighth of its steps what nothing woke at first, and goes on with that after a pause", async () => {
     const plan = (done: number, waking: NonNullable<Climb["waking"]>) => {
       const asked: boolean[] = [];

@@ -142,13 +142,17 @@ describe("inversion", function () {
     const layers = ["conv1", "fire2/concat", "fire3/concat"].map((name) => ({ name, weight: 1 }));
     const plan = { ...request, layers, parameters: { steps: 3, optimizer: "adam" }, checkpoints: true };
     const whole = await made(plan);
-    assert.deepEqual(whole.finished.sheet, {
-      columns: 4,
-      rows: 1,
-      cell: [224, 224],
-      gap,
-      cells: ["The photo", ...layers.map(({ name }) => name)].map((title) => ({ title })),
-    });
+    const { cells, ...grid } = whole.finished.sheet!;
+    assert.deepEqual(grid, { columns: 4, rows: 1, cell: [224, 224], gap });
+    const verdict = whole.notes.at(-1)?.text ?? "";
+    for (const [i, { name }] of [{ name: "The photo" }, ...layers].entries()) {
+      // What is said of a layer stands in its title, too, rounded.
+      const [, off, apart] = new RegExp(`${name}: its values .*? are (\\S+ %) off .*?, the pixels (\\S+) of 255`).exec(verdict) ?? []; // prettier-ignore
+      const title = i ? `${name} · ${off ?? "?"} · ${Math.round(Number(apart))} of 255` : name;
+      assert.equal(cells[i]?.title, title);
+    }
+    assert.deepEqual(whole.frames[1]!.sheet?.cells[1], { title: "conv1" }, "before it is done");
+    assert.match(whole.frames[2]!.sheet?.cells[1]?.title ?? "", /^conv1 · \S+ % · \d+ of 255$/);
     const { picture: early } = whole.frames[2]!;
     const at = (cell: number) => early.pixels[(100 * early.width + cell * (224 + gap) + 100) * 3];
     assert.deepEqual([at(2), at(3)], [128, 128]);
@@ -186,9 +190,20 @@ describe("inversion", function () {
 
   it("all layers up to the chosen one stand in rows that one can look at", async () => {
     const parameters = { row: "all", steps: 1, optimizer: "adam" };
-    const { sheet } = (await made({ ...request, layer: "fire3/expand1x1", parameters })).finished;
+    const { finished, notes } = await made({ ...request, layer: "fire3/expand1x1", parameters });
+    const { sheet } = finished;
     assert.deepEqual([sheet?.columns, sheet?.rows, sheet?.cells.length], [5, 2, 9]);
-    assert.deepEqual([sheet?.cells[0]?.title, sheet?.cells.at(-1)?.title], ["The photo", "fire3/expand1x1"]);
+    assert.equal(sheet?.cells[0]?.title, "The photo");
+    assert.match(sheet.cells.at(-1)?.title ?? "", /^fire3\/expand1x1 · \S+ % · \d+ of 255$/);
+    const { text = "", level } = notes.at(-1) ?? {};
+    const told = text.match(/: its values for this picture/g)?.length ?? 0;
+    assert.ok(text.startsWith("Of 8 layers the first, the farthest off and the last. conv1: its values"), text);
+    assert.ok(told === 2 || told === 3, text);
+    assert.equal(level, "warning");
+    assert.match(
+      text,
+      /[1-8] of 8 layers (is|are) at least 50 % off: such a picture does not tell what a layer keeps\.$/,
+    );
   });
 
   it("the command writes one picture, or several layers in a row", async () => {

@@ -150,6 +150,24 @@ describe("a pause", function () {
   });
 });
 
+describe("a picture that another technique goes on with", function () {
+  this.timeout(120_000);
+
+  it("has all steps of that one before it, however many were made of it", async () => {
+    const parameters = { octaves: 2, steps: 20 };
+    const dream = await made({ technique: "deep-dream", model, image, parameters, checkpoints: true });
+    const from = copied(dream.frames.at(-1)?.checkpoint);
+    assert.deepEqual([from.octave, from.step], [2, 20]);
+    const asked = { ...visualized({ rate: 0.001, steps: 5, size: 224 }), model, from, frames: "all" } as const;
+    const { frames, notes } = await made(asked);
+    assert.deepEqual(
+      frames.map(({ octave, octaves, step, done, total }) => [octave, octaves, step, done, total]),
+      [1, 2, 3, 4, 5].map((step) => [1, 1, step, step, 5]),
+    );
+    assert.ok(!notes.some(({ key }) => key === "from-the-picture"));
+  });
+});
+
 describe("what is too large to be kept for a pause", () => {
   const large = new Float32Array(15e6);
   const kept = (kind: string, values: Float32Array, vectors: readonly Float32Array[]) => {

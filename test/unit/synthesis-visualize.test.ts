@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Library } from "../../src/engine/library.ts";
 import { memoryLimitVariable } from "../../src/shared/engine-process.ts";
 import type { Drawn, Finished, SynthesisRequest } from "../../src/shared/synthesis.ts";
+import { percent } from "../../src/shared/percent.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made as madeBy } from "./support/making.ts";
@@ -54,7 +55,7 @@ describe("pictures made from nothing", function () {
       assert.ok((await probability(finished, goldenRetriever)) > 0.99);
       const verdict = notes.find(({ key }) => key === "verdict");
       assert.equal(verdict?.level, "good");
-      assert.match(verdict?.text ?? "", /takes the picture for golden retriever with (99\.\d\d|100\.00) %/);
+      assert.match(verdict?.text ?? "", /takes the picture for golden retriever with (99\.\d|> 99\.9|100) %/);
       assert.equal(frames.length, steps);
       assert.ok(finished.objective[1] > finished.objective[0]);
       assert.equal(finished.recipe.label, "golden retriever");
@@ -64,7 +65,7 @@ describe("pictures made from nothing", function () {
     it(`l2: a class's picture is that class where its ${score} rises, however little that slopes`, async () => {
       const parameters = { method: "l2", score, steps: 64, size: 160 };
       const { finished, notes } = await made({ technique: "class-visualization", target: 130, parameters });
-      assert.match(notes.find(({ key }) => key === "verdict")?.text ?? "", /flamingo with (99\.\d\d|100\.00) %/);
+      assert.match(notes.find(({ key }) => key === "verdict")?.text ?? "", /flamingo with (99\.\d|> 99\.9|100) %/);
       assert.ok(deviation(finished.picture) > 4, `${deviation(finished.picture)}`);
     });
 
@@ -79,9 +80,9 @@ describe("pictures made from nothing", function () {
   it("judges a class's picture at the size at which it was climbed", async () => {
     const parameters = { method: "l2", size: 320, steps: 12 };
     const { finished, notes } = await made({ technique: "class-visualization", target: goldenRetriever, parameters });
-    const share = (100 * (await probability(finished, goldenRetriever))).toFixed(2);
+    const share = percent(await probability(finished, goldenRetriever));
     const { text } = notes.find(({ key }) => key === "verdict")!;
-    assert.equal(text, `The network takes the picture for golden retriever with ${share} % at 320 × 320 pixels.`);
+    assert.equal(text, `The network takes the picture for golden retriever with ${share} at 320 × 320 pixels.`);
   });
 
   it("says at which size it was judged where the network takes no other", async () => {
@@ -125,9 +126,9 @@ describe("pictures made from nothing", function () {
               pixels[((y % height) * width + (x % width)) * 3 + c]! *
               weights[((c * side + y) * side + x) * classes + k]!;
     const powers = scores.map((score) => Math.exp(score));
-    const share = ((100 * powers[1]!) / powers.reduce((sum, power) => sum + power, 0)).toFixed(2);
+    const share = percent(powers[1]! / powers.reduce((sum, power) => sum + power, 0));
     const { text } = notes.find(({ key }) => key === "verdict")!;
-    assert.equal(text, `The network takes the picture for 1 with ${share} % at 32 × 32 pixels, repeated.`);
+    assert.equal(text, `The network takes the picture for 1 with ${share} at 32 × 32 pixels, repeated.`);
   });
 
   it("shows and judges a class as a whole where one run takes less, and says so", async () => {
@@ -139,7 +140,8 @@ describe("pictures made from nothing", function () {
       const { notes } = await made({ technique: "class-visualization", model, target: goldenRetriever, parameters });
       const said = notes.map(({ text }) => text).join("\n");
       const [, side] = /sees the whole of it, at (\d+) × \1 pixels/.exec(said) ?? [];
-      assert.match(said, new RegExp(` % at ${side ?? "?"} × ${side ?? "?"} pixels, reduced\\.`));
+      assert.match(said, new RegExp(` %\\) at ${side ?? "?"} × ${side ?? "?"} pixels, reduced\\.`));
+      assert.match(said, /takes the picture for [^(]+ \([\d.]+ %\), not for golden retriever \([< \d.]+ %\) at/);
       const decides = "The memory that is allowed decides it: with more, the same recipe makes another picture.";
       assert.ok(said.includes(decides), said);
       const image = join(samplesFolder, "coffee.png");

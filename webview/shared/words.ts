@@ -1,11 +1,6 @@
 // How numbers are written, everywhere the same.
 
-/** "76.9 %", "0.03 %", "< 0.01 %". */
-export function percent(share: number): string {
-  const value = share * 100;
-  if (value > 0 && value < 0.01) return "< 0.01 %";
-  return `${value >= 10 || value === 0 ? value.toFixed(value >= 99.95 || value === 0 ? 0 : 1) : value.toFixed(value >= 1 ? 1 : 2)} %`;
-}
+export { percent } from "../../src/shared/percent.ts";
 
 /** Three significant figures, a true minus sign, powers of ten only where zeros would hide the number. */
 export function figure(value: number): string {

@@ -7,7 +7,8 @@ import { plain } from "./plain.ts";
 import type { Propagation, RuleContext } from "./propagation.ts";
 
 const noRule = "Glassbox has no gradient rule for it";
-const quantized = "no gradient goes through quantized arithmetic. Use the model on floats that it was quantized from";
+export const onFloats = "Use the model on floats that it was quantized from";
+const quantized = `no gradient goes through quantized arithmetic. ${onFloats}`;
 
 /** The way back crosses an operator whose derivative Glassbox does not know. */
 export class NotDifferentiable extends Error {

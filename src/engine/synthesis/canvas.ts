@@ -1,6 +1,7 @@
 import type { Drawn } from "../../shared/synthesis.ts";
 import { float32, type FloatTensor } from "../../shared/tensor.ts";
 import { resizeBilinear } from "../images/arithmetic.ts";
+import { resizeNumbers } from "../images/resize.ts";
 
 /**
  * A picture while it is made: [1, 3, h, w], red, green and blue on the scale of 0 to 255, whatever the network takes.
@@ -56,8 +57,15 @@ export function drawn(canvas: Canvas): Drawn {
   return { width, height, pixels: new Uint8Array(pixels.buffer) };
 }
 
-/** Bilinear between the centres of pixels; the canvas itself where its size is that already. */
+/** Bilinear between the centres of pixels, antialiased where it is reduced; the canvas itself where its size is that already. */
 export function resized(canvas: Canvas, height: number, width: number): Canvas {
+  const size = sizeOf(canvas);
+  const isReduced = height < size.height || width < size.width;
+  return isReduced ? resizeNumbers(canvas, height, width) : sampled(canvas, height, width);
+}
+
+/** The same, without antialiasing: from the four nearest pixels, however much it is reduced. */
+export function sampled(canvas: Canvas, height: number, width: number): Canvas {
   const size = sizeOf(canvas);
   return size.height === height && size.width === width ? canvas : resizeBilinear(canvas, height, width);
 }

@@ -67,10 +67,14 @@ export function experienced(optimizer: Optimizer, state: ClimbState | undefined)
   return optimizer;
 }
 
-/** A checkpoint as far as it holds: another technique has learned something else, and L-BFGS compares with what was worth something else. */
+/**
+ * A checkpoint as far as it holds: another technique has learned something else, and has all its own steps before it;
+ * L-BFGS compares with what was worth something else.
+ */
 export function holding(from: Checkpoint, technique: string, made: SynthesisRun["made"]): Checkpoint {
   const { state, ...picture } = from;
-  if (!state || from.technique !== technique) return picture;
+  if (from.technique !== technique) return { ...picture, octave: 1, step: 0 };
+  if (!state) return picture;
   const isSame = differing(from.made, made, "all but the pace").length === 0;
   if (isSame || state.optimizer?.kind !== "l-bfgs") return from;
   const { optimizer: _, ...numbers } = state;

@@ -1,5 +1,5 @@
 import { NotApplicable } from "../techniques/technique.ts";
-import type { Canvas } from "./canvas.ts";
+import { brightest, type Canvas } from "./canvas.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Optimizer, Place } from "./optimizers.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
@@ -30,6 +30,8 @@ export interface Climb {
   readonly done?: number;
   /** What is climbed, in words. */
   readonly what: string;
+  /** Whether it is a distance, below zero: it ends at 0, where there is nothing left to climb. */
+  readonly isDistance?: boolean;
   /** Where something else can be climbed in its place: whether that was begun, because nothing of the picture woke it. */
   readonly waking?: { begun: boolean } | undefined;
 }
@@ -63,6 +65,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   let halvings = 0;
   let redirecting = plan.waking?.begun === true && (plan.done ?? 0) < wakingSteps(plan.steps);
   let isStuck = false;
+  let isMet = false;
   let first: number | undefined;
   let accepted = optimizer.best?.();
   let best = accepted && (await pictureOf(parameterization, accepted.values));
@@ -87,7 +90,9 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     first ??= objective;
     // What was more or less than now has come to its top, or may go back.
     const isDead = objective === first;
-    if (isFlat(gradient.data) && Number.isFinite(objective)) {
+    const isAtEnd = plan.isDistance === true && objective === 0 && isFlat(gradient.data);
+    isMet ||= isAtEnd && (await isAlive(plan, seen));
+    if (isFlat(gradient.data) && Number.isFinite(objective) && !(isAtEnd && isMet)) {
       if (step <= redirectedSteps) {
         if (!isWaking) ({ objective, gradient } = await plan.evaluate(seen, true));
         if (isDead && isFlat(gradient.data))
@@ -155,6 +160,12 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     };
     step++;
   }
+}
+
+/** Whether the distance is another in the picture's negative: what no picture changes is met by all of them. */
+async function isAlive({ evaluate }: Climb, seen: Canvas): Promise<boolean> {
+  const { objective } = await evaluate({ ...seen, data: seen.data.map((x) => brightest - x) }, false);
+  return objective !== 0;
 }
 
 /** A picture by itself, of numbers other than those that stand. */

@@ -2,7 +2,9 @@ import { shown } from "../../shared/shown.ts";
 import { shapeText, size } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { stepsIn } from "../graph/quantized.ts";
 import type { Bound, OpenModel } from "../model.ts";
+import { onFloats } from "../propagation/differentiate.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { mapsOf, type Maps } from "./maps.ts";
 
@@ -11,8 +13,12 @@ export function demandClimbable(model: OpenModel, bound: Bound, name: string): V
   const value = model.value(bound, name);
   if (!bound.reached.has(value))
     throw new NotApplicable(`${shown(name)} does not depend on the picture: no picture changes it.`);
-  if (value.dtype !== "float32")
-    throw new NotApplicable(`${shown(name)} holds ${value.dtype}, not numbers that a picture could raise a little.`);
+  if (value.dtype !== "float32") {
+    const { graph } = bound.network;
+    const isQuantized = stepsIn(graph).has(value) || graph.producer(value)?.opaque?.kin !== undefined;
+    const why = `${shown(name)} holds ${value.dtype}, not numbers that a picture could raise a little.`;
+    throw new NotApplicable(isQuantized ? `${why} ${onFloats}.` : why);
+  }
   if (size(value.shape) === 0) throw new NotApplicable(`${shown(name)} is empty at this size.`);
   return value;
 }

@@ -21,13 +21,16 @@ export interface Stage {
 export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): AsyncGenerator<Grown, void> {
   const { parameterization, steps } = plan;
   const { octave, octaves, place } = stage;
-  let { remark } = stage;
-  for await (const { best, ...step } of climb(plan, signal)) {
+  /** One with a step: each is a note of its own. */
+  const unsaid = stage.remark === undefined ? [] : [stage.remark];
+  for await (const { best, remark: own, ...step } of climb(plan, signal)) {
     const canvas = await parameterization.picture();
     place?.cells.put(canvas, place.first);
+    if (own !== undefined) unsaid.push(own);
+    const remark = unsaid.splice(0, step.step === steps ? unsaid.length : 1).join(" ");
     yield {
-      ...(remark !== undefined && { remark }),
       ...step,
+      ...(remark !== "" && { remark }),
       ...(place ? { canvas: place.cells.canvas, sheet: place.cells.sheet } : { canvas: best ?? canvas }),
       ...(stage.isOneOfMany && { making: { picture: octave, pictures: octaves, isWhole: step.step === steps } }),
       octave,
@@ -43,7 +46,6 @@ export async function* grow(plan: Climb, stage: Stage, signal: AbortSignal): Asy
         };
       },
     };
-    remark = undefined;
   }
 }
 

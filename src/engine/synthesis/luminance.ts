@@ -1,4 +1,4 @@
-import { blank, resized, sizeOf, type Canvas } from "./canvas.ts";
+import { blank, sizeOf, type Canvas } from "./canvas.ts";
 
 /** ITU-R BT.601, as photos are turned to grey for a network that sees no colours. */
 export const luma = [0.299, 0.587, 0.114] as const;
@@ -20,11 +20,10 @@ export function inGrey(canvas: Canvas): Canvas {
   return grey;
 }
 
-/** Gatys et al. 2016, "Preserving color": the brightness of one picture, the colours of another, which is brought to its size. */
-export function withColorsOf(canvas: Canvas, colors: Canvas): Canvas {
+/** Gatys et al. 2016, "Preserving color": the brightness of one picture, the colours of another of its size. */
+export function withColorsOf(canvas: Canvas, { data }: Canvas): Canvas {
   const { height, width } = sizeOf(canvas);
   const plane = height * width;
-  const { data } = resized(colors, height, width);
   const brightness = (values: Float32Array, p: number) =>
     luma[0] * values[p]! + luma[1] * values[plane + p]! + luma[2] * values[2 * plane + p]!;
   const mixed = blank(height, width);

@@ -70,7 +70,7 @@ export interface GoesOn {
 export const goesOnFrom = (from: Checkpoint | undefined, size: Size): GoesOn | undefined =>
   from && { picture: resumed(from, size), state: from.state };
 
-/** What is changed, and by what: the parameterization has to be released. */
+/** What is changed, and by what, to come near something: the parameterization has to be released. */
 export async function matcher({
   parameters: { made, optimizer },
   seed,
@@ -80,7 +80,7 @@ export async function matcher({
   size,
   picture,
   goesOn,
-}: Start): Promise<Pick<Climb, "parameterization" | "optimizer">> {
+}: Start): Promise<Pick<Climb, "parameterization" | "optimizer" | "isDistance">> {
   const { first, rate, damping } = steps[made];
   const moves = optimizer === "lbfgs" ? lbfgs(first) : adam(rate, { damping });
   const shape = [1, channels, size.height, size.width];
@@ -90,7 +90,7 @@ export async function matcher({
     made === "fourier"
       ? await fourier({ ...size, threads, seed, mixing, ...(begun ? startOf(begun) : { around: picture }) })
       : pixels(goesOn?.picture ?? picture ?? smoothNoise(size, meanColor, deviation, seed));
-  return { parameterization, optimizer: experienced(moves, state) };
+  return { parameterization, optimizer: experienced(moves, state), isDistance: true };
 }
 
 /** The picture of a checkpoint. */

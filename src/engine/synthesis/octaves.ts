@@ -1,5 +1,5 @@
 import { float32 } from "../../shared/tensor.ts";
-import { resized, type Canvas } from "./canvas.ts";
+import { resized, sampled, type Canvas } from "./canvas.ts";
 import type { Size } from "./program.ts";
 
 /** From the smallest to the photo's own size, each `scale` times the one before. Sides end at one pixel. */
@@ -13,9 +13,9 @@ export function octaveSizes({ height, width }: Size, octaves: number, scale: num
   return sizes;
 }
 
-/** A picture at an octave's size: made smaller octave by octave, as google/deepdream does it. */
+/** A picture at an octave's size: made smaller octave by octave and without antialiasing, as google/deepdream does it. */
 export function octaveBase(picture: Canvas, sizes: readonly Size[], octave: number): Canvas {
-  return sizes.slice(octave).reduceRight((canvas, { height, width }) => resized(canvas, height, width), picture);
+  return sizes.slice(octave).reduceRight((canvas, { height, width }) => sampled(canvas, height, width), picture);
 }
 
 /** What the network has added so far, on the next larger photo. */

@@ -71,9 +71,14 @@ export class Cells {
     return float32([count, ...own], this.#pictures.data.slice(first * each, (first + count) * each));
   }
 
+  /** The same picture under another title. */
+  call(cell: number, named: Pick<Cell, "title" | "short">): void {
+    this.#cells = this.#cells.map((each, i) => (i === cell ? { ...each, ...named } : each));
+  }
+
   /** Grey again, under another title. */
   leave(cell: number, title: string): void {
-    this.#cells = this.#cells.map((each, i) => (i === cell ? { ...each, title } : each));
+    this.call(cell, { title });
     picturesOf(this.#pictures)[cell]?.data.fill(gray);
     this.#draw(cell);
   }

@@ -57,7 +57,7 @@ export async function* told(
   let last: Grown | undefined;
   let worth: number | undefined;
   let beside: readonly Beside[] | undefined;
-  const remarks = new Set<string>();
+  const remarks = new Remarks(title);
   let ahead = { done: 0, total: 0 };
   let filmSaid: string | undefined;
   const pace = new CheckpointPace();
@@ -76,6 +76,7 @@ export async function* told(
     if ("ahead" in each) {
       ({ ahead } = each);
       last = undefined; // what was made before is given up
+      remarks.giveUp();
       yield { kind: "progress", ...ahead, unit: "steps" };
       continue;
     }
@@ -92,10 +93,8 @@ export async function* told(
       ({ worth } = each);
       continue;
     }
-    if (each.remark !== undefined && !remarks.has(each.remark)) {
-      remarks.add(each.remark);
-      yield note(`remark-${remarks.size}`, title, each.remark, "info");
-    }
+    if (each.octave !== last?.octave) remarks.begin();
+    if (each.remark !== undefined) yield* remarks.say(each.remark);
     // After the last step there is nothing to go on with: what the run ends with is heard.
     if (pausing.aborted && each.done < each.total) {
       yield frameOf(each, kept);
@@ -137,6 +136,36 @@ export async function* told(
     seconds: (performance.now() - start) / 1000,
   };
   yield finished;
+}
+
+/** What is said of steps, each once: what is said again takes its own place, or that of what is no longer so. */
+class Remarks {
+  readonly #texts = new Map<string, string>();
+  #count = 0;
+  /** The key of what was said last on the way that is being gone. */
+  #latest: string | undefined;
+  /** The same of one that was given up. */
+  #stale: string | undefined;
+
+  constructor(private readonly title: string) {}
+
+  begin(): void {
+    this.#latest = undefined;
+  }
+
+  /** The next remark says what is done instead. */
+  giveUp(): void {
+    this.#stale = this.#latest;
+  }
+
+  *say(text: string): Generator<Note, void> {
+    const isSaid = [...this.#texts.values()].includes(text);
+    if (isSaid && this.#stale === undefined) return;
+    const key = this.#stale ?? `remark-${++this.#count}`;
+    this.#texts.set(key, text);
+    [this.#latest, this.#stale] = [key, undefined];
+    yield note(key, this.title, text, "info");
+  }
 }
 
 export const note = (key: string, title: string, text: string, level: Note["level"]): Note => ({

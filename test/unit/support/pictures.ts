@@ -1,3 +1,4 @@
+import type { Picture, Rectangle } from "../../../src/engine/images/picture.ts";
 import type { Preparation } from "../../../src/shared/preparation.ts";
 import type { Sheet } from "../../../src/shared/synthesis.ts";
 import { float32, type FloatTensor } from "../../../src/shared/tensor.ts";
@@ -32,3 +33,28 @@ export function meanCosine(vectors: readonly (readonly number[])[]): number {
   );
   return cosines.reduce((sum, x) => sum + x / cosines.length, 0);
 }
+
+/** The definition of antialiasing, slowly and without rounding: every pixel weighs by a triangle around the target's centre. */
+export function exactlyResized({ width, height, pixels }: Picture, part: Rectangle, w: number, h: number): number[] {
+  const [sx, sy] = [part.width / w, part.height / h];
+  const weight = (distance: number, scale: number) => Math.max(0, 1 - Math.abs(distance) / Math.max(1, scale));
+  const result: number[] = [];
+  for (let y = 0; y < h; y++)
+    for (let x = 0; x < w; x++)
+      for (let c = 0; c < 3; c++) {
+        let [sum, weights] = [0, 0];
+        for (let v = 0; v < height; v++)
+          for (let u = 0; u < width; u++) {
+            const across = weight(u + 0.5 - (part.left + (x + 0.5) * sx), sx);
+            const k = across * weight(v + 0.5 - (part.top + (y + 0.5) * sy), sy);
+            sum += k * pixels[(v * width + u) * 3 + c]!;
+            weights += k;
+          }
+        result.push(sum / weights);
+      }
+  return result;
+}
+
+/** Red, green and blue of each pixel as three planes. */
+export const inPlanes = (numbers: readonly number[]): number[] =>
+  [0, 1, 2].flatMap((c) => numbers.filter((_, i) => i % 3 === c));

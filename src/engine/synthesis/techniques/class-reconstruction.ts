@@ -62,7 +62,7 @@ const parameters = {
     label: "Weight of the prior",
     help: "The more, the more it is like any photo, and the less like the class.",
     default: "usual",
-    options: { usual: `Usual: ${usualWeight.folder} with photos, ${usualWeight.generator} with a generator` },
+    options: { usual: `Usual: ${usualWeight.folder}; of a generator ${usualWeight.generator}` },
     min: 0,
     max: 10_000,
     step: 0.1,

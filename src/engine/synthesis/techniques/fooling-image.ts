@@ -1,4 +1,5 @@
 import { number, photo as photoParameter } from "../../../shared/parameters.ts";
+import { percent } from "../../../shared/percent.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import { attack, start, steady } from "../attack.ts";
@@ -7,7 +8,7 @@ import { enlarged } from "../enlarged.ts";
 import { logOdds } from "../log-odds.ts";
 import { resumed } from "../matching.ts";
 import { noise } from "../noise.ts";
-import { answer, opinionOf, percent, rounded, type Opinion } from "../opinion.ts";
+import { answer, opinionOf, rounded, type Opinion } from "../opinion.ts";
 import { Program } from "../program.ts";
 import { synthesisTechnique, type Grown } from "../technique.ts";
 import { twoDigits } from "../two-digits.ts";

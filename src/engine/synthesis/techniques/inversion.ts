@@ -17,13 +17,15 @@ import type { Parameterization } from "../parameterizations/parameterization.ts"
 import { Program } from "../program.ts";
 import { alphaNorm, paid, totalVariation } from "../regularizers.ts";
 import { Cells, demandRoom } from "../sheet.ts";
-import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
+import { synthesisTechnique, type Grown, type SynthesisRun, type Verdict } from "../technique.ts";
 import { twoDigits } from "../two-digits.ts";
 
 /** The power of the α-norm and of total variation. */
 const [alpha, beta] = [6, 2];
 /** Lengths of the photo's own values, from which on a picture does not tell what a layer keeps. */
 const farOff = 0.5;
+/** Layers that the verdict tells of, each by itself. */
+const mostTold = 3;
 /** Pictures side by side; more than that stand in several rows of the sheet. */
 const longestRow = 8;
 
@@ -82,6 +84,11 @@ export default synthesisTechnique({
     const cells = layers.length > 1 ? rowOf(view, layers, run) : undefined;
     yield aheadOf(layers.length, run.parameters.steps, from);
     const found: Likeness[] = [];
+    const measure = async (i: number, name: string, own: Canvas) => {
+      const like = await likeness(run, name, own, view);
+      cells?.call(i + 1, { title: `${shown(name)} · ${like.inShort}`, short: shown(name) });
+      return like;
+    };
     for (const [i, name] of layers.entries()) {
       const octave = i + 1;
       const goesOn = from?.octave === octave ? from : undefined;
@@ -95,16 +102,14 @@ export default synthesisTechnique({
           done: goesOn?.step ?? 0,
         })) {
           own = cells?.from(octave, 1) ?? grown.canvas;
-          yield grown;
+          if (grown.step === grown.steps) found[i] = await measure(i, name, own);
+          yield cells ? { ...grown, sheet: cells.sheet } : grown;
         }
       }
       if (!own || signal.aborted) return;
-      found.push(await likeness(run, name, own, view));
+      found[i] ??= await measure(i, name, own);
     }
-    yield {
-      verdict: `${found.map(({ words }) => words).join(" ")} Of the values: ${ofDistance}.`,
-      good: found.every(({ distance }) => distance < farOff),
-    };
+    yield verdictOn(found);
   },
 });
 
@@ -168,6 +173,8 @@ const squared = (data: Float32Array): number => data.reduce((total, x) => total 
 
 interface Likeness {
   readonly words: string;
+  /** The same two numbers for a title. */
+  readonly inShort: string;
   /** Of the layer's values from the photo's, in lengths of those. */
   readonly distance: number;
 }
@@ -180,8 +187,25 @@ async function likeness({ model, line }: Run, layer: string, own: Canvas, view: 
   const gap = found.data.map((x, i) => x - wanted.data[i]!);
   const distance = Math.sqrt(squared(gap) / squared(wanted.data));
   const pixelsApart = rootMeanSquare(canvasOf(drawn(own)).data, view.data);
+  const off = `${twoDigits(100 * distance)} %`;
   return {
-    words: `${shown(layer)}: its values for this picture are ${twoDigits(100 * distance)} % off those for the photo, the pixels ${pixelsApart.toFixed(1)} of 255.`,
+    words: `${shown(layer)}: its values for this picture are ${off} off those for the photo, the pixels ${pixelsApart.toFixed(1)} of 255.`,
+    inShort: `${off} · ${pixelsApart.toFixed(0)} of 255`,
     distance,
   };
+}
+
+/** Of many layers those that say most: the titles tell of each. */
+function verdictOn(found: readonly Likeness[]): Verdict {
+  const worst = found.reduce((a, b) => (b.distance > a.distance ? b : a), found[0]!);
+  const told = found.length > mostTold ? [...new Set([found[0]!, worst, found.at(-1)!])] : found;
+  const far = found.filter(({ distance }) => distance >= farOff).length;
+  const whose = found.length > 1 ? `${far} of ${found.length} layers ${far === 1 ? "is" : "are"}` : "It is";
+  const parts = [
+    ...(found.length > mostTold ? [`Of ${found.length} layers the first, the farthest off and the last.`] : []),
+    ...told.map(({ words }) => words),
+    `Of the values: ${ofDistance}.`,
+    ...(far ? [`${whose} at least ${100 * farOff} % off: such a picture does not tell what a layer keeps.`] : []),
+  ];
+  return { verdict: parts.join(" "), good: !far };
 }

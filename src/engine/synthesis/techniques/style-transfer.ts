@@ -120,6 +120,7 @@ export default synthesisTechnique({
       const octave = i + 1;
       if (octave < (from?.octave ?? 1)) continue;
       const piece = await inOnePiece(model, wanted, names);
+      const own = resized(canvasOf(photo), piece.size.height, piece.size.width);
       remark ??= piece.remark;
       if (i === 0 && octaves < given)
         yield {
@@ -129,7 +130,7 @@ export default synthesisTechnique({
       // All its steps may be done already: then the next one begins with what was kept.
       if (octave === from?.octave) picture = resumed(from, piece.size);
       for await (const grown of painted(
-        { ...run, photo, layers },
+        { ...run, photo: own, layers },
         style,
         piece,
         octave === from?.octave ? undefined : picture,
@@ -141,7 +142,8 @@ export default synthesisTechnique({
       )) {
         ({ canvas: picture } = grown);
         remark = undefined;
-        yield withOwnColors(grown, photo, run.parameters.colors);
+        const { colors } = run.parameters;
+        yield colors === "style" ? grown : { ...grown, canvas: withColorsOf(grown.canvas, own) };
       }
       if (signal.aborted) return;
     }
@@ -153,13 +155,9 @@ const longestSide = ({ height, width }: Size, longest: number): Size => {
   return { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
 };
 
-const atSizeOf = (photo: Picture, { height, width }: Size): Canvas => resized(canvasOf(photo), height, width);
-
-const withOwnColors = (grown: Grown, photo: Picture, colors: "style" | "photo"): Grown =>
-  colors === "style" ? grown : { ...grown, canvas: withColorsOf(grown.canvas, canvasOf(photo)) };
-
 type Painting = Omit<Run, "photo" | "layers"> & {
-  readonly photo: Picture;
+  /** At the size of the picture. */
+  readonly photo: Canvas;
   readonly layers: readonly WeighedLayer[];
 };
 
@@ -172,12 +170,11 @@ async function* painted(
   where: { readonly octave: number; readonly octaves: number; readonly remark: string | undefined },
 ): AsyncGenerator<Grown, void> {
   const { photo, line, layer, parameters, from, signal } = run;
-  const target = atSizeOf(photo, size);
-  const objective = await wanted(run, style, model, target).finally(() => model.release());
+  const objective = await wanted(run, style, model).finally(() => model.release());
   const program = await Program.open(run.model, size, line, objective);
   let parameterization: Parameterization | undefined;
   try {
-    const picture = smaller ? resized(smaller, size.height, size.width) : target;
+    const picture = smaller ? resized(smaller, size.height, size.width) : photo;
     const resumed = from?.octave === where.octave ? from : undefined;
     const fresh = !smaller && parameters.start === "noise";
     const ways = await matcher({
@@ -207,10 +204,9 @@ const contentWeight = ({ "content-weight": given, start }: Run["parameters"]): n
 
 /** `model`: at the size of the picture. */
 async function wanted(
-  { line, layer, layers, parameters }: Painting,
+  { photo, line, layer, layers, parameters }: Painting,
   style: Picture,
   model: Run["model"],
-  target: Canvas,
 ): Promise<Objective> {
   const grams = await gramsOfPhoto(
     model,
@@ -219,7 +215,7 @@ async function wanted(
     line,
     layers,
   );
-  const reference = await model.activations(line.toNetwork(target), layer);
+  const reference = await model.activations(line.toNetwork(photo), layer);
   const square = meanSquare(reference);
   if (!(square > 0)) throw new NotApplicable(`${shown(layer)} sees nothing in this photo: it is zero everywhere.`);
   return sum([
