@@ -2,10 +2,12 @@ import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { dreamPanel, DreamSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
+import { startOf } from "../shared/dream-pictures.ts";
 import type { Frame } from "../shared/synthesis.ts";
 import { asText } from "./as-text.ts";
 import { browsePath } from "./browse-path.ts";
-import type { Kept } from "./dream-film.ts";
+import type { Named } from "./dream-file-name.ts";
+import { recipeOf, type Kept } from "./dream-film.ts";
 import type { Dreaming, DreamPanel } from "./dream-panel.ts";
 import { explainBoth } from "./dream-explained.ts";
 import { recipeFor, recipeIn } from "./dream-recipes.ts";
@@ -17,7 +19,7 @@ import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, photoPath } from "./photos.ts";
 import { browseRequest, pathRequest, Refused } from "./requests.ts";
-import { ownOrigin } from "./save-folder.ts";
+import { ownOrigin, saveFolder } from "./save-folder.ts";
 
 const furtherSteps = { "Dream on It": "glassbox.deepDream", "Explain It": "glassbox.explain" } as const;
 
@@ -44,10 +46,17 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
   const lineOf = (params: unknown) => panel.run.film.line(frameOf(params).id);
   /** What the frame was made with: other things may be chosen by now. */
   const settingsOf = (kept: Kept): DreamSettings => kept.settings ?? panel.settings;
-  /** What it was made of, where that is a person's own: new files are suggested beside it. */
-  const originOf = (kept: Kept) => ownOrigin(settingsOf(kept).image, extension.fsPath);
+  /** What new files are called after: the choices that were left to the technique are made there. */
+  const madeOf = (kept: Kept): Named => recipeOf(kept) ?? settingsOf(kept);
+  /** New files are suggested beside the photo that it was made of, where that is a person's own. */
+  const folderOf = (kept: Kept) => {
+    const { model, image, parameters } = settingsOf(kept);
+    // What another technique starts from may still be chosen.
+    const photo = madeOf(kept).image === undefined ? startOf(parameters) : image;
+    return saveFolder(ownOrigin(photo, extension.fsPath), vscode.workspace.workspaceFolders, model);
+  };
   const save = (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame) =>
-    savePicture(engine, frame, recipeFor(kept), originOf(kept));
+    savePicture(engine, frame, recipeFor(kept), folderOf(kept));
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),
@@ -121,11 +130,11 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     async saveFilm(params) {
       const { kind, framesPerSecond } = requests.filmRequest(params);
       const kept = frameOf(params);
-      return saveFilm(engine, lineOf(params), kind, framesPerSecond, settingsOf(kept), originOf(kept));
+      return saveFilm(engine, lineOf(params), kind, framesPerSecond, madeOf(kept), folderOf(kept));
     },
     async saveFrames(params, signal) {
       const kept = frameOf(params);
-      return saveFrames(engine, lineOf(params), recipeFor, settingsOf(kept), originOf(kept), signal);
+      return saveFrames(engine, lineOf(params), recipeFor, madeOf(kept), folderOf(kept), signal);
     },
     async useAsPhoto(params) {
       const kept = frameOf(params);

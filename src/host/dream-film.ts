@@ -4,7 +4,7 @@ import type { Frame, Recipe } from "../shared/synthesis.ts";
 import { thumbnailOf } from "./dream-reduced.ts";
 
 /** A frame that is kept: what a strip shows of it, the picture itself, and what it takes to go on from it. */
-export interface Kept extends StripFrame {
+export interface Kept extends Omit<StripFrame, "gaps"> {
   readonly frame: Frame;
   /** The frame that it grew from; undefined for the first. */
   readonly parent: number | undefined;
@@ -62,7 +62,7 @@ export class Film {
     const technique = recipe?.technique ?? settings?.technique;
     const place = { octave, octaves, step, steps, done, total, technique };
     // A search may need fewer tries than it may make; where it needs all, its result stands where the last of them ended.
-    const isResult = done === total && (octave < octaves || (parent !== undefined && isAt(frame, parent)));
+    const isResult = done === total && (octave < octaves || (parent !== undefined && isAt(place, parent)));
     const kept: Kept = {
       id: this.#next++,
       ...place,
@@ -77,19 +77,19 @@ export class Film {
       points: [...(parent?.points ?? []), { ...place, objective, losses }],
     };
     this.#put(kept, this.#frames);
-    return kept;
+    return this.#asKept(kept);
   }
 
   /** The same frame, with what it takes to go on from it. */
   exchange(kept: Kept, frame: Frame): Kept {
-    const whole = { ...kept, frame };
+    const whole = { ...this.#asKept(kept), frame };
     this.#put(whole, this.#frames);
-    return whole;
+    return this.#asKept(whole);
   }
 
   /** The same frame, as the last of a picture that is through. */
   finish(kept: Kept, recipe: Recipe, outcome: Outcome): Kept {
-    const finished = { ...kept, finished: recipe, outcome };
+    const finished = { ...this.#asKept(kept), finished: recipe, outcome };
     this.#frames = this.#frames.map((one) => (one.id === kept.id ? finished : one));
     return finished;
   }
@@ -119,6 +119,11 @@ export class Film {
       at = kept.parent;
     }
     return line;
+  }
+
+  /** As it stands in the film by now: where the frame that it grew from is gone, it grew from the one before. */
+  #asKept(kept: Kept): Kept {
+    return this.get(kept.id) ?? kept;
   }
 
   /** In the place of the one that it was before, or last. What a pause needs beside the picture is kept once: it is many times as large. */
@@ -189,12 +194,18 @@ interface Links {
   readonly after: readonly Kept[];
 }
 
-const isMark = ({ octave, frame }: Kept, { before, after }: Links): boolean =>
-  frame.making?.isWhole === true || !before || after.length !== 1 || after[0]?.octave !== octave;
+const isMark = ({ octave, technique, frame }: Kept, { before, after }: Links): boolean =>
+  frame.making?.isWhole === true ||
+  !before ||
+  after.length !== 1 ||
+  after[0]?.octave !== octave ||
+  after[0].technique !== technique;
 
-/** Steps from the frame before to the one after, were this one gone. */
+/** Steps from the frame before to the one after, were this one gone; another technique counts them from its own first. */
 const gapWithout = ({ before, after }: Links): number =>
-  before && after.length ? Math.max(...after.map(({ done }) => done)) - before.done : Infinity;
+  before && after.length
+    ? Math.max(...after.map(({ done, technique }) => done - (technique === before.technique ? before.done : 0)))
+    : Infinity;
 
 /** The frame without what it takes to go on from it, which is four times as large. */
 export const asPicture = ({ checkpoint: _, ...frame }: Frame): Frame => frame;
@@ -215,10 +226,15 @@ export function recipeOf({ finished, recipe, octave, step }: Kept): Recipe | und
   return { ...recipe, continued: continued === undefined ? stopped : `${continued}; ${stopped}` };
 }
 
-export const isFurther = (frame: Frame, than: Kept): boolean =>
-  frame.octave > than.octave || (frame.octave === than.octave && frame.step > than.step);
+/** Where a step of a technique stands. */
+type Stand = Pick<Kept, "octave" | "step" | "technique">;
 
-export const isAt = (frame: Frame, { octave, step }: Kept): boolean => frame.octave === octave && frame.step === step;
+/** Another technique begins at its own first step: whichever of them comes, it was not made before. */
+export const isFurther = (one: Stand, than: Stand): boolean =>
+  one.technique !== than.technique || one.octave > than.octave || (one.octave === than.octave && one.step > than.step);
+
+export const isAt = (one: Stand, { octave, step, technique }: Stand): boolean =>
+  one.octave === octave && one.step === step && one.technique === technique;
 
 export const bytesOf = ({ picture, checkpoint }: Pick<Frame, "picture" | "checkpoint">): number =>
   picture.pixels.byteLength +

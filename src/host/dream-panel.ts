@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { dreamPanel, type DreamPanelState, type DreamSettings, type DreamSubject } from "../shared/dream-panel.ts";
+import type { Photo } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
@@ -52,6 +53,8 @@ export class DreamPanel {
   #cards: readonly SynthesisCard[] = [];
   /** Of the network's classes, once they are known. */
   #labels: readonly string[] = [];
+  /** Whether the photo could not be read when it was asked about last. */
+  #isUnread = false;
   #watched = "";
   #watching: vscode.Disposable | undefined;
   #closed = false;
@@ -108,9 +111,10 @@ export class DreamPanel {
 
   /** With settings that name other files, too: whichever page is there then, or still loads, is told to ask about them. */
   change(settings: DreamSettings): void {
-    const { model, image } = this.settings;
+    const { model, image, technique } = this.settings;
     this.run.change(settings);
-    if (settings.model !== model || settings.image !== image) this.news.tell({});
+    const mayDoWithout = this.#isUnread && settings.technique !== technique;
+    if (settings.model !== model || settings.image !== image || mayDoWithout) this.news.tell({});
     this.#watch();
     void this.#title();
     void this.#offerPhoto();
@@ -134,7 +138,7 @@ export class DreamPanel {
     const [card, choices, photo] = await Promise.all([
       engine.client.open({ model }, signal),
       models.list(),
-      image === undefined ? undefined : engine.client.photo({ image, largest: largestShown }, signal),
+      image === undefined ? undefined : this.#photo(image, signal),
     ]);
     this.#labels = card.labels;
     return {
@@ -143,6 +147,20 @@ export class DreamPanel {
       photo: photo && image !== undefined ? { name: basename(image), photo } : undefined,
       trusted: vscode.workspace.isTrusted,
     };
+  }
+
+  /** One that cannot be read is refused only where the technique starts from it. */
+  async #photo(image: string, signal: AbortSignal): Promise<Photo | undefined> {
+    try {
+      const photo = await this.dreaming.services.engine.client.photo({ image, largest: largestShown }, signal);
+      this.#isUnread = false;
+      return photo;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#isUnread = true;
+      if ((await this.#technique())?.fromPhoto !== false) throw error;
+      return undefined;
+    }
   }
 
   async *#start(

@@ -257,7 +257,9 @@ export class DreamRun {
     let wanted = (this.#newest = this.#last);
     this.#back = undefined;
     const from = this.film.resumable(wanted?.id);
-    if (!from) this.#newest = undefined;
+    const { technique } = this.settings;
+    // The way up to where it was is another technique's, and is not made once more.
+    if (!from || wanted?.technique !== technique) this.#newest = from;
     const checkpoint = from?.frame.checkpoint;
     const pausing = this.#pausing.signal;
     const frames = how === "one step" ? "all" : "some";
@@ -269,7 +271,9 @@ export class DreamRun {
     for await (const update of this.start(settings, more, ends)) {
       if (signal.aborted) return true;
       if (update.kind === "progress" && update.done < reached) {
-        this.#back ??= { to: this.film.line(this.#newest?.id).findLast(({ done }) => done <= update.done) };
+        // The line of another technique, which counted its own steps, ends where this one goes on from it.
+        const isLeft = ({ id, done }: Kept) => id === from?.id || done <= update.done;
+        this.#back ??= { to: this.film.line(this.#newest?.id).findLast(isLeft) };
         this.#pace = new Pace();
         wanted = undefined;
       }
@@ -297,7 +301,7 @@ export class DreamRun {
       } else {
         reached = update.done;
         if (this.#newest) this.#stood = undefined;
-        const isBeyond = !from || !wanted || isFurther(update, wanted);
+        const isBeyond = !from || !wanted || isFurther({ ...update, technique }, wanted);
         // Up to where it was, the way is made once more, unseen; where fewer steps are wanted by now, it ends before.
         if (!isBeyond && update.done < update.total) {
           this.#pace.step(update);
@@ -333,9 +337,10 @@ export class DreamRun {
     if (update.kind !== "frame") return update.kind === "begun" || update.kind === "finished";
     if (!update.checkpoint) return false;
     // What comes of the same step once more, though nothing lacked of it, is another picture: the best of a search.
-    const isBeyond = !newest || this.#back !== undefined || isFurther(update, newest);
-    if (isBeyond || (isAt(update, newest) && newest.frame.checkpoint)) this.#add(update, settings);
-    else if (isAt(update, newest)) this.#newest = this.film.exchange(newest, update);
+    const stand = { ...update, technique: settings.technique };
+    const isBeyond = !newest || this.#back !== undefined || isFurther(stand, newest);
+    if (isBeyond || (isAt(stand, newest) && newest.frame.checkpoint)) this.#add(update, settings);
+    else if (isAt(stand, newest)) this.#newest = this.film.exchange(newest, update);
     this.#within = update.done;
     this.#enter(this.phase);
     return update.done < update.total;

@@ -1,27 +1,27 @@
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
-import type { DreamSettings, FilmKind } from "../shared/dream-panel.ts";
+import type { FilmKind } from "../shared/dream-panel.ts";
 import { keptWords } from "../shared/dream-kept.ts";
 import { filmRemark } from "../shared/film-size.ts";
 import type { Drawn, Frame, Recipe } from "../shared/synthesis.ts";
+import { fileNameOf, type Named } from "./dream-file-name.ts";
 import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
-import { saveFolder } from "./save-folder.ts";
-import { fileName, suggested } from "./saving.ts";
+import { fileName } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
-/** With names where it is a sheet, suggested beside `origin`. Where the picture was saved; undefined when the dialog was left. */
+/** With names where it is a sheet, suggested in `folder`. Where the picture was saved; undefined when the dialog was left. */
 export async function savePicture(
   engine: Engine,
   { picture, sheet }: Pick<Frame, "picture" | "sheet">,
   recipe: Recipe,
-  origin: string | undefined,
+  folder: string,
 ): Promise<string | undefined> {
   const bytes = await engine.client.pictureFile({ picture, recipe, ...(sheet && { sheet }) });
-  return saveTo(origin, nameOf(recipe), bytes, "png");
+  return saveTo(folder, fileNameOf(recipe), bytes, "png");
 }
 
 export async function saveFilm(
@@ -29,13 +29,13 @@ export async function saveFilm(
   line: readonly Kept[],
   kind: FilmKind,
   framesPerSecond: number,
-  settings: DreamSettings,
-  origin: string | undefined,
+  made: Named,
+  folder: string,
 ): Promise<boolean> {
   const frames = ofFilm(line).map(({ frame }) => frame.picture);
   const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
   const remark = filmRemark(largestOf(frames), frames.length);
-  return (await saveTo(origin, nameOf(settings), bytes, kind, remark)) !== undefined;
+  return (await saveTo(folder, fileNameOf(made), bytes, kind, remark)) !== undefined;
 }
 
 /** Each frame as a PNG of its own, as it would be saved by itself, numbered, into a folder that a dialog asks for. */
@@ -43,8 +43,8 @@ export async function saveFrames(
   engine: Engine,
   line: readonly Kept[],
   recipeOf: (kept: Kept) => Recipe,
-  settings: DreamSettings,
-  origin: string | undefined,
+  made: Named,
+  suggested: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   const [folder] =
@@ -53,14 +53,14 @@ export async function saveFrames(
       openLabel: "Choose",
       canSelectFiles: false,
       canSelectFolders: true,
-      defaultUri: vscode.Uri.file(saveFolder(origin, vscode.workspace.workspaceFolders)),
+      defaultUri: vscode.Uri.file(suggested),
     })) ?? [];
   if (!folder) return false;
   const write = async (i: number) => {
     const kept = line[i]!;
     const { picture, sheet } = kept.frame;
     const bytes = await engine.client.pictureFile({ picture, recipe: recipeOf(kept), ...(sheet && { sheet }) });
-    const name = fileName(`${nameOf(settings)}-${String(i + 1).padStart(4, "0")}`, "png");
+    const name = fileName(`${fileNameOf(made)}-${String(i + 1).padStart(4, "0")}`, "png");
     const place = vscode.Uri.joinPath(folder, name);
     await replace(place, place.fsPath, bytes); // nobody chose this very file: a link of its name is not followed
   };
@@ -77,16 +77,16 @@ function ofFilm(line: readonly Kept[]): readonly Kept[] {
 
 const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film", apng: "APNG film" } as const;
 
-/** Asks where to, suggesting a name beside `origin`, and writes; says where it is, and opens it there if that is wanted. */
+/** Asks where to, suggesting a name in `folder`, and writes; says where it is, and opens it there if that is wanted. */
 async function saveTo(
-  origin: string | undefined,
+  folder: string,
   name: string,
   bytes: Uint8Array,
   kind: keyof typeof kinds,
   remark?: string,
 ): Promise<string | undefined> {
   const target = await vscode.window.showSaveDialog({
-    defaultUri: suggested(origin, name, kind),
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(folder), fileName(name, kind)),
     filters: { [kinds[kind]]: [kind] },
   });
   if (!target) return undefined;
@@ -118,18 +118,4 @@ async function offerToOpen(file: vscode.Uri, remark: string | undefined): Promis
   const words = [`Saved ${place}.`, ...(remark === undefined ? [] : [remark])].join(" ");
   const said = await vscode.window.showInformationMessage(asText(words), open);
   if (said === open) await vscode.commands.executeCommand("vscode.open", file);
-}
-
-/** "kitten deep-dream", "class-visualization 282". */
-function nameOf({
-  technique,
-  image,
-  target,
-  channel,
-  layer,
-}: Partial<Recipe> & { readonly technique: string }): string {
-  const photo = image === undefined ? undefined : basename(image, extname(image));
-  const unit =
-    layer === undefined ? undefined : `${layer.replaceAll("/", "-")}${channel === undefined ? "" : ` ${channel}`}`;
-  return [photo, technique, target, unit].filter((part) => part !== undefined).join(" ");
 }

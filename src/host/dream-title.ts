@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { DreamSettings } from "../shared/dream-panel.ts";
+import { startOf, styleOf } from "../shared/dream-pictures.ts";
 import { needsOf } from "../shared/relevance.ts";
 import { shown } from "../shared/shown.ts";
 import type { SynthesisCard } from "../shared/synthesis.ts";
@@ -12,7 +13,7 @@ const short: Readonly<Record<string, string>> = {
 
 const longestName = 40;
 
-/** What a tab is called: "DeepDream: cat.png", "Feature grid: fire5/concat", "Class: golden retriever". */
+/** What a tab is called: "DeepDream: cat.png", "Style transfer: cat.png in the style of coffee.png", "Feature grid: fire5/concat", "Class: golden retriever". */
 export function titleOf(
   settings: DreamSettings,
   card: SynthesisCard | undefined,
@@ -33,14 +34,21 @@ function subjectOf(
   labels: readonly string[],
 ): string | undefined {
   const { image, layer, channel, target, parameters } = settings;
-  if (image !== undefined && card?.fromPhoto !== false) return basename(image);
+  const style = styleOf(parameters);
+  const start = startOf(parameters);
+  if (image !== undefined && card?.fromPhoto !== false)
+    return `${nameOf(image)}${style === undefined ? "" : ` in the style of ${nameOf(style)}`}`;
   if (!card) return undefined;
-  if (target !== undefined && namesClass(settings, card)) return shown(labels[target] ?? String(target), longestName);
+  if (target !== undefined && namesClass(settings, card))
+    return `${shown(labels[target] ?? String(target), longestName)}${start === undefined ? "" : ` from ${nameOf(start)}`}`;
   const needs = needsOf(card, parameters);
   if (layer === undefined || !needs.includes("layer")) return undefined;
   const name = shown(layer, longestName);
   return channel !== undefined && needs.includes("channel") ? `${name} ${channel}` : name;
 }
+
+/** A long name has its ending. */
+const nameOf = (file: string): string => shown(basename(file), longestName);
 
 const looksAtClass = ({ parameters }: DreamSettings, card: SynthesisCard): boolean =>
   needsOf(card, parameters).includes("class");

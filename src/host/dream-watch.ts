@@ -1,4 +1,5 @@
 import type { DreamUpdate, Shown, StripFrame } from "../shared/dream-panel.ts";
+import { outsideCells } from "../shared/sheet-gaps.ts";
 import type { Beside } from "../shared/synthesis.ts";
 import type { Film, Kept } from "./dream-film.ts";
 import { reduced } from "./dream-reduced.ts";
@@ -73,7 +74,9 @@ export const shown = ({ frame: { picture, sheet }, recipe, outcome }: Kept): Sho
 const onStrip = (kept: Kept): StripFrame => {
   const { id, technique, octave, octaves, step, steps, done, total, isSheet, isResult, objective, thumbnail } = kept;
   const place = { octave, octaves, step, steps, done, total };
-  return { id, technique, ...place, isSheet, ...(isResult && { isResult }), objective, thumbnail };
+  const { sheet } = kept.frame;
+  const gaps = sheet ? outsideCells(sheet, thumbnail) : [];
+  return { id, technique, ...place, isSheet, ...(isResult && { isResult }), objective, thumbnail, gaps };
 };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

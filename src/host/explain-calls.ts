@@ -12,6 +12,7 @@ import { photoPath, pickPhoto } from "./photos.ts";
 import { sayKept, showSidecar } from "./preparation.ts";
 import { layerRequest } from "./model-requests.ts";
 import * as requests from "./requests.ts";
+import { ownOrigin } from "./save-folder.ts";
 import { saveFile } from "./saving.ts";
 import type { Services } from "./services.ts";
 
@@ -20,7 +21,7 @@ export type SubjectView = Awaited<ReturnType<Handlers<typeof explain>["subject"]
 /** What the page of one panel may ask for, answered. */
 export function callsOf(
   panel: ExplainPanel,
-  { engine, models, preparations }: Services,
+  { engine, models, preparations, extension }: Services,
   panels: ExplainPanels,
 ): Handlers<typeof explain> {
   /** Undefined where it fails as it does `before`: the photo is at fault then. */
@@ -33,6 +34,9 @@ export function callsOf(
       return undefined;
     }
   }
+  /** New files are suggested beside the photo, where that is a person's own. */
+  const save = (name: string, bytes: Uint8Array, kind: string) =>
+    saveFile(ownOrigin(panel.image, extension.fsPath), name, bytes, kind);
   return {
     panel: (_, signal) => panel.states(signal),
     keepPanel() {
@@ -109,14 +113,14 @@ export function callsOf(
     },
     async savePicture(params) {
       const { name, bytes, kind } = requests.pictureRequest(params);
-      return saveFile(panel.image, name, bytes, kind);
+      return save(name, bytes, kind);
     },
     async saveRaw(params, signal) {
       const { name, image, ...request } = requests.rawRequest(params);
       if (image !== panel.image)
         throw new requests.Refused(`${panel.photoName} is on its way: save its values when they are shown.`);
       const raw = await engine.client.raw({ ...request, ...(await panel.asked()) }, signal);
-      return saveFile(panel.image, name, encodeNpy(raw), "npy");
+      return save(name, encodeNpy(raw), "npy");
     },
     async copyText(params) {
       await vscode.env.clipboard.writeText(requests.textRequest(params).text);

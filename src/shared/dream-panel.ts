@@ -3,6 +3,7 @@ import type { Preparation } from "./preparation.ts";
 import type { ClassScore, ModelCard, ModelChoice, Photo } from "./protocol.ts";
 import { examplesOfPage } from "./examples.ts";
 import { request, stream, type Failure } from "./rpc.ts";
+import type { Area } from "./sheet-gaps.ts";
 import type { Beside, Drawn, LayerChoice, Making, Recipe, Sheet, SynthesisCard } from "./synthesis.ts";
 import type { Note } from "./updates.ts";
 
@@ -64,6 +65,8 @@ export interface DreamProgress extends Place {
 export interface CurvePoint extends Place {
   /** Another one climbs something else. Undefined where that is not known. */
   readonly technique: string | undefined;
+  /** What is looked at, and by which network: as much tells its numbers from those of another. */
+  readonly subject?: string;
   readonly objective: number | undefined;
   readonly losses: Readonly<Record<string, number>>;
 }
@@ -80,6 +83,8 @@ export interface StripFrame extends Place {
   /** Undefined where nothing is climbed. */
   readonly objective: number | undefined;
   readonly thumbnail: Drawn;
+  /** What of the thumbnail no picture covers, where it is several in one. */
+  readonly gaps: readonly Area[];
 }
 
 /** What a picture that is through came to: what the network says of it, and the pictures that belong to it. */

@@ -4,7 +4,7 @@ import { DreamRun } from "../../src/host/dream-run.ts";
 import { keptWords } from "../../src/shared/dream-kept.ts";
 import type { Checkpoint } from "../../src/shared/synthesis.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
-import { ended, settings, updates } from "./support/dream-runs.ts";
+import { ended, recipe, settings, updates } from "./support/dream-runs.ts";
 
 describe("how many steps of a film are kept", () => {
   const line = (...done: readonly number[]) => done.map((each) => ({ done: each }));
@@ -51,6 +51,19 @@ describe("a film", () => {
       // The newest ones are still to be thinned.
       const [narrowest, widest] = [Math.min(...gaps.slice(0, -3)), Math.max(...gaps)];
       assert.ok(widest <= 3 * narrowest, `after ${done}: ${gaps.join()}`);
+    }
+  });
+
+  it("leads to the frame that ends it, however many came before", () => {
+    const film = new Film();
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 521; done++) {
+      last = film.add(frameAt(done, 1, 521), last);
+      const line = film.line(last.id);
+      assert.equal(line.at(-1), last, "as it is kept");
+      assert.equal(line.length, Math.min(done, 120));
+      for (const ended of [film.exchange(last, last.frame), film.finish(last, recipe, { notes: [], beside: [] })])
+        assert.deepEqual([ended.parent, film.line(ended.id).length], [last.parent, line.length], `${done} steps`);
     }
   });
 

@@ -18,6 +18,24 @@ describe("A Dream panel's tab", () => {
     assert.equal(titled({ technique: "adversarial-example", image, target: 1 }).title, "Adversarial example: cat.png");
   });
 
+  it("says in whose style, and what a fooling image starts from", () => {
+    const image = "/photos/cat.png";
+    const styled = { technique: "style-transfer", image, layer, parameters: { style: "/art/coffee.png" } };
+    assert.equal(titled(styled).title, "Style transfer: cat.png in the style of coffee.png");
+    assert.equal(titled({ ...styled, parameters: { style: "" } }).title, "Style transfer: cat.png");
+    const fooling = { technique: "fooling-image", target: 1, parameters: { photo: image } };
+    assert.equal(titled(fooling, ["cat", "dog"]).title, "Fooling image: dog from cat.png");
+  });
+
+  it("shortens the long name of a photo in its middle, and keeps its ending", () => {
+    const image = `/photos/${"x".repeat(120)}.png`;
+    const { title } = titled({ technique: "deep-dream", image, layer });
+    assert.match(title, /^DeepDream: x+…x+\.png$/);
+    assert.ok(title.length <= "DeepDream: ".length + 40, title);
+    const { title: styled } = titled({ technique: "style-transfer", image, parameters: { style: image } });
+    assert.ok(styled.length < 120, styled);
+  });
+
   it("says of which layer and channel, as far as the technique looks at them", () => {
     assert.equal(titled({ technique: "feature-grid", layer }).title, `Feature grid: ${layer}`);
     assert.equal(titled({ technique: "feature-grid", layer, channel: 7 }).title, `Feature grid: ${layer}`);

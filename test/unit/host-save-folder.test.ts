@@ -15,6 +15,13 @@ describe("a new file", () => {
     assert.equal(saveFolder(undefined, []), homedir());
   });
 
+  it("is suggested in the model's folder of the workspace, where it has one there", () => {
+    const open = [folder("file", "/projects/a"), folder("file", "/projects/b")];
+    assert.equal(saveFolder(undefined, open, "/projects/b/deep/model.onnx"), "/projects/b");
+    assert.equal(saveFolder(undefined, open, "/projects/b-other/model.onnx"), "/projects/a");
+    assert.equal(saveFolder("/photos/cat.png", open, "/projects/b/model.onnx"), "/photos");
+  });
+
   it("is not suggested beside what comes with the extension", () => {
     const extension = join("/home", "me", ".vscode", "extensions", "glassbox-1.0.0");
     assert.equal(ownOrigin(join(extension, "samples", "cat.png"), extension), undefined);

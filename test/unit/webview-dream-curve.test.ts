@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CurvePoint } from "../../src/shared/dream-panel.ts";
-import { endsOf, octaveStarts, pathOf, seriesOf, wayOf } from "../../webview/dream/curve-lines.ts";
+import { endsOf, newestPicture, octaveStarts, pathOf, seriesOf, wayOf } from "../../webview/dream/curve-lines.ts";
 
 describe("the Dream panel's curves", () => {
   /** Of a run of so many octaves and steps of each. */
@@ -28,7 +28,7 @@ describe("the Dream panel's curves", () => {
       { name: "Score", values: [2, 4, 3] },
       { name: "L2", values: [5, 4, NaN] },
     ]);
-    assert.deepEqual(seriesOf(points, "").map(endsOf), [[2, 3], [5, 4]]); // prettier-ignore
+    assert.deepEqual(seriesOf(points, "").map((series) => endsOf(series)), [[2, 3], [5, 4]]); // prettier-ignore
     assert.deepEqual(octaveStarts(wayOf(points)), [3]);
   });
 
@@ -72,6 +72,20 @@ describe("the Dream panel's curves", () => {
   it("count steps as they are where nothing was changed, also where not each has a point", () => {
     const sparse = [point(1, 3, [2, 10]), point(1, 9, [2, 10]), point(2, 4, [2, 10])];
     assert.deepEqual(wayOf(sparse), { points: sparse, at: [3, 9, 14], length: 20 });
+  });
+
+  it("compare within the picture that is made at present, not with the first of a sheet, or of a zoom", () => {
+    const sheet = [point(1, 1, run), point(1, 2, run), point(2, 1, run), point(2, 2, run)];
+    assert.equal(newestPicture(wayOf(sheet), true), 2);
+    assert.equal(newestPicture(wayOf(sheet), false), 0, "octaves of one picture");
+    assert.equal(newestPicture(wayOf([...sheet, ...sheet]), false), 4);
+    assert.equal(newestPicture(wayOf([]), true), 0);
+    assert.deepEqual(endsOf({ name: "", values: [7, NaN, -362, -1] }, 1), [-362, -1]);
+  });
+
+  it("show nothing of what was climbed before in another layer, or by another network", () => {
+    const own = points.map((point) => ({ ...point, subject: "b.onnx" }));
+    assert.deepEqual(wayOf([...points.map((point) => ({ ...point, subject: "a.onnx" })), ...own]), wayOf(own));
   });
 
   it("show nothing of what another technique climbed before", () => {

@@ -5,6 +5,7 @@ import type { Given } from "../../src/shared/parameters.ts";
 import type { Recipe } from "../../src/shared/synthesis.ts";
 import { climbed } from "../../webview/dream/climbed.ts";
 import type { Session } from "../../webview/dream/session.ts";
+import { recipeText } from "../../webview/dream/words.ts";
 import { summaryOf } from "../../webview/dream/summary.ts";
 
 const cards = synthesisCards();
@@ -79,6 +80,28 @@ describe("what the Dream panel says is climbed", () => {
   it("is known of every technique that climbs something", () => {
     const unknown = cards.filter(({ id }) => !nameOf(id)).map(({ id }) => id);
     assert.deepEqual(unknown, ["style-network"]);
+  });
+});
+
+describe("what the Dream panel says of a picture", () => {
+  const of = (technique: string, more: Partial<Recipe>) => {
+    const recipe = { technique, model: "m.onnx", parameters: {}, seed: 7, ...more } as Recipe; // as far as it is read
+    return recipeText(recipe, cardOf(technique));
+  };
+
+  it("is of which photo, and in whose style", () => {
+    const parameters = { style: "coffee.png" };
+    const styled = of("style-transfer", { image: "cat.png", layer: "a", parameters });
+    assert.equal(styled, "Style transfer of cat.png in the style of coffee.png by m.onnx at a · seed 7");
+    assert.equal(of("deep-dream", { image: "cat.png", layer: "a" }), "DeepDream of cat.png by m.onnx at a · seed 7");
+  });
+
+  it("is from which photo another class was made of it", () => {
+    const asked = { target: 967, label: "espresso" };
+    const fooling = of("fooling-image", { ...asked, parameters: { photo: "cat.png" } });
+    assert.equal(fooling, "Fooling image from cat.png, espresso, by m.onnx · seed 7");
+    const anew = of("fooling-image", { ...asked, parameters: { photo: "" } });
+    assert.equal(anew, "Fooling image, espresso, by m.onnx · seed 7");
   });
 });
 

@@ -10,7 +10,7 @@ import { networksView } from "../../webview/dream/networks-view.ts";
 import { Session, type Host } from "../../webview/dream/session.ts";
 import { recipeWords } from "../../src/shared/opened-recipe.ts";
 import { channelOf } from "../../webview/dream/channel-of.ts";
-import { outsideCells } from "../../webview/dream/sheet-gaps.ts";
+import { outsideCells } from "../../src/shared/sheet-gaps.ts";
 import { paceText, placeText, recipeText, spanText } from "../../webview/dream/words.ts";
 import { positionOf, valueAt } from "../../webview/shared/slider-scale.ts";
 import { staged } from "../ui/harness/dream-staged.ts";
@@ -229,7 +229,7 @@ describe("the Dream panel's session", () => {
 
 describe("the Dream panel's words", () => {
   it("say what a picture is made with, each choice made", () => {
-    const recipe = { technique: "deep-dream", model: "m.onnx", image: "cat.png", layer: "fire8/concat", channel: 3, seed: 7 } as Recipe; // prettier-ignore
+    const recipe = { technique: "deep-dream", model: "m.onnx", image: "cat.png", layer: "fire8/concat", channel: 3, parameters: {}, seed: 7 } as Recipe; // prettier-ignore
     const card = { title: "DeepDream" } as SynthesisCard;
     assert.equal(recipeText(recipe, card), "DeepDream of cat.png by m.onnx at fire8/concat, channel 3 · seed 7");
     const { image: _, layer: __, channel: ___, ...plain } = recipe;

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import type { DreamPanel } from "../../src/host/dream-panel.ts";
+import { answering } from "./support/answers.ts";
+import { closeAll, copies, explain, glassbox, panelOf, patient, sample, until } from "./support/glassbox.ts";
+
+const model = () => sample("squeezenet1.1.onnx");
+/** What is suggested while `save` runs. */
+async function suggestedBy(save: () => Promise<unknown>) {
+  let suggested = "";
+  const showSaveDialog = ({ defaultUri }: vscode.SaveDialogOptions) => void (suggested = defaultUri!.fsPath);
+  await answering({ showSaveDialog }, save);
+  return suggested;
+}
+
+describe("A photo that cannot be read", function () {
+  this.timeout(60_000);
+  before(glassbox);
+  afterEach(closeAll);
+
+  it("shuts out the techniques alone that start from it", async () => {
+    const { dreams } = await glassbox();
+    const { paths, remove } = await copies(sample("coffee.png"));
+    const [image] = paths as [string];
+    try {
+      await writeFile(image, "no picture");
+      const dream = { technique: "deep-dream", model: model(), image, parameters: {}, seed: 0 };
+      const panel = dreams.show(dream, false);
+      await assert.rejects(panel.subject(patient), { name: "UnreadableFile" });
+      const end = new AbortController();
+      let told = 0;
+      const listening = (async () => {
+        for await (const _ of panel.calls.changed(undefined, end.signal)) told++;
+      })();
+      panel.change({ ...dream, technique: "class-visualization", target: 1 });
+      await until("it is told to ask again", () => told === 1);
+      const { card, photo } = await panel.subject(patient);
+      assert.deepEqual([card.path, photo], [model(), undefined]);
+      panel.change(dream);
+      await until("it is told once more", () => told === 2);
+      await assert.rejects(panel.subject(patient), { name: "UnreadableFile" });
+      await rm(image);
+      panel.change({ ...dream, technique: "feature-grid" });
+      assert.equal((await panel.subject(patient)).photo, undefined);
+      end.abort();
+      await listening;
+    } finally {
+      await remove();
+    }
+  });
+});
+
+describe("What a dream's files are called, and where they are suggested,", function () {
+  this.timeout(60_000);
+  before(glassbox);
+  afterEach(closeAll);
+
+  const finished = async (settings: Partial<DreamPanel["settings"]> & { readonly technique: string }) => {
+    const { dreams } = await glassbox();
+    const panel = dreams.show({ model: model(), parameters: {}, seed: 0, ...settings }, true);
+    await until("it is finished", () => ["finished", "failed"].includes(panel.run.phase), 40_000);
+    assert.equal(panel.run.failure, undefined);
+    return panel;
+  };
+  const suggestedFor = async ({ calls, run }: DreamPanel) => {
+    const frame = run.newest!.id;
+    const film = { frame, kind: "webp", framesPerSecond: 10 } as const;
+    return [
+      await suggestedBy(() => calls.savePicture({ frame }, patient)),
+      await suggestedBy(() => calls.saveFilm(film, patient)),
+    ] as const;
+  };
+
+  it("is the same of picture and film, by the layer that the technique found", async () => {
+    const dream = await finished({
+      technique: "deep-dream",
+      image: sample("coffee.png"),
+      parameters: { octaves: 1, steps: 2 },
+    });
+    const [picture, film] = await suggestedFor(dream);
+    const { layer = "" } = dream.run.recipe!;
+    assert.equal(basename(picture), `coffee deep-dream ${layer.replaceAll("/", "-")}.png`);
+    assert.equal(film, picture.replace(/png$/, "webp"));
+    assert.equal(dirname(picture), vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir());
+  });
+
+  it("is beside the photo that a fooling image starts from, whatever photo another technique had", async () => {
+    const { paths, remove } = await copies(sample("coffee.png"));
+    try {
+      const parameters = { photo: paths[0]!, steps: 1 };
+      const fooling = await finished({
+        technique: "fooling-image",
+        target: 1,
+        image: sample("rocket.jpg"),
+        parameters,
+      });
+      const [picture] = await suggestedFor(fooling);
+      assert.deepEqual([dirname(picture), basename(picture)], [dirname(paths[0]!), "coffee fooling-image 1.png"]);
+    } finally {
+      await remove();
+    }
+  });
+});
+
+describe("A picture of Explain", function () {
+  this.timeout(60_000);
+  before(glassbox);
+  afterEach(closeAll);
+
+  it("is suggested beside its photo, and not in the extension's own folder", async () => {
+    const { paths, remove } = await copies(sample("coffee.png"));
+    try {
+      const folderOf = async (photo: string) => {
+        await explain(photo);
+        const panel = await panelOf(photo);
+        const request = { name: "map", bytes: new Uint8Array(1), kind: "png" } as const;
+        return dirname(await suggestedBy(() => panel.calls.savePicture(request, patient)));
+      };
+      assert.equal(await folderOf(paths[0]!), dirname(paths[0]!));
+      const own = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+      assert.equal(await folderOf(sample("coffee.png")), own);
+    } finally {
+      await remove();
+    }
+  });
+});
