@@ -14,11 +14,12 @@ export interface Way {
   readonly length: number;
 }
 
-/** What another technique climbed before is none of it. Where the number of steps was changed on the way, they count anew from there. */
+/** What another technique climbed before is none of it, nor what this one did of another layer, say, or by another network. Where the number of steps was changed on the way, they count anew from there. */
 export function wayOf(all: readonly CurvePoint[]): Way {
   const last = all.at(-1);
   if (!last) return { points: [], at: [], length: 0 };
-  const points = all.slice(all.findLastIndex(({ technique }) => technique !== last.technique) + 1);
+  const isOther = ({ technique, subject }: CurvePoint) => technique !== last.technique || subject !== last.subject;
+  const points = all.slice(all.findLastIndex(isOther) + 1);
   let way = 0;
   const at = points.map((point, i) => (way += stepsTo(point, points[i - 1])));
   return { points, at, length: way + last.total - last.done };
@@ -42,11 +43,23 @@ export function seriesOf(points: readonly CurvePoint[], objective: string): read
   ];
 }
 
-/** The first and the last value that are numbers: a loss may be there for a part of the way alone. */
-export const endsOf = ({ values }: Series): readonly [first: number, last: number] => [
-  values.find(Number.isFinite) ?? NaN,
-  values.findLast(Number.isFinite) ?? NaN,
+/**
+ * The first and the last value that are numbers, of those from a point on: a loss may be there for a part of the way alone.
+ */
+export const endsOf = ({ values }: Series, from = 0): readonly [first: number, last: number] => [
+  values.find((value, i) => i >= from && Number.isFinite(value)) ?? NaN,
+  values.findLast((value, i) => i >= from && Number.isFinite(value)) ?? NaN,
 ];
+
+/** Where the newest of several pictures begins: on a sheet each octave is one; else, after the last octave comes the first again. */
+export function newestPicture({ points }: Way, isSheet: boolean): number {
+  const begins = ({ octave }: CurvePoint, before: CurvePoint) =>
+    isSheet ? octave !== before.octave : octave < before.octave;
+  return Math.max(
+    0,
+    points.findLastIndex((point, i) => i > 0 && begins(point, points[i - 1]!)),
+  );
+}
 
 /** Where each octave but the first begins, as far as that is known. */
 export const octaveStarts = ({ points, at }: Way): readonly number[] =>

@@ -2,7 +2,7 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { figure, visible } from "../shared/words.ts";
 import { climbed, type Climbed } from "./climbed.ts";
-import { endsOf, octaveStarts, pathOf, seriesOf, wayOf, type Series, type Way } from "./curve-lines.ts";
+import { endsOf, newestPicture, octaveStarts, pathOf, seriesOf, wayOf, type Series, type Way } from "./curve-lines.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 import { capital } from "./words.ts";
@@ -45,11 +45,14 @@ export function curve({ session }: View): Region {
       way = wayOf(session.curve);
       element.hidden = way.points.every(({ objective }) => objective === undefined);
       const known = climbedIn(session, way);
+      const newest = newestOf(session, way);
       const [objective, ...losses] = seriesOf(way.points, known?.name ?? "What is climbed");
       fill(
         rows,
-        objective && row(objective, way, "objective", known && `${known.name}. ${known.meaning}`),
-        ...losses.map((loss) => row(loss, way, "loss", `${capital(loss.name)}: subtracted from what is climbed.`)),
+        objective && row(objective, way, newest, "objective", known && `${known.name}. ${known.meaning}`),
+        ...losses.map((loss) =>
+          row(loss, way, newest, "loss", `${capital(loss.name)}: subtracted from what is climbed.`),
+        ),
       );
       read();
     },
@@ -64,10 +67,31 @@ function climbedIn({ state, techniques }: Session, { points }: Way): Climbed | u
   return points.at(-1)?.technique === recipe?.technique ? climbed(recipe, card) : undefined;
 }
 
-function row(series: Series, way: Way, what: keyof typeof heights, title: string | undefined): HTMLElement {
+/** Of several pictures the one that is made at present, or was made last: no other is compared with it. */
+interface Newest {
+  /** Its first point. */
+  readonly from: number;
+  /** Counted from 1; undefined where there is one alone. */
+  readonly picture: number | undefined;
+}
+
+function newestOf({ strip, newest, state }: Session, way: Way): Newest {
+  const isSheet = strip.find(({ id }) => id === newest)?.isSheet === true;
+  const { octave, octaves } = way.points.at(-1) ?? { octave: 1, octaves: 1 };
+  const picture = isSheet ? (octaves > 1 ? octave : undefined) : state?.progress?.making?.picture;
+  return { from: newestPicture(way, isSheet), picture };
+}
+
+function row(
+  series: Series,
+  way: Way,
+  { from, picture }: Newest,
+  what: keyof typeof heights,
+  title: string | undefined,
+): HTMLElement {
   const high = heights[what];
-  const [first, last] = endsOf(series);
-  const words = `${figure(first)} → ${figure(last)}`;
+  const [first, last] = endsOf(series, from);
+  const words = `${picture === undefined ? "" : `Picture ${picture}: `}${figure(first)} → ${figure(last)}`;
   return h(
     "figure",
     { class: what, title: title && visible(title) },

@@ -1,3 +1,4 @@
+import { outsideCells } from "../../src/shared/sheet-gaps.ts";
 import { button } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
@@ -64,7 +65,8 @@ export function stage(view: View): Region {
       canvas.hidden = !drawn;
       box.classList.toggle("made", drawn !== undefined);
       if (!drawn) return;
-      paint(canvas, drawn, large() ? undefined : session.shown?.sheet);
+      const sheet = large() ? undefined : session.shown?.sheet;
+      paint(canvas, drawn, sheet && outsideCells(sheet, drawn));
       shape(drawn);
     },
   );
@@ -84,9 +86,11 @@ export function stage(view: View): Region {
   );
 
   const uncover = whenChanged(
-    () => [session.looks.divide, session.shown === undefined, original.hidden, session.enlarged],
+    () => [session.looks.divide, session.shown?.sheet, session.shown === undefined, original.hidden, session.enlarged],
     () => {
-      const can = session.shown !== undefined && session.enlarged === undefined && !original.hidden;
+      // The photo would lie under all pictures of a sheet together.
+      const isOne = session.shown !== undefined && session.shown.sheet === undefined;
+      const can = isOne && session.enlarged === undefined && !original.hidden;
       const part = can ? session.looks.divide : 0;
       compare.hidden = !can;
       edge.hidden = part === 0 || part === 1;

@@ -21,7 +21,7 @@ export function strip({ session }: View): Region {
 
   function thumbnail(frame: StripFrame): HTMLButtonElement {
     const canvas = h("canvas", { "aria-hidden": "true" });
-    paint(canvas, frame.thumbnail);
+    paint(canvas, frame.thumbnail, frame.gaps);
     const number = h("span", { class: "number", "aria-hidden": "true" });
     return h(
       "button",
@@ -31,13 +31,18 @@ export function strip({ session }: View): Region {
     );
   }
 
+  /** Where a person left it: a panel that gets narrower moves the end, not the frames. */
+  let isAtEnd = true;
+  const atEnd = () => frames.scrollWidth - frames.scrollLeft - frames.clientWidth < 40;
+  frames.addEventListener("scroll", () => (isAtEnd = atEnd()));
   function toEnd(): void {
     frames.scrollLeft = frames.scrollWidth;
+    isAtEnd = true;
   }
+  new ResizeObserver(() => isAtEnd && session.chosen === undefined && toEnd()).observe(frames);
   const list = whenChanged(
     () => [session.strip],
     () => {
-      const atEnd = frames.scrollWidth - frames.scrollLeft - frames.clientWidth < 40;
       const kept = new Set(session.strip.map(({ id }) => id));
       for (const [id, button] of buttons) {
         if (kept.has(id)) continue;
@@ -51,7 +56,7 @@ export function strip({ session }: View): Region {
         frames.append(button);
       }
       element.hidden = !session.strip.length; // what is hidden cannot be scrolled
-      if (atEnd && session.chosen === undefined) toEnd();
+      if (isAtEnd && session.chosen === undefined) toEnd();
     },
   );
   const mark = whenChanged(

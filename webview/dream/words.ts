@@ -1,4 +1,5 @@
 import type { DreamProgress } from "../../src/shared/dream-panel.ts";
+import { startOf, styleOf } from "../../src/shared/dream-pictures.ts";
 import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import { shortLabel } from "../shared/words.ts";
 import type { Part } from "./part.ts";
@@ -72,9 +73,10 @@ export function phaseText({ state }: Pick<Session, "state">): string {
   }
 }
 
-/** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7". */
+/** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7", "Style transfer of cat.png in the style of coffee.png by …". */
 export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): string {
-  const { model, image, layer, layers, channel, place, label, seed } = recipe;
+  const { model, image, layer, layers, channel, place, label, parameters, seed } = recipe;
+  const [start, style] = [startOf(parameters), styleOf(parameters)];
   const areSeveral = (layers?.length ?? 0) > 0;
   const isInPlace = areSeveral && card?.several?.inPlaceOfLayer !== false;
   // One channel that is meant for all layers is said of each.
@@ -84,6 +86,8 @@ export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): str
   const parts = [
     card?.title ?? recipe.technique,
     image === undefined ? "" : ` of ${image}`,
+    start === undefined ? "" : ` from ${start}`,
+    style === undefined ? "" : ` in the style of ${style}`,
     label === undefined ? "" : `, ${shortLabel(label)},`,
     ` by ${model}`,
     at === undefined ? "" : ` at ${at}`,

@@ -4,7 +4,7 @@ import type { Frame } from "../../../src/shared/synthesis.ts";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";
-import { staged } from "./dream-staged.ts";
+import { sixChannels, staged } from "./dream-staged.ts";
 
 describe("the Dream panel's page", function () {
   this.timeout(60_000);
@@ -52,6 +52,50 @@ describe("the Dream panel's page", function () {
           assert.equal(seen, text, "nothing lies over it");
         }
       });
+
+  it("offers no comparison of a sheet with the photo, and compares what is climbed within a picture", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
+    await phase(page, "finished");
+    assert.equal(await page.locator(".compare").isVisible(), false);
+    assert.equal(await page.locator(".curve .objective .value").textContent(), "Picture 2: 7 → 11");
+    const bare = await page.evaluate<number>(
+      `document.querySelector(".frame canvas").getContext("2d").getImageData(29, 5, 1, 1).data[3]`,
+    );
+    assert.equal(bare, 0, "between the pictures of a thumbnail the page is seen");
+  });
+
+  it("keeps the newest frame in sight as the panel gets narrower, and its tools together", async () => {
+    const page = await views().open({ width: 1400, height: 900, scenario: { begins: true, start: staged({ octaves: 4, step: 5, failsAt: 19 }) } }); // prettier-ignore
+    await phase(page, "failed");
+    for (const width of [700, 420]) {
+      await page.setViewportSize({ width, height: 900 });
+      await until(`the newest is in sight at ${width}`, async () => {
+        const { x, width: wide } = (await page.locator(".frame").last().boundingBox())!;
+        return x + wide <= width;
+      });
+    }
+    const tools = page.locator("header .tools .tool, header .tools .icon-button");
+    const boxes = await Promise.all((await tools.all()).map((each) => each.boundingBox()));
+    const lines = new Map<number, number>();
+    for (const box of boxes) {
+      const { x, y, width, height } = box!;
+      const line = Math.round((y + height / 2) / 10); // a button with a border is a little higher than one without
+      lines.set(line, Math.max(lines.get(line) ?? 0, x + width));
+    }
+    assert.ok(lines.size > 1, "they have no room on one line");
+    for (const right of lines.values()) assert.ok(right > 380, `a line of them ends at ${right}`);
+  });
+
+  it("draws losses in full, however transparent the theme's orange is", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    const stroke = await page.evaluate<string>(`(() => {
+      document.documentElement.style.setProperty("--vscode-charts-orange", "rgba(234, 92, 0, 0.33)");
+      return getComputedStyle(document.querySelector(".curve .loss .line")).stroke;
+    })()`);
+    assert.doesNotMatch(stroke, /\/|rgba/);
+    assert.match(stroke, /^color\(srgb 0\.91\d* 0\.36\d* 0\)$/);
+  });
 
   it("names what is climbed, and says in full what its number is", async () => {
     const settings = { channel: 5 };
