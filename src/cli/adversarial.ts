@@ -28,7 +28,7 @@ export async function adversarial(
   const [model = "", image = ""] = paths;
   const wanted = given.flags.get("target")?.at(-1);
   const difference = given.flags.get("difference")?.at(-1);
-  if (difference !== undefined) demandOwnFile(difference, output.path);
+  if (difference !== undefined) demandOwnFile(difference, output.path, [model, image]);
   const target = wanted === undefined ? undefined : await classOf(wanted, model, client);
   const towards = target ? "class" : "any";
   const { beside = [], recipe } = await make(client, { ...request({ towards }), image, ...target }, output, print);
@@ -38,9 +38,9 @@ export async function adversarial(
 }
 
 /** Found out before anything is computed: that it can be written, and takes the place of no other. */
-function demandOwnFile(difference: string, out: string): void {
+function demandOwnFile(difference: string, out: string, read: readonly string[]): void {
   if (!isPng(difference)) throw new WrongUse(`--difference ${difference}: give a name that ends in .png`);
-  destination(undefined, difference);
+  destination(undefined, difference, read);
   if (isSameFile(difference, out))
     throw new WrongUse(`--difference ${difference} is the file of --out: give each a name of its own`);
 }

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { WrongUse } from "./words.ts";
 
 /** Where the files go that were asked for. */
 export interface Destination {
@@ -24,13 +25,21 @@ export interface Destination {
   readonly written: Set<string>;
 }
 
-/** Finds out, before anything is computed, whether what is asked for can be written there; makes the folder for it. */
-export function destination(out: string | undefined, raw: string | undefined): Destination {
+/**
+ * Finds out, before anything is computed, whether what is asked for can be written there; makes the folder for it. `read`:
+ * the files that it is made of.
+ */
+export function destination(
+  out: string | undefined,
+  raw: string | undefined,
+  read: readonly string[] = [],
+): Destination {
   if (raw !== undefined) tryFile(raw);
   if (out !== undefined) {
     if (isPng(out)) tryFile(out);
     else tryFolder(out);
   }
+  for (const path of [out, raw]) if (path !== undefined) demandNotRead(path, read);
   return { out, raw, written: new Set() };
 }
 
@@ -92,6 +101,12 @@ export const isSameFile = (one: string, other: string): boolean => placeOf(one) 
 function placeOf(path: string): string {
   const goal = goalOf(path);
   return join(realpathSync(dirname(goal)), basename(goal));
+}
+
+/** Throws where what is to be written would take the place of what it is made of. */
+export function demandNotRead(path: string, read: readonly string[]): void {
+  if (read.some((each) => existsSync(each) && isSameFile(path, each)))
+    throw new WrongUse(`${path} is read here, and what is written would take its place: give that another name`);
 }
 
 export const isPng = (path: string) => extname(path).toLowerCase() === ".png";

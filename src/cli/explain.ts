@@ -38,7 +38,9 @@ export async function explain(
     each === undefined ? undefined : classIn(each, card),
   );
   if (target !== undefined && target === against) throw new WrongUse("--target and --against are the same class");
-  const question: Question = { client, card, asked, target, against, destination: destination(asked.out, asked.raw) };
+  const { out, raw, model, images } = asked;
+  const goal = destination(out, raw, [model, ...images]);
+  const question: Question = { client, card, asked, target, against, destination: goal };
 
   const results: unknown[] = [];
   for (const image of asked.images) {

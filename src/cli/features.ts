@@ -38,7 +38,7 @@ export async function features(
     throw new WrongUse("features needs --layer and a layer's or a value's name; \"glassbox info\" lists the layers");
   if (out !== undefined && extname(out).toLowerCase() !== ".png")
     throw new WrongUse(`--out ${out}: maps are drawn as PNG: give a name that ends in .png`);
-  destination(out, raw);
+  destination(out, raw, [model, image]);
   const request = { model, image, layer };
   const zeroed = zeroedWords(await client.open({ model }));
   const maps = await client.features({ ...request, channels: [] });

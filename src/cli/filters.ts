@@ -28,7 +28,7 @@ export async function filters(
     throw new WrongUse(`--scale ${scale}: "all", one scale for all filters, or "each", for each its own`);
   if (out !== undefined && extname(out).toLowerCase() !== ".png")
     throw new WrongUse(`--out ${out}: filters are drawn as PNG: give a name that ends in .png`);
-  destination(out, undefined);
+  destination(out, undefined, [file]);
   const request = { model: resolve(file), layer };
   const card = await client.filters(request);
   if (scale === "each" && !card.own)

@@ -37,7 +37,7 @@ export async function fires(
     throw new WrongUse("--out draws the examples of one channel: give --channel");
   if (out !== undefined && extname(out).toLowerCase() !== ".png")
     throw new WrongUse(`--out ${out}: examples are drawn as PNG: give a name that ends in .png`);
-  destination(out, undefined);
+  destination(out, undefined, [model]);
 
   const { images } = await client.photoFolder({ folder });
   const report = await lastReport(client.examples({ model, layer, images, count }));

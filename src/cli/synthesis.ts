@@ -6,7 +6,7 @@ import type { Client } from "../shared/rpc.ts";
 import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import type { Note, Progress } from "../shared/updates.ts";
 import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
-import { destination, writeTo } from "./destination.ts";
+import { demandNotRead, destination, writeTo } from "./destination.ts";
 import { whenWords } from "./technique-flags.ts";
 import { inTerminal, WrongUse } from "./words.ts";
 
@@ -101,6 +101,7 @@ export async function make(
   output: Output,
   print: (text: string) => void,
 ): Promise<Finished> {
+  demandNotRead(output.path, filesOf(request));
   const frames: Drawn[] = [];
   const notes = new Map<string, string>();
   let finished: Finished | undefined;
@@ -144,6 +145,10 @@ export async function make(
   print(`${[summary(finished, growth, size, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
 }
+
+/** Those that the picture is made of: choices that are words are no files. */
+const filesOf = ({ model, image, parameters }: SynthesisRequest): readonly string[] =>
+  [model, image, ...Object.values(parameters)].filter((each) => typeof each === "string");
 
 /** What is said under the same key, or once more, takes the other's place. */
 function takeNote(notes: Map<string, string>, { key, text }: Note): void {

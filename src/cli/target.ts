@@ -1,3 +1,5 @@
+import { alikeTo } from "../shared/alike.ts";
+
 /** The number of a class that is given by its number or its label, as a person types it. Throws RangeError naming what is near. */
 export function classNumber(asked: string, labels: readonly string[], classes: number): number {
   if (/^\d+$/.test(asked)) {
@@ -22,7 +24,8 @@ export function classNumber(asked: string, labels: readonly string[], classes: n
     throw new RangeError(
       `there is no class "${asked}": the classes have no labels; give a number, 0 to ${classes - 1}`,
     );
-  const alike = alikeTo(wanted, labels).map((i) => `${labels[i] ?? ""} (${i})`);
+  const synonyms = (label: string) => label.split(", ");
+  const alike = alikeTo(wanted, labels, synonyms).map((i) => `${labels[i] ?? ""} (${i})`);
   throw new RangeError(
     `there is no class "${asked}"${alike.length ? `; did you mean ${alike.join(" or ")}?` : ";"} ` +
       `"glassbox info MODEL --json" lists the labels`,
@@ -40,34 +43,3 @@ const wordsOf = (label: string) =>
     .replace(spaceless, " $& ")
     .split(/[^\p{L}\p{N}]+/u)
     .join(" ")} `;
-
-/** Misspelt is what differs in a third of its letters at most. */
-const tolerance = 1 / 3;
-const mostAlike = 3;
-
-/** The classes whose spelling is nearest, if any is near. */
-function alikeTo(wanted: string, labels: readonly string[]): readonly number[] {
-  const distances = labels.map((label) =>
-    Math.min(
-      ...label
-        .toLowerCase()
-        .split(", ")
-        .map((name) => editDistance(wanted, name)),
-    ),
-  );
-  const least = distances.reduce((a, b) => Math.min(a, b), Infinity);
-  if (least > wanted.length * tolerance) return [];
-  return distances.flatMap((distance, i) => (distance === least ? [i] : [])).slice(0, mostAlike);
-}
-
-/** Letters to put in, take out or exchange (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++)
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1)));
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}

@@ -10,6 +10,7 @@ import { descendants, differentiate } from "./propagation/differentiate.ts";
 import { lostLayer, lostLayers } from "./lost-layers.ts";
 import { plain } from "./propagation/plain.ts";
 import type { Propagation } from "./propagation/propagation.ts";
+import { alikeTo } from "../shared/alike.ts";
 import { shown } from "../shared/shown.ts";
 import type { Budget } from "./runtime/budget.ts";
 import type { DeviceName } from "./runtime/device.ts";
@@ -242,7 +243,9 @@ export class OpenModel implements Model {
     const hint = (near.length ? near : names).slice(0, 8).map((each) => shown(each));
     const more = names.length > 8 ? ", …" : "";
     const has = names.length ? `It has ${hint.join(", ")}${more}.` : "None of its nodes depends on a picture.";
-    throw new UnknownLayer(`${this.file.path} has no layer ${shown(name)}. ${has}`);
+    const alike = near.length ? [] : alikeTo(name, names).map((i) => shown(names[i] ?? ""));
+    const meant = alike.length ? ` Did you mean ${alike.join(" or ")}?` : "";
+    throw new UnknownLayer(`${this.file.path} has no layer ${shown(name)}. ${has}${meant}`);
   }
 
   async release(): Promise<void> {

@@ -17,7 +17,7 @@ import { shown } from "./dream-watch.ts";
 import { showFailure } from "./messages.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
-import { browsePhoto, photoPath } from "./photos.ts";
+import { browsePhoto, browseRecipe, photoPath } from "./photos.ts";
 import { browseRequest, pathRequest, Refused } from "./requests.ts";
 import { ownOrigin, saveFolder } from "./save-folder.ts";
 
@@ -146,7 +146,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       return true;
     },
     async openRecipe() {
-      const uri = await browsePhoto();
+      const uri = await browseRecipe();
       if (!uri) return undefined;
       const file = photoPath(uri);
       const { settings, ...found } = await recipeIn(file, dirname(file), panel.settings, dreaming);

@@ -11,7 +11,7 @@ import type { DreamPanels } from "./dream-panels.ts";
 import { askChannel, askClass, askHowToFool, askPrior } from "./dream-questions.ts";
 import { recipeIn } from "./dream-recipes.ts";
 import type { Command } from "./model-commands.ts";
-import { browsePhoto, photoPath, pickPhoto } from "./photos.ts";
+import { browseRecipe, photoPath, pickPhoto } from "./photos.ts";
 import { Refused } from "./requests.ts";
 
 /** The commands that have a network make pictures. */
@@ -121,7 +121,7 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     },
     /** A panel with what a picture of ours was made with, to be begun by hand: the picture is there already. */
     async openRecipe(first) {
-      const uri = first instanceof vscode.Uri ? first : await browsePhoto();
+      const uri = first instanceof vscode.Uri ? first : await browseRecipe();
       if (!uri) return;
       const file = photoPath(uri);
       const now = {

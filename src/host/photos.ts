@@ -55,9 +55,15 @@ export async function pickPhoto(title = "Explain which photo?"): Promise<vscode.
   return picked === browse ? browsePhoto() : picked?.uri;
 }
 
-export async function browsePhoto(): Promise<vscode.Uri | undefined> {
-  const filters = { Photos: [...photoEndings, ...photoEndings.map((e) => e.toUpperCase())] };
-  const [uri] = (await vscode.window.showOpenDialog({ title: "Choose a Photo", openLabel: "Choose", filters })) ?? [];
+export const browsePhoto = (): Promise<vscode.Uri | undefined> => browse("Choose a Photo", "Photos", photoEndings);
+
+/** A picture that was saved with its recipe: no other kind of file holds one. */
+export const browseRecipe = (): Promise<vscode.Uri | undefined> =>
+  browse("Choose a Picture with a Recipe", "Pictures", ["png"]);
+
+async function browse(title: string, what: string, endings: readonly string[]): Promise<vscode.Uri | undefined> {
+  const filters = { [what]: [...endings, ...endings.map((e) => e.toUpperCase())] };
+  const [uri] = (await vscode.window.showOpenDialog({ title, openLabel: "Choose", filters })) ?? [];
   return uri;
 }
 

@@ -94,7 +94,10 @@ describe("glassbox explain, what it writes", () => {
     const model = referenceFile();
     assert.deepEqual((await raw(model, "--layer", "conv1")).shape, [1, 1, 12, 10]);
     assert.deepEqual((await raw(model, "--layer", "relu1")).shape, [1, 1, 12, 10]);
-    await assert.rejects(raw(model, "--layer", "conv7"), /has no layer conv7\. It has conv1, pool1, conv2/);
+    await assert.rejects(
+      raw(model, "--layer", "conv7"),
+      /has no layer conv7\. It has conv1, pool1, conv2.*Did you mean conv1 or conv2\?$/,
+    );
     const unit = ["--technique", "deconvnet", "--from", "unit", "--layer", "conv2"];
     const at = forward(image.data).a2.data.findIndex((value) => value > 0);
     const place = ["--channel", Math.floor(at / 30), "--row", Math.floor((at % 30) / 5), "--column", at % 5].map(

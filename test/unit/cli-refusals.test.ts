@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { explain } from "../../src/cli/explain.ts";
+import { features } from "../../src/cli/features.ts";
 import { WrongUse } from "../../src/cli/words.ts";
 import { encodeNpy } from "../../src/shared/npy.ts";
 import { float32 } from "../../src/shared/tensor.ts";
@@ -103,6 +104,23 @@ describe("glassbox explain, when it cannot", () => {
     writeFileSync(untouched, "as it was");
     await assert.rejects(explained(model, path, "--raw", untouched, "--layer", "none"), /has no layer none/);
     assert.equal(readFileSync(untouched, "utf8"), "as it was");
+  });
+
+  it("writes over nothing that it reads, by whatever name", async () => {
+    const [model, path] = [referenceFile(), npy(image)];
+    const [before, link] = [readFileSync(path), join(folder(), "link.npy")];
+    symlinkSync(path, link);
+    for (const writing of [
+      () => explained(model, path, "--raw", path),
+      () => explained(model, path, "--raw", link),
+      () => printed(features, model, path, "--layer", "conv1", "--raw", path),
+    ])
+      await assert.rejects(writing, (error: Error) => {
+        assert.ok(error instanceof WrongUse, error.message);
+        assert.match(error.message, /\.npy is read here, and what is written would take its place/);
+        return true;
+      });
+    assert.deepEqual(readFileSync(path), before);
   });
 
   it("goes on after an image or a technique that failed, and says which", async () => {

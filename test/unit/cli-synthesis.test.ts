@@ -64,6 +64,16 @@ describe("pictures on the command line", function () {
     assert.equal(framesOf(grown), 4, "without a zoom, each step");
   });
 
+  it("a picture takes the place of nothing that it is made of", async () => {
+    const place = folder();
+    for (const name of ["photo.png", "style.png"]) copyFileSync(join(samplesFolder, "coffee.png"), join(place, name));
+    const [photo, painted] = [join(place, "photo.png"), join(place, "style.png")];
+    const own = /is read here, and what is written would take its place/;
+    await assert.rejects(printed(dream, photo, "--steps", "1", "--out", photo), own);
+    await assert.rejects(printed(style, photo, painted, "--steps", "1", "--out", painted), own);
+    assert.deepEqual(readFileSync(painted), readFileSync(join(samplesFolder, "coffee.png")));
+  });
+
   it("a guide or a style that is a tensor is refused for what it is", async () => {
     const [image, tensor] = [
       join(samplesFolder, "coffee.png"),
@@ -85,7 +95,10 @@ describe("pictures on the command line", function () {
     const place = photos();
     const natural = await made("--target", "espresso", "--folder", place);
     assert.equal(natural.technique, "class-reconstruction");
-    assert.match(natural.text, /\n {2}Read 2 photos of .*\.\n {2}The network takes the picture for espresso with/);
+    assert.match(
+      natural.text,
+      /\n {2}Read 2 photos of .*\.\n {2}The network takes the picture for [^\n]+, not for espresso \(/,
+    );
     assert.equal(natural.text.includes("Reading"), false, "of what is said under one key, the last");
     assert.equal(JSON.stringify(natural.parameters).includes(place), false);
 
@@ -169,7 +182,10 @@ describe("pictures on the command line", function () {
     const out = join(folder(), "row.png");
     const layers = ["--layer", "conv1", "--layer", "fire2/concat"];
     const words = [join(samplesFolder, "coffee.png"), ...layers, "--steps", "1", "--out", out];
-    assert.match(await printed(invert, ...words), /\n {2}from left to right: The photo, conv1, fire2\/concat\n$/);
+    assert.match(
+      await printed(invert, ...words),
+      /\n {2}from left to right: The photo, conv1 · \d+ % · \d+ of 255, fire2\/concat · \d+ % · \d+ of 255\n$/,
+    );
   });
 
   it("dream takes several layers, each with its weight", async () => {

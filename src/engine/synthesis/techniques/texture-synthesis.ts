@@ -1,4 +1,6 @@
+import { firstOf } from "../../../shared/first-of.ts";
 import { choiceOrNumber, number } from "../../../shared/parameters.ts";
+import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import type { Canvas } from "../canvas.ts";
@@ -17,6 +19,9 @@ import { twoDigits } from "../two-digits.ts";
 /** Weights of total variation, chosen by looking: more of it takes the texture away, too. */
 const usualVariation = { fourier: 0, pixels: 3 };
 
+/** Layers that the verdict names. */
+const mostNamed = 6;
+
 export default synthesisTechnique({
   title: "Texture synthesis",
   summary: "A new picture of the photo's texture, made from noise: what fires together does so again, wherever it is.",
@@ -33,8 +38,8 @@ export default synthesisTechnique({
   several: { label: "Layers", weights: "positive", inPlaceOfLayer: false },
   parameters: {
     depth: number({
-      label: "Layers",
-      help: "One layer for each size of maps, from the first on: few keep colours and strokes, all keep whole parts.",
+      label: "Layers at most",
+      help: "One layer for each size of maps that there is, from the first on: few keep colours and strokes, all keep whole parts.",
       default: 5,
       min: 1,
       max: 5,
@@ -91,7 +96,10 @@ export default synthesisTechnique({
       if (signal.aborted || !worth) return;
       const error = -(await worth());
       yield {
-        verdict: `The Gram matrices of ${layers.length} layers are ${twoDigits(100 * Math.sqrt(error))} % off the photo's: ${ofDistance}.`,
+        verdict: `The Gram matrices of ${firstOf(
+          names.map((name) => shown(name)),
+          mostNamed,
+        )} are ${twoDigits(100 * Math.sqrt(error))} % off the photo's: ${ofDistance}.`,
         good: error < 0.01,
       };
     } finally {
