@@ -43,7 +43,8 @@ async function unpooled(
       ]),
     ),
   );
-  return { found: floats(found), signal, windows: y.shape.slice(2), ops: g.graph.nodes.map(({ op }) => op) };
+  const { nodes } = g.graph;
+  return { found: floats(found), signal, windows: y.shape.slice(2), nodes, ops: nodes.map(({ op }) => op) };
 }
 
 /** Place by place: to the first of the largest, row by row. */
@@ -54,6 +55,7 @@ function byHand(
   signal: Float32Array,
   windows: Shape,
   [above = 0, before = 0]: Shape = [],
+  stride = 2,
 ) {
   const [n = 1, c = 1, h = 1, w = 1] = shape;
   const [rows = 1, columns = 1] = windows;
@@ -62,8 +64,8 @@ function byHand(
     for (let i = 0; i < rows * columns; i++) {
       let largest = -1;
       for (let tap = 0; tap < kernel ** 2; tap++) {
-        const row = 2 * Math.floor(i / columns) + Math.floor(tap / kernel) - above;
-        const column = 2 * (i % columns) + (tap % kernel) - before;
+        const row = stride * Math.floor(i / columns) + Math.floor(tap / kernel) - above;
+        const column = stride * (i % columns) + (tap % kernel) - before;
         if (row < 0 || row >= h || column < 0 || column >= w) continue;
         const at = (plane * h + row) * w + column;
         if (largest < 0 || x[at]! > x[largest]!) largest = at;
@@ -168,5 +170,51 @@ describe("what a max pooling sends back, in blocks of channels", () => {
     const between = (g: Builder, maps: Value) => g.one("Pad", [g.relu(maps)], zeros);
     const { ops } = await unpooled(3, shape, noise(size(shape)), {}, between);
     assert.ok(!ops.includes("ScatterElements"));
+  });
+});
+
+describe("a rectifier before a max pooling", () => {
+  const six = { min: 0, max: 6 };
+  for (const [name, rectify, bound] of [
+    ["ReLU", (g, maps) => g.relu(maps), Infinity],
+    ["ReLU6", (g, maps) => g.one("Clip", [maps], six), 6],
+  ] satisfies [string, (g: Builder, maps: Value) => Value, number][])
+    for (const [way, strides] of [
+      ["in blocks of channels", [2, 2]],
+      ["by places", [1, 1]],
+    ] satisfies [string, Shape][])
+      it(`${name} is asked at the largest of each window, not at every place: ${way}`, async () => {
+        const shape = [1, channels, 9, 8];
+        const x = noise(size(shape)).map((n) => 4 * n);
+        const { found, signal, windows, nodes } = await unpooled(3, shape, x, { strides }, rectify);
+        const rectified = x.map((n) => Math.min(bound, Math.max(0, n)));
+        const wanted = byHand(3, shape, rectified, signal, windows, [], strides[0]);
+        const passes = (i: number) => rectified[i]! > 0 && rectified[i]! < bound;
+        found.forEach((n, i) => assert.ok(Math.abs(n - (passes(i) ? wanted[i]! : 0)) < 1e-5, `at ${i}`));
+        assert.ok(rectified.some((n) => n === (bound === 6 ? 6 : 0)) && found.some((n) => n !== 0));
+        const masking = nodes.filter(({ op, outputs: [y] }) => ["Mul", "Where"].includes(op) && y!.shape[2] === 9);
+        assert.deepEqual(masking, []);
+        assert.equal(
+          nodes.some(({ op }) => op === "ScatterElements"),
+          way === "by places",
+        );
+      });
+
+  it("is asked everywhere where something else reads its maps, too", async () => {
+    const shape = [1, channels, 9, 8];
+    const x = noise(size(shape));
+    const g = new Builder();
+    const input = g.graph.input("x", { dtype: "float32", shape });
+    const maps = g.relu(input);
+    const pooled = g.one("MaxPool", [maps], { kernel_shape: [3, 3], strides: [2, 2] });
+    const total = (v: Value) => g.sum(v, [0, 1, 2, 3]);
+    const score = g.add(total(pooled), total(g.mul(maps, maps)));
+    const dx = differentiate(g.graph, score, g.full(score.shape, 1), [input]);
+    const [found] = await withSession(g, dx, (run) => run(new Map([[input, float32(shape, x)]])));
+    const rectified = x.map((n) => Math.max(0, n));
+    const windows = [4, 3];
+    const ones = new Float32Array(channels * 12).fill(1);
+    const wanted = byHand(3, shape, rectified, ones, windows).map((n, i) => (x[i]! > 0 ? n + 2 * rectified[i]! : 0));
+    floats(found).forEach((n, i) => assert.ok(Math.abs(n - wanted[i]!) < 1e-5, `at ${i}`));
   });
 });

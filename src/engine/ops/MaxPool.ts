@@ -1,6 +1,7 @@
 import { size } from "../../shared/tensor.ts";
 import type { Value } from "../graph/graph.ts";
 import { int, ints, need, op } from "./op.ts";
+import { remember } from "./sent-back.ts";
 import { unpool } from "./unpool.ts";
 import { completePool, slide, windowTaps } from "./window.ts";
 import { spatial } from "./reach.ts";
@@ -19,12 +20,12 @@ export default op({
     ];
   },
   // The second output says where in x each maximum was. Windows may overlap, so what they send back adds up.
-  gradient({ inputs: [x], outputs: [, where], attributes: { kernel_shape, ...window }, dy, g }) {
-    const unpooled = unpool(g, x, kernel_shape, window, dy);
-    if (unpooled) return [unpooled];
+  gradient({ inputs: [x], outputs: [y, where], attributes: { kernel_shape, ...window }, dy, g }) {
     const flat = (v: Value) => g.reshape(v, [size(v.shape)]);
-    const sums = g.one("ScatterElements", [flat(g.zeros(x.shape)), flat(where!), flat(dy)], { reduction: "add" });
-    return [g.reshape(sums, x.shape)];
+    const scattered = (dy: Value) =>
+      g.one("ScatterElements", [flat(g.zeros(x.shape)), flat(where!), flat(dy)], { reduction: "add" });
+    const send = (dy: Value) => unpool(g, x, kernel_shape, window, dy) ?? g.reshape(scattered(dy), x.shape);
+    return [remember({ x, y, dy, send })];
   },
   reach: ({ inputs: [x], attributes: { kernel_shape, ...window } }) =>
     spatial(windowTaps(x.shape.slice(2), kernel_shape, window), "kept"),

@@ -1,6 +1,7 @@
 import { float32 } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { beforeSent } from "./sent-back.ts";
 import { hasBlocks, inBlocks, isInBlocks } from "./blocks.ts";
 
 // A comparison takes a tensor out of the layout in blocks of channels, and back: on ResNet-50 that costs as much as a fifth
@@ -22,15 +23,22 @@ const finite: ReadonlySet<string | undefined> = new Set([
   "Split",
 ]);
 
+/** What was kept of finite numbers. */
+const masked = new WeakSet<Value>();
+
 /** `dy` where `y` is strictly between the bounds, 0 elsewhere; a bound that is infinite is none. */
 export function whereBetween(g: Builder, y: Value, low: number, high: number, dy: Value): Value {
+  const found = beforeSent(y, dy, (largest, dy) => whereBetween(g, largest, low, high, dy));
+  if (found) return found;
   const bounds = [
     ...(low === -Infinity ? [] : [{ bound: low, slope: steep }]),
     ...(high === Infinity ? [] : [{ bound: high, slope: -steep }]),
   ];
   if (staysBlocked(g, y, dy)) {
     const signal = isInBlocks(g.graph, y) ? inBlocks(g, dy) : dy;
-    return bounds.reduce((kept, { bound, slope }) => g.mul(kept, stepped(g, y, slope, bound)), signal);
+    const kept = bounds.reduce((kept, { bound, slope }) => g.mul(kept, stepped(g, y, slope, bound)), signal);
+    masked.add(kept);
+    return kept;
   }
   const tests = bounds.map(({ bound, slope }) => (slope > 0 ? g.greater(y, bound) : g.less(y, bound)));
   return tests.length
@@ -44,7 +52,7 @@ export function whereBetween(g: Builder, y: Value, low: number, high: number, dy
 
 /** Whether `y` is in that layout where convolutions are, and nothing of `dy` times 0 is anything but 0. */
 export const staysBlocked = (g: Builder, y: Value, dy: Value): boolean =>
-  hasBlocks(y) && finite.has(g.graph.producer(dy)?.op);
+  hasBlocks(y) && (masked.has(dy) || finite.has(g.graph.producer(dy)?.op));
 
 /** 1 where `y` is on that side of the bound, 0 elsewhere: y's difference from it, enlarged and clipped. */
 function stepped(g: Builder, y: Value, slope: number, bound: number): Value {

@@ -119,15 +119,16 @@ type Pair = readonly [even: Value, odd: Value];
 
 /**
  * Pictures of one size [N, C, h, w] put together to [N, C, 2h, 2w]: the first pair's are the even rows, of which the first
- * has the even columns. By the transposition of a matrix, several times as fast as the runtime's DepthToSpace.
+ * has the even columns. With the channels last, which the runtime's blocks are turned to as they are read and from which
+ * they are made, whole pixels are copied: several times as fast as its DepthToSpace.
  */
 function interleave(g: Builder, [evenRows, oddRows]: readonly [Pair, Pair]): Value {
   const [n = 1, c = 1, h = 1, w = 1] = evenRows[0].shape;
   const rows = [evenRows, oddRows].map((pair) => {
-    const columns = g.reshape(g.concat(pair, 1), [n, 2, c * h * w]);
-    return g.reshape(g.transpose(columns, [0, 2, 1]), [n, c, h, 2 * w]);
+    const columns = pair.map((picture) => g.transpose(picture, [0, 2, 3, 1]));
+    return g.reshape(g.concat(columns, 3), [n, h, 2 * w * c]);
   });
-  return g.reshape(g.concat(rows, 3), [n, c, 2 * h, 2 * w]);
+  return g.transpose(g.reshape(g.concat(rows, 2), [n, 2 * h, 2 * w, c]), [0, 3, 1, 2]);
 }
 
 /** What begins at that row and column, of the size of `shape`: by a kernel that is 1 there and reaches over all the rest. */
