@@ -20,7 +20,8 @@ import { texture } from "./cli/texture.ts";
 import { visualize } from "./cli/visualize.ts";
 import { helpOf } from "./cli/help.ts";
 import { isCommand, usage, type Command } from "./cli/usage.ts";
-import { inTerminal, WrongUse } from "./cli/words.ts";
+import { inTerminal, meantWords, WrongUse } from "./cli/words.ts";
+import { alikeTo } from "./shared/alike.ts";
 import { createSupervisor } from "./supervisor/supervisor.ts";
 
 const commands = {
@@ -54,7 +55,11 @@ async function main(all: readonly string[]): Promise<void> {
   }
   if (["help", "--help", "-h"].includes(command)) return print(usage);
   if (command === "--version") return print(`${version()}\n`);
-  if (!isCommand(command)) throw new WrongUse(`there is no command ${command}`);
+  if (!isCommand(command)) {
+    const known = Object.keys(commands);
+    const alike = alikeTo(command, known).map((at) => known[at] ?? "");
+    throw new WrongUse(`there is no command ${command}${meantWords(alike)}`);
+  }
   const supervisor = createSupervisor({
     entry: join(bundle, "engine.js"),
     deadline: () => options.deadline,
@@ -103,7 +108,9 @@ try {
 } catch (error) {
   const wrong = error instanceof WrongUse;
   const message = error instanceof Error ? error.message : String(error);
-  const how = wrong ? `. "${["glassbox", error.command, "--help"].filter(Boolean).join(" ")}" says how.` : "";
+  const how = wrong
+    ? `${message.endsWith("?") ? "" : "."} "${["glassbox", error.command, "--help"].filter(Boolean).join(" ")}" says how.`
+    : "";
   process.stderr.write(`glassbox: ${inTerminal(message)}${how}\n`);
   process.exitCode = wrong ? 2 : 1;
 }

@@ -1,4 +1,6 @@
-import { WrongUse } from "./words.ts";
+import { alikeTo } from "../shared/alike.ts";
+import { engineFlags } from "./engine-options.ts";
+import { meantWords, WrongUse } from "./words.ts";
 
 /** Words of a command line, sorted: what belongs to no flag, and the flags' values in order. */
 export interface Arguments {
@@ -9,8 +11,11 @@ export interface Arguments {
 /** How many values a flag takes: none, one, or as many as `accepts` says belong to it. */
 export type Arity = "none" | "one" | { readonly accepts: (word: string) => boolean };
 
-/** `arityOf` is undefined for a flag that there is not. Negative numbers are values, not flags. */
-export function parseArguments(words: readonly string[], arityOf: (flag: string) => Arity | undefined): Arguments {
+/** The flags that a command takes. */
+export type Flags = Readonly<Record<string, Arity>>;
+
+/** Negative numbers are values, not flags. */
+export function parseArguments(words: readonly string[], taken: Flags): Arguments {
   const free: string[] = [];
   const flags = new Map<string, string[]>();
   for (let i = 0; i < words.length; i++) {
@@ -23,17 +28,19 @@ export function parseArguments(words: readonly string[], arityOf: (flag: string)
       free.push(word);
       continue;
     }
-    const [flag = "", attached] = split(word.slice(2));
-    const arity = arityOf(flag);
-    if (arity === undefined) throw new WrongUse(`there is no option --${flag}`);
+    const [called, attached] = split(word);
+    const flag = called.replace(/^--?/, "");
+    const arity = Object.hasOwn(taken, flag) ? taken[flag] : undefined;
+    if (arity === undefined) throw new WrongUse(`there is no option ${called}${nearest(flag, taken)}`);
     const values = flags.get(flag) ?? [];
     flags.set(flag, values);
     if (attached !== undefined) {
       if (arity === "none") throw new WrongUse(`--${flag} takes no value`);
+      if (attached === "") throw new WrongUse(`--${flag} needs a value`);
       values.push(attached);
     } else if (arity === "one") {
       const value = words[++i];
-      if (value === undefined || isFlag(value)) throw new WrongUse(`--${flag} needs a value`);
+      if (value === undefined || value === "" || isFlag(value)) throw new WrongUse(`--${flag} needs a value`);
       values.push(value);
     } else if (arity !== "none")
       while (i + 1 < words.length && arity.accepts(words[i + 1] ?? "")) values.push(words[++i] ?? "");
@@ -41,7 +48,13 @@ export function parseArguments(words: readonly string[], arityOf: (flag: string)
   return { words: free, flags };
 }
 
-const isFlag = (word: string) => /^--[A-Za-z]/.test(word);
+/** No flag has one letter alone: who gives one means some other program's. */
+const isFlag = (word: string) => /^--[A-Za-z]|^-[A-Za-z]$/.test(word);
+
+function nearest(flag: string, taken: Flags): string {
+  const all = [...Object.keys(taken), ...engineFlags];
+  return meantWords(alikeTo(flag, all).map((at) => `--${all[at] ?? ""}`));
+}
 
 function split(flag: string): [string, string?] {
   const at = flag.indexOf("=");

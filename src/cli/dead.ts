@@ -22,7 +22,7 @@ export async function dead(
   columns: number = terminalColumns(),
   remark: (text: string) => void = (text) => process.stderr.write(text),
 ): Promise<void> {
-  const { words: paths, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
+  const { words: paths, flags } = parseArguments(words, { json: "none" });
   const [model, folder, ...more] = paths.map((path) => resolve(path));
   if (model === undefined || folder === undefined || more.length) throw new WrongUse("dead needs a model and a folder");
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new RangeError(`${folder} is not a folder`);

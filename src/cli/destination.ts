@@ -14,42 +14,48 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve, sep } from "node:path";
+import { isPhoto } from "../shared/photo-endings.ts";
 import { WrongUse } from "./words.ts";
 
 /** Where the files go that were asked for. */
 export interface Destination {
   readonly out: string | undefined;
   readonly raw: string | undefined;
-  /** Names of this run's files in the folder `out`. */
-  readonly written: Set<string>;
+  /** Names in the folder `out` that are taken: by this run's files, and by those that it reads. */
+  readonly taken: Set<string>;
 }
 
 /**
  * Finds out, before anything is computed, whether what is asked for can be written there; makes the folder for it. `read`:
- * the files that it is made of.
+ * the files that it is made of; `folders`: those whose photos it is made of.
  */
 export function destination(
   out: string | undefined,
   raw: string | undefined,
   read: readonly string[] = [],
+  folders: readonly string[] = [],
 ): Destination {
   if (raw !== undefined) tryFile(raw);
   if (out !== undefined) {
     if (isPng(out)) tryFile(out);
     else tryFolder(out);
   }
-  for (const path of [out, raw]) if (path !== undefined) demandNotRead(path, read);
-  return { out, raw, written: new Set() };
+  for (const path of [out, raw]) if (path !== undefined) demandNotRead(path, read, folders);
+  if (out !== undefined && raw !== undefined && isPng(out) && isSameFile(out, raw))
+    throw new WrongUse(`--raw ${raw} is the file of --out: give each a name of its own`);
+  const isInFolder = (path: string) =>
+    out !== undefined && !isPng(out) && existsSync(path) && isSameFile(dirname(path), out);
+  return { out, raw, taken: new Set(read.filter(isInFolder).map((path) => basename(path))) };
 }
 
 /** A .png is a file; anything else a folder, where each map is named after its image and technique; of two alike the second is "photo-2". */
-export function mapPath(out: string, image: string, technique: string, written: Set<string>): string {
+export function mapPath(out: string, image: string, technique: string, taken: Set<string>): string {
   if (isPng(out)) return out;
   const name = (count: number) => `${basename(image, extname(image))}${count > 1 ? `-${count}` : ""}.${technique}.png`;
   let count = 1;
-  while (written.has(name(count))) count++;
-  written.add(name(count));
+  while (taken.has(name(count))) count++;
+  taken.add(name(count));
   return join(out, name(count));
 }
 
@@ -103,11 +109,20 @@ function placeOf(path: string): string {
   return join(realpathSync(dirname(goal)), basename(goal));
 }
 
-/** Throws where what is to be written would take the place of what it is made of. */
-export function demandNotRead(path: string, read: readonly string[]): void {
-  if (read.some((each) => existsSync(each) && isSameFile(path, each)))
+/** Throws where what is to be written would take the place of what it is made of: of a file, or of a photo in a folder. */
+export function demandNotRead(path: string, read: readonly string[], folders: readonly string[]): void {
+  if (read.some((each) => existsSync(each) && isSameFile(path, each)) || folders.some((each) => isPhotoOf(path, each)))
     throw new WrongUse(`${path} is read here, and what is written would take its place: give that another name`);
 }
+
+/** A link to a photo is one, too. */
+const isPhotoOf = (path: string, folder: string): boolean =>
+  isPhoto(path) &&
+  existsSync(path) &&
+  existsSync(folder) &&
+  [path, realpathSync(path)].some((each) => asFolder(dirname(each)).startsWith(asFolder(folder)));
+
+const asFolder = (path: string): string => join(realpathSync(path), sep);
 
 export const isPng = (path: string) => extname(path).toLowerCase() === ".png";
 
@@ -151,6 +166,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of its path is a file, not a folder",
   EEXIST: "there is a file of that name, where a folder is needed",
   EISDIR: "there is a folder of that name",
+  ELOOP: "its symbolic links lead in a circle",
 };
 
 function spoken<A>(path: string, act: () => A): A {
@@ -158,7 +174,7 @@ function spoken<A>(path: string, act: () => A): A {
     return act();
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException; // what node:fs throws
-    const folder = dirname(path);
+    const folder = code === "ENOENT" ? dirname(goalOf(path)) : dirname(path);
     const reason =
       code === "ENOENT" && !existsSync(folder) ? `there is no folder ${folder}` : (reasons[code] ?? message);
     throw new Error(`${path} was not written: ${reason}.`, { cause: error });

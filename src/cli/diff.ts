@@ -13,7 +13,7 @@ export async function diff(
   client: Client<typeof engine>,
   print: (text: string) => void,
 ): Promise<void> {
-  const { words: files, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
+  const { words: files, flags } = parseArguments(words, { json: "none" });
   const [a, b, ...more] = files;
   if (a === undefined || b === undefined || more.length) throw new WrongUse("diff needs two models");
   const found = await client.diff({ a: resolve(a), b: resolve(b) });

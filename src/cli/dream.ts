@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { chosen, demandNeeded, layersOf, withChannels } from "./making.ts";
-import { cardOf, make, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
+import { cardOf, make, outputOf, parametersOf, parseMaking, seedOf, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
 const own = ["layer", "channel"] as const;
@@ -23,7 +23,7 @@ export async function dream(
     throw new WrongUse("dream needs one model and one image");
   const channel = wholeNumber(given, "channel");
   const parameters = parametersOf(cards[0], given, (flag) => (own as readonly string[]).includes(flag));
-  const seed = wholeNumber(given, "seed") ?? 0;
+  const seed = seedOf(given);
   const output = outputOf(given);
   const layers = await withChannels(layersOf(given, "layer", "either sign") ?? [], model, client);
   demandNeeded(channel, layers);

@@ -11,7 +11,8 @@ export interface EngineOptions {
 }
 
 const devices = ["cpu", "webgpu"];
-const flag = /^--(device|memory|deadline)(?:=([^]*))?$/;
+export const engineFlags = ["device", "memory", "deadline"] as const;
+const flag = new RegExp(`^--(${engineFlags.join("|")})(?:=([^]*))?$`);
 
 /** A person at a terminal can end it earlier. */
 const usualDeadline = 600;

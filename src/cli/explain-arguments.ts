@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import type { TechniqueCard } from "../shared/protocol.ts";
-import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
+import { parseArguments, type Arguments, type Flags } from "./arguments.ts";
 import { askedTechniques, techniqueFlags, type AskedTechnique } from "./technique-flags.ts";
 import { WrongUse } from "./words.ts";
 
@@ -18,7 +18,7 @@ export interface Asked {
   readonly json: boolean;
 }
 
-const plainFlags: Readonly<Record<string, Arity>> = {
+const plainFlags: Flags = {
   target: "one",
   against: "one",
   layer: "one",
@@ -55,15 +55,9 @@ export function askedOf(words: readonly string[], cards: readonly TechniqueCard[
 
 function parseExplain(words: readonly string[], cards: readonly TechniqueCard[]): Arguments {
   const ids = new Set(cards.map(({ id }) => id));
-  const ofTechniques = techniqueFlags(cards);
-  return parseArguments(words, (flag) => {
-    if (flag === "technique")
-      return {
-        accepts: (word) =>
-          word.split(",").every((id) => ids.has(id)) || (!word.startsWith("-") && !/[./\\]/.test(word)),
-      };
-    return Object.hasOwn(plainFlags, flag) ? plainFlags[flag] : ofTechniques(flag);
-  });
+  const accepts = (word: string) =>
+    word.split(",").every((id) => ids.has(id)) || (!word.startsWith("-") && !/[./\\]/.test(word));
+  return parseArguments(words, { ...techniqueFlags(cards), ...plainFlags, technique: { accepts } });
 }
 
 const last = ({ flags }: Arguments, flag: string): string | undefined => flags.get(flag)?.at(-1);

@@ -1,4 +1,5 @@
 import { demandNumbers } from "../shared/not-numbers.ts";
+import { pathsIn } from "../shared/parameters.ts";
 import type { engine, ModelCard, Prediction } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { classIn } from "./class-of.ts";
@@ -39,7 +40,8 @@ export async function explain(
   );
   if (target !== undefined && target === against) throw new WrongUse("--target and --against are the same class");
   const { out, raw, model, images } = asked;
-  const goal = destination(out, raw, [model, ...images]);
+  const others = asked.techniques.flatMap(({ card, parameters }) => pathsIn(card.parameters, parameters, ["photo"]));
+  const goal = destination(out, raw, [model, ...images, ...others]);
   const question: Question = { client, card, asked, target, against, destination: goal };
 
   const results: unknown[] = [];

@@ -36,7 +36,7 @@ export async function explanation(
     ...(destination.raw !== undefined && { raw: writeTo(destination.raw, encodeNpy(raw)) }),
     ...(destination.out !== undefined && {
       out: writeTo(
-        mapPath(destination.out, request.image, request.technique, destination.written),
+        mapPath(destination.out, request.image, request.technique, destination.taken),
         await client.render(request),
       ),
     }),

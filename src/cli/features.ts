@@ -9,12 +9,12 @@ import type { engine } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { zeroedWords } from "../shared/zeroed-inputs.ts";
-import { parseArguments, type Arity } from "./arguments.ts";
+import { parseArguments, type Flags } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { nameText } from "./table.ts";
 import { inTerminal, percent, WrongUse } from "./words.ts";
 
-const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", raw: "one", out: "one" };
+const flagsTaken: Flags = { layer: "one", raw: "one", out: "one" };
 /** Channels of one verdict that a terminal shows; a file or a pipe has them all. */
 const mostNamed = 12;
 
@@ -27,9 +27,7 @@ export async function features(
   onTerminal: boolean = process.stdout.isTTY,
   remark: (text: string) => void = (text) => process.stderr.write(text),
 ): Promise<void> {
-  const { words: files, flags } = parseArguments(words, (flag) =>
-    Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
-  );
+  const { words: files, flags } = parseArguments(words, flagsTaken);
   const [model, image, ...more] = files.map((file) => resolve(file));
   const [layer, raw, out] = ["layer", "raw", "out"].map((flag) => flags.get(flag)?.at(-1));
   if (model === undefined || image === undefined || more.length)

@@ -3,12 +3,12 @@ import { kindWords, medianWords, orderWords, scaleWords, usualScale } from "../s
 import type { FilterCard, FilterScale, inside } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
-import { parseArguments, type Arity } from "./arguments.ts";
+import { parseArguments, type Flags } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { nameText, table } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
-const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", scale: "one", out: "one", json: "none" };
+const flagsTaken: Flags = { layer: "one", scale: "one", out: "one", json: "none" };
 
 /** `glassbox filters MODEL --layer L [--scale all|each] [--out PNG] [--json]`: what a layer's weights look like, and what is wrong with them. */
 export async function filters(
@@ -16,9 +16,7 @@ export async function filters(
   client: Pick<Client<typeof inside>, "filters" | "filterSheet">,
   print: (text: string) => void,
 ): Promise<void> {
-  const { words: files, flags } = parseArguments(words, (flag) =>
-    Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
-  );
+  const { words: files, flags } = parseArguments(words, flagsTaken);
   const [file, ...more] = files;
   const [layer, scale, out] = ["layer", "scale", "out"].map((flag) => flags.get(flag)?.at(-1));
   if (file === undefined || more.length) throw new WrongUse("filters needs one model");

@@ -4,7 +4,7 @@ import { firstOf } from "../shared/first-of.ts";
 import { preparationIn, preparedWords } from "../shared/preparation.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
-import { parseArguments } from "./arguments.ts";
+import { parseArguments, type Flags } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
 import { nameText, table } from "./table.ts";
@@ -12,7 +12,7 @@ import { jsonText, WrongUse } from "./words.ts";
 
 /** Channels that nothing fires, by number; --json has them all. */
 const mostNamed = 12;
-const valued = ["layer", "channel", "count", "out"];
+const flagsTaken: Flags = { layer: "one", channel: "one", count: "one", out: "one", json: "none" };
 
 /** `glassbox fires MODEL FOLDER --layer L [--channel K]`: the photos of a folder that fire a channel most, and where in them. */
 export async function fires(
@@ -21,9 +21,7 @@ export async function fires(
   print: (text: string) => void,
   complain: (problem: string) => void,
 ): Promise<void> {
-  const { words: paths, flags } = parseArguments(words, (flag) =>
-    flag === "json" ? "none" : valued.includes(flag) ? "one" : undefined,
-  );
+  const { words: paths, flags } = parseArguments(words, flagsTaken);
   const [model, folder, ...more] = paths.map((path) => resolve(path));
   if (model === undefined || folder === undefined || more.length)
     throw new WrongUse("fires needs a model and a folder");
@@ -37,7 +35,7 @@ export async function fires(
     throw new WrongUse("--out draws the examples of one channel: give --channel");
   if (out !== undefined && extname(out).toLowerCase() !== ".png")
     throw new WrongUse(`--out ${out}: examples are drawn as PNG: give a name that ends in .png`);
-  destination(out, undefined, [model]);
+  destination(out, undefined, [model], [folder]);
 
   const { images } = await client.photoFolder({ folder });
   const report = await lastReport(client.examples({ model, layer, images, count }));

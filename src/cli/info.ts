@@ -17,7 +17,7 @@ export async function info(
   client: Client<typeof engine>,
   print: (text: string) => void,
 ): Promise<void> {
-  const { words: files, flags } = parseArguments(words, (flag) => (flag === "json" ? "none" : undefined));
+  const { words: files, flags } = parseArguments(words, { json: "none" });
   const [model, ...more] = files;
   if (model === undefined || more.length) throw new WrongUse("info needs one model");
   const card = await client.open({ model: resolve(model) });

@@ -14,7 +14,7 @@ export const making: Making = {
 /** `glassbox invert MODEL IMAGE [--layer L…] [--row N] [--PARAMETER VALUE…] [--seed N] --out FILE`; several layers make a row. */
 export async function invert(words: readonly string[], client: Maker, print: (text: string) => void): Promise<void> {
   const { given, paths, output, request, demandSay } = await asked(making, words, client);
-  const layers = layersOf(given, "layer") ?? [];
+  const layers = layersOf(given, "layer", "none") ?? [];
   const [, image = ""] = paths;
   const [only] = layers;
   const where = layers.length > 1 ? { layers } : only && { layer: only.name };

@@ -4,7 +4,7 @@ import type { engine, ModelCard } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { LayerChoice, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
-import { cardOf, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
+import { cardOf, outputOf, parametersOf, parseMaking, seedOf, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
 /** A command that makes a picture by one technique. */
@@ -43,7 +43,7 @@ export async function asked(making: Making, words: readonly string[], client: Ma
   if (model === undefined || paths.length < least || paths.length > most)
     throw new WrongUse(`${making.name} needs ${making.words}`);
   const parameters = parametersOf(card, given, (flag) => making.own.includes(flag));
-  const seed = wholeNumber(given, "seed") ?? 0;
+  const seed = seedOf(given);
   const output = outputOf(given);
   const request = (implied: Given = {}) => ({
     technique: making.technique,
@@ -64,11 +64,13 @@ const without = (card: SynthesisCard, implied: readonly string[]): SynthesisCard
   parameters: Object.fromEntries(Object.entries(card.parameters).filter(([name]) => !implied.includes(name))),
 });
 
-/** Layers as a flag names them, once for each: NAME, or NAME=WEIGHT, below zero where that is of use. Undefined where it is not given. */
-export function layersOf({ flags }: Arguments, flag: string, of: "weight" | "either sign" = "weight") {
-  const weighted = of === "weight" ? /^(.+)=(\d+(?:\.\d+)?)$/ : /^(.+)=(-?\d+(?:\.\d+)?)$/;
+/** Layers as a flag names them, once for each: NAME, or NAME=WEIGHT where weights are of use. Undefined where it is not given. */
+export function layersOf({ flags }: Arguments, flag: string, of: "positive" | "either sign" | "none") {
+  const weighted = /^(.+)=(-?\d+(?:\.\d+)?)$/;
   return flags.get(flag)?.map((word): LayerChoice => {
-    const [, name = word, weight = "1"] = weighted.exec(word) ?? [];
+    const [, name = word, weight = "1"] = (of === "none" ? undefined : weighted.exec(word)) ?? [];
+    if (of === "positive" && Number(weight) < 0)
+      throw new WrongUse(`--${flag} ${word}: what is compared here has no weight below zero`);
     return { name, weight: Number(weight) };
   });
 }

@@ -3,12 +3,12 @@ import { unevenSteps, type inside, type NamedField } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
-import { parseArguments, type Arity } from "./arguments.ts";
+import { parseArguments, type Flags } from "./arguments.ts";
 import { becauseLines } from "./because.ts";
 import { nameText, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
-const flagsTaken: Readonly<Record<string, Arity>> = { layer: "one", json: "none" };
+const flagsTaken: Flags = { layer: "one", json: "none" };
 
 /** `glassbox receptive-field MODEL [--layer L] [--json]`: how each layer, and each value by name, sees the picture. */
 export async function receptiveField(
@@ -19,9 +19,7 @@ export async function receptiveField(
   remark: (text: string) => void = (text) => process.stderr.write(text),
   onTerminal: boolean = process.stdout.isTTY,
 ): Promise<void> {
-  const { words: files, flags } = parseArguments(words, (flag) =>
-    Object.hasOwn(flagsTaken, flag) ? flagsTaken[flag] : undefined,
-  );
+  const { words: files, flags } = parseArguments(words, flagsTaken);
   const [file, ...more] = files;
   if (file === undefined || more.length) throw new WrongUse("receptive-field needs one model");
   const layer = flags.get("layer")?.at(-1);

@@ -27,7 +27,7 @@ export async function style(words: readonly string[], client: Maker, print: (tex
     return;
   }
   const layer = given.flags.get("layer")?.at(-1);
-  const layers = layersOf(given, "style-layer");
+  const layers = layersOf(given, "style-layer", "positive");
   const where = { ...(layer !== undefined && { layer }), ...(layers && { layers }) };
   await make(client, { ...request({ style: styled }), image, ...where }, output, print);
 }

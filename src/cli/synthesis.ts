@@ -1,11 +1,12 @@
 import { basename, extname, resolve } from "node:path";
-import { complete, InvalidParameter, isPath, parse, type Given, type Schema } from "../shared/parameters.ts";
+import { complete, InvalidParameter, isPath, parse, pathsIn, type Given, type Schema } from "../shared/parameters.ts";
 import { filmSize } from "../shared/film-size.ts";
+import { partOf, partText, stepWord, type Part } from "../shared/part.ts";
 import { isRelevant } from "../shared/relevance.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import type { Note, Progress } from "../shared/updates.ts";
-import { parseArguments, type Arguments, type Arity } from "./arguments.ts";
+import { parseArguments, type Arguments } from "./arguments.ts";
 import { demandNotRead, destination, writeTo } from "./destination.ts";
 import { whenWords } from "./technique-flags.ts";
 import { inTerminal, WrongUse } from "./words.ts";
@@ -26,10 +27,8 @@ export function parseMaking(
   cards: readonly SynthesisCard[],
   several: readonly string[] = [],
 ): Arguments {
-  const plain = new Set([...own, "out", "seed"]);
-  const parameters = new Set(cards.flatMap((card) => Object.keys(card.parameters)));
-  const arity = (flag: string): Arity | undefined => (plain.has(flag) || parameters.has(flag) ? "one" : undefined);
-  const parsed = parseArguments(words, arity);
+  const taken = [...own, "out", "seed", ...cards.flatMap((card) => Object.keys(card.parameters))];
+  const parsed = parseArguments(words, Object.fromEntries(taken.map((flag) => [flag, "one"])));
   for (const [flag, values] of parsed.flags)
     if (values.length > 1 && !several.includes(flag))
       throw new WrongUse(`--${flag} takes one value, and is given ${values.join(" and ")}`);
@@ -81,6 +80,15 @@ export function wholeNumber({ flags }: Arguments, flag: string): number | undefi
   return Number(text);
 }
 
+/** All chance counts in 32 bits. */
+const largestSeed = 2 ** 32 - 1;
+
+export function seedOf(given: Arguments): number {
+  const seed = wholeNumber(given, "seed") ?? 0;
+  if (seed > largestSeed) throw new WrongUse(`--seed needs a whole number from 0 to ${largestSeed}, not ${seed}`);
+  return seed;
+}
+
 /** What is written, and that it can be, found out before anything is computed. */
 export function outputOf({ flags }: Arguments): Output {
   const path = flags.get("out")?.at(-1);
@@ -101,12 +109,14 @@ export async function make(
   output: Output,
   print: (text: string) => void,
 ): Promise<Finished> {
-  demandNotRead(output.path, filesOf(request));
+  const card = cardOf(await client.syntheses(), request.technique);
+  demandNotRead(output.path, filesOf(request, card), foldersOf(request, card));
+  const partsOf = ({ sheet }: Pick<Frame, "sheet">) => partOf(card, sheet !== undefined);
   const frames: Drawn[] = [];
   const notes = new Map<string, string>();
   let finished: Finished | undefined;
   let bytes: Uint8Array;
-  let growth: Growth = { pictures: 1, octaves: 1 };
+  let growth: Growth = { pictures: 1, octave: 1 };
   const isFilm = output.kind !== "png";
   try {
     for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "film" }) }))
@@ -118,8 +128,8 @@ export async function make(
           break;
         case "frame":
           if (isFilm && update.making?.isWhole !== false) frames.push(update.picture);
-          growth = { pictures: update.making?.pictures ?? 1, octaves: update.octaves };
-          progress(progressOf(update));
+          growth = { pictures: update.making?.pictures ?? 1, octave: update.octave };
+          progress(progressOf(update, partsOf(update)));
           break;
         case "note":
           takeNote(notes, update);
@@ -142,13 +152,19 @@ export async function make(
     notes.set("last", `  It is the last of ${growth.pictures} pictures: a .webp, .gif or .apng holds them all.`);
   const wrote = writeTo(output.path, bytes);
   const size = isFilm ? filmSize(largestOf(frames), frames.length) : pngSize(bytes);
-  print(`${[summary(finished, growth, size, wrote), ...notes.values()].map(inTerminalKeepingIndent).join("\n")}\n`);
+  const lines = [summary(finished, growth, partsOf(finished), { ...size, path: wrote }), ...notes.values()];
+  print(`${lines.map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
 }
 
-/** Those that the picture is made of: choices that are words are no files. */
-const filesOf = ({ model, image, parameters }: SynthesisRequest): readonly string[] =>
-  [model, image, ...Object.values(parameters)].filter((each) => typeof each === "string");
+/** What the picture is made of. */
+const filesOf = ({ model, image, parameters }: SynthesisRequest, card: SynthesisCard): readonly string[] => [
+  model,
+  ...(image === undefined ? [] : [image]),
+  ...pathsIn(card.parameters, parameters, ["photo", "network"]),
+];
+const foldersOf = ({ parameters }: SynthesisRequest, card: SynthesisCard): readonly string[] =>
+  pathsIn(card.parameters, parameters, ["folder"]);
 
 /** What is said under the same key, or once more, takes the other's place. */
 function takeNote(notes: Map<string, string>, { key, text }: Note): void {
@@ -177,39 +193,47 @@ type Size = Pick<Drawn, "width" | "height">;
 interface Growth {
   /** How many pictures are made, one after the other. */
   readonly pictures: number;
-  readonly octaves: number;
+  /** The last one: a search needs fewer than there might be. */
+  readonly octave: number;
 }
 
 function summary(
-  { recipe, objective, steps, seconds, sheet }: Finished,
-  { pictures, octaves }: Growth,
-  { width, height }: Size,
-  path: string,
+  { objective, steps, seconds, sheet }: Finished,
+  { pictures, octave }: Growth,
+  part: Part,
+  { width, height, path }: Size & { readonly path: string },
 ): string {
-  const isInOctaves = Number(recipe.parameters.octaves ?? 1) > 1;
   const wrote = `wrote ${path}: ${width} × ${height} pixels, `;
   const took = `in ${seconds.toFixed(1)} s`;
   if (!objective) return `${wrote}${took}`; // nothing was climbed
-  const climbed = `${wrote}${steps} ${steps === 1 ? "step" : "steps"}${isInOctaves ? " in all" : ""} ${took}`;
+  const isInAll = octave > 1 && part !== "picture";
+  const climbed = `${wrote}${steps} ${steps === 1 ? "step" : "steps"}${isInAll ? " in all" : ""} ${took}`;
   // What is known is what was made last, which says nothing of the other pictures of a sheet.
-  if (sheet && octaves > 1) return climbed;
+  if (sheet && octave > 1) return climbed;
   const [first, last] = objective.map((n) => n.toPrecision(4));
-  const where = `${isInOctaves ? " in the last octave" : ""}${pictures > 1 ? " of the last picture" : ""}`;
-  return `${climbed}, objective ${first} → ${last}${where}`;
+  // The picture of a search need not be that of its last try.
+  const place = isInAll && part !== "try" ? (part === "size" ? " at the last size" : " in the last octave") : "";
+  return `${climbed}, objective ${first} → ${last}${place}${pictures > 1 ? " of the last picture" : ""}`;
 }
 
-function progressOf({ making, octave, octaves, step, steps, objective }: Frame): string {
-  const which = making ? `picture ${making.picture} of ${making.pictures}, ` : "";
-  const of = octaves > 1 && octaves !== making?.pictures ? `octave ${octave} of ${octaves}, ` : "";
-  const worth = objective === undefined ? "" : `, objective ${objective.toPrecision(4)}`;
-  return `${which}${of}step ${step} of ${steps}${worth}`;
+/** As the Dream panel says it: "octave 3 of 4, step 14 of 20", of a search "try 3 of at most 12, attack step 4 of 10". */
+function progressOf({ making, octave, octaves, step, steps, objective }: Frame, part: Part): string {
+  const isSaid = octaves > 1 && !(making && part === "picture");
+  const parts = [
+    ...(making ? [`picture ${making.picture} of ${making.pictures}`] : []),
+    ...(isSaid ? [partText(part, octave, octaves)] : []),
+    `${stepWord(part === "try" && octaves > 1)} ${step} of ${steps}`,
+    ...(objective === undefined ? [] : [`objective ${objective.toPrecision(4)}`]),
+  ];
+  return parts.join(", ");
 }
 
 /** Before the first step is done, nobody knows how many there are. */
 const shareOf = ({ done, total }: Progress): string =>
   total > 0 ? `${Number(done.toFixed(1))} of ${total} steps in all` : `${Math.round(100 * done)} % of the first step`;
 
-/** On one line that is written over again and gone in the end; a file or a pipe gets none. */
+/** On one line that is written over again and gone in the end, as much as it has room for; a file or a pipe gets none. */
 function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  const { isTTY, columns = Infinity } = process.stderr;
+  if (isTTY) process.stderr.write(`\r\x1b[K${text.length < columns ? text : `${text.slice(0, columns - 2)}…`}`);
 }

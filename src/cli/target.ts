@@ -1,4 +1,5 @@
 import { alikeTo } from "../shared/alike.ts";
+import { meantWords } from "./words.ts";
 
 /** The number of a class that is given by its number or its label, as a person types it. Throws RangeError naming what is near. */
 export function classNumber(asked: string, labels: readonly string[], classes: number): number {
@@ -27,8 +28,7 @@ export function classNumber(asked: string, labels: readonly string[], classes: n
   const synonyms = (label: string) => label.split(", ");
   const alike = alikeTo(wanted, labels, synonyms).map((i) => `${labels[i] ?? ""} (${i})`);
   throw new RangeError(
-    `there is no class "${asked}"${alike.length ? `; did you mean ${alike.join(" or ")}?` : ";"} ` +
-      `"glassbox info MODEL --json" lists the labels`,
+    `there is no class "${asked}"${meantWords(alike) || ";"} ` + `"glassbox info MODEL --json" lists the labels`,
   );
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../shared/parameters.ts";
 import type { ModelCard, TechniqueCard } from "../shared/protocol.ts";
 import { conditionsOf, isRelevant, needsOf, withoutClass } from "../shared/relevance.ts";
-import type { Arguments, Arity } from "./arguments.ts";
+import type { Arguments, Arity, Flags } from "./arguments.ts";
 import { WrongUse } from "./words.ts";
 
 // The flags that techniques declare: one for each parameter, and `--preset` for values that go together.
@@ -22,17 +22,12 @@ export interface AskedTechnique {
   readonly parameters: Given;
 }
 
-/** How many words a technique's flag takes; undefined for a flag that none of them has. */
-export function techniqueFlags(cards: readonly TechniqueCard[]): (flag: string) => Arity | undefined {
-  const kinds = new Map(
-    cards.flatMap(({ parameters }) => Object.entries(parameters)).map(([name, { kind }]) => [name, kind]),
-  );
-  return (flag) => {
-    if (flag === "preset") return "one";
-    const kind = kinds.get(flag);
-    if (kind === "toggle") return { accepts: (word) => word === "true" || word === "false" };
-    return kind && "one";
-  };
+/** How many words each of the techniques' flags takes. */
+export function techniqueFlags(cards: readonly TechniqueCard[]): Flags {
+  const toggle: Arity = { accepts: (word) => word === "true" || word === "false" };
+  const parameters = cards.flatMap((card) => Object.entries(card.parameters));
+  const own = parameters.map(([name, { kind }]) => [name, kind === "toggle" ? toggle : "one"] as const);
+  return { preset: "one", ...Object.fromEntries(own) };
 }
 
 /** Each technique with its own among the given flags, checked before anything runs. */

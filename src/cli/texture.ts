@@ -13,7 +13,7 @@ export const making: Making = {
 /** `glassbox texture MODEL IMAGE [--layer L[=WEIGHT]…] [--size N] [--PARAMETER VALUE…] [--seed N] --out FILE` */
 export async function texture(words: readonly string[], client: Maker, print: (text: string) => void): Promise<void> {
   const { given, paths, output, request, demandSay } = await asked(making, words, client);
-  const layers = layersOf(given, "layer");
+  const layers = layersOf(given, "layer", "positive");
   demandSay(layers);
   const [, image = ""] = paths;
   await make(client, { ...request(), image, ...(layers && { layers }) }, output, print);

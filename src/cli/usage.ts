@@ -1,5 +1,6 @@
 import { faultKinds, faultMeanings, faultWords, mostCompared } from "../shared/dead.ts";
 import { usualExamples } from "../shared/examples.ts";
+import { widest, wrapped } from "./wrapped.ts";
 
 interface Help {
   /** How it is called, without what all that make pictures take, as far as none of that stands there. */
@@ -263,9 +264,6 @@ Exit status: 0 done; 1 something was refused or failed: a line on stderr for eac
 are done; 2 wrong use.
 `;
 
-/** Letters in a line, at most. */
-const widest = 118;
-
 const all = Object.entries<Help>(helps);
 const makers = all.flatMap(([name, { makes }]) => (makes ? [name] : []));
 
@@ -287,16 +285,6 @@ function inColumns(texts: readonly Flag[], column: number): string {
     return start.length + 2 > column ? `${start}\n${margin}${lines}` : start.padEnd(column) + lines;
   };
   return texts.map(told).join("\n");
-}
-
-function wrapped(text: string, width: number): readonly string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
-  }
-  return lines;
 }
 
 const paragraph = (sentences: readonly string[]) => wrapped(sentences.join(" "), widest).join("\n");

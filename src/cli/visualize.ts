@@ -7,7 +7,7 @@ import type { Arguments } from "./arguments.ts";
 import { classOf } from "./class-of.ts";
 import { chosen, demandNeeded, layersOf, withChannels } from "./making.ts";
 import { sheetWords } from "./sheet-words.ts";
-import { cardOf, make, outputOf, parametersOf, parseMaking, wholeNumber, type Maker } from "./synthesis.ts";
+import { cardOf, make, outputOf, parametersOf, parseMaking, seedOf, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
 const own = ["technique", "target", "layer", "channel", "place"] as const;
@@ -49,7 +49,7 @@ export async function visualize(
   const card = cardOf(cards, technique);
   const given = withPrior(card, parsed);
   const parameters = parametersOf(card, given, isOwn);
-  const seed = wholeNumber(given, "seed") ?? 0;
+  const seed = seedOf(given);
   const output = outputOf(given);
   const value = (flag: Own) => given.flags.get(flag)?.at(-1);
   const [target, layer] = [value("target"), value("layer")];
@@ -104,7 +104,7 @@ function demandEffect(technique: Technique, { flags }: Arguments): void {
   const idle = own.find((flag) => flags.has(flag) && !looked.includes(flag));
   if (idle === undefined) return;
   const of = flags.has("target") && (idle === "channel" || idle === "place") ? "--target" : technique;
-  const goes = idle === "channel" || idle === "place" ? ": it goes with --layer" : "";
+  const goes = (idle === "channel" || idle === "place") && !flags.has("layer") ? ": it goes with --layer" : "";
   throw new WrongUse(`--${idle} has no effect with ${of}${goes}`);
 }
 

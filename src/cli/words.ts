@@ -7,6 +7,10 @@ export class WrongUse extends Error {
   command: string | undefined;
 }
 
+/** What somebody may have meant who misspelt it. */
+export const meantWords = (alike: readonly string[]): string =>
+  alike.length ? `; did you mean ${alike.join(" or ")}?` : "";
+
 export { percent } from "../shared/percent.ts";
 
 /** 2048 bytes: "2.0 kB". */

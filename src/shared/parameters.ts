@@ -95,6 +95,14 @@ export const choiceOrNumber = (p: Omit<ChoiceOrNumberParameter, "kind">): Choice
 export const isPath = (parameter: Parameter): parameter is PathParameter =>
   parameter.kind === "photo" || parameter.kind === "folder" || parameter.kind === "network";
 
+/** The files or folders that are given. */
+export const pathsIn = (schema: Schema, given: Given, kinds: readonly PathKind[]): readonly string[] =>
+  Object.entries(schema).flatMap(([name, parameter]) => {
+    const value = given[name];
+    const isOfKind = isPath(parameter) && kinds.includes(parameter.kind);
+    return isOfKind && typeof value === "string" && value !== "" ? [value] : [];
+  });
+
 /** Whether one of the values is a path: what comes of them depends on a file of its own then. */
 export const givesPath = (schema: Schema, given: Given): boolean =>
   Object.entries(schema).some(([name, parameter]) => isPath(parameter) && (given[name] ?? parameter.default) !== "");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fires } from "../../src/cli/fires.ts";
 import { WrongUse } from "../../src/cli/words.ts";
@@ -120,6 +120,23 @@ describe("glassbox fires", () => {
     assert.match(text, /nothing fires channel 1\n\nmaps over 1 photo\n$/);
     assert.match(complaints.join(), /silent\.png was not written: nothing fires channel 1$/);
     assert.equal(existsSync(silent), false);
+  });
+
+  it("writes over no photo of the folder, nor over a link to one", async () => {
+    const top = photos();
+    const broken = join(top, "broken.png");
+    const links = folder();
+    symlinkSync(broken, join(links, "link.png"));
+    symlinkSync(top, join(links, "top"));
+    const words = ["--layer", "conv1", "--channel", "0", "--out"];
+    for (const out of [broken, join(links, "link.png"), join(links, "top", "inner", "..", "broken.png")])
+      await assert.rejects(said(fires, model, top, ...words, out), {
+        name: "WrongUse",
+        message: /\.png is read here, and what is written would take its place/,
+      });
+    assert.equal(readFileSync(broken, "utf8"), "no picture");
+    await said(fires, model, top, ...words, join(top, "new.png"));
+    assert.equal(existsSync(join(top, "new.png")), true);
   });
 
   it("says of each photo why it could not be shown where none could", async () => {

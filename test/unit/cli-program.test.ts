@@ -60,6 +60,7 @@ describe("the command line's program", function () {
   it("ends with 2 and one line when it was used wrongly", async () => {
     for (const [help, ...words] of [
       ["glassbox --help", "explode"],
+      ["glassbox --help", "dreem"],
       ["glassbox explain --help", "explain"],
       ["glassbox explain --help", "explain", "only-a-model.onnx"],
       ["glassbox info --help", "info", "--fast", "m.onnx"],
@@ -67,7 +68,8 @@ describe("the command line's program", function () {
       const { code, out, error } = await glassbox(words);
       assert.deepEqual([code, out], [2, ""], words.join(" "));
       assert.match(error, /^glassbox: [^\n]+\n$/);
-      assert.ok(error.endsWith(`. "${help}" says how.\n`), error);
+      const end = words[0] === "dreem" ? "; did you mean dream?" : ".";
+      assert.ok(error.endsWith(`${end} "${help}" says how.\n`), error);
     }
   });
 

@@ -83,6 +83,13 @@ describe("glassbox explain, when it cannot", () => {
       ["--out", join(taken, "sub"), /there is a file of that name, where a folder is needed\.$/],
       ["--raw", folder(), /was not written: there is a folder of that name\.$/],
     ];
+    const [circle, dangling] = [join(folder(), "circle.npy"), join(folder(), "dangling.npy")];
+    symlinkSync(circle, circle);
+    symlinkSync("/nowhere/at/all.npy", dangling);
+    refused.push(
+      ["--raw", circle, /circle\.npy was not written: its symbolic links lead in a circle\.$/],
+      ["--raw", dangling, /dangling\.npy was not written: there is no folder \/nowhere\/at\.$/],
+    );
     if (process.platform === "linux") {
       execFileSync("mkfifo", [join(nested, "..", "..", "pipe.npy")]);
       refused.push(
@@ -110,10 +117,12 @@ describe("glassbox explain, when it cannot", () => {
     const [model, path] = [referenceFile(), npy(image)];
     const [before, link] = [readFileSync(path), join(folder(), "link.npy")];
     symlinkSync(path, link);
+    const withPhoto = ["--baseline", "photo", "--photo", path];
     for (const writing of [
       () => explained(model, path, "--raw", path),
       () => explained(model, path, "--raw", link),
       () => printed(features, model, path, "--layer", "conv1", "--raw", path),
+      () => explained(model, npy(image), "--technique", "integrated-gradients", ...withPhoto, "--raw", path),
     ])
       await assert.rejects(writing, (error: Error) => {
         assert.ok(error instanceof WrongUse, error.message);
@@ -121,6 +130,21 @@ describe("glassbox explain, when it cannot", () => {
         return true;
       });
     assert.deepEqual(readFileSync(path), before);
+    const both = join(folder(), "both.png");
+    await assert.rejects(explained(model, path, "--out", both, "--raw", both), /both\.png is the file of --out: /);
+  });
+
+  it("names no map in a folder as a picture of that folder which it reads", async () => {
+    const [model, place] = [referenceFile(), folder()];
+    const names = ["a.npy", "a.grad-cam.png"];
+    const paths = names.map((name) => join(place, name));
+    for (const path of paths) writeFileSync(path, readFileSync(npy(image)));
+    const { complaints } = await said(explain, model, ...paths, "--out", place);
+    assert.equal(complaints.length, 1, "numbers are no PNG");
+    assert.deepEqual(readFileSync(paths[1]!), readFileSync(npy(image)));
+    assert.deepEqual(readdirSync(place).sort(), ["a-2.grad-cam.png", "a.grad-cam.png", "a.npy"]);
+    await explained(model, paths[0]!, "--out", place);
+    assert.deepEqual(readdirSync(place).length, 3, "what is not read is written anew");
   });
 
   it("goes on after an image or a technique that failed, and says which", async () => {

@@ -18,21 +18,9 @@ import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { npy, samplesFolder } from "./support/engine.ts";
-import { made, wired } from "./support/making.ts";
 import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
-
-const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
-const client = wired();
-
-async function printed(
-  command: typeof dream | typeof visualize | typeof invert | typeof texture,
-  ...words: readonly string[]
-): Promise<string> {
-  let text = "";
-  await command([squeezenet, ...words], client, (piece) => (text += piece));
-  return text;
-}
+import { client, printed, squeezenet } from "./support/cli-pictures.ts";
 
 function photos(): string {
   const place = folder();
@@ -71,7 +59,22 @@ describe("pictures on the command line", function () {
     const own = /is read here, and what is written would take its place/;
     await assert.rejects(printed(dream, photo, "--steps", "1", "--out", photo), own);
     await assert.rejects(printed(style, photo, painted, "--steps", "1", "--out", painted), own);
+    for (const folder of ["--folder", "--color-folder"])
+      await assert.rejects(printed(visualize, "--target", "1", folder, place, "--steps", "1", "--out", photo), own);
     assert.deepEqual(readFileSync(painted), readFileSync(join(samplesFolder, "coffee.png")));
+  });
+
+  it("a folder is no photo, whatever photos are in it, and no seed is larger than chance counts", async () => {
+    const place = photos();
+    const out = ["--steps", "1", "--out", join(place, "coffee.png")];
+    await assert.rejects(printed(dream, place, ...out), /it is a folder, not a file$/);
+    const wrong = { name: "WrongUse", message: /^--seed needs a whole number from 0 to 4294967295, not 4294967296$/ };
+    for (const [command, ...words] of [
+      [dream, place],
+      [invert, place],
+      [visualize, "--target", "1"],
+    ] as const)
+      await assert.rejects(printed(command, ...words, "--seed", "4294967296", ...out), wrong);
   });
 
   it("a guide or a style that is a tensor is refused for what it is", async () => {
@@ -143,22 +146,6 @@ describe("pictures on the command line", function () {
     assert.match(drawn.text, /on a scale of 0 to 1 \(it ends in Sigmoid\)/);
   });
 
-  it("refuses how many layers where each is given, and a channel of a whole layer", async () => {
-    const image = join(samplesFolder, "coffee.png");
-    const out = ["--out", join(folder(), "row.png")];
-    const two = ["--layer", "fire2/concat", "--layer", "fire3/concat"];
-    await assert.rejects(
-      printed(invert, image, ...two, "--row", "3", ...out),
-      /--row has no effect where the layers are/,
-    );
-    await assert.rejects(printed(texture, image, "--layer", "conv1", "--depth", "2", ...out), /--depth has no effect/);
-    const layer = ["--layer", "fire2/concat", "--channel", "3", "--of", "layer", ...out];
-    await assert.rejects(printed(visualize, ...layer), /--channel has no effect here: --of layer/);
-    const layers = [{ name: "fire2/concat", weight: 1 }];
-    const asked = { technique: "inversion", model: squeezenet, image, layers, parameters: { row: 3 } };
-    await assert.rejects(made(asked), /row: it has no effect where the layers are chosen one by one/);
-  });
-
   it("refuses what has a say only with something else that is not given", async () => {
     const image = join(samplesFolder, "coffee.png");
     const out = ["--steps", "1", "--out", join(folder(), "none.png")];
@@ -176,130 +163,6 @@ describe("pictures on the command line", function () {
     await refused(base, visualize, ...layer, "--base", "common", "--pictures", "2", "--method", "laplacian");
     await printed(visualize, ...layer, "--base", "common", "--pictures", "2", "--diversity", "2", ...out);
     await printed(dream, ...small, "--guide", join(samplesFolder, "rocket.jpg"), "--compare", "cosine", ...out);
-  });
-
-  it("invert says which layers stand beside one another", async () => {
-    const out = join(folder(), "row.png");
-    const layers = ["--layer", "conv1", "--layer", "fire2/concat"];
-    const words = [join(samplesFolder, "coffee.png"), ...layers, "--steps", "1", "--out", out];
-    assert.match(
-      await printed(invert, ...words),
-      /\n {2}from left to right: The photo, conv1 · \d+ % · \d+ of 255, fire2\/concat · \d+ % · \d+ of 255\n$/,
-    );
-  });
-
-  it("dream takes several layers, each with its weight", async () => {
-    const out = join(folder(), "both.png");
-    const layers = ["--layer", "fire4/concat=-0.5", "--layer", "fire6/concat"];
-    const quick = ["--octaves", "1", "--steps", "1", "--out", out];
-    await printed(dream, join(samplesFolder, "coffee.png"), ...layers, ...quick);
-    assert.deepEqual(recipeIn(readFileSync(out))?.layers, [
-      { name: "fire4/concat", weight: -0.5 },
-      { name: "fire6/concat", weight: 1 },
-    ]);
-    await printed(dream, join(samplesFolder, "coffee.png"), "--layer", "fire6/concat", ...quick);
-    const { layer, layers: none } = recipeIn(readFileSync(out))!;
-    assert.deepEqual([layer, none], ["fire6/concat", undefined]);
-  });
-
-  it("dream and visualize take a channel of each layer, and a name with a colon as it is", async () => {
-    const out = join(folder(), "channels.png");
-    const image = join(samplesFolder, "coffee.png");
-    const layers = ["--layer", "fire4/concat:12=-0.5", "--layer", "fire6/concat:7"];
-    const wanted = [
-      { name: "fire4/concat", weight: -0.5, channel: 12 },
-      { name: "fire6/concat", weight: 1, channel: 7 },
-    ];
-    const quick = ["--steps", "1", "--out", out];
-    await printed(dream, image, ...layers, "--octaves", "1", ...quick);
-    assert.deepEqual(recipeIn(readFileSync(out))?.layers, wanted);
-    await printed(visualize, ...layers, "--size", "64", ...quick);
-    const { layers: both, parameters } = recipeIn(readFileSync(out))!;
-    assert.deepEqual([both, parameters.of], [wanted, "channel"]);
-    const first = ["--layer", "fire4/concat:12", "--size", "64"];
-    await printed(visualize, ...first, "--place", "1,1", ...quick);
-    assert.equal(recipeIn(readFileSync(out))?.parameters.of, "unit");
-
-    const beside = {
-      weights: [weight("w", [3, 3, 1, 1], random(1, 9)), weight("v", [2, 3, 1, 1], random(2, 6))],
-      inputs: [value("x", [1, 3, 16, 16])],
-      outputs: [value("y", [1, 2, 16, 16])],
-    };
-    const nodes = [node("Conv", ["x", "w"], "map:0"), node("Conv", ["map:0", "v"], "y")];
-    const colon = onnxFile({ nodes, ...beside });
-    const madeOf = async (model: string, ...words: readonly string[]) => {
-      await visualize([model, ...words, ...quick], client, () => undefined);
-      const { layer, layers: chosen } = recipeIn(readFileSync(out))!;
-      return chosen ?? layer;
-    };
-    assert.equal(await madeOf(colon, "--layer", "map:0"), "map:0");
-    assert.deepEqual(await madeOf(colon, "--layer", "map:0:2"), [{ name: "map:0", weight: 1, channel: 2 }]);
-
-    // As TensorFlow exports it: a node's name is its value's without ":0".
-    const tensorflow = onnxFile({
-      nodes: [
-        node("Conv", ["x", "w"], "net/conv:0", {}, { name: "net/conv" }),
-        node("Relu", ["net/conv:0"], "net/relu:0", {}, { name: "net/relu" }),
-        node("Conv", ["net/relu:0", "v"], "y"),
-        node("Fancy", ["net/relu:0"], "lost:0", {}, { name: "lost", domain: "my.own" }),
-      ],
-      ...beside,
-    });
-    const ofTensorflow = (layer: string) => madeOf(tensorflow, "--layer", layer);
-    assert.equal(await ofTensorflow("net/conv:0"), "net/conv:0", "a value inside a layer");
-    assert.equal(await ofTensorflow("net/relu:0"), "net/relu:0");
-    assert.deepEqual(await ofTensorflow("net/conv:0:2"), [{ name: "net/conv:0", weight: 1, channel: 2 }]);
-    assert.deepEqual(await ofTensorflow("net/conv:2"), [{ name: "net/conv", weight: 1, channel: 2 }], "a node");
-    await assert.rejects(ofTensorflow("lost:0"), /lost:0 cannot be computed: /);
-    await assert.rejects(ofTensorflow("lost:2"), /lost cannot be computed: /);
-    await assert.rejects(ofTensorflow("net/cnov:0"), /has no layer net\/cnov:0\. It has /);
-
-    const wrong = (why: RegExp, ...words: readonly string[]) =>
-      assert.rejects(printed(visualize, ...words, ...quick), { name: "WrongUse", message: why });
-    await wrong(/--channel has no effect here: each layer/, ...first, "--channel", "3");
-    await wrong(/the channel of fire4\/concat has no effect here: --of layer/, ...first, "--of", "layer");
-    await wrong(/a channel needs --channel/, ...layers, "--layer", "conv1");
-    await assert.rejects(printed(dream, image, ...layers, "--channel", "3", ...quick), /each layer is given its own/);
-  });
-
-  it("says what the objective is of, and of a sheet's last picture nothing that reads as if it were of all", async () => {
-    const out = join(folder(), "said.png");
-    const small = ["--steps", "1", "--size", "64", "--out", out];
-    const fire2 = ["--layer", "fire2/concat"];
-    const said = (text: string) => text.split("\n")[0]!.replace(/^.*pixels, /, "");
-    const grid = said(await printed(visualize, "--technique", "feature-grid", ...fire2, "--count", "2", ...small));
-    assert.match(grid, /^2 steps in [\d.]+ s$/);
-    const both = said(await printed(visualize, ...fire2, "--channel", "1", "--sign", "both", ...small));
-    assert.match(both, /^2 steps in [\d.]+ s$/);
-    const together = said(await printed(visualize, ...fire2, "--channel", "1", "--pictures", "2", ...small));
-    assert.match(together, /^1 step in [\d.]+ s, objective \S+ → \S+$/);
-    const image = join(folder(), "small.png");
-    await sharp(join(samplesFolder, "coffee.png")).resize(60, 40, { fit: "fill" }).png().toFile(image);
-    const zoom = ["--zoom", "2", "--octaves", "2", "--steps", "1"];
-    assert.match(said(await printed(dream, image, ...zoom, "--out", out)), / in the last octave of the last picture$/);
-  });
-
-  it("says on a terminal that a film is being written, and takes that away", async () => {
-    const { isTTY, write } = process.stderr;
-    const image = join(folder(), "small.png");
-    await sharp(join(samplesFolder, "coffee.png")).resize(60, 40, { fit: "fill" }).png().toFile(image);
-    const heard: string[] = [];
-    process.stderr.isTTY = true;
-    process.stderr.write = (text: string | Uint8Array) => heard.push(String(text)) > 0;
-    const listening = {
-      ...client,
-      filmFile: async (film: Parameters<typeof client.filmFile>[0]) => {
-        heard.push("encoded");
-        return client.filmFile(film);
-      },
-    };
-    try {
-      const words = [squeezenet, image, "--octaves", "1", "--steps", "1", "--out", join(folder(), "film.gif")];
-      await dream(words, listening, () => undefined);
-    } finally {
-      Object.assign(process.stderr, { isTTY, write });
-    }
-    assert.deepEqual(heard.slice(-3), ["\r\x1b[Kwriting film.gif", "encoded", "\r\x1b[K"]);
   });
 
   it("visualize refuses what does not go together, before anything is computed", async () => {
@@ -346,19 +209,6 @@ describe("pictures on the command line", function () {
     );
   });
 
-  it("style says nothing of an objective where a network that was made to paint climbs none", async () => {
-    const painter = onnxFile({
-      nodes: [node("Neg", ["x"], "painted")],
-      inputs: [value("x", [1, 3, 16, 16])],
-      outputs: [value("painted", [1, 3, 16, 16])],
-    });
-    let text = "";
-    const words = [painter, join(samplesFolder, "coffee.png"), "--out", join(folder(), "painted.png")];
-    await style(words, client, (piece) => (text += piece));
-    assert.match(text, /^wrote .*painted\.png: \d+ × \d+ pixels, in \d+\.\d s\n/);
-    assert.doesNotMatch(text, /objective/);
-  });
-
   it("visualize draws a caricature of a photo, and of nothing else", async () => {
     const photo = join(samplesFolder, "coffee.png");
     const out = join(folder(), "caricature.png");
@@ -373,25 +223,6 @@ describe("pictures on the command line", function () {
     await wrong(/--target has no effect with caricature/, photo, "--target", "1");
     await wrong(/visualize needs one model, and a photo for a caricature/, photo, photo);
   });
-});
-
-it("what is said once more, or in the place of something else, stands once on the command line", async () => {
-  const note = (key: string, text: string) => ({ kind: "note", key, title: "", level: "info", text }) as const;
-  const making: Maker = {
-    ...client,
-    async *synthesize(request) {
-      yield note("a", "It sleeps.");
-      yield note("a", "It is raised.");
-      yield note("b", "Another one sleeps.");
-      yield note("b", "It is raised.");
-      yield* client.synthesize(request);
-    },
-  };
-  let text = "";
-  const words = ["--target", "1", "--steps", "1", "--size", "32", "--out", join(folder(), "made.png")];
-  await visualize([squeezenet, ...words], { ...client, ...making }, (piece) => (text += piece));
-  assert.equal(text.split("It is raised.").length, 2);
-  assert.doesNotMatch(text, /sleeps/);
 });
 
 describe("on the command line each technique that makes pictures", () => {

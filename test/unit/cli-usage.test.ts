@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { described } from "../../src/cli/techniques.ts";
 import { isCommand, usage, usageOf, type Command } from "../../src/cli/usage.ts";
+import { techniqueCards } from "../../src/engine/technique-cards.ts";
+import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 
 const commands = [
   ...new Set([...usage.matchAll(/^ {2}glassbox ([a-z-]+) /gm)].map(([, name = ""]) => name).filter(isCommand)),
@@ -65,5 +68,32 @@ describe("the help of a command", () => {
     for (const text of [usage, ...commands.map(usageOf)])
       for (const line of text.split("\n")) assert.ok(line.length <= 120, line);
     for (const command of commands) assert.match(usage, new RegExp(`^ {2}${command} +\\S`, "m"));
+  });
+});
+
+describe("what the help says of a technique", () => {
+  const cards = [...techniqueCards(), ...synthesisCards()];
+  const of = (id: string) => described(cards.find((card) => card.id === id) ?? assert.fail(`no ${id}`));
+
+  it("stays within a usual terminal, and says all that there is to say", () => {
+    for (const card of cards) {
+      const lines = described(card).split("\n");
+      for (const line of lines) assert.ok(line.length <= 120, line);
+      const told = lines.map((line) => line.trim()).join(" ");
+      for (const text of [card.summary, card.convention, card.citation.title]) assert.ok(told.includes(text), text);
+    }
+  });
+
+  it("goes on under its own beginning where a parameter takes more than a line", () => {
+    const [first = "", next = ""] = /^ +--pad .*\n.*$/m.exec(of("class-visualization"))?.[0].split("\n") ?? [];
+    assert.equal(next.search(/\S/), first.indexOf("Grey frame"), next);
+  });
+
+  it("explains a word that stands for a number, in short", () => {
+    const style = of("style-transfer");
+    assert.match(style, /^ +--content-weight .* Weight of the content; usual: 1 from the photo, 10 from noise$/m);
+    assert.match(style, /^ +--size .* Longer side, pixels; photo: the photo's own$/m);
+    assert.match(of("texture-synthesis"), /; usual: 0 with frequencies, 3 with pixels$/m);
+    assert.match(of("occlusion"), /mean, gray, blur, noise or a number \(mean\) +Covered with$/m);
   });
 });

@@ -41,17 +41,10 @@ describe("what the command line says", () => {
 });
 
 describe("a command line's words", () => {
-  const arity = (flag: string) =>
-    flag === "json"
-      ? "none"
-      : flag === "many"
-        ? { accepts: (word: string) => /^[a-z]$/.test(word) }
-        : flag === "one"
-          ? "one"
-          : undefined;
+  const taken = { json: "none", many: { accepts: (word: string) => /^[a-z]$/.test(word) }, one: "one" } as const;
 
   it("takes negative numbers as values, and everything after -- as it is", () => {
-    const { words, flags } = parseArguments(["m", "--one", "-0.5", "--many", "a", "b", "x.png", "--", "--json"], arity);
+    const { words, flags } = parseArguments(["m", "--one", "-0.5", "--many", "a", "b", "x.png", "--", "--json"], taken);
     assert.deepEqual(words, ["m", "x.png", "--json"]);
     assert.deepEqual(
       [...flags],
@@ -63,7 +56,24 @@ describe("a command line's words", () => {
   });
 
   it("refuses a flag in the place of a value", () => {
-    assert.throws(() => parseArguments(["--one", "--json"], arity), WrongUse);
+    assert.throws(() => parseArguments(["--one", "--json"], taken), WrongUse);
+  });
+
+  it("refuses a flag that there is not, and names one that is spelt much like it", () => {
+    const refused = (word: string, message: string) =>
+      assert.throws(() => parseArguments([word, "x"], taken), { name: "WrongUse", message });
+    refused("--jsn", "there is no option --jsn; did you mean --json?");
+    refused("--Many=3", "there is no option --Many; did you mean --many?");
+    refused("--memroy", "there is no option --memroy; did you mean --memory?");
+    refused("--speed", "there is no option --speed");
+    refused("--toString", "there is no option --toString");
+    refused("-o", "there is no option -o");
+    assert.deepEqual(parseArguments(["--", "-o"], taken).words, ["-o"]);
+  });
+
+  it("refuses a value of no letters, which would be the folder that one is in", () => {
+    for (const words of [["--one", ""], ["--one="]])
+      assert.throws(() => parseArguments(words, taken), { name: "WrongUse", message: "--one needs a value" });
   });
 
   it("does not take a label for a number, nor a number for a label", () => {
