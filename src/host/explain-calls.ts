@@ -13,7 +13,7 @@ import { sayKept, showSidecar } from "./preparation.ts";
 import { layerRequest } from "./model-requests.ts";
 import * as requests from "./requests.ts";
 import { ownOrigin } from "./save-folder.ts";
-import { saveFile } from "./saving.ts";
+import { folderFor, saveFile } from "./saving.ts";
 import type { Services } from "./services.ts";
 
 export type SubjectView = Awaited<ReturnType<Handlers<typeof explain>["subject"]>>;
@@ -35,8 +35,10 @@ export function callsOf(
     }
   }
   /** New files are suggested beside the photo, where that is a person's own. */
-  const save = (name: string, bytes: Uint8Array, kind: string) =>
-    saveFile(ownOrigin(panel.image, extension.fsPath), name, bytes, kind);
+  const save = async (name: string, bytes: Uint8Array, kind: string) => {
+    const { image, model } = await panel.state();
+    return saveFile(folderFor(ownOrigin(image, extension.fsPath), model), name, bytes, kind);
+  };
   return {
     panel: (_, signal) => panel.states(signal),
     keepPanel() {

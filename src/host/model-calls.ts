@@ -15,7 +15,7 @@ import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, photoPath } from "./photos.ts";
 import { pictureRequest, Refused, textRequest } from "./requests.ts";
-import { saveFile } from "./saving.ts";
+import { folderFor, saveFile } from "./saving.ts";
 
 /** What the page of one model editor may ask for, answered. */
 export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof modelPanel> {
@@ -24,7 +24,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
   const { document } = panel;
   const model = document.path;
   const save = (name: string, bytes: Uint8Array, kind: string) =>
-    saveFile(document.uri.scheme === "file" ? model : undefined, name, bytes, kind);
+    saveFile(folderFor(document.uri.scheme === "file" ? model : undefined, document.uri.fsPath), name, bytes, kind);
   /** The request with the model and the photo in it, in place of the photo's slot. */
   const about = <R extends { readonly photo?: PhotoSlot }>({ photo, ...request }: R) => ({
     ...request,

@@ -6,15 +6,18 @@ import { saveFolder } from "./save-folder.ts";
 
 const kinds: Readonly<Record<string, string>> = { png: "PNG picture", svg: "SVG figure", npy: "NumPy array" };
 
-/** Asks where to, suggesting a name beside `origin`, and writes; false when the person left the dialog. */
-export async function saveFile(
-  origin: string | undefined,
-  name: string,
-  bytes: Uint8Array,
-  kind: string,
-): Promise<boolean> {
+/** Where a new file is suggested: beside `origin` where it has one, else in the folder of the model or of a text in sight. */
+export function folderFor(origin: string | undefined, model: string): string {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editors = [...(activeTextEditor ? [activeTextEditor] : []), ...visibleTextEditors];
+  const texts = editors.map(({ document }) => document.uri).filter(({ scheme }) => scheme === "file");
+  return saveFolder(origin, vscode.workspace.workspaceFolders, model, ...texts.map(({ fsPath }) => fsPath));
+}
+
+/** Asks where to, suggesting a name in `folder`, and writes; false when the person left the dialog. */
+export async function saveFile(folder: string, name: string, bytes: Uint8Array, kind: string): Promise<boolean> {
   const target = await vscode.window.showSaveDialog({
-    defaultUri: suggested(origin, name, kind),
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(folder), fileName(name, kind)),
     filters: { [kinds[kind] ?? kind]: [kind] },
   });
   if (!target) return false;
@@ -39,10 +42,6 @@ async function saySaved(file: vscode.Uri, kind: string): Promise<void> {
   const command = said === undefined ? undefined : ways[said];
   if (command !== undefined) await vscode.commands.executeCommand(command, file);
 }
-
-/** A new file's place, beside `origin` where it has one. */
-export const suggested = (origin: string | undefined, name: string, kind: string): vscode.Uri =>
-  vscode.Uri.joinPath(vscode.Uri.file(saveFolder(origin, vscode.workspace.workspaceFolders)), fileName(name, kind));
 
 /** A name that every file system takes, with the ending of its kind. */
 export function fileName(name: string, kind: string): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
 import { answering } from "./support/answers.ts";
@@ -126,4 +126,42 @@ describe("A picture of Explain", function () {
       await remove();
     }
   });
+
+  it("of a sample is suggested in the folder of the model, else in that of the text that is open beside it", async () => {
+    const [first, second] = await Promise.all([copies(sample("coffee.png")), copies(sample("coffee.png"))]);
+    const [elsewhere, own] = [first, second].map(({ paths: [path = ""] }) => dirname(path)) as [string, string];
+    const photo = sample("coffee.png");
+    const suggestedIn = async (...open: readonly string[]) => {
+      const workspaceFolders = open.map((path) => ({ uri: vscode.Uri.file(path) }));
+      const panel = await panelOf(photo);
+      const request = { name: "map", bytes: new Uint8Array(1), kind: "png" } as const;
+      return withFolders(workspaceFolders, async () =>
+        dirname(await suggestedBy(() => panel.calls.savePicture(request, patient))),
+      );
+    };
+    try {
+      const note = join(own, "note.md");
+      await writeFile(note, "Beside the photo.");
+      await vscode.window.showTextDocument(vscode.Uri.file(note));
+      await explain(photo);
+      assert.equal(await suggestedIn(elsewhere, own), own, "of the text");
+      assert.equal(await suggestedIn(elsewhere, dirname(photo), own), dirname(photo), "of the model");
+      await closeAll();
+      await explain(photo);
+      assert.equal(await suggestedIn(elsewhere, own), elsewhere, "the first");
+    } finally {
+      await Promise.all([first.remove(), second.remove()]);
+    }
+  });
 });
+
+/** As if these were the folders of the workspace: to open more than one begins another window. */
+async function withFolders<T>(workspaceFolders: readonly object[], doing: () => Promise<T>): Promise<T> {
+  const before = Object.getOwnPropertyDescriptor(vscode.workspace, "workspaceFolders")!;
+  Object.defineProperty(vscode.workspace, "workspaceFolders", { configurable: true, value: workspaceFolders });
+  try {
+    return await doing();
+  } finally {
+    Object.defineProperty(vscode.workspace, "workspaceFolders", before);
+  }
+}

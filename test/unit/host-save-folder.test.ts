@@ -20,6 +20,8 @@ describe("a new file", () => {
     assert.equal(saveFolder(undefined, open, "/projects/b/deep/model.onnx"), "/projects/b");
     assert.equal(saveFolder(undefined, open, "/projects/b-other/model.onnx"), "/projects/a");
     assert.equal(saveFolder("/photos/cat.png", open, "/projects/b/model.onnx"), "/photos");
+    const others = ["/extensions/glassbox/samples/model.onnx", "/projects/b/notes.md", "/projects/a/train.py"];
+    assert.equal(saveFolder(undefined, open, ...others), "/projects/b", "else in that of what else is open");
   });
 
   it("is not suggested beside what comes with the extension", () => {
