@@ -147,12 +147,13 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     },
     async openRecipe() {
       const uri = await browseRecipe();
-      if (!uri) return undefined;
+      if (!uri) return;
       const file = photoPath(uri);
-      const { settings, ...found } = await recipeIn(file, dirname(file), panel.settings, dreaming);
+      const { settings, ...opened } = await recipeIn(file, dirname(file), panel.settings, dreaming);
       panel.change(settings);
-      return found;
+      panel.recipes.tell(opened);
     },
+    openedRecipes: (_, signal) => panel.recipes.listen(signal),
 
     ...panelCalls(panel.news),
   };

@@ -1,9 +1,7 @@
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { DreamSettings } from "../shared/dream-panel.ts";
 import { layerCalled } from "../shared/layer-called.ts";
-import { recipeWords } from "../shared/opened-recipe.ts";
-import { asText } from "./as-text.ts";
 import { browsePath } from "./browse-path.ts";
 import { channelGiven, Meant } from "./dream-meant.ts";
 import type { Dreaming } from "./dream-panel.ts";
@@ -131,10 +129,8 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
         parameters: {},
         seed: 0,
       };
-      const opened = await recipeIn(file, dirname(file), now, dreaming);
-      panels.show(opened.settings, false);
-      const words = recipeWords(opened);
-      void vscode.window.showInformationMessage(asText(`The recipe of ${basename(file)} is open. ${words}`));
+      const { settings, ...opened } = await recipeIn(file, dirname(file), now, dreaming);
+      panels.show(settings, false).recipes.tell(opened);
     },
   };
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { dreamPanel, type DreamPanelState, type DreamSettings, type DreamSubject } from "../shared/dream-panel.ts";
+import {
+  dreamPanel,
+  type DreamPanelState,
+  type DreamSettings,
+  type DreamSubject,
+  type OpenedRecipe,
+} from "../shared/dream-panel.ts";
 import type { Photo } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import type { Handlers } from "../shared/rpc.ts";
@@ -46,6 +52,8 @@ export class DreamPanel {
   readonly calls: Handlers<typeof dreamPanel>;
   readonly run: DreamRun;
   readonly news = new News<{ readonly why?: string }>((before, item) => ({ ...before, ...item }));
+  /** The recipes that were opened here: the page that is there says it, or the next. */
+  readonly recipes = new News<OpenedRecipe>();
   readonly #id: string;
   readonly #pages: Pages;
   #request: SynthesisRequest | undefined;

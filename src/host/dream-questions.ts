@@ -26,6 +26,7 @@ export async function askClass(
     title,
     placeHolder: "A class: its name or its number",
     matchOnDescription: true,
+    ignoreFocusOut: true, // a panel that is still loading takes the focus: what was typed is not lost by it
   });
   return picked?.answer;
 }
@@ -36,6 +37,7 @@ export async function askChannel(layer: string, count: number | undefined): Prom
     title: `Visualize a channel of ${layer}`,
     prompt: last === undefined ? "Its number, from 0" : `Its number, from 0 to ${last}`,
     value: "0",
+    ignoreFocusOut: true, // as above
     validateInput: (text) => {
       const channel = Number(text);
       const fine = text.trim() !== "" && Number.isInteger(channel) && channel >= 0 && channel <= (last ?? Infinity);

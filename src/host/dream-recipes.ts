@@ -29,7 +29,7 @@ export async function recipeIn(file: string, folder: string, now: DreamSettings,
   if (!kept) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
   const recipe = recipeOf(kept);
   const card = (await dreaming.techniques()).find(({ id }) => id === recipe.technique);
-  if (card) return changeFrom(recipe, card.parameters, folder, now, dreaming);
+  if (card) return { of: basename(file), ...(await changeFrom(recipe, card.parameters, folder, now, dreaming)) };
   const technique = quoted(recipe.technique);
   throw new Refused(
     `${basename(file)} was made by ${technique}, a technique that this Glassbox lacks: a newer one may have it.`,
@@ -43,7 +43,7 @@ async function changeFrom(
   folder: string,
   now: DreamSettings,
   { services }: Dreaming,
-): Promise<Opened> {
+): Promise<Omit<Opened, "of">> {
   // The guide is a parameter, too.
   const { model, image, guide: _guide, continued, preparation, parameters, ...asked } = recipe;
   const missing: string[] = [];

@@ -139,7 +139,10 @@ export interface Explained {
   readonly png: Uint8Array;
 }
 
+/** A picture's recipe whose settings the panel has now. */
 export interface OpenedRecipe {
+  /** The picture's file name. */
+  readonly of: string;
   /** Names of its files that are not here. */
   readonly missing: readonly string[];
   /** Where its model is not here: what said where in that model it looks ("layer", "channel"), and is left out. */
@@ -205,8 +208,10 @@ export const dreamPanel = {
   saveFrames: request<OfFrame, boolean>(),
   /** Saves the frame and makes it the photo that the whole window looks through. */
   useAsPhoto: request<OfFrame, boolean>(),
-  /** Takes the settings from a PNG that a dialog asks for; undefined when it was left. */
-  openRecipe: request<void, OpenedRecipe | undefined>(),
+  /** Takes the settings from a PNG that a dialog asks for. */
+  openRecipe: request<void, void>(),
+  /** Emits each recipe that was opened in this panel, by its own menu or by the window's. Never ends by itself. */
+  openedRecipes: stream<void, OpenedRecipe>(),
 
   showLog: request<void, void>(),
   restartEngine: request<void, void>(),

@@ -1,25 +1,30 @@
 import type { OpenedRecipe } from "./dream-panel.ts";
 
-/** What comes of it when a person presses Start after a recipe was opened, in words. */
-export function recipeWords(opened: OpenedRecipe): string {
-  const { missing, places, unfit, continued } = opened;
-  const lost = [
+/** What comes of it when a person presses the button that begins, whatever that is called now, after a recipe was opened. */
+export function recipeWords(opened: OpenedRecipe, begin: string): string {
+  const { of, missing, places, unfit } = opened;
+  return [
+    `The recipe of ${of} is open.`,
     ...(missing.length ? [`Not found here: ${missing.join(", ")}.`, "What was chosen is used in its place."] : []),
     ...(places.length ? [`Left out, as the missing model's own: ${places.join(", ")}.`] : []),
     ...(unfit.length ? [`Left out, as unknown here or out of range: ${unfit.join("; ")}.`] : []),
-  ];
-  return [...lost, ...startWords(isIncomplete(opened), continued)].join(" ");
+    ...beginWords(opened, begin),
+  ].join(" ");
 }
 
-/** Whether something of it is not here: without it another picture comes. */
-export const isIncomplete = ({ missing, places, unfit }: OpenedRecipe): boolean =>
+/** Whether another picture comes of it than the one that it was found in. */
+export const makesAnother = (opened: OpenedRecipe): boolean => opened.continued !== undefined || isIncomplete(opened);
+
+/** Whether something of it is not here. */
+const isIncomplete = ({ missing, places, unfit }: OpenedRecipe): boolean =>
   missing.length + places.length + unfit.length > 0;
 
-function startWords(isAnother: boolean, continued: string | undefined): readonly string[] {
-  if (continued !== undefined)
+function beginWords(opened: OpenedRecipe, begin: string): readonly string[] {
+  if (opened.continued !== undefined)
     return [
-      `These are the last settings of a picture that was not made in one go (${continued}).`,
-      "Start makes one from the beginning, which is another.",
+      `These are the last settings of a picture that was not made in one go (${opened.continued}).`,
+      `“${begin}” makes one from the beginning, which is another.`,
     ];
-  return isAnother ? ["Start makes another picture."] : ["These are the picture's settings. Start makes it again."];
+  if (isIncomplete(opened)) return [`“${begin}” makes another picture.`];
+  return [`These are the picture's settings: “${begin}” makes the same.`];
 }

@@ -113,6 +113,8 @@ export interface Sheet {
   /** Of a cell, and between two, in pixels of the picture. */
   readonly cell: readonly [width: number, height: number];
   readonly gap: number;
+  /** What the titles say, where that is not plain from them in short. */
+  readonly legend?: string;
   /** What each one is, in the order of the cells; the last row may be short. */
   readonly cells: readonly {
     readonly title: string;

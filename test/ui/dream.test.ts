@@ -112,6 +112,28 @@ describe("The Dream panel", function () {
     assert.deepEqual(vscode.problems, []);
   });
 
+  it("opens the recipe of a picture from its menu, in a panel that says so itself", async () => {
+    await showExplorer(vscode);
+    await vscode.file("dreamt.png").hover();
+    await vscode.openExplorerMenu("dreamt.png");
+    await vscode.page
+      .locator(".monaco-menu .action-label")
+      .filter({ hasText: /^Glassbox$/ })
+      .hover();
+    const entry = vscode.page.locator(".monaco-submenu .action-label").filter({ hasText: "Open the Recipe of a Picture…" }); // prettier-ignore
+    await entry.hover();
+    await vscode.page.waitForTimeout(300); // a menu that has just opened takes no click yet
+    await entry.click();
+    await until("the new panel says what it has", async () => {
+      const frames = await vscode.frames("dream");
+      const said = await Promise.all(frames.map((frame) => frame.locator(".notice").allTextContents()));
+      return said.flat().some((text) => /^The recipe of dreamt\.png is open\. .* “Start” makes the same\./.test(text));
+    });
+    await vscode.screenshot(`dream-recipe-${vscode.version}`);
+    assert.equal(await vscode.notifications().filter({ hasText: "The recipe of" }).count(), 0);
+    await vscode.command("View: Close Editor");
+  });
+
   it("waits for another panel's dream, says whose, and begins when that is over", async () => {
     view = await vscode.frame("dream"); // another document, where the panel was behind another one meanwhile
     await setParameter(view, "steps", 1000);

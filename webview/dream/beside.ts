@@ -5,16 +5,13 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { percent, shortLabel, visible } from "../shared/words.ts";
 import { paint } from "./drawn.ts";
-import { examples } from "./examples.ts";
 import type { View } from "./view.ts";
 
 /** Pictures that belong to the result, and what the network says of the result and of the original, next to one another. */
-export function beside(view: View): Region {
-  const { session } = view;
-  const photos = examples(view);
+export function beside({ session }: View): Region {
   const pictures = h("section", { class: "beside", "aria-label": "Beside the picture", hidden: true });
   const opinions = h("section", { class: "opinions", "aria-label": "What the network sees", hidden: true });
-  const element = h("div", {}, pictures, photos.element, opinions);
+  const element = h("div", {}, pictures, opinions);
 
   const drawPictures = whenChanged(
     () => [session.beside, session.enlarged],
@@ -60,7 +57,6 @@ export function beside(view: View): Region {
     element,
     update() {
       drawPictures();
-      photos.update();
       drawOpinions();
     },
   };

@@ -25,13 +25,13 @@ export function wayOf(all: readonly CurvePoint[]): Way {
   return { points, at, length: way + last.total - last.done };
 }
 
-/** Steps from one point to the next, where as many were meant; else at least those of its own octave. */
+/** Steps from one point to the next, where as many were meant; else at least those of its own octave. A search's result takes none. */
 function stepsTo({ octave, octaves, step, steps, done, total }: CurvePoint, before: CurvePoint | undefined): number {
   if (!before) return done;
   const isSameOctave = octave === before.octave;
   const isSame = total === before.total && octaves === before.octaves && !(isSameOctave && steps !== before.steps);
   if (isSame) return Math.max(0, done - before.done);
-  return isSameOctave && step > before.step ? step - before.step : step;
+  return isSameOctave && step >= before.step ? step - before.step : step;
 }
 
 /** The objective by this name, then each loss by its own, in the order in which they first came. */

@@ -7,7 +7,7 @@ import { visible } from "../shared/words.ts";
 import { channelOf } from "./channel-of.ts";
 import type { View } from "./view.ts";
 
-/** Beside the picture that a channel likes best: the photos of a folder that fire it most. */
+/** Beside the picture that a channel likes best: the photos of a folder that fire it most, in a row. */
 export function examples({ session }: View): Region {
   const { host } = session;
   const followed = new FollowedExamples(host, session.changed);
@@ -33,7 +33,7 @@ export function examples({ session }: View): Region {
   const refused = h("div", {});
   const element = h(
     "section",
-    { class: "beside", "aria-label": "Photos that fire the channel", hidden: true },
+    { class: "fires", "aria-label": "Photos that fire the channel", hidden: true },
     h("h2", {}, "What fires it"),
     name,
     failed,

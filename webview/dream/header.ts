@@ -8,9 +8,10 @@ import { browse, isPath } from "../shared/paths.ts";
 import type { Region } from "../shared/region.ts";
 import { fileName } from "../shared/relevant.ts";
 import { visible } from "../shared/words.ts";
-import { openRecipe, saveMenu } from "./save.ts";
+import { saveMenu } from "./save.ts";
 import { summaryOf } from "./summary.ts";
 import type { View } from "./view.ts";
+import { beginWord } from "./words.ts";
 
 const icons = {
   play: "M4.5 3l8 5-8 5z",
@@ -87,11 +88,10 @@ export function header(view: View): Region {
   }
 
   const act = whenChanged(
-    () => [session.phase, session.strip.length > 0, session.isRewound, session.missing],
+    () => [session.phase, beginWord(session), session.isResumable, session.isRewound, session.missing],
     () => {
-      const { phase, strip, missing, isRewound } = session;
-      const again = strip.length > 0 || session.isGoing;
-      const begin = tool("play", again ? "Start again" : "Start", () => session.begin(), missing);
+      const { phase, missing, isRewound } = session;
+      const begin = tool("play", beginWord(session), () => session.begin(), missing);
       fill(
         tools,
         ...(session.isGoing
@@ -150,7 +150,7 @@ function moreMenu(view: View): HTMLElement {
   const { session } = view;
   const opener = iconButton("More actions", icon(dots), () => undefined);
   return menu("More actions", opener, () => [
-    { text: "Open recipe…", action: () => void openRecipe(view) },
+    { text: "Open recipe…", action: () => void session.act(session.host.openRecipe(undefined)) },
     { text: "Restart engine", action: () => void session.act(session.host.restartEngine(undefined)) },
     { text: "Open the log", action: () => void session.act(session.host.showLog(undefined)) },
   ]);

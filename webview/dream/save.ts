@@ -1,8 +1,6 @@
 import { keptWords } from "../../src/shared/dream-kept.ts";
-import { isIncomplete, recipeWords } from "../../src/shared/opened-recipe.ts";
 import { h, icon } from "../shared/dom.ts";
 import { menu, type MenuItem } from "../shared/menu.ts";
-import { visible } from "../shared/words.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 
@@ -36,11 +34,4 @@ function allFrames({ strip, line, frame }: Session): string {
   const led = new Set(line.slice(0, line.indexOf(frame ?? NaN) + 1));
   const frames = strip.filter(({ id }) => led.has(id));
   return `All frames as PNG…${frames.length ? ` (${keptWords(frames)})` : ""}`;
-}
-
-/** Takes the settings from a PNG, and says what of them is not here. Of the files that are, the host tells by itself. */
-export async function openRecipe({ session }: View): Promise<void> {
-  const opened = await session.act(session.host.openRecipe(undefined));
-  if (!opened) return;
-  session.say(visible(recipeWords(opened)), isIncomplete(opened) ? "warning" : "info");
 }

@@ -14,6 +14,7 @@ import type {
 } from "../../src/shared/dream-panel.ts";
 import { isOfOutcome } from "../../src/shared/dream-outcome.ts";
 import type { Given } from "../../src/shared/parameters.ts";
+import { partOf, type Part } from "../../src/shared/part.ts";
 import type { ModelChoice } from "../../src/shared/protocol.ts";
 import { needsOf, pathMissing } from "../../src/shared/relevance.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
@@ -21,7 +22,7 @@ import type { Client, Failure } from "../../src/shared/rpc.ts";
 import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import type { Note } from "../../src/shared/updates.ts";
 import type { Notice } from "../shared/notice.ts";
-import { partOf, type Part } from "./part.ts";
+import { tellRecipes } from "./recipes.ts";
 
 export type Host = Client<typeof dreamPanel>;
 
@@ -80,6 +81,7 @@ export class Session {
   start(): void {
     void this.#watch();
     void this.#follow();
+    void tellRecipes(this);
     void this.#learn();
     void this.load();
   }

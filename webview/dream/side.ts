@@ -5,6 +5,7 @@ import { presetRow } from "../shared/presets.ts";
 import type { Region } from "../shared/region.ts";
 import { shortLabel } from "../shared/words.ts";
 import { classPicker } from "./class-picker.ts";
+import { examples } from "./examples.ts";
 import { field, wholeNumber } from "./fields.ts";
 import { layerRows } from "./layer-rows.ts";
 import type { Session } from "./session.ts";
@@ -16,12 +17,14 @@ type Dropdown = Element & { readonly open: boolean };
 
 const largestSeed = 2 ** 32 - 1;
 
-/** All that can be chosen, as the technique declares it. */
-export function side({ session }: View): Region {
+/** All that can be chosen, as the technique declares it; what fires a channel stands where that is chosen. */
+export function side(view: View): Region {
+  const { session } = view;
   const what = h("section", { class: "what", "aria-label": "What" });
   const how = h("section", { class: "how", "aria-label": "How" });
   const about = h("p", { class: "dim about" });
-  const element = h("div", { class: "settings" }, what, how);
+  const photos = examples(view);
+  const element = h("div", { class: "settings" }, what, photos.element, how);
 
   /** While somebody types there, or has a list open, what is shown stays; it is made anew when the focus has left. */
   let left = 0;
@@ -115,6 +118,7 @@ export function side({ session }: View): Region {
     element,
     update() {
       buildWhat();
+      photos.update();
       buildHow();
       describe();
     },

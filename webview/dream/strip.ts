@@ -1,13 +1,13 @@
 import type { StripFrame } from "../../src/shared/dream-panel.ts";
+import { stepWord, type Part } from "../../src/shared/part.ts";
 import { link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { figure } from "../shared/words.ts";
 import { paint } from "./drawn.ts";
-import type { Part } from "./part.ts";
 import type { View } from "./view.ts";
-import { capital, stepWord } from "./words.ts";
+import { capital } from "./words.ts";
 
 /** The frames as they came, the newest in sight unless a person has scrolled away from it. One that is chosen is shown, and can be gone on from. */
 export function strip({ session }: View): Region {

@@ -1,8 +1,8 @@
 import type { DreamProgress } from "../../src/shared/dream-panel.ts";
 import { startOf, styleOf } from "../../src/shared/dream-pictures.ts";
+import { partText, stepWord, type Part } from "../../src/shared/part.ts";
 import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import { shortLabel } from "../shared/words.ts";
-import type { Part } from "./part.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -18,16 +18,15 @@ export function placeText(
   if (isSearch && isResult) return `Result of ${octave} ${octave === 1 ? "try" : "tries"}`;
   const parts = [
     making && making.pictures > 1 ? `picture ${making.picture} of ${making.pictures}` : undefined,
-    octaves > 1 && !(making && part === "picture")
-      ? `${part} ${octave} of ${isSearch ? "at most " : ""}${octaves}`
-      : undefined,
+    octaves > 1 && !(making && part === "picture") ? partText(part, octave, octaves) : undefined,
     `${stepWord(isSearch)} ${step} of ${steps}${inAll ? " in all" : ""}`,
   ];
   return capital(parts.filter((part) => part !== undefined).join(" · "));
 }
 
-/** Each try of a search is an attack with steps of its own. */
-export const stepWord = (isSearch: boolean): string => (isSearch ? "attack step" : "step");
+/** What the button says that begins from the start. */
+export const beginWord = ({ strip, isGoing }: Pick<Session, "strip" | "isGoing">): string =>
+  strip.length > 0 || isGoing ? "Start again" : "Start";
 
 /** "41 steps/s · 0.4 s left". */
 export function paceText({ perSecond, secondsLeft }: DreamProgress): string {

@@ -95,8 +95,11 @@ function control(
       const choices = Object.entries(parameter.options).map(([key, text]) => ({ value: key, text }));
       return dropdown(parameter.label, choices, String(value), take);
     }
-    case "choice-or-number":
-      return choiceOrNumber(parameter, value, take);
+    case "choice-or-number": {
+      const [only, second] = Object.entries(parameter.options);
+      const isMainlyNumber = typeof parameter.default === "number" && only && !second;
+      return isMainlyNumber ? numberOr(parameter, only, value, take) : choiceOrNumber(parameter, value, take);
+    }
     case "toggle":
       return checkbox(parameter.label, value === true, take);
     case "photo":
@@ -166,6 +169,32 @@ function choiceOrNumber(
     },
   );
   return h("div", { class: "either" }, select, field);
+}
+
+/** A number, or the one choice there is in its place: what the field says while it is empty, and a way to empty it. */
+function numberOr(
+  parameter: ChoiceOrNumberParameter,
+  [option, text]: readonly [string, string],
+  value: unknown,
+  take: (value: unknown) => void,
+): HTMLElement {
+  const set = (chosen: unknown) => {
+    choose.hidden = chosen === option;
+    take(chosen);
+  };
+  const field = numberField(parameter, value, (typed) => set(typed === "" ? option : typed));
+  field.setAttribute("placeholder", text);
+  const choose = link(
+    text,
+    () => {
+      field.value = "";
+      set(option);
+      field.focus();
+    },
+    `${parameter.label}: ${text}`,
+  );
+  choose.hidden = value === option;
+  return h("div", { class: "number-or" }, field, choose);
 }
 
 function checkbox(label: string, checked: boolean, take: (value: unknown) => void): HTMLElement {

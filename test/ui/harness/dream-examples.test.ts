@@ -27,6 +27,22 @@ describe("what fires a channel, beside the picture that it likes best", function
     assert.equal(views().asked.filter(({ call }) => call === "openExample").length, 1);
   });
 
+  it("is in sight in a low window, before and after they were looked for, above the curve", async () => {
+    const page = await views().open({
+      width: 1400,
+      height: 900,
+      ...of({ layer: "fire8/concat", channel: 5 }),
+    });
+    await page.waitForSelector(".curve svg");
+    const isInSight = async () => {
+      const [own, curve] = await Promise.all([page.locator(section).boundingBox(), page.locator(".curve").boundingBox()]); // prettier-ignore
+      return own !== null && curve !== null && own.y > 0 && own.y + own.height <= curve.y;
+    };
+    assert.ok(await isInSight());
+    await found(page);
+    assert.ok(await isInSight());
+  });
+
   it("is not shown for what is not one channel's picture", async () => {
     const look = {
       scenario: { begins: true, settings: { technique: "deep-dream", channel: 5, layer: "fire8/concat" } },

@@ -7,6 +7,7 @@ import { samplesIn } from "../../../src/engine/samples.ts";
 import { synthesisCards } from "../../../src/engine/synthesis/synthesize.ts";
 import { DreamRun, type Start } from "../../../src/host/dream-run.ts";
 import { shown } from "../../../src/host/dream-watch.ts";
+import { News } from "../../../src/host/news.ts";
 import { type dreamPanel, type DreamSettings, type OpenedRecipe } from "../../../src/shared/dream-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
 import { staged } from "./dream-staged.ts";
@@ -35,7 +36,7 @@ export interface DreamScenario {
   >;
   readonly start?: Start;
   /** What comes of opening a recipe. */
-  readonly recipe?: OpenedRecipe;
+  readonly recipe?: Partial<OpenedRecipe>;
   /** What the page finds as its state. */
   readonly state?: unknown;
   /** The host does not speak first: it does not know that the page was loaded. */
@@ -72,6 +73,7 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     undefined,
     () => cards,
   );
+  const recipes = new News<OpenedRecipe>();
   const changes: (() => void)[] = [];
   const tell = () => {
     for (const wake of changes.splice(0)) wake();
@@ -139,7 +141,9 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     saveFilm: saved,
     saveFrames: saved,
     useAsPhoto: saved,
-    openRecipe: () => Promise.resolve(scenario.recipe ?? { missing: [], places: [], unfit: [] }),
+    openRecipe: () =>
+      now(() => recipes.tell({ of: "dream.png", missing: [], places: [], unfit: [], ...scenario.recipe })),
+    openedRecipes: (_, signal) => recipes.listen(signal),
     showLog: done,
     restartEngine: done,
     manageTrust: done,

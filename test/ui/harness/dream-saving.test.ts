@@ -69,18 +69,33 @@ describe("the Dream panel's menus", function () {
   });
 
   for (const [what, opened, words] of [
-    ["one made in one go", {}, /^These are the picture's settings\. Start makes it again\./],
+    [
+      "one made in one go",
+      {},
+      /^The recipe of dream\.png is open\. These are the picture's settings: “Start” makes the same\./,
+    ],
     ["one that was stopped", { continued: "stopped at octave 2, step 3" }, /stopped at octave 2, step 3.*from the beginning, which is another/], // prettier-ignore
-    ["one whose files are not here", { missing: ["sea.png"] }, /^Not found here: sea\.png\. What was chosen is used/],
-    ["one with what is unknown here", { unfit: ["Octaves: 99"] }, /^Left out, .*: Octaves: 99\. Start makes another/],
+    ["one whose files are not here", { missing: ["sea.png"] }, / Not found here: sea\.png\. What was chosen is used/],
+    ["one with what is unknown here", { unfit: ["Octaves: 99"] }, / Left out, .*: Octaves: 99\. “Start” makes another/],
   ] as const)
     it(`says what comes of the recipe of ${what}`, async () => {
-      const page = await views().open({ scenario: { recipe: { missing: [], places: [], unfit: [], ...opened } } });
+      const page = await views().open({ scenario: { recipe: opened } });
       await page.getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: "Open recipe…" }).click();
       await page.locator(".notice", { hasText: words }).waitFor();
       assert.equal(asked("subject").length, 1, "of other files the host tells");
+      const stays = Object.keys(opened).length > 0;
+      assert.equal(await page.getAttribute(".notice", "data-level"), stays ? "warning" : "info", "a warning stays");
     });
+
+  it("names the button that makes the picture of a recipe, where one was made already", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Open recipe…" }).click();
+    await page.locator(".notice", { hasText: "“Start again” makes the same." }).waitFor();
+    await page.getByRole("button", { name: "Start again" }).waitFor();
+  });
 
   it("saves a film as APNG, too", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });

@@ -225,6 +225,26 @@ const shots: readonly Shot<DreamLook>[] = [
       },
     },
   },
+  ...(["dark", "light"] as const).map((theme) => ({
+    name: `fires-${theme}`,
+    look: {
+      theme,
+      width: 1400,
+      height: 900,
+      scenario: {
+        photo: "none",
+        begins: true,
+        start: staged({ step: 5 }),
+        settings: { technique: "neuron-visualization", layer: "fire8/concat", channel: 5 },
+      },
+    },
+    async until(page: Page) {
+      await finished(page);
+      await page.getByText("Find the photos that fire it…").click();
+      await page.waitForSelector('[aria-label="Photos that fire the channel"]:has-text("Over ")', { timeout: 60_000 });
+      await page.waitForTimeout(300);
+    },
+  })),
   {
     name: "layers",
     look: {

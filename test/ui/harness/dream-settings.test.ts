@@ -265,6 +265,27 @@ describe("what can be chosen in the Dream panel", function () {
     assert.equal(views().host.run.settings.parameters["row"], 3);
   });
 
+  it("has a field for what is a number mostly, which says the other choice where it is empty", async () => {
+    const page = await views().open({ scenario: { settings: { technique: "inversion" } } });
+    const row = page.locator('[data-parameter="row"]');
+    const field = row.getByRole("textbox");
+    const all = row.getByRole("button", { name: "All up to the chosen one" });
+    const isNow = (value: unknown) =>
+      until(`it is ${String(value)}`, () => views().host.run.settings.parameters["row"] === value);
+    assert.equal(await field.inputValue(), "1");
+    await all.click();
+    await isNow("all");
+    assert.deepEqual([await field.inputValue(), await all.isVisible()], ["", false]);
+    assert.equal(await field.getAttribute("placeholder"), "All up to the chosen one");
+    await field.fill("3");
+    await field.press("Enter");
+    await isNow(3);
+    assert.ok(await all.isVisible());
+    await field.fill("");
+    await field.press("Enter");
+    await isNow("all");
+  });
+
   it("has the style's layers beside the content's, without a channel and never below zero", async () => {
     const page = await views().open({ scenario: { settings: { technique: "style-transfer" } } });
     await layers(page);

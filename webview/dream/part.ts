@@ -1,1 +1,0 @@
-export { partOf, type Part } from "../../src/shared/part.ts";
