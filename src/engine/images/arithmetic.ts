@@ -1,9 +1,13 @@
 import { float32, type FloatTensor } from "../../shared/tensor.ts";
 import type { Quantized } from "../../shared/updates.ts";
 
-function zip(a: FloatTensor, b: FloatTensor, f: (x: number, y: number) => number): FloatTensor {
+function demandAlike(a: FloatTensor, b: FloatTensor): void {
   if (a.data.length !== b.data.length)
     throw new RangeError(`tensors of [${a.shape.join(", ")}] and [${b.shape.join(", ")}] do not go together`);
+}
+
+function zip(a: FloatTensor, b: FloatTensor, f: (x: number, y: number) => number): FloatTensor {
+  demandAlike(a, b);
   return float32(
     a.shape,
     a.data.map((x, i) => f(x, b.data[i]!)),
@@ -13,13 +17,34 @@ function zip(a: FloatTensor, b: FloatTensor, f: (x: number, y: number) => number
 export const map = ({ shape, data }: FloatTensor, f: (x: number) => number): FloatTensor => float32(shape, data.map(f));
 export const constantLike = ({ shape, data }: FloatTensor, value: number): FloatTensor =>
   float32(shape, new Float32Array(data.length).fill(value));
-export const add = (a: FloatTensor, b: FloatTensor): FloatTensor => zip(a, b, (x, y) => x + y);
 export const subtract = (a: FloatTensor, b: FloatTensor): FloatTensor => zip(a, b, (x, y) => x - y);
 export const multiply = (a: FloatTensor, b: FloatTensor): FloatTensor => zip(a, b, (x, y) => x * y);
 export const scale = (a: FloatTensor, factor: number): FloatTensor => map(a, (x) => x * factor);
-/** `a` at 0, `b` at 1. */
-export const mix = (a: FloatTensor, b: FloatTensor, t: number): FloatTensor => zip(a, b, (x, y) => x + t * (y - x));
 export const total = ({ data }: FloatTensor): number => data.reduce((sum, x) => sum + x, 0);
+
+// Techniques do these at every step: a loop of their own takes a tenth of the time that a function called for each number takes.
+
+/** `a` at 0, `b` at 1. */
+export function mix(a: FloatTensor, b: FloatTensor, t: number): FloatTensor {
+  demandAlike(a, b);
+  const mixed = new Float32Array(a.data.length);
+  for (let i = 0; i < mixed.length; i++) mixed[i] = a.data[i]! + t * (b.data[i]! - a.data[i]!);
+  return float32(a.shape, mixed);
+}
+
+/** Adds `weight` times `b` in place. */
+export function addTo(sum: FloatTensor, b: FloatTensor, weight: number): void {
+  demandAlike(sum, b);
+  for (let i = 0; i < sum.data.length; i++) sum.data[i]! += weight * b.data[i]!;
+}
+
+/** The sum of the products. */
+export function inner(a: FloatTensor, b: FloatTensor): number {
+  demandAlike(a, b);
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += a.data[i]! * b.data[i]!;
+  return sum;
+}
 
 /** [1, C, H, W] reduced to [H, W]: the channels' sum, or the largest of their magnitudes. */
 export function overChannels({ shape, data }: FloatTensor, by: "sum" | "maxAbs"): FloatTensor {
@@ -122,13 +147,18 @@ export function normal(seed: number): () => number {
 export function quantize({ shape, data }: FloatTensor, signed: boolean): Quantized {
   let [low, high, broken] = [Infinity, -Infinity, 0];
   for (const value of data) {
-    if (!Number.isFinite(value)) broken++;
-    else [low, high] = [Math.min(low, value), Math.max(high, value)];
+    if (!Number.isFinite(value)) {
+      broken++;
+      continue;
+    }
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   if (broken === data.length) [low, high] = [0, 0];
   if (signed) [low, high] = [-Math.max(-low, high), Math.max(-low, high)];
   const perUnit = high > low ? 255 / (high - low) : 0;
   // Bytes of a clamped array round by themselves.
-  const bytes = Uint8ClampedArray.from(data, (value) => (Number.isFinite(value) ? (value - low) * perUnit : 0));
+  const bytes = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.isFinite(data[i]) ? (data[i]! - low) * perUnit : 0;
   return { shape, low, high, bytes: new Uint8Array(bytes.buffer), broken };
 }

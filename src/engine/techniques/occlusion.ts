@@ -7,7 +7,7 @@ import { deconvnet } from "../propagation/deconvnet.ts";
 import { blurred, ownColors, plainColor, whiteNoise } from "./parts/fills.ts";
 import { done, gridMap, signedMap } from "./parts/findings.ts";
 import { zeilerFergus } from "./parts/papers.ts";
-import { channelTotals, onlyChannel, strongestChannel } from "./parts/strongest.ts";
+import { channelTotal, onlyChannel, strongestChannel } from "./parts/strongest.ts";
 import { coarseness, gaps, uncovered } from "./parts/occlusion-notes.ts";
 import { coarseToFine, covered, filledIn, gridOf, perPixel, type Grid } from "./parts/windows.ts";
 import { comparedWith } from "./parts/words.ts";
@@ -80,7 +80,7 @@ export default technique({
             [1, ...activations.shape.slice(1)],
             activations.data.subarray(i * plane, (i + 1) * plane),
           );
-          maps.activation[at] = channelTotals(one)[channel] ?? 0;
+          maps.activation[at] = channelTotal(one, channel);
         });
         seen += part.length;
         yield done(seen, grid.windows.length, "windows");

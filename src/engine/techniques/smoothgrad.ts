@@ -1,5 +1,5 @@
 import { choice, number } from "../../shared/parameters.ts";
-import { add, map, normal, scale } from "../images/arithmetic.ts";
+import { addTo, constantLike, map, normal, scale } from "../images/arithmetic.ts";
 import { done, magnitudeMap } from "./parts/findings.ts";
 import { technique } from "./technique.ts";
 
@@ -38,11 +38,11 @@ export default technique({
       image.data.reduce((min, v) => Math.min(min, v), Infinity);
     const kinds = { signed: (x: number) => x, magnitude: Math.abs, squared: (x: number) => x * x };
     const of = { kind: "class", weights: target.weights } as const;
-    let sum = map(image, () => 0);
+    const sum = constantLike(image, 0);
     for (let taken = 1; taken <= samples; taken++) {
       const noisy = map(image, (x) => x + noise * range * next());
       const { signal } = await model.gradient(noisy, { of });
-      sum = add(sum, map(signal, kinds[mean]));
+      addTo(sum, map(signal, kinds[mean]), 1);
       yield done(taken, samples, "samples");
       if (taken % shownEvery === 0 || taken === samples)
         yield magnitudeMap(scale(sum, 1 / taken), {

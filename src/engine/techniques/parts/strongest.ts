@@ -1,17 +1,14 @@
 import { float32, type FloatTensor } from "../../../shared/tensor.ts";
 
-/** The total activation of each channel of [1, C, h, w], or each value of [1, C]. */
-export function channelTotals({ shape, data }: FloatTensor): Float32Array {
-  const channels = shape[1] ?? 1;
-  const plane = data.length / channels;
-  return Float32Array.from({ length: channels }, (_, c) =>
-    data.subarray(c * plane, (c + 1) * plane).reduce((a, b) => a + b, 0),
-  );
+/** The total activation of a channel of [1, C, h, w], or a value of [1, C]. */
+export function channelTotal({ shape, data }: FloatTensor, channel: number): number {
+  const plane = data.length / (shape[1] ?? 1);
+  return data.subarray(channel * plane, (channel + 1) * plane).reduce((a, b) => a + b, 0);
 }
 
 /** The channel that responds most in all, which Zeiler & Fergus 2014 call a layer's strongest feature map. */
 export function strongestChannel(activations: FloatTensor): number {
-  const totals = channelTotals(activations);
+  const totals = Float32Array.from({ length: activations.shape[1] ?? 1 }, (_, c) => channelTotal(activations, c));
   return totals.reduce((best, value, c) => (value > (totals[best] ?? -Infinity) ? c : best), 0);
 }
 

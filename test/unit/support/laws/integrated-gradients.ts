@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { gaussianBlur } from "../../../../src/engine/images/arithmetic.ts";
 import { gaussLegendre } from "../../../../src/engine/techniques/parts/gauss-legendre.ts";
+import {
+  addsUpTo,
+  integralOf,
+  refined,
+  type Integral,
+  type Path,
+} from "../../../../src/engine/techniques/parts/path-integral.ts";
 import { NotApplicable } from "../../../../src/engine/techniques/technique.ts";
 import { float32 } from "../../../../src/shared/tensor.ts";
+import type { Finding } from "../../../../src/shared/updates.ts";
 import { ask, near, oneHot, type HeatMap, type Question } from "../asking.ts";
 import { node, onnxFile, openModel, value, weight } from "../onnx-nets.ts";
 import { random } from "../random.ts";
@@ -24,6 +32,16 @@ function rightSum(start: ArrayLike<number>, steps: number): Float64Array {
 }
 
 const painted = (channels: readonly number[]) => image.data.map((_, i) => channels[Math.floor(i / 120)]!);
+
+/** What a generator found, and what it came to. */
+async function ended<T>(findings: AsyncGenerator<Finding, T>): Promise<{ found: readonly Finding[]; result: T }> {
+  const found: Finding[] = [];
+  for (;;) {
+    const next = await findings.next();
+    if (next.done) return { found, result: next.value };
+    found.push(next.value);
+  }
+}
 
 export default function (): void {
   it("adds up to the change of the score, to a thousandth, on a smooth network", async () => {
@@ -163,21 +181,82 @@ export default function (): void {
       const sum = found.map().raw.data[0]!;
       const [, steps, told] = /^With (\d+) steps the map adds up to ([\d.]+)/.exec(note.text) ?? [];
       near([Number(told)], [sum], 0.01);
-      // Four pieces of the path are cut at once: one of them is where it bends, and of that one the pieces of each round.
       const further = asked.slice(50);
-      assert.equal(
-        Number(steps),
-        50 + (2 / 3) * further.length,
-        "a cut makes two more of one, and asks for that again",
-      );
+      assert.equal(Number(steps), 50 + further.length, "a cut makes two more of one");
       assert.deepEqual(
         found.progress,
         Array.from({ length: asked.length }, (_, i) => i + 1),
       );
-      const nearBend = further.filter((at) => Math.abs(at - 0.5 / 1.0288) < 0.02);
-      assert.ok(nearBend.length >= 3, `${nearBend.length} of ${further.length} near the bend`);
-      assert.ok(further.length <= 36, `${further.length} gradients more`);
+      const farthest = Math.max(...further.map((at) => Math.abs(at - 0.5 / 1.0288)));
+      assert.ok(farthest < 0.04, `asked ${farthest} away from the bend`);
+      assert.ok(further.length >= 2 && further.length <= 4, `${further.length} gradients more`);
     });
+
+  interface Bend {
+    readonly at: number;
+    /** So much more steeply the score rises behind it. */
+    readonly by: number;
+  }
+  const tenBends = Array.from({ length: 10 }, (_, k): Bend => ({
+    at: ((k + 0.4) / 10) ** 2,
+    by: (-1) ** k * (12 - k),
+  }));
+
+  /** Fifty steps along a bent path, and finer ones until the sum is within `share`: over so many pixels, all of them alike. */
+  const refinedTo = async (share: number, pixels: number, bends: readonly Bend[] = tenBends, jump = 0) => {
+    const jumped = (at: number) => (at > 0.9 ? jump : 0);
+    const scoreAt = (at: number) => bends.reduce((sum, bend) => sum + bend.by * Math.max(at - bend.at, 0), jumped(at));
+    const slopeAt = (at: number) => bends.reduce((sum, bend) => sum + (at > bend.at ? bend.by : 0), 0);
+    const asked = { gradients: 0, scores: 0 };
+    const even = (value: number) => float32([1, 1, 1, pixels], new Float32Array(pixels).fill(value));
+    const path: Path = {
+      difference: even(1),
+      ends: [scoreAt(0), scoreAt(1)],
+      change: scoreAt(1) - scoreAt(0),
+      score: async (at) => (asked.scores++, scoreAt(at)),
+      gradient: async (at) => (asked.gradients++, even(slopeAt(at) / pixels)),
+    };
+    const isEnough = (integral: Integral) => Math.abs(addsUpTo(integral) / path.change - 1) <= share;
+    const rough = await ended(integralOf(path, "gauss-legendre", 50));
+    const { found, result } = await ended(refined(path, "gauss-legendre", rough.result, { most: 400, isEnough }));
+    const last = found.findLast((finding): finding is HeatMap => finding.kind === "heatmap");
+    return { asked, taken: found.findLast((finding) => finding.kind === "progress")?.done, result, last, path };
+  };
+
+  it("takes no more gradients and scores than it needs", async () => {
+    // Halving stretches finds the piece to cut by a few scores, and of three thirds one has its gradient.
+    for (const [share, gradients, scores] of [
+      [1e-2, 50, 0],
+      [1e-3, 52, 8],
+      [1e-4, 60, 18],
+    ] as const) {
+      const { asked, result, path } = await refinedTo(share, 4);
+      assert.ok(Math.abs(addsUpTo(result) / path.change - 1) <= share, `within ${share}`);
+      assert.ok(asked.gradients <= gradients, `${asked.gradients} gradients until within ${share}`);
+      assert.ok(asked.scores <= scores, `${asked.scores} scores until within ${share}`);
+    }
+  });
+
+  it("leaves a jump, of which no gradient knows, and mends what else is off", async () => {
+    const { points } = gaussLegendre(50);
+    // Each bend is less than the jump, and lies where its piece's step takes it to be further down the path.
+    const bends = [9, 11, 14, 17, 20, 23].map((i): Bend => ({ at: points[i]! - 1e-4, by: 1 }));
+    const { result, path } = await refinedTo(1e-3, 4, [{ at: 0, by: 35 }, ...bends], 0.03);
+    const share = addsUpTo(result) / path.change;
+    assert.ok(Math.abs(share - 1) <= 1e-3, `${share} with ${result.pieces.length} steps`);
+  });
+
+  it("asks once more for the gradients that there was no room to keep, with the same sum", async () => {
+    const [small, large] = [await refinedTo(1e-5, 4), await refinedTo(1e-5, 270_000)];
+    assert.equal(large.result.pieces.length, small.result.pieces.length);
+    assert.equal(small.asked.gradients, small.result.pieces.length, "all of them are kept");
+    assert.ok(large.asked.gradients > small.asked.gradients, `${large.asked.gradients} gradients`);
+    for (const { asked, taken, last, path } of [small, large]) {
+      assert.equal(taken, asked.gradients);
+      const { data } = last!.raw;
+      near([data[0]! * data.length], [path.change], 1e-4);
+    }
+  });
 
   it("takes fifty steps where they add up", async () => {
     const { found } = await bent(0);
@@ -200,11 +279,10 @@ export default function (): void {
       target: 0,
       parameters: { baseline: 0 },
     });
-    // Rounds of four cuts, of three gradients each.
-    assert.equal(found.progress.length, 50 + 29 * 12);
+    assert.equal(found.progress.length, 400);
     const note = found.note("completeness");
     assert.equal(note?.level, "warning");
-    assert.match(note.text, /^With 282 steps the map adds up to 0\.80 of the 1\.80 .* 44\.4 %; up to 1 % off/);
+    assert.match(note.text, /^With 400 steps the map adds up to 0\.80 of the 1\.80 .* 44\.4 %; up to 1 % off/);
     assert.deepEqual(note.mend?.parameters, { steps: 1000 });
   });
 
