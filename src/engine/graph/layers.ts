@@ -1,5 +1,7 @@
 import { kindOf } from "./definitions.ts";
+import { writtenGelus } from "./gelu.ts";
 import { isAbsent, type Graph, type Node, type Value } from "./graph.ts";
+import { betweenOneValue } from "./one-source.ts";
 import { floatKin } from "./quantized.ts";
 import { isNumbered, scopeOf, sharedPrefix } from "./scopes.ts";
 import { numbersIn, weightsOf } from "./weights.ts";
@@ -52,18 +54,13 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>, beside: read
 
   const groups: Group[] = [];
   const groupOf = new Map<Node, Group>();
+  const gelus = gelusOf(graph, nodes, readers);
   for (const node of nodes) {
     const scope = scopeOf(node, graph);
-    const known = join(node, scope, graph, readers, groupOf) ?? {
-      scope,
-      nodes: [],
-      written: new Set(),
-      weighted: false,
-    };
+    const known = gelus.get(node) ?? join(node, graph, reached, readers, groupOf) ?? newGroup(scope);
     if (!known.nodes.length) groups.push(known);
     known.nodes.push(node);
     known.weighted ||= isWeighted(node);
-    for (const output of node.outputs) known.written.add(output);
     groupOf.set(node, known);
   }
 
@@ -91,10 +88,22 @@ export function layersOf(graph: Graph, reached: ReadonlySet<Value>, beside: read
 interface Group {
   readonly scope: string;
   readonly nodes: Node[];
-  /** What its nodes write. */
-  readonly written: Set<Value>;
   /** Whether one of its nodes has weights. */
   weighted: boolean;
+  /** Whether it is an activation that is written out, which is known by what leaves it: its first step says nothing. */
+  readonly gelu: boolean;
+}
+
+const newGroup = (scope: string, gelu = false): Group => ({ scope, nodes: [], weighted: false, gelu });
+
+/** A group for each GELU that is written out, in the scope of what leaves it; its first steps also read what is before it. */
+function gelusOf(graph: Graph, nodes: readonly Node[], readers: ReadonlyMap<Value, readonly Node[]>): Map<Node, Group> {
+  const groups = new Map<Node, Group>();
+  for (const parts of writtenGelus(graph, nodes, readers)) {
+    const group = newGroup(scopeOf(parts.at(-1) as Node, graph), true); // none is empty
+    for (const part of parts) groups.set(part, group);
+  }
+  return groups;
 }
 
 /**
@@ -114,7 +123,7 @@ function namesOf(groups: readonly Group[], beside: readonly Layer[]): Map<Group,
     const { nodes } = group;
     const leaves = (lastWithin.get(group.scope) ?? -1) < (order.get(group) ?? 0);
     const scope = leaves ? group.scope : "";
-    const [first, last] = [nodes[0], nodes.at(-1)];
+    const [first, last] = group.gelu ? [nodes.at(-1)] : [nodes[0], nodes.at(-1)];
     const short = scope.startsWith(prefix) ? scope.slice(prefix.length) : scope;
     const own = first && !isNumbered(first) ? first.name : "";
     const outputs = [first, last].map((node) => node?.outputs[0]?.name);
@@ -140,12 +149,14 @@ const isLearned = ({ weighted }: Group) => weighted;
 /** The group of the node before, where this one completes it: its norm or activation, or the next step of one scope. */
 function join(
   node: Node,
-  scope: string,
   graph: Graph,
+  reached: ReadonlySet<Value>,
   readers: ReadonlyMap<Value, readonly Node[]>,
   groupOf: ReadonlyMap<Node, Group>,
 ): Group | undefined {
-  const sources = node.inputs.filter((input): input is Value => input !== undefined && readers.has(input));
+  const readBy = ({ inputs }: Node) =>
+    inputs.filter((input): input is Value => input !== undefined && readers.has(input));
+  const sources = readBy(node);
   const groups = new Set(sources.map((source) => groupOf.get(graph.producer(source) as Node)));
   const [group] = groups;
   if (!group || groups.size > 1) return undefined;
@@ -153,30 +164,28 @@ function join(
   // An operator that nobody knows, and that stands in the way of all that follows, is not hidden among others.
   if (last?.opaque && last.outputs[0]?.dtype === "unknown") return undefined;
   const isLast = sources.some((source) => last?.outputs.includes(source));
+  const belongs = (step: Node) => completes(step, group) || (scopeOf(step, graph) === group.scope && !startsAnew(step));
+  // x · σ(x) reads x twice: it is part of the same activation where all that leads to σ(x) is, one step after another.
+  const isStep = (step: Node) => belongs(step) && readBy(step).length === 1;
+  const isGate = (reader: Node) =>
+    reader.op === "Mul" && belongs(reader) && betweenOneValue(reader, graph, reached, isStep)?.includes(node);
   // What leaves the group in the middle is somebody else's input as well: the group ends there.
   const closed = sources.every((source) =>
     (readers.get(source) ?? []).every((reader) => reader === node || groupOf.get(reader) === group || isGate(reader)),
   );
-  if (!isLast || !closed) return undefined;
-  return completes(node, group) || (scope === group.scope && !startsAnew(node)) ? group : undefined;
+  return isLast && closed && belongs(node) ? group : undefined;
 }
 
 const startsAnew = (node: Node) => ["weighted", "maximum"].includes(kindOf(floatKin(node))) || /Pool$/.test(node.op);
 
-/** x · σ(x) reads x twice: the second reader is part of the same activation. */
-const isGate = ({ op }: Node) => op === "Mul" || op === "Sigmoid" || op === "HardSigmoid";
-
-function completes(node: Node, { weighted, written }: Group): boolean {
+function completes(node: Node, { weighted }: Group): boolean {
   const kind = kindOf(node);
-  // A bias of its own, or a step of an activation that is written out: x · min(max(x + 3, 0), 6) / 6.
-  const withConstant = ["Add", "Sub", "Mul", "Div"].includes(node.op);
-  const [x, y] = node.inputs;
-  const gate = node.op === "Mul" && x !== undefined && y !== undefined && written.has(x) && written.has(y);
   // To write numbers as whole ones is part of what made them: that is where quantizers leave the ReLU.
   if (node.op === "QuantizeLinear" || node.op === "DequantizeLinear") return true;
   if (kind === "normalization" || kind === "rectifier" || kind === "activation")
     return weighted || kind !== "normalization";
-  return weighted && (gate || withConstant);
+  // A bias of its own, or a step of an activation that is written out: x · min(max(x + 3, 0), 6) / 6.
+  return weighted && ["Add", "Sub", "Mul", "Div"].includes(node.op);
 }
 
 /** Whether its channels are made here, by weights; a pooling or a concatenation only hands on those of others. */
