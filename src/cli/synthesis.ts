@@ -8,6 +8,7 @@ import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest
 import type { Note, Progress } from "../shared/updates.ts";
 import { parseArguments, type Arguments } from "./arguments.ts";
 import { demandNotRead, destination, writeTo } from "./destination.ts";
+import { goingOn } from "./going-on.ts";
 import { whenWords } from "./technique-flags.ts";
 import { inTerminal, WrongUse } from "./words.ts";
 
@@ -110,16 +111,27 @@ export async function make(
   print: (text: string) => void,
 ): Promise<Finished> {
   const card = cardOf(await client.syntheses(), request.technique);
-  demandNotRead(output.path, filesOf(request, card), foldersOf(request, card));
+  const files = filesOf(request, card);
+  demandNotRead(output.path, files, foldersOf(request, card));
   const partsOf = ({ sheet }: Pick<Frame, "sheet">) => partOf(card, sheet !== undefined);
-  const frames: Drawn[] = [];
+  let frames: Pick<Frame, "picture" | "done">[] = [];
   const notes = new Map<string, string>();
   let finished: Finished | undefined;
   let bytes: Uint8Array;
   let growth: Growth = { pictures: 1, octave: 1 };
+  let earlier: Earlier = { octave: 0, seconds: 0 };
   const isFilm = output.kind !== "png";
+  const start = performance.now();
+  const updates = goingOn(client, { ...request, ...(isFilm && { frames: "film" }) }, files, (from, why) => {
+    frames = frames.filter(({ done }) => done <= from.done); // those after it are made once more
+    earlier = { octave: from.octave, seconds: (performance.now() - start) / 1000 };
+    progress("");
+    process.stderr.write(
+      `glassbox: ${inTerminal(`${why} The picture goes on from ${placeOf(from, partsOf(from))}.`)}\n`,
+    );
+  });
   try {
-    for await (const update of client.synthesize({ ...request, ...(isFilm && { frames: "film" }) }))
+    for await (const update of updates)
       switch (update.kind) {
         case "begun":
           break;
@@ -127,9 +139,9 @@ export async function make(
           progress(shareOf(update));
           break;
         case "frame":
-          if (isFilm && update.making?.isWhole !== false) frames.push(update.picture);
+          if (isFilm && update.making?.isWhole !== false) frames.push({ picture: update.picture, done: update.done });
           growth = { pictures: update.making?.pictures ?? 1, octave: update.octave };
-          progress(progressOf(update, partsOf(update)));
+          progress([placeOf(update, partsOf(update)), ...objectiveOf(update)].join(", "));
           break;
         case "note":
           takeNote(notes, update);
@@ -144,7 +156,7 @@ export async function make(
     bytes =
       output.kind === "png"
         ? await client.pictureFile(withSheet(finished))
-        : await client.filmFile({ frames, kind: output.kind, framesPerSecond });
+        : await client.filmFile({ frames: frames.map(({ picture }) => picture), kind: output.kind, framesPerSecond });
   } finally {
     progress("");
   }
@@ -152,7 +164,7 @@ export async function make(
     notes.set("last", `  It is the last of ${growth.pictures} pictures: a .webp, .gif or .apng holds them all.`);
   const wrote = writeTo(output.path, bytes);
   const size = isFilm ? filmSize(largestOf(frames), frames.length) : pngSize(bytes);
-  const lines = [summary(finished, growth, partsOf(finished), { ...size, path: wrote }), ...notes.values()];
+  const lines = [summary(finished, growth, earlier, partsOf(finished), { ...size, path: wrote }), ...notes.values()];
   print(`${lines.map(inTerminalKeepingIndent).join("\n")}\n`);
   return finished;
 }
@@ -183,9 +195,9 @@ function pngSize(bytes: Uint8Array): Size {
 
 const inTerminalKeepingIndent = (line: string) => `${/^ */.exec(line)?.[0] ?? ""}${inTerminal(line)}`;
 
-const largestOf = (frames: readonly Drawn[]): Size => ({
-  width: Math.max(...frames.map(({ width }) => width)),
-  height: Math.max(...frames.map(({ height }) => height)),
+const largestOf = (frames: readonly Pick<Frame, "picture">[]): Size => ({
+  width: Math.max(...frames.map(({ picture }) => picture.width)),
+  height: Math.max(...frames.map(({ picture }) => picture.height)),
 });
 
 type Size = Pick<Drawn, "width" | "height">;
@@ -197,14 +209,22 @@ interface Growth {
   readonly octave: number;
 }
 
+/** What went before the engine ended and another one went on; all 0 where none did. */
+interface Earlier {
+  /** The one in whose midst it went on. */
+  readonly octave: number;
+  readonly seconds: number;
+}
+
 function summary(
   { objective, steps, seconds, sheet }: Finished,
   { pictures, octave }: Growth,
+  earlier: Earlier,
   part: Part,
   { width, height, path }: Size & { readonly path: string },
 ): string {
   const wrote = `wrote ${path}: ${width} × ${height} pixels, `;
-  const took = `in ${seconds.toFixed(1)} s`;
+  const took = `in ${(earlier.seconds + seconds).toFixed(1)} s`;
   if (!objective) return `${wrote}${took}`; // nothing was climbed
   const isInAll = octave > 1 && part !== "picture";
   const climbed = `${wrote}${steps} ${steps === 1 ? "step" : "steps"}${isInAll ? " in all" : ""} ${took}`;
@@ -213,20 +233,24 @@ function summary(
   const [first, last] = objective.map((n) => n.toPrecision(4));
   // The picture of a search need not be that of its last try.
   const place = isInAll && part !== "try" ? (part === "size" ? " at the last size" : " in the last octave") : "";
-  return `${climbed}, objective ${first} → ${last}${place}${pictures > 1 ? " of the last picture" : ""}`;
+  // Where it went on in the midst of it, what it began with went with the engine.
+  const climb = earlier.octave === octave ? last : `${first} → ${last}`;
+  return `${climbed}, objective ${climb}${place}${pictures > 1 ? " of the last picture" : ""}`;
 }
 
 /** As the Dream panel says it: "octave 3 of 4, step 14 of 20", of a search "try 3 of at most 12, attack step 4 of 10". */
-function progressOf({ making, octave, octaves, step, steps, objective }: Frame, part: Part): string {
+function placeOf({ making, octave, octaves, step, steps }: Frame, part: Part): string {
   const isSaid = octaves > 1 && !(making && part === "picture");
   const parts = [
     ...(making ? [`picture ${making.picture} of ${making.pictures}`] : []),
     ...(isSaid ? [partText(part, octave, octaves)] : []),
     `${stepWord(part === "try" && octaves > 1)} ${step} of ${steps}`,
-    ...(objective === undefined ? [] : [`objective ${objective.toPrecision(4)}`]),
   ];
   return parts.join(", ");
 }
+
+const objectiveOf = ({ objective }: Frame): readonly string[] =>
+  objective === undefined ? [] : [`objective ${objective.toPrecision(4)}`];
 
 /** Before the first step is done, nobody knows how many there are. */
 const shareOf = ({ done, total }: Progress): string =>

@@ -32,7 +32,7 @@ export const names = Object.keys(techniques) as Technique[]; // its own keys
  */
 export async function visualize(
   words: readonly string[],
-  client: Maker & Pick<Client<typeof engine>, "open" | "fields">,
+  client: Maker & Pick<Client<typeof engine>, "open" | "fields" | "anatomy">,
   print: (text: string) => void,
 ): Promise<void> {
   const cards = await client.syntheses();
@@ -69,9 +69,17 @@ export async function visualize(
     print,
   );
   if (!sheet || technique === "activation-atlas") return; // many cells, most without a name
-  const { layers } = await client.open({ model });
-  const [, channels] = layers.find(({ name, value }) => name === recipe.layer || value === recipe.layer)?.shape ?? [];
-  print(`  ${sheetWords(sheet, channels)}\n`);
+  print(`  ${sheetWords(sheet, await channelsOf(recipe.layer, model, client))}\n`);
+}
+
+/** As the model editor counts them, whichever axis they are; undefined of a value that is no layer's. */
+async function channelsOf(
+  layer: string | undefined,
+  model: string,
+  client: Pick<Client<typeof engine>, "open" | "anatomy">,
+): Promise<number | undefined> {
+  const [{ layers }, anatomy] = await Promise.all([client.open({ model }), client.anatomy({ model })]);
+  return anatomy[layers.findIndex(({ name, value }) => name === layer || value === layer)]?.channels;
 }
 
 /** The one that is asked for by name, else the one that what is given says. */

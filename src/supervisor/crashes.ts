@@ -50,7 +50,7 @@ export class Crashes {
 }
 
 /** Another one when the file is written anew. */
-function identityOf(model: string): string {
+export function identityOf(model: string): string {
   // Below a file there is nothing either, which the one call says and the other throws.
   const stat = existsSync(model) ? statSync(model, { throwIfNoEntry: false }) : undefined;
   return JSON.stringify([model, stat?.size, stat?.mtimeMs, stat?.ino]);

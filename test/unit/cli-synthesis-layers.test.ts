@@ -12,6 +12,7 @@ import { made } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { client, printed, squeezenet } from "./support/cli-pictures.ts";
+import { transformer } from "./support/small-transformer.ts";
 
 describe("the layers of pictures on the command line", function () {
   this.timeout(60_000);
@@ -47,6 +48,14 @@ describe("the layers of pictures on the command line", function () {
       name: "WrongUse",
       message: "--channel has no effect with caricature",
     });
+  });
+
+  it("counts a layer's channels whichever axis they are", async () => {
+    const model = onnxFile(transformer); // 1 × 7 × 6: six channels of seven tokens
+    const grid = ["--technique", "feature-grid", "--layer", "residual", "--first", "1", "--count", "2", "--steps", "1"];
+    let text = "";
+    await visualize([model, ...grid, "--out", join(folder(), "grid.png")], client, (piece) => (text += piece));
+    assert.match(text, /\n {2}channels 1 to 2 of 6, from left to right\n$/);
   });
 
   it("invert says which layers stand beside one another", async () => {

@@ -149,7 +149,7 @@ describe("pictures on the command line", function () {
   it("refuses what has a say only with something else that is not given", async () => {
     const image = join(samplesFolder, "coffee.png");
     const out = ["--steps", "1", "--out", join(folder(), "none.png")];
-    const refused = (why: string, command: typeof dream, ...words: readonly string[]) =>
+    const refused = (why: string, command: typeof visualize, ...words: readonly string[]) =>
       assert.rejects(printed(command, ...words, ...out), { name: "WrongUse", message: why });
     const small = [image, "--octaves", "1"];
     const goesWith = "has no effect here: it goes with";
@@ -230,7 +230,7 @@ describe("on the command line each technique that makes pictures", () => {
   const layer = ["--layer", "fire2/concat"];
   type Command = (
     words: readonly string[],
-    maker: Maker & Pick<Client<typeof engine>, "open" | "fields">,
+    maker: Maker & Pick<Client<typeof engine>, "open" | "fields" | "anatomy">,
     print: (text: string) => void,
   ) => Promise<void>;
   const ways: Readonly<Record<string, readonly [Command, ...string[]]>> = {
@@ -257,6 +257,7 @@ describe("on the command line each technique that makes pictures", () => {
         syntheses: client.syntheses,
         open: client.open,
         fields: client.fields,
+        anatomy: client.anatomy,
         pictureFile: client.pictureFile,
         filmFile: client.filmFile,
         // eslint-disable-next-line require-yield
