@@ -11,6 +11,7 @@ interface Entry extends vscode.QuickPickItem {
 export function showJobs(engine: Engine): void {
   const list = vscode.window.createQuickPick<Entry>();
   list.title = "Glassbox: Jobs";
+  list.ignoreFocusOut = true; // a panel that is still loading takes the focus: the job that was looked for is still in sight
   const draw = () => {
     const { state } = engine.supervisor;
     list.placeholder = headline(state);

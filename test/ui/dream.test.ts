@@ -148,11 +148,8 @@ describe("The Dream panel", function () {
     });
     const jobs = vscode.page.locator(".quick-input-list .monaco-list-row");
     const [going, waiting] = ["cat", "coffee"].map((name) => jobs.filter({ hasText: `DeepDream of ${name}.png by` })) as [Locator, Locator]; // prettier-ignore
-    await until("both are in the list", async () => {
-      // The panel that is still loading takes the focus, which closes the list.
-      if (!(await jobs.first().isVisible())) await vscode.command("Glassbox: Show Jobs");
-      return (await going.isVisible()) && waiting.isVisible();
-    });
+    await vscode.command("Glassbox: Show Jobs");
+    await until("both are in the list", async () => (await going.isVisible()) && waiting.isVisible());
     await vscode.screenshot(`dream-queue-${vscode.version}`);
     await going.click();
     const [waited] = await vscode.frames("dream");

@@ -178,6 +178,8 @@ describe("Explain Prediction", function () {
     await item.waitFor();
     await item.click();
     await vscode.page.locator(".quick-input-widget").getByText("Glassbox: Jobs").waitFor();
+    // As a panel does that has just been loaded.
+    await view.locator('[data-parameter="samples"] input').focus();
     await vscode.screenshot(`jobs-${vscode.version}`);
     await vscode.page
       .locator(".quick-input-list .monaco-list-row")
