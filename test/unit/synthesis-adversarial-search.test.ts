@@ -116,6 +116,8 @@ describe("the smallest ε that does it", function () {
       /not cock \(.*\): none of the 7 ε that were tried \(1 to 64 of 255\) was enough; another may be\. This is what came nearest\. No number changed by more than \d+\.\d* of 255/,
     );
     assert.equal(none.notes.at(-1)?.level, "warning");
+    const search = none.notes.findLast(({ key }) => key === "search")?.text;
+    assert.equal(search, "The search took 7 tries of 1 step each.", "the verdict says the rest");
     const fixed = [];
     for (const epsilon of [1, 2, 4, 8, 16, 32, 64]) {
       const { finished } = await attacked("cat-chelsea.png", { ...plan, epsilon }, cock);

@@ -9,6 +9,7 @@ import {
   fieldsOf,
   legibleTitleOf,
   placesOf,
+  legendOf,
   shortTitleOf,
   titleOf,
   whitened,
@@ -57,6 +58,13 @@ describe("the fields of an atlas", () => {
       titleOf({ cell: 0, mean: new Float32Array(0), activations: [activation(undefined, 1)] }),
       "1 activation",
     );
+    assert.match(
+      legendOf(fields),
+      /^Under each icon: what most of its photos are taken for, and how many activations /,
+    );
+    const nameless = { cell: 0, mean: new Float32Array(0), activations: [activation(undefined, 1)] };
+    assert.equal(shortTitleOf(nameless), "1");
+    assert.equal(legendOf([nameless]), "Under each icon: how many activations it stands for.");
     assert.equal(fieldsOf(activations, points, 3, 1).length, 5);
     assert.equal(fieldsOf(activations, new Float64Array(18), 3, 1).length, 1, "all in one place");
   });

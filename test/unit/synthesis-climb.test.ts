@@ -3,7 +3,7 @@ import { climb, type Climb, type Step } from "../../src/engine/synthesis/climb.t
 import { blurred } from "../../src/engine/synthesis/gradient-blur.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { sum, unit } from "../../src/engine/synthesis/objectives.ts";
-import { ascent } from "../../src/engine/synthesis/optimizers.ts";
+import { adam, ascent } from "../../src/engine/synthesis/optimizers.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { l2 } from "../../src/engine/synthesis/regularizers.ts";
@@ -66,11 +66,79 @@ describe("the loop", () => {
     near((await parameterization.picture()).data, filled(128 + 5 * 4).data);
   });
 
+  /** x² up to a limit, beyond which it is no number. */
+  const cliff = async ({ data: [x = NaN] }: FloatTensor) =>
+    Promise.resolve({ objective: x > 140 ? NaN : x * x, gradient: filled(x > 140 ? NaN : 2 * x) });
+
+  it("undoes the last step as well, and unlearns what any led to, which is counted once", async () => {
+    for (const [name, optimizer] of [
+      ["ascent", ascent(5, "mean")],
+      ["Adam", adam(5)],
+    ] as const) {
+      const parameterization = pixels(gray);
+      const frames: (Step & { readonly at: number })[] = [];
+      const plan = { what: "The hill", parameterization, evaluate: cliff, optimizer, steps: 4 };
+      for await (const step of climb(plan, never)) {
+        frames.push({ ...step, at: parameterization.values[0]! });
+        assert.equal(step.objective, (step.step === 1 ? 128 : frames.findLast((each) => each.step < step.step)!.at) ** 2); // prettier-ignore
+      }
+      const { at, step, remark, worth } = frames.at(-1)!;
+      assert.ok(at > 135 && at <= 140, `${name}: ${at}`);
+      assert.deepEqual([step, await worth!()], [4, at ** 2]);
+      assert.match(remark ?? "", /Step 4 led to NaN/, name);
+      if (name === "Adam") assert.equal(optimizer.state().numbers[0], 4);
+    }
+  });
+
+  it("undoes a last step that was taken all at once", async () => {
+    const parameterization = pixels(gray);
+    const takeStep: NonNullable<Climb["takeStep"]> = async ({ data }, { step }) => {
+      const { objective } = await cliff(float32([1, 3, 2, 2], data));
+      const [by = NaN] = step.given(data.length).numbers;
+      return Number.isFinite(objective) ? { objective, data: data.map((x) => x + by) } : undefined;
+    };
+    const steps = await all({ parameterization, evaluate: cliff, takeStep, optimizer: ascent(5, "none"), steps: 3 });
+    assert.deepEqual(
+      steps.map(({ step, objective }) => [step, objective]),
+      [
+        [1, 128 ** 2],
+        [2, 133 ** 2],
+        [3, 138 ** 2],
+      ],
+    );
+    assert.match(steps[2]!.remark!, /Step 3 led to NaN/);
+    near((await parameterization.picture()).data, filled(138 + 5 / 4).data);
+  });
+
+  it("leaves the last picture to whoever goes on from it, where somebody does", async () => {
+    let asked = 0;
+    const evaluate = async (canvas: FloatTensor) => {
+      asked++;
+      return slope(canvas);
+    };
+    const plan = { parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), steps: 3 };
+    await all({ ...plan, isCarriedOn: true });
+    assert.equal(asked, 3);
+    await all(plan);
+    assert.equal(asked, 3 + 4);
+  });
+
+  it("tells what is lost beside the objective with what the regularizers take", async () => {
+    const evaluate = async (canvas: FloatTensor) => ({ ...(await slope(canvas)), losses: { diversity: 7 } });
+    const plan = { parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), steps: 1 };
+    const [step] = await all({ ...plan, penalties: [l2(1, [128, 128, 128])] });
+    assert.deepEqual(step?.losses, { diversity: 7, L2: 0 });
+  });
+
   it("refuses what is NaN from the start, or however small the step", async () => {
     const broken = async () => Promise.resolve({ objective: NaN, gradient: filled(0) });
     await assert.rejects(
       all({ parameterization: pixels(gray), evaluate: broken, optimizer: ascent(1, "mean"), steps: 2 }),
       /The hill is no number for the picture that it starts from/,
+    );
+    await assert.rejects(
+      all({ parameterization: pixels(gray), evaluate: broken, optimizer: ascent(1, "mean"), steps: 2, done: 1 }),
+      /The hill is no number for the picture that it goes on from: choose an earlier one, or start anew/,
     );
     const only = async ({ data }: FloatTensor) =>
       Promise.resolve({ objective: data[0] === 128 ? 1 : NaN, gradient: filled(1) });
@@ -144,6 +212,8 @@ describe("the loop", () => {
     assert.deepEqual(first.asked.slice(0, 7), [false, true, true, true, true, false, false]);
     assert.match(steps[0]!.remark!, /what goes into its rectifier is raised for 4 steps/);
     assert.equal(waking.begun, true);
+    const [short] = await all({ ...plan(0, { begun: false }).climb, steps: 8 });
+    assert.match(short!.remark!, /is raised for 1 step, and/);
     await all({ ...later.climb, steps: 32 });
     assert.deepEqual(later.asked.slice(0, 4), [true, true, false, false], "steps 3 and 4, and those after");
   });

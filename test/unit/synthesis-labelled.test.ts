@@ -56,6 +56,19 @@ describe("a sheet with its names", () => {
     for (const { left, top } of places) assert.equal(inkIn(left, top + side, side, 4), 0, "a gap above the letters");
   });
 
+  it("says under all of them what the names are, as broad as the sheet", () => {
+    const explained = labelled(picture, { ...sheet, legend: "Under each picture: its name, and no more." });
+    assert.equal(explained.width, drawn.width);
+    assert.ok(explained.height > drawn.height + 2 * 16, "more than one line");
+    const rows = (from: number, to: number) => explained.pixels.subarray(from * explained.width * 3, to * explained.width * 3); // prettier-ignore
+    assert.deepEqual(
+      rows(0, drawn.height - margin),
+      drawn.pixels.subarray(0, (drawn.height - margin) * drawn.width * 3),
+    );
+    assert.ok(rows(drawn.height, explained.height - margin).some((ink) => ink < 255));
+    assert.ok(rows(explained.height - margin + 4, explained.height).every((ink) => ink === 255));
+  });
+
   it("has what can be read in the place of a name without letters, and no name runs over its own picture", () => {
     const inked = (title: string, legible?: string) =>
       labelled(picture, { ...sheet, cells: [{ title, ...(legible !== undefined && { legible }) }] }).pixels;

@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import sharp from "sharp";
 import { stateOf } from "../../src/engine/synthesis/climb-state.ts";
 import type { Climb } from "../../src/engine/synthesis/climb.ts";
+import { filesOf } from "../../src/engine/synthesis/going-on.ts";
 import { lbfgs } from "../../src/engine/synthesis/lbfgs.ts";
 import { adam, ascent, type Optimizer } from "../../src/engine/synthesis/optimizers.ts";
 import { signAscent } from "../../src/engine/synthesis/sign-ascent.ts";
 import type { Checkpoint, SynthesisRequest } from "../../src/shared/synthesis.ts";
-import { float32 } from "../../src/shared/tensor.ts";
+import type { Preparation } from "../../src/shared/preparation.ts";
+import { float32, size } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
+import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
+import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { random } from "./support/random.ts";
 
 const model = join(samplesFolder, "squeezenet1.1.onnx");
 const image = join(samplesFolder, "cat-chelsea.png");
@@ -65,6 +71,25 @@ const rows: Readonly<Record<string, readonly [Asked, number]>> = {
   "a dream": [{ technique: "deep-dream", image, parameters: { octaves: 2, steps: 2 } }, 3],
 };
 
+const preparation: Preparation = { size: [64, 64], fit: "stretch", color: "RGB", range: [0, 1], mean: [0.5], deviation: [0.2], layout: "NCHW" }; // prettier-ignore
+
+/** Two layers of chance weights. */
+function network(seed: number): string {
+  const kernel = (name: string, shape: readonly number[]) => weight(name, shape, random(seed, size(shape)));
+  const convolved = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
+  return onnxFile({
+    nodes: [
+      node("Conv", ["x", "a"], "c1", convolved),
+      node("Relu", ["c1"], "r1"),
+      node("Conv", ["r1", "b"], "c2", convolved),
+      node("Relu", ["c2"], "r2"),
+    ],
+    weights: [kernel("a", [6, 3, 3, 3]), kernel("b", [6, 6, 3, 3])],
+    inputs: [value("x", [1, 3, 64, 64])],
+    outputs: [value("r2", [1, 6, 64, 64])],
+  });
+}
+
 /** Photos of which a prior is made. */
 function photos(): string {
   const place = folder();
@@ -118,7 +143,8 @@ describe("a pause", function () {
     const whole = await made(request);
     const from = copied(whole.frames[0]?.checkpoint);
     const { along: _, pad: _pad, crop: _crop, ...parameters } = from.made.parameters;
-    const subject = { ...from.made.subject, layer: "fire4/concat" };
+    const { [filesOf]: _files, ...before } = from.made.subject;
+    const subject = { ...before, layer: "fire4/concat" };
     const resumed = await made({ ...request, from: { ...from, made: { subject, parameters } } });
     assert.deepEqual(resumed.floats.data, whole.floats.data);
     const others = { ...from, made: { subject, parameters: { ...parameters, pad: 0.2 } } };
@@ -136,6 +162,38 @@ describe("a pause", function () {
     assert.notDeepEqual(learned.floats.data, anew.floats.data);
     assert.equal(learned.frames.at(-1)?.checkpoint?.state?.optimizer?.numbers[0], 6, "steps counted through");
     assert.equal(anew.frames.at(-1)?.checkpoint?.state?.optimizer?.numbers[0], 3);
+  });
+
+  const learnsAnew = /learned was of other settings, or of files that have changed since: it learns anew/;
+  const texture = (more: Partial<SynthesisRequest> = {}) =>
+    ({ technique: "texture-synthesis", model, image: style, checkpoints: true, parameters: { size: 64, steps: 8 }, ...more }) as const; // prettier-ignore
+
+  for (const changed of ["model", "image"] as const)
+    it(`while another file took the place of the ${changed}: L-BFGS compares with nothing that is no longer so`, async () => {
+      const place = join(folder(), changed === "model" ? "net.onnx" : "photo.png");
+      copyFileSync(changed === "model" ? network(1) : style, place);
+      const request = texture({ model: network(1), preparation, [changed]: place });
+      const { frames } = await made(request);
+      const from = copied(frames.at(-1)?.checkpoint);
+      const longer = { ...request, parameters: { ...request.parameters, steps: 20 } };
+      assert.ok(!(await made({ ...longer, from })).notes.some(({ text }) => learnsAnew.test(text)), "the same files");
+      copyFileSync(changed === "model" ? network(2) : image, place);
+      const on = await made({ ...longer, from });
+      assert.ok(on.notes.some(({ text }) => learnsAnew.test(text)));
+      const [begun, ended] = on.finished.objective;
+      assert.ok(ended > begun * 0.8, `${begun} → ${ended}`);
+      const { state: _, ...picture } = from;
+      near([begun], [(await made({ ...longer, from: picture })).finished.objective[0]], 1e-4);
+    });
+
+  it("after which something else is weighed is said to have L-BFGS learn anew; Adam goes on", async () => {
+    for (const optimizer of ["lbfgs", "adam"]) {
+      const request = texture({ parameters: { size: 64, steps: 4, optimizer } });
+      const from = copied((await made(request)).frames.at(-1)?.checkpoint);
+      const parameters = { ...request.parameters, steps: 5, "total-variation": 1 };
+      const { notes } = await made({ ...request, from, parameters });
+      assert.equal(notes.some(({ text }) => learnsAnew.test(text)), optimizer === "lbfgs"); // prettier-ignore
+    }
   });
 
   it("goes on from the picture where nothing else was kept: it stays what it was, and that is said", async () => {
@@ -166,6 +224,31 @@ describe("a picture that another technique goes on with", function () {
     );
     assert.ok(!notes.some(({ key }) => key === "from-the-picture"));
   });
+
+  for (const [technique, parameters, first] of [
+    ["deep-dream", { octaves: 2, steps: 2 }, [69, 46]],
+    ["style-transfer", { octaves: 2, steps: 2, size: 96, style }, [48, 32]],
+  ] as const)
+    it(`is resampled to what ${technique} begins with, which is said; its own of another size is refused`, async () => {
+      const shape = [1, 3, 64, 96];
+      const values = Float32Array.from({ length: 3 * 64 * 96 }, (_, i) => 100 + ((7 * i) % 60));
+      const others = { subject: {}, parameters: {} };
+      const from = { kind: "picture", technique: "fooling-image", octave: 1, step: 6, shape, values, made: others } as const; // prettier-ignore
+      const photo = join(folder(), "photo.png");
+      await sharp(image).resize(96, 64).toFile(photo);
+      const asked = { technique, model, image: photo, parameters, checkpoints: true } as const;
+      const { frames, notes, finished } = await made({ ...asked, from });
+      const { checkpoint } = frames[0]!;
+      assert.deepEqual([checkpoint?.octave, checkpoint?.step, checkpoint?.shape], [1, 1, [1, 3, first[1], first[0]]]);
+      const told = notes.find(({ key }) => key === "resampled")?.text;
+      assert.equal(told, `The picture to go on from is 96 × 64 pixels: it is resampled to ${first.join(" × ")}, with which this begins.`); // prettier-ignore
+      assert.deepEqual([finished.picture.width, finished.picture.height], [96, 64]);
+      const anew = await made(asked);
+      assert.notDeepEqual(finished.picture.pixels, anew.finished.picture.pixels, "something is seen of it");
+      const rest = await made({ ...asked, from: copied(frames[1]!.checkpoint) });
+      assert.deepEqual(rest.finished.picture.pixels, finished.picture.pixels, "the same with a pause");
+      await assert.rejects(made({ ...asked, from: { ...from, technique } }), /another size|made in other octaves/);
+    });
 });
 
 describe("what is too large to be kept for a pause", () => {

@@ -33,7 +33,7 @@ describe("several pictures that are to differ", function () {
   this.timeout(60_000);
   afterEach(releaseModels);
 
-  it("are worth what each is by itself, less how alike their Gram matrices are; uphill is where that rises", async () => {
+  it("are worth what each is by itself, and how alike their Gram matrices are is a loss; uphill is where one less the other rises", async () => {
     const pictures = seeds.map(picture);
     const batch = together(pictures);
     const weight = 1.5;
@@ -46,16 +46,20 @@ describe("several pictures that are to differ", function () {
       const own = (all: typeof seen) => mean(all.map(({ worth }) => worth));
       const found = await evaluator.evaluate(batch, false);
       const share = weight * own(seen);
-      const at = (all: typeof seen) => own(all) - share * meanCosine(all.map(({ gram }) => gram));
-      near([found.objective], [at(seen)], 1e-4);
+      const alike = (all: typeof seen) => meanCosine(all.map(({ gram }) => gram));
+      const at = (all: typeof seen) => own(all) - share * alike(all);
+      near([found.objective, found.losses!.diversity!], [own(seen), share * alike(seen)], 1e-4);
       const step = 1e-5;
-      const slopes = data.flatMap((each, p) =>
-        Array.from(each, (x, i) => {
-          const moved = (by: number) => at(seen.with(p, seenOf(each.with(i, x + by))));
-          return (moved(step) - moved(-step)) / (2 * step);
-        }),
-      );
-      near(found.gradient.data, slopes, 2e-3);
+      const slopesAt = (all: typeof data) => {
+        const seenThere = all.map(seenOf);
+        return all.flatMap((each, p) =>
+          Array.from(each, (x, i) => {
+            const moved = (by: number) => at(seenThere.with(p, seenOf(each.with(i, x + by))));
+            return (moved(step) - moved(-step)) / (2 * step);
+          }),
+        );
+      };
+      near(found.gradient.data, slopesAt(data), 2e-3);
       const darker = together(
         pictures.map((each) =>
           float32(
@@ -64,9 +68,16 @@ describe("several pictures that are to differ", function () {
           ),
         ),
       );
-      const { objective } = await evaluator.evaluate(darker, false);
-      const seenDarker = picturesOf(darker).map((each) => seenOf(each.data));
-      near([objective], [at(seenDarker)], 1e-4, "by what they were worth the time before");
+      const then = await evaluator.evaluate(darker, false);
+      const dark = picturesOf(darker).map((each) => Float64Array.from(each.data));
+      const seenDarker = dark.map(seenOf);
+      // Both numbers are of one time; the slope goes by what they were worth the time before.
+      near(
+        [then.objective, then.losses!.diversity!],
+        [own(seenDarker), weight * own(seenDarker) * alike(seenDarker)],
+        1e-4,
+      );
+      near(then.gradient.data, slopesAt(dark), 2e-3);
     } finally {
       await evaluator.release();
     }
@@ -80,9 +91,11 @@ describe("several pictures that are to differ", function () {
       const batch = together(seeds.map(picture));
       const broken = float32(batch.shape, batch.data.slice().fill(NaN));
       await evaluator.evaluate(batch, false);
-      const { objective } = await evaluator.evaluate(batch, false);
+      const { objective, gradient } = await evaluator.evaluate(batch, false);
       assert.ok(Number.isNaN((await evaluator.evaluate(broken, false)).objective));
-      near([(await evaluator.evaluate(batch, false)).objective], [objective], 1e-5);
+      const again = await evaluator.evaluate(batch, false);
+      near([again.objective], [objective], 1e-5);
+      near(again.gradient.data, gradient.data, 1e-5);
     } finally {
       await evaluator.release();
     }

@@ -202,6 +202,15 @@ describe("a feature grid", function () {
     assert.ok(anew.objective < 0 && result.finished.objective[1] > (2 / 3) * anew.objective, `${anew.objective}`);
   });
 
+  it("names the channels that nothing woke at first, all of them in one note", async () => {
+    const { notes } = await made({ ...request, layer: "fire5/concat", parameters: { size: 32, steps: 8, count: 6 } });
+    const woken = notes.filter(({ text }) => text.includes("woke"));
+    assert.ok(woken.length > 1, notes.map(({ text }) => text).join("\n"));
+    assert.equal(new Set(woken.map(({ key }) => key)).size, 1);
+    assert.match(woken.at(-1)!.text, /^Nothing of the picture woke channels \d(, \d)+ of fire5\/concat at first: what goes into their rectifiers was raised for 1 step,/); // prettier-ignore
+    assert.ok(!notes.some(({ text }) => text.includes("wakes it")), "without a name nobody knows what it is");
+  });
+
   it("leaves a dead channel grey, says so, and goes on", async () => {
     const model = onnxFile({
       nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "fires")],

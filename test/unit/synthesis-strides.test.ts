@@ -117,7 +117,7 @@ describe("from a picture's gradient to the next picture", () => {
     };
     const { learned } = await climbed(() => fourier(options), true, broken);
     const [steps, halvings] = learned.numbers;
-    assert.deepEqual([steps, halvings, asked], [7, 1, 8]);
+    assert.deepEqual([steps, halvings, asked], [6, 1, 9], "the step that was undone is not counted");
   });
 
   it("leaves no program behind where a run of it fails", async () => {

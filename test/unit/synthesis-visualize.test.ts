@@ -345,6 +345,37 @@ describe("pictures made from nothing", function () {
     assert.deepEqual((await made({ ...request, from: checkpoint })).floats.data, floats.data);
   });
 
+  it("lower what goes into the rectifier where no weight is above zero, and call it so nowhere else", async () => {
+    const request = { technique: "neuron-visualization", layer: "conv1", parameters: { steps: 24, size: 64 } };
+    const asleep = { name: "conv1", channel: 7 };
+    const of = async (...weights: readonly number[]) =>
+      made({ ...request, layers: weights.map((weight) => ({ ...asleep, weight })) });
+    const lowered = await of(-1);
+    const remarks = lowered.notes.map(({ text }) => text).join();
+    assert.doesNotMatch(remarks, /raised/);
+    assert.ok(
+      lowered.finished.objective[1] > lowered.finished.objective[0] + 5,
+      "what goes in has a slope from the start",
+    );
+    const least = await made({ ...request, channel: 7, parameters: { ...request.parameters, sign: "least" } });
+    assert.deepEqual(lowered.finished.objective, least.finished.objective);
+    const several = await of(1, 2);
+    assert.match(several.notes.map(({ text }) => text).join(), /what goes into their rectifiers is raised/);
+    const both = await of(2, -1);
+    assert.match(both.notes.map(({ text }) => text).join(), /what goes into the rectifiers is raised or lowered, by/);
+  });
+
+  it("are refused where no layer has a weight", async () => {
+    const layers = [0, 0].map((weight) => ({ name: "fire5/concat", weight, channel: 4 }));
+    const along = join(samplesFolder, "coffee.png");
+    for (const of of ["channel", "layer", "direction"])
+      await assert.rejects(
+        made({ technique: "neuron-visualization", layers, parameters: { of, along, steps: 2 } }),
+        /^NotApplicable: No layer has a weight: nothing of the picture is looked at\.$/,
+        of,
+      );
+  });
+
   it("are refused where a channel fires on nothing at all", async () => {
     const model = onnxFile({
       nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "fires")],

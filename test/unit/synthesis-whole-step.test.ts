@@ -77,6 +77,7 @@ async function dreamt(
     optimizer: optimizer(),
     what: "The hill",
     steps: 4,
+    isCarriedOn: true,
     async evaluate(canvas, redirect) {
       counted.inParts++;
       return program.evaluate(canvas, redirect);

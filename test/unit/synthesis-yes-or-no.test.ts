@@ -163,6 +163,13 @@ describe("classes that do not exclude one another", function () {
     near([finished.objective[1]], [Math.log(after / (1 - after))], 1e-3);
   });
 
+  it("are refused where their odds are no number", async () => {
+    await assert.rejects(
+      made({ technique: "fooling-image", model: model([cat(NaN), cat(1)]), target: 0 }),
+      /The logarithm of the odds of cat is no number for the picture that it starts from/,
+    );
+  });
+
   it("are said of by name where the one asked for falls short", async () => {
     const line = cat(grey + 2);
     const { finished, notes } = await made({

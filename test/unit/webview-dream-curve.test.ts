@@ -74,6 +74,13 @@ describe("the Dream panel's curves", () => {
     assert.deepEqual(wayOf(sparse), { points: sparse, at: [3, 9, 14], length: 20 });
   });
 
+  it("end with a search's result where its last try ended, however few of the tries were needed", () => {
+    const tries = all([1, 1], [2, 10], [7, 10]);
+    const result = point(2, 10, [7, 10], { total: 20 });
+    const { at, length } = wayOf([...tries, result]);
+    assert.deepEqual([at.at(-2), at.at(-1), length], [20, 20, 20]);
+  });
+
   it("compare within the picture that is made at present, not with the first of a sheet, or of a zoom", () => {
     const sheet = [point(1, 1, run), point(1, 2, run), point(2, 1, run), point(2, 2, run)];
     assert.equal(newestPicture(wayOf(sheet), true), 2);

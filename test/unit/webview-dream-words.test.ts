@@ -77,6 +77,20 @@ describe("what the Dream panel says is climbed", () => {
     assert.equal(meaning, "1 × half the mean square of fire3/concat; −0.5 × mean of channel 2 of fire5/concat.");
   });
 
+  it("is what goes into a rectifier only where a channel or a unit is lowered", () => {
+    const meaningOf = (more: Partial<Recipe>) => of("neuron-visualization", more)!.meaning;
+    const least = (given: Given) => meaningOf(parameters({ sign: "least", along: "sea.png", ...given }));
+    for (const each of ["channel", "unit"]) {
+      assert.match(least({ of: each }), /with the other sign, of what goes into the rectifier where it has one\.$/);
+      assert.doesNotMatch(least({ of: each }), /As long as nothing wakes/);
+    }
+    for (const each of ["layer", "direction"]) assert.match(least({ of: each }), /falls: it is climbed with the other sign\.$/); // prettier-ignore
+    assert.match(meaningOf(parameters({ sign: "both" })), /As long as nothing wakes .* where it has one\.$/);
+    const lowered = meaningOf({ layers: [{ name: "fire5/concat", weight: -1, channel: 2 }] });
+    assert.match(lowered, /It is lowered: of what goes into the rectifier where it has one\.$/);
+    assert.doesNotMatch(lowered, /As long as nothing wakes/);
+  });
+
   it("is known of every technique that climbs something", () => {
     const unknown = cards.filter(({ id }) => !nameOf(id)).map(({ id }) => id);
     assert.deepEqual(unknown, ["style-network"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DreamRun } from "../../src/host/dream-run.ts";
 import { shown } from "../../src/host/dream-watch.ts";
-import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
+import type { DreamSettings, DreamUpdate, OpenedRecipe } from "../../src/shared/dream-panel.ts";
 import { photo as path } from "../../src/shared/parameters.ts";
 import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import type { Note } from "../../src/shared/updates.ts";
@@ -310,19 +310,19 @@ describe("a sheet's thumbnail", () => {
 
 describe("a recipe that was opened", () => {
   it("promises the same picture only where all its files are here, and it was made in one go", () => {
-    const whole = { missing: [], places: [], unfit: [] };
-    assert.match(recipeWords(whole), /the picture's settings\. Start makes it again\.$/);
-    const lost = recipeWords({ ...whole, missing: ["sea.png"] });
+    const whole = { of: "dream.png", missing: [], places: [], unfit: [] };
+    const words = (more: Partial<OpenedRecipe> = {}) => recipeWords({ ...whole, ...more }, "Start");
+    assert.match(words(), /^The recipe of dream\.png is open\. .* picture's settings: “Start” makes the same\.$/);
     assert.match(
-      lost,
-      /^Not found here: sea\.png\. What was chosen is used in its place\. Start makes another picture\.$/,
+      words({ missing: ["sea.png"] }),
+      / Not found here: sea\.png\. What was chosen is used in its place\. “Start” makes another picture\.$/,
     );
-    const stopped = recipeWords({ ...whole, missing: ["sea.png"], continued: "stopped at octave 1, step 2" });
-    assert.match(stopped, /^Not found here: sea\.png.*in one go \(stopped at octave 1, step 2\).*which is another\.$/);
-    const elsewhere = recipeWords({ ...whole, missing: ["a.onnx"], places: ["layer", "channel"] });
-    assert.match(elsewhere, / Left out, as the missing model's own: layer, channel\. Start makes another picture\.$/);
-    const unfit = recipeWords({ ...whole, unfit: ["Octaves: 99", "new-one: true"] });
-    assert.match(unfit, /^Left out, .* out of range: Octaves: 99; new-one: true\. Start makes another picture\.$/);
+    const stopped = words({ missing: ["sea.png"], continued: "stopped at octave 1, step 2" });
+    assert.match(stopped, / Not found here: sea\.png.*in one go \(stopped at octave 1, step 2\).*which is another\.$/);
+    const elsewhere = words({ missing: ["a.onnx"], places: ["layer", "channel"] });
+    assert.match(elsewhere, / Left out, as the missing model's own: layer, channel\. “Start” makes another picture\.$/);
+    const unfit = words({ unfit: ["Octaves: 99", "new-one: true"] });
+    assert.match(unfit, / Left out, .* out of range: Octaves: 99; new-one: true\. “Start” makes another picture\.$/);
   });
 });
 

@@ -14,7 +14,8 @@ export interface Climbed {
 type Made = Recipe & { readonly parameters: Given };
 
 const ofTheLayer = "It has the unit of the layer's own values, which differ in scale from layer to layer.";
-const asleep = "As long as nothing wakes it: of what goes into its rectifier.";
+const asleep = "As long as nothing wakes the channel: of what goes into its rectifier.";
+const beforeRectifier = "of what goes into the rectifier where it has one";
 const ofLogOdds = "0 is fifty-fifty; 4.6 more is 100 times the odds.";
 const noLayer = "the layer";
 
@@ -95,14 +96,17 @@ function dreamt({ parameters }: Made, layer: string, channel: number | undefined
 }
 
 function neuron(made: Made): Climbed {
-  const { place, parameters } = made;
+  const { place, parameters, layers = [] } = made;
   const { of, along, sign, pictures } = parameters;
+  const isLowered = layers.length > 0 && !layers.some(({ weight }) => weight > 0);
+  // Of what is wanted least it is said below, of several layers together.
+  const ofChannel = sign === "least" ? [] : [isLowered ? `It is lowered: ${beforeRectifier}.` : asleep];
   const ofLayer: OfLayer = (layer, channel = 0) => {
     switch (of) {
       case "unit":
         return {
           name: `Channel ${channel} of ${layer} at ${place ? `row ${place[0]}, column ${place[1]}` : "its centre"}`,
-          meaning: `One number of the channel's map. ${ofTheLayer} ${asleep}`,
+          meaning: ["One number of the channel's map.", ofTheLayer, ...ofChannel].join(" "),
         };
       case "layer":
         return energy(layer);
@@ -113,22 +117,23 @@ function neuron(made: Made): Climbed {
         };
       default: {
         const { name, meaning } = channelMean(layer, channel);
-        return { name, meaning: `${meaning} ${asleep}` };
+        return { name, meaning: [meaning, ...ofChannel].join(" ") };
       }
     }
   };
   const best = overLayers(made, ofLayer);
+  const from = of === "channel" || of === "unit" ? `, ${beforeRectifier}` : "";
   const signed =
     sign === "best"
       ? best
       : {
           name: sign === "least" ? `Minus ${lower(best.name)}` : `${best.name}, then minus that`,
-          meaning: `${best.meaning} What is wanted least falls: it is climbed with the other sign, of what goes into the rectifier.`,
+          meaning: `${best.meaning} What is wanted least falls: it is climbed with the other sign${from}.`,
         };
   if (Number(pictures) <= 1) return signed;
   return {
     ...signed,
-    meaning: `${signed.meaning} Of ${String(pictures)} pictures the mean, less what they have in common.`,
+    meaning: `${signed.meaning} Of ${String(pictures)} pictures the mean; what they have in common is “diversity”, which is to fall.`,
   };
 }
 

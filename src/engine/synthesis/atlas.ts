@@ -91,6 +91,13 @@ export function shortTitleOf(field: Field): string {
   return label === undefined ? String(length) : `${label.split(",")[0]?.trim() ?? label}, ${length}`;
 }
 
+/** What such titles say. */
+export const legendOf = (fields: readonly Field[]): string => {
+  const isOfClasses = fields.some((field) => labelOf(field) !== undefined);
+  const ofClass = isOfClasses ? "what most of its photos are taken for, and " : "";
+  return `Under each icon: ${ofClass}how many activations it stands for.`;
+};
+
 function labelOf({ activations }: Field): string | undefined {
   const counts = new Map<string, number>();
   for (const { label } of activations) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);

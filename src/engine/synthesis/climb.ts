@@ -1,3 +1,4 @@
+import type { OptimizerState } from "../../shared/climb-state.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { brightest, type Canvas } from "./canvas.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -32,12 +33,21 @@ export interface Climb {
   readonly what: string;
   /** Whether it is a distance, below zero: it ends at 0, where there is nothing left to climb. */
   readonly isDistance?: boolean;
-  /** Where something else can be climbed in its place: whether that was begun, because nothing of the picture woke it. */
-  readonly waking?: { begun: boolean } | undefined;
+  /** Where something else can be climbed in its place. */
+  readonly waking?: Waking | undefined;
+  /** Whether another climb goes on from its last picture, and finds out what that is worth. */
+  readonly isCarriedOn?: boolean;
+}
+
+export interface Waking {
+  /** Whether that was begun, because nothing of the picture woke it. */
+  begun: boolean;
+  /** Whoever climbs many says it of all of them together. */
+  readonly isToldElsewhere?: boolean;
 }
 
 export interface Step {
-  /** Counted from 1. */
+  /** Counted from 1; one that was undone comes again. */
   readonly step: number;
   /** Of the picture before this step. */
   readonly objective: number;
@@ -50,18 +60,25 @@ export interface Step {
   readonly remark?: string;
 }
 
+/** Where everything stood before a step. */
+interface Stood {
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly learned: OptimizerState;
+  readonly worthBefore: number | undefined;
+}
+
 /** Nothing of the picture wakes what is climbed. */
 export class Dead extends NotApplicable {}
 
 const mostHalvings = 10;
 const redirectedRemark = "No gradient gets through an activation function: it is redirected (Lucid) at first.";
 const wakingRemark = (steps: number) =>
-  `Nothing of the picture wakes it: what goes into its rectifier is raised for ${steps} steps, and gradients that get nowhere are redirected (Lucid).`;
+  `Nothing of the picture wakes it: what goes into its rectifier is raised for ${steps} ${steps === 1 ? "step" : "steps"}, and gradients that get nowhere are redirected (Lucid).`;
 
 /** The one loop: transform, look, go back, regularize, step. Yields after every step; leaving it ends it. */
 export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<Step, void> {
   const { parameterization, optimizer, penalties = [], repairs = [], what } = plan;
-  let before: Float32Array<ArrayBuffer> | undefined;
+  let before: Stood | undefined;
   let halvings = 0;
   let redirecting = plan.waking?.begun === true && (plan.done ?? 0) < wakingSteps(plan.steps);
   let isStuck = false;
@@ -69,9 +86,40 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   let first: number | undefined;
   let accepted = optimizer.best?.();
   let best = accepted && (await pictureOf(parameterization, accepted.values));
+  /** To be told with the next step. */
+  const remarks = new Set<string>();
+  const told = () => {
+    const remark = [...remarks].join(" ");
+    remarks.clear();
+    return remark === "" ? {} : { remark };
+  };
+  const remember = (known: Omit<Stood, "values">) => {
+    before = { values: copied(parameterization.values, before?.values), ...known };
+  };
+  /** Back to where everything stood before that step, which is taken again. */
+  const undo = (step: number) => {
+    if (!before || halvings === mostHalvings)
+      throw new NotApplicable(
+        before
+          ? `${what} is no number, however small the step: half of it was tried ${mostHalvings} times.`
+          : plan.done
+            ? `${what} is no number for the picture that it goes on from: choose an earlier one, or start anew.`
+            : `${what} is no number for the picture that it starts from.`,
+      );
+    halvings++;
+    parameterization.set(accepted?.values ?? before.values);
+    optimizer.take(before.learned);
+    if (before.worthBefore !== undefined) plan.worthBefore?.take(before.worthBefore);
+    optimizer.halve();
+    before = undefined; // what stands now was fine a step ago
+    remarks.add(`Step ${step} led to NaN: undone, steps are half as large from now on.`);
+  };
+  /** No step looks any more at where the last one led. */
+  const endsInNaN = async (step: number, worth: () => Promise<number>) =>
+    step === plan.steps && !plan.isCarriedOn && !signal.aborted && !Number.isFinite(await worth());
   for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
     if (signal.aborted) return;
-    const remarks: string[] = [];
+    const known = { learned: optimizer.state(), worthBefore: plan.worthBefore?.read() };
     const picture = await parameterization.picture();
     const transformation = plan.transformation?.(step);
     const isWaking = plan.waking?.begun === true && step <= wakingSteps(plan.steps);
@@ -79,14 +127,15 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     const taken = stride && (await plan.takeStep?.(picture, stride));
     if (taken) {
       first ??= taken.objective;
-      before = copied(parameterization.values, before);
+      remember(known);
       parameterization.set(taken.data);
-      yield { step, objective: taken.objective, losses: {}, worth: once(() => worthNow(plan)) };
-      step++;
+      const worth = once(() => worthNow(plan));
+      if (await endsInNaN(step, worth)) undo(step);
+      else yield { step: step++, objective: taken.objective, losses: {}, worth, ...told() };
       continue;
     }
     const seen = transformation?.apply(picture) ?? picture;
-    let { objective, gradient } = await plan.evaluate(seen, isWaking);
+    let { objective, gradient, losses: beside } = await plan.evaluate(seen, isWaking);
     first ??= objective;
     // What was more or less than now has come to its top, or may go back.
     const isDead = objective === first;
@@ -94,49 +143,33 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     isMet ||= isAtEnd && (await isAlive(plan, seen));
     if (isFlat(gradient.data) && Number.isFinite(objective) && !(isAtEnd && isMet)) {
       if (step <= redirectedSteps) {
-        if (!isWaking) ({ objective, gradient } = await plan.evaluate(seen, true));
+        if (!isWaking) ({ objective, gradient, losses: beside } = await plan.evaluate(seen, true));
         if (isDead && isFlat(gradient.data))
           throw new Dead(`${what} does not change with the picture: it is dead here.`);
-        if (!redirecting) remarks.push(plan.waking ? wakingRemark(wakingSteps(plan.steps)) : redirectedRemark);
+        if (!redirecting && !plan.waking?.isToldElsewhere)
+          remarks.add(plan.waking ? wakingRemark(wakingSteps(plan.steps)) : redirectedRemark);
         redirecting = true;
         if (plan.waking) plan.waking.begun = true;
       } else if (redirecting && isDead)
         throw new Dead(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
       else if (!isStuck) {
         isStuck = true;
-        remarks.push(
+        remarks.add(
           `From step ${step} on no gradient gets through: the picture is climbed no further while that is so.`,
         );
       }
     }
     if (transformation) gradient = transformation.adjoint(gradient);
-    const { losses, uphill } = regularized(picture, gradient, penalties);
+    const { losses, uphill } = regularized(picture, gradient, penalties, beside);
     const smooth = plan.smooth?.(uphill) ?? uphill;
     const { inProgram } = optimizer;
     const ahead = inProgram && Number.isFinite(objective) && (await parameterization.ahead?.(smooth, inProgram));
     const pulled = ahead ? undefined : await parameterization.pullBack(smooth);
     if (pulled && !isFinite(objective, pulled)) {
-      if (!before || halvings === mostHalvings)
-        throw new NotApplicable(
-          before
-            ? `${what} is no number, however small the step: half of it was tried ${mostHalvings} times.`
-            : `${what} is no number for the picture that it starts from.`,
-        );
-      halvings++;
-      parameterization.set(accepted?.values ?? before);
-      optimizer.halve();
-      // The step before is the one that is undone, and taken again.
-      step = Math.max((plan.done ?? 0) + 1, step - 1);
-      yield {
-        step,
-        objective,
-        losses,
-        remark: `Step ${step} led to NaN: undone, steps are half as large from now on.`,
-      };
-      before = undefined; // what stands now was fine a step ago
+      undo(--step);
       continue;
     }
-    before = copied(parameterization.values, before);
+    remember(known);
     if (ahead) parameterization.set(ahead);
     if (pulled) {
       optimizer.look?.(parameterization.values, worthOf(objective, losses));
@@ -148,17 +181,13 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     }
     if (parameterization.repaint)
       for (const repair of repairs) parameterization.repaint(repair(await parameterization.picture(), gradient, step));
-    const [remark] = remarks;
     const settled = step === plan.steps && accepted ? await settle(plan, accepted) : undefined;
-    yield {
-      step,
-      objective,
-      losses,
-      worth: settled ?? once(() => worthNow(plan)),
-      ...(remark !== undefined && { remark }),
-      ...(best && step < plan.steps && { best }),
-    };
-    step++;
+    const worth = settled ?? once(() => worthNow(plan));
+    if (!accepted && (await endsInNaN(step, worth))) undo(step);
+    else {
+      yield { step, objective, losses, worth, ...told(), ...(best && step < plan.steps && { best }) };
+      step++;
+    }
   }
 }
 
@@ -182,8 +211,9 @@ async function pictureOf(parameterization: Parameterization, values: Float32Arra
 async function settle(plan: Climb, best: Place): Promise<Step["worth"]> {
   const picture = await plan.parameterization.picture();
   const transformation = plan.transformation?.(plan.steps + 1);
-  const { objective, gradient } = await plan.evaluate(transformation?.apply(picture) ?? picture, false);
-  const { losses } = regularized(picture, transformation?.adjoint(gradient) ?? gradient, plan.penalties ?? []);
+  const { objective, gradient, losses: beside } = await plan.evaluate(transformation?.apply(picture) ?? picture, false);
+  const uphill = transformation?.adjoint(gradient) ?? gradient;
+  const { losses } = regularized(picture, uphill, plan.penalties ?? [], beside);
   if (worthOf(objective, losses) >= best.worth) return async () => Promise.resolve(objective);
   plan.parameterization.set(best.values);
   return undefined;
@@ -221,8 +251,8 @@ function strideOf(
   return { moved, step: inProgram };
 }
 
-function regularized(picture: Canvas, gradient: Canvas, penalties: readonly Penalty[]) {
-  const losses: Record<string, number> = {};
+function regularized(picture: Canvas, gradient: Canvas, penalties: readonly Penalty[], beside: Evaluation["losses"]) {
+  const losses: Record<string, number> = { ...beside };
   let uphill = gradient;
   for (const { name, of } of penalties) {
     const { loss, gradient: slope } = of(picture, gradient);

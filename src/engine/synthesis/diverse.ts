@@ -19,10 +19,10 @@ export interface Diverse {
 }
 
 /**
- * n pictures at once: the mean of what each is worth by itself, less the weight times the mean cosine between two of
- * their Gram matrices (Olah et al. 2017). How much that comes to is told by what they were worth the time before (the
- * first time by what they are worth), since activations have another scale in every network. The gradient is the exact
- * one, though the network sees one picture at a time: all are looked at first, and what the others are is given to each.
+ * n pictures at once: the mean of what each is worth by itself, and as a loss the weight times the mean cosine between two
+ * of their Gram matrices (Olah et al. 2017), as a share of that mean, since activations have another scale in every network.
+ * The gradient is the exact one of both, the share taken as it was the time before (the first time, as it is), though the
+ * network sees one picture at a time: all are looked at first, and what the others are is given to each.
  */
 export async function diverseEvaluator(
   model: OpenModel,
@@ -70,10 +70,13 @@ export async function diverseEvaluator(
         alike += cosines / pairs;
         gradients.push(gradient);
       }
-      const objective = own - weight * worthBefore * alike;
       // A step that gave no number is undone: the next one goes by what was known before it.
       if (Number.isFinite(own)) worthBefore = Math.abs(own);
-      return { objective, gradient: scaled(together(gradients), 1 / pictures.length) };
+      return {
+        objective: own,
+        gradient: scaled(together(gradients), 1 / pictures.length),
+        losses: { diversity: weight * Math.abs(own) * alike },
+      };
     },
     size,
     remark: isSameSize(size, wanted) ? undefined : `The network sees them at ${sizeText(size)} pixels.`,

@@ -37,7 +37,7 @@ function otherClass(before: Opinion, target: Target | undefined): Goal {
   const brief = ({ label, probability }: Opinion) => `${label} (${percent(probability)})`;
   return {
     objective: target ? logOdds(target.index, "softmax") : sum([[-1, logOdds(before.index, "softmax")]]),
-    what: `The odds ${target ? `of ${target.label}` : `against ${before.label}`}`,
+    what: `The logarithm of the odds ${target ? `of ${target.label}` : `against ${before.label}`}`,
     already: `The network takes the photo for ${before.label} already: choose another class.`,
     isReached: ({ index }) => (target ? index === target.index : index !== before.index),
     nearness: ({ probabilities }) =>
@@ -60,7 +60,7 @@ function otherAnswer(before: Opinion, target: Target | undefined, classes: numbe
   const other = classes > 1 ? "choose another class" : "leave the class out, and it is changed towards no";
   return {
     objective: rises ? odds : sum([[-1, odds]]),
-    what: `The odds ${rises ? "of" : "against"} ${label}`,
+    what: `The logarithm of the odds ${rises ? "of" : "against"} ${label}`,
     already: `Asked about ${label}, the network says ${brief(before)} of the photo already: ${other}.`,
     isReached: (opinion) => isYes(own(opinion)) === rises,
     nearness: (opinion) => (rises ? own(opinion) : -own(opinion)),

@@ -26,15 +26,21 @@ export function subjectOf(asked: Given, { several }: Pick<SynthesisTechnique, "s
   return several?.inPlaceOfLayer && Array.isArray(asked.layers) && asked.layers.length ? others : asked;
 }
 
+/** By which name a subject says in which state its files were: as a person reads it. */
+export const filesOf = "contents of the files";
+
 /** A checkpoint as it would be written today: parameters that there were not yet have their defaults. */
 export function asToday(
   from: Checkpoint,
   own: string,
   technique: Pick<SynthesisTechnique, "several" | "parameters">,
+  made: MadeWith,
 ): Checkpoint {
   if (from.technique !== own) return from;
   const parameters = { ...defaultsOf(technique.parameters), ...from.made.parameters };
-  return { ...from, made: { subject: subjectOf(from.made.subject, technique), parameters } };
+  // Nobody knows of which files an earlier version made it: they are taken for the same.
+  const subject = { [filesOf]: made.subject[filesOf], ...subjectOf(from.made.subject, technique) };
+  return { ...from, made: { subject, parameters } };
 }
 
 /** Fills in a sheet as far as it was made, with the same settings. */
@@ -67,5 +73,7 @@ export function whatIsLost(
     return "It goes on from the picture: what was learned of the way to it was not kept, so that it takes another one than without a pause.";
   if (!from?.state?.optimizer)
     return "What the optimizer had learned was too large to be kept: it learns anew, so that the picture takes another way than without a pause.";
+  if (!held.state.optimizer)
+    return "What the optimizer had learned was of other settings, or of files that have changed since: it learns anew, from the picture as it stands.";
   return undefined;
 }

@@ -9,6 +9,7 @@ import { NotApplicable } from "../techniques/technique.ts";
 import { canvasOf, resized, type Canvas } from "./canvas.ts";
 import { mapsIn } from "./climbable.ts";
 import type { InputLine } from "./input-line.ts";
+import { demandWeight } from "./looked-at.ts";
 import { sum, type Objective, type Site } from "./objectives.ts";
 import { inOnePiece } from "./one-piece.ts";
 import type { Size } from "./program.ts";
@@ -96,8 +97,8 @@ export const alikeGram =
 
 /** All layers' Gram matrices together, by their weights. */
 export function texture(layers: readonly WeighedLayer[], references: readonly FloatTensor[]): Objective {
+  demandWeight(layers.map(({ weight }) => weight));
   const total = layers.reduce((all, { weight }) => all + Math.abs(weight), 0);
-  if (!(total > 0)) throw new NotApplicable("No layer has a weight: nothing of the picture is looked at.");
   return sum(
     layers.map(({ name, weight }, i) => {
       const reference = references[i] ?? float32([0], []);

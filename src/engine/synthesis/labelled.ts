@@ -1,5 +1,5 @@
 import type { Drawn, Sheet } from "../../shared/synthesis.ts";
-import { drawLines, lettered, lineHeight, shortened, textWidth } from "../images/lettering.ts";
+import { drawLines, lettered, lineHeight, shortened, textWidth, wrapped } from "../images/lettering.ts";
 import { brightest, channels } from "./canvas.ts";
 import type { Cell } from "./sheet.ts";
 
@@ -13,15 +13,20 @@ const above = 6;
 /** The same grey as in print: black letters are louder than the pictures. */
 const ink = [48, 48, 48] as const;
 
-/** The sheet on white, with each cell's name under it as far as there is room for it. Without names, as it is. */
-export function labelled(picture: Drawn, { columns, rows, cell, gap, cells }: Sheet): Drawn {
+/**
+ * The sheet on white, with each cell's name under it as far as there is room for it, and what the names say under all of
+ * them. Without names, as it is.
+ */
+export function labelled(picture: Drawn, { columns, rows, cell, gap, legend, cells }: Sheet): Drawn {
   if (cells.every(({ title }) => !title)) return picture;
   const [cellWidth, cellHeight] = cell;
   const scale = cellWidth < wide ? small : large;
   const line = above + lineHeight(scale);
   const pitch = { x: cellWidth + apart, y: cellHeight + line + apart };
   const width = 2 * margin + columns * pitch.x - apart;
-  const height = 2 * margin + rows * pitch.y - apart;
+  const explained = legend === undefined ? [] : wrapped(legend, width - 2 * margin, scale);
+  const bottom = margin + rows * pitch.y;
+  const height = explained.length ? bottom + explained.length * lineHeight(scale) + margin : bottom - apart + margin;
   const sheet = { width, height, pixels: new Uint8Array(width * height * channels).fill(brightest) };
   for (const [i, cell] of cells.entries()) {
     const [column, row] = [i % columns, Math.floor(i / columns)];
@@ -33,6 +38,7 @@ export function labelled(picture: Drawn, { columns, rows, cell, gap, cells }: Sh
     }
     drawLines(sheet, [written(cell, cellWidth, scale)], [left, top + cellHeight + above], scale, ink);
   }
+  drawLines(sheet, explained, [margin, bottom], scale, ink);
   return sheet;
 }
 

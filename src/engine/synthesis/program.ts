@@ -19,6 +19,8 @@ import { WholeStep } from "./whole-step.ts";
 export interface Evaluation {
   readonly objective: number;
   readonly gradient: Canvas;
+  /** What the gradient takes into account beside the objective, as a regularizer does. */
+  readonly losses?: Readonly<Record<string, number>>;
 }
 
 export interface Size {

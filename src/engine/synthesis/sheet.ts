@@ -39,6 +39,7 @@ export class Cells {
     readonly size: Size,
     cells: readonly Cell[],
     private readonly columns = Math.ceil(Math.sqrt(cells.length)),
+    private readonly legend?: string,
   ) {
     const { height, width } = size;
     this.#cells = cells;
@@ -54,8 +55,9 @@ export class Cells {
   }
 
   get sheet(): Sheet {
-    const { columns, rows, size } = this;
-    return { columns, rows, cell: [size.width, size.height], gap, cells: this.#cells };
+    const { columns, rows, size, legend } = this;
+    const cell = [size.width, size.height] as const;
+    return { columns, rows, cell, gap, ...(legend !== undefined && { legend }), cells: this.#cells };
   }
 
   /** Pictures of [n, 3, h, w] into the cells from the `first` on. */

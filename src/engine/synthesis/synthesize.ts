@@ -1,7 +1,15 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { MadeWith } from "../../shared/made-with.ts";
-import { complete, InvalidParameter, isPath, number, type Given, type Schema } from "../../shared/parameters.ts";
+import {
+  complete,
+  InvalidParameter,
+  isPath,
+  number,
+  type Given,
+  type Parameter,
+  type Schema,
+} from "../../shared/parameters.ts";
 import { describePreparation, type Preparation } from "../../shared/preparation.ts";
 import { needsOf, pathMissing } from "../../shared/relevance.ts";
 import type { Recipe, SynthesisCard, SynthesisRequest, SynthesisUpdate } from "../../shared/synthesis.ts";
@@ -20,7 +28,7 @@ import { greyed } from "./luminance.ts";
 import { greyMixing } from "./parameterizations/colors.ts";
 import { partlyKnown, zeroedBeside } from "./partly-known.ts";
 import { Pulse } from "./pulse.ts";
-import { asToday, demandReadable, subjectOf, whatIsLost } from "./going-on.ts";
+import { asToday, demandReadable, filesOf, subjectOf, whatIsLost } from "./going-on.ts";
 import type { SynthesisTechnique } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
 import { appraised, note, told } from "./telling.ts";
@@ -108,10 +116,27 @@ export async function* synthesize(
     seed,
   };
   const { channel, place, layers } = request;
-  const asked = { model: request.model, image, preparation, layer, layers, channel, place, target, seed };
+  const pathsOf = Object.entries(parameters).flatMap(([name, value]) => pathIn(technique.parameters[name], value));
+  const states = (photo && image !== undefined ? [image, ...pathsOf] : pathsOf).map((path) =>
+    // What cannot be read is refused where it is needed.
+    looking.identity(path).catch(() => ""),
+  );
+  const files = [entry.file.state, ...(await Promise.all(states))];
+  const asked = {
+    model: request.model,
+    image,
+    preparation,
+    layer,
+    layers,
+    channel,
+    place,
+    target,
+    seed,
+    [filesOf]: files,
+  };
   const made: MadeWith = { subject: subjectOf(asked, technique), parameters };
   yield { kind: "begun", recipe };
-  const before = request.from && asToday(request.from, request.technique, technique);
+  const before = request.from && asToday(request.from, request.technique, technique, made);
   const from = before && holding(before, request.technique, made);
   const lost = from && whatIsLost(from, { ...request, parameters });
   if (lost !== undefined) yield note("from-the-picture", technique.title, lost, "info");
@@ -198,6 +223,9 @@ function demandMemory({ width, height }: { width: number; height: number }, memo
         `${(memory / 1e9).toFixed(1)} GB that the setting glassbox.engine.memoryLimit allows. Make it smaller first.`,
     );
 }
+
+const pathIn = (parameter: Parameter | undefined, value: unknown): readonly string[] =>
+  parameter && isPath(parameter) && typeof value === "string" && value !== "" ? [value] : [];
 
 /** Where files lie on one machine is nobody's business on another. */
 const withoutFolders = (schema: Schema, parameters: Given): Given =>

@@ -1,5 +1,6 @@
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
+import type { Preparation } from "../../../src/shared/preparation.ts";
 import type { Finished, Frame, SynthesisRequest } from "../../../src/shared/synthesis.ts";
 import type { FloatTensor } from "../../../src/shared/tensor.ts";
 import type { Note } from "../../../src/shared/updates.ts";
@@ -43,3 +44,7 @@ export function wired() {
   serve(api, makerEngine, port(1, 0));
   return connect(api, port(0, 1));
 }
+
+/** How a photo becomes a network's input. */
+export const preparationOf = async (model: string, image: string): Promise<Preparation | undefined> =>
+  (await wired().predict({ model, image })).preparation;

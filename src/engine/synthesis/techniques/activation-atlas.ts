@@ -10,6 +10,7 @@ import { aheadOf } from "../ahead.ts";
 import {
   blankPicture,
   fieldsOf,
+  legendOf,
   legibleTitleOf,
   placesOf,
   shortTitleOf,
@@ -221,7 +222,7 @@ function cellsOf(fields: readonly Field[], grid: number, side: number): Cells {
     }),
   );
   const all = Array.from({ length: grid * grid }, (_, cell) => titles.get(cell) ?? { title: "" });
-  const cells = new Cells({ height: side, width: side }, all, grid);
+  const cells = new Cells({ height: side, width: side }, all, grid, legendOf(fields));
   const white = blankPicture(side, brightest);
   for (const [cell, { title }] of all.entries()) if (!title) cells.put(white, cell);
   return cells;

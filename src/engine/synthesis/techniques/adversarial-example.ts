@@ -152,7 +152,7 @@ export default synthesisTechnique({
         search.tell(worked);
         tried.push({ radius, worked });
       }
-      if (grid.length > 1) yield searched(tried);
+      if (grid.length > 1) yield searched(tried, plan.steps);
       // Of what was kept all steps may be done already: then its picture is the last one.
       last ??=
         resumed && (await ended(resumed.picture, best?.canvas, tried, { ...plan, counts, octaves: search.tries }));
@@ -209,16 +209,14 @@ function searching(
   };
 }
 
-function searched(tried: Tried): Said {
+/** What the search took. What came of it, the verdict says. */
+function searched(tried: Tried, steps: number): Said {
   const { enough, tooSmall } = boundsOf(tried);
   const tries = `${tried.length} ${tried.length === 1 ? "try" : "tries"}`;
-  const below = Number.isFinite(tooSmall) ? `; ${epsilonText(tooSmall)} was not` : "";
-  return {
-    key: "search",
-    said: Number.isFinite(enough)
-      ? `The smallest ε that was enough is ${epsilonText(enough)} of 255, found in ${tries}${below}.`
-      : `No ε that was tried was enough: ${tries}, up to ${epsilonText(tooSmall)} of 255.`,
-  };
+  const each = `${steps} ${steps === 1 ? "step" : "steps"}${tried.length === 1 ? "" : " each"}`;
+  const isBetween = Number.isFinite(enough) && Number.isFinite(tooSmall);
+  const below = isBetween ? ` An ε of ${epsilonText(tooSmall)} was too small.` : "";
+  return { key: "search", said: `The search took ${tries} of ${each}.${below}` };
 }
 
 /** The picture that is changed, and below it the best so far, where one was tried before. */
@@ -283,6 +281,7 @@ function planOf(
     reach: way === "fgsm" ? 1 : 2.5,
     evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
     what,
+    isCarriedOn: true,
   };
   return plan;
 }

@@ -8,10 +8,11 @@ import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { blurred, gradientBlur } from "../gradient-blur.ts";
-import { lookedAt } from "../looked-at.ts";
+import { demandWeight, lookedAt } from "../looked-at.ts";
 import { channelMean, energy, guide, sum as total, type Objective } from "../objectives.ts";
 import { carriedUp, detailOf, octaveBase, octaveSizes } from "../octaves.ts";
 import { ascent, times } from "../optimizers.ts";
+import { atFirstSize } from "../others-picture.ts";
 import { pixelKind, pixels } from "../parameterizations/pixels.ts";
 import { sizeText } from "../size-text.ts";
 import { synthesisTechnique, type SynthesisRun } from "../technique.ts";
@@ -21,6 +22,8 @@ import { zoomed } from "../zoom.ts";
 
 /** Pixels that a shape takes that a person can make out, about: a shorter side has none. */
 const roomForShapes = 32;
+
+const id = "deep-dream";
 
 export default synthesisTechnique({
   title: "DeepDream",
@@ -113,7 +116,9 @@ export default synthesisTechnique({
     const steps = stepsPerOctave(parameters);
     const perPicture = sum(steps);
     const { objective, what } = await wanted(run);
-    const resumed = from && unpacked(from, sizes, parameters);
+    const first = from && atFirstSize(from, id, sizes[0]!);
+    if (first?.said) yield first.said;
+    const resumed = first && unpacked(first.from, sizes, parameters);
     // Where fewer are wanted by now, the one that is at work is the last.
     const pictures = Math.max(1, zoom, resumed?.picture ?? 1);
     const done = resumed ? stepsBefore(resumed, steps) : 0;
@@ -148,6 +153,7 @@ export default synthesisTechnique({
             what,
             steps: own,
             done: start?.step ?? 0,
+            isCarriedOn: octave < octaves || picture < pictures,
             evaluate: evaluator.evaluate,
             takeStep: evaluator.takeStep,
             transformation: (step: number) => {
@@ -211,13 +217,13 @@ type Looking = Pick<SynthesisRun, "model" | "bound" | "layer" | "layers" | "chan
 
 /** What is climbed, and what it is called: of several layers the sum, each by its weight. */
 async function wanted(run: Looking): Promise<Goal> {
+  const looked = lookedAt(run);
+  demandWeight(looked.map(({ weight }) => weight));
   const parts: (Goal & { readonly weight: number })[] = [];
-  for (const { name, weight, channel = run.channel } of lookedAt(run))
+  for (const { name, weight, channel = run.channel } of looked)
     parts.push({ ...(await ofLayer(run, name, channel)), weight });
   const [first] = parts;
   if (first && parts.length === 1 && first.weight === 1) return first;
-  if (parts.every(({ weight }) => weight === 0))
-    throw new NotApplicable("No layer has a weight: nothing of the picture is looked at.");
   return {
     objective: total(parts.map(({ weight, objective }) => [weight, objective])),
     what: first && parts.length === 1 ? first.what : `The sum over ${parts.length} layers`,

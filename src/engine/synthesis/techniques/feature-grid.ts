@@ -1,4 +1,5 @@
 import { choiceOrNumber, number } from "../../../shared/parameters.ts";
+import { firstOf } from "../../../shared/first-of.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
@@ -14,7 +15,7 @@ import { inTurn } from "../in-turn.ts";
 import { channelInTurn, type From, type InTurn } from "../objectives.ts";
 import { adam } from "../optimizers.ts";
 import type { Size } from "../program.ts";
-import { lastRedirected } from "../redirected.ts";
+import { lastRedirected, wakingSteps } from "../redirected.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
@@ -70,6 +71,7 @@ export default synthesisTechnique({
     const octaves = channels.length;
     try {
       const isLeft = (i: number) => cells.sheet.cells[i]?.title !== titles[i]?.title;
+      const woken: number[] = [];
       let dead = titles.filter((_, i) => isLeft(i)).length;
       for (const [i, channel] of channels.entries()) {
         const octave = i + 1;
@@ -85,7 +87,7 @@ export default synthesisTechnique({
           const { evaluator, objective, choose } = await looks.at(at);
           choose(channel);
           if (why) yield aheadOf(octaves, steps, { octave, step: done });
-          const waking = objective.atFirst && { begun: goesOn?.state?.waking === true };
+          const waking = objective.atFirst && { begun: goesOn?.state?.waking === true, isToldElsewhere: true };
           const isBegun = done >= lastRedirected(steps, waking?.begun === true);
           if (begun && at === "layer" && isBegun && (await isAsleep(evaluator, begun, seen))) continue;
           const own = await ways.next(begun, goesOn?.state);
@@ -103,6 +105,10 @@ export default synthesisTechnique({
           why = undefined;
           try {
             yield* grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal);
+            if (waking?.begun && at === "layer") {
+              woken.push(channel);
+              yield { key: "woken", said: wokenWords(woken, shown(layer), steps) };
+            }
             break;
           } catch (error) {
             if (!(error instanceof NotApplicable)) throw error;
@@ -148,6 +154,18 @@ class Looks {
   async release(): Promise<void> {
     for (const { evaluator } of this.#open.values()) await evaluator.release();
   }
+}
+
+/** Named in the panel's notes; of more their number is said. */
+const mostNamed = 12;
+
+function wokenWords(channels: readonly number[], layer: string, steps: number): string {
+  const [are, their] = channels.length === 1 ? ["channel", "its rectifier"] : ["channels", "their rectifiers"];
+  const raised = wakingSteps(steps);
+  return (
+    `Nothing of the picture woke ${are} ${firstOf(channels, mostNamed)} of ${layer} at first: what goes into ${their} was ` +
+    `raised for ${raised} ${raised === 1 ? "step" : "steps"}, and gradients that got nowhere were redirected (Lucid).`
+  );
 }
 
 /** Whether nothing of this picture wakes the channel: then it was what goes into its rectifier that was raised. */

@@ -64,7 +64,7 @@ export default synthesisTechnique({
         steps,
         done: from?.step ?? 0,
         evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
-        what: `The odds of ${target.label}`,
+        what: `The logarithm of the odds of ${target.label}`,
       };
       let last: Grown | undefined;
       for await (const grown of attack(plan, { octave: 1, octaves: 1 }, signal)) {

@@ -7,7 +7,7 @@ import { demandMaps } from "../climbable.ts";
 import { Dead } from "../climb.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
-import { lookedAt } from "../looked-at.ts";
+import { demandWeight, lookedAt } from "../looked-at.ts";
 import { channelMean, direction, energy, sum, unit, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { lengthOf, sumsAlong } from "../sums.ts";
@@ -80,7 +80,7 @@ export default synthesisTechnique({
   title: "Neuron visualization",
   summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing; or several.",
   convention:
-    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, at unit length; several layers: their sum by weights of either sign; least, and where nothing wakes a channel: what goes into its rectifier, below zero; where nothing wakes it at first, that for an eighth of the steps; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
+    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, at unit length; several layers: their sum by weights of either sign; least, where no weight is above zero, and where nothing wakes a channel: what goes into its rectifier, below zero; where nothing wakes it at first, that for an eighth of the steps; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -97,6 +97,7 @@ export default synthesisTechnique({
   async *run(run) {
     const { model, layer, from, parameters: given } = run;
     const { sign, pictures, base, diversity } = given;
+    demandWeight(lookedAt(run).map(({ weight }) => weight));
     const signs: readonly Sign[] = sign === "both" ? ["best", "least"] : [sign];
     const looking = { ...run, directions: given.of === "direction" ? await directionsOf(run) : new Map() };
     if (signs.length * pictures === 1) {
@@ -152,8 +153,11 @@ const titleOf = ({ parameters: { pictures, sign } }: Run, of: Sign, i: number) =
 
 /** Climbs what the layer says; where that stays dead, what goes into the rectifier, which says how far below zero it is. */
 async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<Grown | Ahead, void> {
-  const whole = run.parameters.of === "unit";
-  if (sign === "least" || run.parameters.of === "layer" || run.parameters.of === "direction") {
+  const { of } = run.parameters;
+  const whole = of === "unit";
+  const weights = lookedAt(run).map(({ weight }) => weight);
+  const isLowered = sign === "least" || !weights.some((weight) => weight > 0);
+  if (isLowered || of === "layer" || of === "direction") {
     yield* growFromNothing(run, ...goal(run, sign, "before-rectifier"), group, { whole });
     return;
   }
@@ -164,7 +168,11 @@ async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<
     if (!(error instanceof Dead)) throw error;
   }
   const [objective, what] = goal(run, sign, "before-rectifier");
-  const remark = `${what} has not fired so far: what goes into its rectifier is raised.`;
+  const isLoweredToo = weights.some((weight) => weight < 0);
+  const raising = isLoweredToo
+    ? "what goes into the rectifiers is raised or lowered, by the weights' signs"
+    : `what goes into ${weights.length > 1 ? "their rectifiers" : "its rectifier"} is raised`;
+  const remark = `${what} has not fired so far: ${raising}.`;
   try {
     yield* growFromNothing(run, objective, what, group, { remark, again: true, whole });
   } catch (error) {

@@ -8,11 +8,13 @@ import { canvasOf, resized, type Canvas } from "../canvas.ts";
 import { demandClimbable } from "../climbable.ts";
 import { gramsOfPhoto, texture, type WeighedLayer } from "../gram.ts";
 import { grow } from "../grow.ts";
+import { demandWeight } from "../looked-at.ts";
 import { withColorsOf } from "../luminance.ts";
 import { goesOnFrom, matcher, matching, matchingConvention, resumed } from "../matching.ts";
 import { content, sum, type Objective } from "../objectives.ts";
 import { octaveSizes } from "../octaves.ts";
 import { inOnePiece, sizesWithMaps, type OnePiece } from "../one-piece.ts";
+import { atFirstSize } from "../others-picture.ts";
 import { oneColor } from "../one-color.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
 import { Program, type Size } from "../program.ts";
@@ -26,6 +28,8 @@ const growth = 2;
 
 /** Weights of the content, chosen by looking: with less of it nothing of the photo is found from noise. */
 const usualContent = { photo: 1, noise: 10 };
+
+const id = "style-transfer";
 
 const parameters = {
   style: photoParameter({
@@ -102,9 +106,11 @@ export default synthesisTechnique({
   order: 70,
 
   async *run(run) {
-    const { photo, model, bound, layer, layers: chosen, read, from, signal } = run;
+    const { photo, model, bound, layer, layers: chosen, read, signal } = run;
+    let { from } = run;
     const { style: path, octaves: given, size } = run.parameters;
     if (!photo) throw new NotApplicable("A style is transferred to a photo.");
+    demandWeight([run.parameters["style-weight"], contentWeight(run.parameters)]);
     demandClimbable(model, bound, layer);
     const style = await read(path);
     const layers = chosen.length ? chosen : styleLayers(bound);
@@ -128,9 +134,14 @@ export default synthesisTechnique({
           said: `Of the smallest of ${given} sizes the network's layers have no maps: it begins with ${sizeText(piece.size)} pixels.`,
         };
       // All its steps may be done already: then the next one begins with what was kept.
-      if (octave === from?.octave) picture = resumed(from, piece.size);
+      if (octave === from?.octave) {
+        const first = atFirstSize(from, id, piece.size);
+        if (first.said) yield first.said;
+        ({ from } = first);
+        picture = resumed(from, piece.size);
+      }
       for await (const grown of painted(
-        { ...run, photo: own, layers },
+        { ...run, from, photo: own, layers },
         style,
         piece,
         octave === from?.octave ? undefined : picture,
