@@ -3,10 +3,11 @@ import * as vscode from "vscode";
 import type { DreamSettings } from "../shared/dream-panel.ts";
 import { layerCalled } from "../shared/layer-called.ts";
 import { browsePath } from "./browse-path.ts";
+import type { LayerOf } from "./current.ts";
 import { channelGiven, Meant } from "./dream-meant.ts";
 import type { Dreaming } from "./dream-panel.ts";
 import type { DreamPanels } from "./dream-panels.ts";
-import { askChannel, askClass, askHowToFool, askPrior } from "./dream-questions.ts";
+import { askChannel, askClass, askHowToFool, askLayer, askPrior } from "./dream-questions.ts";
 import { recipeIn } from "./dream-recipes.ts";
 import type { Command } from "./model-commands.ts";
 import { browseRecipe, photoPath, pickPhoto } from "./photos.ts";
@@ -20,20 +21,31 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
   const begin = (settings: Omit<DreamSettings, "parameters" | "seed"> & Partial<DreamSettings>) =>
     panels.show({ parameters: {}, seed: 0, ...settings }, true);
 
+  const channelsOf = async (model: string) => (await engine.client.anatomy({ model })).map(({ channels }) => channels);
+  /** The one that is meant, or from the palette, where none was looked at, the one that is chosen then. */
+  const layerFor = async (given: unknown, question: string): Promise<LayerOf | undefined> => {
+    const { model, layer } = await meant.layerOrModel(given);
+    const name = layer ?? (await askLayer(await engine.client.open({ model }), await channelsOf(model), question));
+    return name === undefined ? undefined : { model, layer: name };
+  };
+
   const dreamWithLayer: Command = async (...given) => {
-    const where = meant.layer(given[0]);
+    const where = await layerFor(given[0], "Dream with which layer?");
+    if (!where) return;
     const channel = channelGiven(given[0]);
     const image = await meant.photo(given);
     if (image !== undefined)
       begin({ technique: "deep-dream", ...where, ...(channel !== undefined && { channel }), image });
   };
   const visualizeChannel: Command = async (first) => {
-    const { model, layer } = meant.layer(first);
+    const where = await layerFor(first, "Visualize a channel of which layer?");
+    if (!where) return;
+    const { model, layer } = where;
     const { layers } = await engine.client.open({ model });
     const card = layerCalled(layers, layer);
-    const count = card?.shape?.[1];
     if (!card?.spatial) throw new Refused(`${layer} has no maps: there is no channel to make a picture of.`);
-    const channel = channelGiven(first) ?? (await askChannel(card.name, count));
+    const count = async () => (await channelsOf(model))[layers.indexOf(card)];
+    const channel = channelGiven(first) ?? (await askChannel(card.name, await count()));
     if (channel !== undefined) begin({ technique: "neuron-visualization", model, layer: card.name, channel });
   };
 
@@ -64,12 +76,17 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     async invertLayer(...given) {
       const [first] = given;
       // A photo's own menu names no layer: the one that was looked at last is meant, or the technique finds one.
-      const where = meant.ownPhoto(given) === undefined ? meant.layer(first) : await meant.layerOrModel(undefined);
+      const where =
+        meant.ownPhoto(given) === undefined
+          ? await layerFor(first, "What does which layer keep of the photo?")
+          : await meant.layerOrModel(undefined);
+      if (!where) return;
       const image = await meant.photo(given, "What does the layer keep of which photo?");
       if (image !== undefined) begin({ technique: "inversion", ...where, image });
     },
     async featureGrid(first) {
-      begin({ technique: "feature-grid", ...meant.layer(first) });
+      const where = await layerFor(first, "The channels of which layer?");
+      if (where) begin({ technique: "feature-grid", ...where });
     },
     async activationAtlas(first) {
       const where = await meant.layerOrModel(first);

@@ -31,6 +31,27 @@ export async function askClass(
   return picked?.answer;
 }
 
+/** A layer's name. `channels`: how many each layer has, in the card's order. */
+export async function askLayer(
+  { layers, title: model }: ModelCard,
+  channels: readonly (number | undefined)[],
+  question: string,
+): Promise<string | undefined> {
+  const entries = layers.flatMap(({ name, kind, spatial }, i) => {
+    if (!spatial) return [];
+    const count = channels[i];
+    return [{ label: name, description: count === undefined ? kind : `${kind} · ${count} channels` }];
+  });
+  if (!entries.length) throw new Refused(`${model} has no layer with maps: there is none to make a picture of.`);
+  const picked = await vscode.window.showQuickPick(entries, {
+    title: question,
+    placeHolder: `A layer of ${model}`,
+    matchOnDescription: true,
+    ignoreFocusOut: true, // as above
+  });
+  return picked?.label;
+}
+
 export async function askChannel(layer: string, count: number | undefined): Promise<number | undefined> {
   const last = count === undefined ? undefined : count - 1;
   const typed = await vscode.window.showInputBox({

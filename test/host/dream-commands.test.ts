@@ -65,6 +65,27 @@ describe("Commands that ask before they make a picture", function () {
     assert.deepEqual(made.parameters, { prior: "folder", folder });
   });
 
+  it("ask for the layer from the palette, where none was looked at", async () => {
+    const { inside } = await glassbox();
+    inside.current.lookAt(undefined);
+    const answers = {
+      showQuickPick: picking(/^fire5\/concat$/),
+      showInputBox: () => "7",
+      showOpenDialog: () => [photo()],
+    };
+    const [{ layer: wanted }, image] = [layer(), photo().fsPath];
+    const made = async (command: string) => answering(answers, () => settingsOf(command));
+    const grid = await made("featureGrid");
+    assert.deepEqual([grid.technique, grid.layer], ["feature-grid", wanted]);
+    const channel = await made("visualizeChannel");
+    assert.deepEqual([channel.technique, channel.layer, channel.channel], ["neuron-visualization", wanted, 7]);
+    await inside.current.usePhoto(image);
+    const dream = await made("dreamWithLayer");
+    assert.deepEqual([dream.technique, dream.layer, dream.image], ["deep-dream", wanted, image]);
+    const kept = await made("invertLayer");
+    assert.deepEqual([kept.technique, kept.layer, kept.image], ["inversion", wanted, image]);
+  });
+
   it("map a folder of photos", async () => {
     const folder = dirname(sample("coffee.png"));
     const answers = { showOpenDialog: () => [vscode.Uri.file(folder)] };

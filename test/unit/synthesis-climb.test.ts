@@ -210,10 +210,10 @@ describe("the loop", () => {
     const [first, later] = [plan(0, waking), plan(2, anew)];
     const steps = await all({ ...first.climb, steps: 32 });
     assert.deepEqual(first.asked.slice(0, 7), [false, true, true, true, true, false, false]);
-    assert.match(steps[0]!.remark!, /what goes into its rectifier is raised for 4 steps/);
+    assert.match(steps[0]!.remark!, /what goes into its rectifier is raised in the first 4 steps/);
     assert.equal(waking.begun, true);
     const [short] = await all({ ...plan(0, { begun: false }).climb, steps: 8 });
-    assert.match(short!.remark!, /is raised for 1 step, and/);
+    assert.match(short!.remark!, /is raised in the first step, and/);
     await all({ ...later.climb, steps: 32 });
     assert.deepEqual(later.asked.slice(0, 4), [true, true, false, false], "steps 3 and 4, and those after");
   });

@@ -208,7 +208,7 @@ describe("a feature grid", function () {
     assert.ok(woken.length > 1, notes.map(({ text }) => text).join("\n"));
     assert.equal(new Set(woken.map(({ key }) => key)).size, 1);
     assert.match(woken.at(-1)!.text, /^Nothing of the picture woke channels \d(, \d)+ of fire5\/concat at first: what goes into their rectifiers was raised for 1 step,/); // prettier-ignore
-    assert.ok(!notes.some(({ text }) => text.includes("wakes it")), "without a name nobody knows what it is");
+    assert.ok(!notes.some(({ text }) => text.includes("woke it")), "without a name nobody knows what it is");
   });
 
   it("leaves a dead channel grey, says so, and goes on", async () => {

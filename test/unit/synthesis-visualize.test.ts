@@ -316,9 +316,9 @@ describe("pictures made from nothing", function () {
         notes.map(({ text }) => text).join(),
         /Channel 7 of conv1 has not fired so far: what goes into its rectifier is raised/,
       );
-      assert.match(notes[0]?.text ?? "", /Nothing of the picture wakes it/);
+      assert.match(notes[0]?.text ?? "", /Nothing of the picture woke it at first/);
       const standing = new Map(notes.map(({ key, text }) => [key, text]));
-      assert.doesNotMatch([...standing.values()].join(), /wakes it/, "not when it was given up to wake it");
+      assert.doesNotMatch([...standing.values()].join(), /woke it/, "not when it was given up to wake it");
       const anew = frames.findLast(({ step }) => step === 1)!;
       assert.equal(finished.objective[0], anew.objective);
       assert.ok(anew.objective < 0 && finished.objective[1] > anew.objective + 5, finished.objective.join());
@@ -336,7 +336,7 @@ describe("pictures made from nothing", function () {
     const parameters = { size: 64, steps: 128 };
     const request = { technique: "neuron-visualization", layer: "conv1", channel: 21, parameters, checkpoints: true };
     const { finished, notes, frames, floats } = await made(request);
-    assert.match(notes.map(({ text }) => text).join(), /Nothing of the picture wakes it/);
+    assert.match(notes.map(({ text }) => text).join(), /Nothing of the picture woke it at first/);
     assert.equal(frames[0]?.objective, 0);
     // 124 where its own mean is climbed from the first place on that wakes: elsewhere that has no slope.
     assert.ok(finished.objective[1] > 160, finished.objective.join());
