@@ -59,6 +59,8 @@ export async function* told(
   let beside: readonly Beside[] | undefined;
   const remarks = new Remarks(title);
   let ahead = { done: 0, total: 0 };
+  /** The last step is looked at once more before it counts: what was told does not go back for that. */
+  let farthest = 0;
   let filmSaid: string | undefined;
   const pace = new CheckpointPace();
   for await (const each of grown) {
@@ -70,11 +72,13 @@ export async function* told(
         return;
       }
       const { done, total } = last ?? ahead;
-      yield { kind: "progress", done: Math.min(total, done + each.done / each.of), total, unit: "steps" };
+      farthest = Math.max(farthest, Math.min(total, done + each.done / each.of));
+      yield { kind: "progress", done: farthest, total, unit: "steps" };
       continue;
     }
     if ("ahead" in each) {
       ({ ahead } = each);
+      farthest = ahead.done;
       last = undefined; // what was made before is given up
       remarks.giveUp();
       yield { kind: "progress", ...ahead, unit: "steps" };
@@ -104,6 +108,7 @@ export async function* told(
     // What begins anew climbs something else.
     if (each.octave !== last?.octave || each.step === 1) first = each.objective;
     last = each;
+    farthest = each.done;
     worth = undefined;
     const now = performance.now();
     const isFilm = request.frames === "film";
