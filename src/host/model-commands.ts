@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { Traced } from "../shared/model-panel.ts";
+import { shown } from "../shared/shown.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
 import type { Inside } from "./inside.ts";
 import { findDead } from "./find-dead.ts";
@@ -75,9 +76,18 @@ export function modelCommands({
       await showModel(vscode.Uri.file(models.builtIn));
     },
 
-    async choosePhoto(first) {
-      const uri = first instanceof vscode.Uri ? first : await pickPhoto("See everything through which photo?");
+    async choosePhoto() {
+      const uri = await pickPhoto("See everything through which photo?");
       if (uri) await current.usePhoto(photoPath(uri));
+    },
+    async useAsCurrentPhoto(first) {
+      if (!(first instanceof vscode.Uri)) return;
+      await current.usePhoto(photoPath(first));
+      // No dialog was shown, and the view of the current photo may be closed.
+      void vscode.window.setStatusBarMessage(
+        `Glassbox: ${shown(basename(first.path))} is the current photo now.`,
+        4000,
+      );
     },
     useSamplePhoto: () => current.usePhoto(join(sampleFolder, "cat-chelsea.png")),
     nextPhoto: () => current.stepPhoto(1),

@@ -65,6 +65,25 @@ describe("The sidebar's photo and models", function () {
       await current.usePhoto(sample("coffee.png"));
     });
 
+    it("is the file whose menu says so, which is told", async () => {
+      const { current } = await inside();
+      const { setStatusBarMessage } = vscode.window;
+      const window = vscode.window as { setStatusBarMessage: unknown }; // for a while it is heard here
+      const said: string[] = [];
+      window.setStatusBarMessage = (text: string) => said.push(text);
+      try {
+        await vscode.commands.executeCommand("glassbox.useAsCurrentPhoto", vscode.Uri.file(sample("rocket.jpg")));
+        await vscode.commands.executeCommand("glassbox.useAsCurrentPhoto", vscode.Uri.file(sample("coffee.png")));
+      } finally {
+        window.setStatusBarMessage = setStatusBarMessage;
+      }
+      assert.equal(current.photo, sample("coffee.png"));
+      assert.deepEqual(
+        said,
+        ["rocket.jpg", "coffee.png"].map((name) => `Glassbox: ${name} is the current photo now.`),
+      );
+    });
+
     it("shows itself in its hover", async () => {
       const { photo } = await inside();
       const [path] = photo.getChildren() as [string];

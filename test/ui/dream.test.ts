@@ -49,7 +49,7 @@ describe("The Dream panel", function () {
     const more = vscode.page.locator(".monaco-submenu .action-label");
     await more.filter({ hasText: "Fool the Network…" }).waitFor();
     for (const entry of [
-      "Choose Photo…",
+      "Use as Current Photo",
       "Transfer a Style…",
       "Make a Texture…",
       "Draw a Caricature",

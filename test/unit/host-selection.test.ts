@@ -65,6 +65,12 @@ describe("the menus of photos", () => {
     assert.ok(forPhotos.length >= 8, `${forPhotos.length} entries`);
   });
 
+  it("of a file offer no dialog for another file", () => {
+    const commands = items.filter(({ menu }) => menu === "glassbox.onPhoto").map(({ command }) => command);
+    assert.ok(commands.includes("glassbox.useAsCurrentPhoto"));
+    assert.ok(!commands.includes("glassbox.choosePhoto"));
+  });
+
   for (const { menu, command, submenu, when = "" } of forPhotos)
     it(`offer ${command ?? submenu} in ${menu} for every ending that Glassbox reads, and no other`, () => {
       const ending = endingOf(when);

@@ -7,7 +7,7 @@ import { cells } from "./cells.ts";
 import { paint } from "./drawn.ts";
 import { networksView } from "./networks-view.ts";
 import type { View } from "./view.ts";
-import { phaseText, placeText } from "./words.ts";
+import { placeText } from "./words.ts";
 
 /** The picture, as large as there is room for; what it grew from lies under it, and a slider uncovers it. */
 export function stage(view: View): Region {
@@ -198,8 +198,8 @@ function insteadOfPicture({ session }: View): readonly HTMLElement[] {
         ),
       ),
     ];
-  if (shown) return [];
-  if (phase === "waiting" || phase === "running") return [h("p", { class: "card quiet" }, visible(phaseText(session)))];
+  // The line of progress says what is waited for.
+  if (shown || phase === "waiting" || phase === "running") return [];
   if (missing) return [h("p", { class: "card" }, missing)];
   const isBlank = session.technique?.fromPhoto === false;
   return isBlank ? [h("p", { class: "card quiet" }, "Nothing is there yet: Start makes the picture.")] : [];

@@ -82,6 +82,18 @@ describe("what can be done on the Dream panel's page", function () {
     await phase(other, "finished");
   });
 
+  it("is said once while it waits: for whom it waits now, below the photo, which stays in sight", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ waits: new Promise(() => {}) }) } });
+    for (const title of ["Style transfer of cat.png", "Texture synthesis of coffee.png"]) {
+      views().host.run.waitFor(title);
+      await page.locator(".progress").getByText(`Waiting for ${title}`).waitFor();
+      const said = await page.locator("main").getByText("Waiting for").allTextContents();
+      assert.deepEqual(said, [`Waiting for ${title}`]);
+    }
+    assert.ok(await page.locator(".box .original").isVisible());
+    assert.equal(await page.locator(".card").count(), 0);
+  });
+
   for (const [stood, words] of [
     ["paused", "Paused"],
     ["stopped", "Stopped; the picture is kept"],
