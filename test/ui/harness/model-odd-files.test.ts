@@ -149,7 +149,7 @@ describe("odd files in the model editor, in a browser", function () {
     await fact(other, "Parameters", "144 shared with once");
     await fact(other, "Filters", "not looked at yet");
     await other.click('.facts .fact:has(dt:text-is("Filters")) .value');
-    assert.equal(await other.getAttribute("#tab-filters", "aria-selected"), "true");
+    await other.waitForSelector('#tab-filters[aria-selected="true"]');
     await other.waitForSelector('.facts .fact:has(dt:text-is("Filters")) .value:not(:text("not looked at yet"))');
     const shaped = await open({ tab: "node", node: 4 }, { model });
     await shaped.waitForSelector('.node h3:has-text("Reshape")');
