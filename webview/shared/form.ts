@@ -187,9 +187,9 @@ function numberOr(
   const choose = link(
     text,
     () => {
+      field.focus(); // before what has it is hidden
       field.value = "";
       set(option);
-      field.focus();
     },
     `${parameter.label}: ${text}`,
   );
