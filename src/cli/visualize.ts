@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { layerCalled } from "../shared/layer-called.ts";
 import type { Given } from "../shared/parameters.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
@@ -79,7 +80,8 @@ async function channelsOf(
   client: Pick<Client<typeof engine>, "open" | "anatomy">,
 ): Promise<number | undefined> {
   const [{ layers }, anatomy] = await Promise.all([client.open({ model }), client.anatomy({ model })]);
-  return anatomy[layers.findIndex(({ name, value }) => name === layer || value === layer)]?.channels;
+  const called = layerCalled(layers, layer);
+  return called && anatomy[layers.indexOf(called)]?.channels;
 }
 
 /** The one that is asked for by name, else the one that what is given says. */

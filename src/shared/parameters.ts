@@ -95,11 +95,11 @@ export const choiceOrNumber = (p: Omit<ChoiceOrNumberParameter, "kind">): Choice
 export const isPath = (parameter: Parameter): parameter is PathParameter =>
   parameter.kind === "photo" || parameter.kind === "folder" || parameter.kind === "network";
 
-/** The files or folders that are given. */
-export const pathsIn = (schema: Schema, given: Given, kinds: readonly PathKind[]): readonly string[] =>
+/** The files and folders that are given, or those of these kinds. */
+export const pathsIn = (schema: Schema, given: Given, kinds?: readonly PathKind[]): readonly string[] =>
   Object.entries(schema).flatMap(([name, parameter]) => {
     const value = given[name];
-    const isOfKind = isPath(parameter) && kinds.includes(parameter.kind);
+    const isOfKind = isPath(parameter) && kinds?.includes(parameter.kind) !== false;
     return isOfKind && typeof value === "string" && value !== "" ? [value] : [];
   });
 

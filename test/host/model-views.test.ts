@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { LayerElement } from "../../src/host/layers-view.ts";
 import { layerHover } from "../../src/host/layer-hover.ts";
-import { closeAll, copies, glassbox, sample, until } from "./support/glassbox.ts";
+import { closeAll, copies, glassbox, sample, seeingThroughCat, until } from "./support/glassbox.ts";
 
 const model = sample("efficientnet-lite0.onnx");
 
@@ -32,15 +32,7 @@ describe("The sidebar", function () {
     return (resolved?.tooltip as vscode.MarkdownString | undefined)?.value;
   };
 
-  before(async () => {
-    const { current } = await inside();
-    current.useModel(model);
-    await current.usePhoto(sample("cat-chelsea.png"));
-  });
-  after(async () => {
-    await (await inside()).current.usePhoto(undefined);
-    await closeAll();
-  });
+  seeingThroughCat(model);
 
   describe("Layers", () => {
     it("holds every layer, nested as its name is, with shape and parameters", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeAll, copies, glassbox, sample, until } from "./support/glassbox.ts";
+import { closeAll, copies, glassbox, sample, seeingThroughCat, until } from "./support/glassbox.ts";
 
 const model = sample("efficientnet-lite0.onnx");
 
@@ -9,15 +9,7 @@ describe("The sidebar's photo and models", function () {
   const never = new vscode.CancellationTokenSource().token;
   const inside = async () => (await glassbox()).inside;
 
-  before(async () => {
-    const { current } = await inside();
-    current.useModel(model);
-    await current.usePhoto(sample("cat-chelsea.png"));
-  });
-  after(async () => {
-    await (await inside()).current.usePhoto(undefined);
-    await closeAll();
-  });
+  seeingThroughCat(model);
 
   describe("Current photo", () => {
     const itemOf = async () => {

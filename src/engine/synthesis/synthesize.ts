@@ -6,8 +6,8 @@ import {
   InvalidParameter,
   isPath,
   number,
+  pathsIn,
   type Given,
-  type Parameter,
   type Schema,
 } from "../../shared/parameters.ts";
 import { describePreparation, type Preparation } from "../../shared/preparation.ts";
@@ -116,7 +116,7 @@ export async function* synthesize(
     seed,
   };
   const { channel, place, layers } = request;
-  const pathsOf = Object.entries(parameters).flatMap(([name, value]) => pathIn(technique.parameters[name], value));
+  const pathsOf = pathsIn(technique.parameters, parameters);
   const states = (photo && image !== undefined ? [image, ...pathsOf] : pathsOf).map((path) =>
     // What cannot be read is refused where it is needed.
     looking.identity(path).catch(() => ""),
@@ -223,9 +223,6 @@ function demandMemory({ width, height }: { width: number; height: number }, memo
         `${(memory / 1e9).toFixed(1)} GB that the setting glassbox.engine.memoryLimit allows. Make it smaller first.`,
     );
 }
-
-const pathIn = (parameter: Parameter | undefined, value: unknown): readonly string[] =>
-  parameter && isPath(parameter) && typeof value === "string" && value !== "" ? [value] : [];
 
 /** Where files lie on one machine is nobody's business on another. */
 const withoutFolders = (schema: Schema, parameters: Given): Given =>

@@ -39,6 +39,19 @@ export async function panelOf(photo: string): Promise<ExplainPanel> {
 
 export const closeAll = () => vscode.commands.executeCommand("workbench.action.closeAllEditors");
 
+/** The suite looks at this model through the cat's photo; afterwards there is none any more, and nothing is open. */
+export function seeingThroughCat(model: string): void {
+  before(async () => {
+    const { current } = (await glassbox()).inside;
+    current.useModel(model);
+    await current.usePhoto(sample("cat-chelsea.png"));
+  });
+  after(async () => {
+    await (await glassbox()).inside.current.usePhoto(undefined);
+    await closeAll();
+  });
+}
+
 export const patient = new AbortController().signal;
 
 /** Copies of files that a test may change, in a folder that goes away after it. */
