@@ -16,6 +16,19 @@ export function percentile(samples: Samples, percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]!;
 }
 
+/** How much greater the last reading is than the first, as a share of it, by the straight line of least squares through all. */
+export function trend(samples: Samples): number {
+  const last = samples.length - 1;
+  const mean = samples.reduce((sum, n) => sum + n, 0) / samples.length;
+  let [along, across] = [0, 0];
+  samples.forEach((n, i) => {
+    along += (i - last / 2) ** 2;
+    across += (i - last / 2) * (n - mean);
+  });
+  const rise = (across / along) * last;
+  return rise / (mean - rise / 2);
+}
+
 /** "12.3 (11.9–14.0)": the median, the least and the greatest. */
 export function spread(samples: Samples, text: (n: number) => string = short): string {
   if (!samples.length) return "–";

@@ -15,7 +15,7 @@ import type { Preparation } from "../../src/shared/preparation.ts";
 import { noise, openModel, options } from "../models.ts";
 import { randomResnet50, randomVgg16, squeezenet, type Subject } from "../networks/index.ts";
 import { PyTorch } from "../pytorch/steps.ts";
-import { median, short, spread } from "../samples.ts";
+import { median, short, spread, trend } from "../samples.ts";
 import type { Table } from "../table.ts";
 
 const preparation: Preparation = {
@@ -179,7 +179,7 @@ export default async function dream(): Promise<Table> {
           : "PyTorch could not be had on this machine.",
         "Twice forward: to the objective and no further, and as long again. Backwards the network multiplies as often, so that a step that does nothing else still takes about so long.",
         "Wanted: 1.5 times PyTorch's rate on SqueezeNet and ResNet-50, never below it; less than 3 % more memory over 2,000 steps.",
-        "Memory: how much more the process held in the last tenth of further steps than in the first tenth, medians of both. 1,000 steps before the 2,000, the runtime's heap has grown to its usual size.",
+        "Memory: how much more the process held after further steps than before them, by the straight line through what it held after each: what lives shortly is freed in bursts, which lie above and below it. 1,000 steps before the 2,000, the runtime's heap has grown to its usual size.",
       ],
     };
   } finally {
@@ -217,14 +217,12 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
   };
   try {
     let latest = performance.now();
-    const [early, late]: [number[], number[]] = [[], []];
-    const window = further / 10;
+    const held: number[] = [];
     for await (const { step } of climb(plan, new AbortController().signal)) {
       const now = performance.now();
       if (step <= counted) steps.push(now - latest);
       const watched = step - counted - settling;
-      if (watched > 0 && watched <= window) early.push(process.memoryUsage.rss());
-      if (watched > further - window) late.push(process.memoryUsage.rss());
+      if (watched > 0) held.push(process.memoryUsage.rss());
       if (step <= counted && step % block === 0)
         for (let i = 0; i < block; i++) {
           await program.look(picture);
@@ -237,7 +235,7 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
       }
       latest = performance.now();
     }
-    grown = median(late) / median(early) - 1;
+    grown = trend(held);
   } finally {
     await chosen.parameterization.release();
     await program.release();

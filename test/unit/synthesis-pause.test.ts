@@ -300,6 +300,16 @@ describe("what an optimizer has learned", () => {
       assert.deepEqual(y, x);
     });
 
+  for (const [name, fresh] of Object.entries(kinds))
+    it(`stays as ${name} told it, however far that goes on`, () => {
+      const [optimizer, x] = [fresh(), Float32Array.of(1, -0.5)];
+      climb(optimizer, x, 12);
+      const told = optimizer.state();
+      const then = structuredClone(told);
+      climb(optimizer, x, 3);
+      assert.deepEqual(told, then);
+    });
+
   it("is of no use to another kind", () => {
     const [x, y] = [Float32Array.of(1, -0.5), Float32Array.of(1, -0.5)];
     const learned = adam(0.1);

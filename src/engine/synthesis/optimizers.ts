@@ -15,7 +15,7 @@ export interface Optimizer {
   readonly inProgram?: StepInProgram;
   /** Half as far from now on. */
   halve(): void;
-  /** What it learned, as a copy. */
+  /** What it learned. It writes into none of that any more. */
   state(): OptimizerState;
   /** Goes on with what one of its own kind has learned; leaves any other's alone. */
   take(state: OptimizerState): void;
@@ -134,6 +134,8 @@ export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8
   let steps = 0;
   let [mean, square]: [Float32Array, Float32Array] = [new Float32Array(0), new Float32Array(0)];
   let move = new Float32Array(0);
+  /** Whether somebody holds them as they are: then the next step writes elsewhere. */
+  let isHeld = false;
   const prepare = (length: number): void => {
     if (mean.length !== length) [mean, square, steps] = [new Float32Array(length), new Float32Array(length), 0];
   };
@@ -146,6 +148,7 @@ export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8
     step(gradient) {
       const { length } = gradient;
       prepare(length);
+      if (isHeld) [mean, square, isHeld] = [mean.slice(), square.slice(), false];
       if (move.length !== length) move = new Float32Array(length);
       steps++;
       const { along, across } = corrections(steps);
@@ -180,11 +183,14 @@ export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8
       },
       took([means, squares]) {
         steps++;
-        [mean, square] = [means!, squares!];
+        [mean, square, isHeld] = [means!, squares!, false];
       },
     },
     halve: () => void halvings++,
-    state: () => ({ kind: "adam", numbers: [steps, halvings], vectors: [mean.slice(), square.slice()] }),
+    state() {
+      isHeld = true;
+      return { kind: "adam", numbers: [steps, halvings], vectors: [mean, square] };
+    },
     take({ kind, numbers, vectors }) {
       if (kind !== "adam") return;
       [steps = 0, halvings = 0] = numbers;
