@@ -10,8 +10,9 @@ import { parseArguments } from "./arguments.ts";
 import { becauseLines, namesOf } from "./because.ts";
 import { channelLines } from "./dead-channels.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
+import { demandPlaces } from "./places.ts";
 import { numbersTable, shortNames, terminalColumns } from "./table.ts";
-import { inTerminal, jsonText, percent, WrongUse } from "./words.ts";
+import { inTerminal, jsonText, percent } from "./words.ts";
 
 /** `glassbox dead MODEL FOLDER [--json]`: which channels never fire over the photos of a folder, and their kin. */
 export async function dead(
@@ -23,8 +24,8 @@ export async function dead(
   remark: (text: string) => void = (text) => process.stderr.write(text),
 ): Promise<void> {
   const { words: paths, flags } = parseArguments(words, { json: "none" });
-  const [model, folder, ...more] = paths.map((path) => resolve(path));
-  if (model === undefined || folder === undefined || more.length) throw new WrongUse("dead needs a model and a folder");
+  demandPlaces("dead", paths, ["model", "folder"]);
+  const [model = "", folder = ""] = paths.map((path) => resolve(path));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new RangeError(`${folder} is not a folder`);
   const zeroed = zeroedWords(await client.open({ model }));
   const nothing: DeadReport = { kind: "report", images: 0, refused: [], layers: [] };

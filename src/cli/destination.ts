@@ -162,6 +162,8 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "it may not be written there",
   EROFS: "the disk is read-only",
   ENOSPC: "the disk is full",
+  EDQUOT: "the disk is full",
+  EFBIG: "no file may be that large there",
   ENOENT: "nothing can be made there",
   ENOTDIR: "a part of its path is a file, not a folder",
   EEXIST: "there is a file of that name, where a folder is needed",

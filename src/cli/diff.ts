@@ -4,8 +4,9 @@ import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { LayerDiff } from "../shared/structure.ts";
 import { parseArguments } from "./arguments.ts";
+import { demandPlaces } from "./places.ts";
 import { nameText, table } from "./table.ts";
-import { jsonText, WrongUse } from "./words.ts";
+import { jsonText } from "./words.ts";
 
 /** `glassbox diff A B [--json]`: what differs between two models, layer by layer, and by how much. */
 export async function diff(
@@ -14,8 +15,8 @@ export async function diff(
   print: (text: string) => void,
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, { json: "none" });
-  const [a, b, ...more] = files;
-  if (a === undefined || b === undefined || more.length) throw new WrongUse("diff needs two models");
+  demandPlaces("diff", files, ["model", "model"]);
+  const [a = "", b = ""] = files;
   const found = await client.diff({ a: resolve(a), b: resolve(b) });
   if (flags.has("json")) return print(jsonText(found));
   const facts = found.facts.filter((fact) => fact.a !== fact.b).map((fact) => [fact.name, fact.a, fact.b]);

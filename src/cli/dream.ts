@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { chosen, demandNeeded, layersOf, withChannels } from "./making.ts";
+import { demandPlaces } from "./places.ts";
 import { cardOf, make, outputOf, parametersOf, parseMaking, seedOf, wholeNumber, type Maker } from "./synthesis.ts";
-import { WrongUse } from "./words.ts";
 
 const own = ["layer", "channel"] as const;
 
@@ -18,9 +18,8 @@ export async function dream(
 ): Promise<void> {
   const cards = [cardOf(await client.syntheses(), "deep-dream")] as const;
   const given = parseMaking(words, own, cards, ["layer"]);
-  const [model, image, ...more] = given.words.map((word) => resolve(word));
-  if (model === undefined || image === undefined || more.length)
-    throw new WrongUse("dream needs one model and one image");
+  demandPlaces("dream", given.words, ["model", "image"]);
+  const [model = "", image = ""] = given.words.map((word) => resolve(word));
   const channel = wholeNumber(given, "channel");
   const parameters = parametersOf(cards[0], given, (flag) => (own as readonly string[]).includes(flag));
   const seed = seedOf(given);

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import type { TechniqueCard } from "../shared/protocol.ts";
 import { parseArguments, type Arguments, type Flags } from "./arguments.ts";
+import { demandPlaces } from "./places.ts";
 import { askedTechniques, techniqueFlags, type AskedTechnique } from "./technique-flags.ts";
 import { WrongUse } from "./words.ts";
 
@@ -30,8 +31,8 @@ const isPlain = (flag: string) => flag === "technique" || Object.hasOwn(plainFla
 
 export function askedOf(words: readonly string[], cards: readonly TechniqueCard[]): Asked {
   const given = parseExplain(words, cards);
-  const [model, ...images] = given.words.map((word) => resolve(word));
-  if (model === undefined || !images.length) throw new WrongUse("explain needs a model and at least one image");
+  demandPlaces("explain", given.words, ["model", "image"], { most: Infinity });
+  const [model = "", ...images] = given.words.map((word) => resolve(word));
   const chosen = chosenTechniques(given, cards);
   const techniques = askedTechniques(chosen, given, isPlain);
   const [out, raw] = [last(given, "out"), last(given, "raw")];

@@ -11,6 +11,7 @@ import { shapeText } from "../shared/tensor.ts";
 import { zeroedWords } from "../shared/zeroed-inputs.ts";
 import { parseArguments, type Flags } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
+import { demandPlaces } from "./places.ts";
 import { nameText } from "./table.ts";
 import { inTerminal, percent, WrongUse } from "./words.ts";
 
@@ -28,10 +29,9 @@ export async function features(
   remark: (text: string) => void = (text) => process.stderr.write(text),
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, flagsTaken);
-  const [model, image, ...more] = files.map((file) => resolve(file));
+  demandPlaces("features", files, ["model", "image"]);
+  const [model = "", image = ""] = files.map((file) => resolve(file));
   const [layer, raw, out] = ["layer", "raw", "out"].map((flag) => flags.get(flag)?.at(-1));
-  if (model === undefined || image === undefined || more.length)
-    throw new WrongUse("features needs one model and one image");
   if (layer === undefined)
     throw new WrongUse("features needs --layer and a layer's or a value's name; \"glassbox info\" lists the layers");
   if (out !== undefined && extname(out).toLowerCase() !== ".png")

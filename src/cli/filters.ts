@@ -5,6 +5,7 @@ import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
 import { parseArguments, type Flags } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
+import { demandPlaces } from "./places.ts";
 import { nameText, table } from "./table.ts";
 import { jsonText, percent, WrongUse } from "./words.ts";
 
@@ -17,9 +18,9 @@ export async function filters(
   print: (text: string) => void,
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, flagsTaken);
-  const [file, ...more] = files;
+  demandPlaces("filters", files, ["model"]);
+  const [file = ""] = files;
   const [layer, scale, out] = ["layer", "scale", "out"].map((flag) => flags.get(flag)?.at(-1));
-  if (file === undefined || more.length) throw new WrongUse("filters needs one model");
   if (layer === undefined)
     throw new WrongUse("filters needs --layer and a layer's or a weight's name; \"glassbox info\" lists the layers");
   if (scale !== undefined && !isScale(scale))

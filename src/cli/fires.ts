@@ -7,6 +7,7 @@ import { shown } from "../shared/shown.ts";
 import { parseArguments, type Flags } from "./arguments.ts";
 import { destination, writeTo } from "./destination.ts";
 import { lastReport, tellRefused } from "./last-report.ts";
+import { demandPlaces } from "./places.ts";
 import { nameText, table } from "./table.ts";
 import { jsonText, WrongUse } from "./words.ts";
 
@@ -22,9 +23,8 @@ export async function fires(
   complain: (problem: string) => void,
 ): Promise<void> {
   const { words: paths, flags } = parseArguments(words, flagsTaken);
-  const [model, folder, ...more] = paths.map((path) => resolve(path));
-  if (model === undefined || folder === undefined || more.length)
-    throw new WrongUse("fires needs a model and a folder");
+  demandPlaces("fires", paths, ["model", "folder"]);
+  const [model = "", folder = ""] = paths.map((path) => resolve(path));
   const layer = flags.get("layer")?.at(-1);
   if (layer === undefined)
     throw new WrongUse("fires needs --layer and a layer's or a value's name; \"glassbox info\" lists the layers");

@@ -8,8 +8,8 @@ import { WrongUse } from "./words.ts";
 export const making: Making = {
   name: "fool",
   technique: "fooling-image",
-  words: "one model, and at most one image to start from",
-  count: [1, 2],
+  places: ["model", "image"],
+  least: 1,
   own: ["target"],
   implied: ["photo"],
 };

@@ -5,9 +5,10 @@ import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments } from "./arguments.ts";
 import { noClasses } from "./class-of.ts";
+import { demandPlaces } from "./places.ts";
 import { labelsWords } from "./report.ts";
 import { nameText, table } from "./table.ts";
-import { jsonText, sizeText, WrongUse } from "./words.ts";
+import { jsonText, sizeText } from "./words.ts";
 
 /** Characters of a layer's trouble; the problems have all of it. */
 const longestTrouble = 150;
@@ -18,8 +19,8 @@ export async function info(
   print: (text: string) => void,
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, { json: "none" });
-  const [model, ...more] = files;
-  if (model === undefined || more.length) throw new WrongUse("info needs one model");
+  demandPlaces("info", files, ["model"]);
+  const [model = ""] = files;
   const card = await client.open({ model: resolve(model) });
   if (flags.has("json")) return print(jsonText(card));
   let told: string | undefined;

@@ -4,6 +4,7 @@ import type { engine, ModelCard } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { LayerChoice, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
+import { demandPlaces, type Place } from "./places.ts";
 import { cardOf, outputOf, parametersOf, parseMaking, seedOf, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
 
@@ -11,9 +12,9 @@ import { WrongUse } from "./words.ts";
 export interface Making {
   readonly name: string;
   readonly technique: string;
-  /** What its words are, in order: "one model and one image"; how many at least, and at most. */
-  readonly words: string;
-  readonly count: readonly [number, number];
+  /** What its words are, in order, and how many of them there must be; all when left out. */
+  readonly places: readonly Place[];
+  readonly least?: number;
   /** Flags beside the technique's parameters. */
   readonly own: readonly string[];
   /** Those of them that may be repeated. */
@@ -37,11 +38,9 @@ export interface Asked {
 export async function asked(making: Making, words: readonly string[], client: Maker): Promise<Asked> {
   const card = without(cardOf(await client.syntheses(), making.technique), making.implied ?? []);
   const given = parseMaking(words, making.own, [card], making.several);
+  demandPlaces(making.name, given.words, making.places, { least: making.least ?? making.places.length });
   const paths = given.words.map((word) => resolve(word));
-  const [least, most] = making.count;
-  const [model] = paths;
-  if (model === undefined || paths.length < least || paths.length > most)
-    throw new WrongUse(`${making.name} needs ${making.words}`);
+  const [model = ""] = paths;
   const parameters = parametersOf(card, given, (flag) => making.own.includes(flag));
   const seed = seedOf(given);
   const output = outputOf(given);

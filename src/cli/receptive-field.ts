@@ -5,8 +5,9 @@ import { shown } from "../shared/shown.ts";
 import { shapeText } from "../shared/tensor.ts";
 import { parseArguments, type Flags } from "./arguments.ts";
 import { becauseLines } from "./because.ts";
+import { demandPlaces } from "./places.ts";
 import { nameText, table } from "./table.ts";
-import { jsonText, WrongUse } from "./words.ts";
+import { jsonText } from "./words.ts";
 
 const flagsTaken: Flags = { layer: "one", json: "none" };
 
@@ -20,8 +21,8 @@ export async function receptiveField(
   onTerminal: boolean = process.stdout.isTTY,
 ): Promise<void> {
   const { words: files, flags } = parseArguments(words, flagsTaken);
-  const [file, ...more] = files;
-  if (file === undefined || more.length) throw new WrongUse("receptive-field needs one model");
+  demandPlaces("receptive-field", files, ["model"]);
+  const [file = ""] = files;
   const layer = flags.get("layer")?.at(-1);
   const model = resolve(file);
   const found = await client.fields({ model, ...(layer !== undefined && { layer }) });

@@ -5,8 +5,8 @@ import { WrongUse } from "./words.ts";
 export const making: Making = {
   name: "style",
   technique: "style-transfer",
-  words: "one model, the image, and the image whose style it gets (unless the network was made to paint)",
-  count: [2, 3],
+  places: ["model", "image", "image"],
+  least: 2, // a network that was made to paint has a style of its own
   own: ["layer", "style-layer"],
   several: ["style-layer"],
   implied: ["style"],

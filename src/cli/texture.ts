@@ -4,8 +4,7 @@ import { make, type Maker } from "./synthesis.ts";
 export const making: Making = {
   name: "texture",
   technique: "texture-synthesis",
-  words: "one model and one image",
-  count: [2, 2],
+  places: ["model", "image"],
   own: ["layer"],
   several: ["layer"],
 };

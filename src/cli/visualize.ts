@@ -7,6 +7,7 @@ import type { LayerChoice, SynthesisCard } from "../shared/synthesis.ts";
 import type { Arguments } from "./arguments.ts";
 import { classOf } from "./class-of.ts";
 import { chosen, demandNeeded, layersOf, withChannels } from "./making.ts";
+import { demandPlaces } from "./places.ts";
 import { sheetWords } from "./sheet-words.ts";
 import { cardOf, make, outputOf, parametersOf, parseMaking, seedOf, wholeNumber, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
@@ -43,8 +44,8 @@ export async function visualize(
     names.map((name) => cardOf(cards, name)),
     ["layer"],
   );
-  const [model, image, ...more] = parsed.words.map((word) => resolve(word));
-  if (model === undefined || more.length) throw new WrongUse("visualize needs one model, and a photo for a caricature");
+  demandPlaces("visualize", parsed.words, ["model", "image"], { least: 1 });
+  const [model = "", image] = parsed.words.map((word) => resolve(word));
   const technique = techniqueOf(parsed);
   demandEffect(technique, parsed);
   const card = cardOf(cards, technique);

@@ -1,16 +1,16 @@
 import * as vscode from "vscode";
 import type { PathKind } from "../shared/parameters.ts";
-import { browsePhoto, filePath, photoPath } from "./photos.ts";
+import { browsePhotoOrArray, filePath, photoPath } from "./photos.ts";
 
-/** Asks for what a parameter of this kind looks at; undefined when the dialog was left. */
-export async function browsePath(kind: PathKind): Promise<string | undefined> {
+/** Asks for what a parameter of this kind looks at; undefined when the dialog was left. `title`: what a folder is asked for. */
+export async function browsePath(kind: PathKind, title = "Choose a Folder of Photos"): Promise<string | undefined> {
   switch (kind) {
     case "photo": {
-      const uri = await browsePhoto();
+      const uri = await browsePhotoOrArray();
       return uri && photoPath(uri);
     }
     case "folder":
-      return chosen({ title: "Choose a Folder of Photos", canSelectFiles: false, canSelectFolders: true });
+      return chosen({ title, canSelectFiles: false, canSelectFolders: true });
     case "network":
       return chosen({ title: "Choose a Network", filters: { "ONNX models": ["onnx", "ONNX"] } });
   }

@@ -43,7 +43,7 @@ export function registerCommands(
 
     async explainWith(first, second) {
       const given = first instanceof vscode.Uri && isModel(first) ? await models.add(first) : undefined;
-      const model = given ?? (await pickModel(models, undefined));
+      const model = given ?? (await pickModel(models, undefined, "Explain with which model?"));
       if (model === undefined) return;
       models.refuseUntrusted(model);
       await explain(
@@ -54,7 +54,8 @@ export function registerCommands(
 
     async chooseModel() {
       const panel = panels.active;
-      const model = await pickModel(models, panel ? (await panel.state()).model : await models.byDefault());
+      const now = panel ? (await panel.state()).model : await models.byDefault();
+      const model = await pickModel(models, now, "Use which model for photos?");
       if (model === undefined) return;
       await models.remember(model);
       panel?.keep();

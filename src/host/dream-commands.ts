@@ -41,18 +41,18 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     const where = await layerFor(first, "Visualize a channel of which layer?");
     if (!where) return;
     const { model, layer } = where;
-    const { layers } = await engine.client.open({ model });
-    const card = layerCalled(layers, layer);
+    const network = await engine.client.open({ model });
+    const card = layerCalled(network.layers, layer);
     if (!card?.spatial) throw new Refused(`${layer} has no maps: there is no channel to make a picture of.`);
-    const count = async () => (await channelsOf(model))[layers.indexOf(card)];
-    const channel = channelGiven(first) ?? (await askChannel(card.name, await count()));
+    const count = async () => (await channelsOf(model))[network.layers.indexOf(card)];
+    const channel = channelGiven(first) ?? (await askChannel(network, card.name, await count()));
     if (channel !== undefined) begin({ technique: "neuron-visualization", model, layer: card.name, channel });
   };
 
   return {
     async deepDream(...given) {
       const image = await meant.photo(given);
-      if (image !== undefined) begin({ technique: "deep-dream", model: await meant.model(), image });
+      if (image !== undefined) begin({ technique: "deep-dream", model: await meant.modelForPhotos(), image });
     },
     dreamWithLayer,
     dreamWithChannel: dreamWithLayer,
@@ -79,7 +79,9 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
       const where =
         meant.ownPhoto(given) === undefined
           ? await layerFor(first, "What does which layer keep of the photo?")
-          : await meant.layerOrModel(undefined);
+          : current.layer
+            ? meant.layer(undefined)
+            : { model: await meant.modelForPhotos() };
       if (!where) return;
       const image = await meant.photo(given, "What does the layer keep of which photo?");
       if (image !== undefined) begin({ technique: "inversion", ...where, image });
@@ -90,31 +92,32 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     },
     async activationAtlas(first) {
       const where = await meant.layerOrModel(first);
-      const folder = await browsePath("folder");
+      const network = await models.nameOf(where.model);
+      const folder = await browsePath("folder", `Map What ${network} Sees in Which Folder of Photos?`);
       if (folder !== undefined) begin({ technique: "activation-atlas", ...where, parameters: { folder } });
     },
     async caricature(...given) {
-      const where = await meant.layerOrModel(given[0]);
+      const where = await meant.layerForPhotos(given[0]);
       const image = await meant.photo(given, "Draw a caricature of which photo?");
       if (image !== undefined) begin({ technique: "caricature", ...where, image });
     },
     async transferStyle(...given) {
       const image = await meant.photo(given, "Paint which photo anew?");
       if (image === undefined) return;
-      const model = await meant.model();
+      const model = await meant.modelForPhotos();
       // A network that was made to paint has a style of its own.
       const paints = await engine.client.paints({ model });
-      const style = paints ? undefined : await pickPhoto("In the style of which picture?");
+      const style = paints ? undefined : await pickPhoto("In the style of which picture?", image);
       if (paints) begin({ technique: "style-network", model, image });
       else if (style) begin({ technique: "style-transfer", model, image, parameters: { style: photoPath(style) } });
     },
     async makeTexture(...given) {
       const image = await meant.photo(given, "Make the texture of which photo?");
-      if (image !== undefined) begin({ technique: "texture-synthesis", model: await meant.model(), image });
+      if (image !== undefined) begin({ technique: "texture-synthesis", model: await meant.modelForPhotos(), image });
     },
     async foolNetwork(...given) {
-      const model = await meant.model();
-      const how = await askHowToFool(meant.ownPhoto(given) !== undefined);
+      const model = await meant.modelForPhotos();
+      const how = await askHowToFool(await models.nameOf(model), meant.ownPhoto(given) !== undefined);
       const photo = how && how !== "noise" ? await meant.photo(given, "Change which photo?") : undefined;
       if (how === undefined || (how !== "noise" && photo === undefined)) return;
       const target = await askClass(await engine.client.open({ model }), {
@@ -141,7 +144,7 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
       const file = photoPath(uri);
       const now = {
         technique: "deep-dream",
-        model: await meant.model(),
+        model: await meant.modelForPhotos(),
         ...(current.photo !== undefined && { image: current.photo }),
         parameters: {},
         seed: 0,

@@ -14,12 +14,20 @@ export class Meant {
     private readonly current: Current,
   ) {}
 
+  /** Of what is made of a network: the one of a model's own menu, else the one that the side bar shows. */
   async model(given?: unknown): Promise<string> {
     const { models, current } = this;
     const file = given instanceof vscode.Uri && /\.onnx$/i.test(given.path) ? await models.add(given) : undefined;
-    const model =
-      file ?? (current.model !== undefined && models.mayRun(current.model) ? current.model : await models.byDefault());
+    const seen = current.model !== undefined && models.mayRun(current.model) ? current.model : undefined;
+    const model = file ?? seen ?? (await this.modelForPhotos());
     models.refuseUntrusted(model);
+    return model;
+  }
+
+  /** Of what is made of a photo: the one that explains it, too. To look at another model does not choose that. */
+  async modelForPhotos(): Promise<string> {
+    const model = await this.models.byDefault();
+    void this.models.sayDefault(model);
     return model;
   }
 
@@ -53,11 +61,19 @@ export class Meant {
     return meant;
   }
 
-  /** The layer where one is meant, else only the model: the technique finds a layer by itself. */
+  /** The layer where one is meant, else only the model. One that was looked at in another network than the side bar's has no say. */
   async layerOrModel(given: unknown): Promise<{ readonly model: string; readonly layer?: string }> {
     const { current } = this;
-    const isMeant = layerGiven(given, current) ?? (given === undefined ? current.layer : undefined);
-    return isMeant ? this.layer(given) : { model: await this.model() };
+    const looked = given === undefined && current.layer?.model === current.model ? current.layer : undefined;
+    return (layerGiven(given, current) ?? looked) ? this.layer(given) : { model: await this.model() };
+  }
+
+  /** The same of what is made of a photo and finds a layer by itself. */
+  async layerForPhotos(given: unknown): Promise<{ readonly model: string; readonly layer?: string }> {
+    const { current } = this;
+    if (layerGiven(given, current)) return this.layer(given);
+    const model = await this.modelForPhotos();
+    return given === undefined && current.layer?.model === model ? current.layer : { model };
   }
 }
 

@@ -52,11 +52,16 @@ export async function askLayer(
   return picked?.label;
 }
 
-export async function askChannel(layer: string, count: number | undefined): Promise<number | undefined> {
+/** `count`: how many channels the layer has, where that is known. */
+export async function askChannel(
+  { title: model }: ModelCard,
+  layer: string,
+  count: number | undefined,
+): Promise<number | undefined> {
   const last = count === undefined ? undefined : count - 1;
   const typed = await vscode.window.showInputBox({
-    title: `Visualize a channel of ${layer}`,
-    prompt: last === undefined ? "Its number, from 0" : `Its number, from 0 to ${last}`,
+    title: `Visualize a channel of ${layer} in ${model}`,
+    prompt: last === undefined ? "Its number, from 0" : `Its number, from 0 to ${last}: there are ${count} channels`,
     value: "0",
     ignoreFocusOut: true, // as above
     validateInput: (text) => {
@@ -72,7 +77,7 @@ export async function askChannel(layer: string, count: number | undefined): Prom
 export type Fooling = "little" | "photo" | "noise";
 
 /** `hasPhoto`: a photo is meant already, and what starts from one comes first. */
-export async function askHowToFool(hasPhoto: boolean): Promise<Fooling | undefined> {
+export async function askHowToFool(network: string, hasPhoto: boolean): Promise<Fooling | undefined> {
   const that = hasPhoto ? "The photo" : "A photo";
   const ofPhoto = [
     {
@@ -92,7 +97,7 @@ export async function askHowToFool(hasPhoto: boolean): Promise<Fooling | undefin
     answer: "noise" as const,
   };
   const picked = await vscode.window.showQuickPick([...ofPhoto, noise], {
-    title: "Fool the network with what?",
+    title: `Fool ${network} with what?`,
     matchOnDescription: true,
   });
   return picked?.answer;

@@ -7,7 +7,7 @@ import type { Client, Stream } from "../shared/rpc.ts";
 import type { SynthesisCard } from "../shared/synthesis.ts";
 import type { Update } from "../shared/updates.ts";
 import { createSupervisor } from "../supervisor/supervisor.ts";
-import type { Supervisor, SupervisorState } from "../supervisor/types.ts";
+import type { Job, Supervisor, SupervisorState } from "../supervisor/types.ts";
 import { wordingOf } from "../supervisor/wording.ts";
 import { withClassName } from "./job-title.ts";
 
@@ -15,17 +15,23 @@ import { withClassName } from "./job-title.ts";
 const ofStart = ["memoryLimit", "device", "nodePath"].map((name) => `glassbox.engine.${name}`);
 
 type Calls = typeof engine;
-type Label = () => string | undefined;
 type Streams = { [K in keyof Calls]: Calls[K] extends Stream<never, unknown> ? K : never }[keyof Calls];
 type Asked<K extends Streams> = Parameters<Client<Calls>[K]>[0];
 type Told<K extends Streams> = Calls[K] extends Stream<never, infer U> ? U : never;
 
-interface Run {
-  readonly title: string;
+/** What a person who sees a job in a list wants of it. */
+export interface AboutJob {
+  /** The class that it is about, by its name, once that is known. */
+  readonly label?: () => string | undefined;
+  /** Brings to the front where its answer is shown. */
+  readonly reveal?: () => void;
+}
+
+interface Run extends AboutJob {
+  /** As the job has them: by this very object it is found. */
+  readonly params: unknown;
   /** Its model's name. */
   readonly model: string;
-  readonly cancel: AbortController;
-  readonly label: Label;
 }
 
 /** The supervisor of the engine process, as the settings want it. Nothing starts before the first call. */
@@ -77,49 +83,52 @@ export class Engine implements vscode.Disposable {
   }
 
   /** A job as a person reads it: "DeepDream of cat.png by squeezenet1.1.onnx", where it is "deep-dream of…" otherwise. */
-  jobTitle(title: string): string {
+  jobTitle(job: Job): string {
+    const { title } = job;
     const technique = techniqueIn(title);
-    const run = [...this.#runs].find((run) => run.title === title);
-    const label = run?.label();
+    const run = this.#runOf(job);
+    const label = run?.label?.();
     const words = run && label !== undefined ? withClassName(title, run.model, label) : title;
     return this.titleOf(technique) + words.slice(technique.length);
   }
 
   /** The same in short: the technique's title; of a picture that is made also of which photo, or by which model. */
-  shortTitle(title: string): string {
-    const technique = techniqueIn(title);
+  shortTitle(job: Job): string {
+    const technique = techniqueIn(job.title);
     if (!this.#syntheses?.some(({ id }) => id === technique)) return this.titleOf(technique);
-    const whole = this.jobTitle(title);
+    const whole = this.jobTitle(job);
     return whole.includes(" of ") ? whole.slice(0, whole.lastIndexOf(" by ")) : whole;
   }
 
-  /** The stream of a technique's findings, as a job that `cancel` can end. */
-  run(request: RunRequest, signal: AbortSignal): AsyncGenerator<Update, void> {
-    return this.job("run", request, signal);
+  /** The way to where the job's answer is shown; undefined where that is nowhere. */
+  revealOf(job: Job): (() => void) | undefined {
+    return this.#runOf(job)?.reveal;
   }
 
-  /** The same of any stream. `label` names the class that it is about, once that is known. */
+  #runOf({ params }: Job): Run | undefined {
+    return [...this.#runs].find((run) => run.params === params);
+  }
+
+  /** The stream of a technique's findings. */
+  run(request: RunRequest, signal: AbortSignal, about?: AboutJob): AsyncGenerator<Update, void> {
+    return this.job("run", request, signal, about);
+  }
+
+  /** Any stream, as a job of which a person can be told more than its title. */
   async *job<K extends Streams>(
     call: K,
     params: Asked<K>,
     signal: AbortSignal,
-    label: Label = () => undefined,
+    about: AboutJob = {},
   ): AsyncGenerator<Told<K>, void> {
-    const cancel = new AbortController();
-    const { title, model } = wordingOf(call, params);
-    const run = { title, model: basename(model), cancel, label };
+    const run = { ...about, params, model: basename(wordingOf(call, params).model) };
     const start = this.client[call] as (params: Asked<K>, signal: AbortSignal) => AsyncGenerator<Told<K>, void>; // one of the streams
     this.#runs.add(run);
     try {
-      yield* start(params, AbortSignal.any([signal, cancel.signal]));
+      yield* start(params, signal);
     } finally {
       this.#runs.delete(run);
     }
-  }
-
-  /** Ends the job of this title, as the supervisor's list of jobs names it. */
-  cancel(title: string): void {
-    for (const run of this.#runs) if (run.title === title) run.cancel.abort();
   }
 
   #create(): Supervisor {

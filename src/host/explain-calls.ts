@@ -61,7 +61,9 @@ export function callsOf(
         const card = (await engine.techniques()).find(({ id }) => id === request.technique);
         return card !== undefined && !givesPath(card.parameters, request.parameters);
       };
-      yield* finished.keeping(request, engine.run({ ...request, ...(await panel.asked()) }, whileShown), holds);
+      const asked = { ...request, ...(await panel.asked()) };
+      const reveal = () => panel.panel.reveal();
+      yield* finished.keeping(request, engine.run(asked, whileShown, { reveal }), holds);
     },
     finished: () => Promise.resolve(panel.finished.all),
     async trust(params, signal) {

@@ -10,6 +10,7 @@ import { ExplainPanel } from "./explain-panel.ts";
 import { ExplainPanels } from "./explain-panels.ts";
 import { LookInside } from "./look-inside.ts";
 import { Models } from "./models.ts";
+import { NetworkStatus } from "./network-status.ts";
 import { Preparations } from "./preparation.ts";
 import { Status } from "./status.ts";
 
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     models,
     preparations,
     new Status(running),
+    new NetworkStatus(models),
     inside,
     registerCommands(services, panels, { ...inside.commands, ...dreamCommands(dreaming, dreamPanels) }),
     vscode.window.registerWebviewPanelSerializer(ExplainPanel.viewType, panels),

@@ -10,6 +10,12 @@ export function isEditedInFront(uri: vscode.Uri): boolean {
   return input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString();
 }
 
+/** Whether the tab in front is a custom editor of this type. */
+export function isCustomInFront(viewType: string): boolean {
+  const input = inFront();
+  return input instanceof vscode.TabInputCustom && input.viewType === viewType;
+}
+
 /** Whether the tab in front is a panel of this type: before it VS Code puts a word of its own. */
 export function isPanelInFront(viewType: string): boolean {
   const input = inFront();

@@ -1,38 +1,54 @@
 import * as vscode from "vscode";
-import type { SupervisorState } from "../supervisor/types.ts";
+import type { Job, SupervisorState } from "../supervisor/types.ts";
+import { asText } from "./as-text.ts";
 import type { Engine } from "./engine.ts";
 import { progressOf } from "./status.ts";
 
 interface Entry extends vscode.QuickPickItem {
   /** The same in every drawing: an entry's words change while its job goes on. */
   readonly key?: string | number;
-  run?(): void;
+  /** The list stays open where this says so. */
+  run?(): "stay" | void;
+  /** By the button beside it. */
+  cancel?(): void;
 }
 
-/** A list of what the engine does and what waits for it, live while it is open. */
+const cancelButton = { iconPath: new vscode.ThemeIcon("close"), tooltip: "Cancel" };
+
+/**
+ * A list of what the engine does and what waits for it, live while it is open. Enter goes to where a job's answer is shown;
+ * a button beside it cancels it, and for who uses the keys alone an entry makes it a list of what to cancel.
+ */
 export function showJobs(engine: Engine): void {
   const list = vscode.window.createQuickPick<Entry>();
   list.title = "Glassbox: Jobs";
   list.ignoreFocusOut = true; // a panel that is still loading takes the focus: the job that was looked for is still in sight
   list.keepScrollPosition = true;
+  list.matchOnDescription = true;
+  let cancels = false;
   const draw = () => {
     const { state } = engine.supervisor;
-    list.placeholder = headline(state);
-    const now = entries(engine, state);
+    list.placeholder = headline(state, cancels);
+    const now = cancels ? toCancel(engine, state) : entries(engine, state, cancelFrom);
     if (drawnAs(now) === drawnAs(list.items)) return;
-    // New entries make the first one active, which Enter would cancel: none is at first, then the one gone to stays.
+    // New entries make the first one active, which Enter would choose: none is at first, then the one gone to stays.
     const key = list.activeItems[0]?.key;
     list.items = now;
     list.activeItems = key === undefined ? [] : now.filter((entry) => entry.key === key).slice(0, 1);
+  };
+  const cancelFrom = () => {
+    cancels = true;
+    list.value = "";
+    draw();
+    return "stay" as const;
   };
   draw();
   const listening = engine.onChange(draw);
   list.onDidAccept(() => {
     const [chosen] = list.selectedItems;
-    if (!chosen) return;
-    chosen.run?.();
-    list.hide();
+    if (chosen && chosen.run?.() !== "stay") list.hide();
   });
+  list.onDidTriggerItemButton(({ item }) => item.cancel?.());
   list.onDidHide(() => {
     listening.dispose();
     list.dispose();
@@ -40,32 +56,56 @@ export function showJobs(engine: Engine): void {
   list.show();
 }
 
-function headline({ engine, reason, jobs }: SupervisorState): string {
+function headline({ engine, reason, jobs }: SupervisorState, cancels: boolean): string {
   if (engine === "down") return reason ?? "The engine stopped.";
-  if (jobs.length) return "Choose a job to cancel it";
+  if (jobs.length) return cancels ? "Choose a job to cancel it" : "Choose a job to go to it";
   return engine === "off" ? "The engine is off until something is asked of it." : "Nothing runs.";
 }
 
 const drawnAs = (entries: readonly Entry[]) => JSON.stringify(entries);
 
-function entries(engine: Engine, { jobs }: SupervisorState): Entry[] {
+const jobEntry = (engine: Engine, job: Job) => ({
+  key: job.id,
+  label: `$(${job.state === "running" ? "loading~spin" : "clock"}) ${engine.jobTitle(job)}`,
+  description: `${job.state}${progressOf(job)}`,
+});
+
+function entries(engine: Engine, { jobs }: SupervisorState, cancelFrom: () => "stay"): Entry[] {
   const command = (label: string, id: string): Entry => ({
     label,
     key: id,
     run: () => void vscode.commands.executeCommand(id),
   });
+  const cancelOne = { label: "$(close) Cancel a Job…", key: "one", run: cancelFrom };
+  const cancelAll = {
+    label: "$(close-all) Cancel All",
+    key: "all",
+    run: () => engine.supervisor.cancelAll(),
+  };
   return [
     ...jobs.map((job) => ({
-      key: job.id,
-      label: `$(${job.state === "running" ? "loading~spin" : "clock"}) ${engine.jobTitle(job.title)}`,
-      description: `${job.state}${progressOf(job)} · Cancel`,
-      run: () => engine.cancel(job.title),
+      ...jobEntry(engine, job),
+      buttons: [cancelButton],
+      run: engine.revealOf(job) ?? (() => void askToCancel(engine, job)),
+      cancel: () => engine.supervisor.cancel(job.id),
     })),
-    ...(jobs.length > 1
-      ? [{ key: "all", label: "$(close-all) Cancel all", run: () => engine.supervisor.cancelAll() }]
-      : []),
+    ...(jobs.length ? [cancelOne] : []),
+    ...(jobs.length > 1 ? [cancelAll] : []),
     { label: "Engine", kind: vscode.QuickPickItemKind.Separator },
     command("$(debug-restart) Restart Engine", "glassbox.restartEngine"),
     command("$(output) Show Log", "glassbox.showLog"),
   ];
+}
+
+const toCancel = (engine: Engine, { jobs }: SupervisorState): Entry[] =>
+  jobs.map((job) => ({ ...jobEntry(engine, job), run: () => engine.supervisor.cancel(job.id) }));
+
+/** Of one that is shown nowhere. */
+async function askToCancel(engine: Engine, job: Job): Promise<void> {
+  const yes = "Cancel It";
+  const said = await vscode.window.showInformationMessage(
+    asText(`${engine.jobTitle(job)} has no panel to go to. Cancel it?`),
+    yes,
+  );
+  if (said === yes) engine.supervisor.cancel(job.id);
 }

@@ -30,6 +30,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     ...request,
     ...panel.asked(photo),
   });
+  const reveal = () => panel.panel.reveal(panel.panel.viewColumn); // without it another editor would open in the group in front
   return {
     async subject() {
       return Promise.resolve({ name: document.name, path: document.place, trusted: models.mayRun(model) });
@@ -70,7 +71,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
       const request = requests.paintedRequest(params);
       const { round } = health;
       const asItIs = isAsItIs(request);
-      for await (const found of engine.job("overview", about(request), signal)) {
+      for await (const found of engine.job("overview", about(request), signal, { reveal })) {
         if (asItIs && found.kind === "layer" && found.overview.trouble === undefined)
           health.learn(round, model, found.overview.layer, found.overview);
         yield found;
@@ -80,7 +81,7 @@ export function callsOf(panel: ModelPanel, inside: Inside): Handlers<typeof mode
     seenBy: async (params, signal) => engine.client.seenBy(about(requests.pixelRequest(params)), signal),
     unit: async (params, signal) => engine.client.unit(about(requests.unitRequest(params)), signal),
     async *unitMaps(params, signal) {
-      yield* engine.job("unitMaps", about(requests.unitRequest(params)), signal);
+      yield* engine.job("unitMaps", about(requests.unitRequest(params)), signal, { reveal });
     },
     contributions: async (params, signal) => engine.client.contributions(about(requests.unitRequest(params)), signal),
     step: async (params, signal) => engine.client.step(about(requests.stepRequest(params)), signal),

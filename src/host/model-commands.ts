@@ -52,6 +52,12 @@ export function modelCommands({
     const path = picked === browse ? await models.browse() : picked?.path;
     return path === undefined ? undefined : vscode.Uri.file(path);
   };
+  /** Where no dialog was shown, and the view that shows it may be closed. */
+  const say = (message: string) => void vscode.window.setStatusBarMessage(`Glassbox: ${message}`, 4000);
+  const sayPhoto = () => {
+    const { photo } = current;
+    say(photo === undefined ? "No photo is looked through." : `${shown(basename(photo))} is the current photo now.`);
+  };
   /** A page's own menu names the editor and the box. */
   const trace = (given: unknown, how: Traced["trace"]) => {
     const { graphEditor, graphBox } = Object(given) as Readonly<Record<string, unknown>>; // Object() makes anything safe to ask
@@ -76,6 +82,15 @@ export function modelCommands({
       await showModel(vscode.Uri.file(models.builtIn));
     },
 
+    async useModel(first) {
+      const uri = await modelMeant(first, "Use which model for photos?");
+      if (!uri) return;
+      const path = await models.add(uri);
+      models.refuseUntrusted(path);
+      await models.remember(path);
+      say(`Photos are seen by ${shown(await models.nameOf(path))} now.`);
+    },
+
     async choosePhoto() {
       const uri = await pickPhoto("See everything through which photo?");
       if (uri) await current.usePhoto(photoPath(uri));
@@ -83,16 +98,12 @@ export function modelCommands({
     async useAsCurrentPhoto(first) {
       if (!(first instanceof vscode.Uri)) return;
       await current.usePhoto(photoPath(first));
-      // No dialog was shown, and the view of the current photo may be closed.
-      void vscode.window.setStatusBarMessage(
-        `Glassbox: ${shown(basename(first.path))} is the current photo now.`,
-        4000,
-      );
+      sayPhoto();
     },
     useSamplePhoto: () => current.usePhoto(join(sampleFolder, "cat-chelsea.png")),
-    nextPhoto: () => current.stepPhoto(1),
-    previousPhoto: () => current.stepPhoto(-1),
-    clearPhoto: () => current.usePhoto(undefined),
+    nextPhoto: () => current.stepPhoto(1).then(sayPhoto),
+    previousPhoto: () => current.stepPhoto(-1).then(sayPhoto),
+    clearPhoto: () => current.usePhoto(undefined).then(sayPhoto),
 
     revealInGraph: (first) => editors.reveal(layerMeant(first, current), first !== undefined),
     async revealInTree(first) {

@@ -6,7 +6,11 @@ import type { Models } from "./models.ts";
 const headings = { "built in": "Built in", workspace: "In this workspace", opened: "Opened before" } as const;
 
 /** Lets the person choose a model; undefined when they left. */
-export async function pickModel(models: Models, current: string | undefined): Promise<string | undefined> {
+export async function pickModel(
+  models: Models,
+  current: string | undefined,
+  title: string,
+): Promise<string | undefined> {
   const choices = await models.list();
   const browse = { label: "$(folder-opened) Browse…", path: undefined, alwaysShow: true };
   const entries = (["workspace", "opened", "built in"] as const).flatMap((where) => {
@@ -15,7 +19,7 @@ export async function pickModel(models: Models, current: string | undefined): Pr
     return here.length ? [heading, ...here.map((choice) => entryOf(choice, models, current))] : [];
   });
   const picked = await vscode.window.showQuickPick([...entries, browse], {
-    title: "Explain with which model?",
+    title,
     placeHolder: "An ONNX image classifier",
     matchOnDescription: true,
   });

@@ -25,6 +25,9 @@ const deadly = "glassbox.deadlyModels";
 export const placeOf = ({ path, where }: ModelChoice): string =>
   where === "built in" ? `${basename(path)} · ${where}` : where;
 
+/** Why photos are seen by a model: a person chose it, or it is the workspace's first that classifies, or there was none. */
+export type Why = "chosen" | "first" | "built in";
+
 /** A model of a folder that nobody has said to trust. */
 export class Untrusted extends Error {
   override name = "Untrusted";
@@ -39,8 +42,12 @@ export class Models implements vscode.Disposable {
   #saidDefault = false;
   #place: { readonly key: string; readonly folder: string | undefined } | undefined;
   readonly #remembered = new vscode.EventEmitter<string>();
+  readonly #usedChanged = new vscode.EventEmitter<void>();
   /** A model was chosen, to be used from now on. */
   readonly onRemember = this.#remembered.event;
+  /** `used` is another one. */
+  readonly onUsed = this.#usedChanged.event;
+  #used: { readonly path: string; readonly why: Why } | undefined;
 
   constructor(
     extension: vscode.Uri,
@@ -57,23 +64,36 @@ export class Models implements vscode.Disposable {
       (path) => !workspace.includes(path) && !this.isBuiltIn(path),
     );
     const there = await Promise.all(elsewhere.map(exists));
+    const opened = elsewhere.filter((_, i) => there[i]);
+    const listed = [...workspace, ...opened];
     const choices = (paths: readonly string[], where: ModelChoice["where"]) =>
-      paths.map((path) => ({ path, title: this.#titleOf(path, workspace), where }));
+      paths.map((path) => ({ path, title: this.#titleOf(path, listed), where }));
     return [
       ...(await this.#builtIns()).filter(({ path }) => !workspace.includes(this.#asListed(path))),
       ...choices(workspace, "workspace"),
-      ...choices(
-        elsewhere.filter((_, i) => there[i]),
-        "opened",
-      ),
+      ...choices(opened, "opened"),
     ];
   }
 
   /** The one used last in this workspace, else its first classifier, else the built-in one. */
   async byDefault(): Promise<string> {
     const last = this.memory.get<string>(lastUsed);
-    if (last !== undefined && this.mayRun(last) && (await exists(last))) return this.#asListed(last);
-    return (vscode.workspace.isTrusted ? await this.#firstClassifier() : undefined) ?? this.builtIn;
+    if (last !== undefined && this.mayRun(last) && (await exists(last)))
+      return this.#use(this.#asListed(last), "chosen");
+    const first = vscode.workspace.isTrusted ? await this.#firstClassifier() : undefined;
+    return first === undefined ? this.#use(this.builtIn, "built in") : this.#use(first, "first");
+  }
+
+  /** The model by which photos are seen where nobody says by which, once that is known. */
+  get used(): { readonly path: string; readonly why: Why } | undefined {
+    return this.#used;
+  }
+
+  #use(path: string, why: Why): string {
+    if (path === this.#used?.path && why === this.#used.why) return path;
+    this.#used = { path, why };
+    this.#usedChanged.fire();
+    return path;
   }
 
   /** Whether it has to be looked for still which model a photo is explained with. */
@@ -90,7 +110,7 @@ export class Models implements vscode.Disposable {
     const title = vscode.workspace.asRelativePath(model);
     const choose = "Choose Another…";
     const said = await vscode.window.showInformationMessage(
-      asText(`Explained with ${title}: the first image classifier among this workspace's ${length} models.`),
+      asText(`Photos are seen by ${title}: the first image classifier among this workspace's ${length} models.`),
       choose,
     );
     if (said === choose) await vscode.commands.executeCommand("glassbox.chooseModel");
@@ -139,6 +159,7 @@ export class Models implements vscode.Disposable {
 
   async remember(path: string): Promise<void> {
     await this.memory.update(lastUsed, path);
+    this.#use(this.#asListed(path), "chosen");
     this.#remembered.fire(path);
   }
 
@@ -214,7 +235,13 @@ export class Models implements vscode.Disposable {
     return this.memory.get<readonly string[]>(openedBefore, []);
   }
 
-  /** The file's name; its path in the workspace where two files share a name. */
+  /** What a person calls it: a built-in one's title, another's file. */
+  async nameOf(path: string): Promise<string> {
+    const builtIn = this.isBuiltIn(path) ? await this.#builtIns() : [];
+    return builtIn.find((model) => model.path === path)?.title ?? basename(path);
+  }
+
+  /** The file's name; its path, in the workspace where it is there, where two files share a name. */
   #titleOf(path: string, among: readonly string[]): string {
     const name = basename(path);
     const shared = among.filter((other) => basename(other) === name).length > 1;
@@ -223,7 +250,7 @@ export class Models implements vscode.Disposable {
 
   dispose(): void {
     this.#watching?.dispose();
-    this.#remembered.dispose();
+    vscode.Disposable.from(this.#remembered, this.#usedChanged).dispose();
   }
 }
 

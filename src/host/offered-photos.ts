@@ -15,10 +15,10 @@ export async function offeredPhotos(extension: vscode.Uri): Promise<readonly Mod
     .filter(({ fsPath }) => !isSameFolder(join(fsPath, ".."), samples))
     .map((uri) => ({ path: uri.fsPath, title: vscode.workspace.asRelativePath(uri), where: "workspace" as const }))
     .sort((a, b) => a.title.localeCompare(b.title));
-  const builtIn = (await photosIn(samples)).map((path) => ({
-    path,
-    title: basename(path),
-    where: "built in" as const,
-  }));
+  const titles = new Set(own.map(({ title }) => title));
+  const builtIn = (await photosIn(samples)).map((path) => {
+    const name = basename(path);
+    return { path, title: titles.has(name) ? `${name} (built in)` : name, where: "built in" as const };
+  });
   return [...own, ...builtIn];
 }

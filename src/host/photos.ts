@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { isPhoto, photoEndings } from "../shared/photo-endings.ts";
 import { Refused } from "./requests.ts";
@@ -31,7 +31,7 @@ export function photosGiven(first: unknown, second: unknown): readonly vscode.Ur
 }
 
 /** The photo of the tab in front: pictures are shown by custom editors, which no `activeTextEditor` tells of. */
-function photoInFront(): vscode.Uri | undefined {
+export function photoInFront(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const shown = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
   return shown && isPhoto(shown.path) ? shown : undefined;
@@ -40,12 +40,13 @@ function photoInFront(): vscode.Uri | undefined {
 export const photosOfWorkspace = (most: number): Thenable<readonly vscode.Uri[]> =>
   vscode.workspace.findFiles(anyCase(photoEndings), "**/node_modules/**", most);
 
-export async function pickPhoto(title = "Explain which photo?"): Promise<vscode.Uri | undefined> {
-  const found = await photosOfWorkspace(mostListed);
+/** `except`: a photo that is no answer. */
+export async function pickPhoto(title = "Explain which photo?", except?: string): Promise<vscode.Uri | undefined> {
+  const found = (await photosOfWorkspace(mostListed)).filter(({ fsPath }) => fsPath !== except);
   if (!found.length) return browsePhoto();
   const photos = found
-    .map((uri) => ({ label: basename(uri.path), description: vscode.workspace.asRelativePath(uri), uri }))
-    .sort((a, b) => a.description.localeCompare(b.description));
+    .map((uri) => ({ label: basename(uri.path), description: folderOf(uri), uri }))
+    .sort((a, b) => a.description.localeCompare(b.description) || a.label.localeCompare(b.label));
   const browse = { label: "Browse…", description: "any photo on this machine", alwaysShow: true, uri: undefined };
   const picked = await vscode.window.showQuickPick([...photos, browse], {
     title,
@@ -55,14 +56,26 @@ export async function pickPhoto(title = "Explain which photo?"): Promise<vscode.
   return picked === browse ? browsePhoto() : picked?.uri;
 }
 
-export const browsePhoto = (): Promise<vscode.Uri | undefined> => browse("Choose a Photo", "Photos", photoEndings);
+/** In the workspace; empty where that is the workspace itself. */
+function folderOf(uri: vscode.Uri): string {
+  const folder = dirname(vscode.workspace.asRelativePath(uri));
+  return folder === "." ? "" : folder;
+}
+
+export const browsePhoto = (): Promise<vscode.Uri | undefined> => browse("Choose a Photo", { Photos: photoEndings });
+
+/** What a technique looks at beside the photo may be numbers, too: the direction of a concept, say. */
+export const browsePhotoOrArray = (): Promise<vscode.Uri | undefined> =>
+  browse("Choose a Photo", { Photos: photoEndings, "NumPy arrays": ["npy"] });
 
 /** A picture that was saved with its recipe: no other kind of file holds one. */
 export const browseRecipe = (): Promise<vscode.Uri | undefined> =>
-  browse("Choose a Picture with a Recipe", "Pictures", ["png"]);
+  browse("Choose a Picture with a Recipe", { Pictures: ["png"] });
 
-async function browse(title: string, what: string, endings: readonly string[]): Promise<vscode.Uri | undefined> {
-  const filters = { [what]: [...endings, ...endings.map((e) => e.toUpperCase())] };
+async function browse(title: string, kinds: Record<string, readonly string[]>): Promise<vscode.Uri | undefined> {
+  const filters = Object.fromEntries(
+    Object.entries(kinds).map(([what, endings]) => [what, [...endings, ...endings.map((e) => e.toUpperCase())]]),
+  );
   const [uri] = (await vscode.window.showOpenDialog({ title, openLabel: "Choose", filters })) ?? [];
   return uri;
 }

@@ -18,11 +18,11 @@ export class Status implements vscode.Disposable {
   #draw(): void {
     this.#pending = undefined;
     const { state } = this.engine.supervisor;
-    const text = statusText(state, (title) => this.engine.shortTitle(title));
+    const text = statusText(state, (job) => this.engine.shortTitle(job));
     if (text === undefined) return this.#item?.hide();
     this.#item ??= this.#create();
     this.#item.text = text;
-    this.#item.tooltip = tooltip(state, (title) => this.engine.jobTitle(title));
+    this.#item.tooltip = tooltip(state, (job) => this.engine.jobTitle(job));
     this.#item.backgroundColor =
       state.engine === "down" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     this.#item.show();
@@ -42,23 +42,23 @@ export class Status implements vscode.Disposable {
   }
 }
 
-function statusText({ engine, jobs }: SupervisorState, titleOf: (title: string) => string): string | undefined {
+function statusText({ engine, jobs }: SupervisorState, titleOf: (job: Job) => string): string | undefined {
   if (engine === "down") return "$(error) Glassbox engine stopped";
   const job = jobs.find(({ state }) => state === "running") ?? jobs[0];
   if (!job) return undefined;
   const more = jobs.length > 1 ? ` +${jobs.length - 1}` : "";
-  return `$(loading~spin) ${titleOf(job.title)}${progressOf(job)}${more}`;
+  return `$(loading~spin) ${titleOf(job)}${progressOf(job)}${more}`;
 }
 
 export const progressOf = ({ done, total }: Job): string => (total > 0 ? ` ${Math.floor(done)}/${total}` : "");
 
-function tooltip({ engine, reason, jobs }: SupervisorState, titleOf: (title: string) => string): vscode.MarkdownString {
+function tooltip({ engine, reason, jobs }: SupervisorState, titleOf: (job: Job) => string): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: ["glassbox.showJobs", "glassbox.restartEngine", "glassbox.showLog"] };
   if (engine === "down") text.appendText(reason ?? "The engine stopped.");
   jobs.forEach((job, i) => {
     if (i) text.appendMarkdown("\n\n");
-    text.appendText(`${titleOf(job.title)}: ${job.state}${progressOf(job)}`); // names of files and models: never markdown
+    text.appendText(`${titleOf(job)}: ${job.state}${progressOf(job)}`); // names of files and models: never markdown
   });
   text.appendMarkdown("\n\n---\n\n");
   text.appendMarkdown(

@@ -26,6 +26,7 @@ export async function writeWhole<Place>(
 
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/ENOSPC|EDQUOT|no space|disk quota/i, "the disk is full"],
+  [/EFBIG|file too large/i, "no file may be that large there"],
   [/EACCES|EPERM|NoPermissions|permission/i, "it may not be written there"],
   [/EROFS|read-only/i, "the disk is read-only"],
   [/ENOENT|FileNotFound/i, "its folder is gone"],

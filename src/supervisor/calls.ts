@@ -64,8 +64,8 @@ export class Calls {
   get jobs(): readonly Job[] {
     return this.all
       .filter(({ job, abandoned }) => job && !abandoned)
-      .map(({ packet: { id }, title, sent, done, total }) => {
-        return { id, title, state: sent ? "running" : "waiting", done, total };
+      .map(({ packet: { id, params }, title, sent, done, total }) => {
+        return { id, params, title, state: sent ? "running" : "waiting", done, total };
       });
   }
 

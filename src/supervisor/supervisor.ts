@@ -67,8 +67,16 @@ class Supervision implements Supervisor {
     if (this.#reason === undefined && !this.#disposed) this.#start();
   }
 
+  cancel(id: number): void {
+    this.#cancel(this.#calls.all.filter(({ packet }) => packet.id === id));
+  }
+
   cancelAll(): void {
-    for (const call of this.#calls.all) {
+    this.#cancel(this.#calls.all);
+  }
+
+  #cancel(calls: readonly Call[]): void {
+    for (const call of calls) {
       if (!call.abandoned) this.#deliver({ id: call.packet.id, failure: { name: "Canceled", message: "Canceled." } });
       this.#abandon(call);
     }

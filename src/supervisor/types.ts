@@ -19,7 +19,10 @@ export interface SupervisorOptions {
 
 /** A job as a person sees it in the status bar. */
 export interface Job {
+  /** No other job has it: two may be called the same. */
   readonly id: number;
+  /** What was asked, the very object that the caller gave. */
+  readonly params: unknown;
   /** "occlusion of kitten.png by squeezenet1.1.onnx" */
   readonly title: string;
   readonly state: "waiting" | "running";
@@ -61,6 +64,8 @@ export interface Supervisor {
   restart(setting?: string): void;
   /** Starts the process before anyone asks, so that the first answer comes sooner. */
   warm(): void;
+  /** Cancels this job, where it has not ended yet. */
+  cancel(id: number): void;
   /** Cancels everything that waits or runs. */
   cancelAll(): void;
   /** Kills the process before it returns. What waits fails, and so does every later call. */

@@ -3,17 +3,20 @@ import * as vscode from "vscode";
 import type { Engine } from "../../src/host/engine.ts";
 import { showJobs } from "../../src/host/jobs.ts";
 import type { Job, SupervisorState } from "../../src/supervisor/types.ts";
+import { answering } from "./support/answers.ts";
 import { until } from "./support/glassbox.ts";
 
 describe("The list of jobs", function () {
   this.timeout(30_000);
-  const job = (id: number, done: number): Job => ({ id, title: `job ${id}`, state: "running", done, total: 100 });
+  const job = (id: number, done: number): Job => {
+    return { id, params: undefined, title: `job ${id}`, state: "running", done, total: 100 };
+  };
   const go = (command: string) => vscode.commands.executeCommand(`workbench.action.${command}`);
   const { createQuickPick } = vscode.window;
   let list: vscode.QuickPick<vscode.QuickPickItem>;
-  let cancelled: string[];
+  let done: string[];
   let told: vscode.EventEmitter<void>;
-  let supervisor: { state: SupervisorState };
+  let supervisor: { state: SupervisorState; cancel: (id: number) => unknown };
   const active = () => list.activeItems.map(({ label }) => label.replace(/^\$\(.*\) /, ""));
   const now = async (...jobs: readonly Job[]) => {
     supervisor.state = { engine: "running", jobs } as unknown as SupervisorState; // as far as the list reads it
@@ -22,14 +25,16 @@ describe("The list of jobs", function () {
   };
 
   beforeEach(() => {
-    cancelled = [];
+    done = [];
     told = new vscode.EventEmitter();
-    supervisor = { state: { engine: "running", jobs: [job(1, 0), job(2, 0)] } as unknown as SupervisorState }; // the same
+    const state = { engine: "running", jobs: [job(1, 0), job(2, 0)] } as unknown as SupervisorState; // the same
+    supervisor = { state, cancel: (id) => done.push(`cancelled ${id}`) };
     const engine = {
       supervisor,
       onChange: told.event,
-      jobTitle: (title: string) => title,
-      cancel: (title: string) => cancelled.push(title),
+      jobTitle: ({ title }: Job) => title,
+      // The third is shown nowhere.
+      revealOf: ({ id }: Job) => (id === 3 ? undefined : () => done.push(`went to ${id}`)),
     };
     const window = vscode.window as { createQuickPick: unknown }; // the list is to be seen here too
     window.createQuickPick = () => (list = createQuickPick());
@@ -44,11 +49,47 @@ describe("The list of jobs", function () {
     told.dispose();
   });
 
-  it("has none to cancel by Enter before a person has gone to one", async () => {
+  it("does nothing by Enter before a person has gone to a job", async () => {
     await go("acceptSelectedQuickOpenItem");
     await go("quickOpenSelectNext");
     await until("the first is active", () => active()[0] === "job 1");
-    assert.deepEqual(cancelled, []);
+    assert.deepEqual(done, []);
+  });
+
+  it("cancels by the keys alone where a person says so first", async () => {
+    await now(job(1, 7), job(2, 0));
+    const entry = list.items.findIndex(({ label }) => label.endsWith("Cancel a Job…"));
+    for (let i = 0; i <= entry; i++) await go("quickOpenSelectNext");
+    await until("it is active", () => active()[0] === "Cancel a Job…");
+    await go("acceptSelectedQuickOpenItem");
+    await until("the list is of what to cancel", () => list.placeholder === "Choose a job to cancel it");
+    await now(job(1, 8), job(2, 0));
+    assert.deepEqual(list.items.map(({ label }) => label.replace(/^\$\(.*\) /, "")), ["job 1", "job 2"]); // prettier-ignore
+    assert.deepEqual([done, active()], [[], []]);
+    await go("quickOpenSelectNext");
+    await until("the first is active", () => active()[0] === "job 1");
+    await go("quickOpenSelectNext");
+    await until("the second is active", () => active()[0] === "job 2");
+    await go("acceptSelectedQuickOpenItem");
+    await until("it is cancelled", () => done.length > 0);
+    assert.deepEqual(done, ["cancelled 2"]);
+  });
+
+  it("asks about a job that is shown nowhere, and cancels it only then", async () => {
+    await now(job(3, 7));
+    await go("quickOpenSelectNext");
+    await until("it is active", () => active()[0] === "job 3");
+    const asked: string[] = [];
+    const showInformationMessage = (question: string, yes: string) => {
+      asked.push(question);
+      assert.deepEqual(done, []);
+      return yes;
+    };
+    await answering({ showInformationMessage }, async () => {
+      await go("acceptSelectedQuickOpenItem");
+      await until("it is cancelled", () => done.length > 0);
+    });
+    assert.deepEqual([asked, done], [["job 3 has no panel to go to. Cancel it?"], ["cancelled 3"]]);
   });
 
   it("keeps the one gone to while the jobs go on, and none when that is over", async () => {
@@ -67,9 +108,9 @@ describe("The list of jobs", function () {
     await go("acceptSelectedQuickOpenItem");
     await go("quickOpenSelectNext");
     await until("the first is active", () => active()[0] === "job 1");
-    assert.deepEqual(cancelled, []);
+    assert.deepEqual(done, []);
     await go("acceptSelectedQuickOpenItem");
-    await until("it is cancelled", () => cancelled.length > 0);
-    assert.deepEqual(cancelled, ["job 1"]);
+    await until("its panel is shown", () => done.length > 0);
+    assert.deepEqual(done, ["went to 1"]);
   });
 });

@@ -57,13 +57,13 @@ describe("The model editor's own menus", function () {
     const offered = await texts();
     for (const entry of [
       "DeepDream with This Layer",
-      "Visualize a Channel…",
+      "Visualize a Channel… (Neuron Visualization)",
       "Feature Grid of This Layer",
-      "What Does This Layer Keep of the Photo?",
+      "What Does This Layer Keep of the Photo? (Inversion)",
     ])
       // prettier-ignore
       assert.ok(offered.includes(entry), `${entry} among ${offered.join(", ")}`);
-    assert.ok(!offered.includes("Visualize This Channel") && !offered.includes("Copy"));
+    assert.ok(!offered.some((entry) => entry.startsWith("Visualize This Channel")) && !offered.includes("Copy"));
     await vscode.screenshot(`dream-layer-menu-${vscode.version}`);
     await take("Follow Its Output");
     await view.locator(".graph-strip").filter({ hasText: "made by" }).waitFor();
@@ -93,7 +93,7 @@ describe("The model editor's own menus", function () {
     const channel = /^Channel (\d+)/.exec((await about(view).textContent()) ?? "")?.[1];
     await grid.click({ button: "right", position: { x: 200, y: 30 } });
     await entries().first().waitFor();
-    assert.ok((await texts()).includes("Visualize This Channel"));
+    assert.ok((await texts()).includes("Visualize This Channel (Neuron Visualization)"));
     await vscode.screenshot(`dream-channel-menu-${vscode.version}`);
     await take("DeepDream with This Channel");
     const dream = await vscode.frame("dream", 60);

@@ -51,9 +51,9 @@ describe("The Dream panel", function () {
     for (const entry of [
       "Use as Current Photo",
       "Transfer a Style…",
-      "Make a Texture…",
+      "Make a Texture… (Texture Synthesis)",
       "Draw a Caricature",
-      "What Does This Layer Keep of the Photo?",
+      "What Does This Layer Keep of the Photo? (Inversion)",
       "Open the Recipe of a Picture…",
     ])
       assert.equal(await more.filter({ hasText: entry }).count(), 1, entry);
@@ -134,6 +134,23 @@ describe("The Dream panel", function () {
     await vscode.command("View: Close Editor");
   });
 
+  it("is found in the palette by its technique's name", async () => {
+    const { page } = vscode;
+    const [input, offered] = [".quick-input-widget input", ".quick-input-list .monaco-list-row"].map((at) => page.locator(at)) as [Locator, Locator]; // prettier-ignore
+    for (const [technique, title] of [
+      ["adversarial example", "Fool the Network… (Adversarial Example)"],
+      ["inversion", "What Does This Layer Keep of the Photo? (Inversion)"],
+      ["texture synthesis", "Make a Texture… (Texture Synthesis)"],
+      ["neuron", "Visualize a Channel… (Neuron Visualization)"],
+      ["style transfer", "Transfer a Style…"],
+    ] as const) {
+      await page.keyboard.press("F1");
+      await input.first().fill(`>${technique}`);
+      await offered.filter({ hasText: `Glassbox: ${title}` }).waitFor();
+      await page.keyboard.press("Escape");
+    }
+  });
+
   it("waits for another panel's dream, says whose, and begins when that is over", async () => {
     view = await vscode.frame("dream"); // another document, where the panel was behind another one meanwhile
     await setParameter(view, "steps", 1000);
@@ -151,7 +168,20 @@ describe("The Dream panel", function () {
     await vscode.command("Glassbox: Show Jobs");
     await until("both are in the list", async () => (await going.isVisible()) && waiting.isVisible());
     await vscode.screenshot(`dream-queue-${vscode.version}`);
+    const isInFront = async (words: string) => {
+      const [front] = await vscode.frames("dream");
+      return front !== undefined && (await front.getByText(words).first().isVisible());
+    };
     await going.click();
+    await until("its panel is in front", () => isInFront("DeepDream of cat.png by"));
+    await vscode.command("Glassbox: Show Jobs");
+    await waiting.click();
+    await until("the other panel is", () => isInFront("Waiting for DeepDream of cat.png"));
+    await vscode.command("Glassbox: Show Jobs");
+    await going.hover();
+    await going.locator(".action-label").click();
+    await until("it is cancelled", async () => (await going.count()) === 0);
+    await vscode.page.keyboard.press("Escape");
     const [waited] = await vscode.frames("dream");
     assert.ok(waited);
     await phase(waited, "finished");

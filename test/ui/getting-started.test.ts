@@ -57,7 +57,7 @@ describe("Getting started", function () {
     await step("Choose a Model…").waitFor();
     await step("Choose a Model…").click();
     assert.match(
-      await asked("Explain with which model?"),
+      await asked("Use which model for photos?"),
       /efficientnet-lite0\.onnx[^]*squeezenet1\.1\.onnx[^]*Browse…/,
     );
   });

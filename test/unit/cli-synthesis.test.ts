@@ -66,12 +66,16 @@ describe("pictures on the command line", function () {
 
   it("a folder is no photo, whatever photos are in it, and no seed is larger than chance counts", async () => {
     const place = photos();
+    const photo = join(samplesFolder, "coffee.png");
     const out = ["--steps", "1", "--out", join(place, "coffee.png")];
-    await assert.rejects(printed(dream, place, ...out), /it is a folder, not a file$/);
+    await assert.rejects(
+      printed(dream, place, ...out),
+      /dream needs an image, and .* is a folder: glassbox dream .* IMAGE$/,
+    );
     const wrong = { name: "WrongUse", message: /^--seed needs a whole number from 0 to 4294967295, not 4294967296$/ };
     for (const [command, ...words] of [
-      [dream, place],
-      [invert, place],
+      [dream, photo],
+      [invert, photo],
       [visualize, "--target", "1"],
     ] as const)
       await assert.rejects(printed(command, ...words, "--seed", "4294967296", ...out), wrong);
@@ -221,7 +225,7 @@ describe("pictures on the command line", function () {
     await wrong(/caricature needs a photo beside the model/, "--technique", "caricature", "--layer", "fire2/concat");
     await wrong(/feature-grid takes no photo/, photo, "--technique", "feature-grid", "--layer", "fire2/concat");
     await wrong(/--target has no effect with caricature/, photo, "--target", "1");
-    await wrong(/visualize needs one model, and a photo for a caricature/, photo, photo);
+    await wrong(/visualize takes a model and an image: there is no place for .*coffee\.png$/, photo, photo);
   });
 });
 

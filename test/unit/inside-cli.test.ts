@@ -68,7 +68,7 @@ describe("glassbox features", () => {
     assert.match((await said(features, model, image, "--layer", "pool1")).text, /maps 4 × 6 × 5/);
     await assert.rejects(said(features, model, image, "--layer", "conv1", "--out", "a.jpg"), WrongUse);
     await assert.rejects(said(features, model, image), /needs --layer/);
-    await assert.rejects(said(features, model, "--layer", "conv1"), /one model and one image/);
+    await assert.rejects(said(features, model, "--layer", "conv1"), /features needs an image: /);
     await assert.rejects(said(features, model, image, "--layer", "x"), /has no layer x/);
   });
 });

@@ -124,7 +124,7 @@ describe("what a layer is made of and sees, on the command line", () => {
     assert.match(await said(fieldCommand, referenceFile()), /average +the whole picture\n/);
     assert.doesNotMatch(await said(fieldCommand, referenceFile()), /not known/);
     await assert.rejects(said(fieldCommand, referenceFile(), "--layer", "nothing"), /no layer nothing/);
-    await assert.rejects(said(fieldCommand), /needs one model/);
+    await assert.rejects(said(fieldCommand), /needs a model: /);
   });
 
   it("receptive fields that are not known are told with the reason; JSON has those that are, in numbers", async () => {

@@ -177,6 +177,16 @@ describe("supervisor", function () {
       assert.equal((await open()).pid, pid);
     });
 
+    it("by its number ends one of several jobs that are called the same", async () => {
+      const [first, second, third] = [run("slow"), run("slow"), run("slow")];
+      await until(() => jobs().length === 3);
+      the.supervisor.cancel(the.supervisor.state.jobs[1]!.id);
+      assert.deepEqual(jobs(), ["slow running", "slow waiting"]);
+      await assert.rejects(second, { name: "Canceled" });
+      assert.deepEqual(await Promise.all([first, third]), [3, 3]);
+      the.supervisor.cancel(-1); // one that has ended long since
+    });
+
     it("of everything ends what runs and what waits", async () => {
       const all = [run("silent"), run("second"), open("silent")].map((call) =>
         assert.rejects(call, { name: "Canceled" }),

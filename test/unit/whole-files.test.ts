@@ -55,6 +55,7 @@ describe("a file that a person saves", () => {
     [new Error("Unable to write (NoPermissions (FileSystemError))"), "it may not be written there"],
     [new Error("FileNotFound (FileSystemError): gone"), "its folder is gone"],
     [new Error("The cable was pulled."), "The cable was pulled"],
+    [Object.assign(new Error("x"), { code: "EFBIG" }), "no file may be that large there"],
     [new Error("Error: ENOENT: no such file, open '/o'neill/read-only/permission.png'"), "its folder is gone"],
     [
       new Error("Unable to write file '/permission/a.png' (Error: EROFS: open '/permission/a.png')"),

@@ -1,0 +1,54 @@
+import * as vscode from "vscode";
+import type { Models, Why } from "./models.ts";
+import { DreamPanel } from "./dream-panel.ts";
+import { ExplainPanel } from "./explain-panel.ts";
+import { isCustomInFront, isPanelInFront } from "./front.ts";
+import { ModelEditors } from "./model-editor.ts";
+import { photoInFront } from "./photos.ts";
+
+const reasons: Readonly<Record<Why, string>> = {
+  chosen: "it was chosen in this workspace",
+  first: "the first image classifier of this workspace",
+  "built in": "built in, as this workspace has no image classifier",
+};
+
+/** An item of the status bar that says by which network photos are seen, wherever that matters. */
+export class NetworkStatus implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem("glassbox.network", vscode.StatusBarAlignment.Right, 101);
+  readonly #listening: vscode.Disposable;
+
+  constructor(private readonly models: Models) {
+    this.#item.name = "Glassbox: Network for Photos";
+    this.#item.command = "glassbox.chooseModel";
+    const draw = () => void this.#draw();
+    this.#listening = vscode.Disposable.from(
+      models.onUsed(draw),
+      vscode.window.tabGroups.onDidChangeTabs(draw),
+      vscode.window.tabGroups.onDidChangeTabGroups(draw),
+    );
+    // Where one was chosen that is known at once; else nobody is looked for before a photo is to be seen.
+    if (!models.undecided) void models.byDefault();
+  }
+
+  async #draw(): Promise<void> {
+    const { used } = this.models;
+    if (!used || !matters()) return this.#item.hide();
+    const name = await this.models.nameOf(used.path);
+    if (used !== this.models.used || !matters()) return; // something else came to the front meanwhile
+    this.#item.text = `$(circuit-board) Photos: ${name.replaceAll("$(", "$ (")}`;
+    this.#item.tooltip = `Glassbox explains photos, and makes pictures of them, with ${name} (${reasons[used.why]}). Click to choose another.`;
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#item.dispose();
+  }
+}
+
+/** A photo is in front, or something of ours, beside which a photo's own menu may be used. */
+const matters = (): boolean =>
+  photoInFront() !== undefined ||
+  isCustomInFront(ModelEditors.viewType) ||
+  isPanelInFront(ExplainPanel.viewType) ||
+  isPanelInFront(DreamPanel.viewType);
