@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
-import type { dreamPanel, DreamSettings } from "../shared/dream-panel.ts";
+import type { dreamPanel, StageSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { startOf } from "../shared/dream-pictures.ts";
 import type { Frame } from "../shared/synthesis.ts";
@@ -13,7 +14,8 @@ import { explainBoth } from "./dream-explained.ts";
 import { recipeFor, recipeIn } from "./dream-recipes.ts";
 import * as requests from "./dream-requests.ts";
 import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
-import { shown } from "./dream-watch.ts";
+import { alone } from "./dream-stages.ts";
+import { rewound } from "./dream-watch.ts";
 import { showFailure } from "./messages.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
@@ -37,7 +39,7 @@ async function offerMore(photo: string): Promise<void> {
 export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof dreamPanel> {
   const { services, current, techniques } = dreaming;
   const { engine, models, extension } = services;
-  const change = (settings: Partial<DreamSettings>) => panel.change({ ...panel.settings, ...settings });
+  const change = (settings: Partial<StageSettings>) => panel.change({ ...alone(panel.settings), ...settings });
   const frameOf = (params: unknown): Kept => {
     const found = panel.run.film.get(requests.frameRequest(params).frame);
     if (!found) throw new Refused("This frame is no longer kept: choose another.");
@@ -45,7 +47,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
   };
   const lineOf = (params: unknown) => panel.run.film.line(frameOf(params).id);
   /** What the frame was made with: other things may be chosen by now. */
-  const settingsOf = (kept: Kept): DreamSettings => kept.settings ?? panel.settings;
+  const settingsOf = (kept: Kept): StageSettings => kept.settings ?? alone(panel.settings);
   /** What new files are called after: the choices that were left to the technique are made there. */
   const madeOf = (kept: Kept): Named => recipeOf(kept) ?? settingsOf(kept);
   /** New files are suggested beside the photo that it was made of, where that is a person's own. */
@@ -96,7 +98,9 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     async change(params) {
       const { model, image, preparation } = panel.settings;
       const asked = requests.changeRequest(params);
-      panel.change({ ...asked, model, ...(image !== undefined && { image }), ...(preparation && { preparation }) });
+      const kept = { model, ...(image !== undefined && { image }), ...(preparation && { preparation }) };
+      // What says the same once more lets a recipe be what it is.
+      if (!isDeepStrictEqual({ ...asked, ...kept }, alone(panel.settings))) panel.change({ ...asked, ...kept });
       return Promise.resolve();
     },
     begin: async () => Promise.resolve(panel.run.begin()),
@@ -107,7 +111,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     async frame(params) {
       const kept = frameOf(params);
       panel.run.film.look(kept.id);
-      return Promise.resolve(shown(kept));
+      return Promise.resolve(rewound(kept));
     },
     async explained(params, signal) {
       const kept = frameOf(params);

@@ -1,4 +1,4 @@
-import type { DreamUpdate, Shown, StripFrame } from "../shared/dream-panel.ts";
+import type { DreamUpdate, Rewound, Shown, StripFrame } from "../shared/dream-panel.ts";
 import { outsideCells } from "../shared/sheet-gaps.ts";
 import type { Beside } from "../shared/synthesis.ts";
 import type { Film, Kept } from "./dream-film.ts";
@@ -69,6 +69,13 @@ export const shown = ({ frame: { picture, sheet }, recipe, outcome }: Kept): Sho
   ...(sheet && { sheet }),
   ...(recipe && { recipe }),
   ...(outcome && { outcome }),
+});
+
+/** An earlier frame, for whoever looks back at it. */
+export const rewound = (kept: Kept): Shown & Rewound => ({
+  ...shown(kept),
+  ...(kept.settings && { settings: kept.settings }),
+  curve: kept.points,
 });
 
 const onStrip = (kept: Kept): StripFrame => {

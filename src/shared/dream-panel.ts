@@ -4,11 +4,11 @@ import type { ClassScore, ModelCard, ModelChoice, Photo } from "./protocol.ts";
 import { examplesOfPage } from "./examples.ts";
 import { request, stream, type Failure } from "./rpc.ts";
 import type { Area } from "./sheet-gaps.ts";
-import type { Beside, Drawn, LayerChoice, Making, Recipe, Sheet, SynthesisCard } from "./synthesis.ts";
+import type { Beside, Drawn, Ended, LayerChoice, Making, Reach, Recipe, Sheet, SynthesisCard, Term } from "./synthesis.ts";
 import type { Note } from "./updates.ts";
 
-/** What a panel makes its picture of, and how. Seed and parameters make the run repeatable. */
-export interface DreamSettings {
+/** What a picture, or one stage of it, is made of, and how. Seed and parameters make the run repeatable. */
+export interface StageSettings {
   readonly technique: string;
   readonly model: string;
   readonly image?: string;
@@ -24,8 +24,16 @@ export interface DreamSettings {
   readonly preparation?: Preparation;
 }
 
-/** What a page may change by itself: files are the host's to know. */
-export type DreamChange = Omit<DreamSettings, "model" | "image" | "preparation">;
+/** What a panel makes its picture of, and how. */
+export interface DreamSettings extends StageSettings {
+  /** Of a recipe that was opened: what the picture was made with before these settings. */
+  readonly before?: readonly Ended<StageSettings>[];
+  /** Of a recipe that was opened: where the picture was stopped. */
+  readonly until?: Reach;
+}
+
+/** What a page may change by itself: files are the host's to know. Whoever changes something plays no recipe any more. */
+export type DreamChange = Omit<StageSettings, "model" | "image" | "preparation">;
 
 /** Where a Dream panel stands; kept over a window reload. `id` names what the host keeps of the last frame. */
 export interface DreamPanelState {
@@ -69,6 +77,8 @@ export interface CurvePoint extends Place {
   readonly subject?: string;
   readonly objective: number | undefined;
   readonly losses: Readonly<Record<string, number>>;
+  /** What the objective is the sum of, where it is one of several things. */
+  readonly terms?: readonly Term[];
 }
 
 /** A frame on the strip. */
@@ -101,6 +111,14 @@ export interface Shown {
   readonly recipe?: Recipe;
   /** Of the last frame of a picture that is through. */
   readonly outcome?: Outcome;
+}
+
+/** What an earlier frame is looked at with. */
+export interface Rewound {
+  /** What it was made with, with the paths of its files; left out where that was not kept. */
+  readonly settings?: DreamSettings;
+  /** The curve up to it. */
+  readonly curve: readonly CurvePoint[];
 }
 
 /** What is new since the last one; a page that has just come gets all of it. */
@@ -145,11 +163,17 @@ export interface OpenedRecipe {
   readonly of: string;
   /** Names of its files that are not here. */
   readonly missing: readonly string[];
+  /** Names of its files of which only others of the same name are here. */
+  readonly others: readonly string[];
   /** Where its model is not here: what said where in that model it looks ("layer", "channel"), and is left out. */
   readonly places: readonly string[];
   /** Its parameters that are unknown here, or out of range, with their values: left out, too. */
   readonly unfit: readonly string[];
-  /** The picture was stopped, or went on from another: in words. From its settings alone another one comes. */
+  /** How many others its settings follow, with which it was made before. */
+  readonly stages?: number;
+  /** Steps of its last settings after which it was stopped. */
+  readonly stoppedAfter?: number;
+  /** How it came about, in words, where that cannot be repeated. From its settings alone another picture comes. */
   readonly continued?: string;
 }
 
@@ -193,7 +217,7 @@ export const dreamPanel = {
   /** The same for one step. */
   step: request<{ readonly frame?: number }, void>(),
   /** A frame of the strip. */
-  frame: request<OfFrame, Shown>(),
+  frame: request<OfFrame, Shown & Rewound>(),
   /** The frame as the network sees it, and the photo that it was made of, where there is one. */
   explained: request<OfFrame, { readonly result: Explained; readonly original?: Explained }>(),
   /** In a panel of its own: the picture that this channel likes best, of the layer that the frame shows. */

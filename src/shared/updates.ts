@@ -53,9 +53,15 @@ export interface Note extends Keyed {
   readonly kind: "note";
   readonly level: "good" | "info" | "warning";
   readonly text: string;
+  /** What explains it, for whoever wants to know more. */
+  readonly more?: string;
   /** A parameter change that would mend it. */
   readonly mend?: { readonly label: string; readonly parameters: Readonly<Record<string, unknown>> };
 }
+
+/** With what explains it. */
+export const wholeText = ({ text, more }: Pick<Note, "text" | "more">): string =>
+  more === undefined ? text : `${text} ${more}`;
 
 export type ResultOf<V> = Heatmap<V> | ClassMap | Note;
 export type UpdateOf<V> = Progress | ResultOf<V>;

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import type { CurvePoint } from "../../src/shared/dream-panel.ts";
-import { endsOf, newestPicture, octaveStarts, pathOf, seriesOf, wayOf } from "../../webview/dream/curve-lines.ts";
+import { Film } from "../../src/host/dream-film.ts";
+import {
+  endsOf,
+  isOnePoint,
+  markerOf,
+  newestPicture,
+  octaveStarts,
+  pathOf,
+  seriesOf,
+  termsOf,
+  wayOf,
+} from "../../webview/dream/curve-lines.ts";
+import { frameAt } from "../ui/harness/dream-staged.ts";
 
 describe("the Dream panel's curves", () => {
   /** Of a run of so many octaves and steps of each. */
@@ -30,6 +42,50 @@ describe("the Dream panel's curves", () => {
     ]);
     assert.deepEqual(seriesOf(points, "").map((series) => endsOf(series)), [[2, 3], [5, 4]]); // prettier-ignore
     assert.deepEqual(octaveStarts(wayOf(points)), [3]);
+  });
+
+  it("are whole where the film keeps few of the frames that led to the newest", () => {
+    const film = new Film(5);
+    let last: ReturnType<Film["add"]> | undefined;
+    for (let done = 1; done <= 20; done++) last = film.add(frameAt(done, 2, 10), last);
+    assert.equal(film.all.length, 5);
+    const way = wayOf(last!.points);
+    assert.deepEqual(
+      way.at,
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    );
+    assert.doesNotMatch(pathOf(way.points.map(({ objective = NaN }) => objective), way, { width: 100, height: 12 }), /.M/); // prettier-ignore
+  });
+
+  it("mark one of their points: by a line, and a dot on it where it is a number", () => {
+    const box = { width: 100, height: 12 };
+    const way = { at: [1, 2, 4], length: 4 };
+    assert.deepEqual(markerOf([2, 4, 3], way, box, 1), { line: "M50.0 0V12", dot: "M50.0 1.0h0" });
+    assert.deepEqual(markerOf([2, NaN, 3], way, box, 1), { line: "M50.0 0V12", dot: "" });
+  });
+
+  it("that have one point alone are known to: no line is drawn of it", () => {
+    assert.deepEqual(
+      [[7], [NaN, 7], [1, 7], []].map((values) => isOnePoint({ name: "", values })),
+      [true, true, false, false],
+    );
+    assert.ok(isOnePoint({ name: "", values: [1, 7] }, 1), "of the newest picture");
+  });
+
+  it("are those of the objective's terms, too, of which one may be a part of another", () => {
+    const style = { name: "style", value: -3 };
+    const part = (value: number) => ({ name: "conv1", value, of: "style" });
+    const told = [
+      point(1, 1, run, { terms: [style, part(-2)] }),
+      point(1, 2, run),
+      point(2, 1, run, { terms: [{ ...style, value: -1 }, part(-1), { name: "conv1", value: 7 }] }),
+    ];
+    assert.deepEqual(termsOf(told), [
+      { name: "style", values: [-3, NaN, -1] },
+      { name: "conv1", of: "style", values: [-2, NaN, -1] },
+      { name: "conv1", values: [NaN, NaN, 7] },
+    ]);
+    assert.deepEqual(termsOf(points), []);
   });
 
   it("reach from the bottom to the top, with a gap where there is no number", () => {

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
-import type { DreamSettings } from "../../src/shared/dream-panel.ts";
+import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { Recipe } from "../../src/shared/synthesis.ts";
 import { climbed } from "../../webview/dream/climbed.ts";
+import { differences } from "../../webview/dream/differences.ts";
+import { withinLayer } from "../../webview/dream/layer-bounds.ts";
+import { narration } from "../../webview/dream/narrate.ts";
 import type { Session } from "../../webview/dream/session.ts";
+import type { View } from "../../webview/dream/view.ts";
 import { recipeText } from "../../webview/dream/words.ts";
 import { summaryOf } from "../../webview/dream/summary.ts";
 
@@ -145,5 +149,84 @@ describe("what the Dream panel says of a technique", () => {
     assert.equal(of({ layer: "x5", parameters: { first: 256 } }), summary);
     const dream = cardOf("deep-dream")!;
     assert.equal(of({ technique: "deep-dream", layer: "fire5/concat" }), dream.summary);
+  });
+});
+
+describe("what an earlier frame of the Dream panel was made with", () => {
+  const then: DreamSettings = {
+    technique: "deep-dream",
+    model: "/m/squeezenet1.1.onnx",
+    image: "/p/cat.png",
+    parameters: {},
+    seed: 0,
+  };
+  const told = (now: Partial<DreamSettings>, from = then) =>
+    differences({ settings: { ...then, ...now }, techniques: cards, subject: undefined }, from);
+
+  it("is told as far as something else is chosen by now, in the form's words", () => {
+    assert.deepEqual(told({}), []);
+    assert.deepEqual(told({ parameters: { steps: 3, octaves: 4 }, seed: 7 }), [
+      "Steps per octave 10 (now 3)",
+      "Seed 0 (now 7)",
+    ]);
+    assert.deepEqual(told({ image: "/p/sea.png", layer: "fire6/concat", channel: 3 }), [
+      "Photo cat.png (now sea.png)",
+      "Layer automatic (now fire6/concat)",
+      "Channel not chosen (now 3)",
+    ]);
+    assert.deepEqual(told({ parameters: { guide: "/g/sea.png" } }), ["Towards a picture none (now sea.png)"]);
+    const layers = [{ name: "fire5/concat", weight: 1 }, { name: "fire8/concat", weight: -0.5, channel: 12 }]; // prettier-ignore
+    assert.deepEqual(told({ layers }), ["Layers none (now fire5/concat, fire8/concat 12 × −0.5)"]);
+  });
+
+  it("by another technique is told by that one's name: its parameters are others", () => {
+    assert.deepEqual(told({ technique: "style-transfer", parameters: { steps: 3 } }), [
+      "Technique DeepDream (now Style transfer)",
+    ]);
+  });
+
+  it("says nothing of parameters that have no say", () => {
+    const technique = "adversarial-example";
+    const fgsm = { ...then, technique, parameters: { attack: "fgsm", steps: 3 } };
+    assert.deepEqual(told({ technique, parameters: { attack: "fgsm" } }, fgsm), []);
+  });
+});
+
+describe("what the Dream panel's form asks for of a layer's channels", () => {
+  const grid = cardOf("feature-grid")!.parameters;
+
+  it("goes as far as that layer does, and no further than the technique", () => {
+    const of = (channels: number | undefined) => {
+      const { first, count } = withinLayer(grid, channels);
+      return [first, count].map((one) => one && "max" in one && one.max);
+    };
+    assert.deepEqual(of(256), [255, 256]);
+    assert.deepEqual(of(8192), [8191, 4096]);
+    assert.deepEqual(of(3), [2, 36], "the default stays possible");
+    assert.equal(withinLayer(grid, undefined), grid);
+    const others = cardOf("deep-dream")!.parameters;
+    assert.equal(withinLayer(others, 3), others);
+  });
+});
+
+describe("what the Dream panel says aloud", () => {
+  it("is each phase, and each thing that is waited for, once", () => {
+    const heard: string[] = [];
+    const session: { state?: Partial<DreamUpdate> } = {};
+    const view = { session, announce: (text: string) => heard.push(text) } as unknown as View; // as far as it is asked
+    const narrate = narration(view);
+    const say = (state: Partial<DreamUpdate>) => {
+      session.state = state;
+      narrate();
+    };
+    for (const waitsFor of [undefined, "Grad-CAM of cat.png", "Grad-CAM of cat.png", "occlusion of cat.png"])
+      say({ phase: "waiting", ...(waitsFor !== undefined && { waitsFor }) });
+    say({ phase: "paused" });
+    assert.deepEqual(heard, [
+      "Getting ready…",
+      "Waiting for Grad-CAM of cat.png",
+      "Waiting for occlusion of cat.png",
+      "Paused",
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DreamRun } from "../../src/host/dream-run.ts";
-import { shown } from "../../src/host/dream-watch.ts";
+import { rewound } from "../../src/host/dream-watch.ts";
 import type { DreamSettings, DreamUpdate, OpenedRecipe } from "../../src/shared/dream-panel.ts";
 import { photo as path } from "../../src/shared/parameters.ts";
 import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
@@ -58,7 +58,9 @@ describe("the Dream panel's session", () => {
     const run = new DreamRun(settings, staged({ step: 1 }));
     run.begin();
     while (run.phase !== "finished") await new Promise((resolve) => setTimeout(resolve, 2));
-    const { session, asked } = on({ frame: () => Promise.resolve({ drawn: run.film.all[0]!.frame.picture }) });
+    const { session, asked } = on({
+      frame: () => Promise.resolve({ drawn: run.film.all[0]!.frame.picture, curve: [] }),
+    });
     const [first, ...more] = await updatesOf(run);
     session.take(first!);
     assert.deepEqual(more, [], "in one word");
@@ -88,7 +90,7 @@ describe("the Dream panel's session", () => {
     const run = new DreamRun(settings, staged({ step: 1 }));
     run.begin();
     const { session, asked } = on({
-      frame: () => Promise.resolve({ drawn: { width: 1, height: 1, pixels: new Uint8Array(3) } }),
+      frame: () => Promise.resolve({ drawn: { width: 1, height: 1, pixels: new Uint8Array(3) }, curve: [] }),
     });
     for (const update of await updatesOf(run)) session.take(update);
     session.resume();
@@ -105,7 +107,7 @@ describe("the Dream panel's session", () => {
   it("shows the frame where a branch begins until one of its own comes; what was given up is an earlier one", async () => {
     const run = new DreamRun(settings, staged({ step: 1 }));
     run.begin();
-    const { session } = on({ frame: () => Promise.resolve({ drawn: run.newest!.frame.picture }) });
+    const { session } = on({ frame: () => Promise.resolve({ drawn: run.newest!.frame.picture, curve: [] }) });
     const [last] = (await updatesOf(run)).map((update) => (session.take(update), update)).slice(-1);
     const frames = session.strip.map(({ id }) => id);
     session.take({ ...last!, phase: "waiting", strip: { frames, line: frames.slice(0, 3), added: [] } });
@@ -135,7 +137,7 @@ describe("the Dream panel's session", () => {
     await finished();
     run.resume(run.film.all[3]!.id);
     await finished();
-    const { session } = on({ frame: ({ frame }) => Promise.resolve(shown(run.film.get(frame)!)) });
+    const { session } = on({ frame: ({ frame }) => Promise.resolve(rewound(run.film.get(frame)!)) });
     for (const update of await updatesOf(run)) session.take(update);
     const said = () => [session.notes.map((note) => note.text), session.beside.map(({ key }) => key)];
     assert.deepEqual(said(), [["2"], ["2"]]);
@@ -309,8 +311,8 @@ describe("a sheet's thumbnail", () => {
 });
 
 describe("a recipe that was opened", () => {
-  it("promises the same picture only where all its files are here, and it was made in one go", () => {
-    const whole = { of: "dream.png", missing: [], places: [], unfit: [] };
+  it("promises the same picture only where all its files are here, and each stage can be made again", () => {
+    const whole = { of: "dream.png", missing: [], others: [], places: [], unfit: [] };
     const words = (more: Partial<OpenedRecipe> = {}) => recipeWords({ ...whole, ...more }, "Start");
     assert.match(words(), /^The recipe of dream\.png is open\. .* picture's settings: “Start” makes the same\.$/);
     assert.match(
@@ -319,7 +321,22 @@ describe("a recipe that was opened", () => {
     );
     const stopped = words({ missing: ["sea.png"], continued: "stopped at octave 1, step 2" });
     assert.match(stopped, / Not found here: sea\.png.*in one go \(stopped at octave 1, step 2\).*which is another\.$/);
+    const steered = words({ stages: 2 });
+    assert.match(steered, / made in 3 stages, of whose settings these are the last: “Start” makes the same, as long as no setting is changed\.$/); // prettier-ignore
+    assert.match(
+      words({ stoppedAfter: 12 }),
+      / settings; it was stopped after 12 steps: “Start” makes the same, as long/,
+    );
+    assert.match(
+      words({ stages: 1, stoppedAfter: 1 }),
+      / in 2 stages, .* the last; it was stopped after one step: “Start”/,
+    );
+    assert.match(words({ stages: 1, missing: ["sea.png"] }), / “Start” makes another picture\.$/);
     const elsewhere = words({ missing: ["a.onnx"], places: ["layer", "channel"] });
+    const another = words({ others: ["cat.png"], stages: 1 });
+    assert.match(another, / open\. cat\.png here is not the one that the picture was made of\. “Start” makes another picture\.$/); // prettier-ignore
+    const two = words({ others: ["cat.png", "a.onnx"] });
+    assert.match(two, / cat\.png, a\.onnx here are not those that the picture was made of\. “Start” makes another/);
     assert.match(elsewhere, / Left out, as the missing model's own: layer, channel\. “Start” makes another picture\.$/);
     const unfit = words({ unfit: ["Octaves: 99", "new-one: true"] });
     assert.match(unfit, / Left out, .* out of range: Octaves: 99; new-one: true\. “Start” makes another picture\.$/);

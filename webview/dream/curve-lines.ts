@@ -1,4 +1,5 @@
 import type { CurvePoint } from "../../src/shared/dream-panel.ts";
+import type { Term } from "../../src/shared/synthesis.ts";
 
 export interface Series {
   readonly name: string;
@@ -43,6 +44,18 @@ export function seriesOf(points: readonly CurvePoint[], objective: string): read
   ];
 }
 
+/** Each of the objective's terms, in the order in which they first came. */
+export function termsOf(points: readonly CurvePoint[]): readonly (Series & Pick<Term, "of">)[] {
+  const keyOf = ({ name, of }: Term) => JSON.stringify([name, of]);
+  const found = points.map(({ terms = [] }) => new Map(terms.map((term) => [keyOf(term), term] as const)));
+  const all = new Map(found.flatMap((terms) => [...terms]));
+  return Array.from(all, ([key, { name, of }]) => ({
+    name,
+    ...(of !== undefined && { of }),
+    values: found.map((terms) => terms.get(key)?.value ?? NaN),
+  }));
+}
+
 /**
  * The first and the last value that are numbers, of those from a point on: a loss may be there for a part of the way alone.
  */
@@ -50,6 +63,10 @@ export const endsOf = ({ values }: Series, from = 0): readonly [first: number, l
   values.find((value, i) => i >= from && Number.isFinite(value)) ?? NaN,
   values.findLast((value, i) => i >= from && Number.isFinite(value)) ?? NaN,
 ];
+
+/** Whether a curve has one point alone: there is no line then. */
+export const isOnePoint = ({ values }: Series, from = 0): boolean =>
+  values.filter((value, i) => i >= from && Number.isFinite(value)).length === 1;
 
 /** Where the newest of several pictures begins: on a sheet each octave is one; else, after the last octave comes the first again. */
 export function newestPicture({ points }: Way, isSheet: boolean): number {
@@ -65,16 +82,12 @@ export function newestPicture({ points }: Way, isSheet: boolean): number {
 export const octaveStarts = ({ points, at }: Way): readonly number[] =>
   points.flatMap(({ octave }, i) => (i > 0 && octave !== points[i - 1]?.octave ? [at[i]!] : []));
 
+type Steps = Pick<Way, "at" | "length">;
+type Size = { readonly width: number; readonly height: number };
+
 /** A path from the least value at the bottom to the greatest at the top; what is no number is a gap. */
-export function pathOf(
-  values: readonly number[],
-  { at, length }: Pick<Way, "at" | "length">,
-  { width, height }: { readonly width: number; readonly height: number },
-): string {
-  const finite = values.filter(Number.isFinite);
-  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
-  const room = height - 2;
+export function pathOf(values: readonly number[], way: Steps, size: Size): string {
+  const placeOf = placesOf(values, way, size);
   let pen = "M";
   let path = "";
   values.forEach((value, i) => {
@@ -82,10 +95,34 @@ export function pathOf(
       pen = "M";
       return;
     }
-    const x = ((at[i] ?? 0) / Math.max(1, length)) * width;
-    const y = 1 + room * (high > low ? 1 - (value - low) / (high - low) : 0.5);
+    const { x, y } = placeOf(i);
     path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
     pen = "L";
   });
   return path;
+}
+
+/** The same for one of the values: a line from top to bottom, and a dot where it is a number. */
+export function markerOf(
+  values: readonly number[],
+  way: Steps,
+  size: Size,
+  index: number,
+): { line: string; dot: string } {
+  const { x, y } = placesOf(values, way, size)(index);
+  return {
+    line: `M${x.toFixed(1)} 0V${size.height}`,
+    dot: Number.isFinite(y) ? `M${x.toFixed(1)} ${y.toFixed(1)}h0` : "",
+  };
+}
+
+function placesOf(values: readonly number[], { at, length }: Steps, { width, height }: Size) {
+  const finite = values.filter(Number.isFinite);
+  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  const room = height - 2;
+  return (i: number) => ({
+    x: ((at[i] ?? 0) / Math.max(1, length)) * width,
+    y: Number.isFinite(values[i]) ? 1 + room * (high > low ? 1 - (values[i]! - low) / (high - low) : 0.5) : NaN,
+  });
 }

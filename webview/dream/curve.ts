@@ -1,22 +1,36 @@
+import type { CurvePoint } from "../../src/shared/dream-panel.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { figure, visible } from "../shared/words.ts";
 import { climbed, type Climbed } from "./climbed.ts";
-import { endsOf, newestPicture, octaveStarts, pathOf, seriesOf, wayOf, type Series, type Way } from "./curve-lines.ts";
+import {
+  endsOf,
+  isOnePoint,
+  markerOf,
+  newestPicture,
+  octaveStarts,
+  pathOf,
+  seriesOf,
+  termsOf,
+  wayOf,
+  type Series,
+  type Way,
+} from "./curve-lines.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 import { capital } from "./words.ts";
 
 const namespace = "http://www.w3.org/2000/svg";
 const width = 280;
-const heights = { objective: 64, loss: 26 };
+const heights = { objective: 64, term: 26, loss: 26 };
 
-/** What is climbed, step by step, and below it what is subtracted from it. */
+/** What is climbed, step by step; below it what that is the sum of, and what is subtracted from it. An earlier frame that is looked at is marked on it. */
 export function curve({ session }: View): Region {
   const rows = h("div", { class: "rows" });
   const reading = h("p", { class: "dim reading", "aria-live": "off" });
   const element = h("section", { class: "curve", "aria-label": "Objective" }, h("h2", {}, "Objective"), rows, reading);
   let way = wayOf([]);
+  let marked: number | undefined;
   let pointed: number | undefined;
   rows.addEventListener("pointermove", ({ clientX, currentTarget }: PointerEvent) => {
     const { left, width: wide } = (currentTarget as Element).getBoundingClientRect(); // the rows, where it is listened
@@ -29,7 +43,7 @@ export function curve({ session }: View): Region {
     read();
   }
   function read(): void {
-    const at = pointed === undefined ? undefined : nearest(way, pointed);
+    const at = pointed === undefined ? way.points[marked ?? NaN] : nearest(way, pointed);
     const text =
       at?.objective !== undefined
         ? `Step ${at.done} of ${at.total}: ${figure(at.objective)}`
@@ -40,18 +54,21 @@ export function curve({ session }: View): Region {
   }
 
   const draw = whenChanged(
-    () => [session.curve, session.part, JSON.stringify(session.state?.recipe), session.techniques],
+    () => [session.curve, session.earlier, session.part, JSON.stringify(session.state?.recipe), session.techniques],
     () => {
-      way = wayOf(session.curve);
+      ({ way, marked } = shownOf(session));
       element.hidden = way.points.every(({ objective }) => objective === undefined);
       const known = climbedIn(session, way);
       const newest = newestOf(session, way);
       const [objective, ...losses] = seriesOf(way.points, known?.name ?? "What is climbed");
       fill(
         rows,
-        objective && row(objective, way, newest, "objective", known && `${known.name}. ${known.meaning}`),
+        objective && row(objective, way, newest, marked, "objective", known && `${known.name}. ${known.meaning}`),
+        ...termsOf(way.points).map((term) =>
+          row(term, way, newest, marked, "term", `${capital(term.name)}: a part of ${term.of ?? "what is climbed"}.`),
+        ),
         ...losses.map((loss) =>
-          row(loss, way, newest, "loss", `${capital(loss.name)}: subtracted from what is climbed.`),
+          row(loss, way, newest, marked, "loss", `${capital(loss.name)}: subtracted from what is climbed.`),
         ),
       );
       read();
@@ -60,11 +77,33 @@ export function curve({ session }: View): Region {
   return { element, update: draw };
 }
 
+/**
+ * The way to the newest frame; where an earlier one is looked at that does not lie on it, of another branch or technique, the
+ * way to that one. `marked`: that one's point.
+ */
+function shownOf({ curve, earlier }: Session): { readonly way: Way; readonly marked: number | undefined } {
+  const way = wayOf(curve);
+  const before = earlier?.curve ?? [];
+  const last = before.length - 1;
+  if (last < 0) return { way, marked: undefined };
+  const begins = curve.length - way.points.length;
+  const isOnWay = last >= begins && isSame(curve[last], before[last]);
+  if (isOnWay) return { way, marked: last - begins };
+  const own = wayOf(before);
+  return { way: own, marked: own.points.length - 1 };
+}
+
+const isSame = (one: CurvePoint | undefined, other: CurvePoint | undefined) =>
+  JSON.stringify(one) === JSON.stringify(other);
+
 /** What the newest technique climbs; what is made at present may be another's yet. */
-function climbedIn({ state, techniques }: Session, { points }: Way): Climbed | undefined {
-  const recipe = state?.recipe;
-  const card = techniques.find(({ id }) => id === recipe?.technique);
-  return points.at(-1)?.technique === recipe?.technique ? climbed(recipe, card) : undefined;
+function climbedIn({ state, recipe, techniques }: Session, { points }: Way): Climbed | undefined {
+  const technique = points.at(-1)?.technique;
+  const maker = [recipe, state?.recipe].find((one) => one?.technique === technique);
+  return climbed(
+    maker,
+    techniques.find(({ id }) => id === technique),
+  );
 }
 
 /** Of several pictures the one that is made at present, or was made last: no other is compared with it. */
@@ -86,26 +125,29 @@ function row(
   series: Series,
   way: Way,
   { from, picture }: Newest,
+  marked: number | undefined,
   what: keyof typeof heights,
   title: string | undefined,
 ): HTMLElement {
   const high = heights[what];
   const [first, last] = endsOf(series, from);
-  const words = `${picture === undefined ? "" : `Picture ${picture}: `}${figure(first)} → ${figure(last)}`;
+  const values = isOnePoint(series, from) ? figure(last) : `${figure(first)} → ${figure(last)}`;
+  const words = `${picture === undefined ? "" : `Picture ${picture}: `}${values}`;
   return h(
     "figure",
     { class: what, title: title && visible(title) },
-    plot(series, way, high, words),
+    plot(series, way, high, marked, words),
     h("figcaption", {}, h("span", { class: "dim" }, visible(series.name)), h("span", { class: "value" }, words)),
   );
 }
 
-function plot(series: Series, way: Way, high: number, words: string): SVGSVGElement {
+function plot(series: Series, way: Way, high: number, marked: number | undefined, words: string): SVGSVGElement {
   const svg = document.createElementNS(namespace, "svg");
   svg.setAttribute("viewBox", `0 0 ${width} ${high}`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", `${visible(series.name)}: ${words}`);
+  const atFrame = marked === undefined ? "" : `; at the frame on screen ${figure(series.values[marked] ?? NaN)}`;
+  svg.setAttribute("aria-label", `${visible(series.name)}: ${words}${atFrame}`);
   const line = (d: string, className: string) => {
     const path = document.createElementNS(namespace, "path");
     path.setAttribute("d", d);
@@ -114,7 +156,15 @@ function plot(series: Series, way: Way, high: number, words: string): SVGSVGElem
   };
   const marks = octaveStarts(way).map((at) => `M${((at - 0.5) / way.length) * width} 0V${high}`);
   if (marks.length) line(marks.join(""), "mark");
-  line(pathOf(series.values, way, { width, height: high }), "line");
+  const size = { width, height: high };
+  line(pathOf(series.values, way, size), "line");
+  const only = isOnePoint(series) ? series.values.findIndex(Number.isFinite) : -1;
+  if (only >= 0) line(markerOf(series.values, way, size, only).dot, "line dot");
+  if (marked !== undefined) {
+    const marker = markerOf(series.values, way, size, marked);
+    line(marker.line, "marker");
+    line(marker.dot, "marker dot");
+  }
   return svg;
 }
 

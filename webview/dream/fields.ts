@@ -1,8 +1,14 @@
 import { textField } from "../shared/controls.ts";
 import { h } from "../shared/dom.ts";
 
-export const field = (label: string, control: HTMLElement): HTMLElement =>
-  h("div", { class: "field" }, h("span", { class: "label" }, label), control);
+export const field = (label: string, control: HTMLElement, help?: string): HTMLElement =>
+  h(
+    "div",
+    { class: "field" },
+    h("span", { class: "label" }, label),
+    control,
+    help === undefined ? undefined : h("p", { class: "help" }, help),
+  );
 
 interface Typed {
   readonly label: string;

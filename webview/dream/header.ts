@@ -41,7 +41,8 @@ export function header(view: View): Region {
     ],
     () => {
       const { technique, settings, models } = session;
-      if (!settings) return fill(subject, h("span", { class: "dim" }, "Opening…"));
+      if (!settings)
+        return fill(subject, h("span", { class: "dim opening" }, visible(session.looks.last?.made || "Opening…")));
       const cards = session.techniques.map(({ id, title }) => ({ value: id, text: title }));
       const what = dropdown("Technique", cards, settings.technique, (id) => session.useTechnique(id));
       what.classList.add("technique");

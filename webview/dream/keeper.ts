@@ -1,13 +1,34 @@
-import { givenBy, record, writer, type Kept, type Page } from "../shared/kept.ts";
-import type { Looks, Session } from "./session.ts";
+import { givenBy, isText, record, writer, type Kept, type Page } from "../shared/kept.ts";
+import type { LastSeen, Looks } from "./looks.ts";
+import type { Session } from "./session.ts";
 
-/** Keeps the state over a reload of the window. `panel` is what the host reads to open the panel again; it comes with the page. */
-export function keeper(kept: Kept, root: Page): { readonly looks: Looks; save(session: Session): void } {
+/**
+ * Keeps the state over a reload of the window, and over a while that the tab is hidden. `panel` is what the host reads to open
+ * the panel again; it comes with the page. `seen`: what such a page is to show at first.
+ */
+export function keeper(
+  kept: Kept,
+  root: Page,
+  seen: (session: Session) => LastSeen | undefined,
+): { readonly looks: Looks; save(session: Session): void } {
   const panel = givenBy(root);
-  const { divide } = record(record(kept.getState())["view"]);
+  const { divide, last } = record(record(kept.getState())["view"]);
   const write = writer(kept);
   return {
-    looks: { divide: typeof divide === "number" && divide >= 0 && divide <= 1 ? divide : 0 },
-    save: ({ settings, looks }) => write({ panel: { ...panel, ...(settings && { settings }) }, view: looks }),
+    looks: {
+      divide: typeof divide === "number" && divide >= 0 && divide <= 1 ? divide : 0,
+      ...(isSeen(last) && { last }),
+    },
+    save(session) {
+      const { settings, looks } = session;
+      const { last: _, ...view } = looks;
+      const last = seen(session);
+      write({ panel: { ...panel, ...(settings && { settings }) }, view: { ...view, ...(last && { last }) } });
+    },
   };
+}
+
+function isSeen(value: unknown): value is LastSeen {
+  const { picture, made, place } = record(value);
+  return typeof picture === "string" && picture.startsWith("data:image/") && isText(made) && isText(place);
 }

@@ -15,8 +15,9 @@ export function layerRows(session: Session): readonly HTMLElement[] {
   const several = areSeveral(session);
   const [first] = settings?.layers ?? [];
   const [, channels, rows, columns] = shapeOf(session, several ? first?.name : undefined);
+  const why = settings?.layer === undefined ? technique?.whyLayer : undefined;
   return [
-    ...(needs.includes("layer") && !several ? [field("Layer", layerPicker(session))] : []),
+    ...(needs.includes("layer") && !several ? [field("Layer", layerPicker(session), why)] : []),
     ...(needs.includes("channel") && !several ? [field("Channel", channelField(session, channels))] : []),
     ...(technique?.several ? [layerList(session, technique.several)] : []),
     ...(needs.includes("place") ? [field("Place", placeFields(session, rows, columns))] : []),

@@ -5,6 +5,7 @@ import { registerControls } from "../shared/toolkit.ts";
 import "./dream.css";
 import { keeper } from "./keeper.ts";
 import { listen } from "./keys.ts";
+import { seenLast } from "./last-seen.ts";
 import { page } from "./page.ts";
 import { Session } from "./session.ts";
 
@@ -12,7 +13,7 @@ const root = document.getElementById("app");
 if (!root) throw new Error("The page has no place for the view.");
 
 const { calls, kept, opened } = host(dreamPanel);
-const keep = keeper(kept, root);
+const keep = keeper(kept, root, seenLast());
 let drawing = 0;
 const session: Session = new Session(
   calls,
@@ -27,6 +28,7 @@ const speaker = announcer();
 const whole = page({ session, announce: speaker.say });
 root.replaceChildren(whole.element, speaker.element);
 listen(session);
+session.changed();
 void opened.then(() => session.start());
 
 function draw(): void {

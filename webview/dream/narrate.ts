@@ -2,14 +2,15 @@ import { visible } from "../shared/words.ts";
 import type { View } from "./view.ts";
 import { paceText, phaseText, placeText } from "./words.ts";
 
-/** Says aloud what the eye sees: another phase at once, progress now and then. */
+/** Says aloud what the eye sees: another phase, or something else that it waits for, at once, progress now and then. */
 export function narration({ session, announce }: View): () => void {
-  let phase: string | undefined;
+  let told: string | undefined;
   return () => {
     const { state } = session;
     if (!state) return;
-    if (state.phase !== phase) {
-      phase = state.phase;
+    const now = [state.phase, state.waitsFor].join();
+    if (now !== told) {
+      told = now;
       const failure = state.failure ? `It failed: ${state.failure.message}` : "";
       const text = failure || phaseText(session);
       if (text) announce(visible(text));

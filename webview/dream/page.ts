@@ -7,8 +7,10 @@ import { header } from "./header.ts";
 import { made } from "./made.ts";
 import { narration } from "./narrate.ts";
 import { notes } from "./notes.ts";
+import { opinions } from "./opinions.ts";
 import { progress } from "./progress.ts";
 import { refusal } from "./refusal.ts";
+import { rewound } from "./rewound.ts";
 import { side } from "./side.ts";
 import { stage } from "./stage.ts";
 import { strip } from "./strip.ts";
@@ -20,8 +22,8 @@ export function page(view: View): Region {
   const top = header(view);
   const notice = noticeLine(session);
   const refused = refusal(view);
-  const main = [stage(view), made(view), progress(view), notes(view), strip(view)];
-  const right = [side(view), curve(view), beside(view)];
+  const main = [stage(view), made(view), progress(view), rewound(view), notes(view), strip(view)];
+  const right = [side(view), curve(view), opinions(view), beside(view)];
   const columns = h(
     "div",
     { class: "columns" },

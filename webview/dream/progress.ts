@@ -19,7 +19,7 @@ export function progress({ session }: View): Region {
     element,
     update() {
       const now = session.progress;
-      const phase = visible(phaseText(session));
+      const phase = visible((!session.state && session.looks.last?.place) || phaseText(session));
       set(place, now ? placeText(now, session.part, session.isResult) : phase);
       set(pace, now ? standing(session, now, phase) : "");
       bar.hidden = !now && !session.isGoing;

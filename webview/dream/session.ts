@@ -9,6 +9,7 @@ import type {
   DreamUpdate,
   Explained,
   Outcome,
+  Rewound,
   Shown,
   StripFrame,
 } from "../../src/shared/dream-panel.ts";
@@ -22,6 +23,7 @@ import type { Client, Failure } from "../../src/shared/rpc.ts";
 import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import type { Note } from "../../src/shared/updates.ts";
 import type { Notice } from "../shared/notice.ts";
+import type { Looks } from "./looks.ts";
 import { tellRecipes } from "./recipes.ts";
 
 export type Host = Client<typeof dreamPanel>;
@@ -29,17 +31,11 @@ export type Host = Client<typeof dreamPanel>;
 const nothing: Outcome = { notes: [], beside: [] };
 
 /** A frame's picture at hand. */
-export type OnStage = Shown & { readonly frame: number };
+export type OnStage = Shown & Partial<Rewound> & { readonly frame: number };
 
 export interface Both {
   readonly result: Explained;
   readonly original?: Explained;
-}
-
-/** What the page keeps of its own over a reload; all else is the host's. */
-export interface Looks {
-  /** Where the line between original and result stands, of the width; 0 shows the result alone. */
-  readonly divide: number;
 }
 
 /** All that the view knows, and all that a person can do in it. Knows nothing of how it is drawn. */
@@ -134,6 +130,11 @@ export class Session {
   get #before(): Outcome | undefined {
     if (!this.isRewound) return undefined;
     return (this.shown?.frame === this.chosen ? this.shown?.outcome : undefined) ?? nothing;
+  }
+
+  /** The earlier frame on screen, with what it was made with and the curve up to it. */
+  get earlier(): OnStage | undefined {
+    return this.chosen !== undefined && this.shown?.frame === this.chosen ? this.shown : undefined;
   }
 
   /** What belongs to the picture on screen. */

@@ -7,6 +7,7 @@ import { shortLabel } from "../shared/words.ts";
 import { classPicker } from "./class-picker.ts";
 import { examples } from "./examples.ts";
 import { field, wholeNumber } from "./fields.ts";
+import { channelsOf, withinLayer } from "./layer-bounds.ts";
 import { layerRows } from "./layer-rows.ts";
 import type { Session } from "./session.ts";
 import { summaryOf } from "./summary.ts";
@@ -72,17 +73,20 @@ export function side(view: View): Region {
       JSON.stringify(session.settings?.parameters),
       session.settings?.seed,
       (session.settings?.layers?.length ?? 0) > 0,
+      channelsOf(session)?.channels,
     ],
     () => {
       const { technique, settings } = session;
       if (!technique || !settings) return fill(how);
       const { presets } = technique;
       const areChosen = (settings.layers?.length ?? 0) > 0;
-      const parameters = Object.fromEntries(
-        Object.entries(technique.parameters).filter(([, { unlessLayers }]) => !(areChosen && unlessLayers)),
+      const channels = channelsOf(session)?.channels;
+      const chosen = Object.entries(technique.parameters).filter(
+        ([, { unlessLayers }]) => !(areChosen && unlessLayers),
       );
+      const parameters = withinLayer(Object.fromEntries(chosen), channels);
       const formOf = (given: typeof settings.parameters) =>
-        JSON.stringify([technique.id, given, session.settings?.seed, areChosen]);
+        JSON.stringify([technique.id, given, session.settings?.seed, areChosen, channels]);
       const same = formOf(settings.parameters);
       if (own === same) return;
       own = same;

@@ -1,11 +1,12 @@
 import { outsideCells } from "../../src/shared/sheet-gaps.ts";
-import { button } from "../shared/controls.ts";
-import { fill, h, whenChanged } from "../shared/dom.ts";
+import { h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
 import { cells } from "./cells.ts";
 import { paint } from "./drawn.ts";
+import { instead } from "./instead.ts";
 import { networksView } from "./networks-view.ts";
+import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 import { placeText } from "./words.ts";
 
@@ -14,8 +15,9 @@ export function stage(view: View): Region {
   const { session } = view;
   const original = h("img", { class: "original", alt: "", draggable: "false" });
   const canvas = h("canvas", { role: "img" });
+  const last = asLeft(session);
   const edge = h("div", { class: "edge", "aria-hidden": "true" });
-  const instead = h("div", { class: "instead" });
+  const excuse = instead(view);
   const caption = h("p", { class: "caption dim" });
   const seen = h("p", { class: "seen dim", hidden: true });
   const sheet = cells(view, caption);
@@ -25,7 +27,8 @@ export function stage(view: View): Region {
   const element = h(
     "section",
     { class: "stage", "aria-label": "Picture" },
-    h("div", { class: "room" }, box, instead),
+    h("div", { class: "room" }, box, last),
+    excuse.element,
     caption,
     seen,
     compare,
@@ -103,17 +106,6 @@ export function stage(view: View): Region {
       );
     },
   );
-  const excuse = whenChanged(
-    () => {
-      const { phase, state, missing, isResumable, shown, techniques } = session;
-      return [phase, state?.failure, missing, isResumable, shown === undefined, techniques];
-    },
-    () => {
-      fill(instead, ...insteadOfPicture(view));
-      instead.hidden = instead.childNodes.length === 0;
-    },
-  );
-
   return {
     element,
     update() {
@@ -121,14 +113,23 @@ export function stage(view: View): Region {
       draw();
       tell();
       uncover();
-      excuse();
       sheet.update();
       caption.hidden = sheet.element.hidden;
       box.hidden = original.hidden && !session.shown;
+      excuse.update();
+      excuse.element.classList.toggle("over", box.hidden);
+      last.hidden = session.state !== undefined;
       const label = canvasLabel(view);
       if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
     },
   };
+}
+
+/** What the page showed when it was left, until the host says how things stand by now. */
+function asLeft({ looks: { last } }: Session): HTMLElement {
+  const element = h("img", { class: "last", alt: "The picture as it was when it was left", draggable: "false" });
+  if (last) element.src = last.picture;
+  return last ? element : h("span");
 }
 
 function canvasLabel({ session }: View): string {
@@ -138,71 +139,6 @@ function canvasLabel({ session }: View): string {
   const { progress, shown, frame } = session;
   if (!progress || shown?.frame !== frame) return title;
   return `${title}. ${placeText(progress, session.part, session.isResult)}`;
-}
-
-/** Over the picture's place: why there is none, or why it does not grow, and what can be done. */
-function insteadOfPicture({ session }: View): readonly HTMLElement[] {
-  const { phase, state, shown, missing, isResumable } = session;
-  const isPossible = missing === undefined;
-  const does = (text: string, action: () => void, look?: "primary") => {
-    const made = button(text, () => isPossible && action(), look);
-    made.toggleAttribute("disabled", !isPossible);
-    return made;
-  };
-  const { failure } = state ?? {};
-  if (phase === "failed" && failure) {
-    const engine = /^(Engine|Deadline|OutOfMemory|Disconnected|Model)/.test(failure.name);
-    // What was refused once is refused again, unless it begins anew.
-    const isRefused = failure.name === "NotApplicable";
-    const again = does(
-      isResumable ? "Start again" : "Try again",
-      () => session.begin(),
-      isRefused ? "primary" : undefined,
-    );
-    const goOn = isResumable ? does("Continue", () => session.resume(), isRefused ? undefined : "primary") : undefined;
-    return [
-      h(
-        "div",
-        { class: "card", role: "alert" },
-        h("p", { class: "why" }, visible(failure.message)),
-        missing && missing !== failure.message ? h("p", {}, missing) : undefined,
-        h(
-          "div",
-          { class: "actions" },
-          ...(isRefused ? [again, goOn] : [goOn, again]),
-          engine ? button("Restart engine", () => void session.act(session.host.restartEngine(undefined))) : undefined,
-          button("Open the log", () => void session.act(session.host.showLog(undefined))),
-        ),
-      ),
-    ];
-  }
-  if (phase === "interrupted")
-    return [
-      h(
-        "div",
-        { class: "card" },
-        h(
-          "p",
-          {},
-          isResumable
-            ? "The window closed while this picture grew. This is its last frame."
-            : "The window closed before the first frame was there.",
-        ),
-        missing ? h("p", {}, missing) : undefined,
-        h(
-          "div",
-          { class: "actions" },
-          isResumable
-            ? does("Continue", () => session.resume(), "primary")
-            : does("Start", () => session.begin(), "primary"),
-        ),
-      ),
-    ];
-  // The line of progress says what is waited for.
-  if (shown || phase === "waiting" || phase === "running") return [];
-  if (missing) return [h("p", { class: "card" }, missing)];
-  const isBlank = session.technique?.fromPhoto === false;
-  return isBlank ? [h("p", { class: "card quiet" }, "Nothing is there yet: Start makes the picture.")] : [];
 }
 
 /** One address at a time: the one before is given back. */

@@ -1,7 +1,6 @@
 import type { StripFrame } from "../../src/shared/dream-panel.ts";
 import { stepWord, type Part } from "../../src/shared/part.ts";
-import { link } from "../shared/controls.ts";
-import { fill, h, whenChanged } from "../shared/dom.ts";
+import { h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { figure } from "../shared/words.ts";
@@ -9,11 +8,10 @@ import { paint } from "./drawn.ts";
 import type { View } from "./view.ts";
 import { capital } from "./words.ts";
 
-/** The frames as they came, the newest in sight unless a person has scrolled away from it. One that is chosen is shown, and can be gone on from. */
+/** The frames as they came, the newest in sight unless a person has scrolled away from it. One that is chosen is shown. */
 export function strip({ session }: View): Region {
   const frames = h("div", { class: "frames", role: "group", "aria-label": "Frames" });
-  const rewound = h("p", { class: "rewound", hidden: true });
-  const element = h("section", { class: "strip", "aria-label": "Film strip" }, frames, rewound);
+  const element = h("section", { class: "strip", "aria-label": "Film strip" }, frames);
   const buttons = new Map<number, HTMLButtonElement>();
   /** Whether an earlier frame was looked at when the strip was last drawn. */
   let wasChosen = false;
@@ -77,26 +75,11 @@ export function strip({ session }: View): Region {
       stops.settle();
     },
   );
-  const tell = whenChanged(
-    () => [session.chosen, session.strip, session.isGoing, session.techniques],
-    () => {
-      const frame = session.strip.find(({ id }) => id === session.chosen);
-      rewound.hidden = !frame;
-      if (!frame) return fill(rewound);
-      fill(
-        rewound,
-        h("span", {}, `${placeOf(frame, session.partOf(frame))}.`),
-        link("Go on from here", () => session.resume(), "Go on from this frame, with the settings as they are now"),
-        link("Back to the newest", () => void session.choose(undefined)),
-      );
-    },
-  );
   return {
     element,
     update() {
       list();
       mark();
-      tell();
       // Whoever leaves an earlier frame, to go on from it or to go back, looks at what comes next.
       if (wasChosen && session.chosen === undefined) toEnd();
       wasChosen = session.chosen !== undefined;
@@ -111,10 +94,10 @@ function numberOf({ octave, step, isResult }: StripFrame, isInParts: boolean): s
 }
 
 /** "Octave 3, step 14"; where there is one part only, "Step 14". */
-function placeOf({ octave, octaves, step, isResult }: StripFrame, part: Part): string {
+export function placeOf({ octave, octaves, step, isResult }: StripFrame, part: Part): string {
   if (isResult) return "Result";
   return octaves > 1 ? `${capital(part)} ${octave}, ${stepWord(part === "try")} ${step}` : `Step ${step}`;
 }
 
 const labelOf = (frame: StripFrame, part: Part, onLine: boolean): string =>
-  `${placeOf(frame, part)}${frame.objective === undefined ? "" : `: ${figure(frame.objective)}`}${onLine ? "" : ", on another branch"}`;
+  `${placeOf(frame, part)}${frame.objective === undefined ? "" : `: ${figure(frame.objective)}`}${onLine ? "" : ", on a branch that was left"}`;

@@ -1,18 +1,18 @@
-import { layerCalled } from "../../src/shared/layer-called.ts";
 import { defaultsOf } from "../../src/shared/parameters.ts";
 import { visible } from "../shared/words.ts";
+import { channelsOf } from "./layer-bounds.ts";
 import type { Session } from "./session.ts";
 
 type Chosen = Pick<Session, "technique" | "settings" | "state" | "subject">;
 
 /** What the technique makes; where it makes a picture for each channel, of how many of the layer's as things are chosen. */
 export function summaryOf(session: Chosen): string {
-  const { technique, settings, state, subject } = session;
+  const { technique, settings } = session;
   if (!technique) return "";
   const { first, count } = { ...defaultsOf(technique.parameters), ...settings?.parameters };
-  const layer = layerCalled(subject?.card.layers ?? [], settings?.layer ?? state?.layerUsed);
-  const channels = layer?.shape?.[1];
-  if (!layer || channels === undefined || typeof first !== "number" || count === undefined) return technique.summary;
+  const layer = channelsOf(session);
+  if (!layer || typeof first !== "number" || count === undefined) return technique.summary;
+  const { channels } = layer;
   const left = channels - first;
   const made = count === "all" ? left : Math.min(left, Number(count));
   if (made < 1) return technique.summary; // the engine says why

@@ -72,9 +72,9 @@ export function phaseText({ state }: Pick<Session, "state">): string {
   }
 }
 
-/** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7", "Style transfer of cat.png in the style of coffee.png by …". */
+/** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7 · stage 2", "Style transfer of cat.png in the style of coffee.png by …". */
 export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): string {
-  const { model, image, layer, layers, channel, place, label, parameters, seed } = recipe;
+  const { before = [], model, image, layer, layers, channel, place, label, parameters, seed } = recipe;
   const [start, style] = [startOf(parameters), styleOf(parameters)];
   const areSeveral = (layers?.length ?? 0) > 0;
   const isInPlace = areSeveral && card?.several?.inPlaceOfLayer !== false;
@@ -94,12 +94,13 @@ export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): str
     channel === undefined || isInPlace ? "" : `, channel ${channel}`,
     place ? `, row ${place[0]}, column ${place[1]}` : "",
     ` · seed ${seed}`,
+    before.length ? ` · stage ${before.length + 1}` : "",
   ];
   return parts.join("");
 }
 
 /** "fire8/concat 3 × −0.5": its channel, where it has one of its own, and its weight, unless that is 1. */
-const layerWords = ({ name, channel, weight }: LayerChoice): string =>
+export const layerWords = ({ name, channel, weight }: LayerChoice): string =>
   `${name}${channel === undefined ? "" : ` ${channel}`}${weight === 1 ? "" : ` × ${String(weight).replace("-", "−")}`}`;
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -35,7 +35,7 @@ export function form(schema: Schema, given: Given, events: FormEvents, look: For
     const problem = h("p", { class: "problem", role: "alert", hidden: true });
     const take = (value: unknown) => {
       try {
-        complete({ [key]: parameter }, { [key]: value });
+        complete({ [key]: typedAs(parameter, value) }, { [key]: value });
       } catch (error) {
         if (!(error instanceof InvalidParameter)) throw error;
         problem.textContent = problemText(error.message.slice(key.length + 2));
@@ -69,6 +69,12 @@ export function form(schema: Schema, given: Given, events: FormEvents, look: For
   hideIrrelevant();
   return h("div", { class: "form", role: "group" }, ...rows.filter((row) => !isAdvanced(row)), more);
 }
+
+/** What is not chosen from the options was typed: of that it is said which numbers there are, not what options are called in a file. */
+const typedAs = (parameter: Parameter, value: unknown): Parameter =>
+  parameter.kind === "choice-or-number" && !Object.hasOwn(parameter.options, String(value))
+    ? { ...parameter, kind: "number", default: parameter.min }
+    : parameter;
 
 /** Letters that a list shows of an option beside the parameter's name. */
 const shortOption = 14;

@@ -11,19 +11,24 @@ export function parameterWords(schema: Schema, given: Given): readonly string[] 
 }
 
 function wordsOf(parameter: Parameter, value: unknown): string {
-  const { label } = parameter;
+  if (value === false || value === "") return "";
+  return parameter.kind === "toggle" ? parameter.label : `${parameter.label}: ${valueWords(parameter, value)}`;
+}
+
+/** A parameter's value, as its form calls it. */
+export function valueWords(parameter: Parameter, value: unknown): string {
   switch (parameter.kind) {
     case "toggle":
-      return value === true ? label : "";
+      return value === true ? "on" : "off";
     case "photo":
     case "folder":
     case "network":
-      return value === "" ? "" : `${label}: ${fileName(String(value))}`;
+      return value === "" ? "none" : fileName(String(value));
     case "choice":
     case "choice-or-number":
-      return `${label}: ${parameter.options[String(value)] ?? String(value)}`;
+      return parameter.options[String(value)] ?? String(value);
     case "number":
-      return `${label}: ${String(value)}`;
+      return String(value);
   }
 }
 

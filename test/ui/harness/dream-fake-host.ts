@@ -6,7 +6,7 @@ import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
 import { synthesisCards } from "../../../src/engine/synthesis/synthesize.ts";
 import { DreamRun, type Start } from "../../../src/host/dream-run.ts";
-import { shown } from "../../../src/host/dream-watch.ts";
+import { rewound } from "../../../src/host/dream-watch.ts";
 import { News } from "../../../src/host/news.ts";
 import { type dreamPanel, type DreamSettings, type OpenedRecipe } from "../../../src/shared/dream-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
@@ -121,7 +121,7 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     step: ({ frame }) => now(() => run.resume(frame, "one step")),
     frame({ frame }) {
       const kept = run.film.get(frame);
-      return kept ? Promise.resolve(shown(kept)) : Promise.reject(new Error("It is gone."));
+      return kept ? Promise.resolve(rewound(kept)) : Promise.reject(new Error("It is gone."));
     },
     async explained({ frame }) {
       const kept = run.film.get(frame);
@@ -142,7 +142,7 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     saveFrames: saved,
     useAsPhoto: saved,
     openRecipe: () =>
-      now(() => recipes.tell({ of: "dream.png", missing: [], places: [], unfit: [], ...scenario.recipe })),
+      now(() => recipes.tell({ of: "dream.png", missing: [], others: [], places: [], unfit: [], ...scenario.recipe })),
     openedRecipes: (_, signal) => recipes.listen(signal),
     showLog: done,
     restartEngine: done,

@@ -115,11 +115,52 @@ describe("an earlier frame on the Dream panel's page", function () {
     await page.locator('.frame[aria-label^="Result: "]').click();
   });
 
+  it("is marked on the curve, and told with what it came to and was made with", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    assert.equal(await page.locator(".curve .marker").count(), 0);
+    const { run } = views().host;
+    run.change({ ...run.settings, parameters: { jitter: 7 } });
+    await page.locator(".frame").nth(3).click();
+    const rewound = page.locator(".rewound");
+    await rewound.getByText("Objective 5.5.").waitFor();
+    await rewound.getByText("Made with Jitter, pixels 32 (now 7).").waitFor();
+    await page.locator(".curve .reading").getByText("Step 4 of 10: 5.5").waitFor();
+    const share = () =>
+      page.evaluate<number>(`((line, plot) => (line.left + line.width / 2 - plot.left) / plot.width)(
+        ...[".curve .objective .marker", ".curve .objective svg"].map((one) => document.querySelector(one).getBoundingClientRect()),
+      )`);
+    assert.ok(Math.abs((await share()) - 0.4) < 0.02, "the fourth of ten");
+    assert.equal(await page.locator(".curve .loss .marker").count(), 2, "a line and a dot");
+    const strip = await page.locator(".frame").nth(3).boundingBox();
+    await page.getByRole("button", { name: "Back to the newest" }).click();
+    await rewound.waitFor({ state: "hidden" });
+    assert.deepEqual(await page.locator(".frame").nth(3).boundingBox(), strip, "what is clicked stays where it is");
+    assert.equal(await page.locator(".curve .marker").count(), 0);
+  });
+
+  it("of a branch that was left is marked on that one's curve", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    const { run } = views().host;
+    run.change({ ...run.settings, seed: 50 });
+    run.resume(run.film.all[3]!.id);
+    await page.locator(".frame.off").first().waitFor();
+    await phase(page, "finished");
+    const value = page.locator(".curve .objective .value");
+    await value.getByText("2.5 → 61").waitFor();
+    await page.locator(".frame.off").nth(4).click();
+    await page.locator(".rewound").getByText("On a branch that was left.").waitFor();
+    await page.locator(".rewound").getByText("Made with Seed 0 (now 50).").waitFor();
+    await value.getByText("2.5 → 10").waitFor();
+    await page.locator(".curve .reading").getByText("Step 9 of 10: 10").waitFor();
+  });
+
   it("of a technique that has one part only is called by its step", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, octaves: 1 }) } });
     await phase(page, "finished");
     await page.locator('.frame[aria-label^="Step 2: "]').click();
-    assert.equal(await page.locator(".rewound span").textContent(), "Step 2.");
+    assert.equal(await page.locator(".rewound span").first().textContent(), "Step 2.");
   });
 });
 

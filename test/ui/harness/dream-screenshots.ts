@@ -2,10 +2,11 @@
 import type { Page } from "playwright-core";
 import { dreamHarness, type DreamLook } from "./dream-harness.ts";
 import { samplesFolder } from "../../unit/support/engine.ts";
-import { picture, sixChannels, staged } from "./dream-staged.ts";
+import { frameAt, picture, sixChannels, staged, styleTerms } from "./dream-staged.ts";
 import { shoot, type Shot } from "./shots.ts";
 import type { ThemeName } from "./themes.ts";
 
+const dream = await dreamHarness();
 const narrow = { width: 560, height: 900 };
 const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
 const quick = { settings: { parameters: { octaves: 2, steps: 5 } } };
@@ -15,6 +16,21 @@ const finished = async (page: Page) => {
   await page.waitForTimeout(300);
 };
 
+/** The look of a panel of this size, in VS Code's dark and its light theme. */
+const inBoth = (shot: Shot<DreamLook>): readonly Shot<DreamLook>[] =>
+  (["dark", "light"] as const).map((theme) => ({
+    ...shot,
+    name: `${shot.name}-${theme}`,
+    look: { ...shot.look, theme },
+  }));
+const said = (key: string, level: "good" | "info" | "warning", text: string) =>
+  ({ kind: "note", title: "", key, level, text }) as const;
+const notes = [
+  said("nan", "warning", "Step 3 came to a number that is none: it is undone, and the step size halved."),
+  { ...said("verdict", "good", "The network takes the picture for espresso with 99.9 %."), more: "It took 10 steps." },
+  said("channels", "info", "Nothing of the picture woke channels 0, 2 and 5 at first."),
+];
+
 const shots: readonly Shot<DreamLook>[] = [
   ...themes.map((theme) => ({ name: `${theme}-wide`, look: { theme, scenario: running }, until: finished })),
   ...themes.map((theme) => ({
@@ -22,6 +38,17 @@ const shots: readonly Shot<DreamLook>[] = [
     look: { theme, ...narrow, scenario: { begins: true, start: staged() } },
     until: finished,
   })),
+  ...inBoth({
+    name: "terms",
+    look: {
+      scenario: {
+        begins: true,
+        settings: { technique: "style-transfer" },
+        start: staged({ octaves: 1, steps: 12, terms: styleTerms }),
+      },
+    },
+    until: finished,
+  }),
   { name: "idle" },
   { name: "no-photo", look: { scenario: { photo: "none" } } },
   {
@@ -38,6 +65,51 @@ const shots: readonly Shot<DreamLook>[] = [
       await page.waitForTimeout(200);
     },
   },
+  ...[420, 500].flatMap((height) =>
+    [1180, 450].flatMap((width) =>
+      inBoth({
+        name: `low-${width}x${height}`,
+        look: { width, height, scenario: { begins: true, start: staged({ notes }) } },
+        until: finished,
+      }),
+    ),
+  ),
+  ...[1400, 450].flatMap((width) =>
+    inBoth({
+      name: `interrupted-${width}`,
+      look: { width, height: 900 },
+      async until(page) {
+        const { run } = dream.host;
+        run.restore({ settings: run.settings, phase: "running", frame: frameAt(7, 2, 5) });
+        await page.locator(".card").waitFor();
+        await page.waitForTimeout(300);
+      },
+    }),
+  ),
+  ...[1400, 450].flatMap((width) =>
+    inBoth({
+      name: `rewound-${width}`,
+      look: { width, height: 900, scenario: { begins: true, start: staged({ step: 10 }) } },
+      async until(page) {
+        await finished(page);
+        const steps = page.locator('[data-parameter="steps"] .number-field input');
+        await steps.fill("3");
+        await steps.press("Enter");
+        await page.locator(".frame").nth(3).click();
+        await page.waitForTimeout(300);
+      },
+    }),
+  ),
+  ...inBoth({
+    name: "left",
+    look: { scenario: { begins: true, start: staged({ step: 60, steps: 30 }) } },
+    async until(page) {
+      await page.waitForTimeout(3000);
+      await page.addInitScript("globalThis.silent = true"); // whoever comes again to a tab looks at it before its host has spoken
+      await page.reload();
+      await page.locator(".room .last").waitFor();
+    },
+  }),
   {
     name: "branched",
     look: { scenario: { begins: true, start: staged({ octaves: 2, steps: 12, step: 110 }) } },
@@ -186,7 +258,8 @@ const shots: readonly Shot<DreamLook>[] = [
   {
     name: "adversarial",
     look: {
-      height: 1100,
+      width: 1400,
+      height: 900,
       scenario: { real: true, begins: true, settings: { technique: "adversarial-example" } },
     },
     async until(page) {
@@ -331,5 +404,5 @@ const shots: readonly Shot<DreamLook>[] = [
   },
 ];
 
-await shoot(await dreamHarness(), shots, (page) => page.waitForTimeout(900));
+await shoot(dream, shots, (page) => page.waitForTimeout(900));
 process.exit();
