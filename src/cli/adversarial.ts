@@ -9,8 +9,7 @@ import { WrongUse } from "./words.ts";
 export const making: Making = {
   name: "adversarial",
   technique: "adversarial-example",
-  words: "one model and one image",
-  count: [2, 2],
+  places: ["model", "image"],
   own: ["target", "difference"],
   implied: ["towards"],
 };

@@ -23,7 +23,7 @@ export function lostLayers(
 ): LostLayer[] {
   if (!lost.nodes.length) return [];
   const within = descendants(lost.nodes, [...reached]);
-  return layersOf(lost, within, beside).map((layer) => {
+  return layersOf(lost, within, { beside }).map((layer) => {
     const reasons = layer.nodes.flatMap(({ outputs }) => outputs.flatMap(({ name }) => unresolved.get(name) ?? []));
     return { ...layer, trouble: reasons[0] ?? "", weights: weightsOf(layer.nodes, lost, within) }; // each was given up for a reason
   });

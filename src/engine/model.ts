@@ -267,7 +267,7 @@ export class OpenModel implements Model {
       }
     });
     const reached = descendants(network.graph.nodes, [network.input]);
-    const layers = layersOf(network.graph, reached);
+    const layers = layersOf(network.graph, reached, { given: network.values.get(this.file.picture?.name ?? "") });
     const numberless = hangingOnAbsent(network.graph);
     const found = scoreOf(network.graph, network.outputs, batch);
     const score = found && !numberless.has(found.value) ? found : undefined;

@@ -4,7 +4,16 @@ import { node, onnxFile, releaseModels, value, weight } from "./support/onnx-net
 
 type Step = readonly [op: string, inputs: readonly string[], output: string];
 
-const numbers = { half: 0.5, one: 1, three: 3, root2: Math.SQRT2, small: 0.044715, c: 0.7978845608, gain: 1.7 };
+const numbers = {
+  half: 0.5,
+  one: 1,
+  three: 3,
+  root2: Math.SQRT2,
+  small: 0.044715,
+  c: 0.7978845608,
+  gain: 1.7,
+  step: 0.1,
+};
 
 interface Options {
   /** The picture is added to what conv1 makes of it, and that is x. */
@@ -106,6 +115,14 @@ const gelus: Readonly<Record<string, readonly Step[]>> = {
   "by tanh, of x · (1 + x²)": xHalved(sumOfSquare),
 };
 
+/** What each step comes to is rounded, as a quantizer writes it. */
+const rounded = (steps: readonly Step[]): readonly Step[] =>
+  steps.flatMap(([op, of, to]): readonly Step[] => [
+    [op, of, `${to}:exact`],
+    ["QuantizeLinear", [`${to}:exact`, "step"], `${to}:whole`],
+    ["DequantizeLinear", [`${to}:whole`, "step"], to],
+  ]);
+
 const silu: readonly Step[] = [
   ["Sigmoid", ["x"], "s"],
   ["Mul", ["x", "s"], "out"],
@@ -118,6 +135,16 @@ describe("the layers of a network whose activations are written out", () => {
     it(`have a GELU as one of them, and none of its steps in the one before (${form})`, async () => {
       assert.deepEqual(await found(steps), ["conv1 → x", "act → out", "conv2 → conv2"]);
     });
+
+  for (const [form, steps] of Object.entries(gelus))
+    it(`have a GELU as one of them where its steps are rounded (${form})`, async () => {
+      assert.deepEqual(await found(rounded(steps)), ["conv1 → x", "act → out", "conv2 → conv2"]);
+    });
+
+  it("name a rounded GELU by its last step, not by the rounding after it", async () => {
+    const names = await found(rounded(productHalved(erf)), { within: true });
+    assert.deepEqual(names, ["conv1 → x", "/act/out:exact → out", "act.conv2 → conv2"]);
+  });
 
   it("name a GELU by what leaves it where its module has a layer after it", async () => {
     const names = await found(productHalved(erf), { within: true });
@@ -138,6 +165,7 @@ describe("the layers of a network whose activations are written out", () => {
     assert.deepEqual(await middle([...named(gelu), scaled!]), ["p → p", "out → out"]);
     assert.deepEqual(await middle([...named(sumHalved(erf)), scaled!]), ["p → p", "out → out"]);
     assert.deepEqual(await middle([...named(xHalved(erf)), scaled!]), ["p → p", "out → out"]);
+    assert.deepEqual(await middle(rounded([...named(xHalved(erf)), scaled!])), ["p:exact → p", "out:exact → out"]);
     assert.deepEqual(await middle([...erf, ["Mul", ["x", "sum"], "p"], more!]), ["p → p", "out → out"]);
   });
 

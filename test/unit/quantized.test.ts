@@ -251,7 +251,7 @@ describe("a quantized network", () => {
     [
       "operators",
       operators,
-      /q holds uint8, not numbers that a picture could raise a little\. Use the model on floats that it was quantized from\.$/,
+      /c1 holds uint8, not numbers that a picture could raise a little\. Use the model on floats that it was quantized from\.$/,
     ],
     ["dynamic", dynamic, noneThrough("ConvInteger")],
   ] as const)

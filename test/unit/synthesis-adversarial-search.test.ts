@@ -5,6 +5,7 @@ import { Smallest } from "../../src/engine/synthesis/smallest.ts";
 import type { Given } from "../../src/shared/parameters.ts";
 import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { samplesFolder } from "./support/engine.ts";
+import { wholeText } from "../../src/shared/updates.ts";
 import { made } from "./support/making.ts";
 
 const [cock, goldfish, mug] = [7, 1, 504];
@@ -70,7 +71,7 @@ describe("the smallest ε that does it", function () {
       parameters: { ...parameters, ...(target !== undefined && { towards: "class" }) },
       ...(target !== undefined && { target }),
     });
-  const verdictOf = ({ notes }: Awaited<ReturnType<typeof made>>) => notes.at(-1)?.text ?? "";
+  const verdictOf = ({ notes }: Awaited<ReturnType<typeof made>>) => wholeText(notes.at(-1)!);
 
   it("is found where larger ones fail: in one step, and in few", async () => {
     const fgsm = await attacked("coffee.png", { attack: "fgsm" }, mug);
@@ -80,17 +81,18 @@ describe("the smallest ε that does it", function () {
     );
     assert.match(
       verdictOf(fgsm),
-      /takes this for coffee mug .* ε is 2 of 255, the smallest whole number that was found\. /,
+      /takes this for coffee mug .* ε is 2 of 255; it survives .* This ε is the smallest whole number that was found\. /,
     );
     const oneHigher = verdictOf(await attacked("coffee.png", { attack: "fgsm", epsilon: 16 }, mug));
     assert.match(oneHigher, /not coffee mug .*: this change is not enough\.$/);
     const few = verdictOf(await attacked("cat-chelsea.png", { steps: 3 }, cock));
-    assert.match(few, /takes this for cock .* ε is 1 of 255, /);
+    assert.match(few, /takes this for cock .* ε is 1 of 255; /);
   });
 
   it("is looked for from what may be asked for, and is told with how exact it is", async () => {
     const largest = await attacked("rocket.jpg", { counts: "numbers" });
-    const [, epsilon] = /ε is (0\.0[23]\d*) of 255, the smallest found, to 9 %\./.exec(verdictOf(largest)) ?? [];
+    const [, epsilon] =
+      /ε is (0\.0[23]\d*) of 255; .* This ε is the smallest found, to 9 %\./.exec(verdictOf(largest)) ?? [];
     const photo = largest.finished.beside!.find(({ key }) => key === "photo")!.picture;
     const pixels = (floats: Float32Array) => {
       const plane = floats.length / 3;
@@ -102,10 +104,12 @@ describe("the smallest ε that does it", function () {
     );
     assert.ok(Math.abs(change - Number(epsilon)) < 1e-4, `${change} is not ${epsilon}`);
     const file = await attacked("rocket.jpg", { norm: "l2", attack: "iterated", steps: 2 });
-    const told = /ε is (0\.\d+) of 255 \(root mean square\), the smallest found, to 9 %\./.exec(verdictOf(file));
+    const told = /ε is (0\.\d+) of 255 \(root mean square\); .* This ε is the smallest found, to 9 %\./.exec(
+      verdictOf(file),
+    );
     const root = rootMeanSquare(Float32Array.from(file.finished.picture.pixels), Float32Array.from(photo.pixels));
     assert.ok(root > 0 && root <= Number(told?.[1]), `${root}: ${verdictOf(file)}`);
-    assert.doesNotMatch(verdictOf(await attacked("rocket.jpg", { epsilon: 1 })), /ε/);
+    assert.doesNotMatch(verdictOf(await attacked("rocket.jpg", { epsilon: 1 })), /smallest/);
   });
 
   it("where none was enough, is said not to be known, and what came nearest is kept, also over a pause", async () => {
@@ -146,27 +150,31 @@ describe("the smallest ε that does it", function () {
 
 describe("an adversarial example saved as JPEG", function () {
   this.timeout(60_000);
-  const verdictOn = async (image: string, parameters: Given) =>
-    (
-      await made({
-        technique: "adversarial-example",
-        model: join(samplesFolder, "squeezenet1.1.onnx"),
-        image: join(samplesFolder, image),
-        parameters: { attack: "iterated", steps: 4, ...parameters },
-      })
-    ).notes.at(-1)?.text ?? "";
+  const verdictOn = async (image: string, parameters: Given) => {
+    const { notes } = await made({
+      technique: "adversarial-example",
+      model: join(samplesFolder, "squeezenet1.1.onnx"),
+      image: join(samplesFolder, image),
+      parameters: { attack: "iterated", steps: 4, ...parameters },
+    });
+    return notes.at(-1)!;
+  };
 
   it("is not credited with what JPEG does to the photo", async () => {
+    const rocket = await verdictOn("rocket.jpg", { epsilon: 1 });
+    assert.match(rocket.text, /ε is 1 of 255; it survives 8 bits, not JPEG\.$/);
     assert.match(
-      await verdictOn("rocket.jpg", { epsilon: 1 }),
+      rocket.more ?? "",
       /Saved as JPEG of quality 90 it still works: missile \(.*\); but for the photo JPEG alone is enough: missile \(.*\)\.$/,
     );
     const cat = await verdictOn("cat-chelsea.png", { epsilon: 8 });
-    assert.match(cat, /Saved as JPEG of quality 90 it still works: [^;]*\.$/);
+    assert.match(cat.text, /ε is 8 of 255; it survives 8 bits and JPEG\.$/);
+    assert.match(cat.more ?? "", /Saved as JPEG of quality 90 it still works: [^;]*\.$/);
   });
 
   it("is not asked about where 8 bits leave nothing of it", async () => {
     const said = await verdictOn("rocket.jpg", { epsilon: 0.1, counts: "numbers" });
-    assert.match(said, /takes this for missile .* Rounded to 8 bits nothing of it is left\.$/);
+    assert.match(said.text, /takes this for missile .* ε is 0\.1 of 255; in 8 bits nothing of it is left\.$/);
+    assert.match(said.more ?? "", / Rounded to 8 bits nothing of it is left\.$/);
   });
 });

@@ -15,6 +15,7 @@ import { Program } from "../../src/engine/synthesis/program.ts";
 import type { Drawn } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import type { Note } from "../../src/shared/updates.ts";
+import { wholeText } from "../../src/shared/updates.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
@@ -208,7 +209,7 @@ describe("an adversarial example", function () {
     assert.match(before.label, /Egyptian cat/);
     assert.notEqual(after.index, before.index);
     assert.ok(largest(result.finished.picture.pixels, photoOf(result).pixels) <= 2);
-    const told = result.notes.at(-1)?.text ?? "";
+    const told = wholeText(result.notes.at(-1)!);
     assert.ok(told.includes(`takes this for ${after.label}`), told);
     assert.match(told, /Rounded to 8 bits it still works/);
     assert.match(told, /Saved as JPEG of quality 90 it (still works|is undone)/);

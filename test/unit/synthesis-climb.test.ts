@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { climb, type Climb, type Step } from "../../src/engine/synthesis/climb.ts";
 import { blurred } from "../../src/engine/synthesis/gradient-blur.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
+import { lbfgs } from "../../src/engine/synthesis/lbfgs.ts";
 import { sum, unit } from "../../src/engine/synthesis/objectives.ts";
 import { adam, ascent } from "../../src/engine/synthesis/optimizers.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
@@ -109,6 +110,31 @@ describe("the loop", () => {
     assert.match(steps[2]!.remark!, /Step 3 led to NaN/);
     near((await parameterization.picture()).data, filled(138 + 5 / 4).data);
   });
+
+  for (const [name, optimizer] of [
+    ["Adam", () => adam(5)],
+    ["damped Adam", () => adam(5, { damping: 1 })],
+    ["L-BFGS", () => lbfgs(5)],
+  ] as const)
+    it(`takes the last step before a pause back, too, where what was learned tells from where it came (${name})`, async () => {
+      const before = { parameterization: pixels(gray), optimizer: optimizer() };
+      const stood: number[] = [];
+      for await (const _ of climb({ ...before, what: "The hill", evaluate: cliff, steps: 9 }, never)) {
+        stood.push(before.parameterization.values[0]!);
+        if (stood.at(-1)! > 140) break;
+      }
+      const [from = 128, beyond = NaN] = stood.slice(-2);
+      assert.ok(beyond > 140, "the next step would see no number");
+      const after = { parameterization: pixels(filled(beyond)), optimizer: optimizer() };
+      after.optimizer.take(before.optimizer.state());
+      const done = stood.length;
+      const steps = await all({ ...after, evaluate: cliff, steps: done + 2, done });
+      assert.deepEqual([steps[0]?.step, steps.at(-1)?.step], [done, done + 2]);
+      assert.match(steps[0]?.remark ?? "", new RegExp(`Step ${done} led to NaN: undone`));
+      near([steps[0]!.objective], [from ** 2], 1e-4);
+      const at = after.parameterization.values[0]!;
+      assert.ok(at > from && at <= 140, String(at));
+    });
 
   it("leaves the last picture to whoever goes on from it, where somebody does", async () => {
     let asked = 0;

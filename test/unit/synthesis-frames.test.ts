@@ -1,58 +1,24 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import sharp from "sharp";
 import { CheckpointPace } from "../../src/engine/synthesis/checkpoint-pace.ts";
 import { Pulse, type Beat } from "../../src/engine/synthesis/pulse.ts";
 import { inTiles } from "../../src/engine/synthesis/tiles.ts";
 import type { SynthesisUpdate } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { createSupervisor } from "../../src/supervisor/supervisor.ts";
-import { folder } from "../fixtures/onnx/writer.ts";
 import { built } from "./support/cli.ts";
 import { never, samplesFolder } from "./support/engine.ts";
 import { makerEngine } from "./support/making.ts";
-import { integers, node, onnxFile, value, weight } from "./support/onnx-nets.ts";
-import { random } from "./support/random.ts";
+import { noisy, ofOneSize } from "./support/one-size-net.ts";
 
 const side = 20;
-
-/** It takes pictures of one size alone: larger ones are done in tiles. */
-function fixed(): string {
-  const path = onnxFile({
-    nodes: [
-      node("Conv", ["x", "k"], "c", { pads: [1, 1, 1, 1] }),
-      node("Reshape", ["c", "to"], "flat"),
-      node("Reshape", ["flat", "back"], "again"),
-    ],
-    weights: [
-      weight("k", [4, 3, 3, 3], random(31, 4 * 3 * 9)),
-      integers("to", [1, 4 * side * side]),
-      integers("back", [1, 4, side, side]),
-    ],
-    inputs: [value("x", [1, 3, side, side])],
-    outputs: [value("again", [1, 4, side, side])],
-  });
-  const input = { range: [0, 255], mean: [0], deviation: [1], color: "RGB", fit: "stretch", size: [side, side] };
-  writeFileSync(path.replace(/onnx$/, "glassbox.json"), JSON.stringify({ input }));
-  return path;
-}
-
-async function photo(width: number, height: number): Promise<string> {
-  const path = join(folder(), "photo.png");
-  const noise = { type: "gaussian", mean: 128, sigma: 50 } as const;
-  await sharp({ create: { width, height, channels: 3, background: "gray", noise } })
-    .png({ compressionLevel: 0 })
-    .toFile(path);
-  return path;
-}
 
 const dreamed = async (width: number, height: number) =>
   ({
     technique: "deep-dream",
-    model: fixed(),
-    image: await photo(width, height),
+    model: ofOneSize(side),
+    image: await noisy(width, height),
     layer: "again",
     parameters: { octaves: 1, steps: 2 },
   }) as const;

@@ -8,6 +8,7 @@ import { energy } from "../../src/engine/synthesis/objectives.ts";
 import { percent } from "../../src/shared/percent.ts";
 import type { Drawn, Finished } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
+import { wholeText } from "../../src/shared/updates.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { never, samplesFolder } from "./support/engine.ts";
@@ -132,7 +133,7 @@ describe("pictures for a network that sees no colours", function () {
       const model = steep();
       const { finished, notes } = await made({ technique: "adversarial-example", model, image: await photo("colored"), parameters }); // prettier-ignore
       const { index, probability } = await opened(model, finished);
-      const said = notes.find(({ key }) => key === "verdict")!.text;
+      const said = wholeText(notes.find(({ key }) => key === "verdict")!);
       assert.ok(said.includes(`takes this for ${index} (${percent(probability)})`), `${index} ${probability}: ${said}`);
       assert.ok(said.includes(`Rounded to 8 bits it still works: ${index} (${percent(probability)})`), said);
       const unchanged = await opened(model, { ...finished, picture: finished.beside![1]!.picture });

@@ -216,7 +216,7 @@ describe("inversion", function () {
     await invert([squeezenet, cat, "--layer", "conv1", "--layer", "fire2/concat", ...quick], wired(), print);
     assert.match(text, /inverted\.png: 728 × 282 pixels, 4 steps/);
     assert.match(text, /fire2\/concat: its values for this picture are/);
-    await assert.rejects(invert([squeezenet, "--out", out], wired(), print), /invert needs one model and one image/);
+    await assert.rejects(invert([squeezenet, "--out", out], wired(), print), /invert needs an image: /);
     await assert.rejects(invert([squeezenet, cat, "--steps", "0", "--out", out], wired(), print), /--steps: expected/);
   });
 });
@@ -275,6 +275,25 @@ it("how far a picture is from next to nothing is said without an exponent", asyn
   });
   const request = { technique: "inversion", model, image, layer: "c", preparation: small };
   const { notes } = await made({ ...request, parameters: { steps: 1, made: "pixels" } });
-  assert.match(notes.at(-1)?.text ?? "", /c: its values for this picture are \d{3,} % off/);
+  assert.match(notes.at(-1)?.text ?? "", /c: its values for this picture are .*, \d{3,} % off/);
   assert.equal(notes.at(-1)?.level, "warning", "what is as far off as that is no good likeness");
+}).timeout(20_000);
+
+it("of a transparent photo it is said what the network sees of it, and that it is by that that the percents are so many", async () => {
+  const image = join(folder(), "transparent.png");
+  await sharp({ create: { width: 60, height: 60, channels: 4, background: { r: 200, g: 90, b: 30, alpha: 0 } } })
+    .png()
+    .toFile(image);
+  const model = onnxFile({
+    nodes: [node("Conv", ["x", "k", "b"], "c")],
+    weights: [weight("k", [4, 3, 3, 3], random(3, 108)), weight("b", [4], [0.01, 0.01, 0.01, 0.01])],
+    inputs: [value("x", [1, 3, 96, 96])],
+    outputs: [value("c", [1, 4, 94, 94])],
+  });
+  const preparation = { ...small, mean: [0], deviation: [1] };
+  const request = { technique: "inversion", model, image, layer: "c", preparation };
+  const { notes } = await made({ ...request, parameters: { steps: 1, made: "pixels" } });
+  assert.equal(notes[0]?.text, "The photo: transparent parts over black.");
+  const [, times, percent] = /are (\d+) times as large as those for the photo, (\d+) % off,/.exec(notes.at(-1)?.text ?? "") ?? []; // prettier-ignore
+  assert.ok(Number(times) > 2 && Math.abs(Number(percent) / 100 - Number(times)) <= 2, notes.at(-1)?.text);
 }).timeout(20_000);

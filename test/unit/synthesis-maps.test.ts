@@ -19,7 +19,7 @@ import {
 } from "../../src/engine/synthesis/objectives.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { joinsPaths } from "../../src/engine/synthesis/layers-with-maps.ts";
-import { contentLayer, styleLayers } from "../../src/engine/synthesis/style-layers.ts";
+import { styleLayers, whereContentIs } from "../../src/engine/synthesis/style-layers.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
@@ -278,9 +278,32 @@ describe("the layers that are looked at unless told", () => {
         styleLayers(bound).map(({ name }) => name),
         [chosen],
       );
-      assert.equal(contentLayer(bound), chosen);
+      assert.equal(whereContentIs.of(bound), chosen);
     }
     assert.equal(dreamLayer(await (await openModel(channelsLast(true))).bound(1))?.name, "sum");
+  });
+
+  it("are none of the picture itself, turned as the file has it and as its layers do, which is no layer where the file has no such node", async () => {
+    const model = onnxFile({
+      nodes: [
+        node("Transpose", ["x"], "turned", { perm: [0, 3, 1, 2] }, { name: "turn" }),
+        node("Conv", ["turned", "k"], "c", { strides: [2, 2] }, { name: "conv" }),
+        node("GlobalAveragePool", ["c"], "pooled", {}, { name: "pool" }),
+        node("Flatten", ["pooled"], "flat", {}, { name: "flat" }),
+      ],
+      weights: [weight("k", [5, 3, 2, 2], random(2, 60))],
+      inputs: [value("x", [1, 16, 24, 3])],
+      outputs: [value("flat", [1, 5])],
+    });
+    const bound = await (await openModel(model)).bound(1);
+    assert.deepEqual(
+      bound.layers.map(({ name }) => name),
+      ["turn", "conv", "pool", "flat"],
+    );
+    assert.deepEqual(
+      styleLayers(bound).map(({ name }) => name),
+      ["conv"],
+    );
   });
 
   /** x · ½ · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) as exporters write it out; the cube by a power, or by products. */

@@ -122,7 +122,7 @@ describe("a feature grid", function () {
     assert.ok(sheet);
     assert.deepEqual(
       sheet.cells,
-      [2, 3, 4, 5, 6].map((channel) => ({ title: `Channel ${channel}`, channel })),
+      [2, 3, 4, 5, 6].map((channel) => ({ title: `Channel ${channel}${channel === 2 ? ": woken" : ""}`, channel })),
     );
     assert.deepEqual([sheet.columns, sheet.rows], [3, 2]);
     assert.deepEqual([whole.frames.length, whole.frames.at(-1)?.done, whole.frames.at(-1)?.total], [20, 20, 20]);
@@ -203,12 +203,28 @@ describe("a feature grid", function () {
   });
 
   it("names the channels that nothing woke at first, all of them in one note", async () => {
-    const { notes } = await made({ ...request, layer: "fire5/concat", parameters: { size: 32, steps: 8, count: 6 } });
+    const six = { ...request, layer: "fire5/concat", parameters: { size: 32, steps: 8, count: 6 } };
+    const { notes, frames, finished } = await made(six);
     const woken = notes.filter(({ text }) => text.includes("woke"));
     assert.ok(woken.length > 1, notes.map(({ text }) => text).join("\n"));
     assert.equal(new Set(woken.map(({ key }) => key)).size, 1);
     assert.match(woken.at(-1)!.text, /^Nothing of the picture woke channels \d(, \d)+ of fire5\/concat at first: what goes into their rectifiers was raised for 1 step,/); // prettier-ignore
     assert.ok(!notes.some(({ text }) => text.includes("woke it")), "without a name nobody knows what it is");
+    const named = finished.sheet!.cells.flatMap(({ title, channel }) => (title.endsWith(": woken") ? [channel] : []));
+    assert.ok(woken.at(-1)!.text.includes(`channels ${named.join(", ")} of`), `${named.join(", ")} have it in their titles`); // prettier-ignore
+    // As many after a pause behind the first of them: where the channel's last step was done, and in the midst of the next.
+    const [first = 0, second = 0] = named.map((channel) => channel! + 1);
+    for (const [octave, step] of [
+      [first, 8],
+      [second, 4],
+    ]) {
+      const { checkpoint } = frames.find((frame) => frame.octave === octave && frame.step === step)!;
+      const rest = await made({ ...six, from: checkpoint! });
+      const told = rest.notes.filter(({ key }) => key === "woken");
+      assert.match(told[0]?.text ?? "", new RegExp(` channels? ${first - 1}\\b`));
+      assert.equal(told.at(-1)?.text, woken.at(-1)!.text);
+      assert.deepEqual(rest.finished.sheet, finished.sheet);
+    }
   });
 
   it("leaves a dead channel grey, says so, and goes on", async () => {
@@ -301,7 +317,7 @@ describe("several pictures of a neuron", function () {
     const rows = await made({ ...request, parameters: { ...parameters, steps: 1, pictures: 2, method: "l2" } });
     assert.deepEqual(
       rows.finished.sheet?.cells.map(({ title }) => title),
-      ["Best, 1", "Best, 2", "Least, 1", "Least, 2"],
+      ["Best 1", "Best 2", "Least 1", "Least 2"],
     );
     assert.deepEqual([rows.finished.sheet?.columns, rows.finished.sheet?.rows], [2, 2]);
     await assert.rejects(

@@ -43,10 +43,15 @@ export function hangingOnAbsent({ nodes, constants }: Graph): ReadonlyMap<Value,
 
 /**
  * Groups the nodes of a network, in order. Nodes that no picture reaches (`reached` lacks their outputs) are nobody's.
- * `beside`: layers of another part of the network, whose names are taken.
+ * `beside`: layers of another part of the network, whose names are taken. `given`: the file's own input, which is no
+ * layer of it where the picture had to be turned for it.
  */
-export function layersOf(graph: Graph, reached: ReadonlySet<Value>, beside: readonly Layer[] = []): Layer[] {
-  const nodes = graph.nodes.filter(({ outputs }) => outputs.some((output) => reached.has(output)));
+export function layersOf(
+  graph: Graph,
+  reached: ReadonlySet<Value>,
+  { beside = [], given }: { readonly beside?: readonly Layer[]; readonly given?: Value | undefined } = {},
+): Layer[] {
+  const nodes = graph.nodes.filter(({ outputs }) => outputs.some((output) => reached.has(output) && output !== given));
   const readers = new Map<Value, Node[]>();
   for (const node of nodes)
     for (const input of node.inputs)
@@ -123,7 +128,7 @@ function namesOf(groups: readonly Group[], beside: readonly Layer[]): Map<Group,
     const { nodes } = group;
     const leaves = (lastWithin.get(group.scope) ?? -1) < (order.get(group) ?? 0);
     const scope = leaves ? group.scope : "";
-    const [first, last] = group.gelu ? [nodes.at(-1)] : [nodes[0], nodes.at(-1)];
+    const [first, last] = group.gelu ? [nodes.findLast((node) => !isRounding(node))] : [nodes[0], nodes.at(-1)];
     const short = scope.startsWith(prefix) ? scope.slice(prefix.length) : scope;
     const own = first && !isNumbered(first) ? first.name : "";
     const outputs = [first, last].map((node) => node?.outputs[0]?.name);
@@ -181,12 +186,14 @@ const startsAnew = (node: Node) => ["weighted", "maximum"].includes(kindOf(float
 function completes(node: Node, { weighted }: Group): boolean {
   const kind = kindOf(node);
   // To write numbers as whole ones is part of what made them: that is where quantizers leave the ReLU.
-  if (node.op === "QuantizeLinear" || node.op === "DequantizeLinear") return true;
+  if (isRounding(node)) return true;
   if (kind === "normalization" || kind === "rectifier" || kind === "activation")
     return weighted || kind !== "normalization";
   // A bias of its own, or a step of an activation that is written out: x · min(max(x + 3, 0), 6) / 6.
   return weighted && ["Add", "Sub", "Mul", "Div"].includes(node.op);
 }
+
+const isRounding = ({ op }: Node): boolean => op === "QuantizeLinear" || op === "DequantizeLinear";
 
 /** Whether its channels are made here, by weights; a pooling or a concatenation only hands on those of others. */
 export const makesChannels = ({ nodes }: Layer): boolean => nodes.some(isWeighted);

@@ -1,6 +1,7 @@
 import { colorAt, ember } from "../../shared/colormaps.ts";
 import { codecs } from "../images/codecs.ts";
 import type { Picture, Rectangle } from "../images/picture.ts";
+import { meanWithin } from "./reduced.ts";
 
 /** A hover shows no more of a picture than this, with its text (100,000 characters of markdown, in base64). */
 const mostBytes = 68e3;
@@ -139,15 +140,7 @@ function mean(
   const [top, left] = [Math.floor(down * height + 1e-9), Math.floor(across * width + 1e-9)];
   const bottom = Math.min(height, Math.max(top + 1, Math.floor((down + 1 / cell.height) * height + 1e-9)));
   const right = Math.min(width, Math.max(left + 1, Math.floor((across + 1 / cell.width) * width + 1e-9)));
-  let [sum, count] = [0, 0];
-  for (let y = top; y < bottom; y++)
-    for (let x = left; x < right; x++) {
-      const value = map[y * width + x]!;
-      if (value - value !== 0) continue;
-      sum += value;
-      count++;
-    }
-  return sum / count;
+  return meanWithin(map, width, { top, bottom, left, right }) ?? NaN;
 }
 
 async function encode({ width, height, pixels }: Picture): Promise<Uint8Array> {

@@ -1,11 +1,3 @@
-import { op } from "./op.ts";
-import { completeAxes, towardsExtremes, reducedReach, reducedType, reduction } from "./reduce.ts";
+import { extremeOver } from "./extremes.ts";
 
-export default op({
-  kind: "maximum",
-  attributes: reduction,
-  normalize: completeAxes,
-  infer: reducedType,
-  gradient: ({ inputs: [x], outputs: [y], attributes: { axes }, dy, g }) => [towardsExtremes(g, x, y, dy, axes)],
-  reach: reducedReach,
-});
+export default extremeOver();

@@ -1,4 +1,5 @@
 import type { OptimizerState } from "../../shared/climb-state.ts";
+import type { Term } from "../../shared/synthesis.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { brightest, type Canvas } from "./canvas.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -56,6 +57,8 @@ export interface Step {
   /** Of the picture after it, as the next step would say it: to be asked for before that one, and found once. */
   readonly worth?: () => Promise<number>;
   readonly losses: Readonly<Record<string, number>>;
+  /** What the objective is the sum of, where that is told. */
+  readonly terms?: readonly Term[];
   /** What a person should know of this step. */
   readonly remark?: string;
 }
@@ -98,18 +101,19 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
   };
   /** Back to where everything stood before that step, which is taken again. */
   const undo = (step: number) => {
-    if (!before || halvings === mostHalvings)
+    const stood = before ?? (step === plan.done ? recalled(plan) : undefined);
+    if (!stood || halvings === mostHalvings)
       throw new NotApplicable(
-        before
+        stood
           ? `${what} is no number, however small the step: half of it was tried ${mostHalvings} times.`
           : plan.done
             ? `${what} is no number for the picture that it goes on from: choose an earlier one, or start anew.`
             : `${what} is no number for the picture that it starts from.`,
       );
     halvings++;
-    parameterization.set(accepted?.values ?? before.values);
-    optimizer.take(before.learned);
-    if (before.worthBefore !== undefined) plan.worthBefore?.take(before.worthBefore);
+    parameterization.set(accepted?.values ?? stood.values);
+    optimizer.take(stood.learned);
+    if (stood.worthBefore !== undefined) plan.worthBefore?.take(stood.worthBefore);
     optimizer.halve();
     before = undefined; // what stands now was fine a step ago
     remarks.add(`Step ${step} led to NaN: undone, steps are half as large from now on.`);
@@ -131,11 +135,12 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       parameterization.set(taken.data);
       const worth = once(() => worthNow(plan));
       if (await endsInNaN(step, worth)) undo(step);
-      else yield { step: step++, objective: taken.objective, losses: {}, worth, ...told() };
+      else yield { step: step++, objective: taken.objective, losses: {}, ...termsOf(taken), worth, ...told() };
       continue;
     }
     const seen = transformation?.apply(picture) ?? picture;
-    let { objective, gradient, losses: beside } = await plan.evaluate(seen, isWaking);
+    let evaluation = await plan.evaluate(seen, isWaking);
+    let { objective, gradient } = evaluation;
     first ??= objective;
     // What was more or less than now has come to its top, or may go back.
     const isDead = objective === first;
@@ -143,7 +148,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     isMet ||= isAtEnd && (await isAlive(plan, seen));
     if (isFlat(gradient.data) && Number.isFinite(objective) && !(isAtEnd && isMet)) {
       if (step <= redirectedSteps) {
-        if (!isWaking) ({ objective, gradient, losses: beside } = await plan.evaluate(seen, true));
+        if (!isWaking) ({ objective, gradient } = evaluation = await plan.evaluate(seen, true));
         if (isDead && isFlat(gradient.data))
           throw new Dead(`${what} does not change with the picture: it is dead here.`);
         if (!redirecting && !plan.waking?.isToldElsewhere)
@@ -160,7 +165,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       }
     }
     if (transformation) gradient = transformation.adjoint(gradient);
-    const { losses, uphill } = regularized(picture, gradient, penalties, beside);
+    const { losses, uphill } = regularized(picture, gradient, penalties, evaluation.losses);
     const smooth = plan.smooth?.(uphill) ?? uphill;
     const { inProgram } = optimizer;
     const ahead = inProgram && Number.isFinite(objective) && (await parameterization.ahead?.(smooth, inProgram));
@@ -185,10 +190,24 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     const worth = settled ?? once(() => worthNow(plan));
     if (!accepted && (await endsInNaN(step, worth))) undo(step);
     else {
-      yield { step, objective, losses, worth, ...told(), ...(best && step < plan.steps && { best }) };
+      yield {
+        step,
+        objective,
+        losses,
+        ...termsOf(evaluation),
+        worth,
+        ...told(),
+        ...(best && step < plan.steps && { best }),
+      };
       step++;
     }
   }
+}
+
+/** Where everything stood before the last step before a pause, as far as what is kept over a pause tells it. */
+function recalled({ parameterization, optimizer, worthBefore }: Climb): Stood | undefined {
+  const values = optimizer.best?.()?.values ?? optimizer.before?.(parameterization.values);
+  return values && { values: copied(values), learned: optimizer.state(), worthBefore: worthBefore?.read() };
 }
 
 /** Whether the distance is another in the picture's negative: what no picture changes is met by all of them. */
@@ -234,6 +253,8 @@ async function worthNow(plan: Climb): Promise<number> {
   if (remembered !== undefined) plan.worthBefore?.take(remembered);
   return objective;
 }
+
+const termsOf = ({ terms }: Pick<Evaluation, "terms">): Pick<Step, "terms"> => (terms ? { terms } : {});
 
 function once<T>(find: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;

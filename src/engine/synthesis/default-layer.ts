@@ -1,6 +1,13 @@
 import type { Layer } from "../graph/layers.ts";
 import type { Bound } from "../model.ts";
 import { joinsPaths, layersWithMaps } from "./layers-with-maps.ts";
+import type { DefaultLayer } from "./technique.ts";
+
+/** The same for a person. */
+export const whereDreamsAreGood: DefaultLayer = {
+  of: (bound) => dreamLayer(bound)?.name,
+  why: "Three fifths of the way in, where paths join: eyes, snouts, wheels. Layers before see textures, those behind whole classes.",
+};
 
 /** How far into a network parts of things are seen: eyes, snouts, wheels. Before are textures, behind are whole classes. */
 const partsOfThings = 0.6;

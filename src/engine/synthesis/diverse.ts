@@ -2,13 +2,14 @@ import { float32 } from "../../shared/tensor.ts";
 import type { OpenModel } from "../model.ts";
 import { picturesOf, together, type Canvas } from "./canvas.ts";
 import { demandMaps } from "./climbable.ts";
-import { opened, wholeOf, type Evaluator } from "./evaluator.ts";
+import { opened, whereMemoryDecides, wholeOf, type Evaluator } from "./evaluator.ts";
 import { alikeGram, unitGram } from "./gram.ts";
 import type { InputLine } from "./input-line.ts";
 import { sum, type Objective } from "./objectives.ts";
-import { isSameSize, Program, type Size } from "./program.ts";
+import { isSameSize, Program, type Evaluation, type Size } from "./program.ts";
 import { scaled } from "./several.ts";
 import { sizeText } from "./size-text.ts";
+import { meanTerms } from "./terms.ts";
 
 /** What several pictures are to have each by itself, and where they are to differ. */
 export interface Diverse {
@@ -36,10 +37,11 @@ export async function diverseEvaluator(
     [1, objective],
     [-1, alikeGram(layer, others)],
   ]);
-  const { program } = await opened(model, await wholeOf(model, wanted), (at) =>
+  const { program, fixed } = await opened(model, await wholeOf(model, wanted), (at) =>
     Program.open(model, at, line, goal, unitGram(layer)),
   );
   const { size } = program;
+  const because = fixed ? "" : await whereMemoryDecides(wholeOf, model, wanted);
   /** What each is worth by itself, on average. */
   const worthOf = async (pictures: readonly Canvas[]) => {
     others.data.fill(0);
@@ -60,26 +62,27 @@ export async function diverseEvaluator(
       const share = (2 * weight * worthBefore * pictures.length) / pairs;
       let own = 0;
       let alike = 0;
-      const gradients: Canvas[] = [];
+      const each: Evaluation[] = [];
       for (const [i, picture] of pictures.entries()) {
         const gram = grams[i]!;
         others.data.set(all.map((x, k) => share * (x - gram[k]!)));
         const cosines = gram.reduce((total, x, k) => total + x * (all[k]! - x), 0);
-        const { objective: worth, gradient } = await program.evaluate(picture, redirect);
-        own += (worth + share * cosines) / pictures.length;
+        const evaluation = await program.evaluate(picture, redirect);
+        own += (evaluation.objective + share * cosines) / pictures.length;
         alike += cosines / pairs;
-        gradients.push(gradient);
+        each.push(evaluation);
       }
       // A step that gave no number is undone: the next one goes by what was known before it.
       if (Number.isFinite(own)) worthBefore = Math.abs(own);
       return {
         objective: own,
-        gradient: scaled(together(gradients), 1 / pictures.length),
+        gradient: scaled(together(each.map(({ gradient }) => gradient)), 1 / pictures.length),
         losses: { diversity: weight * Math.abs(own) * alike },
+        ...meanTerms(each),
       };
     },
     size,
-    remark: isSameSize(size, wanted) ? undefined : `The network sees them at ${sizeText(size)} pixels.`,
+    remark: isSameSize(size, wanted) ? undefined : `The network sees them at ${sizeText(size)} pixels.${because}`,
     worthBefore: {
       read: () => worthBefore,
       take: (worth) => void (worthBefore = worth),

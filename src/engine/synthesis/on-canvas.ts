@@ -4,6 +4,7 @@ import type { Value } from "../graph/graph.ts";
 import { transplanted } from "../graph/transplant.ts";
 import type { Bound } from "../model.ts";
 import type { InputLine } from "./input-line.ts";
+import type { NamedTerm } from "./objectives.ts";
 
 /** An objective in a network's own graph, and how pictures come in there. */
 export interface Seen {
@@ -12,6 +13,8 @@ export interface Seen {
   readonly objective: Value;
   /** What is climbed in its place at first. */
   readonly atFirst?: Value | undefined;
+  /** What the objective is the sum of, where that has names. */
+  readonly terms: readonly NamedTerm[];
   /** What inputs beside the picture are fed. */
   readonly given: ReadonlyMap<Value, Tensor>;
 }

@@ -2,9 +2,8 @@ import { size } from "../../shared/tensor.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import { atSize, isSameSize, type Size } from "./program.ts";
 import { sizeText } from "./size-text.ts";
+import { memoryDecides, roomOf } from "./tiles.ts";
 
-/** A gradient holds the network's values, and about as many on its way back. */
-const andBack = 2.5;
 /** Of the memory that there is: another program may be open. */
 const share = 0.5;
 /** Shorter sides are not tried one by one: no network has much to say of so few pixels. */
@@ -96,14 +95,12 @@ function remarkOf(wanted: Size, fitting: Size, own: Size): string | undefined {
     return `Of ${sizeText(wanted)} pixels the network's layers have no maps: it is made at ${sizeText(own)}.`;
   return isSameSize(fitting, wanted)
     ? undefined
-    : `${sizeText(wanted)} pixels at once take too much memory: it is made at ${sizeText(fitting)}.`;
+    : `${sizeText(wanted)} pixels at once take too much memory: it is made at ${sizeText(fitting)}. ${memoryDecides}`;
 }
 
 async function fittingMemory(model: OpenModel, wanted: Size): Promise<Size> {
-  const { bytes } = await model.bound(1);
-  const usual = model.inputSize.height * model.inputSize.width;
-  const most = (share * model.memory * usual) / (andBack * bytes);
-  const factor = Math.sqrt(Math.min(1, most / (wanted.height * wanted.width)));
+  const { bytes } = await roomOf(model);
+  const factor = Math.sqrt(Math.min(1, (share * model.memory) / bytes(wanted)));
   if (factor === 1) return wanted;
   const shrunk = (n: number) => Math.max(1, Math.floor(n * factor));
   return { height: shrunk(wanted.height), width: shrunk(wanted.width) };

@@ -11,6 +11,8 @@ export interface Optimizer {
   readonly look?: (values: Float32Array, worth: number) => void;
   /** The latest place that was good enough to go on from, for those that only try where the numbers stand; the same object until there is another. */
   readonly best?: () => Place | undefined;
+  /** Where numbers stood that its latest step has led to these, for those that can tell it from what they learned. */
+  readonly before?: (values: Float32Array) => Float32Array | undefined;
   /** The same step as part of a program, where it can be. */
   readonly inProgram?: StepInProgram;
   /** Half as far from now on. */
@@ -164,6 +166,12 @@ export function adam(size: number, { first = 0.9, second = 0.999, epsilon = 1e-8
         moves[i] = (along * average) / (Math.sqrt(power) * across + least);
       }
       return moves;
+    },
+    before(values) {
+      if (!steps || mean.length !== values.length) return undefined;
+      const { along, across } = corrections(steps);
+      const least = epsilon + damping * Math.sqrt(sumOf(square) / values.length) * across;
+      return values.map((x, i) => x - (along * mean[i]!) / (Math.sqrt(square[i]!) * across + least));
     },
     inProgram: {
       kind: `adam ${first} ${second} ${epsilon} ${damping}`,

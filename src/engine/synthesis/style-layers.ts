@@ -1,16 +1,17 @@
 import type { Value } from "../graph/graph.ts";
-import type { Layer } from "../graph/layers.ts";
+import { makesChannels, type Layer } from "../graph/layers.ts";
 import type { Bound } from "../model.ts";
 import { descendants } from "../propagation/differentiate.ts";
 import type { WeighedLayer } from "./gram.ts";
 import { joinsPaths, layersWithMaps, type LayerWithMaps } from "./layers-with-maps.ts";
+import type { DefaultLayer } from "./technique.ts";
 
 const most = 5;
 /** Maps of fewer pixels a side have no texture left. */
 const leastSide = 4;
 
 /**
- * One layer for each size of maps, from the largest on: the first that joins several paths, or else the first that is no
+ * One layer for each size of maps, from the largest that weights have made on: the first that joins several paths, or else the first that is no
  * pooling; in VGG these are conv1_1 to conv5_1 of Gatys et al.
  */
 export function styleLayers(bound: Bound): readonly WeighedLayer[] {
@@ -19,8 +20,15 @@ export function styleLayers(bound: Bound): readonly WeighedLayer[] {
   const climbable = all.filter(({ layer: { output } }) => output.dtype === "float32" && floats.has(output));
   // Where there is none, some are chosen nevertheless: who climbs them says why that cannot be done.
   const usable = climbable.length ? climbable : all;
-  const chosen = [...new Set(usable.map(sizeOf))].map((size) => {
-    const same = usable.filter((each) => sizeOf(each) === size).map(({ layer }) => layer);
+  // Before, a layer has no more than the picture's own colours.
+  const made = usable.slice(
+    Math.max(
+      0,
+      usable.findIndex(({ layer }) => makesChannels(layer)),
+    ),
+  );
+  const chosen = [...new Set(made.map(sizeOf))].map((size) => {
+    const same = made.filter((each) => sizeOf(each) === size).map(({ layer }) => layer);
     return same.find((layer) => joinsPaths(layer, bound)) ?? same.find((layer) => !isPooling(layer));
   });
   return chosen.flatMap((layer) => (layer ? [{ name: layer.name, weight: 1 }] : [])).slice(0, most);
@@ -37,8 +45,11 @@ const byFloats = ({ network: { graph, input } }: Bound): ReadonlySet<Value> =>
     [input],
   );
 
-/** Where Gatys et al. 2016 keep the content: at the fourth of VGG's five sizes; here at the last but one of what there is. */
-export function contentLayer(bound: Bound): string | undefined {
-  const layers = styleLayers(bound);
-  return (layers.at(-2) ?? layers.at(-1))?.name;
-}
+/** As Gatys et al. 2016, who keep the content at the fourth of VGG's five sizes. */
+export const whereContentIs: DefaultLayer = {
+  of(bound) {
+    const layers = styleLayers(bound);
+    return (layers.at(-2) ?? layers.at(-1))?.name;
+  },
+  why: "The last but one of the network's sizes of maps: what things are and where is kept, strokes are not.",
+};

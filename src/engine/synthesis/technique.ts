@@ -55,6 +55,8 @@ export interface Worth {
 /** What a technique ends with beside its last step: what the network says of the picture, say. */
 export interface Verdict {
   readonly verdict: string;
+  /** What explains it: figures, and how they were come by. */
+  readonly more?: string;
   readonly good: boolean;
   /** Pictures that belong to the result: the difference enlarged, say. */
   readonly beside?: readonly Beside[];
@@ -114,8 +116,15 @@ export interface SynthesisTechnique<S extends Schema = Schema> {
   readonly presets?: Presets<Partial<ValuesOf<S>>>;
   readonly order: number;
   /** Where it looks when no layer is chosen; where dreams are good unless it says so. */
-  readonly defaultLayer?: (bound: Bound) => string | undefined;
+  readonly defaultLayer?: DefaultLayer;
   run(run: SynthesisRun<S>): AsyncGenerator<Grown | Said | Verdict | Ahead, void>;
+}
+
+export interface DefaultLayer {
+  /** Undefined where no layer has maps. */
+  readonly of: (bound: Bound) => string | undefined;
+  /** Why there, as a person reads it. */
+  readonly why: string;
 }
 
 export const synthesisTechnique = <const S extends Schema>(definition: SynthesisTechnique<S>): SynthesisTechnique<S> =>

@@ -1,6 +1,7 @@
 import type { OpenModel } from "../model.ts";
 import { blank, channels, sizeOf, type Canvas } from "./canvas.ts";
 import { isSameSize, type Evaluation, type Size } from "./program.ts";
+import { meanTerms } from "./terms.ts";
 
 /** Share of a tile's side that it has in common with the next. */
 const shared = 0.25;
@@ -12,6 +13,9 @@ const tileMemory = 500e6;
 const wholeMemory = 1e9;
 /** Tiles are cut at multiples of this, so that no layer of the usual strides is cut otherwise in each. */
 const grain = 32;
+
+/** Of a size that is not the recipe's to say. */
+export const memoryDecides = "The memory that is allowed decides it: with more, the same recipe makes another picture.";
 
 /** What one run may be shown. */
 export interface Room {
@@ -68,15 +72,17 @@ export async function inTiles(
   const [down, across] = [weightsOf(rows, size.height, tile.height), weightsOf(columns, size.width, tile.width)];
   const gradient = blank(size.height, size.width);
   let objective = 0;
+  const parts: Pick<Evaluation, "terms">[] = [];
   for (const [i, top] of rows.entries())
     for (const [j, left] of columns.entries()) {
       signal.throwIfAborted();
       const part = await evaluate(cut(canvas, tile, top, left));
+      parts.push({ ...(part.terms && { terms: part.terms }) });
       objective += part.objective / (rows.length * columns.length);
       paste(gradient, folded(part.gradient, size), { top, left, down: down[i]!, across: across[j]! });
       await alive?.(i * columns.length + j + 1, rows.length * columns.length);
     }
-  return { objective, gradient };
+  return { objective, gradient, ...meanTerms(parts) };
 }
 
 /** How much each tile has to say at each of its places; over all tiles it adds up to 1 at every place of the line. */

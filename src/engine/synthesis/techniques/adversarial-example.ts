@@ -310,9 +310,12 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, { goal, ...search
   const size = sizeOfChange(canvas, view);
   if (!goal.isReached(after)) {
     const { counts } = run.parameters;
-    const why = noneOf(searched, size) ?? (isLost && counts === "file" ? nothingLeft : "this change is not enough.");
-    return { verdict: `${goal.missed(after)}: ${why}`, good: false, beside };
+    const none = noneOf(searched);
+    const why = none ?? (isLost && counts === "file" ? nothingLeft : "this change is not enough.");
+    const more = none && `This is what came nearest. ${size}`;
+    return { verdict: `${goal.missed(after)}: ${why}`, ...(more !== undefined && { more }), good: false, beside };
   }
+  const epsilon = `ε is ${epsilonText(searched.found ?? searched.grid[0]!)} of 255${run.parameters.norm === "l2" ? " (root mean square)" : ""}`;
   const survives = async (changed: Canvas, how: string) => {
     const opinion = await opinionOf(changed, run);
     const works = goal.isReached(opinion);
@@ -322,43 +325,45 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, { goal, ...search
     const { works, said } = await survives(await afterJpeg(canvas), `Saved as JPEG of quality ${jpegQuality}`);
     const alone = works && (await opinionOf(await afterJpeg(view), run));
     return alone && goal.isReached(alone)
-      ? `${said}; but for the photo JPEG alone is enough: ${goal.brief(alone)}.`
-      : `${said}.`;
+      ? { works: false, said: `${said}; but for the photo JPEG alone is enough: ${goal.brief(alone)}` }
+      : { works, said };
   };
+  const bits = isLost
+    ? { works: false, said: "Rounded to 8 bits nothing of it is left" }
+    : await survives(file, "Rounded to 8 bits");
+  const jpeg = isLost ? undefined : await throughJpeg();
+  const more = [smallest(searched), size, ownSize(run, view), `${bits.said}.`, jpeg && `${jpeg.said}.`];
   return {
-    verdict: [
-      goal.changed(after),
-      smallest(searched, run),
-      size,
-      ownSize(run, view),
-      ...(isLost
-        ? ["Rounded to 8 bits nothing of it is left."]
-        : [`${(await survives(file, "Rounded to 8 bits")).said}.`, await throughJpeg()]),
-    ]
-      .filter(Boolean)
-      .join(" "),
+    verdict: `${goal.changed(after)} ${epsilon}; ${survived(bits.works, jpeg?.works)}.`,
+    more: more.filter(Boolean).join(" "),
     good: true,
     beside,
   };
+}
+
+/** What is left of the change in a file. Where JPEG alone does as much to the photo, that says nothing of the change. */
+function survived(bits: boolean, jpeg: boolean | undefined): string {
+  if (jpeg === undefined) return "in 8 bits nothing of it is left";
+  if (bits) return jpeg ? "it survives 8 bits and JPEG" : "it survives 8 bits, not JPEG";
+  return jpeg ? "it survives JPEG, not 8 bits" : "it survives neither 8 bits nor JPEG";
 }
 
 const nothingLeft =
   "in 8 bits nothing of this change is left. Choose a larger ε, or let the numbers before rounding count.";
 
 /** What works with a small ε may fail with a larger one: others than those that were tried may do it. */
-function noneOf({ grid, tried }: Omit<Searched, "goal">, size: string): string | undefined {
+function noneOf({ grid, tried }: Omit<Searched, "goal">): string | undefined {
   if (grid.length === 1 || tried.some(({ worked }) => worked)) return undefined;
   const [first, last] = [tried[0]!, tried.at(-1)!].map(({ radius }) => epsilonText(radius));
-  return `none of the ${tried.length} ε that were tried (${first} to ${last} of 255) was enough; another may be. This is what came nearest. ${size}`;
+  return `none of the ${tried.length} ε that were tried (${first} to ${last} of 255) was enough; another may be.`;
 }
 
-/** Which ε a search ended with, and how exact that is. */
-function smallest({ grid, found }: Omit<Searched, "goal">, { parameters: { norm } }: Run): string {
+/** How exact the ε is that a search ended with. */
+function smallest({ grid, found }: Omit<Searched, "goal">): string {
   if (grid.length === 1 || found === undefined) return "";
-  const epsilon = `ε is ${epsilonText(found)} of 255${norm === "l2" ? " (root mean square)" : ""}`;
-  if (grid === wholes) return `${epsilon}, the smallest whole number that was found.`;
-  if (found === grid[0]) return `${epsilon}, the smallest that is tried.`;
-  return `${epsilon}, the smallest found, to ${(100 * (2 ** (1 / perDoubling) - 1)).toFixed(0)} %.`;
+  if (grid === wholes) return "This ε is the smallest whole number that was found.";
+  if (found === grid[0]) return "This ε is the smallest that is tried.";
+  return `This ε is the smallest found, to ${(100 * (2 ** (1 / perDoubling) - 1)).toFixed(0)} %.`;
 }
 
 /** A change of so few levels is lost where a picture is resized: it is shown at the only size at which it holds. */

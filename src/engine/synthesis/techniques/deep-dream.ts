@@ -1,4 +1,5 @@
 import { choice, number, photo as photoParameter } from "../../../shared/parameters.ts";
+import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { canvasOf, type Canvas } from "../canvas.ts";
 import { chances, within } from "../chance.ts";
@@ -219,13 +220,15 @@ type Looking = Pick<SynthesisRun, "model" | "bound" | "layer" | "layers" | "chan
 async function wanted(run: Looking): Promise<Goal> {
   const looked = lookedAt(run);
   demandWeight(looked.map(({ weight }) => weight));
-  const parts: (Goal & { readonly weight: number })[] = [];
-  for (const { name, weight, channel = run.channel } of looked)
-    parts.push({ ...(await ofLayer(run, name, channel)), weight });
+  const parts: (Goal & { readonly weight: number; readonly name: string })[] = [];
+  for (const { name, weight, channel = run.channel } of looked) {
+    const called = channel === undefined ? shown(name) : `channel ${channel} of ${shown(name)}`;
+    parts.push({ ...(await ofLayer(run, name, channel)), weight, name: called });
+  }
   const [first] = parts;
   if (first && parts.length === 1 && first.weight === 1) return first;
   return {
-    objective: total(parts.map(({ weight, objective }) => [weight, objective])),
+    objective: total(parts.map(({ weight, objective, name }) => [weight, objective, name])),
     what: first && parts.length === 1 ? first.what : `The sum over ${parts.length} layers`,
   };
 }

@@ -59,7 +59,7 @@ export default synthesisTechnique({
     const { steps, size: side } = run.parameters;
     const channels = channelsOf(run);
     const size = { height: side, width: side };
-    const titles = channels.map((channel) => ({ title: `Channel ${channel}`, channel }));
+    const titles = channels.map((channel) => ({ title: titleOf(channel), channel }));
     demandRoom(titles.length, size, run.model.memory);
     const cells = new Cells(size, titles);
     resumeSheet(cells, run);
@@ -70,13 +70,15 @@ export default synthesisTechnique({
     const looks = new Looks(run, seen);
     const octaves = channels.length;
     try {
-      const isLeft = (i: number) => cells.sheet.cells[i]?.title !== titles[i]?.title;
-      const woken: number[] = [];
-      let dead = titles.filter((_, i) => isLeft(i)).length;
+      // Of those that were made before a pause, their titles tell what became of them.
+      const those = (became: Fate) => channels.filter((channel, i) => cells.sheet.cells[i]?.title === titleOf(channel, became)); // prettier-ignore
+      const saidOfWoken = () => ({ key: "woken", said: wokenWords(those("woken"), shown(layer), steps) });
+      if (those("woken").length) yield saidOfWoken();
+      let dead = those("dead here").length;
       for (const [i, channel] of channels.entries()) {
         const octave = i + 1;
         if (from && (octave < from.octave || (octave === from.octave && from.step >= steps))) continue;
-        if (isLeft(i)) continue;
+        if (those("dead here").includes(channel)) continue;
         const goesOn = from?.octave === octave ? from : undefined;
         const begun = goesOn && cells.from(i, 1);
         const done = goesOn?.step ?? 0;
@@ -104,21 +106,22 @@ export default synthesisTechnique({
             at === "layer" ? evaluator.remark : "Where a channel stays at 0, what goes into its rectifier is raised.";
           why = undefined;
           try {
-            yield* grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal);
-            if (waking?.begun && at === "layer") {
-              woken.push(channel);
-              yield { key: "woken", said: wokenWords(woken, shown(layer), steps) };
+            for await (const grown of grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal)) {
+              if (waking?.begun) cells.call(i, { title: titleOf(channel, "woken") });
+              yield { ...grown, sheet: cells.sheet };
             }
+            if (waking?.begun) yield saidOfWoken();
             break;
           } catch (error) {
             if (!(error instanceof NotApplicable)) throw error;
             why = error;
+            cells.call(i, { title: titleOf(channel) });
           }
         }
         if (signal.aborted) return;
         if (!why) continue;
         if (++dead === octaves) throw why;
-        cells.leave(i, `Channel ${channel}: dead here`);
+        cells.leave(i, titleOf(channel, "dead here"));
         yield leftOut(why, cells, octave, octaves, steps);
       }
     } finally {
@@ -155,6 +158,11 @@ class Looks {
     for (const { evaluator } of this.#open.values()) await evaluator.release();
   }
 }
+
+/** What became of a channel that does not simply have its picture. */
+type Fate = "woken" | "dead here";
+
+const titleOf = (channel: number, fate?: Fate): string => `Channel ${channel}${fate ? `: ${fate}` : ""}`;
 
 /** Named in the panel's notes; of more their number is said. */
 const mostNamed = 12;

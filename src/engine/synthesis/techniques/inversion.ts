@@ -10,7 +10,7 @@ import { resumeSheet } from "../going-on.ts";
 import { grow, type Stage } from "../grow.ts";
 import { layersUpTo } from "../layers-up-to.ts";
 import { inGrey } from "../luminance.ts";
-import { matcher, matching, matchingConvention, ofDistance, resumed } from "../matching.ts";
+import { matcher, matching, matchingConvention, ofDistance, resumed, variationWeight } from "../matching.ts";
 import { content, sum } from "../objectives.ts";
 import { rootMeanSquare } from "../parameterizations/ball.ts";
 import type { Parameterization } from "../parameterizations/parameterization.ts";
@@ -24,6 +24,8 @@ import { twoDigits } from "../two-digits.ts";
 const [alpha, beta] = [6, 2];
 /** Lengths of the photo's own values, from which on a picture does not tell what a layer keeps. */
 const farOff = 0.5;
+/** How many times as long the layer's values for a picture are, from which on percent alone would not say why it is so far off. */
+const muchLonger = 2;
 /** Layers that the verdict tells of, each by itself. */
 const mostTold = 3;
 /** Pictures side by side; more than that stand in several rows of the sheet. */
@@ -42,14 +44,7 @@ const parameters = {
     fromStart: true,
   }),
   steps: number({ label: "Steps for each layer", default: 200, min: 1, max: 5000, step: 1 }),
-  "total-variation": number({
-    advanced: true,
-    label: "Weight of total variation",
-    default: 1,
-    min: 0,
-    max: 1000,
-    step: 0.1,
-  }),
+  ...variationWeight,
   "alpha-norm": number({ advanced: true, label: "Weight of the α-norm", default: 0.1, min: 0, max: 1000, step: 0.1 }),
   ...matching,
 } as const;
@@ -185,11 +180,16 @@ async function likeness({ model, line }: Run, layer: string, own: Canvas, view: 
     await model.activations(line.toNetwork(view), layer),
   ];
   const gap = found.data.map((x, i) => x - wanted.data[i]!);
-  const distance = Math.sqrt(squared(gap) / squared(wanted.data));
+  const inLengths = (data: Float32Array) => Math.sqrt(squared(data) / squared(wanted.data));
+  const [distance, times] = [inLengths(gap), inLengths(found.data)];
   const pixelsApart = rootMeanSquare(canvasOf(drawn(own)).data, view.data);
   const off = `${twoDigits(100 * distance)} %`;
+  const how =
+    times >= muchLonger
+      ? `${twoDigits(times)} times as large as those for the photo, ${off} off`
+      : `${off} off those for the photo`;
   return {
-    words: `${shown(layer)}: its values for this picture are ${off} off those for the photo, the pixels ${pixelsApart.toFixed(1)} of 255.`,
+    words: `${shown(layer)}: its values for this picture are ${how}, the pixels ${pixelsApart.toFixed(1)} of 255.`,
     inShort: `${off} · ${pixelsApart.toFixed(0)} of 255`,
     distance,
   };

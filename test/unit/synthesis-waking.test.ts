@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { samplesFolder } from "./support/engine.ts";
+import { made } from "./support/making.ts";
+import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+
+const model = join(samplesFolder, "squeezenet1.1.onnx");
+
+describe("pictures of a channel that nothing wakes at first", function () {
+  this.timeout(120_000);
+
+  it("raise what goes into the rectifier of a channel that nothing wakes, and go on raising it", async () => {
+    for (const pictures of [1, 2]) {
+      const parameters = { size: 64, steps: 24, pictures, diversity: 0 };
+      const request = {
+        technique: "neuron-visualization",
+        model,
+        layer: "conv1",
+        channel: 7,
+        parameters,
+        checkpoints: true,
+      };
+      const { finished, notes, frames } = await made(request);
+      assert.match(
+        notes.map(({ text }) => text).join(),
+        /Channel 7 of conv1 has not fired so far: what goes into its rectifier is raised/,
+      );
+      assert.match(notes[0]?.text ?? "", /Nothing of the picture woke it at first/);
+      const standing = new Map(notes.map(({ key, text }) => [key, text]));
+      assert.doesNotMatch([...standing.values()].join(), /woke it/, "not when it was given up to wake it");
+      const anew = frames.findLast(({ step }) => step === 1)!;
+      assert.equal(finished.objective[0], anew.objective);
+      assert.ok(anew.objective < 0 && finished.objective[1] > anew.objective + 5, finished.objective.join());
+      const { checkpoint } = frames.findLast(({ step }) => step === 20)!;
+      const rest = await made({ ...request, from: checkpoint! });
+      assert.deepEqual(
+        rest.frames.map(({ step }) => step),
+        [21, 22, 23, 24],
+      );
+      assert.ok(rest.finished.objective[1] > anew.objective + 5, rest.finished.objective.join());
+    }
+  });
+
+  it("wake a channel all over the picture where nothing woke it, the same with a pause in the midst of that", async () => {
+    const parameters = { size: 64, steps: 128 };
+    const request = {
+      technique: "neuron-visualization",
+      model,
+      layer: "conv1",
+      channel: 21,
+      parameters,
+      checkpoints: true,
+    };
+    const { finished, notes, frames, floats } = await made(request);
+    assert.match(notes.map(({ text }) => text).join(), /Nothing of the picture woke it at first/);
+    assert.equal(frames[0]?.objective, 0);
+    // 124 where its own mean is climbed from the first place on that wakes: elsewhere that has no slope.
+    assert.ok(finished.objective[1] > 160, finished.objective.join());
+    const { checkpoint } = frames.findLast(({ step }) => step === 6)!;
+    assert.equal(checkpoint?.state?.waking, true);
+    assert.deepEqual((await made({ ...request, from: checkpoint })).floats.data, floats.data);
+  });
+
+  it("lower what goes into the rectifier where no weight is above zero, and call it so nowhere else", async () => {
+    const request = { technique: "neuron-visualization", model, layer: "conv1", parameters: { steps: 24, size: 64 } };
+    const asleep = { name: "conv1", channel: 7 };
+    const of = async (...weights: readonly number[]) =>
+      made({ ...request, layers: weights.map((weight) => ({ ...asleep, weight })) });
+    const lowered = await of(-1);
+    const remarks = lowered.notes.map(({ text }) => text).join();
+    assert.doesNotMatch(remarks, /raised/);
+    assert.ok(
+      lowered.finished.objective[1] > lowered.finished.objective[0] + 5,
+      "what goes in has a slope from the start",
+    );
+    const least = await made({ ...request, channel: 7, parameters: { ...request.parameters, sign: "least" } });
+    assert.deepEqual(lowered.finished.objective, least.finished.objective);
+    const several = await of(1, 2);
+    assert.match(several.notes.map(({ text }) => text).join(), /what goes into their rectifiers is raised/);
+    const both = await of(2, -1);
+    assert.match(both.notes.map(({ text }) => text).join(), /what goes into the rectifiers is raised or lowered, by/);
+  });
+
+  it("are refused where a channel fires on nothing at all", async () => {
+    const dead = onnxFile({
+      nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "fires")],
+      weights: [weight("k", [2, 3, 1, 1], [1, 1, 1, 0, 0, 0]), weight("b", [2], [1, -1])],
+      inputs: [value("x", [1, 3, 32, 32])],
+      outputs: [value("fires", [1, 2, 32, 32])],
+    });
+    const request = { technique: "neuron-visualization", model: dead, layer: "fires", parameters: { steps: 2 } };
+    await made({ ...request, channel: 0 });
+    await assert.rejects(
+      made({ ...request, channel: 1 }),
+      /^NotApplicable: Channel 1 of fires fires on nothing: it is dead\. Choose another channel\.$/,
+    );
+  });
+});
