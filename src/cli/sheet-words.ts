@@ -1,3 +1,4 @@
+import { channelTitle } from "../shared/channel-title.ts";
 import type { Sheet } from "../shared/synthesis.ts";
 import { inTerminal } from "./words.ts";
 
@@ -9,6 +10,7 @@ export function sheetWords({ cells, rows }: Sheet, most?: number): string {
     return inTerminal(`${order}: ${cells.map(({ title }) => title).join(", ")}`);
   const of = most === undefined ? "" : ` of ${most}`;
   const range = first === last ? `channel ${first}` : `channels ${first} to ${last}`;
-  const dead = cells.filter(({ title, channel }) => title !== `Channel ${channel}`).map(({ channel }) => channel);
-  return `${range}${of}, ${order}${dead.length ? `; left grey, for they are dead: ${dead.join(", ")}` : ""}`;
+  const channels = cells.flatMap(({ channel, title }) => (channel === undefined ? [] : [{ channel, title }]));
+  const dead = channels.filter(({ channel, title }) => title === channelTitle(channel, "dead here"));
+  return `${range}${of}, ${order}${dead.length ? `; left grey, for they are dead: ${dead.map(({ channel }) => channel).join(", ")}` : ""}`;
 }

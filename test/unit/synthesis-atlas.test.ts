@@ -162,6 +162,7 @@ describe("a direction's objective", () => {
         given.set(input, tensor);
         return input;
       },
+      terms: new Map(),
     });
     const session = await Session.open(g.graph, [worth], { threads: 1 });
     const numbers = random(2, 12);

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { visualize } from "../../src/cli/visualize.ts";
 import { recipeIn } from "../../src/engine/synthesis/recipe-png.ts";
-import type { FloatTensor } from "../../src/shared/tensor.ts";
+import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
-import { samplesFolder } from "./support/engine.ts";
+import { npy, samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
 
 const model = join(samplesFolder, "squeezenet1.1.onnx");
@@ -82,13 +82,64 @@ describe("the direction of a photo", function () {
   });
 });
 
+describe("the direction of a file", function () {
+  this.timeout(60_000);
+
+  const channels = 256; // of the layer
+  const vector = Float32Array.from({ length: channels }, (_, i) => (i === 7 ? 3 : i === 9 ? -4 : 0));
+  const towards = (tensor: FloatTensor, more: object = {}) =>
+    made({
+      technique: "neuron-visualization",
+      model,
+      layer,
+      parameters: { of: "direction", along: npy(tensor), method: "l2", size: 64, steps: 2, ...more },
+    });
+
+  it("is climbed at unit length, whatever axes of one the file has", async () => {
+    const plain = await towards(float32([channels], vector));
+    const own = (channel: number) =>
+      made({
+        technique: "neuron-visualization",
+        model,
+        layer,
+        channel,
+        parameters: { method: "l2", size: 64, steps: 1 },
+      });
+    const [seven, nine] = [(await own(7)).frames[0]!.objective, (await own(9)).frames[0]!.objective];
+    near([plain.frames[0]!.objective], [0.6 * seven - 0.8 * nine], 1e-4);
+    for (const shape of [
+      [1, channels],
+      [channels, 1, 1],
+    ])
+      assert.deepEqual((await towards(float32(shape, vector))).floats.data, plain.floats.data);
+    assert.equal(plain.finished.recipe.parameters.along, "picture.npy");
+  });
+
+  it("is refused where it is none of the layer's, with the reason", async () => {
+    const refused = (shape: readonly number[], data: readonly number[], why: RegExp) =>
+      assert.rejects(towards(float32(shape, data)), why);
+    await refused([3], [1, 2, 3], /a number for each of its 256 channels, and \S*picture.npy holds 3\./);
+    await refused([2, 128], Array.from(vector), /its shape is 2 × 128; expected one number for each channel: \[C\]/);
+    await refused(
+      [channels],
+      Array.from(vector, () => 0),
+      /picture.npy is zero everywhere: it is no direction/,
+    );
+    await refused(
+      [channels],
+      Array.from(vector, () => NaN),
+      /picture.npy holds what is not finite/,
+    );
+  });
+});
+
 describe("an adversarial example", function () {
   this.timeout(60_000);
 
   it("says that it has the network's size, unless the photo has that, too", async () => {
     const attacked = async (image: string) => {
       const { notes } = await made({ technique: "adversarial-example", model, image, parameters: { epsilon: 16 } });
-      return notes.map(({ text }) => text).join(" ");
+      return notes.map(({ text, more = "" }) => `${text} ${more}`).join(" ");
     };
     assert.match(await attacked(cat), /The picture is 224 × 224 pixels, as the network sees the photo of 451 × 300: /);
     const own = join(folder(), "own.png");
@@ -97,7 +148,7 @@ describe("an adversarial example", function () {
   });
 });
 
-describe("a frame, a part and a blur of what is seen", function () {
+describe("how a picture is moved, scaled and turned, a frame, a part, a blur and noise of what is seen, and how frequencies fall", function () {
   this.timeout(60_000);
 
   it("make another picture, each as it is told on the command line", async () => {
@@ -108,13 +159,24 @@ describe("a frame, a part and a blur of what is seen", function () {
       return sharp(out).raw().toBuffer();
     };
     const plain = await pixels();
-    assert.deepEqual(await pixels("--pad", "0", "--crop", "1", "--blur", "0"), plain);
+    assert.deepEqual(await pixels("--shift", "usual", "--scales", "0.1", "--rotation", "10"), plain);
+    assert.deepEqual(await pixels("--pad", "0", "--crop", "1", "--blur", "0", "--noise", "0", "--falloff", "1"), plain);
     for (const words of [
+      ["--shift", "0"],
+      ["--shift", "9"],
+      ["--scales", "0"],
+      ["--scales", "0.3"],
+      ["--rotation", "0"],
+      ["--rotation", "90"],
       ["--pad", "0.2"],
       ["--crop", "0.6"],
       ["--blur", "2"],
+      ["--noise", "20"],
+      ["--falloff", "1.5"],
     ] as const)
       assert.notDeepEqual(await pixels(...words), plain, words.join(" "));
     await assert.rejects(pixels("--method", "l2", "--crop", "0.5"), /--crop has no effect here: it goes with --method/);
+    for (const flag of ["--shift", "--scales", "--rotation"])
+      await assert.rejects(pixels("--method", "yosinski", flag, "0"), new RegExp(`${flag} has no effect here`));
   });
 });

@@ -111,7 +111,7 @@ describe("pictures as files", function () {
       );
       assert.equal(existsSync(out), false);
     };
-    await wrong(dream, /one model and one image/, squeezenet, "--out", out);
+    await wrong(dream, /dream needs an image: glassbox dream .* IMAGE/, squeezenet, "--out", out);
     await wrong(dream, /--out needs the name of a file/, squeezenet, cat);
     await wrong(dream, /ends in \.png \(the picture\)/, squeezenet, cat, "--out", "x.jpg");
     await wrong(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { normal } from "../../src/engine/images/arithmetic.ts";
 import { decorrelated } from "../../src/engine/synthesis/parameterizations/colors.ts";
-import { fourier } from "../../src/engine/synthesis/parameterizations/fourier.ts";
+import { fourier, fourierKind } from "../../src/engine/synthesis/parameterizations/fourier.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import { near } from "./support/asking.ts";
@@ -15,7 +15,7 @@ const sizes = [
 ];
 
 /** Lucid's formulas one by one: half a spectrum, weighted, summed up wave by wave, colours mixed, squeezed. */
-function byHand(values: Float32Array, height: number, width: number): number[] {
+function byHand(values: Float32Array, height: number, width: number, falloff = 1): number[] {
   const half = Math.floor(width / 2) + 1;
   const planes = [0, 1, 2].map((c) =>
     Array.from({ length: height * width }, (_, p) => {
@@ -24,7 +24,8 @@ function byHand(values: Float32Array, height: number, width: number): number[] {
       for (let k = 0; k < height; k++)
         for (let l = 0; l < half; l++) {
           const frequency = Math.hypot((k <= height / 2 ? k : k - height) / height, l / width);
-          const weight = Math.sqrt(height * width) / 4 / Math.max(frequency, 1 / Math.max(height, width));
+          const seen = Math.max(frequency, 1 / Math.max(height, width));
+          const weight = (Math.sqrt(height * width) / 4) * (10 / (10 * seen) ** falloff);
           const real = values[(c * 2 * height + k) * half + l]!;
           const imaginary = values[(c * 2 * height + height + k) * half + l]!;
           const angle = 2 * Math.PI * ((k * y) / height + (l * x) / width);
@@ -54,6 +55,19 @@ describe("a picture by its spectrum", () => {
         await spectrum.release();
       }
     });
+
+  it("has the less of a frequency the more its weight falls, and numbers of another kind", async () => {
+    const [height, width] = [6, 8];
+    const start = random(3, 3 * 2 * height * 5);
+    const spectrum = await fourier({ height, width, threads: 1, seed: 0, start, falloff: 1.5 });
+    try {
+      near((await spectrum.picture()).data, byHand(start, height, width, 1.5), 1e-4);
+      assert.notEqual(spectrum.kind, fourierKind());
+      assert.equal(fourierKind(false, 1), "fourier");
+    } finally {
+      await spectrum.release();
+    }
+  });
 
   it("sends gradients back as central differences find them", async () => {
     const [height, width] = [6, 7];

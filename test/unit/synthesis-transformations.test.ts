@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { drawn, canvasOf, resized, type Canvas } from "../../src/engine/synthesis/canvas.ts";
 import { blur, smoothed } from "../../src/engine/synthesis/transformations/blur.ts";
 import { crop, pad } from "../../src/engine/synthesis/transformations/crop.ts";
+import { noise as noisy } from "../../src/engine/synthesis/transformations/noise.ts";
 import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
 import { chain, type Transformation } from "../../src/engine/synthesis/transformations/transformation.ts";
 import { after, rotate, scale, shift, warp } from "../../src/engine/synthesis/transformations/warp.ts";
-import { lucidView } from "../../src/engine/synthesis/views.ts";
+import { lucidView, usualViews } from "../../src/engine/synthesis/views.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import type { Preparation } from "../../src/shared/preparation.ts";
 import { float32, size } from "../../src/shared/tensor.ts";
@@ -20,6 +21,8 @@ const picture = noise(1, from.height, from.width);
 const black = [0, 0, 0];
 const smaller = { height: 9, width: 17 };
 
+const mostViews = { shift: 3, scales: 0.3, rotation: 50, pad: 0.1, crop: 0.8, blur: 0.7, noise: 30 };
+
 const rows: Readonly<Record<string, Transformation>> = {
   roll: roll(3, -5),
   "roll further than the picture": roll(-25, 40),
@@ -30,13 +33,14 @@ const rows: Readonly<Record<string, Transformation>> = {
   scale: warp(scale(1.3), from, from, [5, 5, 5]),
   rotate: warp(rotate(23), from, from, [5, 5, 5]),
   "all in one, of another size": warp([scale(0.7), rotate(-80), shift(2, 1)].reduce(after), smaller, from, [1, 2, 3]),
+  noise: noisy(40, 5),
   blur: blur(1.3),
   "blur wider than the picture": blur(6),
   "as Lucid looks": lucidView(4, from, from, from)(17),
-  "as Lucid looks, with a frame": lucidView(4, from, from, from, { pad: 0.2, crop: 1, blur: 0 })(17),
-  "as Lucid looks, at a part": lucidView(4, from, smaller, from, { pad: 0, crop: 0.6, blur: 0 })(17),
-  "as Lucid looks, blurred": lucidView(4, from, from, from, { pad: 0, crop: 1, blur: 1.2 })(17),
-  "as Lucid looks, with all of them": lucidView(4, from, smaller, from, { pad: 0.1, crop: 0.8, blur: 0.7 })(3),
+  "as Lucid looks, with a frame": lucidView(4, from, from, from, { ...usualViews, pad: 0.2 })(17),
+  "as Lucid looks, at a part": lucidView(4, from, smaller, from, { ...usualViews, crop: 0.6 })(17),
+  "as Lucid looks, blurred": lucidView(4, from, from, from, { ...usualViews, blur: 1.2 })(17),
+  "as Lucid looks, with all of them": lucidView(4, from, smaller, from, mostViews)(3),
   "one after the other": chain([roll(1, 2), blur(0.8), crop(1, 1, { height: 8, width: 8 }, from)]),
 };
 
@@ -54,6 +58,17 @@ describe("transformations of a picture", () => {
       assert.ok(Math.abs(there) > 0.1, "the sides are compared where there is something");
       assert.ok(Math.abs(there - dot(picture.data, back.data)) < 1e-4 * Math.abs(there) + 1e-4);
     });
+
+  it("adds noise of that deviation to every number, the same for the same seed and no other", () => {
+    const grey = float32([1, 3, 64, 64], new Float32Array(3 * 64 * 64).fill(100));
+    const { data } = noisy(40, 5).apply(grey);
+    const mean = data.reduce((sum, x) => sum + x, 0) / data.length;
+    const deviation = Math.sqrt(data.reduce((sum, x) => sum + (x - mean) ** 2, 0) / data.length);
+    assert.ok(Math.abs(mean - 100) < 2 && Math.abs(deviation - 40) < 1, `${mean} ± ${deviation}`);
+    assert.ok(grey.data.every((x) => x === 100));
+    assert.deepEqual(noisy(40, 5).apply(grey).data, data);
+    assert.notDeepEqual(noisy(40, 6).apply(grey).data, data);
+  });
 
   it("rolls a picture around its edges, and back without a trace", () => {
     const rolled = roll(1, 2).apply(picture);
@@ -94,17 +109,77 @@ describe("transformations of a picture", () => {
   });
 });
 
-describe("what may be added to a view", () => {
+describe("what may be changed of a view", () => {
   const side = { height: 40, width: 40 };
   const flat = (value: number) => float32([1, 3, 40, 40], new Float32Array(4800).fill(value));
-  const seen = (more: Partial<{ pad: number; crop: number; blur: number }>, step = 1, canvas = flat(255)) =>
-    lucidView(1, side, side, side, { pad: 0, crop: 1, blur: 0, ...more })(step).apply(canvas).data;
+  const seen = (more: Partial<typeof usualViews>, step = 1, canvas = flat(255)) =>
+    lucidView(1, side, side, side, { ...usualViews, ...more })(step).apply(canvas).data;
   const mean = (data: Float32Array) => data.reduce((sum, x) => sum + x, 0) / data.length;
   const steps = Array.from({ length: 40 }, (_, i) => i + 1);
   const means = (more: Parameters<typeof seen>[0]) => mean(Float32Array.from(steps, (step) => mean(seen(more, step))));
 
   it("is nothing as it comes", () => {
     assert.deepEqual(seen({}), lucidView(1, side, side, side)(1).apply(flat(255)).data);
+    const lucids = { shift: 1, scales: 0.1, rotation: 10, pad: 0, crop: 1, blur: 0, noise: 0 };
+    assert.deepEqual(seen({}), seen(lucids), "a jitter of 4 pixels in 128 is one of 1 in 40");
+  });
+
+  const grain = noise(7, 40, 40);
+  const still = { shift: 0, scales: 0, rotation: 0 };
+  const shown = (more: Parameters<typeof seen>[0]) => steps.map((step) => seen({ ...still, ...more }, step, grain));
+
+  it("is none of it where that is what is wished", () => {
+    for (const data of shown({})) near(data, grain.data, 1e-3);
+  });
+
+  it("is a jitter of so many pixels, and half as many again", () => {
+    const places = shown({ shift: 4 }).map((data) => {
+      const off = (down: number, right: number) => {
+        let sum = 0;
+        for (let y = 10; y < 30; y++)
+          for (let x = 10; x < 30; x++) sum += Math.abs(data[y * 40 + x]! - grain.data[(y + down) * 40 + x + right]!);
+        return sum;
+      };
+      const reach = Array.from({ length: 15 }, (_, i) => i - 7);
+      const found = reach.flatMap((down) => reach.map((right) => [down, right, off(down, right)] as const));
+      return found.reduce((best, each) => (each[2] < best[2] ? each : best));
+    });
+    assert.ok(places.every(([, , off]) => off < 1), "it is the picture, moved by whole pixels"); // prettier-ignore
+    const most = Math.max(...places.flatMap(([down, right]) => [Math.abs(down), Math.abs(right)]));
+    assert.ok(most > 4 && most <= 6, `${most} pixels`);
+  });
+
+  it("is a scale of either side of 1 within the range, about the middle", () => {
+    // The white square's share of what is seen is that of its area.
+    const square = flat(0);
+    for (let c = 0; c < 3; c++)
+      for (let y = 10; y < 30; y++) square.data.fill(255, c * 1600 + y * 40 + 10, c * 1600 + y * 40 + 30);
+    const sides = steps.map((step) => {
+      const data = seen({ ...still, scales: 0.4 }, step, square);
+      return Math.sqrt(data.filter((x) => x > 200).length / (3 * 400));
+    });
+    const [least, most] = [Math.min(...sides), Math.max(...sides)];
+    assert.ok(least >= 0.5 && least < 0.75 && most > 1.25 && most <= 1.45, `${least} to ${most}`);
+  });
+
+  it("is a turn by so many degrees at most, to either side", () => {
+    // A bar from the middle to the right: where its end goes tells the angle.
+    const bar = flat(0);
+    for (let c = 0; c < 3; c++)
+      for (let y = 18; y < 22; y++) bar.data.fill(255, c * 1600 + y * 40 + 20, c * 1600 + y * 40 + 40);
+    const angles = steps.map((step) => {
+      const data = seen({ ...still, rotation: 60 }, step, bar);
+      let [down, right] = [0, 0];
+      for (let y = 0; y < 40; y++)
+        for (let x = 0; x < 40; x++)
+          if (data[y * 40 + x]! > 200 && Math.hypot(y - 19.5, x - 19.5) < 18) {
+            down += y - 19.5;
+            right += x - 19.5;
+          }
+      return (Math.atan2(down, right) * 180) / Math.PI;
+    });
+    const [least, most] = [Math.min(...angles), Math.max(...angles)];
+    assert.ok(least < -35 && least >= -62 && most > 35 && most <= 62, `${least} to ${most}`);
   });
 
   it("moves a larger picture no further than the network's own size", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CurvePoint } from "../../src/shared/dream-panel.ts";
-import { Film } from "../../src/host/dream-film.ts";
+import { Film, pointsOf } from "../../src/host/dream-film.ts";
 import {
   endsOf,
   isOnePoint,
@@ -49,7 +49,7 @@ describe("the Dream panel's curves", () => {
     let last: ReturnType<Film["add"]> | undefined;
     for (let done = 1; done <= 20; done++) last = film.add(frameAt(done, 2, 10), last);
     assert.equal(film.all.length, 5);
-    const way = wayOf(last!.points);
+    const way = wayOf(pointsOf(last));
     assert.deepEqual(
       way.at,
       Array.from({ length: 20 }, (_, i) => i + 1),

@@ -60,16 +60,31 @@ export function curve({ session }: View): Region {
       element.hidden = way.points.every(({ objective }) => objective === undefined);
       const known = climbedIn(session, way);
       const newest = newestOf(session, way);
+      const terms = termsOf(way.points);
       const [objective, ...losses] = seriesOf(way.points, known?.name ?? "What is climbed");
       fill(
         rows,
         objective && row(objective, way, newest, marked, "objective", known && `${known.name}. ${known.meaning}`),
-        ...termsOf(way.points).map((term) =>
-          row(term, way, newest, marked, "term", `${capital(term.name)}: a part of ${term.of ?? "what is climbed"}.`),
-        ),
+        ...terms
+          .filter(({ of }) => of === undefined)
+          .map((term) =>
+            row(
+              term,
+              way,
+              newest,
+              marked,
+              "term",
+              `${capital(term.name)}: a part of what is climbed, its weight taken in.`,
+            ),
+          ),
         ...losses.map((loss) =>
           row(loss, way, newest, marked, "loss", `${capital(loss.name)}: subtracted from what is climbed.`),
         ),
+        ...terms.flatMap(({ name, of, values }) => {
+          if (of === undefined) return [];
+          const part = { name: `${of}: ${name}`, values };
+          return row(part, way, newest, marked, "term", `${capital(name)}: a part of ${of}, its weight taken in.`);
+        }),
       );
       read();
     },

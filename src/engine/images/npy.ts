@@ -21,10 +21,15 @@ const elements: Readonly<Record<string, Element>> = {
 };
 
 /** A network's input from a `.npy` file of [1, C, H, W] or [C, H, W], always given as [1, C, H, W]. */
-export async function readNpy(path: string): Promise<FloatTensor> {
+export const readNpy = (path: string): Promise<FloatTensor> => read(path, asPicture);
+
+/** The numbers of a `.npy` file of [C], or of that with axes of one beside it: [1, C], [C, 1, 1]. */
+export const readVector = (path: string): Promise<FloatTensor["data"]> => read(path, asVector);
+
+async function read<T>(path: string, as: (tensor: FloatTensor) => T): Promise<T> {
   const bytes = await readRegularFile(path, LARGEST_FILE);
   try {
-    return asPicture(parseNpy(bytes));
+    return as(parseNpy(bytes));
   } catch (error) {
     throw new UnreadableFile(path, error instanceof Error ? error.message : String(error));
   }
@@ -41,6 +46,12 @@ function asPicture({ shape, data }: FloatTensor): FloatTensor {
     throw new Error(`its shape is ${shapeText(shape) || "a single number"}; expected [1, C, H, W] or [C, H, W]`);
   if (data.length === 0) throw new Error(`its shape is ${shapeText(shape)}: it has no elements`);
   return float32([1, ...rest], data);
+}
+
+function asVector({ shape, data }: FloatTensor): FloatTensor["data"] {
+  if (shape.filter((n) => n !== 1).length > 1)
+    throw new Error(`its shape is ${shapeText(shape)}; expected one number for each channel: [C]`);
+  return data;
 }
 
 /** Any `.npy` of numbers as float32. */

@@ -5,15 +5,12 @@ import type { Objective } from "./objectives.ts";
 import { isSameSize, Program, type Evaluation, type Size } from "./program.ts";
 import type { SynthesisRun } from "./technique.ts";
 import { fittingIn } from "./framed.ts";
-import { inTiles, roomOf } from "./tiles.ts";
+import { inTiles, memoryDecides, roomOf } from "./tiles.ts";
 import { sizeText } from "./size-text.ts";
 import type { TakeStep } from "./whole-step.ts";
 
 /** Smaller pictures are shown to the network repeated, or enlarged: its deeper layers have no map of fewer pixels. */
 const least = 96;
-
-/** Of a size that is not the recipe's to say. */
-const memoryDecides = "The memory that is allowed decides it: with more, the same recipe makes another picture.";
 
 /** What the network says of pictures of one size, however it has to be asked. Has to be released. */
 export interface Evaluator {
@@ -45,8 +42,7 @@ export async function evaluatorFor(
 ): Promise<Evaluator> {
   const sizeSeen = whole ? wholeOf : tileOf;
   const wanted = await sizeSeen(model, size);
-  const isForMemory = !isSameSize(wanted, await sizeSeen(model, size, Infinity));
-  const because = isForMemory ? ` ${memoryDecides}` : "";
+  const because = await whereMemoryDecides(sizeSeen, model, size);
   const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
   const tile = program.size;
   const networkMs = () => program.lastRunMs;
@@ -102,6 +98,12 @@ export async function tileOf(model: OpenModel, size: Size, memory = model.memory
 export async function wholeOf(model: OpenModel, size: Size, memory = model.memory): Promise<Size> {
   const tile = await tileOf(model, size, memory);
   return isWithin(size, tile) ? tile : fittingIn(size, tile);
+}
+
+/** What to say of the size that a network is shown, where more memory would make it another. */
+export async function whereMemoryDecides(sizeSeen: typeof tileOf, model: OpenModel, size: Size): Promise<string> {
+  const isForMemory = !isSameSize(await sizeSeen(model, size), await sizeSeen(model, size, Infinity));
+  return isForMemory ? ` ${memoryDecides}` : "";
 }
 
 export const isWithin = (inner: Size, outer: Size): boolean =>

@@ -18,7 +18,7 @@ import { isGrey } from "./noise.ts";
 import type { Objective } from "./objectives.ts";
 import { adam, ascent } from "./optimizers.ts";
 import { coloredKind } from "./parameterizations/colors.ts";
-import { commonKind, fourier } from "./parameterizations/fourier.ts";
+import { fourier, fourierKind } from "./parameterizations/fourier.ts";
 import { laplacian } from "./parameterizations/laplacian.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import { pixelKind, pixels } from "./parameterizations/pixels.ts";
@@ -29,7 +29,7 @@ import { l2, l2ByShare, paid, totalVariation } from "./regularizers.ts";
 import { penalizeEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
 import type { Ahead, Grown, SynthesisRun } from "./technique.ts";
-import { lucidView, views } from "./views.ts";
+import { faded, lucidView, usualViews, views } from "./views.ts";
 
 /** Of what is made of frequencies. */
 export const rate = number({
@@ -64,6 +64,16 @@ export const fromNothing = {
     step: 1,
   }),
   rate: number({ ...rate, when: { parameter: "method", is: ["fourier", "laplacian"] } }),
+  falloff: number({
+    advanced: true,
+    label: "Fall of frequencies",
+    help: "Steps are the smaller, the higher the frequency, by this power of it. 1: as in photos; more: broad shapes before grain.",
+    default: 1,
+    min: 0,
+    max: 3,
+    step: 0.05,
+    when: { parameter: "method", is: ["fourier"] },
+  }),
   "total-variation": number({
     advanced: true,
     label: "Weight of total variation",
@@ -105,11 +115,12 @@ const usualShare = 1 / 8;
 /** Step sizes on the scale of 0 to 255, by looking too. What is blurred away again bears larger steps. */
 const usualSteps = { l2: 1, yosinski: 6 };
 /** Deviation of the noise that pixels start from, of 255. */
-const noise = 5;
+const startNoise = 5;
 
 type Values = ValuesOf<typeof fromNothing>;
 /** What those leave out who have no such parameters. */
-type Optional = "total-variation" | "color-folder" | "gradient-blur" | keyof typeof views | keyof typeof pixelWays;
+type Optional =
+  "falloff" | "total-variation" | "color-folder" | "gradient-blur" | keyof typeof views | keyof typeof pixelWays;
 
 export type FromNothing = Pick<
   SynthesisRun,
@@ -227,13 +238,16 @@ export async function waysOf(
   },
 ): Promise<Pick<Climb, "parameterization" | "transformation" | "penalties" | "repairs" | "optimizer">> {
   const { parameters, seed, meanColor, mixing, threads } = run;
-  const { method, "total-variation": variation = 0, pad = 0, crop = 1, blur = 0 } = parameters;
+  const { method, steps, "total-variation": variation = 0, falloff = 1 } = parameters;
+  const view = { ...usualViews, ...parameters };
   const given = parameters["step-size"];
   const stepSize = typeof given === "number" ? given : usualSteps[method === "l2" ? "l2" : "yosinski"];
   const shape = [count, channels, size.height, size.width];
   const kept = keptOf(
     state,
-    isTransformed(method) ? coloredKind(common && method === "fourier" ? commonKind : method, mixing) : pixelKind,
+    isTransformed(method)
+      ? coloredKind(method === "fourier" ? fourierKind(common, falloff) : method, mixing)
+      : pixelKind,
     shape,
   );
   const begun = kept ?? (around && asState(around));
@@ -242,8 +256,12 @@ export async function waysOf(
     case "fourier":
     case "laplacian":
       return {
-        parameterization: method === "fourier" ? await fourier({ ...options, common }) : await laplacian(options),
-        transformation: transformEach(lucidView(seed, size, seen, run.model.inputSize, { pad, crop, blur })),
+        parameterization:
+          method === "fourier" ? await fourier({ ...options, common, falloff }) : await laplacian(options),
+        transformation: transformEach((step) => {
+          const fading = faded(view.noise, step, steps);
+          return lucidView(seed, size, seen, run.model.inputSize, { ...view, noise: fading })(step);
+        }),
         penalties: paid(variation, (weight) => penalizeEach(totalVariation(weight))),
         optimizer: experienced(adam(parameters.rate), kept),
       };
@@ -273,7 +291,7 @@ function noisy(count: number, { height, width }: Size, color: readonly number[],
   const plane = height * width;
   const values = Float32Array.from(
     { length: count * channels * plane },
-    (_, i) => (color[Math.floor(i / plane) % channels] ?? brightest / 2) + noise * next(),
+    (_, i) => (color[Math.floor(i / plane) % channels] ?? brightest / 2) + startNoise * next(),
   );
   for (let at = 0; isGrey(color) && at < values.length; at += plane) {
     const first = at - (at % (channels * plane));

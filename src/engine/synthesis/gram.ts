@@ -95,7 +95,7 @@ export const alikeGram =
     return g.reshape(g.sum(g.mul(unitGram(layer)(site), site.given(others)), [0, 1]), []);
   };
 
-/** All layers' Gram matrices together, by their weights. */
+/** All layers' Gram matrices together, by their weights, each told by itself. */
 export function texture(layers: readonly WeighedLayer[], references: readonly FloatTensor[]): Objective {
   demandWeight(layers.map(({ weight }) => weight));
   const total = layers.reduce((all, { weight }) => all + Math.abs(weight), 0);
@@ -104,7 +104,7 @@ export function texture(layers: readonly WeighedLayer[], references: readonly Fl
       const reference = references[i] ?? float32([0], []);
       if (!(power(reference) > 0))
         throw new NotApplicable(`${shown(name)} sees nothing in the picture: it is zero everywhere.`);
-      return [weight / total, sameGram(name, reference)] as const;
+      return [weight / total, sameGram(name, reference), `Gram matrix of ${shown(name)}`] as const;
     }),
   );
 }

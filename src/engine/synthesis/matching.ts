@@ -1,4 +1,4 @@
-import { choice } from "../../shared/parameters.ts";
+import { choice, number } from "../../shared/parameters.ts";
 import type { ClimbState } from "../../shared/climb-state.ts";
 import type { Checkpoint } from "../../shared/synthesis.ts";
 import { NotApplicable } from "../techniques/technique.ts";
@@ -32,6 +32,18 @@ export const matching = {
     options: { lbfgs: "L-BFGS", adam: "Adam" },
   }),
   ...colorFolderWhen("made", ["fourier"]),
+} as const;
+
+/** For those that pay for total variation whatever the picture is made of. */
+export const variationWeight = {
+  "total-variation": number({
+    advanced: true,
+    label: "Weight of total variation",
+    default: 1,
+    min: 0,
+    max: 1000,
+    step: 0.1,
+  }),
 } as const;
 
 /** What the distance of two layers' values means, in percent of the photo's own. */

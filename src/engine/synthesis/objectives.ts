@@ -1,3 +1,4 @@
+import type { Term } from "../../shared/synthesis.ts";
 import { float32, size, type FloatTensor, type Shape, type Tensor } from "../../shared/tensor.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
@@ -16,6 +17,14 @@ export interface Site {
   scores(): Value;
   /** Numbers that are given with every run: another class or channel is no other program. */
   given(tensor: Tensor): Value;
+  /** The named terms of what is a sum: a person is told of each. */
+  readonly terms: Map<Value, readonly NamedTerm[]>;
+}
+
+/** Counts `weight` times. Where it is itself a part of a term, `of` says of which. */
+export interface NamedTerm extends Pick<Term, "name" | "of"> {
+  readonly value: Value;
+  readonly weight: number;
 }
 
 /** Something to climb: a number that the picture decides. */
@@ -234,14 +243,34 @@ function unitLength({ shape, data }: FloatTensor): FloatTensor {
   return float32(shape, scaled);
 }
 
-/** Several at once, each with a weight of either sign. */
-export function sum(terms: readonly (readonly [weight: number, objective: Objective])[]): Objective {
+type Weighed = readonly [weight: number, objective: Objective, name?: string];
+
+/** Several at once, each with a weight of either sign. A person is told of those that have a name, each by itself. */
+export function sum(parts: readonly Weighed[]): Objective {
   const added =
-    (parts: typeof terms): Objective =>
-    (site) =>
-      parts.map(([weight, objective]) => site.g.mul(objective(site), weight)).reduce((a, b) => site.g.add(a, b));
-  if (!terms.some(([, { atFirst }]) => atFirst)) return added(terms);
+    (parts: readonly Weighed[]): Objective =>
+    (site) => {
+      const values = parts.map(([, objective]) => objective(site));
+      const whole = parts
+        .map(([weight], i) => site.g.mul(values[i]!, weight))
+        .reduce((total, each) => site.g.add(total, each));
+      site.terms.set(whole, termsOf(site, parts, values));
+      return whole;
+    };
+  if (!parts.some(([, { atFirst }]) => atFirst)) return added(parts);
   // What is to sleep need not be woken.
-  const first = terms.map(([weight, part]) => [weight, weight > 0 ? (part.atFirst ?? part) : part] as const);
-  return woken(added(terms), added(first));
+  const first = parts.map(([weight, part]) => [weight, weight > 0 ? (part.atFirst ?? part) : part] as const);
+  return woken(added(parts), added(first));
+}
+
+/** What weighs nothing is no term, and what is there alone is the sum itself. */
+function termsOf({ terms }: Site, parts: readonly Weighed[], values: readonly Value[]): readonly NamedTerm[] {
+  const isSeveral = parts.filter(([weight]) => weight !== 0).length > 1;
+  return parts.flatMap(([weight, , name], i) => {
+    if (weight === 0) return [];
+    const value = values[i]!;
+    const own = (terms.get(value) ?? []).map((term) => ({ ...term, weight: weight * term.weight }));
+    if (name === undefined || !isSeveral) return own;
+    return [{ name, value, weight }, ...own.map((term) => ({ ...term, of: name }))];
+  });
 }

@@ -1,3 +1,4 @@
+import type { Term } from "../../shared/synthesis.ts";
 import { float32, size, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import { Builder } from "../graph/builder.ts";
 import type { Graph, Value } from "../graph/graph.ts";
@@ -13,6 +14,7 @@ import type { InputLine } from "./input-line.ts";
 import type { Objective, Site } from "./objectives.ts";
 import { redirected } from "./redirected.ts";
 import { onCanvas, type Seen } from "./on-canvas.ts";
+import { told } from "./terms.ts";
 import { WholeStep } from "./whole-step.ts";
 
 /** What a picture is worth, and where it is uphill. */
@@ -21,6 +23,8 @@ export interface Evaluation {
   readonly gradient: Canvas;
   /** What the gradient takes into account beside the objective, as a regularizer does. */
   readonly losses?: Readonly<Record<string, number>>;
+  /** What the objective is the sum of, where it is told. */
+  readonly terms?: readonly Term[];
 }
 
 export interface Size {
@@ -34,6 +38,7 @@ export const isSameSize = (a: Size, b: Size): boolean => a.height === b.height &
 interface Uphill {
   readonly objective: Value;
   readonly gradient: Value;
+  readonly terms: readonly Value[];
   /** Where it is fed a canvas; where the network cannot be copied, it is fed that network's input in the network's own graph. */
   readonly onCanvas?: { readonly canvas: Value; readonly graph: Graph; readonly given: ReadonlyMap<Value, Tensor> };
 }
@@ -70,7 +75,8 @@ export class Program {
       const given = new Map<Value, Tensor>();
       const site = await siteOf(model, bound, given);
       const climbed = { objective: objective(site), atFirst: objective.atFirst?.(site) };
-      return new Program(model, { bound, line, ...climbed, given }, watch?.(site));
+      const terms = site.terms.get(climbed.objective) ?? [];
+      return new Program(model, { bound, line, ...climbed, terms, given }, watch?.(site));
     } catch (error) {
       await model.release();
       throw error;
@@ -90,16 +96,17 @@ export class Program {
   async evaluate(canvas: Canvas, redirect = false): Promise<Evaluation> {
     if (redirect)
       this.#redirected ??= uphill(this.seen, this.size, this.seen.atFirst ?? this.seen.objective, redirected);
-    const { objective, gradient, onCanvas } = (redirect ? this.#redirected : undefined) ?? this.#uphill;
-    const asked = [objective, gradient];
+    const { objective, gradient, terms, onCanvas } = (redirect ? this.#redirected : undefined) ?? this.#uphill;
+    const asked = [objective, gradient, ...terms];
     if (onCanvas) {
       const feeds = new Map([...onCanvas.given, [onCanvas.canvas, canvas]]);
-      const [value, signal] = await this.model.within(onCanvas.graph, asked, feeds);
-      return { objective: Number(value?.data[0]), gradient: signal as FloatTensor };
+      const [value, signal, ...each] = await this.model.within(onCanvas.graph, asked, feeds);
+      return { objective: Number(value?.data[0]), gradient: signal as FloatTensor, ...told(this.seen.terms, each) };
     }
     const { line } = this.seen;
-    const [value, signal] = await this.#inNetwork(canvas, asked);
-    return { objective: Number(value?.data[0]), gradient: line.moving.along(line.back(signal as FloatTensor)) };
+    const [value, signal, ...each] = await this.#inNetwork(canvas, asked);
+    const gradientSeen = line.moving.along(line.back(signal as FloatTensor));
+    return { objective: Number(value?.data[0]), gradient: gradientSeen, ...told(this.seen.terms, each) };
   }
 
   /** The value that is watched, without a gradient. */
@@ -150,24 +157,27 @@ async function siteOf(model: OpenModel, bound: Bound, given: Map<Value, Tensor>)
       given.set(input, tensor);
       return input;
     },
+    terms: new Map(),
   };
 }
 
 function uphill(seen: Seen, { height, width }: Size, climbed: Value, rules: Propagation): Uphill {
   const g = new Builder();
   const canvas = g.graph.input("canvas", { dtype: "float32", shape: [1, channels, height, width] });
-  const copy = onCanvas(seen, [seen.objective, climbed], g, canvas);
+  const named = seen.terms.map(({ value }) => value);
+  const copy = onCanvas(seen, [seen.objective, climbed, ...named], g, canvas);
   if (copy) {
     const { given } = copy;
-    const [objective, top] = copy.values;
+    const [objective, top, ...terms] = copy.values;
     return {
       objective,
+      terms,
       gradient: seen.line.moving.inProgram(g, slope(g.graph, top, canvas, rules)),
       onCanvas: { canvas, graph: g.graph, given },
     };
   }
   const { graph, input } = seen.bound.network;
-  return { objective: seen.objective, gradient: slope(graph, climbed, input, rules) };
+  return { objective: seen.objective, terms: named, gradient: slope(graph, climbed, input, rules) };
 }
 
 function slope(graph: Graph, objective: Value, of: Value, rules: Propagation): Value {

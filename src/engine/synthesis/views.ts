@@ -1,26 +1,70 @@
-import { number, type ValuesOf } from "../../shared/parameters.ts";
+import { choiceOrNumber, number, type NumberParameter, type ValuesOf } from "../../shared/parameters.ts";
 import type { Canvas } from "./canvas.ts";
 import { chances, oneOf, within } from "./chance.ts";
 import type { Size } from "./program.ts";
 import { blur } from "./transformations/blur.ts";
 import { crop, pad } from "./transformations/crop.ts";
+import { noise } from "./transformations/noise.ts";
 import { chain, type Transformation } from "./transformations/transformation.ts";
 import { after, rotate, scale, shift, warp } from "./transformations/warp.ts";
 
 const gray = 127.5;
 const midGray = [gray, gray, gray];
-/** 0.90, 0.92, … 1.10 */
-const scales = Array.from({ length: 11 }, (_, i) => 0.9 + 0.02 * i);
-/** −10° to 10°, and as they are a fifth of the time. */
-const angles = [...Array.from({ length: 21 }, (_, i) => i - 10), 0, 0, 0, 0, 0];
+/** Eleven as far from one another, 0.90, 0.92, … 1.10 by Lucid. */
+const scalesWithin = (range: number) => Array.from({ length: 11 }, (_, i) => 1 - range + (range / 5) * i);
+/** −10° to 10° by Lucid, and as they are a fifth of the time. */
+const anglesWithin = (most: number) => [...Array.from({ length: 21 }, (_, i) => (most * (i - 10)) / 10), 0, 0, 0, 0, 0];
 
 const transformed = {
   advanced: true,
   when: { parameter: "method", is: ["fourier", "laplacian"] },
 } as const;
 
-/** What a person may add to Lucid's views. All are off as they come: each makes other pictures. */
+export const noiseSeen = (more: { readonly default: number } & Pick<NumberParameter, "when">): NumberParameter =>
+  number({
+    advanced: true,
+    label: "Noise in what is seen, of 255",
+    help: "Its standard deviation in the first step, from which it fades until the last. What only stands out where there is no noise, fine grain, does not grow.",
+    min: 0,
+    max: 128,
+    step: 1,
+    ...more,
+  });
+
+/** How much there is of it in a step: it fades slowly at first, since grain grows where there is little, and to none, so that the network knows the picture as it is. */
+export const faded = (noise: number, step: number, steps: number): number =>
+  noise * Math.sqrt(Math.max(0, 1 - step / steps));
+
+/** What a person may change of Lucid's views, and add to them: what is added is off as it comes. */
 export const views = {
+  shift: choiceOrNumber({
+    ...transformed,
+    label: "Jitter of what is seen, pixels",
+    help: "How far the picture is moved at most before it is scaled and turned, by a different amount in each step; half as far again after that. 0: it stays.",
+    default: "usual",
+    options: { usual: "Lucid's: more in larger pictures, 4 of 128" },
+    min: 0,
+    max: 256,
+    step: 1,
+  }),
+  scales: number({
+    ...transformed,
+    label: "Scaled by up to",
+    help: "As a share of its size, larger or smaller by chance in each step: shapes hold at other sizes. 0: it keeps its size.",
+    default: 0.1,
+    min: 0,
+    max: 0.5,
+    step: 0.01,
+  }),
+  rotation: number({
+    ...transformed,
+    label: "Turned by up to, degrees",
+    help: "To either side, by chance in each step: shapes hold at other angles. 0: it stays upright.",
+    default: 10,
+    min: 0,
+    max: 180,
+    step: 1,
+  }),
   pad: number({
     ...transformed,
     label: "Grey frame, of a side",
@@ -48,26 +92,37 @@ export const views = {
     max: 8,
     step: 0.1,
   }),
+  noise: noiseSeen({ ...transformed, default: 0 }),
 } as const;
 
-const none: ValuesOf<typeof views> = { pad: 0, crop: 1, blur: 0 };
+type Ways = ValuesOf<typeof views>;
+
+/** Lucid's own. */
+export const usualViews: Ways = { shift: "usual", scales: 0.1, rotation: 10, pad: 0, crop: 1, blur: 0, noise: 0 };
 
 /**
  * Lucid's way to look at a picture in each step: grey around it, jitter 8, scale, rotate, jitter 4. The jitters are those
- * of a picture of 128 pixels, and grow with it up to the network's `usual` size: in larger ones there is more, not the same
- * larger.
+ * of a picture of 128 pixels, and grow with it up to the network's `usual` size, unless told: in larger ones there is more,
+ * not the same larger.
  */
-export const lucidView =
-  (seed: number, from: Size, to: Size, usual: Size, { pad: frame, crop: part, blur: sigma } = none) =>
-  (step: number): Transformation => {
+export const lucidView = (
+  seed: number,
+  from: Size,
+  to: Size,
+  usual: Size,
+  { shift: most, scales, rotation, pad: frame, crop: part, blur: sigma, noise: deviation } = usualViews,
+) => {
+  const asSeen = Math.min(longer(to), longer(usual)) / 128;
+  const unit = (asSeen * longer(from)) / longer(to);
+  const farthest = typeof most === "number" ? most : 4 * unit;
+  const [factors, angles] = [scalesWithin(scales), anglesWithin(rotation)];
+  return (step: number): Transformation => {
     const next = chances(seed, 0, step);
-    const asSeen = Math.min(longer(to), longer(usual)) / 128;
-    const unit = (asSeen * longer(from)) / longer(to);
-    const jitter = (most: number) => {
-      const reach = Math.round(most * unit);
+    const jitter = (far: number) => {
+      const reach = Math.round(far);
       return shift(within(next, reach), within(next, reach));
     };
-    const ways = [jitter(4), scale(oneOf(next, scales)), rotate(oneOf(next, angles)), jitter(2)];
+    const ways = [jitter(farthest), scale(oneOf(next, factors)), rotate(oneOf(next, angles)), jitter(farthest / 2)];
     const framed = Math.round(frame * longer(from));
     const whole = { height: from.height + 2 * framed, width: from.width + 2 * framed };
     const seen = { height: partOf(whole.height, part), width: partOf(whole.width, part) };
@@ -78,8 +133,10 @@ export const lucidView =
       ...softened(fit),
       warp([...ways, scale(fit)].reduce(after), to, seen, midGray),
       ...(sigma > 0 ? [onGray(blur(sigma))] : []),
+      ...(deviation > 0 ? [noise(deviation, next() * 2 ** 32)] : []),
     ]);
   };
+};
 
 /** A whole picture as it fits into another size, with grey beside it where the shapes differ. */
 export function fittedInto(from: Size, to: Size): Transformation {

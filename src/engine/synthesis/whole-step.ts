@@ -1,3 +1,4 @@
+import type { Term } from "../../shared/synthesis.ts";
 import { float32, int64, type FloatTensor, type Tensor } from "../../shared/tensor.ts";
 import { Builder } from "../graph/builder.ts";
 import { Graph, type Value } from "../graph/graph.ts";
@@ -7,6 +8,7 @@ import { RuntimeFailure } from "../runtime/failure.ts";
 import { brightest, channels, sizeOf, type Canvas } from "./canvas.ts";
 import { onCanvas, type Seen } from "./on-canvas.ts";
 import { meanMagnitude, took, withStep, type BuiltStep, type StepInProgram } from "./step-in-program.ts";
+import { told } from "./terms.ts";
 import { modulo } from "./transformations/roll.ts";
 import type { Transformation } from "./transformations/transformation.ts";
 
@@ -21,6 +23,7 @@ export type TakeStep = (canvas: Canvas, stride: Stride) => Promise<Taken | undef
 
 export interface Taken {
   readonly objective: number;
+  readonly terms?: readonly Term[];
   /** The picture after the step. */
   readonly data: Float32Array;
 }
@@ -31,8 +34,8 @@ interface Compiled {
   readonly back: Shift;
   readonly built: BuiltStep;
   readonly given: ReadonlyMap<Value, Tensor>;
-  /** And what the optimizer is to remember. */
-  readonly outputs: readonly [objective: Value, slope: Value, divisor: Value, moved: Value, ...memory: Value[]];
+  /** And the objective's terms, and what the optimizer is to remember. */
+  readonly outputs: readonly [objective: Value, slope: Value, divisor: Value, moved: Value, ...more: Value[]];
   readonly graph: Graph;
 }
 
@@ -71,13 +74,14 @@ export class WholeStep {
       this.#compiled.set(step.kind, undefined);
       return [];
     });
-    const [worth, slope, divisor, moved, ...memory] = found as FloatTensor[];
+    const [worth, slope, divisor, moved, ...more] = found as FloatTensor[];
+    const { terms } = this.parts;
     const [objective = NaN] = worth?.data ?? [];
     // The runtime's sums are in single precision: those of very small or large squares are nothing, or infinite.
     const canBeDivided = [slope, divisor].every((each) => each && each.data[0]! > 0 && Number.isFinite(each.data[0]));
     if (!moved || !canBeDivided || !Number.isFinite(objective)) return undefined;
-    took(step, memory);
-    return { objective, data: moved.data };
+    took(step, more.slice(terms.length));
+    return { objective, data: moved.data, ...told(terms, more) };
   }
 }
 
@@ -115,15 +119,15 @@ function compiled(parts: Parts, step: StepInProgram): Compiled | undefined {
     return g.one("Gather", [piece[0], rows], { axis: 2 });
   };
   const seen = rolled(pixels, there);
-  const copy = onCanvas(parts, [parts.objective], g, seen);
+  const copy = onCanvas(parts, [parts.objective, ...parts.terms.map(({ value }) => value)], g, seen);
   if (!copy) return undefined;
   const { given } = copy;
-  const [objective] = copy.values;
+  const [objective, ...terms] = copy.values;
   const [gradient] = differentiate(graph, objective, g.constant(float32(objective.shape, [1])), [seen]);
   const uphill = parts.line.moving.inProgram(g, gradient as Value); // one gradient for one value
   const slope = meanMagnitude(g, uphill);
   const built = withStep(g, step, rolled(uphill, back));
   const moved = g.one("Clip", [g.add(pixels, built.move)], { min: 0, max: brightest });
-  const outputs = [objective, slope, built.divisor ?? slope, moved, ...built.memory] as const;
+  const outputs = [objective, slope, built.divisor ?? slope, moved, ...terms, ...built.memory] as const;
   return { pixels, there, back, built, given, outputs, graph };
 }

@@ -14,8 +14,12 @@ const contrast = 1 / 4;
 /** What several pictures may have in common, in waves a pixel: what is blurred away over eight pixels is each one's own. */
 const commonFrequencies = 1 / 16;
 
-/** Where several have their low frequencies in common. */
-export const commonKind = "fourier, low frequencies in common";
+/** The frequency whose weight is the same however the others fall, in waves a pixel: a wave of ten pixels. */
+const pivot = 1 / 10;
+
+/** Numbers that are weighted in another way, or where several have their low frequencies in common, stand for others. */
+export const fourierKind = (common = false, falloff = 1): string =>
+  `fourier${common ? ", low frequencies in common" : ""}${falloff === 1 ? "" : `, 1/f^${falloff}`}`;
 
 export interface FourierOptions extends Size {
   readonly threads: number;
@@ -31,6 +35,8 @@ export interface FourierOptions extends Size {
   readonly pictures?: number;
   /** Low frequencies once for all pictures, and high ones for each. */
   readonly common?: boolean;
+  /** The power of a frequency that its weight falls by; 1 when left out, as in photos. */
+  readonly falloff?: number;
 }
 
 /**
@@ -49,6 +55,7 @@ export async function fourier({
   margin,
   pictures = 1,
   common = false,
+  falloff = 1,
 }: FourierOptions): Promise<Parameterization> {
   const half = Math.floor(width / 2) + 1;
   // Real parts above imaginary parts.
@@ -57,7 +64,7 @@ export async function fourier({
   const shape = [spectra, ...one];
   const values = start?.slice() ?? startValues(size(shape), seed, around);
   const planes = (g: Builder, spectrum: Value): Value => {
-    const all = weights(height, width);
+    const all = weights(height, width, falloff);
     const part = (from: number, to: number) => g.one("Slice", [spectrum], { starts: [from], ends: [to], axes: [0] });
     const whole = common
       ? g.add(
@@ -71,7 +78,7 @@ export async function fourier({
     height,
     width,
     threads,
-    kind: common ? commonKind : "fourier",
+    kind: fourierKind(common, falloff),
     shape,
     values,
     planes,
@@ -91,8 +98,8 @@ export function startValues(count: number, seed: number, around: Canvas | undefi
 export const frequency = (height: number, width: number, row: number, column: number): number =>
   Math.hypot(Math.min(row, height - row) / height, column / width);
 
-/** 1/f, and at frequency 0 what the lowest frequency but that has. */
-function weights(height: number, width: number): FloatTensor {
+/** 1/f to the power of `falloff`, and at frequency 0 what the lowest frequency but that has. */
+function weights(height: number, width: number, falloff: number): FloatTensor {
   const half = Math.floor(width / 2) + 1;
   const lowest = 1 / Math.max(width, height);
   const scale = Math.sqrt(width * height) * contrast;
@@ -100,7 +107,8 @@ function weights(height: number, width: number): FloatTensor {
     [2 * height, half],
     Float32Array.from({ length: 2 * height * half }, (_, i) => {
       const own = frequency(height, width, Math.floor(i / half) % height, i % half);
-      return scale / Math.max(lowest, own);
+      const seen = Math.max(lowest, own);
+      return (scale / seen) * (pivot / seen) ** (falloff - 1);
     }),
   );
 }

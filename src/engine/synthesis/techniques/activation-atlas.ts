@@ -35,6 +35,9 @@ import { adam } from "../optimizers.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Said, type SynthesisRun } from "../technique.ts";
 
+/** Exact t-SNE compares each with each other in every step. */
+const mostActivations = 2000;
+
 const parameters = {
   folder: folder({
     label: "Folder of photos",
@@ -59,7 +62,14 @@ const parameters = {
     step: 1,
     when: { parameter: "projection", is: ["t-sne"] },
   }),
-  activations: number({ advanced: true, label: "Activations, at most", default: 600, min: 10, max: 2000, step: 10 }),
+  activations: number({
+    advanced: true,
+    label: "Activations, at most",
+    default: 600,
+    min: 10,
+    max: mostActivations,
+    step: 10,
+  }),
   grid: number({ label: "Cells across and down", default: 7, min: 2, max: 20, step: 1 }),
   least: number({ advanced: true, label: "Activations that a cell needs", default: 3, min: 1, max: 1000, step: 1 }),
   size: number({ label: "Size of each icon, pixels", default: 96, min: 32, max: 256, step: 8 }),
@@ -76,8 +86,7 @@ const iterations = 500;
 
 export default synthesisTechnique({
   title: "Activation atlas",
-  summary:
-    "A map of what a layer sees in a folder of photos: like lies by like, and each field is drawn as the layer sees it.",
+  summary: `A map of what a layer sees in a folder of photos: like lies by like, and each field is drawn as the layer sees it. Of ${mostActivations} activations at most, ${parameters.activations.default} unless told; t-SNE is exact.`,
   convention:
     "activations at random places of the photos, laid out by t-SNE (exact; from the principal components) or PCA, cut into a grid between the 1st and the 99th percentile; each cell's mean m is drawn along (E[a aᵀ] + ρ I)⁻¹ m: the mean over the map of product · max(0.1, cosine)²; Fourier, decorrelated colours, Adam, views as in Lucid",
   citation: {

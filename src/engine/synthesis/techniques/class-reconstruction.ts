@@ -6,7 +6,7 @@ import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { openGenerator } from "../generator-file.ts";
-import { classScore } from "../objectives.ts";
+import { classScore, logProbability, sum } from "../objectives.ts";
 import { verdictOn } from "../opinion.ts";
 import { adam } from "../optimizers.ts";
 import { generated } from "../parameterizations/generator.ts";
@@ -14,7 +14,7 @@ import { withNormalPrior, type WithPrior } from "../parameterizations/prior.ts";
 import { photoPrior } from "../photo-prior.ts";
 import type { Size } from "../program.ts";
 import { synthesisTechnique, type Said, type SynthesisRun } from "../technique.ts";
-import { lucidView } from "../views.ts";
+import { faded, lucidView, noiseSeen, usualViews } from "../views.ts";
 
 const withFolder = { when: { parameter: "prior", is: ["folder"] } } as const;
 const withGenerator = { when: { parameter: "prior", is: ["generator"] } } as const;
@@ -56,6 +56,7 @@ const parameters = {
     ...withGenerator,
   }),
   steps: number({ label: "Steps", default: 192, min: 1, max: 5000, step: 1 }),
+  noise: noiseSeen({ default: 45, ...withFolder }), // what a generator draws has no grain
   rate: number({ advanced: true, label: "Learning rate (Adam)", default: 0.05, min: 0.001, max: 1, step: 0.001 }),
   "prior-weight": choiceOrNumber({
     advanced: true,
@@ -88,7 +89,7 @@ export default synthesisTechnique({
   title: "Class reconstruction",
   summary: "A picture of a class as photos look: made under what is known of photos.",
   convention:
-    "ascends score − σ (λ ‖z‖² / 2n + μ D), σ the standard deviation of all classes' scores for the picture that it starts from; of a folder: picture = mean + M F⁻¹(√S z), M Mᵀ the covariance of its colours, S the power spectrum of each decorrelated colour over all directions (Hann's window), so that −‖z‖² / 2 is the log-likelihood of a normal picture with the photos' statistics, and D the mean square distance of 8 × 8 patches from the nearest of 256 of the photos', mean colours aside; of a generator: z its latent, D = 0; Adam, views as in Lucid",
+    "ascends score + log-probability − σ (λ ‖z‖² / 2n + μ D), σ the standard deviation of all classes' scores for the picture that it starts from; of a folder: picture = mean + M F⁻¹(√S z), M Mᵀ the covariance of its colours, S the power spectrum of each decorrelated colour over all directions (Hann's window), so that −‖z‖² / 2 is the log-likelihood of a normal picture with the photos' statistics, and D the mean square distance of 8 × 8 patches from the nearest of 256 of the photos', mean colours aside; of a generator: z its latent, D = 0; Adam, views as in Lucid, of a folder's pictures through noise that fades",
   citation: {
     authors: "Nguyen, Dosovitskiy, Yosinski, Brox, Clune",
     title: "Synthesizing the preferred inputs for neurons in neural networks via deep generator networks",
@@ -106,11 +107,16 @@ export default synthesisTechnique({
     if (!target || !bound.score) throw new NotApplicable(await model.whyNoClasses());
     if (from && from.kind !== "numbers")
       throw new NotApplicable("A class is reconstructed from its own numbers, not from a picture: start anew.");
-    const weights = new Float32Array(bound.score.classes);
-    weights[target.index] = 1;
-    const { steps, rate } = run.parameters;
+    const { classes, activation } = bound.score;
+    const weights = Float32Array.from({ length: classes }, (_, i) => Number(i === target.index));
+    const objective = sum([
+      [1, classScore(weights), "score"],
+      [1, logProbability(target.index, activation), "log-probability"],
+    ]);
+    const { steps, rate, prior } = run.parameters;
+    const noise = prior === "folder" ? run.parameters.noise : 0;
     yield aheadOf(1, steps, from);
-    const made = yield* run.parameters.prior === "folder" ? ofPhotos(run) : ofGenerator(run);
+    const made = yield* prior === "folder" ? ofPhotos(run) : ofGenerator(run);
     if (!made) return;
     const { picture, size } = made;
     let canvas: Canvas | undefined;
@@ -119,17 +125,21 @@ export default synthesisTechnique({
       if (from && from.values.length !== picture.values.length)
         throw new NotApplicable("What there is to go on from was made with another prior, or another size.");
       if (from) picture.set(Float32Array.from(from.values));
-      const evaluator = await evaluatorFor(model, model.inputSize, line, classScore(weights), run);
+      const evaluator = await evaluatorFor(model, model.inputSize, line, objective, run);
       try {
         const optimizer = experienced(adam(rate), from?.state);
         const plan = {
           parameterization: picture,
-          transformation: lucidView(seed, size, model.inputSize, model.inputSize),
+          transformation: (step: number) =>
+            lucidView(seed, size, model.inputSize, model.inputSize, {
+              ...usualViews,
+              noise: faded(noise, step, steps),
+            })(step),
           evaluate: evaluator.evaluate,
           optimizer,
           steps,
           done: from?.step ?? 0,
-          what: `The score of ${target.label}`,
+          what: `The score, and log-probability, of ${target.label}`,
         };
         for await (const step of climb(plan, signal)) {
           canvas = await picture.picture();

@@ -1,4 +1,4 @@
-import { choice, choiceOrNumber } from "../../../shared/parameters.ts";
+import { choice, choiceOrNumber, number } from "../../../shared/parameters.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { sizeOf, type Canvas } from "../canvas.ts";
 import { fromNothing, growFromNothing, seenSize } from "../from-nothing.ts";
@@ -16,7 +16,7 @@ export default synthesisTechnique({
   title: "Class visualization",
   summary: "A picture that the network takes for a class, made from nothing.",
   convention:
-    "the class's score before the softmax plus the logarithm of its probability after it (whose slope takes from other classes as long as they have something); or the score alone (others may rise with it), or the probability (which rises as well when others fall, and hardly slopes where it is near 0 or 1), or its logarithm alone (slopes until it is 1); Fourier: 1/f, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid; or the same on a Laplacian pyramid; or pixels, jittered, with L2 towards the mean colour (Simonyan, who does not jitter, and whose weight is one number: here, unless it is given, it follows the size of the gradient); or with decay, blur, small norms and contributions clipped (Yosinski)",
+    "the class's score before the softmax plus the logarithm of its probability after it (whose slope takes from other classes as long as they have something); or the score alone (others may rise with it), or the probability (which rises as well when others fall, and hardly slopes where it is near 0 or 1), or its logarithm alone (slopes until it is 1); Fourier: 1/f^1.25, decorrelated colours, sigmoid, Adam, a little total variation, shift, scale and turn as in Lucid, seen through noise that fades; or the same on a Laplacian pyramid; or pixels, jittered, with L2 towards the mean colour (Simonyan, who does not jitter, and whose weight is one number: here, unless it is given, it follows the size of the gradient); or with decay, blur, small norms and contributions clipped (Yosinski)",
   citation: {
     authors: "Simonyan, Vedaldi, Zisserman",
     title: "Deep inside convolutional networks: visualising image classification models and saliency maps",
@@ -39,6 +39,9 @@ export default synthesisTechnique({
       },
     }),
     ...fromNothing,
+    steps: number({ ...fromNothing.steps, default: 192 }),
+    falloff: number({ ...fromNothing.falloff, default: 1.25 }),
+    noise: { ...fromNothing.noise, default: 45 },
     "total-variation": choiceOrNumber({
       advanced: true,
       label: "Weight of total variation",
@@ -60,7 +63,13 @@ export default synthesisTechnique({
     const weights = Float32Array.from({ length: classes }, (_, i) => Number(i === target.index));
     const [score, logarithm] = [classScore(weights), logProbability(target.index, activation)];
     const wanted: Readonly<Record<typeof run.parameters.score, readonly [Objective, string]>> = {
-      both: [sum([score, logarithm].map((each) => [1, each] as const)), "score, and log-probability,"],
+      both: [
+        sum([
+          [1, score, "score"],
+          [1, logarithm, "log-probability"],
+        ]),
+        "score, and log-probability,",
+      ],
       logit: [score, "score"],
       probability: [probability(target.index, activation), "probability"],
       "log-probability": [logarithm, "log-probability"],

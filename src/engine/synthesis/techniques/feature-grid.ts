@@ -1,4 +1,5 @@
 import { choiceOrNumber, number } from "../../../shared/parameters.ts";
+import { channelTitle, type ChannelFate } from "../../../shared/channel-title.ts";
 import { firstOf } from "../../../shared/first-of.ts";
 import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
@@ -59,7 +60,7 @@ export default synthesisTechnique({
     const { steps, size: side } = run.parameters;
     const channels = channelsOf(run);
     const size = { height: side, width: side };
-    const titles = channels.map((channel) => ({ title: titleOf(channel), channel }));
+    const titles = channels.map((channel) => ({ title: channelTitle(channel), channel }));
     demandRoom(titles.length, size, run.model.memory);
     const cells = new Cells(size, titles);
     resumeSheet(cells, run);
@@ -71,7 +72,8 @@ export default synthesisTechnique({
     const octaves = channels.length;
     try {
       // Of those that were made before a pause, their titles tell what became of them.
-      const those = (became: Fate) => channels.filter((channel, i) => cells.sheet.cells[i]?.title === titleOf(channel, became)); // prettier-ignore
+      const those = (fate: ChannelFate) =>
+        channels.filter((channel, i) => cells.sheet.cells[i]?.title === channelTitle(channel, fate));
       const saidOfWoken = () => ({ key: "woken", said: wokenWords(those("woken"), shown(layer), steps) });
       if (those("woken").length) yield saidOfWoken();
       let dead = those("dead here").length;
@@ -107,7 +109,7 @@ export default synthesisTechnique({
           why = undefined;
           try {
             for await (const grown of grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal)) {
-              if (waking?.begun) cells.call(i, { title: titleOf(channel, "woken") });
+              if (waking?.begun) cells.call(i, { title: channelTitle(channel, "woken") });
               yield { ...grown, sheet: cells.sheet };
             }
             if (waking?.begun) yield saidOfWoken();
@@ -115,13 +117,13 @@ export default synthesisTechnique({
           } catch (error) {
             if (!(error instanceof NotApplicable)) throw error;
             why = error;
-            cells.call(i, { title: titleOf(channel) });
+            cells.call(i, { title: channelTitle(channel) });
           }
         }
         if (signal.aborted) return;
         if (!why) continue;
         if (++dead === octaves) throw why;
-        cells.leave(i, titleOf(channel, "dead here"));
+        cells.leave(i, channelTitle(channel, "dead here"));
         yield leftOut(why, cells, octave, octaves, steps);
       }
     } finally {
@@ -158,11 +160,6 @@ class Looks {
     for (const { evaluator } of this.#open.values()) await evaluator.release();
   }
 }
-
-/** What became of a channel that does not simply have its picture. */
-type Fate = "woken" | "dead here";
-
-const titleOf = (channel: number, fate?: Fate): string => `Channel ${channel}${fate ? `: ${fate}` : ""}`;
 
 /** Named in the panel's notes; of more their number is said. */
 const mostNamed = 12;

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { choice, number, photo } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
+import { isNpy, readVector } from "../../images/npy.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { demandUnit } from "../channels.ts";
 import { demandMaps } from "../climbable.ts";
@@ -8,6 +9,7 @@ import { Dead } from "../climb.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { demandWeight, lookedAt } from "../looked-at.ts";
+import type { Maps } from "../maps.ts";
 import { channelMean, direction, energy, sum, unit, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { lengthOf, sumsAlong } from "../sums.ts";
@@ -21,15 +23,15 @@ const parameters = {
       channel: "A channel",
       unit: "One unit of a channel",
       layer: "The whole layer",
-      direction: "The direction of a photo",
+      direction: "A direction: a photo's, or a file's",
     },
     needs: { channel: "channel", unit: ["channel", "place"] },
   }),
   along: photo({
     label: "Direction of",
-    help: "What the layer holds on average in this photo: channels together, wherever in it.",
+    help: "What the layer holds on average in this photo: channels together, wherever in it. Or a .npy file of a number for each channel: a concept's direction, say.",
     default: "",
-    required: "Choose the photo whose direction is wanted.",
+    required: "Choose the photo whose direction is wanted, or a .npy file of one.",
     when: { parameter: "of", is: ["direction"] },
   }),
   sign: choice({
@@ -80,7 +82,7 @@ export default synthesisTechnique({
   title: "Neuron visualization",
   summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing; or several.",
   convention:
-    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, at unit length; several layers: their sum by weights of either sign; least, where no weight is above zero, and where nothing wakes a channel: what goes into its rectifier, below zero; where nothing wakes it at first, that for an eighth of the steps; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
+    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, or a file's, at unit length; several layers: their sum by weights of either sign; least, where no weight is above zero, and where nothing wakes a channel: what goes into its rectifier, below zero; where nothing wakes it at first, that for an eighth of the steps; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -121,34 +123,59 @@ export default synthesisTechnique({
   },
 });
 
-/** What each layer holds of the photo, as the mean over its map, at unit length. */
+/** For each layer what it holds of the photo, as the mean over its map, or what the file says; at unit length. */
 async function directionsOf(run: Run) {
-  const { model, bound, other, parameters } = run;
-  const { along } = parameters;
-  const image = await other(along);
+  const { model, bound, parameters } = run;
+  const of = isNpy(parameters.along) ? await ofFile(parameters.along) : await ofPhoto(run);
   const found = new Map<string, Vector>();
   for (const { name } of lookedAt(run)) {
-    const maps = demandMaps(model, bound, name);
-    const { shape, data } = maps.ofNumbers(await model.activations(image, name));
-    const sums = sumsAlong(data, shape, 1);
-    const length = lengthOf(sums);
-    if (!Number.isFinite(length))
-      throw new NotApplicable(
-        `What ${shown(name)} holds of ${along} is not finite: it has no direction. Choose another layer, or another photo.`,
-      );
-    if (length === 0)
-      throw new NotApplicable(`${shown(name)} sees nothing in ${along}: its channels' means are all zero there.`);
+    const vector = await of(name, demandMaps(model, bound, name));
+    const length = lengthOf(vector);
     found.set(
       name,
-      sums.map((x) => x / length),
+      Float32Array.from(vector, (x) => x / length),
     );
   }
   return found;
 }
 
+/** A vector of some length that is not zero. */
+type DirectionOf = (layer: string, maps: Maps) => Float32Array | Promise<Float32Array>;
+
+async function ofPhoto({ model, other, parameters: { along } }: Run): Promise<DirectionOf> {
+  const image = await other(along);
+  return async (layer, maps) => {
+    const { shape, data } = maps.ofNumbers(await model.activations(image, layer));
+    const sums = sumsAlong(data, shape, 1);
+    const length = lengthOf(sums);
+    if (!Number.isFinite(length))
+      throw new NotApplicable(
+        `What ${shown(layer)} holds of ${along} is not finite: it has no direction. Choose another layer, or another photo.`,
+      );
+    if (length === 0)
+      throw new NotApplicable(`${shown(layer)} sees nothing in ${along}: its channels' means are all zero there.`);
+    return sums;
+  };
+}
+
+async function ofFile(path: string): Promise<DirectionOf> {
+  const vector = await readVector(path);
+  const length = lengthOf(vector);
+  if (!Number.isFinite(length)) throw new NotApplicable(`${path} holds what is not finite: it is no direction.`);
+  if (length === 0) throw new NotApplicable(`${path} is zero everywhere: it is no direction.`);
+  return (layer, { shape }) => {
+    const channels = shape[1] ?? 1;
+    if (channels !== vector.length)
+      throw new NotApplicable(
+        `A direction in ${shown(layer)} takes a number for each of its ${channels} channels, and ${path} holds ${vector.length}. Choose another file, or another layer.`,
+      );
+    return vector;
+  };
+}
+
 const titleOf = ({ parameters: { pictures, sign } }: Run, of: Sign, i: number) => {
   const name = of === "best" ? "Best" : "Least";
-  return { title: sign === "both" ? (pictures > 1 ? `${name}, ${i + 1}` : name) : `${i + 1}` };
+  return { title: sign === "both" ? (pictures > 1 ? `${name} ${i + 1}` : name) : `${i + 1}` };
 };
 
 /** Climbs what the layer says; where that stays dead, what goes into the rectifier, which says how far below zero it is. */
@@ -207,6 +234,8 @@ function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string
   });
   const [first] = parts;
   const what = parts.length === 1 ? (first?.part[1] ?? "") : `The sum over ${parts.length} layers`;
-  const worth = parts.map(({ weight, part: [objective] }) => [sign === "best" ? weight : -weight, objective] as const);
+  const worth = parts.map(
+    ({ weight, part: [objective, name] }) => [sign === "best" ? weight : -weight, objective, name] as const,
+  );
   return [sum(worth), what];
 }

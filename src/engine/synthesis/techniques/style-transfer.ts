@@ -10,7 +10,7 @@ import { gramsOfPhoto, texture, type WeighedLayer } from "../gram.ts";
 import { grow } from "../grow.ts";
 import { demandWeight } from "../looked-at.ts";
 import { withColorsOf } from "../luminance.ts";
-import { goesOnFrom, matcher, matching, matchingConvention, resumed } from "../matching.ts";
+import { goesOnFrom, matcher, matching, matchingConvention, resumed, variationWeight } from "../matching.ts";
 import { content, sum, type Objective } from "../objectives.ts";
 import { octaveSizes } from "../octaves.ts";
 import { inOnePiece, sizesWithMaps, type OnePiece } from "../one-piece.ts";
@@ -20,7 +20,7 @@ import type { Parameterization } from "../parameterizations/parameterization.ts"
 import { Program, type Size } from "../program.ts";
 import { paid, totalVariation } from "../regularizers.ts";
 import { sizeText } from "../size-text.ts";
-import { contentLayer, styleLayers } from "../style-layers.ts";
+import { styleLayers, whereContentIs } from "../style-layers.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
 /** How much larger each picture is than the one before. */
@@ -48,14 +48,7 @@ const parameters = {
     max: 10000,
     step: 0.1,
   }),
-  "total-variation": number({
-    advanced: true,
-    label: "Weight of total variation",
-    default: 1,
-    min: 0,
-    max: 1000,
-    step: 0.1,
-  }),
+  ...variationWeight,
   size: choiceOrNumber({
     label: "Longer side, pixels",
     default: 512,
@@ -101,7 +94,7 @@ export default synthesisTechnique({
   fromPhoto: true,
   needs: ["layer"],
   several: { label: "Layers of the style", weights: "positive", inPlaceOfLayer: false },
-  defaultLayer: contentLayer,
+  defaultLayer: whereContentIs,
   parameters,
   order: 70,
 
@@ -230,8 +223,8 @@ async function wanted(
   const square = meanSquare(reference);
   if (!(square > 0)) throw new NotApplicable(`${shown(layer)} sees nothing in this photo: it is zero everywhere.`);
   return sum([
-    [parameters["style-weight"], texture(layers, grams)],
-    [(2 * contentWeight(parameters)) / square, content(layer, reference)],
+    [parameters["style-weight"], texture(layers, grams), "style"],
+    [(2 * contentWeight(parameters)) / square, content(layer, reference), `content in ${shown(layer)}`],
   ]);
 }
 
