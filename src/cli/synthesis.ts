@@ -5,7 +5,7 @@ import { partOf, partText, stepWord, type Part } from "../shared/part.ts";
 import { isRelevant } from "../shared/relevance.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { Drawn, Finished, Frame, synthesis, SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
-import type { Note, Progress } from "../shared/updates.ts";
+import { wholeText, type Note, type Progress } from "../shared/updates.ts";
 import { parseArguments, type Arguments } from "./arguments.ts";
 import { demandNotRead, destination, writeTo } from "./destination.ts";
 import { goingOn } from "./going-on.ts";
@@ -179,10 +179,10 @@ const foldersOf = ({ parameters }: SynthesisRequest, card: SynthesisCard): reado
   pathsIn(card.parameters, parameters, ["folder"]);
 
 /** What is said under the same key, or once more, takes the other's place. */
-function takeNote(notes: Map<string, string>, { key, text }: Note): void {
-  const line = `  ${text}`;
+function takeNote(notes: Map<string, string>, note: Note): void {
+  const line = `  ${wholeText(note)}`;
   for (const [other, said] of notes) if (said === line) notes.delete(other);
-  notes.set(key, line);
+  notes.set(note.key, line);
 }
 
 const withSheet = ({ picture, recipe, sheet }: Finished) => ({ picture, recipe, ...(sheet && { sheet }) });

@@ -4,6 +4,7 @@ import type { Prediction, PreparationChoice, Subject } from "../shared/protocol.
 import { byScore } from "../shared/ranking.ts";
 import { float32, shapeText, type FloatTensor } from "../shared/tensor.ts";
 import { labelsOf } from "./card.ts";
+import { Digests } from "./digests.ts";
 import type { DecodedPhoto } from "./images/decode.ts";
 import { classifierOf, Guesses, type Guess } from "./guesses.ts";
 import { systemProblem, UnreadableFile } from "./images/file.ts";
@@ -41,6 +42,7 @@ export interface Seen {
 export class Looking {
   readonly library = new Library();
   readonly read = photoReader();
+  readonly digests = new Digests();
   readonly #guesses: Guesses;
 
   constructor(private readonly samples: Samples) {

@@ -1,4 +1,4 @@
-import type { DreamSettings } from "../shared/dream-panel.ts";
+import type { StageSettings } from "../shared/dream-panel.ts";
 import { defaultsOf } from "../shared/parameters.ts";
 import { needsOf } from "../shared/relevance.ts";
 import type { SynthesisCard } from "../shared/synthesis.ts";
@@ -6,8 +6,8 @@ import type { SynthesisCard } from "../shared/synthesis.ts";
 /** The settings without what the technique does not look at: what another technique was told may still stand there. */
 export function lookedAt(
   card: SynthesisCard,
-  { image, layers, channel, place, ...others }: DreamSettings,
-): DreamSettings {
+  { image, layers, channel, place, ...others }: StageSettings,
+): StageSettings {
   const needs = needsOf(card, others.parameters);
   const areChosen = card.several !== undefined && (layers?.length ?? 0) > 0;
   const parameters = Object.entries(others.parameters).filter(
@@ -27,7 +27,7 @@ export function lookedAt(
  * The same for all settings that mean the same, as far as their technique is known: with what is left out filled in, and
  * without the layer in whose place others are chosen.
  */
-export function meantBy(cards: readonly SynthesisCard[], settings: DreamSettings): DreamSettings {
+export function meantBy(cards: readonly SynthesisCard[], settings: StageSettings): StageSettings {
   const card = cards.find(({ id }) => id === settings.technique);
   if (!card) return settings;
   const { layer, ...meant } = lookedAt(card, settings);

@@ -1,9 +1,9 @@
 import { basename, extname } from "node:path";
 import { startOf, styleOf } from "../shared/dream-pictures.ts";
-import type { Recipe } from "../shared/synthesis.ts";
+import type { RecipeSettings } from "../shared/synthesis.ts";
 
 /** What a picture is made with, as far as a file's name says it. */
-export type Named = Pick<Recipe, "technique" | "parameters"> & Partial<Recipe>;
+export type Named = Pick<RecipeSettings, "technique" | "parameters"> & Partial<RecipeSettings>;
 
 /** "kitten deep-dream fire8-concat", "cat style-transfer coffee", "class-visualization 282". */
 export function fileNameOf({ technique, parameters, image, target, channel, layer }: Named): string {

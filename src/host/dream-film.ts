@@ -1,7 +1,9 @@
 import { bytesOfState } from "../shared/climb-state.ts";
-import type { CurvePoint, DreamSettings, Outcome, StripFrame } from "../shared/dream-panel.ts";
+import type { CurvePoint, Outcome, StageSettings, StripFrame } from "../shared/dream-panel.ts";
 import type { Frame, Recipe } from "../shared/synthesis.ts";
+import { strideOf } from "../shared/dream-kept.ts";
 import { thumbnailOf } from "./dream-reduced.ts";
+import { reachOf, type Played } from "./dream-stages.ts";
 
 /** A frame that is kept: what a strip shows of it, the picture itself, and what it takes to go on from it. */
 export interface Kept extends Omit<StripFrame, "gaps"> {
@@ -14,14 +16,34 @@ export interface Kept extends Omit<StripFrame, "gaps"> {
   /** What it was made with; a branch may have gone on with other settings. Undefined where an earlier version kept none. */
   readonly recipe: Recipe | undefined;
   /** The same with the paths of its files, which a recipe does not have. */
-  readonly settings: DreamSettings | undefined;
-  /** The curve up to here. */
-  readonly points: readonly CurvePoint[];
+  readonly settings: StageSettings | undefined;
+  /** Where a recipe was played. */
+  readonly played?: Played | undefined;
+  readonly curve: Curve;
 }
 
-/** Frames that a strip can show and a film need; when there are more, one goes for each that comes. */
+/** The curve up to a frame: the beginning of one that grows, which the frames of a line share. */
+interface Curve {
+  readonly grown: CurvePoint[];
+  readonly length: number;
+}
+
+export const pointsOf = (kept: Kept | undefined): readonly CurvePoint[] =>
+  kept ? kept.curve.grown.slice(0, kept.curve.length) : [];
+
+/** A branch has one of its own. */
+function longer(curve: Curve | undefined, point: CurvePoint): Curve {
+  const { grown, length }: Curve = curve ?? { grown: [], length: 0 };
+  const own = grown.length === length ? grown : grown.slice(0, length);
+  own.push(point);
+  return { grown: own, length: length + 1 };
+}
+
+/** Frames of a picture on its way that a strip can show and a film need; when there are more, one goes for each that comes. */
 const mostFrames = 120;
-/** The same for the memory that they take. */
+/** Whole pictures, of which a film shows each: as many as an endless zoom has. */
+const mostWhole = 1000;
+/** For the memory that all of them take. */
 const mostBytes = 384e6;
 
 /** The frames of a panel. They form a tree: going on from an earlier one begins a branch. */
@@ -29,10 +51,13 @@ export class Film {
   #frames: Kept[] = [];
   #next = 0;
   #lookedAt: number | undefined;
+  /** Of whole pictures, every so many is kept: a film that lacks some goes on at one speed. */
+  #stride = 1;
 
   constructor(
     private readonly frames = mostFrames,
     private readonly bytes = mostBytes,
+    private readonly whole = mostWhole,
   ) {}
 
   get all(): readonly Kept[] {
@@ -57,8 +82,8 @@ export class Film {
     return this.line(id).findLast(({ frame }) => frame.checkpoint);
   }
 
-  add(frame: Frame, parent: Kept | undefined, recipe?: Recipe, settings?: DreamSettings): Kept {
-    const { octave, octaves, step, steps, done, total, objective, losses, picture } = frame;
+  add(frame: Frame, parent: Kept | undefined, recipe?: Recipe, settings?: StageSettings, played?: Played): Kept {
+    const { octave, octaves, step, steps, done, total, objective, losses, terms, picture } = frame;
     const technique = recipe?.technique ?? settings?.technique;
     const place = { octave, octaves, step, steps, done, total, technique };
     // A search may need fewer tries than it may make; where it needs all, its result stands where the last of them ended.
@@ -68,13 +93,15 @@ export class Film {
       ...place,
       isSheet: frame.sheet !== undefined,
       ...(isResult && { isResult }),
+      ...(frame.making?.isWhole && { whole: frame.making.picture }),
       objective,
       thumbnail: thumbnailOf(picture),
       frame,
       parent: parent?.id,
       recipe,
       settings,
-      points: [...(parent?.points ?? []), { ...place, objective, losses }],
+      ...(played && { played }),
+      curve: longer(parent?.curve, { ...place, objective, losses, ...(terms && { terms }) }),
     };
     this.#put(kept, this.#frames);
     return this.#asKept(kept);
@@ -96,13 +123,15 @@ export class Film {
 
   clear(): void {
     this.#frames = [];
+    this.#stride = 1;
   }
 
   /** The frames of another film, as far as there is room. What it takes to go on from others than the newest goes first. */
   restore(frames: readonly Kept[], newest: number): void {
     this.#frames = [...frames];
-    this.#next = Math.max(-1, ...frames.map(({ id }) => id)) + 1;
+    this.#next = frames.reduce((next, { id }) => Math.max(next, id + 1), 0);
     this.look(newest);
+    this.#stride = strideOf(this.line(newest));
     if (this.#held() <= this.bytes) return;
     const needed = this.resumable(newest);
     this.#frames = this.#frames.map((kept) => (kept === needed ? kept : { ...kept, frame: asPicture(kept.frame) }));
@@ -111,14 +140,15 @@ export class Film {
 
   /** The frames that led to this one, the first one first, itself last. */
   line(id: number | undefined): readonly Kept[] {
+    const known = new Map(this.#frames.map((kept) => [kept.id, kept]));
     const line: Kept[] = [];
     for (let at = id; at !== undefined;) {
-      const kept = this.get(at);
+      const kept = known.get(at);
       if (!kept) break;
-      line.unshift(kept);
+      line.push(kept);
       at = kept.parent;
     }
-    return line;
+    return line.reverse();
   }
 
   /** As it stands in the film by now: where the frame that it grew from is gone, it grew from the one before. */
@@ -141,27 +171,68 @@ export class Film {
     this.#frames = this.#frames.map((kept) => (kept === needed ? kept : { ...kept, frame: asPicture(kept.frame) }));
   }
 
+  /** Steps on the way go first, then what it takes to go on from whole pictures, then such pictures. */
   #thinOut(): boolean {
-    while (this.#frames.length > this.frames || this.#held() > this.bytes) {
-      const gone = this.#leastMissed();
-      if (!gone) return false;
-      this.#remove(gone);
+    this.#keepStride();
+    for (let excess = this.#excess(); excess; excess = this.#excess()) {
+      const gone = excess === "whole" ? undefined : this.#leastMissed();
+      if (gone) this.#remove(gone);
+      else if (excess === "frames") return false;
+      else if ((excess === "whole" || !this.#bare()) && !this.#widen()) return false;
     }
     return true;
   }
 
+  /** Of what there is more than there is room for. */
+  #excess(): "frames" | "whole" | "bytes" | undefined {
+    const whole = this.#frames.filter(isWhole).length;
+    if (whole > this.whole) return "whole";
+    if (this.#frames.length - whole > this.frames) return "frames";
+    return this.#held() > this.bytes ? "bytes" : undefined;
+  }
+
+  /** Of the frames that can be gone on from, every second one can no more. False where the newest alone can. */
+  #bare(): boolean {
+    const needed = this.resumable(this.last?.id);
+    const able = this.#frames.filter((kept) => kept !== needed && kept.frame.checkpoint);
+    const bare = new Set(able.filter((_, i) => i % 2 === 0));
+    this.#frames = this.#frames.map((kept) => (bare.has(kept) ? { ...kept, frame: asPicture(kept.frame) } : kept));
+    return bare.size > 0;
+  }
+
+  /** Of the whole pictures every second one goes. False where those that have to stay are left. */
+  #widen(): boolean {
+    const [count, before] = [this.#frames.length, this.#stride];
+    const last = this.#frames.reduce((last, { whole = 0 }) => Math.max(last, whole), 0);
+    while (this.#frames.length === count && this.#stride < last) {
+      this.#stride *= 2;
+      this.#keepStride();
+    }
+    if (this.#frames.length < count) return true;
+    this.#stride = before;
+    return false;
+  }
+
+  #keepStride(): void {
+    if (this.#stride === 1) return;
+    const links = this.#links();
+    for (const kept of this.#inner())
+      if (kept.whole !== undefined && (kept.whole - 1) % this.#stride && !isTurn(kept, links(kept))) this.#remove(kept);
+  }
+
   #held(): number {
-    return this.#frames.reduce((sum, { frame, outcome }) => sum + bytesOf(frame) + bytesBeside(outcome), 0);
+    const bytesAll = ({ frame, thumbnail, outcome }: Kept) =>
+      bytesOf(frame) + (thumbnail === frame.picture ? 0 : thumbnail.pixels.byteLength) + bytesBeside(outcome);
+    return this.#frames.reduce((sum, kept) => sum + bytesAll(kept), 0);
   }
 
   /**
    * The one whose neighbours are nearest to each other: so gaps stay about even, however long the film grows. Never the
-   * first, the last or the one that is looked at; those where a branch began or ended, an octave ended or a picture was
-   * whole only where nothing else is left.
+   * first, the last, a whole picture or the one that is looked at; those where a branch began or ended or an octave
+   * ended only where nothing else is left.
    */
   #leastMissed(): Kept | undefined {
-    const needed = this.resumable(this.last?.id);
-    const inner = this.#frames.slice(1, -1).filter((kept) => kept !== needed && kept.id !== this.#lookedAt);
+    const inner = this.#inner().filter((kept) => !isWhole(kept));
     const links = this.#links();
     const plain = inner.filter((kept) => !isMark(kept, links(kept)));
     let least: { readonly kept: Kept; readonly gap: number } | undefined;
@@ -170,6 +241,12 @@ export class Film {
       if (!least || gap < least.gap) least = { kept, gap };
     }
     return least?.kept;
+  }
+
+  /** Those that may go. */
+  #inner(): readonly Kept[] {
+    const needed = this.resumable(this.last?.id);
+    return this.#frames.slice(1, -1).filter((kept) => kept !== needed && kept.id !== this.#lookedAt);
   }
 
   #links(): (kept: Kept) => Links {
@@ -194,12 +271,14 @@ interface Links {
   readonly after: readonly Kept[];
 }
 
-const isMark = ({ octave, technique, frame }: Kept, { before, after }: Links): boolean =>
-  frame.making?.isWhole === true ||
-  !before ||
-  after.length !== 1 ||
-  after[0]?.octave !== octave ||
-  after[0].technique !== technique;
+/** Where a branch began or ended, or another technique went on. */
+const isTurn = ({ technique }: Kept, { before, after }: Links): boolean =>
+  !before || after.length !== 1 || after[0]?.technique !== technique;
+
+const isMark = (kept: Kept, links: Links): boolean => isTurn(kept, links) || links.after[0]?.octave !== kept.octave;
+
+/** Of several pictures that are made one after the other, one that is through. */
+const isWhole = ({ whole }: Kept): boolean => whole !== undefined;
 
 /** Steps from the frame before to the one after, were this one gone; another technique counts them from its own first. */
 const gapWithout = ({ before, after }: Links): number =>
@@ -218,12 +297,13 @@ export function withoutState(frame: Frame): Frame {
   return { ...frame, checkpoint: picture };
 }
 
-/** That of a finished picture gives it again; the others say that they were stopped, and where. */
-export function recipeOf({ finished, recipe, octave, step }: Kept): Recipe | undefined {
+/** By which its picture comes again, where that can be; where it is not through, the recipe ends with it. */
+export function recipeOf(kept: Kept): Recipe | undefined {
+  const { finished, recipe, octave, step } = kept;
   if (finished ?? !recipe) return finished;
   const { continued } = recipe;
-  const stopped = `stopped at octave ${octave}, step ${step}`;
-  return { ...recipe, continued: continued === undefined ? stopped : `${continued}; ${stopped}` };
+  if (continued === undefined) return { ...recipe, until: reachOf(kept) };
+  return { ...recipe, continued: `${continued}; stopped at octave ${octave}, step ${step}` };
 }
 
 /** Where a step of a technique stands. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { DreamSettings } from "../shared/dream-panel.ts";
+import type { StageSettings } from "../shared/dream-panel.ts";
 import { differing, type MadeWith } from "../shared/made-with.ts";
 import { isPath, type Parameter } from "../shared/parameters.ts";
 import { isRelevant } from "../shared/relevance.ts";
@@ -13,9 +13,13 @@ import { begunAnew, ofAnotherPhoto, startsAnew, stays } from "./dream-notes.ts";
 
 type Cards = readonly SynthesisCard[];
 
+/** Why nothing goes on from this frame. */
+export const withoutWay = ({ frame }: Kept): Note | undefined => (frame.checkpoint ? undefined : startsAnew);
+
 /** Why it begins anew in place of going on from this frame with these settings. */
-export function whyAnew(kept: Kept, wanted: DreamSettings, cards: Cards): Note | undefined {
-  if (!kept.frame.checkpoint) return startsAnew;
+export function whyAnew(kept: Kept, wanted: StageSettings, cards: Cards): Note | undefined {
+  const why = withoutWay(kept);
+  if (why) return why;
   const before = kept.settings && meantBy(cards, kept.settings).image;
   const now = meantBy(cards, wanted).image;
   if (before !== undefined && now !== undefined && before !== now) return ofAnotherPhoto(basename(before));
@@ -23,7 +27,7 @@ export function whyAnew(kept: Kept, wanted: DreamSettings, cards: Cards): Note |
 }
 
 /** Pictures that were made with other settings would stand under its titles. */
-export function isOfAnotherSheet({ frame, settings, recipe }: Kept, wanted: DreamSettings, cards: Cards): boolean {
+export function isOfAnotherSheet({ frame, settings, recipe }: Kept, wanted: StageSettings, cards: Cards): boolean {
   // Where the technique is another one, the engine knows what goes on from what.
   if (!frame.sheet || !settings || settings.technique !== wanted.technique) return false;
   const [before, now] = [meantBy(cards, settings), meantBy(cards, wanted)];
@@ -35,9 +39,9 @@ export function isOfAnotherSheet({ frame, settings, recipe }: Kept, wanted: Drea
 /** The settings to go on from this frame with: what counts from the start on stays as it was, which is said. */
 export function goingOnWith(
   from: Kept | undefined,
-  wanted: DreamSettings,
+  wanted: StageSettings,
   cards: Cards,
-): { readonly settings: DreamSettings; readonly said?: Note } {
+): { readonly settings: StageSettings; readonly said?: Note } {
   const before = from?.settings;
   const card = cards.find(({ id }) => id === wanted.technique);
   if (!card || !from || before?.technique !== wanted.technique) return { settings: wanted };
@@ -67,7 +71,7 @@ export function goingOnWith(
 }
 
 /** Whether a picture of each of several layers is wanted by now, and this one is a picture by itself: no place among them. */
-const rowsWanted = ({ frame }: Kept, { layers = [] }: DreamSettings, { several }: SynthesisCard): boolean =>
+const rowsWanted = ({ frame }: Kept, { layers = [] }: StageSettings, { several }: SynthesisCard): boolean =>
   several?.inPlaceOfLayer === true && several.weights === "none" && !frame.sheet && layers.length > 1;
 
 /** As the form says it. */
@@ -79,4 +83,4 @@ function valueWords(parameter: Parameter, value: unknown): string {
   return option === undefined ? text : `“${option}”`;
 }
 
-const madeWith = ({ parameters, ...subject }: DreamSettings): MadeWith => ({ subject, parameters });
+const madeWith = ({ parameters, ...subject }: StageSettings): MadeWith => ({ subject, parameters });

@@ -45,6 +45,15 @@ export const ofAnotherPhoto = (name: string): Note => ({
   text: `The picture so far is of ${name}: with another photo it begins anew.`,
 });
 
+/** What a recipe gave is chosen no more. */
+export const playedNoMore: Note = {
+  kind: "note",
+  key: "played-no-more",
+  title: "Another picture",
+  level: "info",
+  text: "A setting was changed: the recipe that was opened is played no more, and another picture comes than its own.",
+};
+
 const staysKey = "stays";
 
 export const stays = (what: readonly string[]): Note => ({

@@ -7,18 +7,19 @@ import {
   type DreamSettings,
   type DreamSubject,
   type OpenedRecipe,
+  type StageSettings,
 } from "../shared/dream-panel.ts";
 import type { Photo } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
 import type { Handlers } from "../shared/rpc.ts";
-import type { SynthesisCard, SynthesisRequest } from "../shared/synthesis.ts";
-import { wordingOf } from "../supervisor/wording.ts";
+import type { SynthesisCard, SynthesisRequest, SynthesisSettings } from "../shared/synthesis.ts";
 import type { Current } from "./current.ts";
 import { lookedAt } from "./dream-asked.ts";
 import { callsOf } from "./dream-calls.ts";
 import { networksIn } from "./dream-networks.ts";
 import { namesClass, titleOf } from "./dream-title.ts";
 import { DreamRun, type Start } from "./dream-run.ts";
+import { alone } from "./dream-stages.ts";
 import type { DreamStore } from "./dream-store.ts";
 import { showFailure } from "./messages.ts";
 import type { WhatFires } from "./what-fires.ts";
@@ -176,14 +177,14 @@ export class DreamPanel {
     { from, frames, pausing }: Parameters<Start>[1],
     signal: AbortSignal,
   ): ReturnType<Start> {
-    const { models, preparations, engine } = this.dreaming.services;
-    models.refuseUntrusted(settings.model);
-    const preparation = settings.preparation ?? preparations.of(settings.model);
-    const card = (await this.dreaming.techniques()).find(({ id }) => id === settings.technique);
-    for (const network of card ? networksIn(card, settings) : []) models.refuseUntrusted(network);
+    const { engine } = this.dreaming.services;
+    const { before, until } = settings;
+    const cards = await this.dreaming.techniques();
+    const stages = before?.map(({ until, leaves, ...stage }) => ({ ...this.#asked(stage, cards), until, leaves }));
     const request: SynthesisRequest = {
-      ...(card ? lookedAt(card, settings) : settings),
-      ...(preparation && { preparation }),
+      ...this.#asked(alone(settings), cards),
+      ...(stages && { before: stages }),
+      ...(until && { until }),
       ...(from && { from }),
       frames,
       checkpoints: true,
@@ -199,7 +200,17 @@ export class DreamPanel {
       const [short] = (target === undefined ? undefined : this.#labels[target])?.split(",") ?? [];
       return short === undefined ? undefined : shown(short, longestLabel);
     };
-    yield* engine.job("synthesize", request, signal, label);
+    yield* engine.job("synthesize", request, signal, { label, reveal: () => this.panel.reveal() });
+  }
+
+  /** What the engine is asked for with settings, which name no network that may not be run. */
+  #asked(settings: StageSettings, cards: readonly SynthesisCard[]): SynthesisSettings {
+    const { models, preparations } = this.dreaming.services;
+    models.refuseUntrusted(settings.model);
+    const card = cards.find(({ id }) => id === settings.technique);
+    for (const network of card ? networksIn(card, settings) : []) models.refuseUntrusted(network);
+    const preparation = settings.preparation ?? preparations.of(settings.model);
+    return { ...(card ? lookedAt(card, settings) : settings), ...(preparation && { preparation }) };
   }
 
   /** Says what the engine is at while the run waits for its turn. */
@@ -207,12 +218,9 @@ export class DreamPanel {
     if (this.run.phase !== "waiting" || !this.#request) return;
     const { engine } = this.dreaming.services;
     const { jobs } = engine.supervisor.state;
-    const own = wordingOf("synthesize", this.#request).title;
     const running = jobs.find(({ state }) => state === "running");
-    // Two panels may make the same of the same photo: the one whose job waits is not the one that runs.
-    const waits =
-      running && (running.title !== own || jobs.some(({ title, state }) => title === own && state === "waiting"));
-    this.run.waitFor(waits ? engine.jobTitle(running.title) : undefined);
+    const waits = running && running.params !== this.#request;
+    this.run.waitFor(waits ? engine.jobTitle(running) : undefined);
   }
 
   #keep(run: DreamRun): void {

@@ -1,13 +1,13 @@
 import { basename, join } from "node:path";
-import type { DreamSettings, OpenedRecipe } from "../shared/dream-panel.ts";
+import type { DreamSettings, OpenedRecipe, StageSettings } from "../shared/dream-panel.ts";
 import { isPath, type Given, type PathKind, type Schema } from "../shared/parameters.ts";
 import { quoted } from "../shared/shown.ts";
-import type { Recipe } from "../shared/synthesis.ts";
+import type { Ended, Recipe, SynthesisCard } from "../shared/synthesis.ts";
 import { recipeOf as recipeOfFrame, type Kept } from "./dream-film.ts";
 import type { Dreaming } from "./dream-panel.ts";
-import { besideRecipe } from "./dream-recipe-files.ts";
+import { besideRecipe, ofDigest } from "./dream-recipe-files.ts";
 import { fitting, withoutPlaces } from "./dream-recipe-fit.ts";
-import { recipeOf } from "./dream-requests.ts";
+import { recipeOf, type RecipeStage } from "./dream-requests.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { Refused } from "./requests.ts";
 
@@ -27,70 +27,105 @@ export interface Opened extends OpenedRecipe {
 export async function recipeIn(file: string, folder: string, now: DreamSettings, dreaming: Dreaming): Promise<Opened> {
   const kept = await dreaming.services.engine.client.recipeOf({ image: file });
   if (!kept) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
-  const recipe = recipeOf(kept);
-  const card = (await dreaming.techniques()).find(({ id }) => id === recipe.technique);
-  if (card) return { of: basename(file), ...(await changeFrom(recipe, card.parameters, folder, now, dreaming)) };
-  const technique = quoted(recipe.technique);
-  throw new Refused(
-    `${basename(file)} was made by ${technique}, a technique that this Glassbox lacks: a newer one may have it.`,
-  );
+  const { before, until, continued, ...recipe } = recipeOf(kept);
+  const cards = await dreaming.techniques();
+  const lacking = [recipe, ...(before ?? [])].find(({ technique }) => !cards.some(({ id }) => id === technique));
+  if (lacking)
+    throw new Refused(
+      `${basename(file)} was made by ${quoted(lacking.technique)}, a technique that this Glassbox lacks: a newer one may have it.`,
+    );
+  const look = await lookingFor(folder, dreaming);
+  const settings = await look.settingsOf(recipe, now, cards);
+  const stages: Ended<StageSettings>[] = [];
+  for (const { until, leaves, ...stage } of before ?? [])
+    stages.push({ ...(await look.settingsOf(stage, now, cards)), until, leaves });
+  return {
+    of: basename(file),
+    settings: { ...settings, ...(before && { before: stages }), ...(until && { until }) },
+    ...look.lacks(),
+    ...(before && { stages: before.length }),
+    ...(until && { stoppedAfter: until.done }),
+    ...(continued !== undefined && { continued }),
+  };
 }
 
-/** The settings that a recipe stands for, with its files looked for by their names; those not found stay as they are. */
-async function changeFrom(
-  recipe: ReturnType<typeof recipeOf>,
-  schema: Schema,
-  folder: string,
-  now: DreamSettings,
-  { services }: Dreaming,
-): Promise<Omit<Opened, "of">> {
-  // The guide is a parameter, too.
-  const { model, image, guide: _guide, continued, preparation, parameters, ...asked } = recipe;
-  const missing: string[] = [];
+/** Looks for what recipes in this folder name, and remembers what of it is not here. */
+async function lookingFor(folder: string, { services }: Dreaming) {
+  const [missing, others, places, unfit] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
   const photos = await offeredPhotos(services.extension);
   const models = (await services.models.list()).map(({ path }) => path);
   const offered = { photo: photos.map((photo) => photo.path), network: models, folder: [] };
-  const found = async (name: string, kind: PathKind): Promise<string | undefined> => {
-    const beside = await besideRecipe(folder, name, kind);
-    if (beside !== undefined) return beside;
-    const path = offered[kind].find((path) => basename(path) === name);
-    if (path === undefined) missing.push(name);
+  const { client } = services.engine;
+  const itsOwn = async (paths: readonly string[], { name, kind, digest }: Wanted): Promise<string | undefined> => {
+    const { path, isAnother } = await ofDigest(paths, digest, (path) => client.digestOf({ path, kind }));
+    if (path === undefined) missing.add(name);
+    if (isAnother) others.add(name);
     return path;
   };
-  const named = models.filter((path) => basename(path) === model);
-  const modelPath = [now.model, join(folder, model)].find((path) => named.includes(path)) ?? named.at(-1);
-  if (modelPath === undefined) missing.push(model);
-  const imagePath = image === undefined ? undefined : await found(image, "photo");
-  const { parameters: fit, unfit } = fitting(schema, parameters);
-  const photo = imagePath ?? now.image;
-  const { change, left: places } = modelPath === undefined ? withoutPlaces(asked) : { change: asked, left: [] };
-  return {
-    settings: {
-      ...change,
-      parameters: await withPaths(schema, fit, found),
-      model: modelPath ?? now.model,
-      ...(photo !== undefined && { image: photo }),
-      ...(modelPath !== undefined && { preparation }),
-    },
-    missing,
-    places,
-    unfit,
-    ...(continued !== undefined && { continued }),
+  const found = async (wanted: Wanted): Promise<string | undefined> => {
+    const { name, kind, digest, now } = wanted;
+    const beside = await besideRecipe(folder, name, kind);
+    const called = offered[kind].filter((path) => basename(path) === name);
+    const isChosen = digest !== undefined && now !== undefined && basename(now) === name; // it may lie anywhere
+    return itsOwn([...(beside === undefined ? [] : [beside]), ...called, ...(isChosen ? [now] : [])], wanted);
   };
+  return {
+    lacks: () => ({ missing: [...missing], others: [...others], places: [...places], unfit: [...unfit] }),
+    /** What a recipe stands for here: what is not found stays as it is `now`. */
+    async settingsOf(recipe: RecipeStage, now: DreamSettings, cards: readonly SynthesisCard[]): Promise<StageSettings> {
+      // The guide is a parameter, too.
+      const { model, image, guide: _guide, digests, preparation, parameters, ...asked } = recipe;
+      const schema = cards.find(({ id }) => id === recipe.technique)?.parameters ?? {};
+      const named = models.filter((path) => basename(path) === model);
+      const nearest = [now.model, join(folder, model)].filter((path) => named.includes(path));
+      const ofModel: Wanted = { name: model, kind: "network", digest: digests?.model };
+      const modelPath = await itsOwn([...nearest, ...named.toReversed()], ofModel);
+      const ofPhoto = { kind: "photo", digest: digests?.image, now: now.image } as const;
+      const photo = (image === undefined ? undefined : await found({ name: image, ...ofPhoto })) ?? now.image;
+      const fit = fitting(schema, parameters);
+      for (const one of fit.unfit) unfit.add(one);
+      const { change, left } = modelPath === undefined ? withoutPlaces(asked) : { change: asked, left: [] };
+      for (const one of left) places.add(one);
+      return {
+        ...change,
+        parameters: await withPaths(schema, fit.parameters, (key, wanted) =>
+          found({ ...wanted, digest: ownOf(digests?.parameters, key), now: ownOf(now.parameters, key) }),
+        ),
+        model: modelPath ?? now.model,
+        ...(photo !== undefined && { image: photo }),
+        ...(modelPath !== undefined && { preparation }),
+      };
+    },
+  };
+}
+
+/** A file that a recipe names. */
+interface Wanted {
+  readonly name: string;
+  readonly kind: PathKind;
+  readonly digest?: string | undefined;
+  /** What is chosen in its place at present. */
+  readonly now?: string | undefined;
 }
 
 /** A recipe has names of files only: each is looked for, and left out where it is not here. */
 async function withPaths(
   schema: Schema,
   parameters: Given,
-  found: (name: string, kind: PathKind) => Promise<string | undefined>,
+  found: (key: string, wanted: Pick<Wanted, "name" | "kind">) => Promise<string | undefined>,
 ): Promise<Given> {
   const entries: [string, unknown][] = [];
   for (const [key, value] of Object.entries(parameters)) {
     const parameter = schema[key];
     const isName = parameter && isPath(parameter) && typeof value === "string" && value !== "";
-    const now = isName ? await found(value, parameter.kind) : value;
+    const now = isName ? await found(key, { name: value, kind: parameter.kind }) : value;
     if (now !== undefined) entries.push([key, now]);
   }
   return Object.fromEntries(entries);
+}
+
+/** A recipe may have been written by hand: its keys name nothing that every object has. */
+function ownOf(given: Given | undefined, key: string): string | undefined {
+  const value = given && Object.hasOwn(given, key) ? given[key] : undefined;
+  return typeof value === "string" ? value : undefined;
 }

@@ -1,7 +1,7 @@
 // What a Dream panel's page sends is checked here before anything acts on it, as `requests.ts` does for Explain's.
-import type { DreamChange, dreamPanel, DreamPanelState, DreamSettings } from "../shared/dream-panel.ts";
+import type { DreamChange, dreamPanel, DreamPanelState, DreamSettings, StageSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
-import type { LayerChoice, Recipe } from "../shared/synthesis.ts";
+import type { Digests, Ended, LayerChoice, Reach, Recipe, RecipeSettings } from "../shared/synthesis.ts";
 import * as checks from "./requests.ts";
 
 export type Params<Call extends keyof typeof dreamPanel> = Parameters<Handlers<typeof dreamPanel>[Call]>[0];
@@ -11,6 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const { expected, fields, name, optional, oneOf } = checks;
 const longestPath = 32 * 1024;
 const mostLayers = 1000;
+const mostStages = 10_000;
 
 /** What makes a picture, without the files that it is made of. */
 export function changeRequest(params: unknown): DreamChange {
@@ -61,26 +62,69 @@ export function stateOf(kept: unknown): DreamPanelState | undefined {
   }
 }
 
-const settingsOf = (given: Fields): DreamSettings => ({
+const stageSettings = (given: Fields): StageSettings => ({
   ...changeRequest(given),
   model: path("model", given["model"]),
   ...optional("image", given["image"], path),
   ...optional("preparation", given["preparation"], (_, value) => checks.preparationOf(value)),
 });
 
+const settingsOf = (given: Fields): DreamSettings => ({
+  ...stageSettings(given),
+  ...optional("before", given["before"], stagesOf(stageSettings)),
+  ...optional("until", given["until"], reach),
+});
+
+/** One stage of a recipe. */
+export type RecipeStage = DreamChange & Pick<RecipeSettings, "model" | "image" | "guide" | "digests" | "preparation">;
+export type CheckedRecipe = RecipeStage &
+  Pick<Recipe, "until" | "continued"> & { readonly before?: readonly Ended<RecipeStage>[] };
+
 /** A recipe comes from a file: what is in it is taken like what a page sends. */
-export function recipeOf(
-  recipe: Recipe,
-): DreamChange & Pick<Recipe, "model" | "image" | "guide" | "preparation" | "continued"> {
+export function recipeOf(recipe: Recipe): CheckedRecipe {
   const given = fields(recipe);
   return {
-    ...changeRequest(given),
-    model: name("model", given["model"]),
-    preparation: checks.preparationOf(given["preparation"]),
-    ...optional("image", given["image"], name),
-    ...optional("guide", given["guide"], name),
+    ...recipeStage(given),
+    ...optional("before", given["before"], stagesOf(recipeStage)),
+    ...optional("until", given["until"], reach),
     ...optional("continued", given["continued"], path),
   };
+}
+
+const recipeStage = (given: Fields): RecipeStage => ({
+  ...changeRequest(given),
+  model: name("model", given["model"]),
+  preparation: checks.preparationOf(given["preparation"]),
+  ...optional("image", given["image"], name),
+  ...optional("guide", given["guide"], name),
+  ...optional("digests", given["digests"], digests),
+});
+
+function digests(field: string, value: unknown): Digests {
+  const given = fields(value);
+  return {
+    ...optional("model", given["model"], name),
+    ...optional("image", given["image"], name),
+    ...optional("parameters", given["parameters"], (_, ofParameters) =>
+      Object.fromEntries(Object.entries(fields(ofParameters)).map(([key, digest]) => [key, name(field, digest)])),
+    ),
+  };
+}
+
+const stagesOf =
+  <S>(settings: (given: Fields) => S) =>
+  (field: string, value: unknown): readonly Ended<S>[] => {
+    if (!Array.isArray(value) || value.length > mostStages) throw expected(field, `at most ${mostStages} stages`);
+    return value.map((one) => {
+      const given = fields(one);
+      const until = reach("until", given["until"]);
+      return { ...settings(given), until, leaves: oneOf("leaves", given["leaves"], ["all", "picture"]) };
+    });
+  };
+
+function reach(_: string, value: unknown): Reach {
+  const given = fields(value);
+  return { done: whole("done", given["done"]), ...optional("returns", given["returns"], whole) };
 }
 
 function layers(field: string, value: unknown): readonly LayerChoice[] {

@@ -1,4 +1,4 @@
-import type { DreamPhase, DreamProgress, DreamSettings, DreamUpdate } from "../shared/dream-panel.ts";
+import type { DreamPhase, DreamSettings, DreamUpdate } from "../shared/dream-panel.ts";
 import { isOfOutcome } from "../shared/dream-outcome.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
 import type {
@@ -12,12 +12,20 @@ import type {
 } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { Film, isAt, isFurther, type Kept } from "./dream-film.ts";
-import { goingOnWith, isOfAnotherSheet, whyAnew } from "./dream-going-on.ts";
-import { begunAnew, earlier, isOfTheEnd, nothingLeft, saysWhatStays, startsAnew, withNote } from "./dream-notes.ts";
-import { scheduleOf } from "./dream-octaves.ts";
-import { Pace } from "./dream-pace.ts";
-import { afterFrame, beforeFirst } from "./dream-progress.ts";
+import { goingOnWith, isOfAnotherSheet, whyAnew, withoutWay } from "./dream-going-on.ts";
+import {
+  begunAnew,
+  earlier,
+  isOfTheEnd,
+  nothingLeft,
+  playedNoMore,
+  saysWhatStays,
+  startsAnew,
+  withNote,
+} from "./dream-notes.ts";
+import { Advance } from "./dream-progress.ts";
 import { reduced } from "./dream-reduced.ts";
+import { alone, isPlayed, isPlayedFrom, Stages, type Part } from "./dream-stages.ts";
 import { leftOf, type Left } from "./dream-store.ts";
 import { asStood, type Standing } from "./dream-stood.ts";
 import { largestShown, Watched, type Present } from "./dream-watch.ts";
@@ -47,10 +55,7 @@ export class DreamRun {
   #notes: readonly Note[] = [];
   #waitsFor: string | undefined;
   #layerUsed: string | undefined;
-  /** How far it is before its first step is done, as far as that is known. */
-  #ahead: Pick<DreamProgress, "done" | "total"> | undefined;
-  /** Steps that are done, with the part of the one that is at work; where that takes long the engine tells it. */
-  #within = 0;
+  #advance = new Advance();
   #newest: Kept | undefined;
   /** What is on screen until what was begun brings a frame. Where none comes, it stands again. */
   #stood: Standing | undefined;
@@ -58,7 +63,6 @@ export class DreamRun {
   #isNewFilm = false;
   /** The last frame that was not given up, if one is left: the engine has begun in another way from there, of which no frame is there yet. */
   #back: { readonly to: Kept | undefined } | undefined;
-  #pace = new Pace();
   #control = new AbortController();
   #pausing = new AbortController();
   readonly #watched = new Watched(() => {
@@ -118,7 +122,9 @@ export class DreamRun {
     const wanted = frame === undefined ? this.#last : this.film.get(frame);
     if (!wanted) return this.#back ? void this.#go(undefined, how) : this.begin();
     const from = this.film.resumable(wanted.id) ?? wanted;
-    const why = whyAnew(from, this.settings, this.cards());
+    const why = isPlayedFrom(this.settings, from)
+      ? withoutWay(from)
+      : whyAnew(from, alone(this.settings), this.cards());
     if (why) this.#note(why);
     else if (from !== wanted && frame !== undefined) this.#note(earlier(from));
     void this.#go(why ? undefined : wanted, how);
@@ -127,15 +133,18 @@ export class DreamRun {
   /** What runs goes on with other settings, a sheet from its start; where they ask for another picture, it stops. */
   change(settings: DreamSettings): void {
     const { technique, image, layer, model } = this.settings;
+    const wasPlayed = isPlayed(this.settings);
     const another = settings.technique !== technique || settings.image !== image;
     if (settings.technique !== technique || settings.layer !== layer || settings.model !== model)
       this.#layerUsed = undefined;
     this.settings = settings;
     if (another) this.stop();
-    else if (this.isGoing && this.#newest && isOfAnotherSheet(this.#newest, settings, this.cards())) {
+    else if (this.isGoing && this.#newest && isOfAnotherSheet(this.#newest, alone(settings), this.cards())) {
       this.begin();
       this.#note(begunAnew);
     } else if (this.isGoing) this.resume();
+    if (isPlayed(settings)) this.#notes = this.#notes.filter(({ key }) => key !== playedNoMore.key);
+    else if (wasPlayed) this.#note(playedNoMore);
     this.#watched.tell();
   }
 
@@ -148,9 +157,11 @@ export class DreamRun {
   }
 
   /** What an earlier window left behind. */
-  restore({ frame, recipe, settings, notes = [], beside = none, film, failure, phase }: Left): void {
+  restore({ frame, recipe, settings, played, notes = [], beside = none, film, failure, phase }: Left): void {
     if (film) this.film.restore(film.frames, film.newest);
-    const newest = film ? this.film.get(film.newest) : frame && this.film.add(frame, undefined, recipe, settings);
+    const newest = film
+      ? this.film.get(film.newest)
+      : frame && this.film.add(frame, undefined, recipe, settings, played);
     const isWhole = phase === "finished" && newest && recipe;
     this.#newest = isWhole ? this.film.finish(newest, recipe, { notes: notes.filter(isOfOutcome), beside }) : newest;
     this.#notes = [...notes];
@@ -181,7 +192,7 @@ export class DreamRun {
   }
 
   #state(): Present["state"] {
-    const progress = this.#progress();
+    const progress = this.#advance.read(this.#newest, this, this.cards());
     const recipe = this.#newest?.recipe ?? this.#begun;
     const waitsFor = this.phase === "waiting" ? this.#waitsFor : undefined;
     return {
@@ -196,14 +207,6 @@ export class DreamRun {
     };
   }
 
-  #progress(): DreamProgress | undefined {
-    if (!this.#newest) return this.isGoing && this.#ahead?.total ? beforeFirst(this.#ahead) : undefined;
-    const { frame, id, recipe } = this.#newest;
-    if (this.phase !== "running") return afterFrame(frame, frame.done, {});
-    const pace = this.#pace.read(this.film.line(id), recipe && scheduleOf(recipe, this.cards()));
-    return afterFrame(frame, Math.max(frame.done, this.#within), pace);
-  }
-
   async #go(from: Kept | undefined, how: "until the end" | "one step", isNewFilm = false): Promise<void> {
     this.#control.abort();
     this.#stand(from);
@@ -215,9 +218,7 @@ export class DreamRun {
     this.beside = none;
     this.#begun = undefined;
     this.#newest = from;
-    this.#pace = new Pace();
-    this.#within = 0;
-    this.#ahead = undefined;
+    this.#advance = new Advance();
     this.#back = undefined;
     this.#enter("waiting");
     try {
@@ -257,14 +258,17 @@ export class DreamRun {
     let wanted = (this.#newest = this.#last);
     this.#back = undefined;
     const from = this.film.resumable(wanted?.id);
-    const { technique } = this.settings;
-    // The way up to where it was is another technique's, and is not made once more.
-    if (!from || wanted?.technique !== technique) this.#newest = from;
+    const isPlaying = isPlayedFrom(this.settings, from);
+    // The way up to where it was is another technique's, and is not made once more; that of a recipe is seen again.
+    if (isPlaying || !from || wanted?.technique !== this.settings.technique) this.#newest = from;
+    if (isPlaying) wanted = undefined;
     const checkpoint = from?.frame.checkpoint;
     const pausing = this.#pausing.signal;
     const frames = how === "one step" ? "all" : "some";
     const more: Asked = { frames, pausing, ...(checkpoint && { from: checkpoint }) };
-    const { settings, said } = goingOnWith(from, this.settings, this.cards());
+    const wish = isPlaying ? { settings: this.settings } : goingOnWith(from, alone(this.settings), this.cards());
+    const { settings, said }: { readonly settings: DreamSettings; readonly said?: Note } = wish;
+    const stages = new Stages(settings, isPlaying, from);
     this.#notes = [...this.#notes.filter((note) => !saysWhatStays(note)), ...(said ? [said] : [])];
     /** Steps that were done at the last frame. */
     let reached = 0;
@@ -272,26 +276,27 @@ export class DreamRun {
       if (signal.aborted) return true;
       if (update.kind === "progress" && update.done < reached) {
         // The line of another technique, which counted its own steps, ends where this one goes on from it.
-        const isLeft = ({ id, done }: Kept) => id === from?.id || done <= update.done;
+        const isLeft = ({ id, done }: Kept) => id === stages.begunWith?.id || done <= update.done;
         this.#back ??= { to: this.film.line(this.#newest?.id).findLast(isLeft) };
-        this.#pace = new Pace();
+        this.#advance.turn();
         wanted = undefined;
       }
       if (pausing.aborted) {
-        if (!this.#isLastWord(update, settings)) continue;
+        if (!this.#isLastWord(update, stages.part)) continue;
         own.abort();
         return true;
       }
       if (update.kind === "progress") {
-        this.#within = update.done;
-        this.#ahead = update;
+        this.#advance.tell(update);
         this.#watched.tell();
       } else if (update.kind === "note") this.#note(update);
       else if (update.kind === "begun") {
-        if (reached > 0) {
+        if (!stages.begin(update.stage ?? 0, reached > 0 ? this.#newest : undefined)) {
           own.abort();
           return false;
         }
+        this.#advance.turn();
+        reached = 0;
         this.#begun = update.recipe;
         this.#layerUsed = update.recipe.layer;
         this.#watched.tell();
@@ -301,15 +306,16 @@ export class DreamRun {
       } else {
         reached = update.done;
         if (this.#newest) this.#stood = undefined;
+        const { technique } = stages.part.settings;
         const isBeyond = !from || !wanted || isFurther({ ...update, technique }, wanted);
         // Up to where it was, the way is made once more, unseen; where fewer steps are wanted by now, it ends before.
         if (!isBeyond && update.done < update.total) {
-          this.#pace.step(update);
+          this.#advance.repeat(update);
           if (this.phase !== "running") this.#enter("running");
           continue;
         }
         if (!isBeyond) this.#newest = from;
-        this.#take(update, settings);
+        this.#take(update, stages.part);
         if (how === "one step" && update.done < update.total) {
           own.abort();
           this.#enter("paused");
@@ -330,18 +336,18 @@ export class DreamRun {
    * While it pauses, the first frame with all that it takes to go on is where it does; after another process began anew
    * none comes. After the last step nothing goes on: what the picture ends with still comes.
    */
-  #isLastWord(update: SynthesisUpdate, settings: DreamSettings): boolean {
+  #isLastWord(update: SynthesisUpdate, part: Part): boolean {
     const newest = this.#newest;
     if (update.kind === "finished") this.#finish(update);
     else if (update.kind === "note") this.#note(update);
     if (update.kind !== "frame") return update.kind === "begun" || update.kind === "finished";
     if (!update.checkpoint) return false;
     // What comes of the same step once more, though nothing lacked of it, is another picture: the best of a search.
-    const stand = { ...update, technique: settings.technique };
+    const stand = { ...update, technique: part.settings.technique };
     const isBeyond = !newest || this.#back !== undefined || isFurther(stand, newest);
-    if (isBeyond || (isAt(stand, newest) && newest.frame.checkpoint)) this.#add(update, settings);
+    if (isBeyond || (isAt(stand, newest) && newest.frame.checkpoint)) this.#add(update, part);
     else if (isAt(stand, newest)) this.#newest = this.film.exchange(newest, update);
-    this.#within = update.done;
+    this.#advance.tell(update);
     this.#enter(this.phase);
     return update.done < update.total;
   }
@@ -350,24 +356,23 @@ export class DreamRun {
     this.beside = beside.map((one) => ({ ...one, picture: reduced(one.picture, largestShown) }));
     const outcome = { notes: this.#notes.filter(isOfOutcome), beside: this.beside };
     if (this.#newest) this.#newest = this.film.finish(this.#newest, recipe, outcome);
-    this.#enter("finished");
+    this.#enter(recipe.until ? "stopped" : "finished");
   }
 
-  #take(frame: Frame, settings: DreamSettings): void {
-    this.#add(frame, settings);
-    this.#pace.step(frame);
-    this.#within = frame.done;
+  #take(frame: Frame, part: Part): void {
+    this.#add(frame, part);
+    this.#advance.step(frame);
     if (this.phase === "running") {
       this.#watched.tell();
       this.noted(this);
     } else this.#enter("running");
   }
 
-  #add(frame: Frame, settings: DreamSettings): void {
+  #add(frame: Frame, { settings, played }: Part): void {
     if (this.#isNewFilm) this.film.clear();
     this.#isNewFilm = false;
     this.#stood = undefined;
-    this.#newest = this.film.add(frame, this.#last, this.#begun, settings);
+    this.#newest = this.film.add(frame, this.#last, this.#begun, settings, played);
     this.#back = undefined;
   }
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
 import type { FilmKind } from "../shared/dream-panel.ts";
-import { keptWords } from "../shared/dream-kept.ts";
+import { filmed, keptWords } from "../shared/dream-kept.ts";
 import { filmRemark } from "../shared/film-size.ts";
 import type { Drawn, Frame, Recipe } from "../shared/synthesis.ts";
 import { fileNameOf, type Named } from "./dream-file-name.ts";
@@ -32,7 +32,7 @@ export async function saveFilm(
   made: Named,
   folder: string,
 ): Promise<boolean> {
-  const frames = ofFilm(line).map(({ frame }) => frame.picture);
+  const frames = filmed(line).map(({ frame }) => frame.picture);
   const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
   const remark = filmRemark(largestOf(frames), frames.length);
   return (await saveTo(folder, fileNameOf(made), bytes, kind, remark)) !== undefined;
@@ -67,12 +67,6 @@ export async function saveFrames(
   if (!(await writeSeries(line.length, folder.fsPath, write, signal))) return false;
   void vscode.window.showInformationMessage(asText(`Saved ${line.length} frames in ${folder.fsPath}.`));
   return true;
-}
-
-/** Where several pictures are made one after the other, those that are whole; else all. */
-function ofFilm(line: readonly Kept[]): readonly Kept[] {
-  const whole = line.filter(({ frame }) => frame.making?.isWhole);
-  return whole.length > 1 ? whole : line;
 }
 
 const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film", apng: "APNG film" } as const;

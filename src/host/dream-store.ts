@@ -6,6 +6,7 @@ import type { Failure } from "../shared/rpc.ts";
 import type { Beside, Frame, Recipe } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { asPicture, bytesOf, Film, withoutState, type Kept } from "./dream-film.ts";
+import type { Played } from "./dream-stages.ts";
 import type { Standing } from "./dream-stood.ts";
 
 /** What a window that ends leaves behind of a dream. */
@@ -18,6 +19,8 @@ export interface Left {
   readonly frame?: Frame;
   /** What the frame was made with. */
   readonly recipe?: Recipe;
+  /** Where that was a stage of a recipe. */
+  readonly played?: Played;
   /** How it stood. */
   readonly phase: DreamPhase;
   /** Why it ended, where it failed. */
@@ -39,6 +42,7 @@ export function leftOf(film: Film, chosen: DreamSettings, { newest, phase, failu
     chosen,
     ...(kept && { frame: kept.frame, film: { frames: film.all, newest: (newest ?? kept).id } }),
     ...(recipe && { recipe }),
+    ...(kept?.played && { played: kept.played }),
     phase,
     ...(failure && { failure }),
     notes: [...notes],
@@ -47,13 +51,16 @@ export function leftOf(film: Film, chosen: DreamSettings, { newest, phase, failu
 }
 
 /** Another version reads nothing of it. */
-const version = 2;
+const version = 3;
 /** Milliseconds between two times that a growing picture is written. */
 const between = 2000;
 /** Of the time, writing takes at most this part: large pictures are written less often. */
 const share = 0.1;
-/** Of a frame and its strip: of a larger frame the picture alone is kept. All of it is copied at once, while the extensions of the window wait. */
-const mostBytes = 96e6;
+/**
+ * Of a frame and its strip: of a larger frame the picture alone is kept. All of it is copied at once, while the extensions
+ * of the window wait; a film that is saved has no more pixels than this.
+ */
+const mostBytes = 192e6;
 /** A panel that was lost with its window is not asked for again. */
 const oldest = 14 * 24 * 3600e3;
 

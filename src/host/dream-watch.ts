@@ -1,7 +1,7 @@
 import type { DreamUpdate, Rewound, Shown, StripFrame } from "../shared/dream-panel.ts";
 import { outsideCells } from "../shared/sheet-gaps.ts";
 import type { Beside } from "../shared/synthesis.ts";
-import type { Film, Kept } from "./dream-film.ts";
+import { pointsOf, type Film, type Kept } from "./dream-film.ts";
 import { reduced } from "./dream-reduced.ts";
 import { Latest } from "./latest.ts";
 
@@ -38,7 +38,7 @@ export class Watched {
     for await (const _ of this.#changes.listen(signal)) {
       // While the page takes this update in, the run goes on: what was sent is what was there before.
       const { state, film, newest, beside } = this.present();
-      const points = newest?.points ?? [];
+      const points = pointsOf(newest);
       const from = points.findIndex((point, i) => point !== curve[i]);
       const added = film.all.filter(({ id }) => !known.has(id));
       for (const { id } of added) known.add(id);
@@ -75,15 +75,17 @@ export const shown = ({ frame: { picture, sheet }, recipe, outcome }: Kept): Sho
 export const rewound = (kept: Kept): Shown & Rewound => ({
   ...shown(kept),
   ...(kept.settings && { settings: kept.settings }),
-  curve: kept.points,
+  curve: pointsOf(kept),
 });
 
 const onStrip = (kept: Kept): StripFrame => {
-  const { id, technique, octave, octaves, step, steps, done, total, isSheet, isResult, objective, thumbnail } = kept;
+  const { id, technique, octave, octaves, step, steps, done, total, isSheet, isResult, whole, objective, thumbnail } =
+    kept;
   const place = { octave, octaves, step, steps, done, total };
   const { sheet } = kept.frame;
   const gaps = sheet ? outsideCells(sheet, thumbnail) : [];
-  return { id, technique, ...place, isSheet, ...(isResult && { isResult }), objective, thumbnail, gaps };
+  const what = { isSheet, ...(isResult && { isResult }), ...(whole !== undefined && { whole }) };
+  return { id, technique, ...place, ...what, objective, thumbnail, gaps };
 };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

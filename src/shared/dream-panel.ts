@@ -4,7 +4,18 @@ import type { ClassScore, ModelCard, ModelChoice, Photo } from "./protocol.ts";
 import { examplesOfPage } from "./examples.ts";
 import { request, stream, type Failure } from "./rpc.ts";
 import type { Area } from "./sheet-gaps.ts";
-import type { Beside, Drawn, Ended, LayerChoice, Making, Reach, Recipe, Sheet, SynthesisCard, Term } from "./synthesis.ts";
+import type {
+  Beside,
+  Drawn,
+  Ended,
+  LayerChoice,
+  Making,
+  Reach,
+  Recipe,
+  Sheet,
+  SynthesisCard,
+  Term,
+} from "./synthesis.ts";
 import type { Note } from "./updates.ts";
 
 /** What a picture, or one stage of it, is made of, and how. Seed and parameters make the run repeatable. */
@@ -90,6 +101,8 @@ export interface StripFrame extends Place {
   readonly isSheet: boolean;
   /** What a search ends with, after the last of its tries: the best of them, which need not be that one. */
   readonly isResult?: boolean;
+  /** Where several pictures are made, one after the other, and this one is whole: which of them it is. */
+  readonly whole?: number;
   /** Undefined where nothing is climbed. */
   readonly objective: number | undefined;
   readonly thumbnail: Drawn;

@@ -1,6 +1,6 @@
 import type { ClimbState } from "./climb-state.ts";
 import type { MadeWith } from "./made-with.ts";
-import type { Given, Need, Presets, Schema } from "./parameters.ts";
+import type { Given, Need, PathKind, Presets, Schema } from "./parameters.ts";
 import type { Preparation } from "./preparation.ts";
 import { request, stream } from "./rpc.ts";
 import type { FloatTensor } from "./tensor.ts";
@@ -32,6 +32,8 @@ export interface SynthesisCard {
   readonly fromPhoto: boolean;
   /** What may be chosen beside the photo; an option that declares its own needs says when. */
   readonly needs: readonly Need[];
+  /** Of one that needs a layer: why it looks where it does when none is chosen. */
+  readonly whyLayer?: string;
   /** Where several layers may be chosen. */
   readonly several?: SeveralLayers;
   readonly parameters: Schema;
@@ -68,7 +70,26 @@ export interface Standing {
 export interface Checkpoint extends Standing {
   readonly technique: string;
   readonly made: MadeWith;
+  /** By which its picture comes again; left out where an earlier version made it. */
+  readonly recipe?: Recipe;
+  /** Where a recipe's stages are played: which of them it is of, counted from 0. */
+  readonly stage?: number;
 }
+
+/** How far something was made. */
+export interface Reach {
+  /** Steps done of all, as the settings count them. */
+  readonly done: number;
+  /** How often it had gone back by then, to make a step once more or in another way; never where it is left out. */
+  readonly returns?: number;
+}
+
+/** What a picture was made with before it was gone on with otherwise. */
+export type Ended<Settings> = Settings & {
+  readonly until: Reach;
+  /** What it was gone on with: all that a pause keeps, or the picture alone. */
+  readonly leaves: "all" | "picture";
+};
 
 /** One of several layers, with its weight, of either sign where the technique has a use for that. */
 export interface LayerChoice {
@@ -78,7 +99,8 @@ export interface LayerChoice {
   readonly channel?: number;
 }
 
-export interface SynthesisRequest {
+/** What a picture is to be made of, and how. */
+export interface SynthesisSettings {
   readonly technique: string;
   readonly model: string;
   /** The photo that it starts from, for those that do. */
@@ -95,6 +117,13 @@ export interface SynthesisRequest {
   readonly parameters: Given;
   /** All chance comes from it: 0 when left out. */
   readonly seed?: number;
+}
+
+export interface SynthesisRequest extends SynthesisSettings {
+  /** Settings that it is made with first, one after the other; with a checkpoint of one of these stages, from there on. */
+  readonly before?: readonly Ended<SynthesisSettings>[];
+  /** Where the picture is to end, before it is through. */
+  readonly until?: Reach;
   /** Frames: at most ten a second; or one for every step; or for a film, of which they are no larger than there is room for. */
   readonly frames?: "some" | "all" | "film";
   /** Frames with checkpoints: all, where all frames are asked for; else, where these are large, one every few seconds, the first and the last. */
@@ -134,6 +163,14 @@ export interface Making {
   readonly isWhole: boolean;
 }
 
+/** A part of the objective, its weight taken in: those that are a part of no other term add up to the objective. */
+export interface Term {
+  readonly name: string;
+  readonly value: number;
+  /** The term that it is a part of: those of one add up to it. */
+  readonly of?: string;
+}
+
 /** The picture as it grows. */
 export interface Frame {
   readonly kind: "frame";
@@ -148,22 +185,34 @@ export interface Frame {
   /** Steps done of all, over all octaves. */
   readonly done: number;
   readonly total: number;
+  /** How often it has gone back; never where it is left out. */
+  readonly returns?: number;
   /** Of the picture before this step; left out where nothing is climbed. */
   readonly objective?: number;
   /** What is subtracted from it, by name: each regularizer's own. */
   readonly losses: Readonly<Record<string, number>>;
+  /** What the objective is the sum of, where it is one of several things. */
+  readonly terms?: readonly Term[];
   readonly checkpoint?: Checkpoint;
 }
 
-/** All that a picture depends on: the same recipe gives the same picture, byte for byte, on the same machine. */
-export interface Recipe {
+/** What was in a recipe's files, in short; a file that could not be read has none. */
+export interface Digests {
+  readonly model?: string;
+  readonly image?: string;
+  /** By the parameter whose file or folder it is. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** Settings as a recipe has them: every choice made. */
+export interface RecipeSettings {
   readonly technique: string;
   /** Names of files, without their folders. */
   readonly model: string;
   readonly image?: string;
   readonly guide?: string;
-  /** The checkpoint that it went on from, said in words; a recipe with one does not give the picture by itself. */
-  readonly continued?: string;
+  /** What tells its files from others of their names; left out where an earlier version made it. */
+  readonly digests?: Digests;
   readonly preparation: Preparation;
   readonly layer?: string;
   readonly layers?: readonly LayerChoice[];
@@ -173,6 +222,16 @@ export interface Recipe {
   readonly label?: string;
   readonly parameters: Given;
   readonly seed: number;
+}
+
+/** All that a picture depends on: the same recipe gives the same picture, byte for byte, on the same machine. */
+export interface Recipe extends RecipeSettings {
+  /** What it was made with before, in order: where it was steered, or branched off another. */
+  readonly before?: readonly Ended<RecipeSettings>[];
+  /** Where it was stopped; left out where it is through. */
+  readonly until?: Reach;
+  /** How it came about, in words, where that cannot be repeated; a recipe with them does not give the picture by itself. */
+  readonly continued?: string;
 }
 
 /** A picture that belongs to the result: the difference from the photo, enlarged, say. */
@@ -196,10 +255,12 @@ export interface Finished {
   readonly seconds: number;
 }
 
-/** Comes first: what the picture will be made with, the choices that were left to the technique made. */
+/** Comes first: what the picture will be made with, the choices that were left to the technique made. Where stages are played, before each of them. */
 export interface Begun {
   readonly kind: "begun";
   readonly recipe: Recipe;
+  /** Which of them, counted from 0. */
+  readonly stage?: number;
 }
 
 /** Progress comes where a step takes long. */
@@ -220,4 +281,6 @@ export const synthesis = {
   >(),
   /** The recipe that a PNG of ours carries; undefined for any other file. */
   recipeOf: request<{ readonly image: string }, Recipe | undefined>(),
+  /** As a recipe has it of a file or folder; undefined where it cannot be read. */
+  digestOf: request<{ readonly path: string; readonly kind: PathKind }, string | undefined>(),
 };

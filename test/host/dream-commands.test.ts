@@ -68,9 +68,16 @@ describe("Commands that ask before they make a picture", function () {
   it("ask for the layer from the palette, where none was looked at", async () => {
     const { inside } = await glassbox();
     inside.current.lookAt(undefined);
+    inside.current.useModel(layer().model);
     const answers = {
       showQuickPick: picking(/^fire5\/concat$/),
-      showInputBox: () => "7",
+      showInputBox: ({ title, prompt, value, validateInput: refusal }: vscode.InputBoxOptions) => {
+        assert.equal(title, "Visualize a channel of fire5/concat in SqueezeNet 1.1");
+        assert.equal(prompt, "Its number, from 0 to 255: there are 256 channels");
+        assert.equal(value, "0");
+        assert.deepEqual(["255", "256", "-1", "1.5", "", "seven"].map((text) => refusal?.(text) === undefined), [true, false, false, false, false, false]); // prettier-ignore
+        return "7";
+      },
       showOpenDialog: () => [photo()],
     };
     const [{ layer: wanted }, image] = [layer(), photo().fsPath];
@@ -103,6 +110,51 @@ describe("Commands that ask before they make a picture", function () {
     assert.deepEqual(made.parameters, { style: sample("rocket.jpg") });
   });
 
+  it("offer every photo as a style but the one that is painted, and say the folder of each", async () => {
+    const [own] = await vscode.workspace.findFiles("coffee.png");
+    const beside = vscode.Uri.joinPath(own!, "..", "cups", "coffee.png");
+    await vscode.workspace.fs.copy(own!, beside);
+    try {
+      const found = async () => (await vscode.workspace.findFiles("**/coffee.png")).length;
+      await until("both are found", async () => (await found()) === 2);
+      let offered: readonly (readonly (string | undefined)[])[] = [];
+      const showQuickPick = (entries: readonly vscode.QuickPickItem[]) => {
+        offered = entries.map(({ label, description }) => [label, description]);
+        return undefined;
+      };
+      const offeredFor = async (given: vscode.Uri) => {
+        await answering({ showQuickPick }, async () => vscode.commands.executeCommand("glassbox.transferStyle", given));
+        return offered.filter(([label]) => label === "coffee.png");
+      };
+      assert.deepEqual(await offeredFor(own!), [["coffee.png", "cups"]]);
+      assert.deepEqual(await offeredFor(beside), [["coffee.png", ""]]);
+    } finally {
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(beside, ".."), { recursive: true });
+    }
+  });
+
+  it("use the network that photos are seen by, whichever other one was looked at meanwhile", async () => {
+    const { current } = (await glassbox()).inside;
+    current.useModel(layer().model);
+    current.lookAt(layer());
+    const used = async (command: string, ...given: readonly unknown[]) => (await settingsOf(command, ...given)).model;
+    const first = sample("efficientnet-lite0.onnx");
+    assert.equal(await used("deepDream", photo()), first);
+    await current.usePhoto(photo().fsPath);
+    assert.equal(await used("deepDream"), first);
+    assert.equal(await used("caricature"), first);
+    assert.equal(await used("makeTexture", photo().fsPath), first, "from the side bar");
+    assert.equal(await used("featureGrid"), layer().model, "a layer is its network's");
+    await vscode.commands.executeCommand("glassbox.useModel", vscode.Uri.file(layer().model));
+    try {
+      assert.equal(await used("deepDream", photo()), layer().model);
+      const { layer: looked } = await settingsOf("caricature");
+      assert.equal(looked, "fire5/concat");
+    } finally {
+      await vscode.commands.executeCommand("glassbox.useModel", vscode.Uri.file(first));
+    }
+  });
+
   it("transfer the style of a network that was made to paint, and ask for no picture", async () => {
     const size = [1, 3, 16, 16];
     const painter = w.graph({
@@ -110,16 +162,15 @@ describe("Commands that ask before they make a picture", function () {
       inputs: [w.value("x", size)],
       outputs: [w.value("painted", size)],
     });
-    const { current } = (await glassbox()).inside;
-    const before = current.model;
     const model = w.file(w.model(painter), "painter.onnx");
-    current.useModel(model);
+    const use = (path: string) => vscode.commands.executeCommand("glassbox.useModel", vscode.Uri.file(path));
+    await use(model);
     try {
       const showQuickPick = () => assert.fail("nothing is asked");
       const made = await answering({ showQuickPick }, () => settingsOf("transferStyle", photo()));
       assert.deepEqual(made, { technique: "style-network", model, image: photo().fsPath, parameters: {}, seed: 0 });
     } finally {
-      current.useModel(before ?? layer().model);
+      await use(sample("efficientnet-lite0.onnx"));
     }
   });
 
@@ -225,7 +276,7 @@ describe("A picture's recipe", function () {
     const { technique, layer, layers, seed } = recipe;
     assert.deepEqual(settings, { technique, layer, layers, seed, preparation });
     const continued = "stopped at octave 1, step 2";
-    assert.deepEqual(told, { of: "dream.png", missing: ["gone.png"], places: [], unfit: [], continued });
+    assert.deepEqual(told, { of: "dream.png", missing: ["gone.png"], others: [], places: [], unfit: [], continued });
   });
 
   it("of a panel's own menu tells the page the same", async () => {
@@ -238,6 +289,7 @@ describe("A picture's recipe", function () {
     assert.deepEqual(await told, {
       of: "dream.png",
       missing: ["no-such.onnx", "gone.png"],
+      others: [],
       places: ["layer", "layers"],
       unfit: [],
       continued: "from octave 1, step 2",
@@ -254,6 +306,26 @@ describe("A picture's recipe", function () {
       answering(plain, () => panel.calls.openRecipe(undefined, patient)),
       /coffee\.png carries no recipe/,
     );
+  });
+
+  it("is of one file among others of its name, wherever that lies; where it is gone, that is said", async () => {
+    const { dreams, supervisor } = await glassbox();
+    const own = join(dirname(folder), "elsewhere");
+    await mkdir(own);
+    await cp(sample("cat-chelsea.png"), join(own, "cup.png"));
+    const image = await supervisor.client.digestOf({ path: join(own, "cup.png"), kind: "photo" });
+    const model = await supervisor.client.digestOf({ path: sample("squeezenet1.1.onnx"), kind: "network" });
+    const { parameters: _, ...said } = recipe;
+    const file = await write({ ...said, parameters: {}, digests: { model: model!, image: image! } });
+    const panel = await opened("openRecipe", file);
+    assert.equal(panel.settings.image, join(folder, "cup.png"));
+    assert.deepEqual(await nextRecipe(panel), { of: "dream.png", missing: [], others: ["cup.png"], places: [], unfit: [] }); // prettier-ignore
+    const before = { technique: "deep-dream", model: sample("squeezenet1.1.onnx"), image: join(own, "cup.png"), parameters: {}, seed: 0 }; // prettier-ignore
+    const chosen = dreams.show(before, false);
+    const told = nextRecipe(chosen);
+    await answering({ showOpenDialog: () => [file] }, () => chosen.calls.openRecipe(undefined, patient));
+    assert.deepEqual((await told)?.others, []);
+    assert.equal(chosen.settings.image, join(own, "cup.png"), "not the one beside the picture");
   });
 
   it("of another Glassbox is taken over as far as this one knows it, and refused by the name of a technique that it lacks", async () => {
@@ -273,6 +345,12 @@ describe("A picture's recipe", function () {
     const { length } = dreams.all;
     await vscode.commands.executeCommand("glassbox.openRecipe", strange).then(undefined, () => undefined);
     assert.equal(dreams.all.length, length, "no panel is opened for it");
+    const stages = [{ ...recipe, technique: "dream-of-yesterday", until: { done: 1 }, leaves: "all" as const }];
+    const inPart = await write({ ...recipe, before: stages });
+    await assert.rejects(
+      answering({ showOpenDialog: () => [inPart] }, () => panel.calls.openRecipe(undefined, patient)),
+      /dream\.png was made by "dream-of-yesterday", a technique that this Glassbox lacks/,
+    );
   });
 
   it("makes the same picture of several layers again, the same file to the byte", async () => {
@@ -312,6 +390,43 @@ describe("A picture's recipe", function () {
     const alone = dreams.show({ ...made, layer: "fire3/concat" }, true);
     await ended(alone);
     assert.notDeepEqual(alone.run.newest!.frame.picture.pixels, picture.pixels, "the second layer has a say");
+  });
+
+  it("gives one that was steered again, until a setting is changed", async () => {
+    const { dreams, supervisor } = await glassbox();
+    const ended = (panel: DreamPanel) =>
+      until("it is finished", () => ["finished", "failed"].includes(panel.run.phase), 40_000);
+    const image = join(folder, "cup.png");
+    const steered = { technique: "deep-dream", model: sample("squeezenet1.1.onnx"), image, layer: "fire2/concat", parameters: { octaves: 1, steps: 12 }, seed: 3 }; // prettier-ignore
+    const first = dreams.show(steered, true);
+    await until("a step is made", () => first.run.newest !== undefined, 40_000);
+    const { image: _image, model: _model, ...change } = steered;
+    await first.calls.change({ ...change, seed: 8 }, patient);
+    await ended(first);
+    const { frame, finished } = first.run.newest!;
+    assert.equal(finished?.before?.length, 1);
+    const file = join(folder, "steered.png");
+    await writeFile(file, await supervisor.client.pictureFile({ picture: frame.picture, recipe: finished }));
+
+    const panel = await opened("openRecipe", vscode.Uri.file(file));
+    assert.deepEqual(await nextRecipe(panel), {
+      of: "steered.png",
+      missing: [],
+      others: [],
+      places: [],
+      unfit: [],
+      stages: 1,
+    });
+    assert.deepEqual(panel.settings.before?.map((stage) => [stage.seed, stage.image]), [[3, image]]); // prettier-ignore
+    const { before: _before, preparation: _preparation, image: _i, model: _m, ...own } = panel.settings;
+    await panel.calls.change(own, patient);
+    assert.ok(panel.settings.before, "nothing else was chosen");
+    panel.run.begin();
+    await ended(panel);
+    assert.deepEqual(panel.run.newest!.frame.picture.pixels, frame.picture.pixels);
+    assert.deepEqual(panel.run.recipe, finished);
+    await panel.calls.change({ ...own, seed: 9 }, patient);
+    assert.equal(panel.settings.before, undefined);
   });
 });
 

@@ -119,7 +119,7 @@ describe("Dreams", function () {
         assert.ok(bytes.readUInt32BE(20) > picture.height, "names stand under the pictures");
         const recipe = await supervisor.client.recipeOf({ image: file });
         assert.deepEqual([recipe?.technique, recipe?.layer], ["feature-grid", "fire2/concat"]);
-        assert.equal(recipe?.continued === undefined, i === files.length - 1, "the last alone is the whole");
+        assert.equal(recipe?.until === undefined, i === files.length - 1, "the last alone is the whole");
       }
     } finally {
       await remove();

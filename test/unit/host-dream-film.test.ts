@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { asPicture, Film } from "../../src/host/dream-film.ts";
+import { asPicture, Film, pointsOf } from "../../src/host/dream-film.ts";
 import { DreamRun } from "../../src/host/dream-run.ts";
-import { keptWords } from "../../src/shared/dream-kept.ts";
+import { filmed, keptWords, picturesWords } from "../../src/shared/dream-kept.ts";
 import type { Checkpoint } from "../../src/shared/synthesis.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
 import { ended, recipe, settings, updates } from "./support/dream-runs.ts";
@@ -15,6 +15,18 @@ describe("how many steps of a film are kept", () => {
     assert.equal(keptWords(line(1)), "all 1 step");
     assert.equal(keptWords([...line(1, 4), { done: 6, isResult: true }]), "2 of 4 steps, and the result");
     assert.equal(keptWords(line(8, 9, 2)), "all 3 steps", "counted anew on the way");
+  });
+
+  it("is said in pictures, where several are made one after the other", () => {
+    const pictures = (...whole: readonly number[]) => whole.map((each) => ({ done: 10 * each, whole: each }));
+    const way = line(11, 15);
+    assert.equal(picturesWords([...pictures(1), ...way, ...pictures(2, 3)]), "all 3 pictures");
+    assert.equal(keptWords([...pictures(1), ...way, ...pictures(2, 3)]), "all 3 pictures, and 2 steps on the way");
+    assert.equal(keptWords(pictures(1, 3, 5, 6)), "4 of 6 pictures");
+    const late = pictures(25, 26, 27, 28);
+    assert.deepEqual(filmed(late), late, "those before it were lost with a window");
+    assert.equal(picturesWords(late), "4 of 28 pictures");
+    assert.equal(picturesWords([...way, ...pictures(1)]), undefined, "it is the one that grows");
   });
 });
 
@@ -35,7 +47,7 @@ describe("a film", () => {
       film.line(last?.id).map(({ done }) => done),
       kept,
     );
-    assert.equal(film.all.at(-1)?.points.length, 40, "the curve stays whole");
+    assert.equal(pointsOf(film.all.at(-1)).length, 40, "the curve stays whole");
   });
 
   it("has gaps about as wide all along, however long it grows", () => {
@@ -91,6 +103,62 @@ describe("a film", () => {
     assert.ok(kept.length <= 20);
     const gaps = kept.slice(1).map((one, i) => one - kept[i]!);
     assert.ok(Math.max(...gaps) <= 3 * Math.min(...gaps.slice(1, -3)), gaps.join());
+  });
+
+  /** As an endless zoom goes: of each picture two octaves of three steps, the last of which is the whole. */
+  const zoom = (film: Film, pictures: number, from = 1, last?: ReturnType<Film["add"]>, size = 4) => {
+    const picture = { width: size, height: size, pixels: new Uint8Array(3 * size * size) };
+    for (let done = 6 * (from - 1) + 1; done <= 6 * pictures; done++) {
+      const making = { picture: Math.ceil(done / 6), pictures, isWhole: done % 6 === 0 };
+      const { checkpoint } = frameAt(1, 1, 1);
+      const values = new Float32Array(3 * size * size);
+      last = film.add({ ...frameAt(done, 2 * pictures, 3), picture, making, checkpoint: { ...checkpoint!, values } }, last); // prettier-ignore
+    }
+    return last;
+  };
+  const wholeOf = (film: Film) => film.all.flatMap(({ whole }) => whole ?? []);
+  const every = (stride: number, last: number) =>
+    Array.from({ length: Math.ceil(last / stride) }, (_, i) => 1 + i * stride);
+
+  it("keeps each whole picture of a zoom, whatever is left of the steps between them", () => {
+    const film = new Film();
+    const last = zoom(film, 300);
+    assert.deepEqual(wholeOf(film), every(1, 300));
+    assert.equal(film.all.length, 300 + 120);
+    assert.deepEqual(film.line(last?.id), film.all);
+    assert.equal(pointsOf(last).length, 1800);
+  });
+
+  it("lacks whole pictures for want of memory alone, after all else has gone, and evenly", () => {
+    const bytes = 3 * 32 * 32;
+    for (const [room, stride] of [
+      [160, 1],
+      [100, 2],
+      [45, 4],
+    ] as const) {
+      const film = new Film(120, room * bytes + 5e4);
+      const last = zoom(film, 150, 1, undefined, 32);
+      const kept = wholeOf(film);
+      assert.deepEqual(kept.filter((one) => one < 150), every(stride, 149)); // prettier-ignore
+      assert.equal(kept.at(-1), 150, "what is on screen stays");
+      assert.ok(film.resumable(last?.id) === last, "and can be gone on from");
+    }
+  });
+
+  it("goes on lacking every second one after it was restored, and begins another one whole", () => {
+    const film = new Film(20, 1e9, 100);
+    zoom(film, 150);
+    assert.deepEqual(wholeOf(film).slice(0, -1), every(2, 149));
+    const after = new Film(20, 1e9, 100);
+    after.restore(film.all, film.last!.id);
+    zoom(after, 180, 151, after.last);
+    assert.ok(wholeOf(after).includes(150), "it was looked at");
+    const shown = filmed(after.line(after.last?.id));
+    assert.deepEqual(shown.map(({ whole }) => whole), [...every(2, 179), 180]); // prettier-ignore
+    assert.equal(picturesWords(after.line(after.last?.id)), "91 of 180 pictures");
+    after.clear();
+    zoom(after, 90);
+    assert.deepEqual(wholeOf(after), every(1, 90));
   });
 
   it("tells what a search ends with from its last try", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { asPicture } from "../../src/host/dream-film.ts";
+import { asPicture, pointsOf } from "../../src/host/dream-film.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import type { Frame } from "../../src/shared/synthesis.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
@@ -73,7 +73,7 @@ describe("a pause of a dream's run", () => {
       assert.deepEqual(asked.map(({ from }) => from), [0, 1]); // prettier-ignore
       const steps = Array.from({ length: last }, (_, i) => i + 1);
       assert.deepEqual(doneOf(run), steps);
-      assert.deepEqual(run.newest?.points.map(({ done }) => done), steps); // prettier-ignore
+      assert.deepEqual(pointsOf(run.newest).map(({ done }) => done), steps); // prettier-ignore
       if (how === "one step") assert.ok(run.newest?.frame.checkpoint, "the next step goes on from here");
     });
 
@@ -86,7 +86,7 @@ describe("a pause of a dream's run", () => {
     run.change({ ...settings, seed: 1 });
     await ended(run, "finished");
     assert.deepEqual(doneOf(run).slice(-2), [4, 2]);
-    assert.deepEqual(run.newest?.points.map(({ done }) => done), [1, 2]); // prettier-ignore
+    assert.deepEqual(pointsOf(run.newest).map(({ done }) => done), [1, 2]); // prettier-ignore
   });
 
   it("makes one step", async () => {
@@ -240,12 +240,12 @@ describe("a pause of a dream's run", () => {
       run.pause();
       assert.equal(run.newest?.done, 5);
       while (doneOf(run).at(-1) !== 1) await new Promise((resolve) => setTimeout(resolve, 2));
-      assert.deepEqual([run.phase, run.newest.parent, run.newest.points.length], ["paused", undefined, 1]);
+      assert.deepEqual([run.phase, run.newest.parent, pointsOf(run.newest).length], ["paused", undefined, 1]);
       assert.ok(run.newest.frame.checkpoint);
       run.resume();
       await ended(run, "finished");
       assert.deepEqual(asked.map(({ from }) => from), [0, 1]); // prettier-ignore
-      assert.deepEqual(run.newest?.points.map(({ done }) => done), [1, 2, 3, 4, 5, 6, 7, 8, 9]); // prettier-ignore
+      assert.deepEqual(pointsOf(run.newest).map(({ done }) => done), [1, 2, 3, 4, 5, 6, 7, 8, 9]); // prettier-ignore
     });
 
   it("that another photo turns into a stop is kept with what its frame was made with, and with what is chosen", async () => {

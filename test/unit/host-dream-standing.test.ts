@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
-import { recipeOf } from "../../src/host/dream-film.ts";
+import { recipeOf, pointsOf } from "../../src/host/dream-film.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import { DreamStore, type Left } from "../../src/host/dream-store.ts";
 import type { DreamSettings } from "../../src/shared/dream-panel.ts";
@@ -67,7 +67,7 @@ describe("a dream's run that goes on with another photo", () => {
     run.resume();
     await ended(run, "finished");
     assert.deepEqual(asked.map(({ settings, from }) => [settings.image, from]), [["/p.png", undefined], ["/cup.png", undefined]]); // prettier-ignore
-    assert.equal(run.newest?.points.length, 10, "from its first step on");
+    assert.equal(pointsOf(run.newest).length, 10, "from its first step on");
     assert.ok(run.film.all.length > 10, "the picture of the other photo is still in the strip");
     assert.match(await textsOf(run), /The picture so far is of p\.png: with another photo it begins anew/);
     run.change(settings);
@@ -138,7 +138,7 @@ describe("what stands of a dream while another begins", () => {
     assert.equal(run.phase, phase);
     assert.deepEqual(doneOf(run), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     assert.equal(run.newest?.done, 10);
-    assert.equal(recipeOf(run.newest)?.continued, undefined, "its recipe is that of a whole picture");
+    assert.equal(recipeOf(run.newest)?.until, undefined, "its recipe is that of a whole picture");
     assert.ok(run.recipe);
     assert.equal(run.beside.length, 1);
     const [update] = await updates(run, 1);
@@ -204,7 +204,7 @@ describe("what stands of a dream while another begins", () => {
     await ended(run, "finished");
     await stands(run, "finished");
     assert.deepEqual(await notesOf(run), ["remark-1", "verdict", "nothing-left"]);
-    assert.equal(run.left.recipe?.continued, undefined);
+    assert.equal(run.left.recipe?.until, undefined);
   });
 
   it("loses the verdict where another picture grows from an earlier frame", async () => {
@@ -213,8 +213,8 @@ describe("what stands of a dream while another begins", () => {
     run.resume(run.film.all[1]?.id);
     assert.deepEqual(await notesOf(run), ["remark-1"]);
     assert.deepEqual(run.beside, []);
-    assert.equal(recipeOf(run.film.last!)?.continued, undefined, "the finished one is still saved as what it is");
-    assert.match(recipeOf(run.newest!)?.continued ?? "", /stopped at octave 1, step 2/);
+    assert.equal(recipeOf(run.film.last!)?.until, undefined, "the finished one is still saved as what it is");
+    assert.deepEqual(recipeOf(run.newest!)?.until, { done: 2 });
     run.dispose();
   });
 });

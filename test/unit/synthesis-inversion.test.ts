@@ -17,6 +17,7 @@ import { made, wired } from "./support/making.ts";
 import { isDerivedAs } from "./support/objective-slopes.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { untouched } from "./support/pictures.ts";
+import { quarter, quarterNet } from "./support/quarter-net.ts";
 import { random } from "./support/random.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
 
@@ -34,6 +35,7 @@ const small: Preparation = {
   layout: "NCHW",
 };
 const gap = 4;
+const [side] = quarter.size;
 const twoLayers = ["conv1", "pool1"].map((name) => ({ name, weight: 1 }));
 
 /** The picture in a place of a row. */
@@ -52,7 +54,7 @@ const apart = (a: FloatTensor, b: FloatTensor) =>
 
 describe("inversion", function () {
   this.timeout(120_000);
-  const request = { technique: "inversion", model: squeezenet, image: cat };
+  const request = { technique: "inversion", model: quarterNet(), image: cat, preparation: quarter };
 
   it("says which of several layers there is not before it begins with the first", async () => {
     const layers = ["conv1", "layer3"].map((name) => ({ name, weight: 1 }));
@@ -66,9 +68,9 @@ describe("inversion", function () {
   });
 
   it("from the first layer nearly gives the photo back, and the deeper the layer, the less of it", async () => {
-    const layers = ["conv1", "fire3/concat", "fire9/concat"].map((name) => ({ name, weight: 1 }));
+    const layers = ["conv1", "fire3/concat", "fire8/concat"].map((name) => ({ name, weight: 1 }));
     const { floats, notes, frames } = await made({ ...request, layers, parameters: { steps: 30 } });
-    assert.deepEqual(sizeOf(floats), { height: 224, width: 4 * 224 + 3 * gap });
+    assert.deepEqual(sizeOf(floats), { height: side, width: 4 * side + 3 * gap });
     const photo = cut(floats, 0);
     const errors = layers.map((_, i) => apart(cut(floats, i + 1), photo));
     assert.ok(errors[0]! < 6, `conv1: ${errors[0]}`);
@@ -92,7 +94,7 @@ describe("inversion", function () {
       await made({ ...request, layer, parameters }),
       await made({ ...request, layers: twoLayers, parameters: { steps: 1 } }),
     ];
-    const model = await (await new Library().open(squeezenet)).at({ height: 224, width: 224 });
+    const model = await (await new Library().open(squeezenet)).at({ height: side, width: side });
     const line = inputLine(result.finished.recipe.preparation);
     const values = async (canvas: FloatTensor) => (await model.activations(line.toNetwork(canvas), layer)).data;
     const [found, wanted] = [await values(result.floats), await values(cut(photo.floats, 0))];
@@ -139,11 +141,11 @@ describe("inversion", function () {
   });
 
   it("names a row's cells by its layers, grey while they are to come, and goes on from a checkpoint of it", async () => {
-    const layers = ["conv1", "fire2/concat", "fire3/concat"].map((name) => ({ name, weight: 1 }));
+    const layers = ["conv1", "fire3/concat", "fire4/concat"].map((name) => ({ name, weight: 1 }));
     const plan = { ...request, layers, parameters: { steps: 3, optimizer: "adam" }, checkpoints: true };
     const whole = await made(plan);
     const { cells, ...grid } = whole.finished.sheet!;
-    assert.deepEqual(grid, { columns: 4, rows: 1, cell: [224, 224], gap });
+    assert.deepEqual(grid, { columns: 4, rows: 1, cell: [side, side], gap });
     const verdict = whole.notes.at(-1)?.text ?? "";
     for (const [i, { name }] of [{ name: "The photo" }, ...layers].entries()) {
       // What is said of a layer stands in its title, too, rounded.
@@ -154,7 +156,7 @@ describe("inversion", function () {
     assert.deepEqual(whole.frames[1]!.sheet?.cells[1], { title: "conv1" }, "before it is done");
     assert.match(whole.frames[2]!.sheet?.cells[1]?.title ?? "", /^conv1 · \S+ % · \d+ of 255$/);
     const { picture: early } = whole.frames[2]!;
-    const at = (cell: number) => early.pixels[(100 * early.width + cell * (224 + gap) + 100) * 3];
+    const at = (cell: number) => early.pixels[(50 * early.width + cell * (side + gap) + 50) * 3];
     assert.deepEqual([at(2), at(3)], [128, 128]);
     const { checkpoint } = whole.frames[4]!;
     const rest = await made({ ...plan, from: checkpoint! });
@@ -170,7 +172,7 @@ describe("inversion", function () {
     for (const cell of [0, 1]) assert.deepEqual(cut(rest.floats, cell), cut(whole.floats, cell));
     assert.match(
       rest.notes.at(-1)?.text ?? "",
-      /conv1: its values .*fire2\/concat: its values .*fire3\/concat: its values/,
+      /conv1: its values .*fire3\/concat: its values .*fire4\/concat: its values/,
     );
     near([rest.frames[0]!.objective], [whole.frames[5]!.objective], 1e-2, "where the other one stood then");
   });

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import sharp from "sharp";
 import { whatIsLost } from "../../src/engine/synthesis/going-on.ts";
 import { told } from "../../src/engine/synthesis/telling.ts";
 import type { Checkpoint, Frame, Recipe, SynthesisRequest, SynthesisUpdate } from "../../src/shared/synthesis.ts";
 import { float32 } from "../../src/shared/tensor.ts";
-import { folder } from "../fixtures/onnx/writer.ts";
 import { never, samplesFolder } from "./support/engine.ts";
 import { made, makerEngine } from "./support/making.ts";
+import { noisy, ofOneSize } from "./support/one-size-net.ts";
+import { quarter, quarterNet } from "./support/quarter-net.ts";
 
 const model = join(samplesFolder, "squeezenet1.1.onnx");
 const image = join(samplesFolder, "cat-chelsea.png");
+const little = { model: quarterNet(), preparation: quarter };
 
 /** What comes of a run that is asked to pause when `when` says so. */
 async function paused(request: SynthesisRequest, when: (update: SynthesisUpdate) => boolean) {
@@ -38,7 +39,7 @@ describe("a run that is asked to pause", function () {
     },
     "a row of inversions": {
       technique: "inversion",
-      model,
+      ...little,
       image,
       layer: "fire2/concat",
       parameters: { steps: 3, row: 2 },
@@ -55,11 +56,11 @@ describe("a run that is asked to pause", function () {
       assert.deepEqual(resumed.floats.data, whole.floats.data);
     });
 
-  it("of large pictures does not wait for the step that is at work", async () => {
-    const large = join(folder(), "large.png");
-    await sharp(image).resize(3000, 700, { fit: "fill" }).png().toFile(large);
+  it("of pictures in tiles does not wait for the step that is at work", async () => {
+    const side = 20;
     const parameters = { octaves: 1, steps: 3 };
-    const request = { technique: "deep-dream", model, image: large, layer: "fire2/concat", parameters } as const;
+    const place = { model: ofOneSize(side), image: await noisy(50, side), layer: "again" };
+    const request = { technique: "deep-dream", ...place, parameters } as const;
     const whole = await made(request);
     const isInSecond = (update: SynthesisUpdate) => update.kind === "progress" && update.done > 1 && update.done < 2;
     const { frames } = await paused(request, isInSecond);
@@ -71,7 +72,8 @@ describe("a run that is asked to pause", function () {
 
   it("in its last step is finished, with all that it ends with", async () => {
     const parameters = { attack: "iterated", epsilon: 4, steps: 3 };
-    const request = { technique: "adversarial-example", model, image, parameters, frames: "all" } as const;
+    const asked = { technique: "adversarial-example", ...little, image, parameters };
+    const request = { ...asked, frames: "all" } as const;
     const after = (done: number) => paused(request, (update) => update.kind === "frame" && update.done === done);
     assert.deepEqual((await after(1)).isFinished, false);
     const { isFinished, notes } = await after(2);
@@ -152,7 +154,7 @@ describe("how many steps there will be", function () {
   for (const [technique, request] of Object.entries(asked))
     it(`is said before the first: ${technique}`, async () => {
       let ahead: number | undefined;
-      for await (const update of makerEngine.synthesize({ technique, model, parameters: {}, ...request }, never))
+      for await (const update of makerEngine.synthesize({ technique, ...little, parameters: {}, ...request }, never))
         if (update.kind === "progress") ahead ??= update.total;
         else if (update.kind === "frame") {
           assert.equal(ahead, update.total);

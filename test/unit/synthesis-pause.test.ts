@@ -16,11 +16,13 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { quarter, quarterNet } from "./support/quarter-net.ts";
 import { random } from "./support/random.ts";
 
 const model = join(samplesFolder, "squeezenet1.1.onnx");
 const image = join(samplesFolder, "cat-chelsea.png");
 const style = join(samplesFolder, "coffee.png");
+const little = { model: quarterNet(), preparation: quarter };
 
 type Asked = Pick<SynthesisRequest, "technique"> & Partial<SynthesisRequest>;
 const small = { size: 32, steps: 6 } as const;
@@ -50,9 +52,9 @@ const rows: Readonly<Record<string, readonly [Asked, number]>> = {
       [{ technique: "style-transfer", image, parameters: { style, size: 96, octaves: 2, steps: 3 } }, at],
     ]),
   ),
-  "an inversion": [{ technique: "inversion", image, layer: "fire2/concat", parameters: { steps: 6 } }, 4],
+  "an inversion": [{ technique: "inversion", image, ...little, layer: "fire2/concat", parameters: { steps: 6 } }, 4],
   "a row of inversions": [
-    { technique: "inversion", image, layer: "fire2/concat", parameters: { steps: 3, row: 2 } },
+    { technique: "inversion", image, ...little, layer: "fire2/concat", parameters: { steps: 3, row: 2 } },
     5,
   ],
   "a grid of features": [
@@ -124,7 +126,8 @@ describe("a pause", function () {
 
   it("changes nothing to the byte: a class under what is known of photos", async () => {
     const parameters = { folder: photos(), steps: 4 };
-    const request = { technique: "class-reconstruction", model, target: 3, parameters, checkpoints: true } as const;
+    const asked = { technique: "class-reconstruction", target: 3, ...little, parameters };
+    const request = { ...asked, checkpoints: true };
     const whole = await made(request);
     const resumed = await made({ ...request, from: copied(whole.frames[1]?.checkpoint) });
     assert.deepEqual(resumed.floats.data, whole.floats.data);
@@ -212,10 +215,10 @@ describe("a picture that another technique goes on with", function () {
   this.timeout(120_000);
 
   it("has all steps of that one before it, however many were made of it", async () => {
-    const parameters = { octaves: 2, steps: 20 };
+    const parameters = { octaves: 2, steps: 8 };
     const dream = await made({ technique: "deep-dream", model, image, parameters, checkpoints: true });
     const from = copied(dream.frames.at(-1)?.checkpoint);
-    assert.deepEqual([from.octave, from.step], [2, 20]);
+    assert.deepEqual([from.octave, from.step], [2, 8]);
     const asked = { ...visualized({ rate: 0.001, steps: 5, size: 224 }), model, from, frames: "all" } as const;
     const { frames, notes } = await made(asked);
     assert.deepEqual(

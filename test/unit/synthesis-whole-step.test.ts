@@ -133,6 +133,19 @@ describe("a step as one program", () => {
       assert.deepEqual(counted, { atOnce: 4, inParts: 0 });
     });
 
+  it("tells what the objective is the sum of, beside what the optimizer remembers", async () => {
+    const objective = sum([
+      [1, channelMean("deep", 0), "one"],
+      [-2, channelMean("deep", 1), "other"],
+    ]);
+    const { counted, steps } = await demandSame({ objective, optimizer: () => adam(4) });
+    assert.deepEqual(counted, { atOnce: 4, inParts: 0 });
+    for (const { objective, terms = [] } of steps) {
+      assert.deepEqual(terms.map(({ name }) => name), ["one", "other"]); // prettier-ignore
+      near([terms.reduce((sum, { value }) => sum + value, 0)], [objective], 1e-4);
+    }
+  });
+
   it("does so in shades of grey, and towards a guide", async () => {
     const features = float32([1, 16, side / 2, side / 2], random(9, (16 * side ** 2) / 4));
     for (const way of [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pointsOf } from "../../src/host/dream-film.ts";
 import { DreamRun } from "../../src/host/dream-run.ts";
 import { rewound } from "../../src/host/dream-watch.ts";
 import type { DreamSettings, DreamUpdate, OpenedRecipe } from "../../src/shared/dream-panel.ts";
@@ -48,7 +49,7 @@ describe("the Dream panel's session", () => {
     const all = await updatesOf(run);
     for (const update of all) session.take(update);
     assert.ok(all.length > 2, "in pieces");
-    assert.deepEqual(session.curve, run.newest?.points);
+    assert.deepEqual(session.curve, pointsOf(run.newest));
     assert.deepEqual(session.strip.map(({ id }) => id), run.film.all.map(({ id }) => id)); // prettier-ignore
     assert.equal(session.shown?.frame, run.newest?.id);
     assert.equal(session.frame, run.newest?.id);
@@ -80,7 +81,7 @@ describe("the Dream panel's session", () => {
     run.resume(run.film.all[3]?.id);
     while (run.phase !== "finished") await new Promise((resolve) => setTimeout(resolve, 5));
     const [update] = await updatesOf(run);
-    session.take({ ...update!, curve: { from: 0, points: run.newest!.points } });
+    session.take({ ...update!, curve: { from: 0, points: pointsOf(run.newest) } });
     assert.equal(session.curve.length, 10);
     assert.equal(session.curve[9]?.objective, run.newest?.objective);
     assert.equal(session.isRewound, false);

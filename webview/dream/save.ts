@@ -1,4 +1,5 @@
-import { keptWords } from "../../src/shared/dream-kept.ts";
+import { keptWords, picturesWords } from "../../src/shared/dream-kept.ts";
+import type { StripFrame } from "../../src/shared/dream-panel.ts";
 import { h, icon } from "../shared/dom.ts";
 import { menu, type MenuItem } from "../shared/menu.ts";
 import type { Session } from "./session.ts";
@@ -19,19 +20,28 @@ export function saveMenu({ session }: View): HTMLElement {
       if (frame !== undefined) void session.act(save(frame));
     },
   });
+  const film = (kind: string) => {
+    const pictures = picturesWords(ledTo(session));
+    return `Film as ${kind}…${pictures === undefined ? "" : ` (${pictures})`}`;
+  };
   return menu("Save", opener, () => [
     entry("Picture as PNG, with its recipe…", (frame) => host.savePicture({ frame })),
-    entry("Film as WebP…", (frame) => host.saveFilm({ frame, kind: "webp", framesPerSecond }), 2),
-    entry("Film as GIF…", (frame) => host.saveFilm({ frame, kind: "gif", framesPerSecond }), 2),
-    entry("Film as APNG…", (frame) => host.saveFilm({ frame, kind: "apng", framesPerSecond }), 2),
+    entry(film("WebP"), (frame) => host.saveFilm({ frame, kind: "webp", framesPerSecond }), 2),
+    entry(film("GIF"), (frame) => host.saveFilm({ frame, kind: "gif", framesPerSecond }), 2),
+    entry(film("APNG"), (frame) => host.saveFilm({ frame, kind: "apng", framesPerSecond }), 2),
     entry(allFrames(session), (frame) => host.saveFrames({ frame })),
     entry("Save and use as current photo…", (frame) => host.useAsPhoto({ frame })),
   ]);
 }
 
-/** A long run keeps no frame of some of its steps: of those that led to the one on screen, where that is not on another branch. */
-function allFrames({ strip, line, frame }: Session): string {
+/** What led to the frame on screen, where that is not on another branch. */
+function ledTo({ strip, line, frame }: Session): readonly StripFrame[] {
   const led = new Set(line.slice(0, line.indexOf(frame ?? NaN) + 1));
-  const frames = strip.filter(({ id }) => led.has(id));
+  return strip.filter(({ id }) => led.has(id));
+}
+
+/** A long run keeps no frame of some of its steps. */
+function allFrames(session: Session): string {
+  const frames = ledTo(session);
   return `All frames as PNG…${frames.length ? ` (${keptWords(frames)})` : ""}`;
 }

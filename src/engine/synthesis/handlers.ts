@@ -21,5 +21,6 @@ export function synthesisHandlers(looking: Looking): Handlers<typeof synthesis> 
     pictureFile: ({ picture, recipe, sheet }) => pictureFile(sheet ? labelled(picture, sheet) : picture, recipe),
     filmFile,
     recipeOf: async ({ image }) => recipeIn(await readRegularFile(image, largestFile)),
+    digestOf: ({ path, kind }) => looking.digests.of(path, kind),
   };
 }

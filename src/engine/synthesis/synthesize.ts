@@ -12,23 +12,24 @@ import {
 } from "../../shared/parameters.ts";
 import { describePreparation, type Preparation } from "../../shared/preparation.ts";
 import { needsOf, pathMissing } from "../../shared/relevance.ts";
-import type { Recipe, SynthesisCard, SynthesisRequest, SynthesisUpdate } from "../../shared/synthesis.ts";
+import type { Checkpoint, Recipe, SynthesisCard, SynthesisRequest, SynthesisUpdate } from "../../shared/synthesis.ts";
 import type { Picture } from "../images/picture.ts";
 import { isNpy } from "../images/npy.ts";
 import { fitted } from "../images/prepare.ts";
-import type { Bound } from "../model.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { holding } from "./climb-state.ts";
 import { canvasOf } from "./canvas.ts";
 import { mixingChosen } from "./color-folder.ts";
-import { dreamLayer } from "./default-layer.ts";
+import { whereDreamsAreGood } from "./default-layer.ts";
 import { inputLine } from "./input-line.ts";
 import { greyed } from "./luminance.ts";
 import { greyMixing } from "./parameterizations/colors.ts";
 import { partlyKnown, zeroedBeside } from "./partly-known.ts";
 import { Pulse } from "./pulse.ts";
 import { asToday, demandReadable, filesOf, subjectOf, whatIsLost } from "./going-on.ts";
+import { digestsOf } from "./recipe-digests.ts";
+import { isSameReach, leftBy, pastOf } from "./stages.ts";
 import type { SynthesisTechnique } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
 import { appraised, note, told } from "./telling.ts";
@@ -53,28 +54,64 @@ export class UnknownSynthesis extends Error {
 export function synthesisCards(): SynthesisCard[] {
   return Object.entries(all)
     .sort(([, a], [, b]) => a.order - b.order)
-    .map(([id, { title, summary, convention, citation, fromPhoto, needs, several, parameters, presets }]) => ({
-      id,
-      title,
-      summary,
-      convention,
-      citation,
-      fromPhoto,
-      needs,
-      ...(several && { several }),
-      parameters,
-      ...(presets && { presets }),
-    }));
+    .map(
+      ([
+        id,
+        { title, summary, convention, citation, fromPhoto, needs, several, parameters, presets, defaultLayer },
+      ]) => ({
+        id,
+        title,
+        summary,
+        convention,
+        citation,
+        fromPhoto,
+        needs,
+        ...(needs.includes("layer") && { whyLayer: (defaultLayer ?? whereDreamsAreGood).why }),
+        ...(several && { several }),
+        parameters,
+        ...(presets && { presets }),
+      }),
+    );
 }
 
 /** Makes a picture: frames as it grows, notes of what a person should know, and the finished picture with its recipe. */
 export async function* synthesize(
   looking: Looking,
-  request: SynthesisRequest,
+  { before = [], ...request }: SynthesisRequest,
   signal: AbortSignal,
   /** Aborted when it is to end with the step that it is at, with all that it takes to go on from there. */
   pausing: AbortSignal = never,
 ): AsyncGenerator<SynthesisUpdate, void> {
+  if (!before.length) return void (yield* oneStage(looking, request, signal, pausing));
+  const { frames = "some", checkpoints = false } = request;
+  let { from } = request;
+  let isNext = false;
+  for (const [stage, { leaves, ...settings }] of before.entries()) {
+    if (stage < (from?.stage ?? 0)) continue;
+    const isThrough = !isNext && from !== undefined && isSameReach(from.recipe?.until, settings.until);
+    const asked = { ...settings, frames, checkpoints, ...(from && { from }), stage, isFollowed: true };
+    const reached = isThrough ? from : yield* oneStage(looking, asked, signal, pausing);
+    if (!reached) return; // paused, or cancelled
+    from = leftBy({ leaves }, reached);
+    isNext = true;
+  }
+  yield* oneStage(looking, { ...request, ...(from && { from }), stage: before.length }, signal, pausing);
+}
+
+/** What is asked of one stage. */
+interface Asked extends Omit<SynthesisRequest, "before"> {
+  /** Where it is one of several: which one. */
+  readonly stage?: number;
+  readonly isFollowed?: boolean;
+}
+
+/** The same with one set of settings; returns what the next stage begins with, where one follows. */
+async function* oneStage(
+  looking: Looking,
+  request: Asked,
+  signal: AbortSignal,
+  pausing: AbortSignal,
+): AsyncGenerator<SynthesisUpdate, Checkpoint | undefined> {
   const technique = Object.hasOwn(all, request.technique) ? all[request.technique] : undefined;
   if (!technique)
     throw new UnknownSynthesis(`There is no technique ${request.technique}. There are ${Object.keys(all).join(", ")}.`);
@@ -95,33 +132,18 @@ export async function* synthesize(
   const bound = await model.bound(1);
   const [first] = technique.several?.inPlaceOfLayer ? (request.layers ?? []) : [];
   const layer = technique.needs.includes("layer")
-    ? (first?.name ?? request.layer ?? (technique.defaultLayer ?? dreamLayerName)(bound))
+    ? (first?.name ?? request.layer ?? (technique.defaultLayer ?? whereDreamsAreGood).of(bound))
     : "";
   if (layer === undefined)
     throw new NotApplicable(`${technique.title} looks at a layer with maps, and ${entry.file.path} has none.`);
   const target = needsOf(technique, parameters).includes("class") ? await targetOf(seen, request.target) : undefined;
-  const recipe: Recipe = {
-    technique: request.technique,
-    model: basename(entry.file.path),
-    ...(photo && image !== undefined && { image: basename(image) }),
-    ...(typeof parameters.guide === "string" && parameters.guide && { guide: basename(parameters.guide) }),
-    ...(request.from && { continued: `from octave ${request.from.octave}, step ${request.from.step}` }),
-    preparation,
-    ...(layer && { layer }),
-    ...(request.layers && { layers: request.layers }),
-    ...(request.channel !== undefined && { channel: request.channel }),
-    ...(request.place && { place: request.place }),
-    ...(target && { target: target.index, label: target.label }),
-    parameters: withoutFolders(technique.parameters, parameters),
-    seed,
-  };
   const { channel, place, layers } = request;
   const pathsOf = pathsIn(technique.parameters, parameters);
-  const states = (photo && image !== undefined ? [image, ...pathsOf] : pathsOf).map((path) =>
+  const states = (photo && image !== undefined ? [image, ...pathsOf] : pathsOf).map(
     // What cannot be read is refused where it is needed.
-    looking.identity(path).catch(() => ""),
+    async (path) => [path, await looking.identity(path).catch(() => "")] as const,
   );
-  const files = [entry.file.state, ...(await Promise.all(states))];
+  const files = { ...Object.fromEntries(await Promise.all(states)), [request.model]: entry.file.state };
   const asked = {
     model: request.model,
     image,
@@ -135,9 +157,27 @@ export async function* synthesize(
     [filesOf]: files,
   };
   const made: MadeWith = { subject: subjectOf(asked, technique), parameters };
-  yield { kind: "begun", recipe };
-  const before = request.from && asToday(request.from, request.technique, technique, made);
-  const from = before && holding(before, request.technique, made);
+  const today = request.from && asToday(request.from, request.technique, technique, made);
+  const course = request.from && today && pastOf(request.from, today, { technique: request.technique, made });
+  const recipe: Recipe = {
+    technique: request.technique,
+    model: basename(entry.file.path),
+    ...(photo && image !== undefined && { image: basename(image) }),
+    ...(typeof parameters.guide === "string" && parameters.guide && { guide: basename(parameters.guide) }),
+    digests: await digestsOf(looking, entry, photo && image, technique.parameters, parameters),
+    ...course?.past,
+    preparation,
+    ...(layer && { layer }),
+    ...(request.layers && { layers: request.layers }),
+    ...(request.channel !== undefined && { channel: request.channel }),
+    ...(request.place && { place: request.place }),
+    ...(target && { target: target.index, label: target.label }),
+    parameters: withoutFolders(technique.parameters, parameters),
+    seed,
+  };
+  const { stage } = request;
+  yield { kind: "begun", recipe, ...(stage !== undefined && { stage }) };
+  const from = today && holding(today, request.technique, made);
   const lost = from && whatIsLost(from, { ...request, parameters });
   if (lost !== undefined) yield note("from-the-picture", technique.title, lost, "info");
   const leaving = new AbortController();
@@ -145,6 +185,7 @@ export async function* synthesize(
   if (unknown !== undefined) yield note("partly-known", technique.title, unknown, "warning");
   const zeroed = zeroedBeside(bound, entry.file);
   if (zeroed !== undefined) yield note("zeroed", technique.title, zeroed, "warning");
+  if (photo?.remarks.length) yield note("photo", technique.title, `The photo: ${photo.remarks.join(", ")}.`, "info");
   if (seen.from === "guess")
     yield note("prepared", technique.title, guessWords(preparation, seen.guessedBy), "warning");
   const pulse = new Pulse();
@@ -179,7 +220,15 @@ export async function* synthesize(
     signal: AbortSignal.any([signal, leaving.signal]),
   });
   const ends = { signal, pausing, leave: () => leaving.abort() };
-  yield* told(pulse.during(appraised(grown, signal)), request, { recipe, made, title: technique.title }, ends);
+  const about = {
+    recipe,
+    made,
+    title: technique.title,
+    reached: course?.reached,
+    stage,
+    isFollowed: request.isFollowed,
+  };
+  return yield* told(pulse.during(appraised(grown, signal)), request, about, ends);
 }
 
 const guessWords = (preparation: Preparation, by: string | undefined): string =>
@@ -192,8 +241,6 @@ function demandSay(schema: Schema, { layers }: SynthesisRequest, values: Given):
     if (parameter.unlessLayers && values[name] !== parameter.default)
       throw new InvalidParameter(name, "it has no effect where the layers are chosen one by one: leave it out");
 }
-
-const dreamLayerName = (bound: Bound): string | undefined => dreamLayer(bound)?.name;
 
 /** Without a photo, one of the samples stands for it. */
 async function seenBy(

@@ -5,7 +5,9 @@ import type {
   Checkpoint,
   Finished,
   Frame,
+  Reach,
   Recipe,
+  Standing,
   SynthesisRequest,
   SynthesisUpdate,
 } from "../../shared/synthesis.ts";
@@ -15,6 +17,7 @@ import { drawn } from "./canvas.ts";
 import { CheckpointPace } from "./checkpoint-pace.ts";
 import { atFrameSize } from "./frame-size.ts";
 import type { Beat } from "./pulse.ts";
+import { Course, endedBefore, isSameReach } from "./stages.ts";
 import type { Ahead, Grown, Said, Verdict, Worth } from "./technique.ts";
 
 /** Milliseconds between two frames where not all are asked for: ten a second. */
@@ -43,15 +46,37 @@ export async function* appraised(
   }
 }
 
-/** What a technique yields, as it crosses to a view. */
+/** What is made, and which stage of it. */
+interface About {
+  readonly recipe: Recipe;
+  readonly made: MadeWith;
+  readonly title: string;
+  /** Where it stood already, where it goes on as if there had been no pause. */
+  readonly reached?: Reach | undefined;
+  /** Where stages are played: which one it is. */
+  readonly stage?: number | undefined;
+  /** Whether another one follows: it ends with what that begins with, and not with the picture. */
+  readonly isFollowed?: boolean | undefined;
+}
+
+/** What a technique yields, as it crosses to a view. Returns what the next stage begins with, where one follows. */
 export async function* told(
   grown: AsyncIterable<Grown | Said | Verdict | Ahead | Worth | Beat>,
-  request: SynthesisRequest,
-  { recipe, made, title }: { readonly recipe: Recipe; readonly made: MadeWith; readonly title: string },
+  request: Omit<SynthesisRequest, "before">,
+  { recipe, made, title, reached, stage, isFollowed = false }: About,
   { signal, pausing, leave }: Ends,
-): AsyncGenerator<SynthesisUpdate, void> {
+): AsyncGenerator<SynthesisUpdate, Checkpoint | undefined> {
   const start = performance.now();
-  const kept = { technique: request.technique, made };
+  const { until } = request;
+  const course = new Course(reached);
+  let reach = reached;
+  const kept = (): Omit<Checkpoint, keyof Standing> => ({
+    technique: request.technique,
+    made,
+    ...(reach && { recipe: { ...recipe, until: reach } }),
+    ...(stage !== undefined && { stage }),
+  });
+  const standing = ({ checkpoint }: Grown): Checkpoint => ({ ...checkpoint(), ...kept() });
   let due = -Infinity;
   let first: number | undefined;
   let last: Grown | undefined;
@@ -62,14 +87,15 @@ export async function* told(
   /** The last step is looked at once more before it counts: what was told does not go back for that. */
   let farthest = 0;
   let filmSaid: string | undefined;
+  let isStopped = false;
   const pace = new CheckpointPace();
   for await (const each of grown) {
     if ("of" in each) {
       // In the midst of a step everything stands as the step before has left it.
       if (pausing.aborted && last && last.done < last.total) {
-        yield frameOf(last, kept);
+        yield frameOf(last, reach, standing(last));
         leave();
-        return;
+        return undefined;
       }
       const { done, total } = last ?? ahead;
       farthest = Math.max(farthest, Math.min(total, done + each.done / each.of));
@@ -90,7 +116,8 @@ export async function* told(
     }
     if ("verdict" in each) {
       ({ beside } = each);
-      yield note("verdict", title, each.verdict, each.good ? "good" : "warning");
+      const { verdict, more, good } = each;
+      yield { ...note("verdict", title, verdict, good ? "good" : "warning"), ...(more !== undefined && { more }) };
       continue;
     }
     if (!("canvas" in each)) {
@@ -99,10 +126,12 @@ export async function* told(
     }
     if (each.octave !== last?.octave) remarks.begin();
     if (each.remark !== undefined) yield* remarks.say(each.remark);
+    reach = course.step(each.done);
+    const isEnd = until !== undefined && isSameReach(reach, until);
     // After the last step there is nothing to go on with: what the run ends with is heard.
-    if (pausing.aborted && each.done < each.total) {
-      yield frameOf(each, kept);
-      return;
+    if (pausing.aborted && (isEnd ? isFollowed : each.done < each.total)) {
+      yield frameOf(each, reach, standing(each));
+      return undefined;
     }
     // Octaves are pictures of different sizes: what they come to cannot be compared.
     // What begins anew climbs something else.
@@ -113,9 +142,10 @@ export async function* told(
     const now = performance.now();
     const isFilm = request.frames === "film";
     const isDue = (isFilm ? each.making?.isWhole !== false : request.frames === "all") || now >= due;
-    if (isDue || each.making?.isWhole === true || each.done === each.total) {
-      const isKept = request.checkpoints && (request.frames === "all" || pace.isDue(now) || each.done === each.total);
-      const frame = frameOf(each, isKept ? kept : undefined);
+    const isLast = isEnd || each.done === each.total;
+    if (isDue || each.making?.isWhole === true || isLast) {
+      const isKept = request.checkpoints && (request.frames === "all" || pace.isDue(now) || isLast);
+      const frame = frameOf(each, reach, isKept ? standing(each) : undefined);
       if (frame.checkpoint) pace.sent(frame.checkpoint, now);
       if (isFilm) {
         const count = each.making?.pictures ?? each.total;
@@ -127,20 +157,27 @@ export async function* told(
       const shown = performance.now();
       due = Math.max(now + between, shown + workPerFrame * (shown - now));
     }
+    if (isEnd) {
+      isStopped = true;
+      break;
+    }
   }
-  if (!last || signal.aborted) return;
+  if (!last || !reach || signal.aborted) return undefined;
+  if (until && !isStopped) yield note("ended-before", title, endedBefore(until, reach), "warning");
+  if (isFollowed) return standing(last);
   const finished: Finished = {
     kind: "finished",
     picture: drawn(last.canvas),
     ...(last.sheet && { sheet: last.sheet }),
     ...(request.floats && { floats: float32(last.canvas.shape, last.canvas.data.slice()) }),
-    recipe,
+    recipe: isStopped ? { ...recipe, until: reach } : recipe,
     ...(last.objective !== undefined && { objective: [first ?? NaN, worth ?? last.objective] }),
-    steps: last.total,
+    steps: isStopped ? last.done : last.total,
     ...(beside && { beside }),
     seconds: (performance.now() - start) / 1000,
   };
   yield finished;
+  return undefined;
 }
 
 /** What is said of steps, each once: what is said again takes its own place, or that of what is no longer so. */
@@ -182,11 +219,13 @@ export const note = (key: string, title: string, text: string, level: Note["leve
 });
 
 const frameOf = (
-  { canvas, checkpoint, remark: _, worth: __, ...where }: Grown,
-  kept?: Pick<Checkpoint, "technique" | "made">,
+  { canvas, checkpoint: _, remark: _remark, worth: _worth, ...where }: Grown,
+  reach: Reach | undefined,
+  checkpoint: Checkpoint | undefined,
 ): Frame => ({
   kind: "frame",
   picture: drawn(canvas),
   ...where,
-  ...(kept && { checkpoint: { ...checkpoint(), ...kept } }),
+  ...(reach?.returns !== undefined && { returns: reach.returns }),
+  ...(checkpoint && { checkpoint }),
 });
