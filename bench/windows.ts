@@ -17,6 +17,9 @@ import { Workbench } from "../test/ui/driver/workbench.ts";
 
 export const photos = ["cat-chelsea.png", "coffee.png", "rocket.jpg"] as const;
 
+/** Why the browser lets the page of a new view wait. */
+export const heldBack = `in the server build all views share one origin; ${oldest} replaces its service worker with every new view, and Chromium lets the view's page wait meanwhile.`;
+
 export interface Wanted {
   readonly version: Version;
   /** Files of samples/ that lie in the folder that is opened: photos alone, where nothing else is said. */

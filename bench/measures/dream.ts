@@ -111,8 +111,8 @@ export default async function dream(): Promise<Table> {
       pytorch: "dream squeezenet",
       block: 10,
       blocks: 8,
-      further: 200,
-      settling: 20,
+      further: 2000,
+      settling: 1000,
     },
     {
       ...dreamed,

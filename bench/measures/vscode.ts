@@ -1,8 +1,8 @@
-import { oldest, type Version } from "../../scripts/vscode-server.mjs";
+import type { Version } from "../../scripts/vscode-server.mjs";
 import { explained, explainedNext, idle, knowsGlassbox, type Moments } from "../explained.ts";
 import { spread } from "../samples.ts";
 import type { Table } from "../table.ts";
-import { inWindow, ofBothVersions, photos } from "../windows.ts";
+import { heldBack, inWindow, ofBothVersions, photos } from "../windows.ts";
 
 const [first, ...others] = photos;
 const windows = 2;
@@ -21,7 +21,7 @@ export default async function vscode(): Promise<Table> {
       "Wanted: cold 1,500 ms, warm 150 ms. VS Code's server build, in Chromium without a graphics card, both on this machine; EfficientNet-Lite0, built in; Grad-CAM.",
       "Warm: another photo in the panel that stands (glassbox.explain.preview, on by default), whose page is alive; when nothing runs, and while the techniques of the photo before are still being computed. A fresh panel: VS Code makes a view and loads its page first.",
       "Pixels: the large map has colours, which the grey photo under it has not.",
-      `Held back: in the server build all views share one origin; ${oldest} replaces its service worker with every new view, and Chromium lets the view's page wait meanwhile.`,
+      `Held back: ${heldBack}`,
       ...missing,
     ],
   };
