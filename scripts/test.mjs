@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeCatalogues } from "./catalogues.mjs";
 import { installChromium } from "./chromium.mjs";
-import { root } from "./paths.mjs";
+import { root, vsix } from "./paths.mjs";
 import { run } from "./processes.mjs";
 import { installPackages } from "./set-up.mjs";
 import { closingLines, nothing, secondTry, stageWords, together } from "./tally.mjs";
-import { install, newest, oldest } from "./vscode-server.mjs";
+import { install, installExtension, newest, oldest } from "./vscode-server.mjs";
 
 const usage = `npm test                          everything
 npm test -- --only unit,ui        only these stages, and what they need
@@ -137,11 +137,9 @@ function host() {
 async function ui() {
   // What a browser shows depends on how busy the machine is: a test that fails is tried once more, and named at the end.
   const waiting = ["--require", "test/ui/driver/hooks.ts", "--timeout", "60000", "--retries", "1"];
-  // Each file has windows and folders of its own. Pages are drawn by a processor for most of the time, a window waits.
-  const drive = (version, files, jobs = 2) => twice(waiting, files, { GLASSBOX_VSCODE: version }, jobs);
-  const pages = await drive(oldest, ["test/ui/harness/*.test.ts"]);
+  const pages = await twice(waiting, ["test/ui/harness/*.test.ts"]);
   console.log(`VS Code ${oldest}`);
-  const counts = together(pages, await drive(oldest, ["test/ui/*.test.ts"], 3));
+  const counts = together(pages, await drive(oldest, waiting, ["test/ui/*.test.ts"]));
   try {
     await install(newest);
   } catch (error) {
@@ -149,7 +147,18 @@ async function ui() {
     return together(counts, { skipped: 1 });
   }
   console.log(`VS Code ${newest}`);
-  return together(counts, await drive(newest, newestToo));
+  return together(counts, await drive(newest, waiting, newestToo));
+}
+
+/** Each file has windows and folders of its own, and all have the packaged extension, which is installed once. */
+async function drive(version, args, files) {
+  const extensions = await installExtension(version, vsix);
+  try {
+    // A window waits for most of the time, where a page of `harness` is drawn by a processor.
+    return await twice(args, files, { GLASSBOX_VSCODE: version, GLASSBOX_EXTENSIONS: extensions }, 3);
+  } finally {
+    rmSync(extensions, { recursive: true, force: true });
+  }
 }
 
 /** Runs a program of node_modules; silent unless it fails. */

@@ -76,6 +76,18 @@ export class Workbench {
     });
   }
 
+  /** Runs a command that asks, and answers it: asked anew where a panel that has just loaded takes the focus, which closes the list. */
+  async commandAnswered(title: string, answer: string): Promise<void> {
+    const answered = async () => {
+      await this.command(title);
+      return this.#entry(answer)
+        .click({ timeout: 8000 })
+        .then(() => true)
+        .catch(() => false);
+    };
+    await until(`${answer} is chosen`, answered, 60);
+  }
+
   /** Chooses an entry of the list that is open: of the palette, or of a question that the extension asks. */
   async choose(title: string): Promise<void> {
     await this.#entry(title).click();

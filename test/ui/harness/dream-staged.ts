@@ -1,7 +1,7 @@
 // Makes no picture, but comes, goes on and fails as the engine does: so quickly that a test need not wait.
 import { basename } from "node:path";
 import type { Start } from "../../../src/host/dream-run.ts";
-import type { Beside, Drawn, Frame, Recipe, Sheet, SynthesisUpdate } from "../../../src/shared/synthesis.ts";
+import type { Beside, Drawn, Frame, Recipe, Sheet, SynthesisUpdate, Term } from "../../../src/shared/synthesis.ts";
 
 export interface Staging {
   readonly octaves?: number;
@@ -15,6 +15,8 @@ export interface Staging {
   readonly waits?: Promise<void>;
   /** Each frame is several pictures in one. */
   readonly sheet?: Sheet;
+  /** What the objective is the sum of in the first step; the nearer to 0, the later. */
+  readonly terms?: readonly Term[];
   /** What the finished picture brings with it. */
   readonly beside?: readonly Beside[];
 }
@@ -27,6 +29,7 @@ export function staged({
   notes = [],
   waits,
   sheet,
+  terms,
   beside,
 }: Staging = {}): Start {
   let failed = false;
@@ -48,7 +51,11 @@ export function staged({
           name: "EngineCrashed",
         });
       }
-      yield { ...frameAt(done, octaves, steps, settings.seed), ...(sheet && { sheet }) };
+      yield {
+        ...frameAt(done, octaves, steps, settings.seed),
+        ...(sheet && { sheet }),
+        ...(terms && { terms: terms.map((term) => ({ ...term, value: term.value / done })) }),
+      };
       if (done === first + 2) yield* notes;
     }
     yield {
@@ -91,6 +98,17 @@ export const sixChannels: Sheet = {
   gap: 3,
   cells: Array.from({ length: 6 }, (_, i) => ({ title: `Channel ${10 + i}`, channel: 10 + i })),
 };
+
+/** As a style transfer has them. */
+export const styleTerms: readonly Term[] = [
+  { name: "style", value: -10 },
+  ...["conv1", "fire2/concat", "fire4/concat", "fire6/concat"].map((layer, i) => ({
+    name: `Gram matrix of ${layer}`,
+    value: -1 - i,
+    of: "style",
+  })),
+  { name: "content in fire4/concat", value: -2 },
+];
 
 /** Colours that move from step to step. */
 export function picture(done: number, total: number, seed: number): Drawn {

@@ -4,7 +4,8 @@ import type { Frame } from "../../../src/shared/synthesis.ts";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";
-import { sixChannels, staged } from "./dream-staged.ts";
+import { sixChannels, staged, styleTerms } from "./dream-staged.ts";
+import { resize } from "./pages.ts";
 
 describe("the Dream panel's page", function () {
   this.timeout(60_000);
@@ -24,34 +25,36 @@ describe("the Dream panel's page", function () {
     assert.match((await page.locator(".box canvas").getAttribute("aria-label")) ?? "", /step 5 of 5/);
   });
 
-  for (const [wide, width, height] of [
-    ["wide", 1180, 760],
-    ["narrow", 560, 900],
-  ] as const)
-    for (const technique of ["deep-dream", "class-visualization", "activation-atlas"])
-      it(`has the verdict in the viewport when ${technique} is finished, on a ${wide} page`, async () => {
-        const verdict = "The network takes the picture for espresso with 99.9 %.";
-        const undone = "Step 3 came to NaN: it is undone, and the step size halved.";
-        const note = { kind: "note", title: "", level: "info" } as const;
-        const notes = [
-          ...Array.from({ length: 6 }, (_, i) => ({
-            ...note,
-            key: `remark-${i}`,
-            text: `Remark ${i} of some length.`,
-          })),
-          { ...note, key: "nan", level: "warning", text: undone } as const,
-          { ...note, key: "verdict", level: "good", text: verdict } as const,
-        ];
-        const settings = { technique, target: 7 };
-        const page = await views().open({ width, height, scenario: { settings, begins: true, start: staged({ step: 5, notes }) } }); // prettier-ignore
-        await phase(page, "finished");
+  for (const technique of ["deep-dream", "class-visualization", "activation-atlas"])
+    it(`has the verdict in the viewport when ${technique} is finished, on a wide page and on a narrow one`, async () => {
+      const verdict = "The network takes the picture for espresso with 99.9 %.";
+      const undone = "Step 3 came to NaN: it is undone, and the step size halved.";
+      const note = { kind: "note", title: "", level: "info" } as const;
+      const notes = [
+        ...Array.from({ length: 6 }, (_, i) => ({
+          ...note,
+          key: `remark-${i}`,
+          text: `Remark ${i} of some length.`,
+        })),
+        { ...note, key: "nan", level: "warning", text: undone } as const,
+        { ...note, key: "verdict", level: "good", text: verdict } as const,
+      ];
+      const settings = { technique, target: 7 };
+      const page = await views().open({ scenario: { settings, begins: true, start: staged({ step: 5, notes }) } }); // prettier-ignore
+      await phase(page, "finished");
+      for (const [width, height] of [
+        [1180, 760],
+        [560, 900],
+      ] as const) {
+        await resize(page, width, height);
         for (const text of [verdict, undone]) {
           const { y, height: high } = (await page.getByText(text).boundingBox())!;
-          assert.ok(y > 0 && y + high <= height, `${text}: ${y} to ${y + high}`);
+          assert.ok(y > 0 && y + high <= height, `${text}, ${width} wide: ${y} to ${y + high}`);
           const seen = await page.evaluate<string>(`document.elementFromPoint(100, ${y + high / 2})?.textContent`);
           assert.equal(seen, text, "nothing lies over it");
         }
-      });
+      }
+    });
 
   it("offers no comparison of a sheet with the photo, and compares what is climbed within a picture", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
@@ -110,23 +113,48 @@ describe("the Dream panel's page", function () {
     assert.match((await page.locator(".curve .loss").getAttribute("title")) ?? "", /^L2: subtracted from what/);
   });
 
+  it("draws what the objective is the sum of, each by itself, and leaves the settings in reach", async () => {
+    const start = staged({ octaves: 1, step: 5, terms: styleTerms });
+    const settings = { technique: "style-transfer" };
+    const page = await views().open({ height: 620, scenario: { begins: true, settings, start } });
+    await phase(page, "finished");
+    const terms = await page.locator(".curve .term").all();
+    const told = await Promise.all(
+      terms.map(async (term) => [await term.getAttribute("title"), await term.textContent()]),
+    );
+    assert.deepEqual(told.slice(0, 3), [
+      ["Style: a part of what is climbed, its weight taken in.", "style−10 → −2"],
+      ["Content in fire4/concat: a part of what is climbed, its weight taken in.", "content in fire4/concat−2 → −0.4"],
+      ["Gram matrix of conv1: a part of style, its weight taken in.", "style: Gram matrix of conv1−1 → −0.2"],
+    ]);
+    assert.equal(terms.length, styleTerms.length);
+    const { height } = (await page.locator(".curve").boundingBox())!;
+    assert.ok(height < 0.5 * 620, `the curves take ${height} pixels`);
+    await terms.at(-1)!.scrollIntoViewIfNeeded();
+  });
+
   it("shows a panorama on the strip in its own shape, within the strip's height", async () => {
-    const [width, height] = [1200, 100];
+    const [long, high] = [1200, 100];
+    const shape = long / high;
     const wide: Start = async function* (...asked) {
       for await (const update of staged({ step: 5 })(...asked))
         if (update.kind !== "frame") yield update;
-        else yield { ...update, picture: { width, height, pixels: new Uint8Array(3 * width * height) } };
+        else yield { ...update, picture: { width: long, height: high, pixels: new Uint8Array(3 * long * high) } };
     };
-    for (const size of [{}, { width: 420, height: 900 }]) {
-      const page = await views().open({ ...size, scenario: { begins: true, start: wide } });
-      await phase(page, "finished");
+    const page = await views().open({ scenario: { begins: true, start: wide } });
+    await phase(page, "finished");
+    for (const [width, height] of [
+      [1180, 760],
+      [420, 900],
+    ] as const) {
+      await resize(page, width, height);
       const box = (await page.locator(".frame canvas").last().boundingBox())!;
       const [fit, ratio] = await page.evaluate<readonly [string, number]>(`(() => {
         const canvas = document.querySelector(".frame canvas");
         return [getComputedStyle(canvas).objectFit, canvas.width / canvas.height];
       })()`);
       assert.deepEqual([Math.round(box.width), Math.round(box.height), fit], [248, 62, "contain"]);
-      assert.ok(Math.abs(ratio / (width / height) - 1) < 0.05, String(ratio));
+      assert.ok(Math.abs(ratio / shape - 1) < 0.05, String(ratio));
     }
   });
 

@@ -1,102 +1,11 @@
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { explainPages, option, until } from "./explain-page.ts";
+import { dress, resize } from "./pages.ts";
 
 describe("how photo and map are looked at", function () {
   this.timeout(60000);
   const { settled } = explainPages();
-
-  it("reads photo and map at one place, by pointer and by keys", async () => {
-    const page = await settled();
-    await page.hover(".photo canvas", { position: { x: 200, y: 100 } });
-    assert.match(await page.innerText(".readout"), /of the maximum[^]*cell 4, 3 of 7 × 7[^]*RGB \d+, \d+, \d+/);
-    await page.mouse.move(0, 0);
-    assert.equal(await page.isVisible(".readout"), false);
-    await page.focus(".map canvas");
-    await page.keyboard.press("ArrowRight");
-    await page.keyboard.press("ArrowRight");
-    assert.match(await page.innerText(".readout"), /cell 5, 4 of 7 × 7/);
-    await page.keyboard.press("Escape");
-    assert.equal(await page.isVisible(".readout"), false);
-  });
-
-  it("zooms both panes at once and comes back to the whole", async () => {
-    const page = await settled();
-    const zoom = () => page.evaluate<number>("JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom");
-    await page.hover(".map canvas");
-    await page.mouse.wheel(0, -400);
-    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 2");
-    await page.focus(".photo canvas");
-    await page.keyboard.press("0");
-    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom === 1");
-    await page.keyboard.press("+");
-    await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 1");
-    assert.equal(await zoom(), 1.25);
-  });
-
-  for (const [width, height] of [
-    [1400, 900],
-    [1200, 760],
-    [700, 900],
-    [560, 500],
-    [1180, 420],
-  ] as const)
-    it(`cuts no words and hides no thumbnail, and leads to all of them by scrolling (${width} × ${height})`, async () => {
-      const page = await settled({ width, height });
-      await page.evaluate(`document.querySelector('[data-technique="occlusion"]').click()`);
-      await page.locator("[role=tab]").nth(4).waitFor();
-      const { cut, beside } = await page.evaluate<{ cut: string[]; beside: string[] }>(`(() => {
-        const all = (...selectors) => [...document.querySelectorAll(selectors.join())];
-        const name = ({ className, innerText }) => className + ": " + innerText;
-        const boxes = [".words", ".tabs", ".sentence", ".convention", ".thumbnails", ".thumbnail .name"];
-        const cut = all(...boxes).filter((e) => e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).display !== "inline");
-        const reached = all(".words", ".thumbnail", ".convention").filter((e) => {
-          e.scrollIntoView({ block: "nearest" });
-          const { top, bottom, left, right } = e.getBoundingClientRect();
-          const x = (left + right) / 2;
-          return [top + 2, bottom - 2].some((y) => y < 0 || y > innerHeight || !e.contains(document.elementFromPoint(x, y)));
-        });
-        return { cut: cut.map(name), beside: reached.map(name) };
-      })()`);
-      assert.deepEqual([cut, beside], [[], []]);
-      const words = await page.innerText(".sentence");
-      assert.match(words, /Zeiler and Fergus 2014$/);
-    });
-
-  it("outlines the tenth that was erased while its check is pointed at, and for as long as it is asked for", async () => {
-    const page = await settled();
-    const check = page.locator(".checks > li", { hasText: "Erasing the tenth" });
-    await check.waitFor();
-    const canvases = () =>
-      page.evaluate<string[]>(`[...document.querySelectorAll("canvas.pane")].map((canvas) => canvas.toDataURL())`);
-    const away = () => page.mouse.move(2, 2);
-    const plain = await canvases();
-    const shows = async (isMarked: boolean, when: string) => {
-      const differs = async () => (await canvases()).map((picture, i) => picture !== plain[i]);
-      const wanted = plain.map(() => isMarked).join();
-      for (const start = Date.now(); (await differs()).join() !== wanted;)
-        assert.ok(Date.now() - start < 4000, `${isMarked ? "outlined" : "no outline"} ${when}`);
-    };
-    assert.equal(plain.length, 2);
-    await check.hover();
-    await shows(true, "while it is pointed at");
-    await away();
-    await shows(false, "afterwards");
-    await page.getByRole("button", { name: "Show it" }).click();
-    await away();
-    await shows(true, "as was asked");
-    await page.getByRole("button", { name: "Hide it" }).click();
-    await away();
-    await shows(false, "when it was hidden");
-  });
-
-  it("lets go of the probe when the focus goes elsewhere", async () => {
-    const page = await settled();
-    await page.focus(".map canvas");
-    await page.keyboard.press("ArrowRight");
-    assert.equal(await page.isVisible(".readout"), true);
-    await page.focus(option("tabby"));
-    assert.equal(await page.isVisible(".readout"), false);
-  });
 
   it("keeps photo and map in sight while the sides scroll", async () => {
     const page = await settled({ height: 700 });
@@ -106,20 +15,6 @@ describe("how photo and map are looked at", function () {
     const box = await page.locator(".map canvas.pane").boundingBox();
     assert.ok(box && box.y >= 0 && box.y + box.height <= 700, JSON.stringify(box));
   });
-
-  for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const)
-    for (const width of [500, 1180])
-      it(`fits into ${width} pixels with readable letters (${theme})`, async () => {
-        const page = await settled({ theme, width, height: 800 });
-        const { overflow, small } = await page.evaluate<{ overflow: number; small: string[] }>(`({
-          overflow: document.documentElement.scrollWidth - innerWidth,
-          small: [...document.querySelectorAll("body *")]
-            .filter((element) => element.innerText && element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 11)
-            .map((element) => element.className),
-        })`);
-        assert.ok(overflow <= 0, `${overflow} pixels too wide`);
-        assert.deepEqual(small, []);
-      });
 
   it("is reached everywhere by Tab: each list is one stop", async () => {
     const page = await settled();
@@ -182,9 +77,120 @@ describe("how photo and map are looked at", function () {
       );
     });
 
-  it("says nothing of parts where the photo is seen whole", async () => {
-    const page = await settled();
-    assert.equal(await page.isVisible(".part"), false);
+  describe("on one page, then in other windows and themes", () => {
+    let page: Page;
+    before(async () => {
+      page = await settled();
+    });
+
+    it("says nothing of parts where the photo is seen whole", async () => {
+      assert.equal(await page.isVisible(".part"), false);
+    });
+
+    it("outlines the tenth that was erased while its check is pointed at, and for as long as it is asked for", async () => {
+      const check = page.locator(".checks > li", { hasText: "Erasing the tenth" });
+      await check.waitFor();
+      const canvases = () =>
+        page.evaluate<string[]>(`[...document.querySelectorAll("canvas.pane")].map((canvas) => canvas.toDataURL())`);
+      const away = () => page.mouse.move(2, 2);
+      const plain = await canvases();
+      const shows = async (isMarked: boolean, when: string) => {
+        const differs = async () => (await canvases()).map((picture, i) => picture !== plain[i]);
+        const wanted = plain.map(() => isMarked).join();
+        for (const start = Date.now(); (await differs()).join() !== wanted;)
+          assert.ok(Date.now() - start < 4000, `${isMarked ? "outlined" : "no outline"} ${when}`);
+      };
+      assert.equal(plain.length, 2);
+      await check.hover();
+      await shows(true, "while it is pointed at");
+      await away();
+      await shows(false, "afterwards");
+      await page.getByRole("button", { name: "Show it" }).click();
+      await away();
+      await shows(true, "as was asked");
+      await page.getByRole("button", { name: "Hide it" }).click();
+      await away();
+      await shows(false, "when it was hidden");
+    });
+
+    it("reads photo and map at one place, by pointer and by keys", async () => {
+      await page.hover(".photo canvas", { position: { x: 200, y: 100 } });
+      assert.match(await page.innerText(".readout"), /of the maximum[^]*cell 4, 3 of 7 × 7[^]*RGB \d+, \d+, \d+/);
+      await page.mouse.move(0, 0);
+      assert.equal(await page.isVisible(".readout"), false);
+      await page.focus(".map canvas");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      assert.match(await page.innerText(".readout"), /cell 5, 4 of 7 × 7/);
+      await page.keyboard.press("Escape");
+      assert.equal(await page.isVisible(".readout"), false);
+    });
+
+    it("lets go of the probe when the focus goes elsewhere", async () => {
+      await page.focus(".map canvas");
+      await page.keyboard.press("ArrowRight");
+      assert.equal(await page.isVisible(".readout"), true);
+      await page.focus(option("tabby"));
+      assert.equal(await page.isVisible(".readout"), false);
+    });
+
+    it("zooms both panes at once and comes back to the whole", async () => {
+      const zoom = () => page.evaluate<number>("JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom");
+      await page.hover(".map canvas");
+      await page.mouse.wheel(0, -400);
+      await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 2");
+      await page.focus(".photo canvas");
+      await page.keyboard.press("0");
+      await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom === 1");
+      await page.keyboard.press("+");
+      await until(page, "JSON.parse(sessionStorage.getItem('state')).view.viewport.zoom > 1");
+      assert.equal(await zoom(), 1.25);
+      await page.keyboard.press("0");
+    });
+
+    for (const [width, height] of [
+      [1400, 900],
+      [1200, 760],
+      [700, 900],
+      [560, 500],
+      [1180, 420],
+    ] as const)
+      it(`cuts no words and hides no thumbnail, and leads to all of them by scrolling (${width} × ${height})`, async () => {
+        await resize(page, width, height);
+        await page.evaluate(`document.querySelector('[data-technique="occlusion"]').click()`);
+        await page.locator("[role=tab]").nth(4).waitFor();
+        const { cut, beside } = await page.evaluate<{ cut: string[]; beside: string[] }>(`(() => {
+          const all = (...selectors) => [...document.querySelectorAll(selectors.join())];
+          const name = ({ className, innerText }) => className + ": " + innerText;
+          const boxes = [".words", ".tabs", ".sentence", ".convention", ".thumbnails", ".thumbnail .name"];
+          const cut = all(...boxes).filter((e) => e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).display !== "inline");
+          const reached = all(".words", ".thumbnail", ".convention").filter((e) => {
+            e.scrollIntoView({ block: "nearest" });
+            const { top, bottom, left, right } = e.getBoundingClientRect();
+            const x = (left + right) / 2;
+            return [top + 2, bottom - 2].some((y) => y < 0 || y > innerHeight || !e.contains(document.elementFromPoint(x, y)));
+          });
+          return { cut: cut.map(name), beside: reached.map(name) };
+        })()`);
+        assert.deepEqual([cut, beside], [[], []]);
+        const words = await page.innerText(".sentence");
+        assert.match(words, /Zeiler and Fergus 2014$/);
+      });
+
+    for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const)
+      for (const width of [500, 1180])
+        it(`fits into ${width} pixels with readable letters (${theme})`, async () => {
+          await dress(page, theme);
+          await resize(page, width, 800);
+          const { overflow, small } = await page.evaluate<{ overflow: number; small: string[] }>(`({
+            overflow: document.documentElement.scrollWidth - innerWidth,
+            small: [...document.querySelectorAll("body *")]
+              .filter((element) => element.innerText && element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 11)
+              .map((element) => element.className),
+          })`);
+          assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+          assert.deepEqual(small, []);
+        });
   });
 });
 

@@ -3,7 +3,9 @@ import { until } from "../driver/until.ts";
 import type { NodeCard, Structure } from "../../../src/shared/structure.ts";
 import { around } from "./around.ts";
 import { modelHarness } from "./model-harness.ts";
+import type { Page } from "playwright-core";
 import { graphIn } from "./graph-page.ts";
+import { dress } from "./pages.ts";
 
 describe("the graph of the model editor in a browser", function () {
   this.timeout(90000);
@@ -218,18 +220,29 @@ describe("the graph of the model editor in a browser", function () {
     assert.equal(png!["name"], "squeezenet1.1 graph.png");
   });
 
-  for (const theme of ["light", "dark", "high-contrast"] as const)
-    it(`writes colours into the SVG that any reader of SVG files knows: ${theme}`, async () => {
-      const page = await openReady({ theme });
-      await page.click('[aria-label="Save the graph as a picture"]');
-      await page.click("text=Save as SVG…");
-      const asked = () => views().asked.find(({ call }) => call === "savePicture");
-      await until("it is saved", () => asked() !== undefined);
-      const text = Buffer.from(asked()!.params["bytes"] as Uint8Array).toString();
-      const colors = new Set([...text.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, color = ""]) => color));
-      assert.ok(colors.size > 6, [...colors].join(" "));
-      assert.deepEqual([...colors].filter((color) => !/^(none|#[\da-f]{6})$/.test(color)), []); // prettier-ignore
+  describe("saved in one theme after the other", () => {
+    let page: Page;
+    const saved = () => views().asked.filter(({ call }) => call === "savePicture");
+    const palettes = new Set<string>();
+    before(async () => {
+      page = await openReady();
     });
+
+    for (const theme of ["light", "dark", "high-contrast"] as const)
+      it(`writes colours into the SVG that any reader of SVG files knows: ${theme}`, async () => {
+        await dress(page, theme);
+        const before = saved().length;
+        await page.click('[aria-label="Save the graph as a picture"]');
+        await page.click("text=Save as SVG…");
+        await until("it is saved", () => saved().length > before);
+        const text = Buffer.from(saved().at(-1)!.params["bytes"] as Uint8Array).toString();
+        const colors = new Set([...text.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, color = ""]) => color));
+        assert.ok(colors.size > 6, [...colors].join(" "));
+        assert.deepEqual([...colors].filter((color) => !/^(none|#[\da-f]{6})$/.test(color)), []); // prettier-ignore
+        assert.ok(!palettes.has([...colors].join()), "they are those of another theme");
+        palettes.add([...colors].join());
+      });
+  });
 
   it("draws 100,000 nodes, names of a megabyte and a circle, and answers at once", async () => {
     const node = (i: number): NodeCard => ({

@@ -64,7 +64,9 @@ export async function pagesOf(panel: Panel): Promise<Pages> {
       page.on("console", (message) => {
         if (message.type() === "error") problems.push(message.text());
       });
-      await page.addInitScript(prepare, { variables: themes[theme], theme, given });
+      await page.addInitScript((variables) => void Object.assign(globalThis, variables), given);
+      const dressed = `(${String(wear)})(${JSON.stringify(inTheme(theme))})`;
+      await page.addInitScript(`addEventListener("DOMContentLoaded", () => ${dressed})`);
       await context.route(`${origin}/**`, (route) => {
         const path = new URL(route.request().url()).pathname;
         return route.fulfill(
@@ -82,32 +84,44 @@ export async function pagesOf(panel: Panel): Promise<Pages> {
   };
 }
 
-/** Runs in the page before its scripts: theme and state, as VS Code would have set them. */
-function prepare({
-  variables,
-  theme,
-  given,
-}: {
+/** The window of the page that is open gets another size, and everything is scrolled back to its beginning. */
+export async function resize(page: Page, width: number, height: number): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await page.evaluate(toTheTop);
+}
+
+/** Runs in the page, until what follows from a new size is drawn. */
+async function toTheTop(): Promise<void> {
+  const { document, requestAnimationFrame } = globalThis as unknown as {
+    document: { querySelectorAll(selector: string): Iterable<{ scrollTop: number }> };
+    requestAnimationFrame(then: () => void): void;
+  };
+  for (let frame = 0; frame < 3; frame++) await new Promise<void>((resolve) => requestAnimationFrame(resolve));
+  for (const element of document.querySelectorAll("*")) element.scrollTop = 0;
+}
+
+/** In the page that is open, another theme is chosen. */
+export const dress = (page: Page, theme: ThemeName): Promise<void> => page.evaluate(wear, inTheme(theme));
+
+interface Dress {
   readonly variables: Readonly<Record<string, string>>;
-  readonly theme: string;
-  readonly given: Readonly<Record<string, unknown>>;
-}): void {
-  const page = globalThis as unknown as {
-    document: {
-      documentElement: { style: { setProperty(name: string, value: string): void } };
-      body: { classList: { add(...names: string[]): void } };
-      addEventListener(kind: string, listener: () => void): void;
-    };
+  readonly classes: readonly string[];
+}
+
+const inTheme = (theme: ThemeName): Dress => ({
+  variables: themes[theme],
+  classes: [`vscode-${theme}`, ...(theme.startsWith("high-contrast") ? ["vscode-high-contrast"] : [])],
+});
+
+/** Runs in the page: a theme as VS Code sets it, in place of the one before. */
+function wear({ variables, classes }: Dress): void {
+  const { document } = globalThis as unknown as {
+    document: { documentElement: { style: { cssText: string } }; body: { className: string } };
   }; // the browser's window, which this folder's types do not know
-  Object.assign(page, given);
-  page.document.addEventListener("DOMContentLoaded", () => {
-    for (const [name, value] of Object.entries(variables))
-      page.document.documentElement.style.setProperty(`--vscode-${name}`, value);
-    page.document.body.classList.add(
-      `vscode-${theme}`,
-      ...(theme.startsWith("high-contrast") ? ["vscode-high-contrast"] : []),
-    );
-  });
+  document.documentElement.style.cssText = Object.entries(variables)
+    .map(([name, value]) => `--vscode-${name}: ${value}`)
+    .join(";");
+  document.body.className = classes.join(" ");
 }
 
 interface Answer {
