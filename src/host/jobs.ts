@@ -13,6 +13,9 @@ interface Entry extends vscode.QuickPickItem {
   cancel?(): void;
 }
 
+/** Milliseconds between two drawings of which only words differ: an entry that is made anew under the pointer takes no click. */
+const betweenProgress = 1000;
+
 const cancelButton = { iconPath: new vscode.ThemeIcon("close"), tooltip: "Cancel" };
 
 /**
@@ -26,11 +29,17 @@ export function showJobs(engine: Engine): void {
   list.keepScrollPosition = true;
   list.matchOnDescription = true;
   let cancels = false;
+  let drawn = -Infinity;
+  let due: NodeJS.Timeout | undefined;
   const draw = () => {
     const { state } = engine.supervisor;
     list.placeholder = headline(state, cancels);
     const now = cancels ? toCancel(engine, state) : entries(engine, state, cancelFrom);
     if (drawnAs(now) === drawnAs(list.items)) return;
+    clearTimeout(due);
+    const left = drawn + betweenProgress - performance.now();
+    if (left > 0 && keysOf(now) === keysOf(list.items)) return void (due = setTimeout(draw, left));
+    drawn = performance.now();
     // New entries make the first one active, which Enter would choose: none is at first, then the one gone to stays.
     const key = list.activeItems[0]?.key;
     list.items = now;
@@ -50,6 +59,7 @@ export function showJobs(engine: Engine): void {
   });
   list.onDidTriggerItemButton(({ item }) => item.cancel?.());
   list.onDidHide(() => {
+    clearTimeout(due);
     listening.dispose();
     list.dispose();
   });
@@ -63,6 +73,7 @@ function headline({ engine, reason, jobs }: SupervisorState, cancels: boolean): 
 }
 
 const drawnAs = (entries: readonly Entry[]) => JSON.stringify(entries);
+const keysOf = (entries: readonly Entry[]) => JSON.stringify(entries.map(({ key }) => key));
 
 const jobEntry = (engine: Engine, job: Job) => ({
   key: job.id,

@@ -181,10 +181,10 @@ describe("Explain Prediction", function () {
     // As a panel does that has just been loaded.
     await view.locator('[data-parameter="samples"] input').focus();
     await vscode.screenshot(`jobs-${vscode.version}`);
-    await vscode.page
-      .locator(".quick-input-list .monaco-list-row")
-      .filter({ hasText: "smoothgrad of cat-chelsea.png" })
-      .click();
+    const job = vscode.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "SmoothGrad of cat-chelsea.png" }); // prettier-ignore
+    await job.hover();
+    await job.locator(".action-label").click();
+    await vscode.page.keyboard.press("Escape");
     await item.waitFor({ state: "hidden" });
     // What was reached stays on screen.
     await view.locator(`[data-technique="smoothgrad"]:is([data-status="stopped"], [data-status="failed"])`).waitFor();

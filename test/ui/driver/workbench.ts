@@ -61,14 +61,27 @@ export class Workbench {
 
   /** Runs a command as a person does: opens the palette, types the title, chooses the entry that bears it. */
   async command(title: string): Promise<void> {
+    await this.#typed("the command is chosen from the palette", title, () =>
+      this.#entry(title).click({ timeout: 8000 }),
+    );
+  }
+
+  /** Looks for words in the palette, in which an entry with that text is then; and leaves it. */
+  async findsInPalette(words: string, text: string): Promise<void> {
+    const entry = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text });
+    await this.#typed(`${text} is found by ${words}`, words, () => entry.waitFor({ timeout: 8000 }));
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** A key that comes while the last list is still closing is lost, and a panel that has just loaded takes the focus away. */
+  async #typed(what: string, words: string, act: () => Promise<void>): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
-    // A key that comes while the last list is still closing is lost, and a panel that has just loaded takes the focus away.
-    await until("the command is chosen from the palette", async () => {
+    await until(what, async () => {
       await this.page.keyboard.press("F1");
       try {
         await input.waitFor({ timeout: 5000 });
-        await input.fill(`>${title}`, { timeout: 3000 });
-        await this.#entry(title).click({ timeout: 8000 });
+        await input.fill(`>${words}`, { timeout: 3000 });
+        await act();
         return true;
       } catch {
         return false;
