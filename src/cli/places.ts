@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { isPhoto } from "../shared/photo-endings.ts";
+import { isArray, recognize } from "../shared/photo-signature.ts";
 import { WrongUse } from "./words.ts";
 
 /** What a word that belongs to no flag is to be. */
@@ -63,36 +64,26 @@ function kindOf(word: string): Place | undefined {
   return isPhoto(word) || /\.npy$/i.test(word) ? "image" : there;
 }
 
-/** What pictures of the kinds that are read begin with, and tensors. */
-const beginnings = [
-  /^\x89PNG/,
-  /^\xff\xd8\xff/,
-  /^GIF8/,
-  /^RIFF....WEBP/s,
-  /^BM/,
-  /^II\*\0/,
-  /^MM\0\*/,
-  /^....ftypavi[fs]/s,
-  /^\x93NUMPY/,
-];
-
 function lookedAt(path: string): "folder" | "image" | undefined {
   try {
     const there = statSync(path, { throwIfNoEntry: false });
     if (there?.isDirectory()) return "folder";
-    return there?.isFile() && beginnings.some((beginning) => beginning.test(headOf(path))) ? "image" : undefined;
+    return there?.isFile() && isImage(headOf(path)) ? "image" : undefined;
   } catch {
     return undefined; // the engine says why it cannot be read
   }
 }
 
-function headOf(path: string): string {
-  const bytes = Buffer.alloc(12);
+/** Of a photo that can be read, or of a tensor. */
+const isImage = (head: Uint8Array): boolean => typeof recognize(head) === "string" || isArray(head);
+
+function headOf(path: string): Uint8Array {
+  const bytes = Buffer.alloc(512);
   const file = openSync(path, "r");
   try {
     readSync(file, bytes);
   } finally {
     closeSync(file);
   }
-  return bytes.toString("latin1");
+  return bytes;
 }

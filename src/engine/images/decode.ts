@@ -4,7 +4,7 @@ import { codecs } from "./codecs.ts";
 import { readRegularFile, UnreadableFile } from "./file.ts";
 import { isArray, isNpy } from "./npy.ts";
 import { type Picture, type Raster, toRgb } from "./picture.ts";
-import { type PhotoFormat, recognize } from "./signature.ts";
+import { type PhotoFormat, recognize } from "../../shared/photo-signature.ts";
 
 /** A photo as a person sees it: upright, first frame, 8-bit sRGB. */
 export interface DecodedPhoto extends Picture {

@@ -2,7 +2,7 @@ import { fromHalf } from "../../shared/half.ts";
 import { basename } from "node:path";
 import { float32, type FloatTensor, type Shape, shapeText, size } from "../../shared/tensor.ts";
 import { readRegularFile, UnreadableFile } from "./file.ts";
-import { latin1 } from "./latin1.ts";
+import { latin1 } from "../../shared/latin1.ts";
 
 const LARGEST_FILE = 1e9;
 const MAGIC = "\x93NUMPY";

@@ -4,17 +4,10 @@ import { join } from "node:path";
 import type { Preparation } from "../../../src/shared/preparation.ts";
 import { folder } from "../../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./engine.ts";
+import { guessed } from "./prepared.ts";
 
 /** How the quarter network is fed. */
-export const quarter: Preparation = {
-  size: [112, 112],
-  fit: "stretch",
-  color: "BGR",
-  range: [0, 255],
-  mean: [0],
-  deviation: [1],
-  layout: "NCHW",
-};
+export const quarter: Preparation = { ...guessed.preparation, size: [112, 112] };
 
 /** SqueezeNet for photos of a quarter of its pixels: what holds for any size is sooner shown with it. */
 export function quarterNet(): string {

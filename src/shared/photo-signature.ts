@@ -16,6 +16,10 @@ export function recognize(bytes: Uint8Array): PhotoFormat | { readonly problem: 
   return { problem: foreign(head) };
 }
 
+/** Whether it is a NumPy array. */
+export const isArray = (bytes: Uint8Array): boolean => array.test(latin1(bytes.subarray(0, 6)));
+const array = /^\x93NUMPY/;
+
 /** AVIF and HEIC share a container; the codec is told by its brands. */
 function brandOf(head: string, bytes: Uint8Array): PhotoFormat | { readonly problem: string } {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
@@ -36,10 +40,7 @@ const foreigners: readonly (readonly [RegExp, string])[] = [
   [/^8BPS/, "Photoshop documents can't be read here; save it as PNG"],
   [/^(\xff\x0a|\0\0\0\x0cJXL )/, "JPEG XL can't be read here; save it as JPEG, PNG or AVIF"],
   [/^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/, "JPEG 2000 can't be read here; save it as JPEG, PNG or AVIF"],
-  [
-    /^\x93NUMPY/,
-    "it is a NumPy array, not a photo: give it the ending .npy where a tensor is taken, else save it as PNG",
-  ],
+  [array, "it is a NumPy array, not a photo: give it the ending .npy where a tensor is taken, else save it as PNG"],
 ];
 
 const foreign = (head: string): string =>
