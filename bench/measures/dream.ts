@@ -1,34 +1,18 @@
 import { channels } from "../../src/engine/synthesis/canvas.ts";
 import { climb, type Climb } from "../../src/engine/synthesis/climb.ts";
-import { chances, within } from "../../src/engine/synthesis/chance.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { channelMean, content, energy, sum, type Objective } from "../../src/engine/synthesis/objectives.ts";
-import { adam, ascent } from "../../src/engine/synthesis/optimizers.ts";
+import { adam } from "../../src/engine/synthesis/optimizers.ts";
 import { gramsOf, texture } from "../../src/engine/synthesis/gram.ts";
-import { fourier } from "../../src/engine/synthesis/parameterizations/fourier.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
 import { atSize, Program } from "../../src/engine/synthesis/program.ts";
 import { totalVariation } from "../../src/engine/synthesis/regularizers.ts";
-import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
-import { lucidView } from "../../src/engine/synthesis/views.ts";
-import type { Preparation } from "../../src/shared/preparation.ts";
+import { dreaming, layerOfDreams as deep, preparation, visualizing, type Ways } from "../climbs.ts";
 import { noise, openModel, options } from "../models.ts";
 import { randomResnet50, randomVgg16, squeezenet, type Subject } from "../networks/index.ts";
 import { PyTorch } from "../pytorch/steps.ts";
-import { median, short, spread, trend } from "../samples.ts";
+import { median, short, spread } from "../samples.ts";
 import type { Table } from "../table.ts";
-
-const preparation: Preparation = {
-  size: [224, 224],
-  fit: "stretch",
-  color: "RGB",
-  range: [0, 1],
-  mean: [0.485, 0.456, 0.406],
-  deviation: [0.229, 0.224, 0.225],
-  layout: "NCHW",
-};
-
-type Ways = Pick<Climb, "parameterization" | "transformation" | "optimizer" | "penalties">;
 
 interface Row {
   readonly title: string;
@@ -41,22 +25,7 @@ interface Row {
   /** So many steps of ours, then as many of PyTorch's, and so on: what else the machine does meanwhile slows both. */
   readonly block: number;
   readonly blocks: number;
-  /** Steps more, over which memory is watched. */
-  readonly further: number;
-  /** Steps before those: the runtime's heap for what lives shortly takes its size in the first thousand. */
-  readonly settling: number;
 }
-
-/** As google/deepdream: pixels, jitter undone, steps by the mean of |g|. */
-const dreaming = async (side: number): Promise<Ways> =>
-  Promise.resolve({
-    parameterization: pixels(noise([1, 3, side, side])),
-    transformation: (step) => {
-      const next = chances(0, 1, step);
-      return roll(within(next, 32), within(next, 32));
-    },
-    optimizer: ascent(1.5, "mean"),
-  });
 
 /** As Gatys et al. 2016, by Adam. */
 const painting = async (side: number): Promise<Ways> =>
@@ -65,16 +34,6 @@ const painting = async (side: number): Promise<Ways> =>
     optimizer: adam(5),
     penalties: [totalVariation(1, 2)],
   });
-
-/** As Lucid: Fourier, decorrelated colours, shift, scale, turn, shift; Adam. */
-const visualizing = async (side: number): Promise<Ways> => {
-  const size = { height: side, width: side };
-  return {
-    parameterization: await fourier({ ...size, threads: options.threads, seed: 0 }),
-    transformation: lucidView(0, size, size, size),
-    optimizer: adam(0.05),
-  };
-};
 
 /** The layers of VGG-16 that Gatys et al. compare, as they are called here: after each rectifier. */
 const styles = ["features.0", "features.5", "features.10", "features.17", "features.24"];
@@ -100,7 +59,6 @@ async function gatys({ path }: Subject, side: number): Promise<Objective> {
 
 export default async function dream(): Promise<Table> {
   const [resnet, vgg] = [randomResnet50(), randomVgg16()];
-  const deep = "fire6/concat";
   const middle = "layer3.2";
   const dreamed = { title: "DeepDream", side: 448, ways: dreaming };
   const rows: readonly Row[] = [
@@ -111,8 +69,6 @@ export default async function dream(): Promise<Table> {
       pytorch: "dream squeezenet",
       block: 10,
       blocks: 8,
-      further: 2000,
-      settling: 1000,
     },
     {
       ...dreamed,
@@ -121,8 +77,6 @@ export default async function dream(): Promise<Table> {
       pytorch: "dream resnet50",
       block: 5,
       blocks: 5,
-      further: 0,
-      settling: 0,
     },
     {
       title: "Style transfer",
@@ -133,8 +87,6 @@ export default async function dream(): Promise<Table> {
       pytorch: "style vgg16",
       block: 5,
       blocks: 2,
-      further: 0,
-      settling: 0,
     },
     ...[128, 224].map((side) => ({
       title: "Fourier and transformations",
@@ -145,8 +97,6 @@ export default async function dream(): Promise<Table> {
       pytorch: "fourier squeezenet",
       block: 40,
       blocks: 8,
-      further: side === 128 ? 2000 : 0,
-      settling: side === 128 ? 1000 : 0,
     })),
   ];
   const pytorch = await PyTorch.start().catch((error: unknown) => {
@@ -168,7 +118,6 @@ export default async function dream(): Promise<Table> {
         "steps a second",
         "PyTorch's step",
         "times PyTorch's rate",
-        "memory over the steps",
       ],
       rows: cells,
       notes: [
@@ -178,8 +127,7 @@ export default async function dream(): Promise<Table> {
           ? `PyTorch ${pytorch.version}, as many threads, no gradients of weights, norms folded. The rate's ratio is taken within each turn.`
           : "PyTorch could not be had on this machine.",
         "Twice forward: to the objective and no further, and as long again. Backwards the network multiplies as often, so that a step that does nothing else still takes about so long.",
-        "Wanted: 1.5 times PyTorch's rate on SqueezeNet and ResNet-50, never below it; less than 3 % more memory over 2,000 steps.",
-        "Memory: how much more the process held after further steps than before them, by the straight line through what it held after each: what lives shortly is freed in bursts, which lie above and below it. 1,000 steps before the 2,000, the runtime's heap has grown to its usual size.",
+        "Wanted: 1.5 times PyTorch's rate on SqueezeNet and ResNet-50, never below it.",
       ],
     };
   } finally {
@@ -188,7 +136,7 @@ export default async function dream(): Promise<Table> {
 }
 
 async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]> {
-  const { title, subject, side, further, settling, block, blocks } = row;
+  const { title, subject, side, block, blocks } = row;
   const model = await openModel(subject.path);
   const size = { height: side, width: side };
   const objective = await row.objective();
@@ -198,12 +146,11 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
   const forward: number[] = [];
   const picture = noise([1, channels, side, side]);
   const [steps, theirs, ratios]: [number[], number[], number[]] = [[], [], []];
-  let grown = NaN;
   const counted = block * (blocks + 1);
   const plan: Climb = {
     ...chosen,
     what: title,
-    steps: counted + settling + further,
+    steps: counted,
     async evaluate(canvas, redirect) {
       const found = await program.evaluate(canvas, redirect);
       network.push(program.lastRunMs);
@@ -217,25 +164,21 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
   };
   try {
     let latest = performance.now();
-    const held: number[] = [];
     for await (const { step } of climb(plan, new AbortController().signal)) {
       const now = performance.now();
-      if (step <= counted) steps.push(now - latest);
-      const watched = step - counted - settling;
-      if (watched > 0) held.push(process.memoryUsage.rss());
-      if (step <= counted && step % block === 0)
+      steps.push(now - latest);
+      if (step % block === 0)
         for (let i = 0; i < block; i++) {
           await program.look(picture);
           forward.push(program.lastRunMs);
         }
-      if (pytorch && step <= counted && step % block === 0) {
+      if (pytorch && step % block === 0) {
         const turn = await pytorch.steps(row.pytorch, side, block, options.threads);
         theirs.push(...turn);
         ratios.push(median(turn) / median(steps.slice(-block)));
       }
       latest = performance.now();
     }
-    grown = trend(held);
   } finally {
     await chosen.parameterization.release();
     await program.release();
@@ -248,11 +191,10 @@ async function cellsOf(row: Row, pytorch: PyTorch | undefined): Promise<string[]
     subject.title,
     `${side} × ${side}`,
     spread(own),
-    `${Math.round((100 * total(network.slice(block, counted))) / total(own))} %`,
+    `${Math.round((100 * total(network.slice(block))) / total(own))} %`,
     short(2 * median(forward.slice(block))),
     (1000 / median(own)).toFixed(1),
     spread(theirs.slice(block)),
     spread(ratios.slice(1), short),
-    further ? `${grown >= 0 ? "+" : "−"}${Math.abs(100 * grown).toFixed(1)} % in ${further}` : "–",
   ];
 }

@@ -1,27 +1,17 @@
 import assert from "node:assert/strict";
 import { climb, type Climb, type Step } from "../../src/engine/synthesis/climb.ts";
 import { blurred } from "../../src/engine/synthesis/gradient-blur.ts";
-import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { lbfgs } from "../../src/engine/synthesis/lbfgs.ts";
-import { sum, unit } from "../../src/engine/synthesis/objectives.ts";
 import { adam, ascent } from "../../src/engine/synthesis/optimizers.ts";
 import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
-import { Program } from "../../src/engine/synthesis/program.ts";
 import { l2 } from "../../src/engine/synthesis/regularizers.ts";
 import { roll } from "../../src/engine/synthesis/transformations/roll.ts";
 import { float32, type FloatTensor } from "../../src/shared/tensor.ts";
 import { near } from "./support/asking.ts";
+import { filled, stepsOf } from "./support/climbs.ts";
 import { never } from "./support/engine.ts";
-import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 
-const gray = float32([1, 3, 2, 2], new Float32Array(12).fill(128));
-const filled = (x: number) => float32(gray.shape, new Float32Array(12).fill(x));
-
-async function all(plan: Omit<Climb, "what">): Promise<Step[]> {
-  const steps: Step[] = [];
-  for await (const step of climb({ what: "The hill", ...plan }, never)) steps.push(step);
-  return steps;
-}
+const gray = filled(128);
 
 /** Σ x, always as steep. */
 const slope = async ({ data }: FloatTensor) =>
@@ -30,7 +20,7 @@ const slope = async ({ data }: FloatTensor) =>
 describe("the loop", () => {
   it("moves by the step size, tells the objective, and what each regularizer takes", async () => {
     const parameterization = pixels(gray);
-    const steps = await all({
+    const steps = await stepsOf({
       parameterization,
       evaluate: slope,
       optimizer: ascent(2, "mean"),
@@ -60,7 +50,7 @@ describe("the loop", () => {
       latest = x;
       return Promise.resolve({ objective: x, gradient: filled(1) });
     };
-    const steps = await all({ parameterization, evaluate, optimizer: ascent(16, "mean"), steps: 5 });
+    const steps = await stepsOf({ parameterization, evaluate, optimizer: ascent(16, "mean"), steps: 5 });
     const remarks = steps.flatMap(({ remark }) => remark ?? []);
     assert.equal(remarks.length, 2, "16 and 8 are too much, 4 is not");
     for (const remark of remarks) assert.match(remark, /Step 1 led to NaN: undone, steps are half as large/);
@@ -98,7 +88,13 @@ describe("the loop", () => {
       const [by = NaN] = step.given(data.length).numbers;
       return Number.isFinite(objective) ? { objective, data: data.map((x) => x + by) } : undefined;
     };
-    const steps = await all({ parameterization, evaluate: cliff, takeStep, optimizer: ascent(5, "none"), steps: 3 });
+    const steps = await stepsOf({
+      parameterization,
+      evaluate: cliff,
+      takeStep,
+      optimizer: ascent(5, "none"),
+      steps: 3,
+    });
     assert.deepEqual(
       steps.map(({ step, objective }) => [step, objective]),
       [
@@ -128,7 +124,7 @@ describe("the loop", () => {
       const after = { parameterization: pixels(filled(beyond)), optimizer: optimizer() };
       after.optimizer.take(before.optimizer.state());
       const done = stood.length;
-      const steps = await all({ ...after, evaluate: cliff, steps: done + 2, done });
+      const steps = await stepsOf({ ...after, evaluate: cliff, steps: done + 2, done });
       assert.deepEqual([steps[0]?.step, steps.at(-1)?.step], [done, done + 2]);
       assert.match(steps[0]?.remark ?? "", new RegExp(`Step ${done} led to NaN: undone`));
       near([steps[0]!.objective], [from ** 2], 1e-4);
@@ -143,33 +139,33 @@ describe("the loop", () => {
       return slope(canvas);
     };
     const plan = { parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), steps: 3 };
-    await all({ ...plan, isCarriedOn: true });
+    await stepsOf({ ...plan, isCarriedOn: true });
     assert.equal(asked, 3);
-    await all(plan);
+    await stepsOf(plan);
     assert.equal(asked, 3 + 4);
   });
 
   it("tells what is lost beside the objective with what the regularizers take", async () => {
     const evaluate = async (canvas: FloatTensor) => ({ ...(await slope(canvas)), losses: { diversity: 7 } });
     const plan = { parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), steps: 1 };
-    const [step] = await all({ ...plan, penalties: [l2(1, [128, 128, 128])] });
+    const [step] = await stepsOf({ ...plan, penalties: [l2(1, [128, 128, 128])] });
     assert.deepEqual(step?.losses, { diversity: 7, L2: 0 });
   });
 
   it("refuses what is NaN from the start, or however small the step", async () => {
     const broken = async () => Promise.resolve({ objective: NaN, gradient: filled(0) });
     await assert.rejects(
-      all({ parameterization: pixels(gray), evaluate: broken, optimizer: ascent(1, "mean"), steps: 2 }),
+      stepsOf({ parameterization: pixels(gray), evaluate: broken, optimizer: ascent(1, "mean"), steps: 2 }),
       /The hill is no number for the picture that it starts from/,
     );
     await assert.rejects(
-      all({ parameterization: pixels(gray), evaluate: broken, optimizer: ascent(1, "mean"), steps: 2, done: 1 }),
+      stepsOf({ parameterization: pixels(gray), evaluate: broken, optimizer: ascent(1, "mean"), steps: 2, done: 1 }),
       /The hill is no number for the picture that it goes on from: choose an earlier one, or start anew/,
     );
     const only = async ({ data }: FloatTensor) =>
       Promise.resolve({ objective: data[0] === 128 ? 1 : NaN, gradient: filled(1) });
     await assert.rejects(
-      all({ parameterization: pixels(gray), evaluate: only, optimizer: ascent(1, "mean"), steps: 2 }),
+      stepsOf({ parameterization: pixels(gray), evaluate: only, optimizer: ascent(1, "mean"), steps: 2 }),
       /The hill is no number, however small the step/,
     );
   });
@@ -180,7 +176,7 @@ describe("the loop", () => {
     const corner = async ({ data }: FloatTensor) =>
       Promise.resolve({ objective: data[3]!, gradient: float32([1, 3, 2, 2], [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]) });
     const plan = { parameterization, evaluate: corner, optimizer: ascent(1, "l2"), steps: 1 };
-    const [step] = await all({ ...plan, transformation: () => roll(1, 1) });
+    const [step] = await stepsOf({ ...plan, transformation: () => roll(1, 1) });
     assert.equal(step?.objective, 200);
     assert.equal((await parameterization.picture()).data[0], 201);
   });
@@ -190,7 +186,7 @@ describe("the loop", () => {
       const isThere = data[0]! >= 128 + 20;
       return Promise.resolve({ objective: data[0]!, gradient: filled(isThere ? 0 : 1) });
     };
-    const steps = await all({ parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), steps: 30 });
+    const steps = await stepsOf({ parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), steps: 30 });
     assert.deepEqual(
       steps.flatMap(({ step, remark }) => (remark === undefined ? [] : [[step, remark.split(":")[0]]])),
       [[21, "From step 21 on no gradient gets through"]],
@@ -203,20 +199,20 @@ describe("the loop", () => {
       return Promise.resolve({ objective: -gap * gap, gradient: filled(-gap) });
     };
     const plan = () => ({ parameterization: pixels(gray), evaluate: distance, optimizer: ascent(1, "mean"), steps: 3 });
-    const steps = await all({ ...plan(), isDistance: true });
+    const steps = await stepsOf({ ...plan(), isDistance: true });
     assert.deepEqual(
       steps.map(({ objective, remark }) => [Math.abs(objective), remark]),
       [1, 2, 3].map(() => [0, undefined]),
     );
-    const moved = await all({ ...plan(), isDistance: true, penalties: [l2(1, [0, 0, 0])] });
+    const moved = await stepsOf({ ...plan(), isDistance: true, penalties: [l2(1, [0, 0, 0])] });
     assert.deepEqual(
       moved.slice(0, 2).map(({ objective }) => objective < 0),
       [false, true],
     );
-    await assert.rejects(all(plan()), /The hill does not change with the picture: it is dead here/);
+    await assert.rejects(stepsOf(plan()), /The hill does not change with the picture: it is dead here/);
     const constant = async () => Promise.resolve({ objective: 0, gradient: filled(0) });
     await assert.rejects(
-      all({ ...plan(), evaluate: constant, isDistance: true }),
+      stepsOf({ ...plan(), evaluate: constant, isDistance: true }),
       /The hill does not change with the picture: it is dead here/,
       "a distance that is met by every picture",
     );
@@ -234,13 +230,13 @@ describe("the loop", () => {
     };
     const [waking, anew] = [{ begun: false }, { begun: true }];
     const [first, later] = [plan(0, waking), plan(2, anew)];
-    const steps = await all({ ...first.climb, steps: 32 });
+    const steps = await stepsOf({ ...first.climb, steps: 32 });
     assert.deepEqual(first.asked.slice(0, 7), [false, true, true, true, true, false, false]);
     assert.match(steps[0]!.remark!, /what goes into its rectifier is raised in the first 4 steps/);
     assert.equal(waking.begun, true);
-    const [short] = await all({ ...plan(0, { begun: false }).climb, steps: 8 });
+    const [short] = await stepsOf({ ...plan(0, { begun: false }).climb, steps: 8 });
     assert.match(short!.remark!, /is raised in the first step, and/);
-    await all({ ...later.climb, steps: 32 });
+    await stepsOf({ ...later.climb, steps: 32 });
     assert.deepEqual(later.asked.slice(0, 4), [true, true, false, false], "steps 3 and 4, and those after");
   });
 
@@ -255,7 +251,7 @@ describe("the loop", () => {
     const bell = (y: number, x: number) => Math.exp(-((y - center) ** 2 + (x - center) ** 2) / (2 * sigma ** 2));
     const moved = async (by: number) => {
       const parameterization = pixels(float32(shape, new Float32Array(pulled.length)));
-      await all({ parameterization, evaluate, optimizer: ascent(1, "none"), smooth: blurred(by), steps: 1 });
+      await stepsOf({ parameterization, evaluate, optimizer: ascent(1, "none"), smooth: blurred(by), steps: 1 });
       return parameterization.values;
     };
     const sharp = await moved(0);
@@ -285,7 +281,7 @@ describe("the loop", () => {
       return { objective, gradient };
     };
     const plan = { parameterization: pixels(gray), evaluate, worthBefore, optimizer: ascent(2, "mean"), steps: 1 };
-    const [step] = await all(plan);
+    const [step] = await stepsOf(plan);
     near([await step!.worth!(), await step!.worth!()], [12 * 130, 12 * 130], 1e-6);
     assert.equal(evaluations, 2);
     assert.equal(known, 12 * 128, "of the step, not of the picture after it");
@@ -300,103 +296,5 @@ describe("the loop", () => {
       if (step === 3) controller.abort();
     }
     assert.deepEqual(seen, [1, 2, 3]);
-  });
-});
-
-describe("an activation that is flat everywhere", () => {
-  afterEach(releaseModels);
-  const preparation = {
-    size: [2, 2],
-    fit: "stretch",
-    color: "RGB",
-    range: [0, 1],
-    mean: [0],
-    deviation: [1],
-    layout: "NCHW",
-  } as const;
-
-  /** x₀ − 0.6 through a rectifier: shut for a picture that is darker than that. */
-  const shut = (rectifier: Uint8Array, bias: number, steepness = 1) =>
-    onnxFile({
-      nodes: [node("Conv", ["x", "k", "b"], "c"), rectifier],
-      weights: [
-        weight("k", [1, 3, 1, 1], [steepness, 0, 0]),
-        weight("b", [1], [bias]),
-        weight("six", [], [6]),
-        weight("none", [], [0]),
-        weight("one below", [], [-1]),
-      ],
-      inputs: [value("x", [1, 3, 2, 2])],
-      outputs: [value("r", [1, 1, 2, 2])],
-    });
-
-  async function climbed(path: string, way: 1 | -1 = 1) {
-    const steps = 40;
-    const model = await openModel(path);
-    const goal = sum([[way, unit("r", 0, [0, 0])]]);
-    const program = await Program.open(model, model.inputSize, inputLine(preparation), goal);
-    const parameterization = pixels(filled(64));
-    try {
-      const found = await all({
-        parameterization,
-        evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
-        optimizer: ascent(20, "l2"),
-        steps,
-      });
-      return { found, data: (await parameterization.picture()).data };
-    } finally {
-      await program.release();
-    }
-  }
-
-  it("is opened by the redirected gradient, which is said once", async () => {
-    const { found, data } = await climbed(shut(node("Relu", ["c"], "r"), -0.6));
-    assert.equal(found[0]?.objective, 0);
-    assert.equal(found.filter(({ remark }) => remark?.includes("redirected (Lucid)")).length, 1);
-    assert.ok(found.at(-1)!.objective > 0.3);
-    assert.equal(data[0], 255);
-    assert.equal(data[1], 64, "no other pixel is touched");
-  });
-
-  it("ReLU6 is not pushed further where it is full", async () => {
-    await assert.rejects(
-      climbed(shut(node("Clip", ["c", "none", "six"], "r"), 100)),
-      /The hill does not change with the picture: it is dead here/,
-    );
-  });
-
-  /** Each with the sides on which it has no slope far out. */
-  const flat: Readonly<Record<string, readonly [Uint8Array, ...("low" | "high")[]]>> = {
-    ReLU: [node("Relu", ["c"], "r"), "low"],
-    ReLU6: [node("Clip", ["c", "none", "six"], "r"), "low", "high"],
-    "a Clip from −1 to 6": [node("Clip", ["c", "one below", "six"], "r"), "low", "high"],
-    "a Clip without a top": [node("Clip", ["c", "one below"], "r"), "low"],
-    "a Clip without a bottom": [node("Clip", ["c", "", "six"], "r"), "high"],
-    Sigmoid: [node("Sigmoid", ["c"], "r"), "low", "high"],
-    HardSigmoid: [node("HardSigmoid", ["c"], "r"), "low", "high"],
-    HardSwish: [node("HardSwish", ["c"], "r"), "low"],
-    Tanh: [node("Tanh", ["c"], "r"), "low", "high"],
-    ThresholdedRelu: [node("ThresholdedRelu", ["c"], "r", { alpha: 200 }), "low"],
-  };
-  // The picture's 0.25 is −350 or 150 in front of it: too far out for a slope in 32 bits. A few steps come back, and go to
-  // the other side, where some have no slope either: that is as far as they go.
-  const sideways = { low: { bias: -600, back: 1 }, high: { bias: -100, back: -1 } } as const;
-  for (const [name, [activation, ...sides]] of Object.entries(flat))
-    for (const side of sides)
-      it(`${name}, ${side}: is left by the redirected gradient, and gone into no further`, async () => {
-        const { bias, back } = sideways[side];
-        const path = shut(activation, bias, 1000);
-        const { found, data } = await climbed(path, back);
-        assert.equal(found.filter(({ remark }) => remark?.includes("redirected (Lucid)")).length, 1);
-        assert.ok(found.at(-1)!.objective > found[0]!.objective);
-        assert.equal(data[1], 64, "no other pixel is touched");
-        await assert.rejects(climbed(path, back === 1 ? -1 : 1), /it is dead here/);
-      });
-
-  it("is given up where it stays shut", async () => {
-    await assert.rejects(
-      climbed(shut(node("Relu", ["c"], "r"), -5)),
-      /still dead after 16 steps with the redirected gradient/,
-    );
   });
 });

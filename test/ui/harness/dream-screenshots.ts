@@ -122,10 +122,10 @@ const shots: readonly Shot<DreamLook>[] = [
       await page.waitForTimeout(300);
     },
   },
-  ...(["dark", "light"] as const).map((theme) => ({
-    name: `steps-changed-${theme}`,
-    look: { theme, scenario: { real: true, begins: true, settings: { parameters: { octaves: 4, steps: 10 } } } },
-    async until(page: Page) {
+  ...inBoth({
+    name: "steps-changed",
+    look: { scenario: { real: true, begins: true, settings: { parameters: { octaves: 4, steps: 10 } } } },
+    async until(page) {
       await finished(page);
       await page.locator('.frame[aria-label^="Octave 2"]').first().click();
       const steps = page.locator('[data-parameter="steps"] .number-field input');
@@ -137,11 +137,10 @@ const shots: readonly Shot<DreamLook>[] = [
       await page.locator(".frame.off").last().click();
       await page.waitForTimeout(300);
     },
-  })),
-  ...(["dark", "light"] as const).map((theme) => ({
-    name: `photo-gone-${theme}`,
+  }),
+  ...inBoth({
+    name: "photo-gone",
     look: {
-      theme,
       scenario: {
         begins: true,
         start: staged(),
@@ -151,7 +150,7 @@ const shots: readonly Shot<DreamLook>[] = [
       },
     },
     until: finished,
-  })),
+  }),
   {
     name: "photo-gone-narrow",
     look: {
@@ -164,15 +163,15 @@ const shots: readonly Shot<DreamLook>[] = [
     },
     until: (page) => page.waitForSelector(".card .why"),
   },
-  ...(["dark", "light"] as const).map((theme) => ({
-    name: `save-menu-${theme}`,
-    look: { theme, ...narrow, scenario: { begins: true, start: staged() } },
-    async until(page: Page) {
+  ...inBoth({
+    name: "save-menu",
+    look: { ...narrow, scenario: { begins: true, start: staged() } },
+    async until(page) {
       await finished(page);
       await page.getByRole("button", { name: "Save" }).click();
       await page.waitForTimeout(200);
     },
-  })),
+  }),
   {
     name: "failed",
     look: { theme: "light", scenario: { begins: true, start: staged({ failsAt: 6 }) } },
@@ -298,10 +297,9 @@ const shots: readonly Shot<DreamLook>[] = [
       },
     },
   },
-  ...(["dark", "light"] as const).map((theme) => ({
-    name: `fires-${theme}`,
+  ...inBoth({
+    name: "fires",
     look: {
-      theme,
       width: 1400,
       height: 900,
       scenario: {
@@ -311,13 +309,13 @@ const shots: readonly Shot<DreamLook>[] = [
         settings: { technique: "neuron-visualization", layer: "fire8/concat", channel: 5 },
       },
     },
-    async until(page: Page) {
+    async until(page) {
       await finished(page);
       await page.getByText("Find the photos that fire it…").click();
       await page.waitForSelector('[aria-label="Photos that fire the channel"]:has-text("Over ")', { timeout: 60_000 });
       await page.waitForTimeout(300);
     },
-  })),
+  }),
   {
     name: "layers",
     look: {
@@ -334,58 +332,53 @@ const shots: readonly Shot<DreamLook>[] = [
       },
     },
   },
-  ...(["dark", "light"] as const).flatMap((theme) => [
-    {
-      name: `long-names-${theme}`,
-      look: {
-        theme,
-        width: 1400,
-        scenario: {
-          model: "efficientnet-lite0.onnx",
-          settings: {
-            layers: [
-              { name: "stage6/block1/expand", weight: 1 },
-              { name: "fire7/squeeze1x1_1", weight: -0.5, channel: 12 },
-            ],
-          },
-        },
-      },
-    },
-    {
-      name: `slim-${theme}`,
-      look: { theme, width: 324, height: 900, scenario: { settings: { layer: "stage5/block3" } } },
-    },
-    {
-      name: `recipe-${theme}`,
-      look: {
-        theme,
-        scenario: {
-          recipe: { missing: ["resnet50.onnx"], places: ["layer", "channel"], unfit: ["Octaves: 1000000000"] },
-        },
-      },
-      async until(page: Page) {
-        await page.getByRole("button", { name: "More actions" }).click();
-        await page.getByRole("menuitem", { name: "Open recipe…" }).click();
-        await page.waitForSelector(".notice");
-      },
-    },
-  ]),
-  ...(["dark", "light"] as const).map((theme) => ({
-    name: `form-${theme}`,
+  ...inBoth({
+    name: "long-names",
     look: {
-      theme,
+      width: 1400,
+      scenario: {
+        model: "efficientnet-lite0.onnx",
+        settings: {
+          layers: [
+            { name: "stage6/block1/expand", weight: 1 },
+            { name: "fire7/squeeze1x1_1", weight: -0.5, channel: 12 },
+          ],
+        },
+      },
+    },
+  }),
+  ...inBoth({
+    name: "slim",
+    look: { width: 324, height: 900, scenario: { settings: { layer: "stage5/block3" } } },
+  }),
+  ...inBoth({
+    name: "recipe",
+    look: {
+      scenario: {
+        recipe: { missing: ["resnet50.onnx"], places: ["layer", "channel"], unfit: ["Octaves: 1000000000"] },
+      },
+    },
+    async until(page) {
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: "Open recipe…" }).click();
+      await page.waitForSelector(".notice");
+    },
+  }),
+  ...inBoth({
+    name: "form",
+    look: {
       width: 1400,
       height: 900,
       scenario: { begins: true, settings: { technique: "style-transfer" }, start: staged({ step: 5 }) },
     },
-    async until(page: Page) {
+    async until(page) {
       await finished(page);
       await page.locator(".advanced summary").click();
       await page.getByRole("button", { name: "Choose layers…" }).click();
       await page.getByRole("button", { name: "Add a layer" }).click();
       await page.waitForTimeout(300);
     },
-  })),
+  }),
   {
     name: "restricted",
     look: {
