@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { asText } from "./as-text.ts";
 import type { FilmKind } from "../shared/dream-panel.ts";
 import { filmed, keptWords } from "../shared/dream-kept.ts";
 import { filmRemark } from "../shared/film-size.ts";
@@ -10,7 +9,7 @@ import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
-import { fileName } from "./saving.ts";
+import { fileName, saySaved } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
 /** With names where it is a sheet, suggested in `folder`. Where the picture was saved; undefined when the dialog was left. */
@@ -65,13 +64,13 @@ export async function saveFrames(
     await replace(place, place.fsPath, bytes); // nobody chose this very file: a link of its name is not followed
   };
   if (!(await writeSeries(line.length, folder.fsPath, write, signal))) return false;
-  void vscode.window.showInformationMessage(asText(`Saved ${line.length} frames in ${folder.fsPath}.`));
+  saySaved(folder, { words: `Saved ${line.length} frames in ${folder.fsPath}.`, canOpen: false }).catch(showFailure);
   return true;
 }
 
 const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film", apng: "APNG film" } as const;
 
-/** Asks where to, suggesting a name in `folder`, and writes; says where it is, and opens it there if that is wanted. */
+/** Asks where to, suggesting a name in `folder`, and writes; says where it is, and offers ways to it. */
 async function saveTo(
   folder: string,
   name: string,
@@ -85,7 +84,7 @@ async function saveTo(
   });
   if (!target) return undefined;
   await writeFile(target, bytes);
-  offerToOpen(target, remark).catch(showFailure);
+  saySaved(target, { remark }).catch(showFailure);
   return target.fsPath;
 }
 
@@ -105,11 +104,3 @@ const largestOf = (frames: readonly Drawn[]) => ({
   width: Math.max(...frames.map(({ width }) => width)),
   height: Math.max(...frames.map(({ height }) => height)),
 });
-
-async function offerToOpen(file: vscode.Uri, remark: string | undefined): Promise<void> {
-  const open = "Open";
-  const place = vscode.workspace.asRelativePath(file);
-  const words = [`Saved ${place}.`, ...(remark === undefined ? [] : [remark])].join(" ");
-  const said = await vscode.window.showInformationMessage(asText(words), open);
-  if (said === open) await vscode.commands.executeCommand("vscode.open", file);
-}

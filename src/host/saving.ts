@@ -22,25 +22,34 @@ export async function saveFile(folder: string, name: string, bytes: Uint8Array, 
   });
   if (!target) return false;
   await vscode.workspace.fs.writeFile(target, bytes);
-  saySaved(target, kind).catch(showFailure);
+  saySaved(target, { canOpen: kind !== "npy" }).catch(showFailure);
   return true;
 }
 
-/** Says where the file is, and offers ways to it. */
-async function saySaved(file: vscode.Uri, kind: string): Promise<void> {
-  const inWorkspace = vscode.workspace.getWorkspaceFolder(file) !== undefined;
+interface Said {
+  /** What stands in place of "Saved …". */
+  readonly words?: string;
+  readonly remark?: string | undefined;
+  /** Whether VS Code shows it, which it does unless it is said here. */
+  readonly canOpen?: boolean;
+}
+
+/** Says where the file or folder is, and offers ways to it. */
+export async function saySaved(place: vscode.Uri, { words, remark, canOpen = true }: Said = {}): Promise<void> {
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(place) !== undefined;
   // Only VS Code on this very machine has a file manager beside it that knows the file.
   const besideFiles = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const ways: Readonly<Record<string, string>> = {
-    ...(kind !== "npy" && { Open: "vscode.open" }), // nothing in VS Code shows an array
+    ...(canOpen && { Open: "vscode.open" }),
     ...(inWorkspace
       ? { "Reveal in Explorer": "revealInExplorer" }
       : besideFiles && { "Reveal in File Manager": "revealFileInOS" }),
   };
-  const place = inWorkspace ? vscode.workspace.asRelativePath(file) : file.fsPath;
-  const said = await vscode.window.showInformationMessage(asText(`Saved ${place}.`), ...Object.keys(ways));
+  const saved = words ?? `Saved ${inWorkspace ? vscode.workspace.asRelativePath(place) : place.fsPath}.`;
+  const text = asText(remark === undefined ? saved : `${saved} ${remark}`);
+  const said = await vscode.window.showInformationMessage(text, ...Object.keys(ways));
   const command = said === undefined ? undefined : ways[said];
-  if (command !== undefined) await vscode.commands.executeCommand(command, file);
+  if (command !== undefined) await vscode.commands.executeCommand(command, place);
 }
 
 /** A name that every file system takes, with the ending of its kind. */

@@ -103,6 +103,11 @@ describe("The Dream panel", function () {
         .map((name) => sharp(join(into, name)).stats()),
     );
     assert.notDeepEqual(pictures[0]?.channels[0]?.mean, pictures.at(-1)?.channels[0]?.mean);
+    const said = vscode.notifications().filter({ hasText: `Saved ${count} frames in ${into}.` });
+    await said.getByRole("button", { name: "Reveal in Explorer" }).click();
+    await vscode.page
+      .locator('.explorer-viewlet [role="treeitem"][aria-selected="true"]', { hasText: "frames" })
+      .waitFor();
   });
 
   it("makes its picture the photo that everything is seen through", async () => {
