@@ -1,3 +1,4 @@
+import { imagenet } from "../src/engine/images/imagenet.ts";
 import { chances, within } from "../src/engine/synthesis/chance.ts";
 import type { Climb } from "../src/engine/synthesis/climb.ts";
 import { adam, ascent } from "../src/engine/synthesis/optimizers.ts";
@@ -13,8 +14,7 @@ export const preparation: Preparation = {
   fit: "stretch",
   color: "RGB",
   range: [0, 1],
-  mean: [0.485, 0.456, 0.406],
-  deviation: [0.229, 0.224, 0.225],
+  ...imagenet,
   layout: "NCHW",
 };
 

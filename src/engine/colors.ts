@@ -1,9 +1,7 @@
 import type { Preparation } from "../shared/preparation.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
+import { imagenet } from "./images/imagenet.ts";
 import type { Colors } from "./techniques/technique.ts";
-
-/** The mean colour of ImageNet's photos, red, green, blue, from 0 to 1. */
-const imagenetMean = [0.485, 0.456, 0.406];
 
 /** What the named colours are as numbers of the network's input. */
 export function colorsOf({ color, range: [low, high], mean, deviation }: Preparation): Colors {
@@ -13,7 +11,7 @@ export function colorsOf({ color, range: [low, high], mean, deviation }: Prepara
       const [m, d] = [mean[c % mean.length] ?? 0, deviation[c % deviation.length] ?? 1];
       return (low + value(c) * (high - low) - m) / d;
     });
-  const meanOf = (c: number) => imagenetMean[color === "BGR" ? 2 - c : c] ?? 0;
+  const meanOf = (c: number) => imagenet.mean[color === "BGR" ? 2 - c : c] ?? 0;
   const grayMean = 0.299 * meanOf(0) + 0.587 * meanOf(1) + 0.114 * meanOf(2);
   // What a network subtracts is its training set's mean; that it subtracts it says so.
   const subtracted = mean.some((m) => m !== 0) && deviation.every((d) => d > 0);

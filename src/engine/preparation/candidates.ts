@@ -1,4 +1,5 @@
 import type { InputShape, Preparation } from "../../shared/preparation.ts";
+import { imagenet } from "../images/imagenet.ts";
 
 type Colors = Pick<Preparation, "color" | "range" | "mean" | "deviation">;
 
@@ -7,7 +8,7 @@ const none = { mean: [0], deviation: [1] } as const;
 /** The field's usual ways to write colours as numbers, the more common first. */
 const usual: readonly Colors[] = [
   // torchvision, timm, Hugging Face, and most of what PyTorch exports.
-  { color: "RGB", range: [0, 1], mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
+  { color: "RGB", range: [0, 1], ...imagenet },
   // Ultralytics, and many networks of people's own.
   { color: "RGB", range: [0, 1], ...none },
   // Keras' Inception, MobileNet and Xception, timm's "inception" constants: −1 to 1.

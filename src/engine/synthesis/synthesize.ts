@@ -13,6 +13,7 @@ import {
 import { describePreparation, type Preparation } from "../../shared/preparation.ts";
 import { needsOf, pathMissing } from "../../shared/relevance.ts";
 import type { Checkpoint, Recipe, SynthesisCard, SynthesisRequest, SynthesisUpdate } from "../../shared/synthesis.ts";
+import { imagenet } from "../images/imagenet.ts";
 import type { Picture } from "../images/picture.ts";
 import { isNpy } from "../images/npy.ts";
 import { fitted } from "../images/prepare.ts";
@@ -34,8 +35,8 @@ import type { SynthesisTechnique } from "./technique.ts";
 import { syntheses } from "./techniques/index.ts";
 import { appraised, note, told } from "./telling.ts";
 
-/** The mean colour of ImageNet's photos, from 0 to 255. */
-const meanColor = [0.485, 0.456, 0.406].map((x) => x * 255);
+/** From 0 to 255. */
+const meanColor = imagenet.mean.map((x) => x * 255);
 /** Canvases that a run holds at the same time, about: picture, start, gradients, their copies. */
 const canvases = 10;
 
