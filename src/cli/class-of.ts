@@ -1,3 +1,4 @@
+import { noClassesWords } from "../shared/no-classes.ts";
 import type { engine, ModelCard } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import { classNumber } from "./target.ts";
@@ -10,12 +11,7 @@ export async function classOf(asked: string, model: string, client: Pick<Client<
 
 /** Its number. */
 export function classIn(asked: string, { labels, classes = 0, path, scoreTrouble }: ModelCard): number {
-  if (!classes)
-    throw new RangeError(
-      scoreTrouble === undefined
-        ? `${path} has no classes`
-        : inTerminal(`the scores of ${path} cannot be computed: ${scoreTrouble}`),
-    );
+  if (!classes) throw new RangeError(inTerminal(noClassesWords(path, scoreTrouble)));
   try {
     return classNumber(asked, labels, classes);
   } catch (error) {

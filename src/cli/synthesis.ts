@@ -9,6 +9,7 @@ import { wholeText, type Note, type Progress } from "../shared/updates.ts";
 import { parseArguments, type Arguments } from "./arguments.ts";
 import { demandNotRead, destination, writeTo } from "./destination.ts";
 import { goingOn } from "./going-on.ts";
+import { usualColumns } from "./table.ts";
 import { whenWords } from "./technique-flags.ts";
 import { inTerminal, WrongUse } from "./words.ts";
 
@@ -258,6 +259,7 @@ const shareOf = ({ done, total }: Progress): string =>
 
 /** On one line that is written over again and gone in the end, as much as it has room for; a file or a pipe gets none. */
 function progress(text: string): void {
-  const { isTTY, columns = Infinity } = process.stderr;
-  if (isTTY) process.stderr.write(`\r\x1b[K${text.length < columns ? text : `${text.slice(0, columns - 2)}…`}`);
+  const { isTTY, columns } = process.stderr;
+  const room = columns || usualColumns; // a terminal that does not know its width says 0
+  if (isTTY) process.stderr.write(`\r\x1b[K${text.length < room ? text : `${text.slice(0, room - 2)}…`}`);
 }

@@ -4,7 +4,7 @@ import { shown } from "../shared/shown.ts";
 export const terminalColumns = (): number => (process.stdout.isTTY ? Math.max(60, process.stdout.columns) : Infinity);
 
 /** Where lists are broken in a file or a pipe: any terminal has as much. */
-const usualColumns = 80;
+export const usualColumns = 80;
 
 /** Of a name in a file or a pipe, which programs read: any that a person gave is shorter. */
 const longestName = 1000;

@@ -75,13 +75,11 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     visualizeThisChannel: visualizeChannel,
     async invertLayer(...given) {
       const [first] = given;
-      // A photo's own menu names no layer: the one that was looked at last is meant, or the technique finds one.
+      // A photo's own menu names no layer: the technique finds one where none of the photos' network was looked at.
       const where =
         meant.ownPhoto(given) === undefined
           ? await layerFor(first, "What does which layer keep of the photo?")
-          : current.layer
-            ? meant.layer(undefined)
-            : { model: await meant.modelForPhotos() };
+          : await meant.layerForPhotos(undefined);
       if (!where) return;
       const image = await meant.photo(given, "What does the layer keep of which photo?");
       if (image !== undefined) begin({ technique: "inversion", ...where, image });
@@ -93,7 +91,8 @@ export function dreamCommands(dreaming: Dreaming, panels: DreamPanels): Readonly
     async activationAtlas(first) {
       const where = await meant.layerOrModel(first);
       const network = await models.nameOf(where.model);
-      const folder = await browsePath("folder", `Map What ${network} Sees in Which Folder of Photos?`);
+      const seer = where.layer === undefined ? network : `${where.layer} of ${network}`;
+      const folder = await browsePath("folder", `Map What ${seer} Sees in Which Folder of Photos?`);
       if (folder !== undefined) begin({ technique: "activation-atlas", ...where, parameters: { folder } });
     },
     async caricature(...given) {

@@ -53,11 +53,11 @@ describe("what is said of pictures on the command line", function () {
     await sharp(join(samplesFolder, "coffee.png")).resize(60, 40, { fit: "fill" }).png().toFile(small);
     const quick = ["--steps", "1", "--out", join(folder(), "made.png")];
     const of = async (command: Command, ...words: readonly string[]) => {
-      const { heard, text } = await heardOf(200, command, ...words);
+      const { heard, text } = await heardOf(0, command, ...words); // as a terminal says that does not know its width
       return { all: heard.join("\n"), first: text.split("\n")[0]! };
     };
     const dreamt = await of(dream, squeezenet, small, "--octaves", "2", ...quick);
-    assert.match(dreamt.all, /^octave 2 of 2, step 1 of 1, objective \S+$/m);
+    assert.match(dreamt.all, /^octave 2 of 2, step 1 of 1, objective [^\s…]+$/m);
     assert.match(dreamt.first, / 2 steps in all in .* in the last octave$/);
     const styled = await of(style, squeezenet, small, small, "--octaves", "2", "--size", "128", ...quick);
     assert.match(styled.all, /^size 2 of 2, step 1 of 1, objective \S+$/m);

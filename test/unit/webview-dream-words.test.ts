@@ -59,6 +59,7 @@ describe("what the Dream panel says is climbed", () => {
     ],
     ["feature-grid", {}, "Mean of each picture's channel of fire6/concat"],
     ["class-visualization", { label: "tabby, tabby cat" }, "Score and log-probability of tabby"],
+    ["class-reconstruction", { label: "tabby, tabby cat" }, "Score and log-probability of tabby"],
     ["class-visualization", { label: "tabby", ...parameters({ score: "logit" }) }, "Score of tabby"],
     ["class-visualization", { label: "tabby", ...parameters({ score: "probability" }) }, "Probability of tabby"],
     [

@@ -32,7 +32,7 @@ const techniques: Readonly<Record<string, (made: Made) => Climbed>> = {
     meaning: "The mean over the map of the product with the direction, times the square of their cosine.",
   }),
   "class-visualization": ofClass,
-  "class-reconstruction": ({ label }) => score(label),
+  "class-reconstruction": ({ label }) => scoreAndLogarithm(label),
   "adversarial-example": ({ label, target }) => ({
     name: target === undefined ? "Log-odds against the photo's class" : `Log-odds of ${called(label)}`,
     meaning: `The logarithm of p / (1 − p), where p is ${target === undefined ? "how probable it is that the photo's class is wrong" : "the class's probability"}. ${ofLogOdds}`,
@@ -146,12 +146,14 @@ function ofClass({ label, parameters }: Made): Climbed {
       meaning: "The natural logarithm: 0 is certain, −4.6 is one in a hundred.",
     };
   if (parameters["score"] === "logit") return score(label);
-  return {
-    name: `Score and log-probability of ${called(label)}`,
-    meaning:
-      "The class's number before the softmax or the sigmoid, plus the natural logarithm of its probability, which is 0 as soon as that is certain.",
-  };
+  return scoreAndLogarithm(label);
 }
+
+const scoreAndLogarithm = (label: string | undefined): Climbed => ({
+  name: `Score and log-probability of ${called(label)}`,
+  meaning:
+    "The class's number before the softmax or the sigmoid, plus the natural logarithm of its probability, which is 0 as soon as that is certain.",
+});
 
 const score = (label: string | undefined): Climbed => ({
   name: `Score of ${called(label)}`,
