@@ -17,11 +17,13 @@ import { paintsAnew } from "./synthesis/painted-output.ts";
 export interface Guess {
   readonly preparations: readonly Preparation[];
   readonly from: Origin;
-  /** Photos that it was made by, in words; undefined where it was made without any of the person's. */
+  /** Photos that it was made by, in words; undefined where no other photos would have made another. */
   readonly by?: string;
 }
 
 const remembered = 64;
+/** Where photos that have nothing to do with a network's own had a say, a person should know. */
+const bySamples = "the sample photos";
 /** Photos of a set that a guess is made by: more are hardly surer, and a large network takes long over each. */
 const judges = 4;
 
@@ -51,12 +53,13 @@ export class Guesses {
     const known = await this.known(entry, signal);
     if (known) return known;
     const key = `${stateKey(entry)} without`;
-    const { by, ...guess } = await this.#made(key, signal, () =>
+    const guess = await this.#made(key, signal, () =>
       this.#make(key, (left) => this.#judge(entry, this.samples.photos, left)).wait(signal),
     );
+    if (guess.by !== undefined) return { ...guess, by: bySamples };
     const joint = this.#joints.get(key);
     // Photos have no say in it: it is the one for everybody.
-    if (by === undefined && joint) this.#joints.set(stateKey(entry), joint);
+    if (joint) this.#joints.set(stateKey(entry), joint);
     return guess;
   }
 

@@ -1,4 +1,4 @@
-import type { Shape } from "./tensor.ts";
+import type { DType, Shape } from "./tensor.ts";
 
 /** How a photo becomes the network's input. `tensor = (low + pixel / 255 · (high − low) − mean) / deviation`, per channel. */
 export interface Preparation {
@@ -23,7 +23,7 @@ export type Origin = "chosen" | "sidecar" | "metadata" | "known" | "guess" | "nu
 export interface Prepared {
   readonly preparation: Preparation;
   readonly from: Origin;
-  /** Photos of the person's that a guess was made by, where it was: "rocket.jpg", "4 photos". */
+  /** Photos that a guess was made by, where it depends on them: "rocket.jpg", "4 photos", "the sample photos". */
   readonly by?: string;
 }
 
@@ -38,6 +38,12 @@ export interface Sidecar {
   readonly dimensions?: Readonly<Record<string, number>>;
 }
 
+/** What a network does to each channel of its input by itself, x · factor + shift; one number, or one per channel. */
+export interface OwnArithmetic {
+  readonly factor: readonly number[];
+  readonly shift: readonly number[];
+}
+
 /** The input of a network, as far as its file fixes it. Undefined: any. */
 export interface InputShape {
   readonly name: string;
@@ -47,6 +53,10 @@ export interface InputShape {
   readonly width: number | undefined;
   /** As written in the file, symbols included. */
   readonly written: readonly (number | string | undefined)[];
+  /** Of its elements, in the file: in the graph they are float32. */
+  readonly dtype?: DType;
+  /** Undefined where it begins with none. */
+  readonly arithmetic?: OwnArithmetic;
 }
 
 /** In words, for the line under a photo: "224 × 224, whole photo, RGB, (x − 127) / 128". */

@@ -117,10 +117,10 @@ describe("the guess of how photos are prepared", function () {
     assert.equal(second.status === "fulfilled" && second.value.guessedBy, basename(photos[1] ?? ""));
   });
 
-  it("is not made by a sample where there is no photo, and is made by the first photo there is", async () => {
+  it("is made by the samples while there is no photo, which is said, and by the first photo there is", async () => {
     const looking = newLooking();
     const sample = await looking.seeSample({ model });
-    assert.deepEqual([sample.from, sample.guessedBy], ["guess", undefined]);
+    assert.deepEqual([sample.from, sample.guessedBy], ["guess", "the sample photos"]);
     assert.equal((await looking.see({ model, image: photos[2] ?? "" })).guessedBy, basename(photos[2] ?? ""));
     // From then on that one holds for pictures from nothing as well.
     assert.equal((await looking.seeSample({ model })).guessedBy, basename(photos[2] ?? ""));

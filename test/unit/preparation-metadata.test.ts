@@ -3,7 +3,7 @@ import { candidates } from "../../src/engine/preparation/candidates.ts";
 import { parseLiteral } from "../../src/engine/preparation/literal.ts";
 import { readDescription } from "../../src/engine/preparation/metadata.ts";
 import { possiblePreparations } from "../../src/engine/preparation/resolve.ts";
-import type { InputShape } from "../../src/shared/preparation.ts";
+import type { InputShape, Preparation } from "../../src/shared/preparation.ts";
 
 const described = (entries: Readonly<Record<string, string>>) => readDescription(new Map(Object.entries(entries)));
 
@@ -150,6 +150,21 @@ describe("possiblePreparations", () => {
   it("takes the file's word where it settles the matter", () => {
     assert.equal(possiblePreparations("m.onnx", shape(), undefined, settled).from, "metadata");
     assert.equal(possiblePreparations("m.onnx", shape(), { input: { fit: "pad" } }, settled).candidates[0]?.fit, "pad");
+  });
+  it("takes a range by itself for all that pixels become", () => {
+    const of = (input: Partial<Preparation>, described: Partial<Preparation> = {}) => {
+      const { candidates: list, from } = possiblePreparations("m.onnx", shape(), { input }, described);
+      return [from, ...list.map(({ color, range, mean, deviation }) => [color, ...range, ...mean, ...deviation])];
+    };
+    assert.deepEqual(of({ range: [0, 255], color: "RGB" }), ["sidecar", ["RGB", 0, 255, 0, 1]]);
+    assert.deepEqual(of({ range: [0, 1], color: "BGR" }), ["sidecar", ["BGR", 0, 1, 0, 1]]);
+    assert.deepEqual(of({ range: [-1, 1] }), ["guess", ["RGB", -1, 1, 0, 1], ["BGR", -1, 1, 0, 1]]);
+    // With one of the two the other is still found among the usual ways.
+    assert.deepEqual(of({ range: [0, 255], mean: [127] }), ["sidecar", ["RGB", 0, 255, 127, 128]]);
+    // The file's own mean is in units of the file's own range.
+    const described = { color: "RGB", range: [0, 1], mean: [0.3], deviation: [0.2] } as const;
+    assert.deepEqual(of({ range: [0, 1] }, described), ["metadata", ["RGB", 0, 1, 0.3, 0.2]]);
+    assert.deepEqual(of({ range: [0, 255] }, described), ["metadata", ["RGB", 0, 255, 0, 1]]);
   });
   it("leaves the rest to be guessed", () => {
     const { candidates: list, from } = possiblePreparations("m.onnx", shape(), { input: { color: "RGB" } }, {});

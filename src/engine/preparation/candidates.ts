@@ -3,30 +3,31 @@ import { imagenet } from "../images/imagenet.ts";
 
 type Colors = Pick<Preparation, "color" | "range" | "mean" | "deviation">;
 
-const none = { mean: [0], deviation: [1] } as const;
+/** Nothing is subtracted, nothing divided by. */
+export const plain = { mean: [0], deviation: [1] } as const;
 
 /** The field's usual ways to write colours as numbers, the more common first. */
 const usual: readonly Colors[] = [
   // torchvision, timm, Hugging Face, and most of what PyTorch exports.
   { color: "RGB", range: [0, 1], ...imagenet },
   // Ultralytics, and many networks of people's own.
-  { color: "RGB", range: [0, 1], ...none },
+  { color: "RGB", range: [0, 1], ...plain },
   // Keras' Inception, MobileNet and Xception, timm's "inception" constants: −1 to 1.
   { color: "RGB", range: [0, 255], mean: [127.5], deviation: [127.5] },
   // Networks that rescale by themselves, such as Keras' EfficientNet and ConvNeXt.
-  { color: "RGB", range: [0, 255], ...none },
+  { color: "RGB", range: [0, 255], ...plain },
   // Caffe, and Keras' "caffe" mode (VGG, ResNet): the mean colour of ImageNet.
   { color: "BGR", range: [0, 255], mean: [104, 117, 123], deviation: [1] },
   // EfficientNet-Lite, and others made to be quantized.
   { color: "RGB", range: [0, 255], mean: [127], deviation: [128] },
   // Caffe2, and the Windows machine-learning samples.
-  { color: "BGR", range: [0, 255], ...none },
-  { color: "BGR", range: [0, 1], ...none },
+  { color: "BGR", range: [0, 255], ...plain },
+  { color: "BGR", range: [0, 1], ...plain },
 ];
 
 const usualGray: readonly Colors[] = [
-  { color: "gray", range: [0, 1], ...none },
-  { color: "gray", range: [0, 255], ...none },
+  { color: "gray", range: [0, 1], ...plain },
+  { color: "gray", range: [0, 255], ...plain },
   { color: "gray", range: [0, 255], mean: [127.5], deviation: [127.5] },
 ];
 

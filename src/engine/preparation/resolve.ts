@@ -1,6 +1,7 @@
 import type { InputShape, Origin, Preparation, Sidecar } from "../../shared/preparation.ts";
 import { WrongSidecar } from "./beside.ts";
-import { candidates } from "./candidates.ts";
+import { candidates, plain } from "./candidates.ts";
+import { implied } from "./implied.ts";
 import { sidecarPath } from "./sidecar.ts";
 
 /** What is left to choose from, and who left it; several are a guess. */
@@ -9,20 +10,36 @@ export interface Possible {
   readonly from: Origin;
 }
 
-/** Everything that is known of how a model wants its photos: the sidecar's word counts before the file's own. */
+/**
+ * Everything that is known of how a model wants its photos: the sidecar's word counts before the file's own, and both before
+ * what the network implies.
+ */
 export function possiblePreparations(
   model: string,
   input: InputShape,
   sidecar: Sidecar | undefined,
   described: Partial<Preparation>,
 ): Possible {
-  const own = sidecar?.input ?? {};
-  const problem = contradiction(input, own);
+  const problem = contradiction(input, sidecar?.input ?? {});
   if (problem !== undefined) throw new WrongSidecar(sidecarPath(model), problem);
   const agreed = contradiction(input, described) === undefined ? described : {};
-  const all = candidates(input, { ...agreed, ...own });
+  const own = completed(sidecar?.input ?? {}, agreed);
+  const all = candidates(input, known(implied(input), { ...agreed, ...own }));
   if (all.length > 1) return { candidates: all, from: "guess" };
   return { candidates: all, from: settles(input, own) ? "sidecar" : "metadata" };
+}
+
+/** A range by itself says all of the numbers, unless the file has a mean and a deviation for that same range. */
+function completed(own: Partial<Preparation>, { range }: Partial<Preparation>): Partial<Preparation> {
+  const { range: [low, high] = [], mean, deviation } = own;
+  const isAlone = low !== undefined && mean === undefined && deviation === undefined;
+  return isAlone && (low !== range?.[0] || high !== range[1]) ? { ...own, ...plain } : own;
+}
+
+/** Range, mean and deviation belong together: they are implied only where no word is said of any. */
+function known({ color, ...numbers }: Partial<Preparation>, said: Partial<Preparation>): Partial<Preparation> {
+  const isSaid = said.range !== undefined || said.mean !== undefined || said.deviation !== undefined;
+  return { ...(color && { color }), ...(!isSaid && numbers), ...said };
 }
 
 const settles = (input: InputShape, known: Partial<Preparation>): boolean => candidates(input, known).length === 1;

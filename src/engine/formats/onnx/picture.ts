@@ -1,4 +1,5 @@
 import type { InputShape } from "../../../shared/preparation.ts";
+import { firstArithmetic } from "./arithmetic.ts";
 import type { GraphRecord, NodeRecord, ValueInfo } from "./structure.ts";
 
 const channelCounts: readonly unknown[] = [1, 3, 4];
@@ -7,7 +8,9 @@ const channelCounts: readonly unknown[] = [1, 3, 4];
 export function pictureInput(graph: GraphRecord): InputShape | undefined {
   for (const input of graph.inputs) {
     const shape = pictureShape(graph, input);
-    if (shape) return shape;
+    if (!shape) continue;
+    const arithmetic = firstArithmetic(graph, input.name, shape.channels);
+    return { ...shape, dtype: input.dtype, ...(arithmetic && { arithmetic }) };
   }
   return undefined;
 }
