@@ -137,7 +137,7 @@ const helps = {
     flags: [
       [
         "--layer L…",
-        `a layer, or a value of the graph, ${named}; the one three fifths of the way in when left out; of several the sum: --layer A --layer B=-2, B with the weight -2, or of a channel of each: --layer A:12 --layer B:7=-2 (a name that holds a colon itself is taken as it is)`,
+        `a layer, or a value of the graph, ${named}; the one about two thirds of the way in when left out; of several the sum: --layer A --layer B=-2, B with the weight -2, or of a channel of each: --layer A:12 --layer B:7=-2 (a name that holds a colon itself is taken as it is)`,
       ],
       ["--channel K", "one channel, counted from 0, in place of the whole layer"],
       ["--guide FILE", "another photo: what the layer sees in that one is what is made stronger"],
@@ -162,7 +162,7 @@ const helps = {
       ],
       [
         "--layer L…",
-        `a layer, or a value of the graph, ${named}: the whole of it, or one channel, or one unit; of several the sum: --layer A --layer B=-2, B with the weight -2, or of a channel of each: --layer A:12 --layer B:7=-2 (a name that holds a colon itself is taken as it is); with an IMAGE, a caricature of what the layer sees in it; with an IMAGE or a FOLDER, the one three fifths of the way in when left out`,
+        `a layer, or a value of the graph, ${named}: the whole of it, or one channel, or one unit; of several the sum: --layer A --layer B=-2, B with the weight -2, or of a channel of each: --layer A:12 --layer B:7=-2 (a name that holds a colon itself is taken as it is); with an IMAGE, a caricature of what the layer sees in it; with an IMAGE or a FOLDER, the one about two thirds of the way in when left out`,
       ],
       ["--channel K", "one channel, counted from 0"],
       ["--place Y,X", "one unit of it: its row and its column, as in 6,6"],
@@ -184,7 +184,7 @@ const helps = {
     flags: [
       [
         "--layer L…",
-        `a layer, or a value of the graph, ${named}; the one three fifths of the way in when left out; of several, --layer A --layer B, a row of pictures`,
+        `a layer, or a value of the graph, ${named}; the one about two thirds of the way in when left out; of several, --layer A --layer B, a row of pictures`,
       ],
     ],
     makes: true,

@@ -26,7 +26,16 @@ import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
-import { integers, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import {
+  elementTypes,
+  integers,
+  node,
+  onnxFile,
+  openModel,
+  releaseModels,
+  value,
+  weight,
+} from "./support/onnx-nets.ts";
 import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { transformer } from "./support/small-transformer.ts";
@@ -357,4 +366,138 @@ describe("the layers that are looked at unless told", () => {
       assert.deepEqual([styleLayers(plain)[0]?.name, styleLayers(residual)[0]?.name], ["conv1", "join"]);
       assert.equal(dreamLayer(residual)?.name, "join");
     });
+
+  const halved = (name: string, x: string) =>
+    node("MaxPool", [x], name, { kernel_shape: [2, 2], strides: [2, 2] }, { name });
+  const kernels = (...names: readonly string[]) =>
+    names.map((name, i) => weight(`${name}.w`, [4, i ? 4 : 3, 3, 3], random(i + 1, 36 * (i ? 4 : 3))));
+  const layerIn = async (path: string) => dreamLayer(await (await openModel(path)).bound(1))?.name;
+
+  it("are the same however a network is wrapped: what casts, turns and normalizes its picture makes it no deeper", async () => {
+    const wrapped = (before: readonly Uint8Array[], picture: Uint8Array) =>
+      onnxFile({
+        nodes: [
+          ...before,
+          conv("conv1", before.length ? "prepared" : "x"),
+          conv("conv2", "conv1"),
+          halved("pool2", "conv2"),
+          conv("conv3", "pool2"),
+          conv("conv4", "conv3"),
+          node("GlobalAveragePool", ["conv4"], "mean"),
+          node("Flatten", ["mean"], "flat"),
+          node("Gemm", ["flat", "gemm.w"], "scores"),
+        ],
+        weights: [
+          ...kernels("conv1", "conv2", "conv3", "conv4"),
+          weight("gemm.w", [4, 5], random(6, 20)),
+          weight("average", [3, 1, 1], random(7, 3)),
+          weight("spread", [3, 1, 1], [1, 2, 3]),
+        ],
+        inputs: [picture],
+        outputs: [value("scores", [1, 5])],
+      });
+    const normalize = (x: string) => [
+      node("Sub", [x, "average"], "centred", {}, { name: "sub" }),
+      node("Div", ["centred", "spread"], "prepared", {}, { name: "div" }),
+    ];
+    const turn = [
+      node("Cast", ["x"], "floats", { to: elementTypes.float32 }, { name: "cast" }),
+      node("Transpose", ["floats"], "turned", { perm: [0, 3, 1, 2] }, { name: "turn" }),
+    ];
+    const planes = value("x", [1, 3, 16, 16]);
+    const found = [
+      wrapped([], planes),
+      wrapped(normalize("x"), planes),
+      wrapped([...turn, ...normalize("turned")], value("x", [1, 16, 16, 3], "uint8")),
+    ].map(layerIn);
+    assert.deepEqual(await Promise.all(found), ["conv3", "conv3", "conv3"]);
+  });
+
+  /** Standardized over the channels, which are turned to the end for it and back. */
+  const standardized = (x: string) => [
+    node("Transpose", [x], "last", { perm: [0, 2, 3, 1] }, { name: `/${x}/Transpose` }),
+    node("LayerNormalization", ["last", "gain"], "normed", { axis: -1 }, { name: `/${x}/LayerNormalization` }),
+    node("Transpose", ["normed"], "first", { perm: [0, 3, 1, 2] }, { name: `/${x}/Transpose_1` }),
+  ];
+
+  it("dream of no numbers that are as large whatever the picture, and of no pooling, where there is something else", async () => {
+    const standing = (nodes: readonly Uint8Array[], names: readonly string[], out: string) =>
+      onnxFile({
+        nodes,
+        weights: [...kernels(...names), weight("gain", [4], [1, 1, 1, 1])],
+        inputs: [value("x", [1, 3, 16, 16])],
+        outputs: [value(out, [1, 4, "h", "w"])],
+      });
+    const amid = [
+      conv("conv1", "x"),
+      conv("conv2", "conv1"),
+      ...standardized("conv2"),
+      halved("pool2", "first"),
+      conv("conv3", "pool2"),
+    ];
+    assert.equal(await layerIn(standing(amid, ["conv1", "conv2", "conv3"], "conv3")), "conv1");
+    const alone = [conv("conv1", "x"), ...standardized("conv1")];
+    assert.equal(await layerIn(standing(alone, ["conv1"], "first")), "conv1");
+  });
+
+  it("join no paths where a window shift puts together what it cut of one value", async () => {
+    const cut = (x: string, axis: number, from: string, to: string) =>
+      node("Slice", [x, from, to, `axis ${axis}`], `${x}/${axis}/${from}`);
+    const rolled = (x: string, axis: number, made: string) => [
+      cut(x, axis, "two", "end"),
+      cut(x, axis, "none", "two"),
+      node("Concat", [`${x}/${axis}/two`, `${x}/${axis}/none`], made, { axis }),
+    ];
+    const model = onnxFile({
+      nodes: [
+        conv("conv1", "x"),
+        ...standardized("conv1"),
+        ...rolled("first", 2, "down"),
+        ...rolled("down", 3, "shifted"),
+        conv("conv2", "shifted"),
+        node("Add", ["conv1", "conv2"], "sum"),
+        conv("conv3", "sum"),
+      ],
+      weights: [
+        ...kernels("conv1", "conv2", "conv3"),
+        weight("gain", [4], [1, 1, 1, 1]),
+        ...Object.entries({ none: 0, two: 2, end: 99, "axis 2": 2, "axis 3": 3 }).map(([name, n]) =>
+          integers(name, [n]),
+        ),
+      ],
+      inputs: [value("x", [1, 3, 16, 16])],
+      outputs: [value("conv3", [1, 4, 16, 16])],
+    });
+    const bound = await (await openModel(model)).bound(1);
+    assert.deepEqual(
+      bound.layers.filter((layer) => joinsPaths(layer, bound)).map(({ name }) => name),
+      ["sum"],
+    );
+    assert.equal(dreamLayer(bound)?.name, "sum");
+  });
+
+  it("have no size for texture, style and content that only cuts or enlarges what another has", async () => {
+    const model = onnxFile({
+      nodes: [
+        conv("conv1", "x"),
+        halved("pool1", "conv1"),
+        conv("conv2", "pool1"),
+        node("Slice", ["conv2", "none", "seven", "rows"], "cut"),
+        node("Resize", ["cut", "", "scales"], "out", { mode: "nearest" }),
+      ],
+      weights: [
+        ...kernels("conv1", "conv2"),
+        ...Object.entries({ none: 0, seven: 7, rows: 2 }).map(([name, n]) => integers(name, [n])),
+        weight("scales", [4], [1, 1, 4, 4]),
+      ],
+      inputs: [value("x", [1, 3, 16, 16])],
+      outputs: [value("out", [1, 4, 28, 32])],
+    });
+    const bound = await (await openModel(model)).bound(1);
+    assert.deepEqual(
+      styleLayers(bound).map(({ name }) => name),
+      ["conv1", "conv2"],
+    );
+    assert.equal(whereContentIs.of(bound), "conv1");
+  });
 });

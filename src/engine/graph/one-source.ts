@@ -1,12 +1,12 @@
-import { definitionOf } from "./definitions.ts";
+import { definitionOf, kindOf } from "./definitions.ts";
 import type { Graph, Node, Value } from "./graph.ts";
 
 /**
- * Whether all that a node reads of `reached` comes, place by place, of one value: the sum in a GELU that is written out,
- * x + 0.044715 · x³, brings no two paths together.
+ * Whether all that a node reads of `reached` comes of one value, place by place or by moving its numbers: neither the sum in
+ * a GELU that is written out, x + 0.044715 · x³, nor the Concat of what a window shift cut brings two paths together.
  */
 export const isOfOneValue = (node: Node, graph: Graph, reached: ReadonlySet<Value>): boolean =>
-  betweenOneValue(node, graph, reached, isPlaceByPlace) !== undefined;
+  betweenOneValue(node, graph, reached, (step) => isPlaceByPlace(step) || kindOf(step) === "shape") !== undefined;
 
 const isPlaceByPlace = ({ op, opaque }: Node) => !opaque && definitionOf(op).reach === "same";
 

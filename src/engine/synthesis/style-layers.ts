@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.ts";
-import { makesChannels, type Layer } from "../graph/layers.ts";
+import { makesChannels } from "../graph/layers.ts";
 import type { Bound } from "../model.ts";
 import { descendants } from "../propagation/differentiate.ts";
 import type { WeighedLayer } from "./gram.ts";
@@ -11,8 +11,9 @@ const most = 5;
 const leastSide = 4;
 
 /**
- * One layer for each size of maps, from the largest that weights have made on: the first that joins several paths, or else the first that is no
- * pooling; in VGG these are conv1_1 to conv5_1 of Gatys et al.
+ * One layer for each size of maps, from the largest that weights have made on: the first that joins several paths, or else
+ * the first whose weights make its channels; in VGG these are conv1_1 to conv5_1 of Gatys et al. A size that only cuts,
+ * enlarges or pools what another has is left out.
  */
 export function styleLayers(bound: Bound): readonly WeighedLayer[] {
   const all = layersWithMaps(bound).filter(({ height, width }) => Math.min(height, width) >= leastSide);
@@ -29,14 +30,12 @@ export function styleLayers(bound: Bound): readonly WeighedLayer[] {
   );
   const chosen = [...new Set(made.map(sizeOf))].map((size) => {
     const same = made.filter((each) => sizeOf(each) === size).map(({ layer }) => layer);
-    return same.find((layer) => joinsPaths(layer, bound)) ?? same.find((layer) => !isPooling(layer));
+    return same.find((layer) => joinsPaths(layer, bound)) ?? same.find(makesChannels);
   });
   return chosen.flatMap((layer) => (layer ? [{ name: layer.name, weight: 1 }] : [])).slice(0, most);
 }
 
 const sizeOf = ({ height, width }: LayerWithMaps): string => `${height} × ${width}`;
-
-const isPooling = ({ nodes }: Layer): boolean => nodes.every(({ op }) => op.endsWith("Pool"));
 
 /** What depends on the picture by more than whole numbers, through which nothing can be raised a little. */
 const byFloats = ({ network: { graph, input } }: Bound): ReadonlySet<Value> =>
@@ -51,5 +50,5 @@ export const whereContentIs: DefaultLayer = {
     const layers = styleLayers(bound);
     return (layers.at(-2) ?? layers.at(-1))?.name;
   },
-  why: "The last but one of the network's sizes of maps: what things are and where is kept, strokes are not.",
+  why: "Near the middle of the network: what things are and where is kept, brush strokes are not.",
 };
