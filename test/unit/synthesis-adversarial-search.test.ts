@@ -104,11 +104,15 @@ describe("the smallest ε that does it", function () {
     );
     assert.ok(Math.abs(change - Number(epsilon)) < 1e-4, `${change} is not ${epsilon}`);
     const file = await attacked("rocket.jpg", { norm: "l2", attack: "iterated", steps: 2 });
-    const told = /ε is (0\.\d+) of 255 \(root mean square\); .* This ε is the smallest found, to 9 %\./.exec(
-      verdictOf(file),
-    );
+    const [, own, bound] =
+      /ε is (0\.\d+) of 255 \(root mean square\); .* Before rounding it was at most (0\.\d+), the smallest found, to 9 %\. .*\(root mean square \1; /.exec(
+        verdictOf(file),
+      ) ?? [];
     const root = rootMeanSquare(Float32Array.from(file.finished.picture.pixels), Float32Array.from(photo.pixels));
-    assert.ok(root > 0 && root <= Number(told?.[1]), `${root}: ${verdictOf(file)}`);
+    assert.equal(Number(root.toPrecision(3)), Number(own), "the file's own, not the bound that was searched for");
+    assert.ok(root < Number(bound), `${root}: ${verdictOf(file)}`);
+    const asked = await attacked("rocket.jpg", { norm: "l2", epsilon: 1.5, steps: 5 });
+    assert.match(verdictOf(asked), /ε is (1\.[0-4]\d) of 255 .* Before rounding it was at most 1\.5\. /);
     assert.doesNotMatch(verdictOf(await attacked("rocket.jpg", { epsilon: 1 })), /smallest/);
   });
 

@@ -59,3 +59,11 @@ export function steady(canvas: Canvas, center: Canvas, radius: number, norm: Nor
   const inwards = canvas.data.map((x, i) => center.data[i]! + Math.trunc(x - center.data[i]!));
   return { ...canvas, data: inwards };
 }
+
+/** In words. */
+export function sizeOfChange(canvas: Canvas, center: Canvas): string {
+  const largest = canvas.data.reduce((most, x, i) => Math.max(most, Math.abs(x - center.data[i]!)), 0);
+  const root = rootMeanSquare(canvas.data, center.data);
+  const length = (root * Math.sqrt(center.data.length)) / 255;
+  return `No number changed by more than ${largest.toPrecision(3)} of 255 (root mean square ${root.toPrecision(3)}; L2 ${length.toPrecision(3)} where white is 1).`;
+}

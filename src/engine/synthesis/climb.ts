@@ -216,6 +216,17 @@ async function isAlive({ evaluate }: Climb, seen: Canvas): Promise<boolean> {
   return objective !== 0;
 }
 
+/** Whether all of these pictures are worth the same, and nowhere is uphill. */
+export async function areDead({ evaluate }: Pick<Climb, "evaluate">, canvases: readonly Canvas[]): Promise<boolean> {
+  let worth: number | undefined;
+  for (const canvas of canvases) {
+    const { objective, gradient } = await evaluate(canvas, false);
+    worth ??= objective;
+    if (objective !== worth || !isFlat(gradient.data)) return false;
+  }
+  return true;
+}
+
 /** A picture by itself, of numbers other than those that stand. */
 async function pictureOf(parameterization: Parameterization, values: Float32Array): Promise<Canvas> {
   const now = parameterization.values.slice();

@@ -5,7 +5,7 @@ import type { Objective } from "./objectives.ts";
 import { isSameSize, Program, type Evaluation, type Size } from "./program.ts";
 import type { SynthesisRun } from "./technique.ts";
 import { fittingIn } from "./framed.ts";
-import { inTiles, memoryDecides, roomOf } from "./tiles.ts";
+import { inTiles, memoryDecides, multipleTaken, roomOf, upTo } from "./tiles.ts";
 import { sizeText } from "./size-text.ts";
 import type { TakeStep } from "./whole-step.ts";
 
@@ -43,7 +43,7 @@ export async function evaluatorFor(
   const sizeSeen = whole ? wholeOf : tileOf;
   const wanted = await sizeSeen(model, size);
   const because = await whereMemoryDecides(sizeSeen, model, size);
-  const { program, fixed } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
+  const { program, fixed, multiple } = await opened(model, wanted, (at) => Program.open(model, at, line, objective));
   const tile = program.size;
   const networkMs = () => program.lastRunMs;
   const release = () => program.release();
@@ -51,15 +51,21 @@ export async function evaluatorFor(
     return {
       size: tile,
       evaluate: (canvas, redirect) => program.evaluate(canvas, redirect),
-      remark: `The network sees the whole of it, at ${sizeText(tile)} pixels.${fixed ? "" : because}`,
+      remark: `The network sees the whole of it, at ${sizeText(tile)} pixels.${fixed ? "" : because}${takes(multiple)}`,
       networkMs,
       release,
     };
   const side = `${sizeText(tile)} pixels`;
   const bytes = (await roomOf(model)).bytes(size);
-  const remark = fixed
+  const onlyTile = isFixed(model)
     ? `This network takes ${side} only: larger pictures are done in tiles of that size.`
-    : `All at once would take about ${(bytes / 1e9).toFixed(1)} GB: it is done in tiles of ${side}.${because}`;
+    : `This network cannot be shown larger pictures at once: they are done in tiles of ${side}.`;
+  const tiled = fixed
+    ? onlyTile
+    : `All at once would take about ${(bytes / 1e9).toFixed(1)} GB: it is done in tiles of ${side}.${because}${takes(multiple)}`;
+  const repeated = multiple
+    ? `${takesMultiples(multiple)}: beyond its edges the picture is repeated up to the next.`
+    : undefined;
   return {
     size,
     async evaluate(canvas, redirect) {
@@ -68,23 +74,48 @@ export async function evaluatorFor(
     },
     // What is shown repeated, because it is smaller, is moved before that.
     takeStep: isSameSize(size, tile) ? (canvas, stride) => program.wholeStep.take(canvas, stride) : undefined,
-    remark: isWithin(size, tile) ? undefined : remark,
+    remark: isWithin(size, tile) ? repeated : tiled,
     networkMs,
     release,
   };
 }
 
-/** At the wanted size where the network can be bound to it; else at its usual one. */
-export async function opened(model: OpenModel, wanted: Size, open: (size: Size) => Promise<Program>) {
+interface Opened {
+  readonly program: Program;
+  /** Whether it is at the usual size for want of the other. */
+  readonly fixed: boolean;
+  /** What the sides were made multiples of, because the network takes no other. */
+  readonly multiple?: number;
+}
+
+/** At the wanted size where the network can be bound to it; else at the next that it takes; else at its usual one. */
+export async function opened(model: OpenModel, wanted: Size, open: (size: Size) => Promise<Program>): Promise<Opened> {
   const usual = model.inputSize;
   if (isSameSize(wanted, usual)) return { program: await open(usual), fixed: false };
-  try {
-    return { program: await open(wanted), fixed: false };
-  } catch {
-    // What is wrong at every size is said of the usual one.
-    return { program: await open(usual), fixed: true };
-  }
+  const tried = (at: Size) => open(at).catch(() => undefined);
+  const own = await tried(wanted);
+  if (own) return { program: own, fixed: false };
+  // What is wrong at every size is said of the usual one.
+  const program = await open(usual);
+  const multiple = await multipleTaken(wanted, async (at) => {
+    const opens = await tried(at);
+    await opens?.release();
+    return opens !== undefined;
+  });
+  const next = multiple && (await tried(upTo(wanted, multiple)));
+  if (!next) return { program, fixed: true };
+  await program.release();
+  return { program: next, fixed: false, multiple };
 }
+
+/** Whether the file says of which size pictures are. */
+export const isFixed = ({ file: { picture } }: OpenModel): boolean =>
+  picture?.height !== undefined && picture.width !== undefined;
+
+export const takesMultiples = (multiple: number): string =>
+  `This network takes sides that are multiples of ${multiple}`;
+
+const takes = (multiple: number | undefined): string => (multiple ? ` ${takesMultiples(multiple)}.` : "");
 
 /** What is shown to the network at once, of pictures of that size. */
 export async function tileOf(model: OpenModel, size: Size, memory = model.memory): Promise<Size> {

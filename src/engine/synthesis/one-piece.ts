@@ -1,8 +1,9 @@
 import { size } from "../../shared/tensor.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import { atSize, isSameSize, type Size } from "./program.ts";
+import { isFixed, takesMultiples } from "./evaluator.ts";
 import { sizeText } from "./size-text.ts";
-import { memoryDecides, roomOf } from "./tiles.ts";
+import { memoryDecides, multipleTaken, roomOf, upTo } from "./tiles.ts";
 
 /** Of the memory that there is: another program may be open. */
 const share = 0.5;
@@ -25,19 +26,24 @@ export interface OnePiece {
 }
 
 /**
- * At the wanted size; larger where one of the layers would have no map of it, smaller where the memory does not do, the
- * usual one where the network takes no other.
+ * At the wanted size, or the next whose sides the network takes; larger where one of the layers would have no map of it,
+ * smaller where the memory does not do, the usual one where the network takes no other.
  */
 export async function inOnePiece(usual: OpenModel, wanted: Size, layers: readonly string[]): Promise<OnePiece> {
   const fitting = await fittingMemory(usual, wanted);
-  for (let size = fitting; ; size = enlarged(size)) {
+  const near = await takenNear(usual, fitting, layers);
+  if (near) return { ...near, isOnlySize: false, remark: remarkOf(wanted, fitting, near) };
+  for (let size = fitting; isSmaller(size, usual.inputSize);) {
+    size = enlarged(size);
     const model = await mapped(usual, size, layers);
-    if (model) return { model, size, isOnlySize: false, remark: remarkOf(wanted, fitting, size) };
-    if (!isSmaller(size, usual.inputSize)) break;
+    const remark = `Of ${sizeText(wanted)} pixels the network's layers have no maps: it is made at ${sizeText(size)}.`;
+    if (model) return { model, size, isOnlySize: false, remark };
   }
   // What is wrong at every size is said of the usual one.
   const { inputSize } = usual;
-  const remark = `This network takes ${sizeText(inputSize)} pixels only: it is made at that size.`;
+  const remark = isFixed(usual)
+    ? `This network takes ${sizeText(inputSize)} pixels only: it is made at that size.`
+    : `This network does not take ${sizeText(wanted)} pixels: it is made at ${sizeText(inputSize)}.`;
   return { model: await atSize(usual, inputSize), size: inputSize, isOnlySize: true, remark };
 }
 
@@ -48,15 +54,35 @@ export async function sizesWithMaps(
   layers: readonly string[],
 ): Promise<readonly Size[]> {
   for (const [i, size] of sizes.slice(0, -1).entries()) {
-    const model = isSmaller(size, usual.inputSize) ? await mapped(usual, size, layers) : usual;
-    if (model !== usual) await model?.release();
-    if (model) return sizes.slice(i);
+    if (!isSmaller(size, usual.inputSize)) return sizes.slice(i);
+    const near = await takenNear(usual, size, layers);
+    await near?.model.release();
+    if (near) return sizes.slice(i);
   }
   return sizes.slice(-1);
 }
 
 const isSmaller = (size: Size, than: Size): boolean =>
   Math.min(size.height, size.width) < Math.min(than.height, than.width);
+
+/** A network at a size, or at the next of which it takes the sides, and what those are multiples of. */
+interface Near extends Pick<OnePiece, "model" | "size"> {
+  readonly multiple?: number;
+}
+
+async function takenNear(usual: OpenModel, size: Size, layers: readonly string[]): Promise<Near | undefined> {
+  const own = await mapped(usual, size, layers);
+  if (own) return { model: own, size };
+  const multiple = await multipleTaken(size, async (at) => {
+    const model = await mapped(usual, at, layers);
+    await model?.release();
+    return model !== undefined;
+  });
+  if (!multiple) return undefined;
+  const next = upTo(size, multiple);
+  const model = await mapped(usual, next, layers);
+  return model && { model, size: next, multiple };
+}
 
 /** The network at that size; undefined where it cannot be, or one of the layers has no map. */
 async function mapped(usual: OpenModel, at: Size, layers: readonly string[]): Promise<OpenModel | undefined> {
@@ -90,12 +116,11 @@ function enlarged({ height, width }: Size): Size {
   return height < width ? { height: wanted, width: most } : { height: most, width: wanted };
 }
 
-function remarkOf(wanted: Size, fitting: Size, own: Size): string | undefined {
-  if (own !== fitting)
-    return `Of ${sizeText(wanted)} pixels the network's layers have no maps: it is made at ${sizeText(own)}.`;
-  return isSameSize(fitting, wanted)
-    ? undefined
-    : `${sizeText(wanted)} pixels at once take too much memory: it is made at ${sizeText(fitting)}. ${memoryDecides}`;
+function remarkOf(wanted: Size, fitting: Size, { size, multiple }: Near): string | undefined {
+  const made = `it is made at ${sizeText(size)}.`;
+  if (!isSameSize(fitting, wanted))
+    return `${sizeText(wanted)} pixels at once take too much memory: ${made} ${memoryDecides}`;
+  return multiple ? `${takesMultiples(multiple)}: ${made}` : undefined;
 }
 
 async function fittingMemory(model: OpenModel, wanted: Size): Promise<Size> {

@@ -75,7 +75,7 @@ async function opinionAt(canvas: Canvas, seen: Size, asked: Asked): Promise<Opin
       await model.release();
     }
   } catch {
-    return askedAt(usual); // where it could not be climbed at another size either
+    return askedAt(usual); // of a network that does not take this very size
   }
 }
 

@@ -4,8 +4,9 @@ import type { Standing } from "../../../shared/synthesis.ts";
 import { float32 } from "../../../shared/tensor.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
-import { attack, start, steady, type Attack } from "../attack.ts";
+import { attack, sizeOfChange, start, steady, type Attack } from "../attack.ts";
 import { drawn, picturesOf, sizeOf, together, type Canvas } from "../canvas.ts";
+import { areDead, Dead } from "../climb.ts";
 import { enlarged } from "../enlarged.ts";
 import { goalOf, type Goal } from "../goal.ts";
 import type { Stage } from "../grow.ts";
@@ -107,6 +108,8 @@ export default synthesisTechnique({
       );
     const view = run.view(photo);
     const before = await opinionOf(view, run);
+    if (Number.isNaN(before.probability))
+      throw new NotApplicable("The network's scores for this photo are no numbers (NaN): there is no class to change.");
     const goal = goalOf(before, target, bound.score);
     if (goal.isReached(before)) throw new NotApplicable(goal.already);
     const grid = typeof epsilon === "number" ? [epsilon] : counts === "file" && norm === "linf" ? wholes : fine;
@@ -159,6 +162,9 @@ export default synthesisTechnique({
       if (!last) return;
       // What is shown is rarely what was tried last, and fewer tries may do than there might have been.
       const canvas = best?.canvas ?? last.canvas;
+      // What a small ε does not wake a larger one may: only a search that is over tells.
+      if (grid.length > 1 && search.found === undefined && (await areDead(plan, [view, canvas, last.canvas])))
+        throw new Dead(`${goal.what} is still dead after ${tried.length} tries with the redirected gradient.`);
       const worth = async () => (await program.evaluate(canvas)).objective;
       const done = last.octave * plan.steps;
       yield { ...last, canvas, worth, done, total: done };
@@ -315,7 +321,12 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, { goal, ...search
     const more = none && `This is what came nearest. ${size}`;
     return { verdict: `${goal.missed(after)}: ${why}`, ...(more !== undefined && { more }), good: false, beside };
   }
-  const epsilon = `ε is ${epsilonText(searched.found ?? searched.grid[0]!)} of 255${run.parameters.norm === "l2" ? " (root mean square)" : ""}`;
+  const bound = searched.found ?? searched.grid[0]!;
+  const { norm, counts } = run.parameters;
+  // Rounding takes what is below half a level away, often most of it: how far a file is from the photo is its own to say.
+  const isOfFile = norm === "l2" && counts === "file";
+  const reach = isOfFile ? rootMeanSquare(canvas.data, view.data) : bound;
+  const epsilon = `ε is ${epsilonText(reach)} of 255${norm === "l2" ? " (root mean square)" : ""}`;
   const survives = async (changed: Canvas, how: string) => {
     const opinion = await opinionOf(changed, run);
     const works = goal.isReached(opinion);
@@ -332,7 +343,8 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, { goal, ...search
     ? { works: false, said: "Rounded to 8 bits nothing of it is left" }
     : await survives(file, "Rounded to 8 bits");
   const jpeg = isLost ? undefined : await throughJpeg();
-  const more = [smallest(searched), size, ownSize(run, view), `${bits.said}.`, jpeg && `${jpeg.said}.`];
+  const exact = isOfFile ? beforeRounding(searched, bound) : smallest(searched);
+  const more = [exact, size, ownSize(run, view), `${bits.said}.`, jpeg && `${jpeg.said}.`];
   return {
     verdict: `${goal.changed(after)} ${epsilon}; ${survived(bits.works, jpeg?.works)}.`,
     more: more.filter(Boolean).join(" "),
@@ -363,7 +375,16 @@ function smallest({ grid, found }: Omit<Searched, "goal">): string {
   if (grid.length === 1 || found === undefined) return "";
   if (grid === wholes) return "This ε is the smallest whole number that was found.";
   if (found === grid[0]) return "This ε is the smallest that is tried.";
-  return `This ε is the smallest found, to ${(100 * (2 ** (1 / perDoubling) - 1)).toFixed(0)} %.`;
+  return `This ε is the smallest found, to ${exactness}.`;
+}
+
+/** How far apart two are that are tried, where nothing is rounded. */
+const exactness = `${(100 * (2 ** (1 / perDoubling) - 1)).toFixed(0)} %`;
+
+/** How large the change was allowed to be of which a file holds what rounding left. */
+function beforeRounding({ grid, found }: Omit<Searched, "goal">, bound: number): string {
+  const least = found === grid[0] ? "that is tried" : `found, to ${exactness}`;
+  return `Before rounding it was at most ${epsilonText(bound)}${grid.length > 1 ? `, the smallest ${least}` : ""}.`;
 }
 
 /** A change of so few levels is lost where a picture is resized: it is shown at the only size at which it holds. */
@@ -371,11 +392,4 @@ function ownSize({ photo }: Run, view: Canvas): string {
   const [own, seen] = [photo ?? sizeOf(view), sizeOf(view)];
   if (isSameSize(own, seen)) return "";
   return `The picture is ${sizeText(seen)} pixels, as the network sees the photo of ${sizeText(own)}: enlarged or reduced the change would not hold.`;
-}
-
-function sizeOfChange(canvas: Canvas, view: Canvas): string {
-  const largest = canvas.data.reduce((most, x, i) => Math.max(most, Math.abs(x - view.data[i]!)), 0);
-  const root = rootMeanSquare(canvas.data, view.data);
-  const length = (root * Math.sqrt(view.data.length)) / 255;
-  return `No number changed by more than ${largest.toPrecision(3)} of 255 (root mean square ${root.toPrecision(3)}; L2 ${length.toPrecision(3)} where white is 1).`;
 }
