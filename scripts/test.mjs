@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { writeCatalogues } from "./catalogues.mjs";
 import { installChromium } from "./chromium.mjs";
 import { root, vsix } from "./paths.mjs";
-import { run } from "./processes.mjs";
+import { onPath, run } from "./processes.mjs";
 import { installPackages } from "./set-up.mjs";
 import { closingLines, nothing, secondTry, stageWords, together } from "./tally.mjs";
 import { install, installExtension, newest, oldest } from "./vscode-server.mjs";
@@ -20,8 +20,11 @@ Stages: types, lint, build, unit, host (inside VS Code's extension host), ui (th
 /** In this order. A stage resolves to its counts, or to nothing where it is a single check that has passed. */
 const stages = { build, types, lint, package: pack, unit, host, ui };
 
-/** No test: they run beside the unit tests, so that no processor waits for the end of one of them. */
-const beside = ["types", "lint", "package"];
+/** They keep a processor busy and heed no clock: beside the tests of the extension host, which wait for most of the time. */
+const meanwhile = ["types", "lint"];
+
+/** These say something only when they fail. */
+const silent = [...meanwhile, "package"];
 
 /** What must have run before. */
 const needs = { unit: ["build"], host: ["build"], package: ["build"], ui: ["build", "package"] };
@@ -42,6 +45,9 @@ const { only, grep } = options();
 let total = nothing;
 const chosen = new Set(only.flatMap((name) => [name, ...(needs[name] ?? [])]));
 const inVSCode = chosen.has("host") || chosen.has("ui");
+
+/** The VS Codes, which are fetched while the unit tests run. */
+const fetched = {};
 
 function options() {
   const known = Object.keys(stages);
@@ -68,10 +74,7 @@ async function setUp() {
   try {
     await installPackages();
     writeCatalogues();
-    if (inVSCode) {
-      await installChromium();
-      await install(oldest);
-    }
+    if (inVSCode) await installChromium();
     return true;
   } catch (error) {
     console.log(error.message);
@@ -80,8 +83,16 @@ async function setUp() {
   }
 }
 
+/** Whoever needs one waits for it, and says why it can't be had. */
+function fetchVSCode() {
+  for (const version of [oldest, ...(chosen.has("ui") ? [newest] : [])]) {
+    fetched[version] = install(version);
+    fetched[version].catch(() => undefined);
+  }
+}
+
 async function stage(name) {
-  const shows = !beside.includes(name); // the others say something only when they fail
+  const shows = !silent.includes(name);
   if (shows) console.log(`\n── ${name}`);
   const start = performance.now();
   const counts = together(
@@ -123,7 +134,8 @@ function unit() {
   return twice(["--timeout", "30000", "--retries", "1"], ["test/unit/**/*.test.ts"], { GLASSBOX_BRIEF: "1" });
 }
 
-function host() {
+async function host() {
+  await fetched[oldest];
   return again(async (files) => {
     const { runHostSuite } = await import("./host-suite.mjs");
     const { output, counts } = await runHostSuite({ grep, files });
@@ -135,13 +147,14 @@ function host() {
 
 /** The pages alone; all in the oldest VS Code, and what matters most in the newest where it can be had. */
 async function ui() {
+  await fetched[oldest];
   // What a browser shows depends on how busy the machine is: a test that fails is tried once more, and named at the end.
   const waiting = ["--require", "test/ui/driver/hooks.ts", "--timeout", "60000", "--retries", "1"];
   const pages = await twice(waiting, ["test/ui/harness/*.test.ts"]);
   console.log(`VS Code ${oldest}`);
   const counts = together(pages, await drive(oldest, waiting, ["test/ui/*.test.ts"]));
   try {
-    await install(newest);
+    await fetched[newest];
   } catch (error) {
     console.log(`VS Code ${newest} can't be had here; its tests are skipped. ${error.message}`);
     return together(counts, { skipped: 1 });
@@ -161,9 +174,10 @@ async function drive(version, args, files) {
   }
 }
 
-/** Runs a program of node_modules; silent unless it fails. */
+/** Runs a program of node_modules, which lets everything else go first; silent unless it fails. */
 function program(path, ...args) {
-  return run(process.execPath, [join(root, "node_modules", path), ...args], { cwd: root });
+  const [first, ...rest] = [...(onPath("nice") ? ["nice", "-n", "19"] : []), process.execPath];
+  return run(first, [...rest, join(root, "node_modules", path), ...args], { cwd: root });
 }
 
 /** Several files at once, and those that are run once more one at a time. */
@@ -213,8 +227,10 @@ async function mocha(args, env) {
 // Last: what is above has to be there when it is called.
 if (await setUp()) {
   await inTurn(["build"]);
-  await Promise.all([inTurn(beside), inTurn(["unit"])]);
-  await inTurn(["host", "ui"]);
+  if (inVSCode) fetchVSCode();
+  await Promise.all([inTurn(["package"]), inTurn(["unit"])]);
+  await Promise.all([inTurn(meanwhile), inTurn(["host"])]);
+  await inTurn(["ui"]);
 }
 for (const line of closingLines(total)) console.log(line);
 process.exit(total.failed ? 1 : 0);

@@ -1,6 +1,6 @@
 import { bytesOfState } from "../shared/climb-state.ts";
 import type { CurvePoint, Outcome, StageSettings, StripFrame } from "../shared/dream-panel.ts";
-import type { Frame, Recipe } from "../shared/synthesis.ts";
+import type { Frame, Recipe, Stepped } from "../shared/synthesis.ts";
 import { strideOf } from "../shared/dream-kept.ts";
 import { thumbnailOf } from "./dream-reduced.ts";
 import { reachOf, type Played } from "./dream-stages.ts";
@@ -31,13 +31,36 @@ interface Curve {
 export const pointsOf = (kept: Kept | undefined): readonly CurvePoint[] =>
   kept ? kept.curve.grown.slice(0, kept.curve.length) : [];
 
+const noCurve: Curve = { grown: [], length: 0 };
+
 /** A branch has one of its own. */
-function longer(curve: Curve | undefined, point: CurvePoint): Curve {
-  const { grown, length }: Curve = curve ?? { grown: [], length: 0 };
-  const own = grown.length === length ? grown : grown.slice(0, length);
+function longer({ grown, length }: Curve, point: CurvePoint): Curve {
+  const own = grown.length === length && length ? grown : grown.slice(0, length);
   own.push(point);
   return { grown: own, length: length + 1 };
 }
+
+const pointOf = (
+  { octave, octaves, step, steps, done, total, objective, losses, terms }: Stepped,
+  technique: string | undefined,
+  subject: string | undefined,
+): CurvePoint => ({
+  octave,
+  octaves,
+  step,
+  steps,
+  done,
+  total,
+  technique,
+  ...(subject !== undefined && { subject }),
+  objective,
+  losses,
+  ...(terms && { terms }),
+});
+
+/** What is looked at by a recipe, and by which network: two of different ones climb something else. */
+const subjectOf = ({ model, layer, layers, channel, place, target }: Recipe): string =>
+  JSON.stringify([model, layer, layers, channel, place, target]);
 
 /** Frames of a picture on its way that a strip can show and a film need; when there are more, one goes for each that comes. */
 const mostFrames = 120;
@@ -82,18 +105,27 @@ export class Film {
     return this.line(id).findLast(({ frame }) => frame.checkpoint);
   }
 
-  add(frame: Frame, parent: Kept | undefined, recipe?: Recipe, settings?: StageSettings, played?: Played): Kept {
-    const { octave, octaves, step, steps, done, total, objective, losses, terms, picture } = frame;
+  add(
+    { between = [], ...frame }: Frame,
+    parent: Kept | undefined,
+    recipe?: Recipe,
+    settings?: StageSettings,
+    played?: Played,
+  ): Kept {
+    const { octave, octaves, step, steps, done, total, making, objective, picture } = frame;
     const technique = recipe?.technique ?? settings?.technique;
+    const subject = recipe && subjectOf(recipe);
     const place = { octave, octaves, step, steps, done, total, technique };
     // A search may need fewer tries than it may make; where it needs all, its result stands where the last of them ended.
-    const isResult = done === total && (octave < octaves || (parent !== undefined && isAt(place, parent)));
+    const stand = { ...place, ...(making && { making }) };
+    const isResult = done === total && (octave < octaves || (parent !== undefined && isAt(stand, parent)));
     const kept: Kept = {
       id: this.#next++,
-      ...place,
+      ...stand,
       isSheet: frame.sheet !== undefined,
       ...(isResult && { isResult }),
-      ...(frame.making?.isWhole && { whole: frame.making.picture }),
+      walked: parent ? (parent.walked ?? parent.done) + between.length + (isResult ? 0 : 1) : done,
+      ...(making?.isWhole && { whole: making.picture }),
       objective,
       thumbnail: thumbnailOf(picture),
       frame,
@@ -101,7 +133,9 @@ export class Film {
       recipe,
       settings,
       ...(played && { played }),
-      curve: longer(parent?.curve, { ...place, objective, losses, ...(terms && { terms }) }),
+      curve: [...between, frame]
+        .map((step) => pointOf(step, technique, subject))
+        .reduce(longer, parent?.curve ?? noCurve),
     };
     this.#put(kept, this.#frames);
     return this.#asKept(kept);
@@ -307,14 +341,21 @@ export function recipeOf(kept: Kept): Recipe | undefined {
 }
 
 /** Where a step of a technique stands. */
-type Stand = Pick<Kept, "octave" | "step" | "technique">;
+type Stand = Pick<Kept, "making" | "octave" | "step" | "technique">;
+
+/** From the coarsest to the finest that is counted. */
+const countsOf = ({ making, octave, step }: Stand): readonly number[] => [making?.picture ?? 1, octave, step];
 
 /** Another technique begins at its own first step: whichever of them comes, it was not made before. */
-export const isFurther = (one: Stand, than: Stand): boolean =>
-  one.technique !== than.technique || one.octave > than.octave || (one.octave === than.octave && one.step > than.step);
+export function isFurther(one: Stand, than: Stand): boolean {
+  if (one.technique !== than.technique) return true;
+  const [ones, others] = [countsOf(one), countsOf(than)];
+  const differs = ones.findIndex((count, i) => count !== others[i]); // -1 where both stand at the same step
+  return (ones[differs] ?? 0) > (others[differs] ?? 0);
+}
 
-export const isAt = (one: Stand, { octave, step, technique }: Stand): boolean =>
-  one.octave === octave && one.step === step && one.technique === technique;
+export const isAt = (one: Stand, other: Stand): boolean =>
+  one.technique === other.technique && countsOf(one).join() === countsOf(other).join();
 
 export const bytesOf = ({ picture, checkpoint }: Pick<Frame, "picture" | "checkpoint">): number =>
   picture.pixels.byteLength +

@@ -79,12 +79,18 @@ export const rewound = (kept: Kept): Shown & Rewound => ({
 });
 
 const onStrip = (kept: Kept): StripFrame => {
-  const { id, technique, octave, octaves, step, steps, done, total, isSheet, isResult, whole, objective, thumbnail } =
-    kept;
+  const { id, technique, octave, octaves, step, steps, done, total, objective, thumbnail } = kept;
+  const { isSheet, isResult, walked, making, whole } = kept;
   const place = { octave, octaves, step, steps, done, total };
   const { sheet } = kept.frame;
   const gaps = sheet ? outsideCells(sheet, thumbnail) : [];
-  const what = { isSheet, ...(isResult && { isResult }), ...(whole !== undefined && { whole }) };
+  const what = {
+    isSheet,
+    ...(isResult && { isResult }),
+    ...(walked !== undefined && { walked }),
+    ...(making && { making }),
+    ...(whole !== undefined && { whole }),
+  };
   return { id, technique, ...place, ...what, objective, thumbnail, gaps };
 };
 

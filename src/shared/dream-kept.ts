@@ -1,6 +1,6 @@
 import type { StripFrame } from "./dream-panel.ts";
 
-type Frame = Pick<StripFrame, "done" | "isResult" | "whole">;
+type Frame = Pick<StripFrame, "done" | "isResult" | "walked" | "whole">;
 
 /** "61 of 400 steps": of how many of the steps that led to the last of these frames one is kept; of several pictures, of how many of those. */
 export function keptWords(line: readonly Frame[]): string {
@@ -11,8 +11,8 @@ export function keptWords(line: readonly Frame[]): string {
     const between = line.filter((frame) => !isWhole(frame)).length;
     return between ? `${pictures}, and ${count(between)} on the way` : pictures;
   }
-  // Where other settings were chosen on the way, its steps may have been counted anew.
-  const made = Math.max(kept, steps.at(-1)?.done ?? 0);
+  const last = steps.at(-1);
+  const made = Math.max(kept, last?.walked ?? last?.done ?? 0);
   const words = made > kept ? `${kept} of ${made} steps` : `all ${count(made)}`;
   return kept < line.length ? `${words}, and the result` : words;
 }

@@ -101,7 +101,11 @@ export interface StripFrame extends Place {
   readonly isSheet: boolean;
   /** What a search ends with, after the last of its tries: the best of them, which need not be that one. */
   readonly isResult?: boolean;
-  /** Where several pictures are made, one after the other, and this one is whole: which of them it is. */
+  /** Steps that led to it, those of other settings and techniques on the way among them. */
+  readonly walked?: number;
+  /** Where several pictures are made, one after the other: which of them it belongs to. */
+  readonly making?: Making;
+  /** Where that one is whole: which of them it is. */
   readonly whole?: number;
   /** Undefined where nothing is climbed. */
   readonly objective: number | undefined;

@@ -172,11 +172,8 @@ export interface Term {
 }
 
 /** The picture as it grows. */
-export interface Frame {
-  readonly kind: "frame";
-  readonly picture: Drawn;
-  readonly sheet?: Sheet;
-  readonly making?: Making;
+/** A step that was made: where it stood, and what it was worth. */
+export interface Stepped {
   /** Counted from 1. */
   readonly octave: number;
   readonly octaves: number;
@@ -185,14 +182,23 @@ export interface Frame {
   /** Steps done of all, over all octaves. */
   readonly done: number;
   readonly total: number;
-  /** How often it has gone back; never where it is left out. */
-  readonly returns?: number;
   /** Of the picture before this step; left out where nothing is climbed. */
   readonly objective?: number;
   /** What is subtracted from it, by name: each regularizer's own. */
   readonly losses: Readonly<Record<string, number>>;
   /** What the objective is the sum of, where it is one of several things. */
   readonly terms?: readonly Term[];
+}
+
+export interface Frame extends Stepped {
+  readonly kind: "frame";
+  readonly picture: Drawn;
+  readonly sheet?: Sheet;
+  readonly making?: Making;
+  /** How often it has gone back; never where it is left out. */
+  readonly returns?: number;
+  /** The steps since the frame before, whose pictures nobody saw. */
+  readonly between?: readonly Stepped[];
   readonly checkpoint?: Checkpoint;
 }
 

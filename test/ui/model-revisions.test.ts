@@ -36,7 +36,16 @@ describe("Two revisions of a model file in VS Code's diff editor", function () {
     await vscode.explorerMenu("net.onnx", "Open Timeline");
     const entry = page.locator('.timeline-tree-view .monaco-list-row[aria-label*="second state"]');
     await entry.waitFor({ timeout: 60_000 });
-    await entry.click();
+    // VS Code draws the timeline anew as it hears of the repository: a click in that moment opens nothing.
+    const opened = vscode.tabs().filter({ hasText: "↔" }).first();
+    const opens = async () => {
+      await entry.click();
+      return opened.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await until("the entry is open", opens, 60);
     await until("both are on screen", async () => (await vscode!.frames("model")).length === 2, 60);
     const views = await vscode.frames("model");
     await Promise.all(views.map(graphDrawn));

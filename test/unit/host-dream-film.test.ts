@@ -17,6 +17,17 @@ describe("how many steps of a film are kept", () => {
     assert.equal(keptWords(line(8, 9, 2)), "all 3 steps", "counted anew on the way");
   });
 
+  it("counts the steps of other settings on the way, seen or not", () => {
+    const film = new Film();
+    const steps = (...done: readonly number[]) => done.map((each) => frameAt(each, 1, 10));
+    const [first, unseen, third, anew, next] = steps(7, 8, 9, 1, 2);
+    const began = film.add(first!, undefined);
+    assert.equal(keptWords(film.line(began.id)), "1 of 7 steps", "those before it were lost with a window");
+    const branch = film.add({ ...third!, between: [unseen!] }, began);
+    const last = film.add(next!, film.add(anew!, branch));
+    assert.equal(keptWords(film.line(last.id)), "4 of 11 steps");
+  });
+
   it("is said in pictures, where several are made one after the other", () => {
     const pictures = (...whole: readonly number[]) => whole.map((each) => ({ done: 10 * each, whole: each }));
     const way = line(11, 15);
@@ -48,6 +59,14 @@ describe("a film", () => {
       kept,
     );
     assert.equal(pointsOf(film.all.at(-1)).length, 40, "the curve stays whole");
+  });
+
+  it("takes the last of several pictures of one step each for no result of a search", () => {
+    const film = new Film();
+    const making = (picture: number) => ({ picture, pictures: 2, isWhole: true });
+    const first = film.add({ ...frameAt(1, 1, 2), making: making(1) }, undefined);
+    const last = film.add({ ...frameAt(2, 1, 2), step: 1, making: making(2) }, first);
+    assert.deepEqual([last.done, last.total, last.isResult], [2, 2, undefined]);
   });
 
   it("has gaps about as wide all along, however long it grows", () => {

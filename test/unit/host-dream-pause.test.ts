@@ -3,7 +3,7 @@ import { asPicture, pointsOf } from "../../src/host/dream-film.ts";
 import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import type { Frame } from "../../src/shared/synthesis.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
-import { doneOf, ended, frames, settings, updates, watched } from "./support/dream-runs.ts";
+import { doneOf, ended, frames, inTurn, settings, updates, watched } from "./support/dream-runs.ts";
 
 describe("a pause of a dream's run", () => {
   it("pauses, and goes on from where it was", async () => {
@@ -151,6 +151,24 @@ describe("a pause of a dream's run", () => {
     run.pause();
     while (!run.newest?.frame.checkpoint) await new Promise((resolve) => setTimeout(resolve, 2));
     assert.deepEqual([run.phase, ...doneOf(run)], ["paused", 1, 2, 3]);
+  });
+
+  it("keeps the first step of the next of several pictures", async () => {
+    const start: Start = async function* (given, more, signal) {
+      for await (const update of inTurn(staged({ step: 1 }))(given, more, signal)) {
+        if (update.kind !== "frame" || update.done !== 5) yield update;
+        else {
+          yield asPicture(update);
+          if (!more.pausing.aborted) await new Promise((resolve) => more.pausing.addEventListener("abort", resolve));
+        }
+      }
+    };
+    const run = new DreamRun(settings, start);
+    run.begin();
+    await frames(run, 5);
+    run.pause();
+    await frames(run, 6);
+    assert.deepEqual([run.phase, ...doneOf(run)], ["paused", 1, 2, 3, 4, 5, 6]);
   });
 
   it("becomes a stop where that is wanted meanwhile, with what was asked for", async () => {

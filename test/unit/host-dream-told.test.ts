@@ -4,7 +4,8 @@ import { DreamRun, type Start } from "../../src/host/dream-run.ts";
 import { shown } from "../../src/host/dream-watch.ts";
 import type { SynthesisCard } from "../../src/shared/synthesis.ts";
 import { sixChannels, staged } from "../ui/harness/dream-staged.ts";
-import { ended, settings, updates } from "./support/dream-runs.ts";
+import { Session, type Host } from "../../webview/dream/session.ts";
+import { ended, inTurn, settings, updates } from "./support/dream-runs.ts";
 
 /** As many steps as are chosen; DeepDream finds its layer by itself, and so does any other. */
 const byChoice: Start = async function* (asked, ...more) {
@@ -46,6 +47,26 @@ describe("what a page is told of a dream", () => {
       await ended(run, "finished");
       assert.equal((await now(run)).strip.added[0]?.isSheet, "sheet" in more);
     }
+  });
+
+  it("is which of several pictures a frame belongs to, also of one that is looked back at", async () => {
+    const run = new DreamRun(settings, inTurn(staged({ step: 1 })));
+    run.begin();
+    await ended(run, "finished");
+    const update = await now(run);
+    const { added } = update.strip;
+    const session = new Session({ frame: () => new Promise(() => {}) } as unknown as Host); // no more is asked of it
+    session.take(update);
+    void session.choose(added[2]!.id);
+    assert.deepEqual([session.progress?.making?.picture, update.progress?.making?.picture], [1, 2]);
+    assert.deepEqual(
+      added.map(({ making, step }) => [making?.picture, step].join()),
+      ["1,1", "1,2", "1,3", "1,4", "1,5", "2,1", "2,2", "2,3", "2,4", "2,5"],
+    );
+    assert.deepEqual(
+      added.map(({ isResult }) => isResult === true),
+      Array<boolean>(10).fill(false),
+    );
   });
 
   it("is the layer that the technique found by itself, until another is chosen", async () => {

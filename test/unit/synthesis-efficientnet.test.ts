@@ -50,7 +50,7 @@ describe("pictures that EfficientNet makes", function () {
       model,
       image,
       layers,
-      parameters: { steps: 24 },
+      parameters: { steps: 20 },
     });
     const apart = [...(notes.at(-1)?.text ?? "").matchAll(/the pixels ([\d.]+) of 255/g)].map(([, n]) => Number(n));
     assert.equal(apart.length, 3, notes.at(-1)?.text);

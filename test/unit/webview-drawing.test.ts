@@ -79,7 +79,7 @@ describe("values of a map", () => {
     assert.deepEqual(scaleWords(heatmap(values, { percentile: 99, signed: true, unit: "score" })), {
       low: "≤ −3 against",
       high: "≥ 3 in favour",
-      unit: "score · the strongest 1 % as strong as the scale’s end",
+      unit: "score · the strongest 1\u00a0% as strong as the scale’s end",
     });
     assert.deepEqual(scaleWords(heatmap(values)), { low: "−1", high: "3", unit: "" });
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CurvePoint } from "../../src/shared/dream-panel.ts";
 import { Film, pointsOf } from "../../src/host/dream-film.ts";
+import type { Recipe } from "../../src/shared/synthesis.ts";
 import {
   endsOf,
   isOnePoint,
@@ -54,7 +55,19 @@ describe("the Dream panel's curves", () => {
       way.at,
       Array.from({ length: 20 }, (_, i) => i + 1),
     );
-    assert.doesNotMatch(pathOf(way.points.map(({ objective = NaN }) => objective), way, { width: 100, height: 12 }), /.M/); // prettier-ignore
+    const path = pathOf(way.points.map(({ objective = NaN }) => objective), way, { width: 100, height: 12 }); // prettier-ignore
+    assert.deepEqual([path.match(/M/g)?.length, path.match(/L/g)?.length], [2, 18], "a line for each octave");
+  });
+
+  it("have each step, also those of which no picture was shown", () => {
+    const film = new Film();
+    const [first, second, third, fourth] = [1, 2, 3, 4].map((done) => frameAt(done, 1, 4));
+    const began = film.add(first!, undefined);
+    const { kind: _kind, picture: _picture, ...unseen } = second!;
+    const { kind: _kind3, picture: _picture3, ...unseenToo } = third!;
+    const last = film.add({ ...fourth!, between: [unseen, unseenToo] }, began);
+    assert.deepEqual(pointsOf(last).map(({ done, objective }) => [done, objective]), [first, second, third, fourth].map((frame) => [frame!.done, frame!.objective])); // prettier-ignore
+    assert.equal(last.frame.between, undefined, "they are kept once");
   });
 
   it("mark one of their points: by a line, and a dot on it where it is a number", () => {
@@ -94,6 +107,25 @@ describe("the Dream panel's curves", () => {
     assert.equal(pathOf([2, 4, 3], way, box), "M25.0 11.0L50.0 1.0L100.0 6.0");
     assert.equal(pathOf([2, NaN, 4], way, box), "M25.0 11.0M100.0 1.0");
     assert.equal(pathOf([7], { at: [1], length: 4 }, box), "M25.0 6.0");
+  });
+
+  it("have a gap where an octave begins, unless one of both has a single point", () => {
+    const box = { width: 100, height: 12 };
+    const way = (octaves: readonly number[]) => ({
+      points: octaves.map((octave, i) => point(octave, i + 1, [2, 4])),
+      at: [1, 2, 3, 4],
+      length: 4,
+    });
+    assert.equal(pathOf([1, 5, 1, 5], way([1, 1, 2, 2]), box), "M25.0 11.0L50.0 1.0M75.0 11.0L100.0 1.0");
+    assert.equal(pathOf([1, 5, 1, 5], way([1, 1, 1, 2]), box), "M25.0 11.0L50.0 1.0L75.0 11.0L100.0 1.0");
+  });
+
+  it("of more steps than there are pixels are drawn by what is least and greatest in each", () => {
+    const values = Array.from({ length: 10_000 }, (_, i) => (i === 5005 ? 9 : i === 5007 ? -9 : i % 2));
+    const path = pathOf(values, { at: values.map((_, i) => i), length: 10_000 }, { width: 100, height: 20 });
+    assert.ok(path.split(/[ML]/).length <= 4 * 101, "four a pixel");
+    assert.ok(path.includes("L50.0 1.0") || path.includes("L50.1 1.0"));
+    assert.ok(path.includes("L50.1 19.0"));
   });
 
   const all = (from: readonly [number, number], to: readonly [number, number], run: readonly [number, number]) => {
@@ -149,6 +181,15 @@ describe("the Dream panel's curves", () => {
   it("show nothing of what was climbed before in another layer, or by another network", () => {
     const own = points.map((point) => ({ ...point, subject: "b.onnx" }));
     assert.deepEqual(wayOf([...points.map((point) => ({ ...point, subject: "a.onnx" })), ...own]), wayOf(own));
+  });
+
+  it("begin anew where a branch goes on with another layer, and not where only a setting is another", () => {
+    const film = new Film();
+    const made = (layer: string, seed: number) => ({ technique: "deep-dream", model: "a.onnx", layer, seed }) as Recipe; // as far as it is read
+    const first = film.add(frameAt(1, 1, 4), undefined, made("conv1", 1));
+    const second = film.add(frameAt(2, 1, 4), first, made("conv1", 2));
+    assert.equal(wayOf(pointsOf(second)).points.length, 2);
+    assert.equal(wayOf(pointsOf(film.add(frameAt(3, 1, 4), second, made("conv2", 2)))).points.length, 1);
   });
 
   it("show nothing of what another technique climbed before", () => {

@@ -7,7 +7,7 @@ import { channelOf } from "../../webview/dream/channel-of.ts";
 import { networksView } from "../../webview/dream/networks-view.ts";
 import { opaque } from "../../webview/dream/opaque.ts";
 import type { Session } from "../../webview/dream/session.ts";
-import { paceText, placeText, recipeText, spanText } from "../../webview/dream/words.ts";
+import { frameNumber, framePlace, paceText, placeText, recipeText, spanText } from "../../webview/dream/words.ts";
 import { positionOf, valueAt } from "../../webview/shared/slider-scale.ts";
 
 const progress = { octave: 2, octaves: 4, step: 3, steps: 20, done: 23, total: 80 };
@@ -49,6 +49,19 @@ describe("the Dream panel's words", () => {
     assert.equal(paceText({ ...progress, perSecond: 0.25 }), "4.0 s a step");
     assert.equal(paceText(progress), "");
     assert.deepEqual([9, 61, 600, 7200].map(spanText), ["9.0 s", "61 s", "10 min", "2.0 h"]);
+  });
+
+  it("number a frame by all that counts it, from the first octave on", () => {
+    const of = (...frame: Parameters<typeof frameNumber>) => [frameNumber(...frame), framePlace(...frame)];
+    assert.deepEqual(of(progress, "octave"), ["2 · 3", "Octave 2, step 3"]);
+    assert.deepEqual(of({ ...progress, octave: 1 }, "octave"), ["1 · 3", "Octave 1, step 3"]);
+    assert.deepEqual(of({ ...progress, octave: 1, octaves: 1 }, "try"), ["3", "Step 3"]);
+    assert.deepEqual(of(progress, "try"), ["2 · 3", "Try 2, attack step 3"]);
+    assert.deepEqual(of({ ...progress, isResult: true }, "try"), ["result", "Result"]);
+    const making = { picture: 5, pictures: 9, isWhole: false };
+    assert.deepEqual(of({ ...progress, making }, "octave"), ["5 · 2 · 3", "Picture 5, octave 2, step 3"]);
+    assert.deepEqual(of({ ...progress, octave: 1, octaves: 1, making }, "octave"), ["5 · 3", "Picture 5, step 3"]);
+    assert.deepEqual(of({ ...progress, making }, "picture"), ["2 · 3", "Picture 2, step 3"], "not twice");
   });
 });
 

@@ -210,8 +210,8 @@ describe("a line of the whole net", () => {
   }; // prettier-ignore
 
   it("says how much is silent, and what is wrong", () => {
-    assert.equal(densityText(line), "sparse, 72.0 % silent");
-    assert.equal(densityText({ ...line, zeros: 0.1 }), "dense, 10.0 % silent");
+    assert.equal(densityText(line), "sparse, 72.0\u00a0% silent");
+    assert.equal(densityText({ ...line, zeros: 0.1 }), "dense, 10.0\u00a0% silent");
     assert.equal(densityText({ ...line, zeros: 0 }), "dense, none silent");
     assert.equal(densityText({ ...line, zeros: 1 }), "all silent");
     assert.deepEqual(warningsOf(line), []);

@@ -54,6 +54,7 @@ describe("a figure to save", () => {
     const lines = wrapped(parts.caption, 300, 12);
     assert.ok(lines.length > 3 && lines.every((line) => line.length <= 300 / (12 * 0.45)));
     assert.equal(lines.join(" "), parts.caption.trim());
+    assert.ok(wrapped("tabby at 76.9\u00a0%", 84, 12).includes("76.9\u00a0%"), "a number stays with its unit");
   });
 
   it("keeps its words as text in the SVG, and no name becomes markup", () => {
@@ -120,12 +121,12 @@ describe("words of the view", () => {
 
   it("writes numbers alike everywhere", () => {
     assert.deepEqual([0.769, 0.048, 0.005, 0.00002, 0, 1].map(percent), [
-      "76.9 %",
-      "4.8 %",
-      "0.50 %",
-      "< 0.01 %",
-      "0 %",
-      "100 %",
+      "76.9\u00a0%",
+      "4.8\u00a0%",
+      "0.50\u00a0%",
+      "<\u00a00.01\u00a0%",
+      "0\u00a0%",
+      "100\u00a0%",
     ]);
     assert.deepEqual([0.18312, -4, 0, 1234567, 0.00001].map(figure), ["0.183", "−4", "0", "1.23e+6", "1.00e−5"]);
     assert.deepEqual([3.72, 118.4, 1420].map(duration), ["3.7 ms", "118 ms", "1.4 s"]);

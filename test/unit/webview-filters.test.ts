@@ -172,11 +172,11 @@ describe("the words on filters", () => {
     assert.equal(words.level, "good");
     assert.equal(
       words.why,
-      "Half of the filters have at most 50.0 % of their energy in the upper half of the frequencies; below 69.0 % counts as smooth.",
+      "Half of the filters have at most 50.0\u00a0% of their energy in the upper half of the frequencies; below 69.0\u00a0% counts as smooth.",
     );
     const noisy = verdictWords({ ...card, verdict: "noisy", median: 0.76 });
     assert.deepEqual([noisy.verdict, noisy.level], ["noisy", "warning"]);
-    assert.match(noisy.why, /have at least 76\.0 % of .*; only below 69\.0 % counts as smooth\./);
+    assert.match(noisy.why, /have at least 76\.0\u00a0% of .*; only below 69\.0\u00a0% counts as smooth\./);
     assert.equal(verdictWords({ ...card, verdict: "too few to tell" }).verdict, "too few to tell");
     const small = verdictWords({
       ...card,

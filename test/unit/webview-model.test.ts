@@ -26,8 +26,8 @@ describe("the model editor's words and numbers", () => {
     assert.equal(amount(12, "MAC"), "12 MAC");
     assert.equal(bytesText(960), "960 bytes");
     assert.equal(bytesText(553e6), "553 MB");
-    assert.equal(shareText(2.71e6, 385e6), "(0.70 %)");
-    assert.equal(shareText(1e-5, 1), "(< 0.01 %)");
+    assert.equal(shareText(2.71e6, 385e6), "(0.70\u00a0%)");
+    assert.equal(shareText(1e-5, 1), "(<\u00a00.01\u00a0%)");
     assert.deepEqual([shareText(0, 5), shareText(0, 0)], [undefined, undefined]);
     assert.equal(dimensions(["N", 3, undefined, 224]), "N × 3 × ? × 224");
     assert.equal(dimensions([]), "a single number");
@@ -38,7 +38,7 @@ describe("the model editor's words and numbers", () => {
     assert.equal(costText(2.71e6, []), "2.71 MMAC");
     assert.equal(costText(2.71e6, ["Einsum", "Einsum"]), "2.71 MMAC + what Einsum costs");
     assert.equal(costText(2.71e6, ["Einsum", "LSTM"]), "2.71 MMAC + what 2 operators cost");
-    assert.equal(costText(2.71e6, ["Einsum"], "(0.70 %)"), "2.71 MMAC (0.70 %) + what Einsum costs");
+    assert.equal(costText(2.71e6, ["Einsum"], "(0.70\u00a0%)"), "2.71 MMAC (0.70\u00a0%) + what Einsum costs");
     assert.equal(costText(0, ["Einsum"]), "what Einsum costs is not counted");
   });
 
@@ -140,7 +140,7 @@ describe("the model editor's words and numbers", () => {
     }; // prettier-ignore
     const facts = weightFacts(card);
     const of = (name: string) => facts.find((each) => each.name === name);
-    assert.deepEqual([of("NaN")?.value, of("NaN")?.more, of("NaN")?.warning], ["3", "(75.0 %)", true]);
+    assert.deepEqual([of("NaN")?.value, of("NaN")?.more, of("NaN")?.warning], ["3", "(75.0\u00a0%)", true]);
     assert.equal(of("Mean")?.value, "none");
     assert.equal(of("Zeros")?.warning, false);
   });

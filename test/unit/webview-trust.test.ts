@@ -17,7 +17,7 @@ describe("can this be trusted?", () => {
   it("says in words what was compared and what erasing did", async () => {
     assert.deepEqual(texts(await ready()), [
       "good: grad-cam and the other method agree on where: the top tenths overlap by 0.40, by chance 0.05.",
-      "good: Erasing the tenth that the map marks most lowers “tabby” from 70.0 % to 10.0 % (the same shape elsewhere: to 68.0 %).",
+      "good: Erasing the tenth that the map marks most lowers “tabby” from 70.0\u00a0% to 10.0\u00a0% (the same shape elsewhere: to 68.0\u00a0%).",
       "warning: How the photo is prepared was guessed.",
     ]);
   });
@@ -152,13 +152,13 @@ describe("can this be trusted?", () => {
     const much = { before: 0.9999, after: 0.024, random: 0.154, score: { before: 18, after: 6, random: 11 } };
     assert.equal(
       await erasing(much),
-      "good: Erasing the tenth that the map marks most lowers “tabby” from > 99.9 % to 2.4 % (the same shape elsewhere: to 15.4 %)," +
+      "good: Erasing the tenth that the map marks most lowers “tabby” from >\u00a099.9\u00a0% to 2.4\u00a0% (the same shape elsewhere: to 15.4\u00a0%)," +
         " and lowers its score from 18 to 6 (the same shape elsewhere: to 11).",
     );
     const hidden = { before: 1, after: 1, random: 1, score: { before: 18, after: 14, random: 17.9 } };
     assert.match(
       (await erasing(hidden))!,
-      /^good: Erasing the tenth that the map marks most leaves “tabby” at 100 % \(the same shape elsewhere: no change\), and lowers/,
+      /^good: Erasing the tenth that the map marks most leaves “tabby” at 100\u00a0% \(the same shape elsewhere: no change\), and lowers/,
     );
     const elsewhere = { before: 1, after: 0.1, random: 0.1, score: { before: 18, after: 12, random: 12.5 } };
     assert.match((await erasing(elsewhere))!, /^warning: .*: hardly more than erasing elsewhere does\.$/);
@@ -197,13 +197,13 @@ describe("can this be trusted?", () => {
         yield heatmap(technique);
         const mend = { label: "Refine", parameters: { mode: "b" } };
         if (technique === "smoothgrad")
-          yield { kind: "note", key: "n", title: "N", level: "warning", text: "too few samples", mend };
+          yield { kind: "note", key: "n", title: "N", level: "warning", text: "too few samples (66 %)", mend };
         if (technique === "saliency") yield { kind: "note", key: "n", title: "N", level: "good", text: "fine" };
       },
     });
     assert.ok(!texts(session).some((text) => /too few|fine/.test(text)));
     session.show("smoothgrad");
-    const check = checksOf(session).find(({ text }) => text === "too few samples");
+    const check = checksOf(session).find(({ text }) => text === "too few samples (66\u00a0%)");
     assert.equal(check?.mend?.label, "Refine");
   });
 });

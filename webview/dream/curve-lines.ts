@@ -82,24 +82,53 @@ export function newestPicture({ points }: Way, isSheet: boolean): number {
 export const octaveStarts = ({ points, at }: Way): readonly number[] =>
   points.flatMap(({ octave }, i) => (i > 0 && octave !== points[i - 1]?.octave ? [at[i]!] : []));
 
-type Steps = Pick<Way, "at" | "length">;
+type Steps = Pick<Way, "at" | "length"> & Partial<Pick<Way, "points">>;
 type Size = { readonly width: number; readonly height: number };
 
-/** A path from the least value at the bottom to the greatest at the top; what is no number is a gap. */
+/**
+ * A path from the least value at the bottom to the greatest at the top. What is no number is a gap, and so is the way from one
+ * octave to the next: pictures of other sizes are worth something else.
+ */
 export function pathOf(values: readonly number[], way: Steps, size: Size): string {
   const placeOf = placesOf(values, way, size);
   let pen = "M";
   let path = "";
-  values.forEach((value, i) => {
-    if (!Number.isFinite(value)) {
-      pen = "M";
-      return;
-    }
+  const draw = (i: number) => {
     const { x, y } = placeOf(i);
     path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
     pen = "L";
+  };
+  /** Points of one column of pixels. */
+  let column: number[] = [];
+  const flush = () => {
+    for (const i of outline(column, values)) draw(i);
+    column = [];
+  };
+  values.forEach((value, i) => {
+    const isGap = !Number.isFinite(value);
+    const isBreak = isGap || begins(way, i);
+    const [first] = column;
+    if (isBreak || (first !== undefined && Math.floor(placeOf(first).x) !== Math.floor(placeOf(i).x))) flush();
+    if (isBreak) pen = "M";
+    if (!isGap) column.push(i);
   });
+  flush();
   return path;
+}
+
+/** Of many points in one column all that is seen: the first, the least, the greatest and the last. */
+function outline(column: readonly number[], values: readonly number[]): readonly number[] {
+  if (column.length < 3) return column;
+  const [least, greatest] = [-1, 1].map((sign) =>
+    column.reduce((best, i) => (sign * values[i]! > sign * values[best]! ? i : best)),
+  );
+  return [...new Set([column[0]!, least!, greatest!, column.at(-1)!])].sort((a, b) => a - b);
+}
+
+/** Whether an octave begins with this point, unless it or the one before has a single point, which would not be seen. */
+function begins({ points = [] }: Steps, i: number): boolean {
+  const [before, own] = [points[i - 1]?.octave, points[i]?.octave];
+  return before !== own && points[i - 2]?.octave === before && points[i + 1]?.octave === own;
 }
 
 /** The same for one of the values: a line from top to bottom, and a dot where it is a number. */

@@ -151,8 +151,9 @@ function row(
   return h(
     "figure",
     { class: what, title: title && visible(title) },
-    plot(series, way, high, marked, words),
+    // Where the rows are cut off, the cut goes through a plot that has its name.
     h("figcaption", {}, h("span", { class: "dim" }, visible(series.name)), h("span", { class: "value" }, words)),
+    plot(series, way, high, marked, words),
   );
 }
 

@@ -26,7 +26,8 @@ export function header(view: View): Region {
   const { host } = session;
   const subject = h("div", { class: "subject" });
   const tools = h("div", { class: "tools" });
-  const element = h("header", {}, subject, h("div", { class: "tools" }, tools, saveMenu(view), moreMenu(view)));
+  const save = saveMenu(view);
+  const element = h("header", {}, subject, h("div", { class: "tools" }, tools, save.element, moreMenu(view)));
 
   const build = whenChanged(
     () => [
@@ -123,6 +124,7 @@ export function header(view: View): Region {
     update() {
       build();
       act();
+      save.update();
       tools.hidden = session.isBare;
     },
   };

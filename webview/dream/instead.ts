@@ -34,18 +34,27 @@ export function instead({ session }: View): Region {
 const endOf = ({ phase, state }: Session): string => `${phase} ${state?.failure?.message ?? ""}`;
 
 function said(session: Session, close: () => void): HTMLElement | undefined {
-  const { phase, state, shown, missing } = session;
+  const { phase, state, shown, missing, technique, settings } = session;
   const { failure } = state ?? {};
   if (phase === "failed" && failure) return failed(session, failure, close);
   if (phase === "interrupted") return interrupted(session, close);
   if (shown || goesOn.has(phase)) return undefined;
+  if (technique?.fromPhoto && settings && settings.image === undefined) return photoless(session);
   if (missing) return h("p", { class: "card" }, missing);
-  const isBlank = session.technique?.fromPhoto === false;
+  const isBlank = technique?.fromPhoto === false;
   return isBlank ? h("p", { class: "card quiet" }, "Nothing is there yet: Start makes the picture.") : undefined;
 }
 
 /** The line of progress says what is waited for. */
 const goesOn: ReadonlySet<DreamPhase> = new Set(["waiting", "running"]);
+
+const photoless = (session: Session): HTMLElement =>
+  h(
+    "div",
+    { class: "card" },
+    h("p", { class: "words" }, session.missing),
+    button("Choose a photo", () => void session.act(session.host.usePhoto({})), "primary"),
+  );
 
 function failed(session: Session, failure: Failure, close: () => void): HTMLElement {
   const { missing, isResumable } = session;

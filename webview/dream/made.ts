@@ -15,8 +15,9 @@ export function made({ session }: View): Region {
       element.hidden = !recipe;
       if (!recipe) return;
       const card = session.techniques.find(({ id }) => id === recipe.technique);
-      element.textContent = visible(recipeText(recipe, card));
-      element.title = parameterWords(card?.parameters ?? {}, recipe.parameters).join("\n");
+      const text = visible(recipeText(recipe, card));
+      element.textContent = text;
+      element.title = [text, ...parameterWords(card?.parameters ?? {}, recipe.parameters)].join("\n");
     },
   );
   return { element, update };

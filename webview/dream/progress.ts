@@ -23,6 +23,7 @@ export function progress({ session }: View): Region {
       set(place, now ? placeText(now, session.part, session.isResult) : phase);
       set(pace, now ? standing(session, now, phase) : "");
       bar.hidden = !now && !session.isGoing;
+      element.hidden = bar.hidden && phase === "";
       bar.dataset["phase"] = session.phase;
       bar.setAttribute("aria-valuemax", String(now?.total ?? 0));
       bar.setAttribute("aria-valuenow", String(now?.done ?? 0));

@@ -3,10 +3,9 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { figure, visible } from "../shared/words.ts";
 import { differences } from "./differences.ts";
-import { placeOf } from "./strip.ts";
 import type { View } from "./view.ts";
 
-/** Of an earlier frame that is looked at: where it stood, what it came to, what it was made with that is chosen otherwise by now, and the ways from there. */
+/** Of an earlier frame that is looked at: what it came to, what it was made with that is chosen otherwise by now, and the ways from there. */
 export function rewound({ session }: View): Region {
   const element = h("section", { class: "rewound", "aria-label": "Earlier frame", hidden: true });
   const update = whenChanged(
@@ -29,7 +28,6 @@ export function rewound({ session }: View): Region {
       const others = made ? differences(session, made) : [];
       fill(
         element,
-        h("span", {}, `${placeOf(frame, session.partOf(frame))}.`),
         objective === undefined ? undefined : h("span", {}, `Objective ${figure(objective)}.`),
         session.line.includes(frame.id) ? undefined : h("span", { class: "dim" }, "On a branch that was left."),
         others.length ? h("span", { class: "made-with" }, visible(`Made with ${others.join("; ")}.`)) : undefined,

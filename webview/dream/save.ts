@@ -1,7 +1,8 @@
 import { keptWords, picturesWords } from "../../src/shared/dream-kept.ts";
-import type { StripFrame } from "../../src/shared/dream-panel.ts";
+import type { FilmKind, StripFrame } from "../../src/shared/dream-panel.ts";
 import { h, icon } from "../shared/dom.ts";
 import { menu, type MenuItem } from "../shared/menu.ts";
+import type { Region } from "../shared/region.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 
@@ -9,29 +10,40 @@ import type { View } from "./view.ts";
 const framesPerSecond = 12;
 
 /** What can be kept of the frame on screen, and of all that led to it. */
-export function saveMenu({ session }: View): HTMLElement {
+export function saveMenu({ session }: View): Region {
   const { host } = session;
   const opener = h("button", { type: "button", class: "tool" }, icon("M8 2.5v7M5 7l3 3 3-3M3 12.5h10"), "Save");
-  const entry = (text: string, save: (frame: number) => Promise<boolean>, least = 1): MenuItem => ({
+  const entry = (text: string, save: (frame: number) => Promise<boolean>): MenuItem => ({
     text,
-    unavailable: session.strip.length < least ? "There is nothing to save yet." : undefined,
     action: () => {
       const { frame } = session;
       if (frame !== undefined) void session.act(save(frame));
     },
   });
-  const film = (kind: string) => {
+  const film = (name: string, kind: FilmKind): MenuItem => {
     const pictures = picturesWords(ledTo(session));
-    return `Film as ${kind}…${pictures === undefined ? "" : ` (${pictures})`}`;
+    return {
+      ...entry(`Film as ${name}…${pictures === undefined ? "" : ` (${pictures})`}`, (frame) =>
+        host.saveFilm({ frame, kind, framesPerSecond }),
+      ),
+      unavailable: session.strip.length < 2 ? "There is one frame only." : undefined,
+    };
   };
-  return menu("Save", opener, () => [
+  const element = menu("Save", opener, () => [
     entry("Picture as PNG, with its recipe…", (frame) => host.savePicture({ frame })),
-    entry(film("WebP"), (frame) => host.saveFilm({ frame, kind: "webp", framesPerSecond }), 2),
-    entry(film("GIF"), (frame) => host.saveFilm({ frame, kind: "gif", framesPerSecond }), 2),
-    entry(film("APNG"), (frame) => host.saveFilm({ frame, kind: "apng", framesPerSecond }), 2),
+    film("WebP", "webp"),
+    film("GIF", "gif"),
+    film("APNG", "apng"),
     entry(allFrames(session), (frame) => host.saveFrames({ frame })),
     entry("Save and use as current photo…", (frame) => host.useAsPhoto({ frame })),
   ]);
+  return {
+    element,
+    update() {
+      opener.disabled = session.strip.length === 0;
+      opener.title = opener.disabled ? "There is nothing to save yet." : "";
+    },
+  };
 }
 
 /** What led to the frame on screen, where that is not on another branch. */

@@ -24,10 +24,11 @@ export function stage(view: View): Region {
   const box = h("div", { class: "box" }, original, canvas, edge, sheet.element);
   const slider = h("input", { type: "range", class: "slider", min: 0, max: 100, "aria-label": "Original or result" });
   const compare = h("label", { class: "compare dim" }, h("span", {}, "Result"), slider, h("span", {}, "Original"));
+  const room = h("div", { class: "room" }, box, last);
   const element = h(
     "section",
     { class: "stage", "aria-label": "Picture" },
-    h("div", { class: "room" }, box, last),
+    room,
     excuse.element,
     caption,
     seen,
@@ -74,7 +75,7 @@ export function stage(view: View): Region {
     },
   );
   function shape({ width, height }: { readonly width: number; readonly height: number }): void {
-    box.style.setProperty("--ratio", String(width / height));
+    room.style.setProperty("--ratio", String(width / height));
   }
 
   const tell = whenChanged(

@@ -1,12 +1,12 @@
 import type { StripFrame } from "../../src/shared/dream-panel.ts";
-import { stepWord, type Part } from "../../src/shared/part.ts";
+import type { Part } from "../../src/shared/part.ts";
 import { h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
 import { figure } from "../shared/words.ts";
 import { paint } from "./drawn.ts";
 import type { View } from "./view.ts";
-import { capital } from "./words.ts";
+import { frameNumber, framePlace } from "./words.ts";
 
 /** The frames as they came, the newest in sight unless a person has scrolled away from it. One that is chosen is shown. */
 export function strip({ session }: View): Region {
@@ -61,12 +61,12 @@ export function strip({ session }: View): Region {
     () => [session.strip, session.frame, session.line, session.techniques],
     () => {
       const line = new Set(session.line);
-      const isInParts = session.strip.some(({ octave }) => octave > 1);
       for (const frame of session.strip) {
         const button = buttons.get(frame.id);
         const number = button?.querySelector(".number");
-        if (number) number.textContent = numberOf(frame, isInParts);
-        const label = labelOf(frame, session.partOf(frame), line.has(frame.id));
+        const part = session.partOf(frame);
+        if (number) number.textContent = frameNumber(frame, part);
+        const label = labelOf(frame, part, line.has(frame.id));
         button?.setAttribute("aria-pressed", String(frame.id === session.frame));
         button?.setAttribute("aria-label", label);
         if (button) button.title = label;
@@ -87,17 +87,5 @@ export function strip({ session }: View): Region {
   };
 }
 
-/** "3 · 14": the fourteenth step of the third octave. */
-function numberOf({ octave, step, isResult }: StripFrame, isInParts: boolean): string {
-  if (isResult) return "result";
-  return isInParts ? `${octave} · ${step}` : String(step);
-}
-
-/** "Octave 3, step 14"; where there is one part only, "Step 14". */
-export function placeOf({ octave, octaves, step, isResult }: StripFrame, part: Part): string {
-  if (isResult) return "Result";
-  return octaves > 1 ? `${capital(part)} ${octave}, ${stepWord(part === "try")} ${step}` : `Step ${step}`;
-}
-
 const labelOf = (frame: StripFrame, part: Part, onLine: boolean): string =>
-  `${placeOf(frame, part)}${frame.objective === undefined ? "" : `: ${figure(frame.objective)}`}${onLine ? "" : ", on a branch that was left"}`;
+  `${framePlace(frame, part)}${frame.objective === undefined ? "" : `: ${figure(frame.objective)}`}${onLine ? "" : ", on a branch that was left"}`;

@@ -1,4 +1,4 @@
-import type { DreamProgress } from "../../src/shared/dream-panel.ts";
+import type { DreamProgress, StripFrame } from "../../src/shared/dream-panel.ts";
 import { startOf, styleOf } from "../../src/shared/dream-pictures.ts";
 import { partText, stepWord, type Part } from "../../src/shared/part.ts";
 import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
@@ -22,6 +22,32 @@ export function placeText(
     `${stepWord(isSearch)} ${step} of ${steps}${inAll ? " in all" : ""}`,
   ];
   return capital(parts.filter((part) => part !== undefined).join(" · "));
+}
+
+type Framed = Pick<StripFrame, "making" | "octave" | "octaves" | "step" | "isResult">;
+
+/** "3 · 14": the fourteenth step of the third octave; of several pictures "5 · 3 · 14". */
+export function frameNumber(frame: Framed, part: Part): string {
+  if (frame.isResult) return "result";
+  return countsOf(frame, part)
+    .map(([, count]) => count)
+    .join(" · ");
+}
+
+/** "Octave 3, step 14"; where there is one octave only, "Step 14"; of several pictures "Picture 5, octave 3, step 14". */
+export function framePlace(frame: Framed, part: Part): string {
+  if (frame.isResult) return "Result";
+  const words = countsOf(frame, part).map(([what, count]) => `${what} ${count}`);
+  return capital(words.join(", "));
+}
+
+/** From the coarsest to the step. The pictures of a sheet are its octaves. */
+function countsOf({ making, octave, octaves, step }: Framed, part: Part): readonly (readonly [string, number])[] {
+  return [
+    ...(making && making.pictures > 1 && part !== "picture" ? [["picture", making.picture] as const] : []),
+    ...(octaves > 1 ? [[part, octave] as const] : []),
+    [stepWord(part === "try" && octaves > 1), step],
+  ];
 }
 
 /** What the button says that begins from the start. */

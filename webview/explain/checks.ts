@@ -1,7 +1,7 @@
 import type { Trust } from "../../src/shared/protocol.ts";
 import type { Failure } from "../../src/shared/rpc.ts";
 import type { Note } from "../../src/shared/updates.ts";
-import { count, figure, hundredths, percent, shortLabel, visible } from "../shared/words.ts";
+import { count, figure, hundredths, percent, shortLabel, unbroken, visible } from "../shared/words.ts";
 import { comparisonToCome, leftOut, progressOf } from "./comparison.ts";
 import { isOpen, leftOpen } from "./open-size.ts";
 import { isZero } from "./result.ts";
@@ -65,7 +65,7 @@ function ofNotes(session: Session): readonly Check[] {
   const { notes, stale } = session.resultOf(technique);
   return (stale ? [] : notes).map(({ level, text, mend }): Check => ({
     level,
-    text: visible(text),
+    text: unbroken(visible(text)),
     ...(mend && { mend: { label: mend.label, action: { technique, parameters: mend } } }),
   }));
 }

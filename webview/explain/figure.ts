@@ -89,7 +89,7 @@ export function wrapped(text: string, width: number, size: number): readonly str
   const most = Math.max(8, Math.floor(width / (size * letter)));
   const lines: string[] = [];
   let current = "";
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.split(/[^\S\u00a0]+/).filter(Boolean)) {
     if (current && current.length + 1 + word.length > most) {
       lines.push(current);
       current = word;

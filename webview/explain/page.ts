@@ -27,7 +27,7 @@ export function page(view: View): Region & { readonly stage: Region } {
   const notice = noticeLine(session);
   const said = h("div", { class: "words" }, ...words.map((region) => region.element));
   keepingHeight(said);
-  const below = h("div", { class: "below" }, said, small.element, computed.element);
+  const below = h("div", { class: "under-pictures" }, said, small.element, computed.element);
   const left = h("main", {}, pictures.element, below);
   const right = h("aside", {}, ...side.map((region) => region.element));
   const columns = h("div", { class: "columns" }, left, right);

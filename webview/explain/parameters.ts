@@ -4,6 +4,7 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
 import { presetRow } from "../shared/presets.ts";
 import type { Region } from "../shared/region.ts";
+import { fillTrack } from "../shared/slider.ts";
 import { aboutOf } from "./about.ts";
 import { layerOf, layerText, mapLayers } from "./layers.ts";
 import { offeredBy } from "./subject-words.ts";
@@ -111,6 +112,7 @@ export function parameters(view: View): Region {
       const picture = shownPicture(view);
       opacity.disabled = !picture;
       if (picture) opacity.value = String(opacityOf(view, session.remembered.technique, picture));
+      fillTrack(opacity);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Heatmap, Quantized } from "../../src/shared/updates.ts";
 import { rangeOf } from "../shared/quantized.ts";
-import { figure, visible } from "../shared/words.ts";
+import { figure, unbroken, visible } from "../shared/words.ts";
 import { ofDifference } from "./subject-words.ts";
 
 /** What a signed map's ends mean: evidence for and against a class, but not where a unit's activation is projected. */
@@ -20,7 +20,7 @@ export function scaleWords(
   const [less, more] = sidesOf(map).map((side) => side && ` ${side}`) as [string, string]; // both ends
   const unit = compared ? ofDifference(map.unit) : map.unit;
   const rest = 100 - (map.percentile ?? 100);
-  const beyond = clipped ? `the strongest ${figure(rest)} % as strong as the scale’s end` : "";
+  const beyond = clipped ? unbroken(`the strongest ${figure(rest)} % as strong as the scale’s end`) : "";
   return {
     low: `${clipped && map.signed ? "≤ " : ""}${figure(low)}${less}`,
     high: `${clipped ? "≥ " : ""}${figure(high)}${more}`,

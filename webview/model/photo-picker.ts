@@ -36,7 +36,7 @@ export function photoPicker({ session }: View): Region {
   const mark = () => {
     if (!picker) return;
     picker.value = here();
-    place.title = visible(chosen()?.path ?? ""); // a long name has no room
+    picker.title = visible(chosen()?.path ?? ""); // a long name has no room
   };
   const choose = async (path: string) => {
     if (!(await choosePhoto(session, path))) mark(); // the dialog was left: nothing changed

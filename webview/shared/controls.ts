@@ -22,6 +22,12 @@ export function dropdown(
   );
   const element: Field = h("vscode-dropdown", { "aria-label": label, class: "dropdown" }, ...options) as Field; // registered as such
   element.addEventListener("change", () => onChoice(element.value));
+  // What is chosen may be cut, and may be changed by the page. A title that somebody else gave says more.
+  let own = "";
+  element.addEventListener("pointerenter", () => {
+    if (element.title !== own) return;
+    element.title = own = choices.find(({ value }) => value === element.value)?.text ?? "";
+  });
   return element;
 }
 

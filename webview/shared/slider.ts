@@ -1,6 +1,12 @@
 import { h } from "./dom.ts";
 import { positionOf, valueAt, type Range } from "./slider-scale.ts";
 
+/** Colours the track up to the knob, wherever that was put. */
+export function fillTrack(element: HTMLInputElement): void {
+  const [min, max] = [Number(element.min), Number(element.max)];
+  element.style.setProperty("--share", `${(100 * (element.valueAsNumber - min)) / (max - min)}%`);
+}
+
 /** Positions of a slider. */
 const travel = 1000;
 
@@ -23,14 +29,13 @@ export function slider(
   });
   const now = () => valueAt(range, Number(element.value) / travel);
   const show = (shown: number) => {
-    const position = positionOf(range, shown);
-    element.value = String(Math.round(travel * position));
-    element.style.setProperty("--share", `${100 * position}%`);
+    element.value = String(Math.round(travel * positionOf(range, shown)));
+    fillTrack(element);
   };
   show(value);
   element.addEventListener("input", () => {
     moving(now());
-    element.style.setProperty("--share", `${Number(element.value) / (travel / 100)}%`);
+    fillTrack(element);
   });
   element.addEventListener("change", () => take(now()));
   return { element, show };

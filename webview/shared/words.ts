@@ -1,6 +1,11 @@
 // How numbers are written, everywhere the same.
 
-export { percent } from "../../src/shared/percent.ts";
+import { percent as printed } from "../../src/shared/percent.ts";
+
+/** No line ends between a number and its %. Only in pages: in a terminal's text people search for plain spaces. */
+export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) %/g, "\u00a0%");
+
+export const percent = (share: number): string => printed(share).replaceAll(" ", "\u00a0");
 
 /** Three significant figures, a true minus sign, powers of ten only where zeros would hide the number. */
 export function figure(value: number): string {

@@ -8,6 +8,7 @@ import type {
   Reach,
   Recipe,
   Standing,
+  Stepped,
   SynthesisRequest,
   SynthesisUpdate,
 } from "../../shared/synthesis.ts";
@@ -77,6 +78,13 @@ export async function* told(
     ...(stage !== undefined && { stage }),
   });
   const standing = ({ checkpoint }: Grown): Checkpoint => ({ ...checkpoint(), ...kept() });
+  /** Since the last frame, the newest among them. */
+  let steps: Stepped[] = [];
+  const framed = (newest: Grown, checkpoint: Checkpoint | undefined): Frame => {
+    const between = steps.slice(0, -1);
+    steps = [];
+    return { ...frameOf(newest, reach, checkpoint), ...(between.length && { between }) };
+  };
   let due = -Infinity;
   let first: number | undefined;
   let last: Grown | undefined;
@@ -93,7 +101,7 @@ export async function* told(
     if ("of" in each) {
       // In the midst of a step everything stands as the step before has left it.
       if (pausing.aborted && last && last.done < last.total) {
-        yield frameOf(last, reach, standing(last));
+        yield framed(last, standing(last));
         leave();
         return undefined;
       }
@@ -106,6 +114,7 @@ export async function* told(
       ({ ahead } = each);
       farthest = ahead.done;
       last = undefined; // what was made before is given up
+      steps = [];
       remarks.giveUp();
       yield { kind: "progress", ...ahead, unit: "steps" };
       continue;
@@ -127,10 +136,11 @@ export async function* told(
     if (each.octave !== last?.octave) remarks.begin();
     if (each.remark !== undefined) yield* remarks.say(each.remark);
     reach = course.step(each.done);
+    steps.push(steppedOf(each));
     const isEnd = until !== undefined && isSameReach(reach, until);
     // After the last step there is nothing to go on with: what the run ends with is heard.
     if (pausing.aborted && (isEnd ? isFollowed : each.done < each.total)) {
-      yield frameOf(each, reach, standing(each));
+      yield framed(each, standing(each));
       return undefined;
     }
     // Octaves are pictures of different sizes: what they come to cannot be compared.
@@ -145,7 +155,7 @@ export async function* told(
     const isLast = isEnd || each.done === each.total;
     if (isDue || each.making?.isWhole === true || isLast) {
       const isKept = request.checkpoints && (request.frames === "all" || pace.isDue(now) || isLast);
-      const frame = frameOf(each, reach, isKept ? standing(each) : undefined);
+      const frame = framed(each, isKept ? standing(each) : undefined);
       if (frame.checkpoint) pace.sent(frame.checkpoint, now);
       if (isFilm) {
         const count = each.making?.pictures ?? each.total;
@@ -216,6 +226,18 @@ export const note = (key: string, title: string, text: string, level: Note["leve
   title,
   level,
   text,
+});
+
+const steppedOf = ({ octave, octaves, step, steps, done, total, objective, losses, terms }: Grown): Stepped => ({
+  octave,
+  octaves,
+  step,
+  steps,
+  done,
+  total,
+  losses,
+  ...(objective !== undefined && { objective }),
+  ...(terms && { terms }),
 });
 
 const frameOf = (

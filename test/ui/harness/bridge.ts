@@ -12,6 +12,12 @@ interface Page {
   /** Playwright's binding. */
   toHost(text: string): Promise<void>;
   fromHost?: (text: string) => void;
+  /** Whether nothing is left that the page does of its own accord before long. */
+  isAtRest?: () => boolean;
+  setTimeout: (then: (...given: unknown[]) => void, ms?: number, ...given: unknown[]) => number;
+  clearTimeout: (timer?: number) => void;
+  requestAnimationFrame: (then: (now: number) => void) => number;
+  cancelAnimationFrame: (frame: number) => void;
   readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
   postMessage(message: unknown, target: string): void;
   addEventListener(kind: "DOMContentLoaded", listener: () => void): void;
@@ -31,3 +37,38 @@ page.acquireVsCodeApi = () => ({
 page.addEventListener("DOMContentLoaded", () => {
   if (!page.silent) page.postMessage({ ahead: [] } satisfies Ahead, "*");
 });
+
+// Frames that are due, and timers but for those that only take words away again after seconds.
+const due = new Set<string>();
+const soon = 1000;
+const [later, forget, draw, leave] = [
+  page.setTimeout.bind(page),
+  page.clearTimeout.bind(page),
+  page.requestAnimationFrame.bind(page),
+  page.cancelAnimationFrame.bind(page),
+];
+page.setTimeout = (then, ms = 0, ...given) => {
+  const timer = later(() => {
+    due.delete(`timer ${timer}`);
+    then(...given);
+  }, ms);
+  if (ms < soon) due.add(`timer ${timer}`);
+  return timer;
+};
+page.clearTimeout = (timer) => {
+  due.delete(`timer ${timer}`);
+  forget(timer);
+};
+page.requestAnimationFrame = (then) => {
+  const frame = draw((now) => {
+    due.delete(`frame ${frame}`);
+    then(now);
+  });
+  due.add(`frame ${frame}`);
+  return frame;
+};
+page.cancelAnimationFrame = (frame) => {
+  due.delete(`frame ${frame}`);
+  leave(frame);
+};
+page.isAtRest = () => due.size === 0;

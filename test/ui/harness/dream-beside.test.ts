@@ -13,12 +13,12 @@ describe("what the Dream panel's page has beside the picture", function () {
     const slider = page.getByRole("slider", { name: "Original or result" });
     await slider.waitFor();
     await slider.press("End");
-    await page.waitForTimeout(100);
-    assert.equal(await slider.getAttribute("aria-valuetext"), "Original");
+    await until("it is at the original", async () => (await slider.getAttribute("aria-valuetext")) === "Original");
     const box = (await page.locator(".box").boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await page.waitForTimeout(100);
-    assert.equal(await slider.inputValue(), "50");
+    await until("it is in the middle", async () => (await slider.inputValue()) === "50");
+    const edged = 'getComputedStyle(document.querySelector(".box .edge")).boxShadow';
+    assert.match(await page.evaluate<string>(edged), /^rgb\(31, 31, 31\) 0px 0px 0px 1px$/, "seen on any picture");
   });
 
   it("names the pictures of a sheet, by the pointer and by the keys, and opens a channel's own", async () => {
@@ -37,6 +37,12 @@ describe("what the Dream panel's page has beside the picture", function () {
     await page.locator(".caption button:focus").waitFor();
     await page.locator(".cell").first().hover();
     assert.equal(await caption.textContent(), "Channel 10");
+    const rings = await page.evaluate<readonly (readonly string[])[]>(`[0, 4].map((i) => {
+      const { borderColor, borderStyle, boxShadow } = getComputedStyle(document.querySelectorAll(".cell")[i]);
+      return [borderColor, borderStyle, boxShadow];
+    })`);
+    const [blue, edged] = ["rgb(0, 120, 212)", "rgb(31, 31, 31) 0px 0px 0px 1px inset"];
+    assert.deepEqual(rings, [[blue, "dashed", edged], [blue, "solid", edged]], "pointed at, and chosen"); // prettier-ignore
     await page.mouse.move(2, 2);
     assert.equal(await caption.textContent(), "Channel 14Visualize this channel", "what was chosen is named again");
     await offer.press("Enter");

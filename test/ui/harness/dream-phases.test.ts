@@ -82,6 +82,23 @@ describe("what can be done on the Dream panel's page", function () {
     await phase(other, "finished");
   });
 
+  it("is to choose a photo where none is chosen: nothing can be started, nor saved", async () => {
+    const page = await views().open({ scenario: { photo: "none" } });
+    const choose = inCard(page, "Choose a photo");
+    await choose.waitFor();
+    const save = page.getByRole("button", { name: "Save" });
+    assert.ok(await save.isDisabled());
+    assert.equal(await save.getAttribute("title"), "There is nothing to save yet.");
+    assert.equal(await page.locator(".progress").isVisible(), false, "it says nothing");
+    await choose.click();
+    await page.locator(".box .original").waitFor();
+    assert.equal(await page.locator(".card").count(), 0);
+    await toolbar(page, "Start").click();
+    await phase(page, "finished");
+    assert.ok(await save.isEnabled());
+    assert.equal(await save.getAttribute("title"), "");
+  });
+
   it("is said once while it waits: for whom it waits now, below the photo, which stays in sight", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ waits: new Promise(() => {}) }) } });
     for (const title of ["Style transfer of cat.png", "Texture synthesis of coffee.png"]) {
@@ -90,6 +107,10 @@ describe("what can be done on the Dream panel's page", function () {
       const said = await page.locator("main").getByText("Waiting for").allTextContents();
       assert.deepEqual(said, [`Waiting for ${title}`]);
     }
+    const ends = await page.evaluate<readonly number[]>(
+      `[".room", ".bar"].map((one) => document.querySelector(one).getBoundingClientRect().right)`,
+    );
+    assert.equal(ends[1], ends[0], "the bar goes to the end of its line");
     assert.ok(await page.locator(".box .original").isVisible());
     assert.equal(await page.locator(".card").count(), 0);
   });

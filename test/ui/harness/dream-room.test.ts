@@ -74,6 +74,11 @@ describe("the room of the picture on the Dream panel's page", function () {
       await page.locator(".card").waitFor({ state: "detached" });
       await page.getByRole("button", { name: "Continue" }).click();
       await phase(page, "finished");
+      const around = (await boxOf(page, ".room")).height - (await boxOf(page, ".box")).height;
+      if (width < 760) assert.ok(around < 30, `${around} pixels of nothing`);
+      const isRead =
+        "((made) => made.scrollWidth <= made.clientWidth && made.scrollHeight <= made.clientHeight)(document.querySelector('p.made'))";
+      assert.ok(await page.evaluate<boolean>(isRead), "what it is made of is told in full");
     });
 
   it("says anew what was closed where it comes to that once more", async () => {

@@ -90,7 +90,7 @@ describe("the Dream panel's menus", function () {
       await page.locator(".frame").nth(4).click();
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByRole("menuitem", { name: /Picture as PNG/ }).click();
-      await page.waitForTimeout(100);
+      await until("it is asked for", () => asked("savePicture").length > 0);
       assert.deepEqual(asked("savePicture"), [{ frame: views().host.run.film.all[4]!.id }]);
     });
 

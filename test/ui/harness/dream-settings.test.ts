@@ -18,8 +18,7 @@ describe("what can be chosen in the Dream panel", function () {
     const channel = page.locator('[aria-label^="Channel"] input');
     assert.equal(await channel.inputValue(), "3");
     await channel.press("ArrowUp");
-    await page.waitForTimeout(100);
-    assert.equal(views().host.run.settings.channel, 4);
+    await until("it is the next one", () => views().host.run.settings.channel === 4);
     await channel.fill("256"); // the layer's last is 255
     await channel.press("Enter");
     await until("the field shows what it was", async () => (await channel.inputValue()) === "4");
@@ -114,8 +113,13 @@ describe("what can be chosen in the Dream panel", function () {
     const page = await views().open({ scenario: { photo: "none", settings: { technique: "class-visualization" } } });
     await page.getByText("Choose a class to make a picture of.").waitFor();
     assert.ok(await page.getByRole("button", { name: "Start" }).isDisabled());
-    await page.locator(".class-picker input").fill("tiger cat");
-    await page.keyboard.press("Enter");
+    // The file's name until the network is known, whose classes have names from then on.
+    const network = page.locator('[aria-label="Model"] [aria-selected="true"]').filter({ hasText: /SqueezeNet/ });
+    await network.waitFor({ state: "attached" });
+    const field = page.locator(".class-picker input");
+    await field.fill("tiger cat");
+    await page.getByRole("option", { name: "tiger cat" }).waitFor();
+    await field.press("Enter");
     await page.getByRole("button", { name: "Start", disabled: false }).waitFor();
     assert.equal(views().host.run.settings.target, 282);
   });

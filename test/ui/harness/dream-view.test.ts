@@ -5,7 +5,8 @@ import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";
 import { sixChannels, staged, styleTerms } from "./dream-staged.ts";
-import { resize } from "./pages.ts";
+import { contrast } from "./contrast.ts";
+import { dress, resize } from "./pages.ts";
 
 describe("the Dream panel's page", function () {
   this.timeout(60_000);
@@ -70,26 +71,37 @@ describe("the Dream panel's page", function () {
   it("keeps the newest frame in sight as the panel gets narrower, and its tools together", async () => {
     const page = await views().open({ width: 1400, height: 900, scenario: { begins: true, start: staged({ octaves: 4, step: 5, failsAt: 19 }) } }); // prettier-ignore
     await phase(page, "failed");
-    for (const width of [700, 420]) {
+    const tools = page.locator("header .tools .tool, header .tools .icon-button");
+    const places = async () =>
+      (await Promise.all((await tools.all()).map((each) => each.boundingBox()))).map((box) => {
+        const { x, y, width, height } = box!;
+        return { line: Math.round((y + height / 2) / 10), right: x + width }; // a button with a border is a little higher than one without
+      });
+    for (const width of [700, 560, 420, 320]) {
       await page.setViewportSize({ width, height: 900 });
       await until(`the newest is in sight at ${width}`, async () => {
         const { x, width: wide } = (await page.locator(".frame").last().boundingBox())!;
         return x + wide <= width;
       });
+      const fits = await page.evaluate<readonly boolean[]>(
+        `[...document.querySelectorAll("header vscode-dropdown")].map(({ shadowRoot }) =>
+          ((words) => words.scrollWidth <= words.clientWidth)(shadowRoot.querySelector(".selected-value")))`,
+      );
+      assert.ok(fits[0], `the technique's name at ${width}`);
+      const [technique, , model] = await Promise.all((await page.locator("header vscode-dropdown").all()).map((each) => each.boundingBox())); // prettier-ignore
+      if (width > 480) assert.ok(model!.width > 1.4 * technique!.width, "the model has the room that DeepDream leaves");
+      if (width === 420)
+        assert.equal(new Set((await places()).map(({ line }) => line)).size, 1, "the tools are on one line");
     }
-    const tools = page.locator("header .tools .tool, header .tools .icon-button");
-    const boxes = await Promise.all((await tools.all()).map((each) => each.boundingBox()));
     const lines = new Map<number, number>();
-    for (const box of boxes) {
-      const { x, y, width, height } = box!;
-      const line = Math.round((y + height / 2) / 10); // a button with a border is a little higher than one without
-      lines.set(line, Math.max(lines.get(line) ?? 0, x + width));
-    }
+    for (const { line, right } of await places()) lines.set(line, Math.max(lines.get(line) ?? 0, right));
     assert.ok(lines.size > 1, "they have no room on one line");
-    for (const right of lines.values()) assert.ok(right > 380, `a line of them ends at ${right}`);
+    for (const right of lines.values()) assert.ok(right > 280, `a line of them ends at ${right}`);
+    await page.evaluate("scrollTo(0, 400)");
+    assert.ok((await page.locator("header").boundingBox())!.y < -300, "it covers nothing of what is scrolled to");
   });
 
-  it("draws losses in full, however transparent the theme's orange is", async () => {
+  it("draws losses in full, however transparent the theme's orange is, and where octaves begin", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     const stroke = await page.evaluate<string>(`(() => {
@@ -98,6 +110,14 @@ describe("the Dream panel's page", function () {
     })()`);
     assert.doesNotMatch(stroke, /\/|rgba/);
     assert.match(stroke, /^color\(srgb 0\.91\d* 0\.36\d* 0\)$/);
+    for (const theme of ["dark", "light"] as const) {
+      await dress(page, theme);
+      const mark = page.locator(".curve .objective .mark");
+      await page.evaluate(
+        "((mark) => (mark.style.color = getComputedStyle(mark).stroke))(document.querySelector('.mark'))",
+      );
+      assert.ok((await contrast(mark)) > 3, `where an octave begins, in ${theme}`);
+    }
   });
 
   it("names what is climbed, and says in full what its number is", async () => {
@@ -111,6 +131,10 @@ describe("the Dream panel's page", function () {
       /^Mean of channel 5 .*\. Over the channel's map\. It has/,
     );
     assert.match((await page.locator(".curve .loss").getAttribute("title")) ?? "", /^L2: subtracted from what/);
+    const made = await page.locator("p.made").textContent();
+    const [all, ...parameters] = ((await page.locator("p.made").getAttribute("title")) ?? "").split("\n");
+    assert.equal(all, made, "all of it, where it is cut");
+    assert.ok(parameters.length > 1);
   });
 
   it("draws what the objective is the sum of, each by itself, and leaves the settings in reach", async () => {
@@ -128,6 +152,9 @@ describe("the Dream panel's page", function () {
       ["Gram matrix of conv1: a part of style, its weight taken in.", "style: Gram matrix of conv1−1 → −0.2"],
     ]);
     assert.equal(terms.length, styleTerms.length);
+    const isNamedFirst =
+      "[...document.querySelectorAll('.curve figure')].every(({ children }) => children[1].matches('svg'))";
+    assert.ok(await page.evaluate<boolean>(isNamedFirst), "what is cut off has its name");
     const { height } = (await page.locator(".curve").boundingBox())!;
     assert.ok(height < 0.5 * 620, `the curves take ${height} pixels`);
     await terms.at(-1)!.scrollIntoViewIfNeeded();
@@ -323,6 +350,8 @@ describe("the Dream panel's page", function () {
   it("says why it failed, and continues", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, failsAt: 4 }) } });
     await page.getByRole("alert").getByText("The engine crashed").waitFor();
+    const numbers = await page.locator(".frame .number").allTextContents();
+    assert.deepEqual(numbers, ["1 · 1", "1 · 2", "1 · 3"], "as they will be when the second octave has come");
     await page.getByRole("alert").getByRole("button", { name: "Continue" }).click();
     await phase(page, "finished");
     assert.equal(views().host.run.film.all.length, 10);

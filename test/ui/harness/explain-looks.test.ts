@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { contrast } from "./contrast.ts";
 import { explainPages, option, until } from "./explain-page.ts";
 import { dress, resize } from "./pages.ts";
 
@@ -82,6 +83,73 @@ describe("how photo and map are looked at", function () {
     before(async () => {
       page = await settled();
     });
+
+    it("ends with the window, whichever way the map is shown", async () => {
+      const beyond = () => page.evaluate<number>("document.documentElement.scrollHeight - innerHeight");
+      assert.equal(await beyond(), 0);
+      await page.click('[aria-label="The map over the photo"]');
+      await page.waitForSelector('.panes[data-view="overlay"]');
+      assert.equal(await beyond(), 0);
+      await page.click('[aria-label="Photo and map side by side"]');
+    });
+
+    it("says in full what is chosen in a list, or where it lies", async () => {
+      const title = async (name: string) => {
+        const list = page.getByRole("combobox", { name, exact: true });
+        await list.hover();
+        return list.getAttribute("title");
+      };
+      assert.equal(await title("Layer"), "head/relu6 · 1280 × 7 × 7 (default)");
+      assert.equal(await title("Model"), "/models/efficientnet-lite0.onnx");
+    });
+
+    it("opens its list of models over the page, with room for many", async () => {
+      const header = async () => (await page.locator("header").boundingBox())!.height;
+      const [model, before] = [page.locator('vscode-dropdown[aria-label="Model"]'), await header()];
+      await model.click();
+      await model.getByRole("option", { name: "Browse…" }).waitFor();
+      assert.equal(await header(), before);
+      const most = await page.evaluate(`(() => {
+        const { shadowRoot } = document.querySelector('vscode-dropdown[aria-label="Model"]');
+        return getComputedStyle(shadowRoot.querySelector(".listbox")).maxHeight;
+      })()`);
+      assert.equal(most, "320px", "most of half the window");
+      await page.keyboard.press("Escape");
+    });
+
+    it("colours the opacity's track up to its knob, in the theme's colours alone", async () => {
+      const track = () =>
+        page.evaluate<string>(`(() => {
+          const style = getComputedStyle(document.querySelector(".parameters .slider"));
+          return style.appearance + " " + Math.round(parseFloat(style.getPropertyValue("--share")));
+        })()`);
+      assert.equal(await track(), "none 61", "0.65, from 0.1 to 1");
+      await page.getByLabel("Opacity of the map").fill("1");
+      assert.equal(await track(), "none 100");
+    });
+
+    it("keeps the lines of one parameter's name apart from the next one's", async () => {
+      const room = await page.evaluate<number>(`(() => {
+        const label = document.querySelector(".parameters .field .label");
+        const [text, field] = [label.textContent, label.closest(".field")];
+        label.textContent = "long ".repeat(60);
+        const room = label.getBoundingClientRect().top - field.getBoundingClientRect().top;
+        label.textContent = text;
+        return room;
+      })()`);
+      assert.ok(room >= 3, `${room} pixels`);
+    });
+
+    for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const)
+      it(`has words that can be read, those of a warning and in an empty field too (${theme})`, async () => {
+        await dress(page, theme);
+        const guessed = await contrast(page.locator(".warning-text", { hasText: "guessed" }));
+        assert.ok(guessed >= 4.5, `a warning's words: ${guessed}`);
+        await page.click("text=Explain another class…");
+        const asked = await contrast(page.locator(".class-search input"), "::placeholder");
+        assert.ok(asked >= 4.5, `what may be typed: ${asked}`);
+        await page.keyboard.press("Escape");
+      });
 
     it("says nothing of parts where the photo is seen whole", async () => {
       assert.equal(await page.isVisible(".part"), false);

@@ -7,7 +7,7 @@ describe("the Explain view in a browser", function () {
 
   it("shows the prediction and fills in every technique, the one that cannot with its reason", async () => {
     const page = await settled();
-    assert.match(await page.innerText(option("tabby")), /76\.9 %/);
+    assert.match(await page.innerText(option("tabby")), /76\.9\u00a0%/);
     assert.match(await page.innerText(".sentence"), /Grad-CAM of “tabby” at head\/relu6/);
     assert.match(await page.innerText('[data-technique="cam"]'), /CAM does not apply/);
     const colours = await page.evaluate(() => {

@@ -4,6 +4,12 @@ import { until } from "../driver/until.ts";
 import type { ModelLook } from "./model-harness.ts";
 import type { ModelHarness } from "./model-harness.ts";
 
+interface Camera {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
 /** What tests do with the page. `views` is asked for each time: it is there once they run. */
 export function graphIn(views: () => ModelHarness) {
   const item = (key: string) => `#graph-tree [data-key="${key}"]`;
@@ -24,19 +30,23 @@ export function graphIn(views: () => ModelHarness) {
   const kept = async (page: Page) =>
     (await page.evaluate<{ view: Readonly<Record<string, unknown>> }>("JSON.parse(sessionStorage.getItem('state'))"))
       .view;
-  /** Kept as soon as it rests. */
-  async function camera(page: Page): Promise<{ x: number; y: number; scale: number }> {
-    const height = () => page.evaluate<number>("document.querySelector('.graph-canvas').clientHeight");
-    const now = async () => (await kept(page))["camera"] as { x: number; y: number; scale: number; height: number };
-    await until("the camera is kept as it is now", async () => (await now())?.height === (await height()));
-    return now();
+  /** Kept a while after it was last drawn, of the canvas as large as it was then: what is kept by then is where it is now. */
+  async function camera(page: Page): Promise<Camera> {
+    const now = () =>
+      page.evaluate<(Camera & { readonly height: number }) | undefined>(`(() => {
+        const { camera } = isAtRest() ? JSON.parse(sessionStorage.getItem("state")).view : {};
+        return camera?.height === document.querySelector(".graph-canvas").clientHeight ? camera : undefined;
+      })()`);
+    let camera: Camera | undefined;
+    await until("the page rests, and the camera is kept", async () => (camera = await now()) !== undefined);
+    return camera!; // it is there by then
   }
+  const rests = (page: Page) => until("the page rests", () => page.evaluate<boolean>("isAtRest()"));
   /** Keys and wheel go to the canvas, not to what is over it. */
   const focus = (page: Page) => page.focus(".graph-view");
   async function toBeginning(page: Page): Promise<void> {
     await focus(page);
     await page.keyboard.press("Home");
-    await page.waitForTimeout(700); // the camera is kept when it has rested
     await until("it is at the beginning", async () => (await camera(page)).y < 600);
   }
   /** How much of the canvas is not of its most frequent colour. */
@@ -51,5 +61,5 @@ export function graphIn(views: () => ModelHarness) {
       }
       return 1 - Math.max(...counts.values()) / (data.length / 4);
     })()`);
-  return { item, open, openReady, attribute, exists, items, chosen, kept, camera, focus, toBeginning, ink };
+  return { item, open, openReady, attribute, exists, items, chosen, kept, camera, rests, focus, toBeginning, ink };
 }

@@ -9,6 +9,7 @@ import { until } from "../driver/until.ts";
 import { samples } from "./model-fake-host.ts";
 import { around } from "./around.ts";
 import { editorOf, modelHarness, numberIn } from "./model-harness.ts";
+import { resize } from "./pages.ts";
 
 const model = join(samples, "squeezenet1.1.onnx");
 const image = join(samples, "cat-chelsea.png");
@@ -96,6 +97,14 @@ describe("a convolution explained in a model editor in a browser", function () {
     await page.click(`${panel} [aria-label^="Play"]`);
     await until("it has moved on", async () => [...(await lines(page)).keys()].some((key) => /, 3 of 27/.test(key)));
     await page.click(`${panel} [aria-label^="Pause"]`);
+    await resize(page, 1030, 800);
+    const beginnings = await page.evaluate<number[]>(`(() => {
+      const boxes = [...document.querySelectorAll(".player :is(button, vscode-dropdown)")].map((e) => e.getBoundingClientRect());
+      const rows = Map.groupBy(boxes, ({ top, height }) => Math.round((top + height / 2) / 10));
+      return [...rows.values()].map(([{ left }]) => left);
+    })()`);
+    assert.ok(beginnings.length > 1, "its tools have no room on one line");
+    assert.equal(new Set(beginnings).size, 1, `its lines begin at ${beginnings.join(" and ")}`);
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.keyboard.press(".");
     await until("no play", async () => !(await page.isVisible(`${panel} [aria-label^="Play"]`)));

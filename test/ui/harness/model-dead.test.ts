@@ -6,7 +6,9 @@ import { until } from "../driver/until.ts";
 import { modelHost } from "./model-fake-host.ts";
 import type { ModelScenario } from "./model-fake-host.ts";
 import { around } from "./around.ts";
+import { contrast } from "./contrast.ts";
 import { editorOf, modelHarness } from "./model-harness.ts";
+import { dress } from "./pages.ts";
 
 describe("the table of dead filters in a browser", function () {
   this.timeout(120000);
@@ -29,14 +31,17 @@ describe("the table of dead filters in a browser", function () {
     await page.click('.dead-table [data-column="dead"]');
     await page.waitForSelector('.dead-table th[aria-sort="descending"]:has([data-column="dead"])');
     const shares = (await page.locator(".dead-table tbody td:nth-of-type(2)").allInnerTexts()).map((text) =>
-      Number(/([\d.]+) %/.exec(text)?.[1] ?? 0),
+      Number(/([\d.]+)\u00a0%/.exec(text)?.[1] ?? 0),
     );
     assert.deepEqual(
       shares,
       [...shares].sort((a, b) => b - a),
     );
-    const dead = await row(page, "conv1").locator("td:nth-of-type(2) button").innerText();
-    await row(page, "conv1").locator("td:nth-of-type(2) button").click();
+    const number = row(page, "conv1").locator("td:nth-of-type(2) button");
+    const dead = await number.innerText();
+    await dress(page, "light");
+    assert.ok((await contrast(number)) >= 4.5, `the number's contrast is ${await contrast(number)}`);
+    await number.click();
     await page.waitForSelector('.heading h2:text-is("conv1")');
     const { side, tab, shown } = await kept(page);
     assert.deepEqual({ side, tab, shown }, { side: "layer", tab: "maps", shown: "dead" });
@@ -49,8 +54,8 @@ describe("the table of dead filters in a browser", function () {
     await row(page, "conv1").locator(".turn").click();
     const lines = page.locator(".channel-list tbody tr");
     assert.equal(await lines.count(), 64);
-    assert.match(await lines.first().innerText(), /^\d+\s+0 %\s+dead$/);
-    assert.match(await lines.last().innerText(), /^\d+\s+[\d.]+ %\s*$/);
+    assert.match(await lines.first().innerText(), /^\d+\s+0\u00a0%\s+dead$/);
+    assert.match(await lines.last().innerText(), /^\d+\s+[\d.]+\u00a0%\s*$/);
     const channel = await lines.last().locator("button").innerText();
     await lines.last().locator("button").click();
     await page.waitForSelector('.heading h2:text-is("conv1")');

@@ -52,7 +52,7 @@ describe("the brush over the photo of the feature maps, in a browser", function 
     const [top] = painted.top;
     const change = 100 * ((top?.probability ?? 0) - (before?.probabilities[top?.index ?? 0] ?? 0));
     await until("the prediction is the painted photo's", async () => {
-      const shown = /([\d.]+) %\s*([+−±][\d.]+)/.exec(await text(page, ".prediction-change li"));
+      const shown = /([\d.]+)\u00a0%\s*([+−±][\d.]+)/.exec(await text(page, ".prediction-change li"));
       const [, share, points] = shown ?? [];
       const near = Math.abs(Number(share) - 100 * (top?.probability ?? 0)) < 0.06;
       return near && Math.abs(Number(points?.replace("−", "-").replace("±", "")) - change) < 0.06;
@@ -90,6 +90,8 @@ describe("the brush over the photo of the feature maps, in a browser", function 
     const page = await drawn();
     await page.click(".tool:text-is('Brush')");
     await page.click(".tool:text-is('Copy')");
+    const track = await page.locator(".brush-tools .slider").getAttribute("style");
+    assert.match(track ?? "", /^--share: [1-9]\d?\b.*%;$/, "its track is coloured up to the knob");
     await page.focus("canvas.pane >> nth=2");
     await says(page, ".brush-help", /Click where to copy from/);
     await page.keyboard.press("Shift+ArrowLeft");

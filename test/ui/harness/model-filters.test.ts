@@ -32,7 +32,7 @@ describe("the model editor's filters in a browser", function () {
   it("show the first layer in colour, with its verdict; keys choose, the slices follow", async () => {
     const page = await shown(await open({ tab: "filters", layer: "conv1" }));
     await until("the verdict is that of conv1", async () =>
-      /^Smooth Half of the filters have at most .*; below 69\.0 % counts as smooth\./.test(
+      /^Smooth Half of the filters have at most .*; below 69\.0\u00a0% counts as smooth\./.test(
         await page.innerText(`${panel} .verdict`),
       ),
     );
@@ -186,9 +186,12 @@ describe("the model editor's filters in a browser", function () {
     const longest = norms.indexOf(Math.max(...norms));
     await page.click(`${panel} vscode-dropdown[aria-label="Sort"]`);
     await page.click('vscode-option:has-text("Sort: longest first")');
-    await page.focus(`${panel} .tiles[aria-label="Filters"]`);
-    await page.keyboard.press("Home");
-    await page.waitForSelector(`${panel} .slices h3:has-text("Filter ${longest}:")`);
+    // The list tells of its choice a moment after it has closed.
+    await until("the longest one is the first", async () => {
+      await page.focus(`${panel} .tiles[aria-label="Filters"]`);
+      await page.keyboard.press("Home");
+      return page.locator(`${panel} .slices h3:has-text("Filter ${longest}:")`).isVisible();
+    });
     await page.click("text=Save as PNG…");
     await until("it is saved", () => saved !== undefined);
     assert.equal(saved?.name, "SqueezeNet-1.1-conv1-filters.png");

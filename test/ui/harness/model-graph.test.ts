@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { until } from "../driver/until.ts";
 import type { NodeCard, Structure } from "../../../src/shared/structure.ts";
 import { around } from "./around.ts";
+import { modelHost } from "./model-fake-host.ts";
 import { modelHarness } from "./model-harness.ts";
 import type { Page } from "playwright-core";
 import { graphIn } from "./graph-page.ts";
@@ -10,7 +11,7 @@ import { dress } from "./pages.ts";
 describe("the graph of the model editor in a browser", function () {
   this.timeout(90000);
   const views = around(modelHarness);
-  const { item, open, openReady, attribute, exists, items, chosen, kept, camera, focus, toBeginning, ink } =
+  const { item, open, openReady, attribute, exists, items, chosen, kept, camera, rests, focus, toBeginning, ink } =
     graphIn(views);
 
   it("opens on a chain of blocks, drawn and listed", async () => {
@@ -57,9 +58,11 @@ describe("the graph of the model editor in a browser", function () {
     assert.equal(calls[0], "subject", "what the host answers before it is asked waits for the page's first call");
     assert.ok(calls.indexOf("layoutWorker") > calls.indexOf("structure"), "the worker's program is long");
 
-    const page = await views().open({
-      scenario: { slow: { layoutWorker: 2500 }, state: { view: { open: ["fire2"] } } },
-    });
+    let come = () => undefined as void;
+    const coming = new Promise<void>((resolve) => (come = resolve));
+    const { layoutWorker: itself } = modelHost({}).handlers;
+    const layoutWorker: typeof itself = (...asked) => coming.then(() => itself(...asked));
+    const page = await views().open({ scenario: { answers: { layoutWorker }, state: { view: { open: ["fire2"] } } } });
     await page.waitForSelector(".graph-outline >> text=Drawing the graph of 66 nodes");
     await page.focus(".graph-outline button:has-text('squeeze1x1')");
     await page.keyboard.press("Enter");
@@ -69,6 +72,7 @@ describe("the graph of the model editor in a browser", function () {
     );
     await page.waitForSelector(".graph-outline [aria-pressed=true]");
     assert.match(await page.evaluate<string>("document.activeElement.textContent"), /^squeeze1x1/);
+    come();
     await page.waitForSelector("#graph-tree [role=treeitem]", { state: "attached" });
     assert.equal(await page.isVisible(".graph-outline"), false);
     assert.equal(await page.evaluate("document.activeElement.className"), "graph-view", "the graph has the focus now");
@@ -109,7 +113,6 @@ describe("the graph of the model editor in a browser", function () {
     await page.mouse.move(frame.x + 20, frame.y + 20 + frame.height, { steps: 4 });
     await page.mouse.up();
     await until("conv10 is out of sight", async () => (await shown())[1] < to - 100);
-    await page.waitForTimeout(700); // the camera is kept when it has rested
     const [away] = await shown();
     await page.setViewportSize({ width: 520, height: 640 });
     await until("there is even less room", async () => (await height()) < frame.height - 10);
@@ -148,7 +151,7 @@ describe("the graph of the model editor in a browser", function () {
     const isOther = async () => (await chosen(page))[0]?.startsWith(other) === true;
     // Which of the two stands on the left is the layout's to say.
     await page.keyboard.press("ArrowRight");
-    await page.waitForTimeout(200);
+    await rests(page);
     if (!(await isOther())) await page.keyboard.press("ArrowLeft");
     await until("to the other side", isOther);
     await page.keyboard.press("ArrowUp");
@@ -195,7 +198,7 @@ describe("the graph of the model editor in a browser", function () {
     const before = await camera(page);
     await page.reload();
     await page.waitForSelector(item("fire3/concat"), { state: "attached" });
-    await page.waitForTimeout(600);
+    await page.waitForSelector(".facts .value");
     assert.deepEqual(await camera(page), before);
   });
 

@@ -196,7 +196,7 @@ describe("the model editor's inspector in a browser", function () {
     await page.waitForSelector('.readout:text("[756]")'); // the chosen cell stays where it was on the page
     assert.match(await page.evaluate<string>("document.activeElement.title"), /Next numbers/);
     await page.click("text=Copy page");
-    await page.waitForTimeout(100);
+    await until("it is copied", () => calls("copyText").length > 0);
     const text = String(calls("copyText").at(-1)?.params["text"]);
     const copied = text.split("\n").flatMap((line) => line.split("\t").map((cell) => Math.fround(Number(cell))));
     assert.deepEqual(copied, [...values.slice(384, 768)]);

@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { around } from "./around.ts";
+import { graphIn } from "./graph-page.ts";
 import { modelHarness } from "./model-harness.ts";
-
-interface Camera {
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
-}
 
 describe("the small map of the whole graph in a browser", function () {
   this.timeout(90000);
   const views = around(modelHarness);
 
-  const camera = async (page: Page) =>
-    (await page.evaluate<{ view: { camera?: Camera } }>("JSON.parse(sessionStorage.getItem('state'))")).view.camera;
+  const { camera } = graphIn(views);
   const map = ".graph-minimap";
 
   it("is not there while all is in sight; a click on it looks there, a drag goes on", async () => {
@@ -31,10 +24,7 @@ describe("the small map of the whole graph in a browser", function () {
       await page.mouse.down();
     };
     /** Where the camera comes to rest. */
-    const rests = async () => {
-      await page.waitForTimeout(900);
-      return (await camera(page))?.y ?? assert.fail("the camera is not kept");
-    };
+    const rests = async () => (await camera(page)).y;
     await click(0.9);
     await page.mouse.up();
     const low = await rests();

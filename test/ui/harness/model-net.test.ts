@@ -20,7 +20,10 @@ describe("the column of the whole net in a browser", function () {
     );
     assert.deepEqual(shown, names);
     assert.equal(await page.getAttribute(".net-row[aria-selected=true]", "data-layer"), "pool1");
-    assert.match(await text(page, ".net-row[data-layer='conv1']"), /64 × 111 × 111 · (sparse|dense), [\d.]+ % silent/);
+    assert.match(
+      await text(page, ".net-row[data-layer='conv1']"),
+      /64 × 111 × 111 · (sparse|dense), [\d.]+\u00a0% silent/,
+    );
     await page.focus(".net-row[data-layer=pool1]");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");

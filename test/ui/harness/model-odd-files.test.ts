@@ -134,12 +134,12 @@ describe("odd files in the model editor, in a browser", function () {
       ],
     );
     const page = await open({ layer: "once" }, { model });
-    await fact(page, "Parameters", "144 (3.4 %)");
+    await fact(page, "Parameters", "144 (3.4\u00a0%)");
     views().host.reveal("again");
-    await fact(page, "Parameters", "8 (0.19 %) and 144 shared with once");
+    await fact(page, "Parameters", "8 (0.19\u00a0%) and 144 shared with once");
     await page.click("#tab-node");
     await page.click(".node-list [role=option] >> text=BatchNormalization");
-    await fact(page, "Parameters", "8 (0.19 %)");
+    await fact(page, "Parameters", "8 (0.19\u00a0%)");
     const plain = file(
       "only-shared.onnx",
       [conv("x", "k", "first"), conv("first", "twice", "once"), conv("once", "twice", "y")],

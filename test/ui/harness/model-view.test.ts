@@ -38,8 +38,8 @@ describe("the model editor in a browser", function () {
     );
     assert.match(await page.innerText(".heading"), /conv10\s*Conv \+ Relu/);
     assert.match(await fact(page, "Output"), /1000 × 13 × 13 float32/);
-    assert.match(await fact(page, "Parameters"), /513 k\s*\(41\.5 %\)/); // 512 · 1000 + 1000
-    assert.match(await fact(page, "Cost"), /86\.5 MMAC\s*\(24\.8 %\)/); // 512 · 1000 · 13 · 13
+    assert.match(await fact(page, "Parameters"), /513 k\s*\(41\.5\u00a0%\)/); // 512 · 1000 + 1000
+    assert.match(await fact(page, "Cost"), /86\.5 MMAC\s*\(24\.8\u00a0%\)/); // 512 · 1000 · 13 · 13
     assert.match(await fact(page, "Memory"), /676 kB/); // 4 · 1000 · 13 · 13
   });
 
@@ -140,6 +140,8 @@ describe("the model editor in a browser", function () {
     await page.waitForSelector(`${picker}[current-value$="rocket.jpg"]`);
     await page.click('[aria-label="Previous photo of the folder"]');
     await page.waitForSelector(`${picker}[current-value$="coffee.png"]`);
+    await page.hover(picker);
+    assert.match((await page.getAttribute(picker, "title")) ?? "", /[\\/]coffee\.png$/, "where it lies");
   });
 
   it("names the photo that is only being read, and goes on to the next one meanwhile", async () => {
@@ -188,7 +190,7 @@ describe("the model editor in a browser", function () {
     assert.equal(await page.isVisible("text=Restart engine"), false, "a new engine would find it just so");
     await page.click("text=Try again");
     await until("it is asked again", () => calls("structure").length === 2);
-    await page.click("text=Show log");
+    await page.click("text=Open the log");
     await until("the log is shown", () => calls("showLog").length === 1);
   });
 

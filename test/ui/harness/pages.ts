@@ -50,7 +50,10 @@ export interface Pages {
 export async function pagesOf(panel: Panel): Promise<Pages> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("There is no Chromium. `npm test` says how to get it.");
-  const [files, browser] = await Promise.all([bundle(panel), chromium.launch({ executablePath, args: chromiumFlags })]);
+  const [files, browser] = await Promise.all([
+    bundled(panel),
+    chromium.launch({ executablePath, args: chromiumFlags }),
+  ]);
   const problems: string[] = [];
   let current: Page | undefined;
   return {
@@ -130,11 +133,22 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** By view and bridge: a process of Mocha runs many files of tests, which share what was bundled for one. */
+const bundles = new Map<string, ReturnType<typeof bundle>>();
+
+function bundled(panel: Panel): ReturnType<typeof bundle> {
+  const key = `${panel.view} ${panel.bridge}`;
+  const files = bundles.get(key) ?? bundle(panel);
+  bundles.set(key, files);
+  return files;
+}
+
 async function bundle({ view, bridge }: Panel): Promise<ReadonlyMap<string, Answer>> {
   const { outputFiles } = await build({
     entryPoints: { view: `${repository}webview/${view}/main.ts`, bridge: `${repository}test/ui/harness/${bridge}` },
     bundle: true,
     write: false,
+    minify: true, // as they are shipped
     outdir: "/",
     format: "iife",
     target: "chrome122",

@@ -38,6 +38,23 @@ export function watched(start: Start): {
   };
 }
 
+/** Each octave as a picture of its own, as in an endless zoom. */
+export const inTurn = (start: Start): Start =>
+  async function* (...asked) {
+    for await (const update of start(...asked)) {
+      if (update.kind !== "frame") yield update;
+      else {
+        const { octave, octaves, step, steps } = update;
+        yield {
+          ...update,
+          octave: 1,
+          octaves: 1,
+          making: { picture: octave, pictures: octaves, isWhole: step === steps },
+        };
+      }
+    }
+  };
+
 export async function updates(run: DreamRun, count: number): Promise<DreamUpdate[]> {
   const end = new AbortController();
   const got: DreamUpdate[] = [];

@@ -1,6 +1,7 @@
 import { iconButton } from "../../shared/controls.ts";
 import { fill, h, icon } from "../../shared/dom.ts";
 import type { Region } from "../../shared/region.ts";
+import { fillTrack } from "../../shared/slider.ts";
 import { percent, shortLabel, visible } from "../../shared/words.ts";
 import type { View } from "../view.ts";
 import { radii, tools } from "./brush.ts";
@@ -68,6 +69,7 @@ export function brushBar(view: View, work: Work): Region {
       if (element.hidden) return;
       buttons.forEach((button, i) => press(button, brush.tool === tools[i]));
       size.value = String(brush.radius);
+      fillTrack(size);
       const text = `${brush.radius} px`;
       if (radius.textContent !== text) fill(radius, text);
       undo.disabled = clear.disabled = !brush.canUndo;

@@ -61,7 +61,7 @@ function drawLabel({ context, inks, a }: Drawing, channel: number, x: number, bo
   context.fillStyle = inks.paper;
   context.fillRect(x, bottom - 15, width, 15);
   context.fillStyle =
-    verdict === "fine" ? inks.text : verdict === "dead" || verdict === "broken" ? inks.error : inks.warning;
+    verdict === "fine" ? inks.text : verdict === "dead" || verdict === "broken" ? inks.error : inks.warned;
   context.textBaseline = "alphabetic";
   context.fillText(text, x + 3, bottom - 4);
 }

@@ -5,6 +5,8 @@ export interface Inks {
   readonly dim: string;
   readonly error: string;
   readonly warning: string;
+  /** Of words. */
+  readonly warned: string;
   readonly focus: string;
   readonly bar: string;
   readonly font: string;
@@ -21,6 +23,7 @@ export function inksOf(place: HTMLElement): Inks {
     dim: read("descriptionForeground", text),
     error: read("errorForeground", text),
     warning: read("editorWarning-foreground", text),
+    warned: style.getPropertyValue("--warning-text").trim() || text,
     focus: read("focusBorder", text),
     bar: read("charts-blue", text),
     font: style.fontFamily,

@@ -14,6 +14,7 @@ export const names = [
   "chosen-border",
   "focus",
   "warning",
+  "warning-text",
   "error",
   "hit",
   "changed",

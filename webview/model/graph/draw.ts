@@ -95,7 +95,7 @@ function drawHeader(surface: Surface, { colors, measures, marks, detail, scale }
   const written = measures.textWidth(text, size, true);
   surface.box({ x: x + 5, y: y + 3, width: written + triangle + 8, height: headerHeight - 2 }, 3, colors.of.inside);
   surface.triangle(x + 9, middle, true, colors.of.dim);
-  surface.text(text, x + 9 + triangle, middle + size * 0.36, size, trouble ? colors.of.warning : color, true);
+  surface.text(text, x + 9 + triangle, middle + size * 0.36, size, trouble ? colors.of["warning-text"] : color, true);
   if (detail === "names" || !shape) return;
   const wide = measures.textWidth(shape, smallSize);
   if (wide > room - written - 16) return;
@@ -170,7 +170,7 @@ function drawClose(surface: Surface, drawing: Drawing, placed: PlacedBox, text: 
   if (opens) surface.triangle(x + 8, y + 10.2, false, dim);
   const lines = [trouble || kind, shape && `out ${shape}`, inputsText(blocks, placed)].filter(Boolean);
   lines.slice(0, Math.floor((height - 16) / 9)).forEach((line, i) => {
-    const color = i === 0 && trouble ? colors.of.warning : dim;
+    const color = i === 0 && trouble ? colors.of["warning-text"] : dim;
     surface.text(measures.fitted(line, width - 18, small), x + 9, y + 24 + 9.5 * i, small, color);
   });
 }

@@ -52,7 +52,7 @@ export default synthesisTechnique({
       help: "A length is that of the whole step: the larger the picture, the less of it falls to a pixel.",
       default: "mean",
       options: {
-        mean: "The mean change (google/deepdream)",
+        mean: "The mean change",
         rms: "The root of the mean square",
         l2: "The length (L2)",
       },
