@@ -5,16 +5,24 @@ import { visible } from "../shared/words.ts";
 
 const most = 40;
 
-export interface Classes {
+interface Named {
   readonly labels: readonly string[];
-  readonly classes: number;
+  readonly classes?: number | undefined;
+}
+
+export interface Classes {
+  /** Undefined as long as the network is being read. */
+  known(): Named | undefined;
   /** What the field shows until somebody types. */
   readonly chosen: string;
   take(index: number): void;
 }
 
+/** Tells a picker into which somebody is typing that the network was read. */
+export const nowKnown = "classes-known";
+
 /** A field to type a class into, by name or number, with a list of those that fit. */
-export function classPicker({ labels, classes, chosen, take }: Classes): HTMLElement {
+export function classPicker({ known, chosen, take }: Classes): HTMLElement {
   const { field } = textField("Class: name or number", {
     role: "combobox",
     placeholder: "A name or a number",
@@ -33,10 +41,16 @@ export function classPicker({ labels, classes, chosen, take }: Classes): HTMLEle
   const element = h("div", { class: "class-picker", onkeydown: onKey }, field, list);
   let found: readonly number[] = [];
   let active = 0;
-  field.addEventListener("input", () => {
+  const nameOf = (index: number) => visible(known()?.labels[index] ?? `class ${index}`);
+  const search = () => {
+    const { labels = [], classes = 0 } = known() ?? {};
     found = matching(labels, classes, field.value, most);
     active = 0;
     draw(field.value.trim() !== "");
+  };
+  field.addEventListener("input", search);
+  element.addEventListener(nowKnown, () => {
+    if (!list.hidden) search();
   });
   element.addEventListener("focusout", ({ relatedTarget }: FocusEvent) => {
     if (!element.contains(relatedTarget as Node | null)) close();
@@ -55,11 +69,16 @@ export function classPicker({ labels, classes, chosen, take }: Classes): HTMLEle
             choose(index);
           },
         },
-        h("span", { class: "label" }, visible(labels[index] ?? `class ${index}`)),
+        h("span", { class: "label" }, nameOf(index)),
         h("span", { class: "number dim" }, String(index)),
       ),
     );
-    fill(list, ...(options.length ? options : [h("p", { class: "dim" }, "No class fits.")]));
+    fill(
+      list,
+      ...(options.length
+        ? options
+        : [h("p", { class: "dim" }, known() ? "No class fits." : "The network is being read.")]),
+    );
     list.hidden = !open;
     field.setAttribute("aria-expanded", String(open));
     field.setAttribute("aria-activedescendant", open && options.length ? `class-match-${active}` : "");
@@ -68,7 +87,7 @@ export function classPicker({ labels, classes, chosen, take }: Classes): HTMLEle
 
   function choose(index: number): void {
     close();
-    field.value = visible(labels[index] ?? `class ${index}`);
+    field.value = nameOf(index);
     field.blur();
     take(index);
   }

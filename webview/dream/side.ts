@@ -4,7 +4,7 @@ import { form } from "../shared/form.ts";
 import { presetRow } from "../shared/presets.ts";
 import type { Region } from "../shared/region.ts";
 import { shortLabel } from "../shared/words.ts";
-import { classPicker } from "./class-picker.ts";
+import { classPicker, nowKnown } from "./class-picker.ts";
 import { examples } from "./examples.ts";
 import { field, wholeNumber } from "./fields.ts";
 import { channelsOf, withinLayer } from "./layer-bounds.ts";
@@ -56,7 +56,7 @@ export function side(view: View): Region {
       const focused = what.contains(document.activeElement) ? (document.activeElement ?? undefined) : undefined;
       const kind = `${rows.length} ${session.settings?.layers?.length ?? 0}`;
       isOutdated = focused !== undefined && isBusy(focused) && what.dataset["kind"] === kind;
-      if (isOutdated) return;
+      if (isOutdated) return void focused?.closest(".class-picker")?.dispatchEvent(new Event(nowKnown));
       what.dataset["kind"] = kind;
       what.hidden = !rows.length;
       const called = focused?.getAttribute("aria-label") ?? focused?.textContent;
@@ -154,15 +154,13 @@ const seedRow = (session: Session): HTMLElement =>
   );
 
 function classRow(session: Session): HTMLElement {
-  const { subject, settings } = session;
-  const { card } = subject ?? {};
-  const target = settings?.target;
-  const label = target === undefined ? "" : shortLabel(card?.labels[target] ?? `class ${target}`);
+  const known = () => session.subject?.card;
+  const target = session.settings?.target;
+  const label = target === undefined ? "" : shortLabel(known()?.labels[target] ?? `class ${target}`);
   return field(
     "Class",
     classPicker({
-      labels: card?.labels ?? [],
-      classes: card?.classes ?? 0,
+      known,
       chosen: label,
       take: (index) => session.change({ target: index }),
     }),

@@ -35,6 +35,8 @@ export interface DreamScenario {
     Readonly<Record<keyof typeof dreamPanel, { readonly name: string; readonly message: string }>>
   >;
   readonly start?: Start;
+  /** The network is not read before. */
+  readonly after?: Promise<void>;
   /** What comes of opening a recipe. */
   readonly recipe?: Partial<OpenedRecipe>;
   /** What the page finds as its state. */
@@ -93,6 +95,7 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
     techniques: () => engine.syntheses(undefined, never),
     async subject() {
       const { model, image } = run.settings;
+      await scenario.after;
       const [card, taken] = await Promise.all([
         engine.open({ model }, never),
         image === undefined ? undefined : engine.photo({ image, largest: 1280 }, never),

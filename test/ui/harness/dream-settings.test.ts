@@ -110,15 +110,17 @@ describe("what can be chosen in the Dream panel", function () {
   });
 
   it("finds a class by its name", async () => {
-    const page = await views().open({ scenario: { photo: "none", settings: { technique: "class-visualization" } } });
-    await page.getByText("Choose a class to make a picture of.").waitFor();
-    assert.ok(await page.getByRole("button", { name: "Start" }).isDisabled());
-    // The file's name until the network is known, whose classes have names from then on.
-    const network = page.locator('[aria-label="Model"] [aria-selected="true"]').filter({ hasText: /SqueezeNet/ });
-    await network.waitFor({ state: "attached" });
+    let read = () => {};
+    const after = new Promise<void>((resolve) => (read = resolve));
+    const settings = { technique: "class-visualization" };
+    const page = await views().open({ scenario: { photo: "none", settings, after } });
     const field = page.locator(".class-picker input");
     await field.fill("tiger cat");
+    await page.getByText("The network is being read.").waitFor();
+    read();
     await page.getByRole("option", { name: "tiger cat" }).waitFor();
+    await page.getByText("Choose a class to make a picture of.").waitFor();
+    assert.ok(await page.getByRole("button", { name: "Start" }).isDisabled());
     await field.press("Enter");
     await page.getByRole("button", { name: "Start", disabled: false }).waitFor();
     assert.equal(views().host.run.settings.target, 282);
