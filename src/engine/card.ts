@@ -6,7 +6,7 @@ import type { Origin } from "../shared/preparation.ts";
 import { costOf } from "./analysis/cost.ts";
 import { fedBeside } from "./fed-beside.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
-import { camForm } from "./graph/score.ts";
+import { camForm, type Score } from "./graph/score.ts";
 import { axesOf } from "./inside/axes.ts";
 import { inputSizeOf, isSizeAssumed, type ModelEntry } from "./library.ts";
 import { allLayers, troubleOf } from "./lost-layers.ts";
@@ -23,7 +23,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
   const { labels, from } = bound?.score
     ? await labelsOf(entry, bound.score.classes, samples)
     : { labels: [], from: "numbers" as const };
-  const form = bound?.score && camForm(bound.network.graph, bound.score.value);
+  const form = bound?.score && camForm(bound.network.graph, bound.score.readOff);
   const layers = bound ? allLayers(bound).map((layer) => layerCard(layer, bound)) : [];
   const named = labelsFile(file.path, sidecar);
   return {
@@ -42,7 +42,7 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     ...(bound && costBeside(entry, bound)),
     classes: bound?.score?.classes,
     ...(scoreTrouble !== undefined && { scoreTrouble }),
-    score: bound?.score?.value.name,
+    score: bound?.score?.readOff.name,
     beforeScore: bound?.score?.steppedOver ?? [],
     labels,
     labelsFrom: from,
@@ -50,7 +50,9 @@ export async function cardOf(entry: ModelEntry, samples: Samples): Promise<Model
     notCam: form ? ("reason" in form ? form.reason : undefined) : withoutScore(scoreTrouble),
     problems: [
       ...file.problems,
+      ...file.remarks,
       ...(bound?.score?.classes === 1 ? [yesOrNo] : []),
+      ...(bound?.score && bound.score.value !== bound.score.readOff ? [already(bound.score)] : []),
       ...(bound?.network.problems ?? (file.picture ? [] : ["None of its inputs takes a picture."])),
     ],
     files: [...file.beside, ...(named === undefined ? [] : [named])],
@@ -71,6 +73,10 @@ function shapeOf(output: string, bound: Bound | undefined): Shape | undefined {
 }
 
 const yesOrNo = "Its one score is read as the answer to a yes-or-no question: the probability is its sigmoid.";
+
+/** Said where the score is not what the file has. */
+const already = ({ activation, readOff }: Score) =>
+  `${shown(readOff.name)} holds probabilities already: a class's score is ${activation === "softmax" ? "the logarithm of its probability" : "that of its odds, log(p / (1 − p))"}.`;
 
 export const labelsOf = (
   { file, sidecar, description }: ModelEntry,

@@ -2,7 +2,7 @@ import { float32, size, type FloatTensor, type Shape, type Tensor } from "../sha
 import type { Network, ModelFile } from "./formats/format.ts";
 import { kindOf } from "./graph/definitions.ts";
 import { hangingOnAbsent, lastOfScope, layersOf, type Layer, type LostLayer } from "./graph/layers.ts";
-import { camForm, scoreOf, type Score } from "./graph/score.ts";
+import { camForm, scoreOf, scoreOfProbabilities, type Score } from "./graph/score.ts";
 import { gatesOf } from "./graph/gates.ts";
 import { AbsentNumbers, type Graph, type Node, type Value } from "./graph/graph.ts";
 import { inFloats } from "./graph/quantized.ts";
@@ -11,12 +11,13 @@ import { lostLayer, lostLayers } from "./lost-layers.ts";
 import { plain } from "./propagation/plain.ts";
 import type { Propagation } from "./propagation/propagation.ts";
 import { alikeTo } from "../shared/alike.ts";
+import { noClassesWords } from "../shared/no-classes.ts";
 import { shown } from "../shared/shown.ts";
 import type { Budget } from "./runtime/budget.ts";
 import type { DeviceName } from "./runtime/device.ts";
 import { Programs } from "./runtime/programs.ts";
-import { Session } from "./runtime/session.ts";
 import type { CamAnswer, GradientAnswer, GradientQuestion, Model } from "./techniques/technique.ts";
+import { activationFound, tried, zeros, type MadeUp } from "./probabilities.ts";
 import { joinBatches, rows, softmax, sigmoid } from "./batches.ts";
 
 /** A network bound to one batch size, with what is known of it. */
@@ -137,6 +138,8 @@ export class OpenModel implements Model {
     return this.#activation === "sigmoid" ? sigmoid(scores) : softmax(scores);
   }
   #activation: Score["activation"] = "softmax";
+  /** What makes probabilities of the network's numbers where they are some already. Found once, so that all batches agree. */
+  #already: Promise<Score["activation"] | undefined> | undefined;
 
   async activations(images: FloatTensor, layer: string): Promise<FloatTensor> {
     return this.#inBatches(images, this.#batch, async (chunk, bound) => {
@@ -213,16 +216,13 @@ export class OpenModel implements Model {
 
   /** For a network whose scores cannot be told: it has none, or something stands in the way. */
   async whyNoClasses(): Promise<string> {
-    const reason = await this.scoreTrouble();
-    return reason === undefined
-      ? `${this.file.path} has no classes: none of its outputs is one number per class.`
-      : `The scores of ${this.file.path} cannot be computed: ${reason}.`;
+    return noClassesWords(this.file.path, await this.scoreTrouble());
   }
 
   async cam(): Promise<CamAnswer> {
     const bound = await this.bound(1);
     if (!bound.score) return { reason: withoutScore(await this.scoreTrouble()) };
-    const form = camForm(bound.network.graph, bound.score.value);
+    const form = camForm(bound.network.graph, bound.score.readOff);
     return "reason" in form ? form : { layer: form.maps.name, pooled: form.pooled.name };
   }
 
@@ -254,26 +254,29 @@ export class OpenModel implements Model {
 
   async #bind(batch: number): Promise<Bound> {
     const network = await this.file.bind({ batch, ...this.inputSize }, async (graph, outputs) => {
-      this.#demandMemory(graph.leadingTo(outputs));
-      const { copyWeights } = this.options;
-      const session = await Session.open(graph, outputs, { file: this.file.path, threads: 1, copyWeights });
-      const blank = graph.inputs.map(
-        (input) => [input, float32(input.shape, new Float32Array(size(input.shape)))] as const,
-      );
-      try {
-        return await session.run(new Map(blank));
-      } finally {
-        await session.release();
-      }
+      const [results = []] = await this.#tried(graph, outputs, [zeros]);
+      return results;
     });
     const reached = descendants(network.graph.nodes, [network.input]);
     const layers = layersOf(network.graph, reached, { given: network.values.get(this.file.picture?.name ?? "") });
     const numberless = hangingOnAbsent(network.graph);
     const found = scoreOf(network.graph, network.outputs, batch);
-    const score = found && !numberless.has(found.value) ? found : undefined;
+    const score = found && !numberless.has(found.value) ? await this.#ofProbabilities(network.graph, found) : undefined;
     if (score) this.#activation = score.activation;
     const lost = lostLayers(network, reached, layers);
     return { network, score, reached, layers, lost, numberless, bytes: bytesOf(network) };
+  }
+
+  /** Where a file's numbers are probabilities already, and no score stands before them, one is made of them. */
+  async #ofProbabilities(graph: Graph, score: Score): Promise<Score> {
+    this.#already ??= activationFound(graph, score, (inputs) => this.#tried(graph, [score.value], inputs));
+    const activation = await this.#already;
+    return activation ? scoreOfProbabilities(graph, score, activation) : score;
+  }
+
+  async #tried(graph: Graph, outputs: readonly Value[], inputs: readonly MadeUp[]): Promise<Tensor[][]> {
+    this.#demandMemory(graph.leadingTo(outputs));
+    return tried(graph, outputs, inputs, { file: this.file.path, threads: 1, copyWeights: this.options.copyWeights });
   }
 
   /** Batches help where the file lets them: some fix the size of theirs by a constant shape. */
@@ -285,7 +288,12 @@ export class OpenModel implements Model {
     if (wanted < 2 || !score) return 1;
     try {
       const bound = await this.bound(wanted);
-      if (bound.score?.classes === score.classes && !bound.network.problems.some((p) => !network.problems.includes(p)))
+      const isAlike = String(bound.score?.steppedOver) === String(score.steppedOver);
+      if (
+        isAlike &&
+        bound.score?.classes === score.classes &&
+        !bound.network.problems.some((p) => !network.problems.includes(p))
+      )
         return wanted;
     } catch {
       // Its shapes only fit one image: then one at a time it is.

@@ -31,7 +31,7 @@ export interface Seen {
   /** Undefined for a tensor, which is taken as it is. */
   readonly preparation: Preparation | undefined;
   readonly from: Origin;
-  /** Photos that a guess was made by, in words; undefined where it was made without any of the person's. */
+  /** Photos that a guess was made by, in words; undefined where no other photos would have made another. */
   readonly guessedBy?: string | undefined;
   readonly photo: Pick<Prediction, "photo" | "seen" | "remarks">;
   /** Another photo, prepared in the same way. */
@@ -249,7 +249,11 @@ export async function predictionOf(seen: Seen, top = 10): Promise<Prediction> {
     ...(seen.guessedBy !== undefined && { guessedBy: seen.guessedBy }),
     preparationWords: seen.preparation ? describePreparation(seen.preparation) : "a tensor, taken as it is",
     ...seen.photo,
-    remarks: [...seen.photo.remarks, ...(seen.model.note === undefined ? [] : [seen.model.note])],
+    remarks: [
+      ...seen.photo.remarks,
+      ...seen.entry.file.remarks,
+      ...(seen.model.note === undefined ? [] : [seen.model.note]),
+    ],
     ms,
   };
 }

@@ -51,7 +51,7 @@ export interface ModelCard {
   readonly classes: number | undefined;
   /** Why the scores of a network cannot be computed, a clause; it may well have classes then. */
   readonly scoreTrouble?: string;
-  /** The value that is explained as the score, before any softmax; and what had to be stepped over to find it. */
+  /** The value that is explained as the score, before any softmax; and what had to be stepped over to find it. Of probabilities their logarithms are. */
   readonly score: string | undefined;
   readonly beforeScore: readonly string[];
   readonly labels: readonly string[];

@@ -49,6 +49,8 @@ export interface ModelFile {
   /** The input that takes a picture; undefined where there is none. */
   readonly picture: InputShape | undefined;
   readonly problems: readonly string[];
+  /** What a person should know of every number that it gives. */
+  readonly remarks: readonly string[];
   /** The other files that it is read from: those with its weights, also where they are not there. */
   readonly beside: readonly string[];
   /** Tells what was read of the file, and of every file of weights beside it, from any later state. */

@@ -143,6 +143,7 @@ function* remarksOn({ seen, bound, photo, preparation }: Beginning, title: strin
   if (unknown !== undefined) yield note("partly-known", title, unknown, "warning");
   const zeroed = zeroedBeside(bound, seen.entry.file);
   if (zeroed !== undefined) yield note("zeroed", title, zeroed, "warning");
+  for (const remark of seen.entry.file.remarks) yield note("file", title, remark, "warning");
   if (photo?.remarks.length) yield note("photo", title, `The photo: ${photo.remarks.join(", ")}.`, "info");
   if (seen.from === "guess") yield note("prepared", title, guessWords(preparation, seen.guessedBy), "warning");
 }

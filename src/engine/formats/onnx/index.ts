@@ -2,6 +2,7 @@ import type { ModelFile } from "../format.ts";
 import { Unreadable } from "../unreadable.ts";
 import { bind } from "./bind.ts";
 import { pictureInput } from "./picture.ts";
+import { trainingRemark } from "./in-training.ts";
 import { isModelUnchanged, readModel, type ValueInfo } from "./structure.ts";
 
 const card = ({ name, dtype, dims }: ValueInfo) => ({ name, dtype, shape: dims });
@@ -10,6 +11,7 @@ const card = ({ name, dtype, dims }: ValueInfo) => ({ name, dtype, shape: dims }
 export function openOnnx(path: string): ModelFile {
   const model = readModel(path);
   const picture = pictureInput(model.graph);
+  const training = trainingRemark(model.graph);
   return {
     format: "ONNX",
     path,
@@ -24,6 +26,7 @@ export function openOnnx(path: string): ModelFile {
     outputs: model.graph.outputs.map(card),
     picture,
     problems: model.problems,
+    remarks: training === undefined ? [] : [training],
     beside: [
       ...model.files.map(({ realPath }) => realPath).filter((file) => file !== model.realPath),
       ...model.missing,
