@@ -1,3 +1,5 @@
+import type { engine } from "../shared/protocol.ts";
+import type { Client } from "../shared/rpc.ts";
 import { asked, layersOf, type Making } from "./making.ts";
 import { make, type Maker } from "./synthesis.ts";
 import { WrongUse } from "./words.ts";
@@ -17,12 +19,20 @@ export const making: Making = {
  * `glassbox style MODEL CONTENT STYLE [--layer L] [--style-layer L[=WEIGHT]…] [--size N|photo] [--PARAMETER VALUE…]
  * [--seed N] --out FILE`; `--layer` is where the content is kept.
  */
-export async function style(words: readonly string[], client: Maker, print: (text: string) => void): Promise<void> {
+export async function style(
+  words: readonly string[],
+  client: Maker & Pick<Client<typeof engine>, "open">,
+  print: (text: string) => void,
+): Promise<void> {
   const { given, paths, output, request } = await asked(making, words, client);
   const [model = "", image = "", styled] = paths;
   if (styled === undefined) {
     const flag = [...given.flags.keys()].find((name) => name !== "out" && name !== "seed");
     if (flag !== undefined) throw new WrongUse(`--${flag} has no effect without the image whose style is wanted`);
+    if ((await client.open({ model })).classes !== undefined)
+      throw new WrongUse(
+        "style needs the image whose style is wanted: style MODEL CONTENT STYLE; only a network that was made to paint has a style of its own",
+      );
     await make(client, { technique: "style-network", model, image, parameters: {} }, output, print);
     return;
   }

@@ -103,7 +103,7 @@ export async function askHowToFool(network: string, hasPhoto: boolean): Promise<
   return picked?.answer;
 }
 
-/** From what it is known what pictures look like. */
+/** From what the look of photos is learned. */
 export async function askPrior(): Promise<"folder" | "generator" | undefined> {
   const picked = await vscode.window.showQuickPick(
     [
@@ -118,7 +118,7 @@ export async function askPrior(): Promise<"folder" | "generator" | undefined> {
         answer: "generator" as const,
       },
     ],
-    { title: "From what is it known what pictures look like?" },
+    { title: "From what is the look of photos learned?" },
   );
   return picked?.answer;
 }

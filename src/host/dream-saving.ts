@@ -9,7 +9,7 @@ import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
-import { fileName, saySaved } from "./saving.ts";
+import { askPlace, fileName, saySaved } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
 /** With names where it is a sheet, suggested in `folder`. Where the picture was saved; undefined when the dialog was left. */
@@ -68,20 +68,15 @@ export async function saveFrames(
   return true;
 }
 
-const kinds = { png: "PNG picture", webp: "WebP film", gif: "GIF film", apng: "APNG film" } as const;
-
 /** Asks where to, suggesting a name in `folder`, and writes; says where it is, and offers ways to it. */
 async function saveTo(
   folder: string,
   name: string,
   bytes: Uint8Array,
-  kind: keyof typeof kinds,
+  kind: FilmKind | "png",
   remark?: string,
 ): Promise<string | undefined> {
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(folder), fileName(name, kind)),
-    filters: { [kinds[kind]]: [kind] },
-  });
+  const target = await askPlace(folder, name, kind);
   if (!target) return undefined;
   await writeFile(target, bytes);
   saySaved(target, { remark }).catch(showFailure);

@@ -49,6 +49,7 @@ export class Watched {
       shownBeside = beside;
       yield {
         ...state,
+        ...(newest?.settings && { madeWith: newest.settings }),
         curve: { from: from < 0 ? points.length : from, points: from < 0 ? [] : points.slice(from) },
         strip: {
           frames: film.all.map(({ id }) => id),

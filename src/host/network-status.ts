@@ -16,6 +16,7 @@ const reasons: Readonly<Record<Why, string>> = {
 export class NetworkStatus implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem("glassbox.network", vscode.StatusBarAlignment.Right, 101);
   readonly #listening: vscode.Disposable;
+  #isAsked = false;
 
   constructor(private readonly models: Models) {
     this.#item.name = "Glassbox: Network for Photos";
@@ -26,18 +27,27 @@ export class NetworkStatus implements vscode.Disposable {
       vscode.window.tabGroups.onDidChangeTabs(draw),
       vscode.window.tabGroups.onDidChangeTabGroups(draw),
     );
-    // Where one was chosen that is known at once; else nobody is looked for before a photo is to be seen.
+    // Where one was chosen that is known at once.
     if (!models.undecided) void models.byDefault();
+    draw(); // a window that is loaded again has its panels already
   }
 
   async #draw(): Promise<void> {
     const { used } = this.models;
+    if (!used) this.#ask();
     if (!used || !matters()) return this.#item.hide();
     const name = await this.models.nameOf(used.path);
     if (used !== this.models.used || !matters()) return; // something else came to the front meanwhile
     this.#item.text = `$(circuit-board) Photos: ${name.replaceAll("$(", "$ (")}`;
     this.#item.tooltip = `Glassbox explains photos, and makes pictures of them, with ${name} (${reasons[used.why]}). Click to choose another.`;
     this.#item.show();
+  }
+
+  /** Beside a panel that is a question. For a photo alone the models of a workspace are not read. */
+  #ask(): void {
+    if (this.#isAsked || !isOwnInFront()) return;
+    this.#isAsked = true;
+    void this.models.byDefault();
   }
 
   dispose(): void {
@@ -47,8 +57,9 @@ export class NetworkStatus implements vscode.Disposable {
 }
 
 /** A photo is in front, or something of ours, beside which a photo's own menu may be used. */
-const matters = (): boolean =>
-  photoInFront() !== undefined ||
+const matters = (): boolean => photoInFront() !== undefined || isOwnInFront();
+
+const isOwnInFront = (): boolean =>
   isCustomInFront(ModelEditors.viewType) ||
   isPanelInFront(ExplainPanel.viewType) ||
   isPanelInFront(DreamPanel.viewType);

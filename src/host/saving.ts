@@ -4,7 +4,14 @@ import { asText } from "./as-text.ts";
 import { showFailure } from "./messages.ts";
 import { saveFolder } from "./save-folder.ts";
 
-const kinds: Readonly<Record<string, string>> = { png: "PNG picture", svg: "SVG figure", npy: "NumPy array" };
+const kinds: Readonly<Record<string, string>> = {
+  png: "PNG picture",
+  svg: "SVG figure",
+  npy: "NumPy array",
+  webp: "WebP film",
+  gif: "GIF film",
+  apng: "APNG film",
+};
 
 /** Where a new file is suggested: beside `origin` where it has one, else in the folder of the model or of a text in sight. */
 export function folderFor(origin: string | undefined, model: string): string {
@@ -14,12 +21,35 @@ export function folderFor(origin: string | undefined, model: string): string {
   return saveFolder(origin, vscode.workspace.workspaceFolders, model, ...texts.map(({ fsPath }) => fsPath));
 }
 
+/** Asks where to, suggesting a name in `folder` that is not taken. Undefined when the person left the dialog. */
+export async function askPlace(folder: string, name: string, kind: string): Promise<vscode.Uri | undefined> {
+  const called = kinds[kind] ?? kind;
+  return vscode.window.showSaveDialog({
+    title: `Save as ${called}`,
+    defaultUri: await freePlace(vscode.Uri.file(folder), name, kind),
+    filters: { [called]: [kind] },
+  });
+}
+
+/** Of names that are taken the first that is not, counted from 2; where too many are, the dialog asks before it overwrites. */
+async function freePlace(folder: vscode.Uri, name: string, kind: string): Promise<vscode.Uri> {
+  const bare = fileName(name, kind).slice(0, -kind.length - 1);
+  const placeOf = (given: string) => vscode.Uri.joinPath(folder, fileName(given, kind));
+  const isTaken = (place: vscode.Uri) =>
+    vscode.workspace.fs.stat(place).then(
+      () => true,
+      () => false,
+    );
+  for (let i = 1; i < 100; i++) {
+    const place = placeOf(i === 1 ? bare : `${bare} ${i}`);
+    if (!(await isTaken(place))) return place;
+  }
+  return placeOf(bare);
+}
+
 /** Asks where to, suggesting a name in `folder`, and writes; false when the person left the dialog. */
 export async function saveFile(folder: string, name: string, bytes: Uint8Array, kind: string): Promise<boolean> {
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(vscode.Uri.file(folder), fileName(name, kind)),
-    filters: { [kinds[kind] ?? kind]: [kind] },
-  });
+  const target = await askPlace(folder, name, kind);
   if (!target) return false;
   await vscode.workspace.fs.writeFile(target, bytes);
   saySaved(target, { canOpen: kind !== "npy" }).catch(showFailure);

@@ -151,6 +151,8 @@ export interface DreamUpdate {
   readonly layerUsed?: string;
   /** What the newest frame is made with, every choice made; a branch that goes on with other settings has its own. */
   readonly recipe?: Recipe;
+  /** What was chosen for the newest frame, by now perhaps otherwise; left out where that was not kept. */
+  readonly madeWith?: StageSettings;
   /** The points of the curve from `from` on; those before it are as they were. */
   readonly curve: { readonly from: number; readonly points: readonly CurvePoint[] };
   readonly strip: {

@@ -99,6 +99,14 @@ describe("What a dream's files are called, and where they are suggested,", funct
       });
       const [picture] = await suggestedFor(fooling);
       assert.deepEqual([dirname(picture), basename(picture)], [dirname(paths[0]!), "coffee fooling-image 1.png"]);
+      await writeFile(picture, "");
+      await writeFile(picture.replace(/\.png$/, " 2.png"), "");
+      const [next, film] = await suggestedFor(fooling);
+      assert.deepEqual(
+        [basename(next), basename(film)],
+        ["coffee fooling-image 1 3.png", "coffee fooling-image 1.webp"],
+        "nothing is to be overwritten unasked",
+      );
     } finally {
       await remove();
     }

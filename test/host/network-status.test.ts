@@ -52,6 +52,21 @@ describe("The network in the status bar", function () {
     assert.match(item.tooltip, /it was chosen in this workspace/);
   });
 
+  it("is looked for beside a panel of ours, once, and then named", async () => {
+    let asked = 0;
+    models["byDefault"] = () => {
+      asked++;
+      models.used = { path: "/models/own.onnx", why: "first" };
+      used.fire();
+      return Promise.resolve("/models/own.onnx");
+    };
+    await open(sample("coffee.png"));
+    assert.equal(asked, 0);
+    await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(sample("squeezenet1.1.onnx")), "glassbox.model"); // prettier-ignore
+    await until("it is shown", () => item.shown);
+    assert.equal(asked, 1);
+  });
+
   it("is not named beside what is no concern of it", async () => {
     models.used = { path: "/models/own.onnx", why: "built in" };
     await open(sample("coffee.png"));

@@ -359,6 +359,10 @@ describe("a fooling image", function () {
       const begun = finished.beside!.find(({ key }) => key === "photo")!.picture;
       assert.ok(largest(finished.picture.pixels, begun.pixels) <= 12);
       assert.equal(notes.at(-1)?.level, "good");
+      assert.equal(
+        notes.at(-1)?.more,
+        `${finished.steps} steps were enough, of at most 200: it ends as soon as 99.5 % is reached.`,
+      );
       assert.deepEqual((await made(plan)).finished.picture, finished.picture);
     });
 

@@ -168,7 +168,10 @@ describe("style transfer", function () {
     const wrong = (words: readonly string[], says: RegExp) => assert.rejects(style(words, wired(), print), says);
     await wrong([squeezenet, "--out", out], /style needs an image: /);
     await wrong([squeezenet, cat, "--steps", "3", "--out", out], /--steps has no effect without the image whose style/);
-    await wrong([squeezenet, cat, "--out", out], /The picture whose style is wanted is missing/);
+    await wrong(
+      [squeezenet, cat, "--out", out],
+      /style needs the image whose style is wanted: style MODEL CONTENT STYLE/,
+    );
     await wrong([squeezenet, cat, coffee, "--style", coffee, "--out", out], /there is no option --style/);
     await wrong([squeezenet, cat, coffee], /--out needs the name of a file/);
   });

@@ -5,15 +5,20 @@ import { figure, visible } from "../shared/words.ts";
 import { differences } from "./differences.ts";
 import type { View } from "./view.ts";
 
-/** Of an earlier frame that is looked at: what it came to, what it was made with that is chosen otherwise by now, and the ways from there. */
+/**
+ * What the picture on screen was made with that is chosen otherwise by now: a change makes no other picture of one that is
+ * through. Of an earlier frame also what it came to, and the ways from there.
+ */
 export function rewound({ session }: View): Region {
-  const element = h("section", { class: "rewound", "aria-label": "Earlier frame", hidden: true });
+  const element = h("section", { class: "rewound", hidden: true });
   const update = whenChanged(
     () => [
       session.chosen,
       session.strip,
       session.line,
       session.isGoing,
+      session.phase,
+      JSON.stringify(session.state?.madeWith),
       session.techniques,
       session.shown,
       JSON.stringify(session.settings),
@@ -21,16 +26,31 @@ export function rewound({ session }: View): Region {
     ],
     () => {
       const frame = session.strip.find(({ id }) => id === session.chosen);
-      element.hidden = !frame;
-      if (!frame) return fill(element);
-      const { objective } = frame;
-      const made = session.earlier?.settings;
+      const isEarlier = frame !== undefined;
+      const made = isEarlier ? session.earlier?.settings : session.isGoing ? undefined : session.state?.madeWith;
       const others = made ? differences(session, made) : [];
+      const words = others.length
+        ? h("span", { class: "made-with" }, visible(`Made with ${others.join("; ")}.`))
+        : undefined;
+      element.hidden = !isEarlier && !words;
+      element.ariaLabel = isEarlier ? "Earlier frame" : "What it was made with";
+      if (!isEarlier) {
+        const isThrough = session.phase === "finished" || session.phase === "stopped";
+        fill(
+          element,
+          words,
+          words && isThrough && session.missing === undefined
+            ? link("Start again", () => session.begin(), "Start again with the settings as they are now")
+            : undefined,
+        );
+        return;
+      }
+      const { objective } = frame;
       fill(
         element,
         objective === undefined ? undefined : h("span", {}, `Objective ${figure(objective)}.`),
         session.line.includes(frame.id) ? undefined : h("span", { class: "dim" }, "On a branch that was left."),
-        others.length ? h("span", { class: "made-with" }, visible(`Made with ${others.join("; ")}.`)) : undefined,
+        words,
         link("Go on from here", () => session.resume(), "Go on from this frame, with the settings as they are now"),
         link("Back to the newest", () => void session.choose(undefined)),
       );

@@ -134,7 +134,8 @@ describe("an earlier frame on the Dream panel's page", function () {
     assert.equal(await page.locator(".curve .loss .marker").count(), 2, "a line and a dot");
     const strip = await page.locator(".frame").nth(3).boundingBox();
     await page.getByRole("button", { name: "Back to the newest" }).click();
-    await rewound.waitFor({ state: "hidden" });
+    await page.getByRole("region", { name: "Earlier frame" }).waitFor({ state: "detached" });
+    await rewound.getByRole("button", { name: "Start again" }).waitFor();
     assert.deepEqual(await page.locator(".frame").nth(3).boundingBox(), strip, "what is clicked stays where it is");
     assert.equal(await page.locator(".curve .marker").count(), 0);
   });

@@ -35,6 +35,22 @@ describe("what can be done on the Dream panel's page", function () {
     await phase(page, "paused");
   });
 
+  it("of a picture that is through is said where something else was chosen since: it changes nothing of it by itself", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, steps: 3 }) } });
+    await phase(page, "finished");
+    const line = page.getByRole("region", { name: "What it was made with" });
+    assert.equal(await line.isVisible(), false);
+    const steps = page.locator('[data-parameter="steps"] .number-field input');
+    await steps.fill("7");
+    await steps.press("Enter");
+    await line.getByText("Made with Steps per octave 10 (now 7).").waitFor();
+    assert.deepEqual(asked("begin"), []);
+    await line.getByRole("button", { name: "Start again" }).click();
+    await until("it is begun", () => asked("begin").length === 1);
+    await phase(page, "finished");
+    await line.waitFor({ state: "hidden" });
+  });
+
   it("by keys and buttons needs all that must be chosen: then nothing is begun", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, failsAt: 8 }) } });
     await phase(page, "failed");

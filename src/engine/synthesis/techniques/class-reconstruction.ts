@@ -27,7 +27,7 @@ const usualWeight = { folder: 100, generator: 1 };
 
 const parameters = {
   prior: choice({
-    label: "What pictures look like is known from",
+    label: "The look of photos is learned from",
     default: "folder",
     options: { folder: "A folder of photos", generator: "A generator (ONNX)" },
     fromStart: true,

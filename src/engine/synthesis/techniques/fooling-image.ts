@@ -86,6 +86,7 @@ export default synthesisTechnique({
       yield {
         verdict: good ? said : `${said} ${shortfall(target.label, probabilityOf(after), sure)}`,
         good,
+        ...(good && last.total < steps && { more: stoppedEarly(last.total, steps, sure) }),
         beside: [
           {
             key: "difference",
@@ -100,6 +101,9 @@ export default synthesisTechnique({
     }
   },
 });
+
+const stoppedEarly = (made: number, most: number, sure: number): string =>
+  `${made === 1 ? "One step was" : `${made} steps were`} enough, of at most ${most}: it ends as soon as ${Number((100 * sure).toPrecision(7))} % is reached.`;
 
 function shortfall(label: string, probability: number, sure: number): string {
   const [has, wanted] = [100 * probability, Number((100 * sure).toPrecision(7))];
