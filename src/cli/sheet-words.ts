@@ -1,4 +1,4 @@
-import { channelTitle } from "../shared/channel-title.ts";
+import { hasFate } from "../shared/channel-title.ts";
 import type { Sheet } from "../shared/synthesis.ts";
 import { inTerminal } from "./words.ts";
 
@@ -11,6 +11,6 @@ export function sheetWords({ cells, rows }: Sheet, most?: number): string {
   const of = most === undefined ? "" : ` of ${most}`;
   const range = first === last ? `channel ${first}` : `channels ${first} to ${last}`;
   const channels = cells.flatMap(({ channel, title }) => (channel === undefined ? [] : [{ channel, title }]));
-  const dead = channels.filter(({ channel, title }) => title === channelTitle(channel, "dead here"));
+  const dead = channels.filter(({ title }) => hasFate(title, "dead here"));
   return `${range}${of}, ${order}${dead.length ? `; left grey, for they are dead: ${dead.map(({ channel }) => channel).join(", ")}` : ""}`;
 }

@@ -46,6 +46,8 @@ export interface SeveralLayers {
   readonly weights: "none" | "positive" | "either sign";
   /** Whether they stand in the place of the one layer, or beside it. */
   readonly inPlaceOfLayer: boolean;
+  /** What the one layer is called, where these stand beside it. */
+  readonly besideLayer?: string;
 }
 
 /** Where a run stands after a step, as its technique says it. */

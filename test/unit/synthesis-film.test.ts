@@ -66,8 +66,11 @@ describe("a film as an animated PNG", () => {
   it("has every frame to the pixel, one after the other, each for its time", async () => {
     const frames = [1, 2, 3].map((seed) => picture(seed, 40, 27));
     const found = chunks(await filmFile({ frames, kind: "apng", framesPerSecond: 12 }));
-    assert.deepEqual([found[0]?.type, found[1]?.type, found.at(-1)?.type], ["IHDR", "acTL", "IEND"]);
-    const [header, control] = found.map(({ data }) => data);
+    assert.deepEqual(
+      [found[0]?.type, found[1]?.type, found[2]?.type, found.at(-1)?.type],
+      ["IHDR", "tEXt", "acTL", "IEND"],
+    );
+    const [header, , control] = found.map(({ data }) => data);
     assert.deepEqual([control!.readUInt32BE(0), control!.readUInt32BE(4)], [3, 0], "three frames, for ever");
     const controls = found.filter(({ type }) => type === "fcTL").map(({ data }) => data);
     for (const data of controls) {

@@ -78,7 +78,7 @@ describe("a sheet", () => {
     assert.deepEqual(cells.sheet, { columns: 2, rows: 2, cell: [2, 1], gap: 4, cells: titles });
     cells.put(float32([2, 3, 1, 2], random(1, 12)), 0);
     assert.deepEqual([...cells.from(2, 1).data], [1, 2, 3, 4, 5, 6]);
-    cells.leave(1, "other");
+    cells.leave(1, { title: "other" });
     assert.equal(cells.sheet.cells[1]?.title, "other");
     assert.ok([...cells.from(1, 1).data, cells.canvas.data[6]].every((x) => x === gray));
   });
@@ -122,7 +122,11 @@ describe("a feature grid", function () {
     assert.ok(sheet);
     assert.deepEqual(
       sheet.cells,
-      [2, 3, 4, 5, 6].map((channel) => ({ title: `Channel ${channel}${channel === 2 ? ": woken" : ""}`, channel })),
+      [2, 3, 4, 5, 6].map((channel) =>
+        channel === 2
+          ? { title: "Channel 2: inactive at first", short: "2: was 0", channel }
+          : { title: `Channel ${channel}`, channel },
+      ),
     );
     assert.deepEqual([sheet.columns, sheet.rows], [3, 2]);
     assert.deepEqual([whole.frames.length, whole.frames.at(-1)?.done, whole.frames.at(-1)?.total], [20, 20, 20]);
@@ -196,7 +200,7 @@ describe("a feature grid", function () {
 
   it("raises what goes into the rectifier of a channel that nothing wakes otherwise", async () => {
     const result = await made({ ...request, layer: "conv1", parameters: { size: 64, steps: 20, first: 33, count: 1 } });
-    assert.match(result.notes.map(({ text }) => text).join(), /stays at 0, what goes into its rectifier is raised/);
+    assert.match(result.notes.map(({ text }) => text).join(), /stays at 0, what goes into its ReLU is raised/);
     assert.deepEqual(result.finished.sheet?.cells, [{ title: "Channel 33", channel: 33 }]);
     const anew = result.frames.findLast(({ step }) => step === 1)!;
     assert.ok(anew.objective < 0 && result.finished.objective[1] > (2 / 3) * anew.objective, `${anew.objective}`);
@@ -205,12 +209,14 @@ describe("a feature grid", function () {
   it("names the channels that nothing woke at first, all of them in one note", async () => {
     const six = { ...request, layer: "fire5/concat", parameters: { size: 32, steps: 8, count: 6 } };
     const { notes, frames, finished } = await made(six);
-    const woken = notes.filter(({ text }) => text.includes("woke"));
+    const woken = notes.filter(({ text }) => text.includes("activated"));
     assert.ok(woken.length > 1, notes.map(({ text }) => text).join("\n"));
     assert.equal(new Set(woken.map(({ key }) => key)).size, 1);
-    assert.match(woken.at(-1)!.text, /^Nothing of the picture woke channels \d(, \d)+ of fire5\/concat at first: what goes into their rectifiers was raised for 1 step,/); // prettier-ignore
-    assert.ok(!notes.some(({ text }) => text.includes("woke it")), "without a name nobody knows what it is");
-    const named = finished.sheet!.cells.flatMap(({ title, channel }) => (title.endsWith(": woken") ? [channel] : []));
+    assert.match(woken.at(-1)!.text, /^Nothing of the picture activated channels \d(, \d)+ of fire5\/concat at first: what goes into their ReLUs was raised for 1 step,/); // prettier-ignore
+    assert.ok(!notes.some(({ text }) => text.includes("activated it")), "without a name nobody knows what it is");
+    const named = finished.sheet!.cells.flatMap(({ title, channel }) =>
+      title.endsWith(": inactive at first") ? [channel] : [],
+    );
     assert.ok(woken.at(-1)!.text.includes(`channels ${named.join(", ")} of`), `${named.join(", ")} have it in their titles`); // prettier-ignore
     // As many after a pause behind the first of them: where the channel's last step was done, and in the midst of the next.
     const [first = 0, second = 0] = named.map((channel) => channel! + 1);

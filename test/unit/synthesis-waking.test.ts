@@ -23,11 +23,11 @@ describe("pictures of a channel that nothing wakes at first", function () {
       const { finished, notes, frames } = await made(request);
       assert.match(
         notes.map(({ text }) => text).join(),
-        /Channel 7 of conv1 has not fired so far: what goes into its rectifier is raised/,
+        /Channel 7 of conv1 has not fired so far: what goes into its ReLU is raised/,
       );
-      assert.match(notes[0]?.text ?? "", /Nothing of the picture woke it at first/);
+      assert.match(notes[0]?.text ?? "", /Nothing of the picture activated it at first/);
       const standing = new Map(notes.map(({ key, text }) => [key, text]));
-      assert.doesNotMatch([...standing.values()].join(), /woke it/, "not when it was given up to wake it");
+      assert.doesNotMatch([...standing.values()].join(), /activated it/, "not when it was given up to wake it");
       const anew = frames.findLast(({ step }) => step === 1)!;
       assert.equal(finished.objective[0], anew.objective);
       assert.ok(anew.objective < 0 && finished.objective[1] > anew.objective + 5, finished.objective.join());
@@ -52,7 +52,7 @@ describe("pictures of a channel that nothing wakes at first", function () {
       checkpoints: true,
     };
     const { finished, notes, frames, floats } = await made(request);
-    assert.match(notes.map(({ text }) => text).join(), /Nothing of the picture woke it at first/);
+    assert.match(notes.map(({ text }) => text).join(), /Nothing of the picture activated it at first/);
     assert.equal(frames[0]?.objective, 0);
     // 124 where its own mean is climbed from the first place on that wakes: elsewhere that has no slope.
     assert.ok(finished.objective[1] > 160, finished.objective.join());
@@ -76,9 +76,9 @@ describe("pictures of a channel that nothing wakes at first", function () {
     const least = await made({ ...request, channel: 7, parameters: { ...request.parameters, sign: "least" } });
     assert.deepEqual(lowered.finished.objective, least.finished.objective);
     const several = await of(1, 2);
-    assert.match(several.notes.map(({ text }) => text).join(), /what goes into their rectifiers is raised/);
+    assert.match(several.notes.map(({ text }) => text).join(), /what goes into their ReLUs is raised/);
     const both = await of(2, -1);
-    assert.match(both.notes.map(({ text }) => text).join(), /what goes into the rectifiers is raised or lowered, by/);
+    assert.match(both.notes.map(({ text }) => text).join(), /what goes into the ReLUs is raised or lowered, by/);
   });
 
   it("are refused where a channel fires on nothing at all", async () => {

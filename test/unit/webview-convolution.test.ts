@@ -265,7 +265,7 @@ describe("a convolution explained", () => {
     assert.equal(sumLines(step, 3, 0).length, 2, "the bias comes at the end");
     assert.equal(sumLines(step, productsIn(step), 0).at(-1)?.value, step.value);
     assert.deepEqual(aligned([-13.8701, -0.07921, 0, NaN]), ["−13.870", "−0.079", "0.000", "NaN"]);
-    assert.deepEqual(aligned([1e9, 2]), ["1.00e+9", "2"]);
+    assert.deepEqual(aligned([1e9, 2]), ["1.00×10⁹", "2"]);
     assert.deepEqual(aligned([5, -0.00001]), ["5.0000", "0.0000"], "no minus before a zero");
   });
 });

@@ -8,7 +8,9 @@ import type { Held } from "../../webview/model/features/held.ts";
 import { correlation, differenceOf, ordered } from "../../webview/model/features/order.ts";
 import { changes } from "../../webview/model/features/prediction-change.ts";
 import { fieldWords, seersWords } from "../../webview/model/features/readout.ts";
+import { valuesText } from "../../webview/model/features/values-text.ts";
 import { channelRange, difference, differenceRange, layerRange } from "../../webview/model/features/scale.ts";
+import { fitted } from "../../webview/model/features/tile-label.ts";
 import { boxOf, inSight, moved, tileAt, tilingOf } from "../../webview/model/features/tiling.ts";
 import { shades, tintPlane, tintValues } from "../../webview/model/features/tint.ts";
 import { random } from "./support/random.ts";
@@ -55,6 +57,12 @@ const maps = [
   [8, 6, 4, 2],
   [2, 4, 6, 8.1],
 ];
+
+describe("a feature map's values as text", () => {
+  it("are numbers as a spreadsheet reads them, however small", () => {
+    assert.equal(valuesText(held([[0, -1.25e-9, 0, 0]]), 0), "0\t-1.25e-9\t0\t0");
+  });
+});
 
 describe("the order of feature maps", () => {
   const all = { shown: "all", chosen: undefined } as const;
@@ -167,6 +175,22 @@ describe("the colours of feature maps", () => {
 });
 
 describe("the grid of feature maps", () => {
+  it("shortens what is wrong with a channel where its tile is too narrow, never the channel's number", () => {
+    const within = (letters: number) => fitted("nearly dead 30", (text) => text.length <= letters);
+    assert.deepEqual([14, 13, 10, 9, 5, 4].map(within), [
+      "nearly dead 30",
+      "nearly de… 30",
+      "nearly… 30",
+      "nearl… 30",
+      "n… 30",
+      "30",
+    ]);
+    assert.equal(
+      fitted("1023", () => false),
+      "1023",
+    );
+  });
+
   it("has a place for every tile, and finds every tile at its place", () => {
     for (const [count, place] of [
       [1, 500],

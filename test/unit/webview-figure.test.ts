@@ -128,7 +128,14 @@ describe("words of the view", () => {
       "0\u00a0%",
       "100\u00a0%",
     ]);
-    assert.deepEqual([0.18312, -4, 0, 1234567, 0.00001].map(figure), ["0.183", "−4", "0", "1.23e+6", "1.00e−5"]);
+    assert.deepEqual([0.18312, -4, 0, 1234567, -9.3852e-9, 1e-100].map(figure), [
+      "0.183",
+      "−4",
+      "0",
+      "1.23×10⁶",
+      "−9.39×10⁻⁹",
+      "1.00×10⁻¹⁰⁰",
+    ]);
     assert.deepEqual([3.72, 118.4, 1420].map(duration), ["3.7 ms", "118 ms", "1.4 s"]);
     assert.equal(shortLabel("tabby, tabby cat"), "tabby");
   });

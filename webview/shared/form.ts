@@ -209,23 +209,23 @@ function checkbox(label: string, checked: boolean, take: (value: unknown) => voi
   return element;
 }
 
-/** What is chosen by its name alone, a way to choose another, and one to choose none. */
+/** What is chosen by its name alone, a way to choose another, and one to choose none where that will do. */
 function pathField(
-  { label, kind }: PathParameter,
+  { label, kind, required }: PathParameter,
   path: string,
   take: (value: unknown) => void,
   events: FormEvents,
 ): HTMLElement {
   const name = h("span", { class: "dim name" });
-  const none = link("None", () => set(""), `No ${label}`);
+  const none = link("None", () => set(""), `None: ${label}`);
   const set = (chosen: string) => {
     show(chosen);
     take(chosen);
   };
   function show(chosen: string): void {
-    name.textContent = chosen === "" ? "none" : fileName(chosen);
+    name.textContent = chosen !== "" ? fileName(chosen) : required === undefined ? "none" : "required";
     name.title = visible(chosen);
-    none.hidden = chosen === "";
+    none.hidden = chosen === "" || required !== undefined;
   }
   const choose = async () => {
     const chosen = await events.browse(kind);

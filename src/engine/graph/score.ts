@@ -164,7 +164,7 @@ export type CamForm = { readonly maps: Value; readonly pooled: Value } | { reado
 export function camForm(graph: Graph, score: Value): CamForm {
   let node = graph.producer(score);
   const back = () => {
-    while (node && transparent.has(node.op)) node = producerOf(graph, node);
+    while (node && isReshaping(node)) node = producerOf(graph, node);
   };
   back();
   if (node?.op === "Add" && node.inputs.some((input) => input && graph.constants.has(input)))
@@ -185,6 +185,10 @@ export function camForm(graph: Graph, score: Value): CamForm {
     return { reason: `before its last linear layer stands ${node?.op ?? "the input"}, not global average pooling` };
   return { maps, pooled: linear.inputs[0] as Value }; // producerOf found it
 }
+
+/** Of one picture's numbers in a line, a Transpose changes no more than the shape either. */
+const isReshaping = ({ op, inputs: [x] }: Node): boolean =>
+  transparent.has(op) || (op === "Transpose" && isLine(x?.shape ?? []));
 
 const producerOf = (graph: Graph, node: Node): Node | undefined => {
   const source = node.inputs.find((input) => input && !graph.constants.has(input));

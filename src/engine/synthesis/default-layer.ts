@@ -1,7 +1,7 @@
-import { kindOf } from "../graph/definitions.ts";
-import type { Node } from "../graph/graph.ts";
-import { makesChannels, type Layer } from "../graph/layers.ts";
+import type { Layer } from "../graph/layers.ts";
+import { isStandardized } from "../graph/standardized.ts";
 import type { Bound } from "../model.ts";
+import { nearestTo } from "./layers-by-depth.ts";
 import { joinsPaths, layersWithMaps } from "./layers-with-maps.ts";
 import type { DefaultLayer } from "./technique.ts";
 
@@ -20,31 +20,14 @@ const partsOfThings = 0.65;
  * snouts and faces; layers before draw stripes, the last ones hardly anything. Undefined where no layer has maps.
  */
 export function dreamLayer(bound: Bound): Layer | undefined {
-  const layers = bound.layers.filter(({ output }) => !bound.numberless.has(output));
+  const { network, reached } = bound;
   const spatial = layersWithMaps(bound).flatMap(({ layer, height, width }) => (height * width > 1 ? [layer] : []));
-  const raisable = spatial.filter((layer) => !isPooling(layer) && !isStandardized(layer, bound));
+  const raisable = spatial.filter(
+    (layer) => !isPooling(layer) && !isStandardized(layer.output, network.graph, reached),
+  );
   const joining = raisable.filter((layer) => joinsPaths(layer, bound));
-  // Only weights count: a network that casts, turns and normalizes its picture itself is no deeper for it.
-  let weighted = 0;
-  const depths = new Map(layers.map((layer) => [layer, (weighted += Number(makesChannels(layer)))]));
-  const distance = (layer: Layer) => Math.abs((depths.get(layer) ?? 0) - partsOfThings * weighted);
   const good = [joining, raisable, spatial].find(({ length }) => length) ?? [];
-  return good.toSorted((a, b) => distance(a) - distance(b))[0];
+  return nearestTo(partsOfThings, good, bound);
 }
 
 const isPooling = ({ nodes }: Layer): boolean => nodes.every(({ op }) => op.endsWith("Pool"));
-
-const standardizing: ReadonlySet<string> = new Set([
-  "LayerNormalization",
-  "InstanceNormalization",
-  "GroupNormalization",
-]);
-
-/** Whether its numbers were brought to one variance and at most moved since: whatever the picture, they are as large. */
-function isStandardized({ output }: Layer, { network: { graph } }: Bound): boolean {
-  let maker = graph.producer(output);
-  while (maker && movesOneValue(maker)) maker = maker.inputs[0] && graph.producer(maker.inputs[0]);
-  return maker !== undefined && standardizing.has(maker.op);
-}
-
-const movesOneValue = (node: Node): boolean => kindOf(node) === "shape" && node.op !== "Concat";

@@ -4,6 +4,7 @@ import { codecs } from "../images/codecs.ts";
 import { apng } from "./apng.ts";
 import { channels } from "./canvas.ts";
 import { atFrameSize } from "./frame-size.ts";
+import { markedGif, markedPng, markedWebp } from "./made-here.ts";
 
 /** Milliseconds that the last frame stays. */
 const atTheEnd = 1000;
@@ -28,7 +29,7 @@ export async function filmFile({ frames, kind, framesPerSecond, pixels }: FilmOp
   const size = filmSize(largest, frames.length, pixels);
   const each = Math.round(1000 / framesPerSecond);
   const delay = frames.map((_, i) => (i === frames.length - 1 ? atTheEnd : each));
-  if (kind === "apng") return apng(frames, size, delay);
+  if (kind === "apng") return markedPng(await apng(frames, size, delay));
   const { width, height } = size;
   const whole = Buffer.alloc(frames.length * width * height * channels);
   for (const [i, frame] of frames.entries())
@@ -39,6 +40,7 @@ export async function filmFile({ frames, kind, framesPerSecond, pixels }: FilmOp
     limitInputPixels: false,
   });
   const shown = { delay, loop: 0 };
-  const encoded = kind === "webp" ? film.webp({ ...shown, quality: 85 }) : film.gif({ ...shown, effort: gifEffort });
-  return encoded.toBuffer();
+  return kind === "webp"
+    ? markedWebp(await film.webp({ ...shown, quality: 85 }).toBuffer())
+    : markedGif(await film.gif({ ...shown, effort: gifEffort }).toBuffer());
 }

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { photoEndings } from "../../shared/photo-endings.ts";
-import { photosIn } from "../images/folder.ts";
+import { photosIn, spread } from "../images/folder.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Canvas } from "./canvas.ts";
+import { notMadeHere } from "./made-here.ts";
 import type { Said, SynthesisRun } from "./technique.ts";
 
 /** Milliseconds between two words on how far it is. */
@@ -13,7 +14,8 @@ type Reading = Pick<SynthesisRun, "read" | "view" | "signal">;
 
 /**
  * Looks at the photos of a folder as the network sees them, one after the other, at most `most` of them. Those that cannot
- * be read are left out, which is said. Gives the number of those that were looked at.
+ * be read are left out, and so are pictures that were made here: results that are saved beside the photos would change what
+ * is learned from these. Both are said. Gives the number of those that were looked at.
  */
 export async function* eachPhoto(
   folder: string,
@@ -21,8 +23,13 @@ export async function* eachPhoto(
   { read, view, signal }: Reading,
   look: (photo: Canvas) => void | Promise<void>,
 ): AsyncGenerator<Said, number> {
-  const photos = await photosIn(folder, most, signal);
-  if (!photos.length) throw new NotApplicable(`There are no photos in ${folder} (${photoEndings.join(", ")}).`);
+  const files = await photosIn(folder, Infinity, signal);
+  if (!files.length) throw new NotApplicable(`There are no photos in ${folder} (${photoEndings.join(", ")}).`);
+  const others = await notMadeHere(files, signal);
+  if (signal.aborted) return 0;
+  if (!others.length)
+    throw new NotApplicable(`There are no photos in ${folder}: Glassbox made all pictures that are there.`);
+  const photos = spread(others, most);
   const refused: string[] = [];
   let latest = performance.now();
   for (const [i, path] of photos.entries()) {
@@ -43,7 +50,11 @@ export async function* eachPhoto(
   const [first] = refused;
   const count = photos.length - refused.length;
   if (!count) throw new NotApplicable(`None of the ${photos.length} photos in ${folder} can be read. ${first ?? ""}.`);
-  const left = first === undefined ? "" : `; ${refused.length} could not be read, the first: ${first}`;
-  yield { key, said: `Read ${count} ${count === 1 ? "photo" : "photos"} of ${basename(folder)}${left}.` };
+  const ours = files.length - others.length;
+  const left = [
+    ...(ours ? [`; ${ours} ${ours === 1 ? "picture that was" : "pictures that were"} made by Glassbox left out`] : []),
+    ...(first === undefined ? [] : [`; ${refused.length} could not be read, the first: ${first}`]),
+  ];
+  yield { key, said: `Read ${count} ${count === 1 ? "photo" : "photos"} of ${basename(folder)}${left.join("")}.` };
   return count;
 }

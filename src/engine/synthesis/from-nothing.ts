@@ -180,7 +180,7 @@ export async function* growFromNothing(
         resized(around, evaluator.size.height, evaluator.size.width),
         false,
       );
-      if (isFlat(gradient.data)) throw new Dead(`Nothing of the picture that it goes on from wakes ${what}.`);
+      if (isFlat(gradient.data)) throw new Dead(`Nothing of the picture that it goes on from activates ${what}.`);
     }
     const ways = await waysOf(run, size, { count, common, around, seen: evaluator.size, state: resumed?.state });
     ({ parameterization } = ways);

@@ -1,5 +1,6 @@
 import { isOfOneValue } from "../graph/one-source.ts";
 import type { Layer } from "../graph/layers.ts";
+import { isStandardized } from "../graph/standardized.ts";
 import type { Bound } from "../model.ts";
 import { mapsOf } from "./maps.ts";
 
@@ -25,6 +26,14 @@ export function layersWithMaps(bound: Bound): readonly LayerWithMaps[] {
 
 const joins: ReadonlySet<string> = new Set(["Concat", "Add"]);
 
-/** Whether several paths from the picture come together in it. A bias is no path, and a step of an activation is none. */
+/**
+ * Whether several paths from the picture come together in it. A bias is no path, and a step of an activation or of a
+ * standardization is none.
+ */
 export const joinsPaths = ({ nodes }: Layer, { reached, network: { graph } }: Bound): boolean =>
-  nodes.some((node) => joins.has(node.op) && !isOfOneValue(node, graph, reached));
+  nodes.some(
+    (node) =>
+      joins.has(node.op) &&
+      !isOfOneValue(node, graph, reached) &&
+      !node.outputs.some((output) => isStandardized(output, graph, reached)),
+  );

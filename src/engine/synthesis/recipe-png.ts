@@ -1,18 +1,14 @@
 import type { Drawn, Recipe } from "../../shared/synthesis.ts";
 import { png } from "../images/png.ts";
-import { chunk, chunksOf, headerEnd } from "./png-chunks.ts";
+import { markedPng } from "./made-here.ts";
+import { chunk, chunksOf } from "./png-chunks.ts";
 
 // A recipe travels in an iTXt chunk of its PNG (PNG specification, 11.3.3.4): UTF-8 under a keyword, uncompressed.
 const keyword = "Glassbox recipe";
 
 export async function pictureFile(picture: Drawn, recipe: Recipe): Promise<Uint8Array> {
   const plain = await png(picture);
-  return Buffer.concat([
-    plain.subarray(0, headerEnd),
-    chunk("tEXt", Buffer.from("Software\0Glassbox", "latin1")),
-    chunk("iTXt", Buffer.from(`${keyword}\0\0\0\0\0${JSON.stringify(recipe)}`, "utf8")),
-    plain.subarray(headerEnd),
-  ]);
+  return markedPng(plain, chunk("iTXt", Buffer.from(`${keyword}\0\0\0\0\0${JSON.stringify(recipe)}`, "utf8")));
 }
 
 /** The recipe that a PNG of ours carries. */

@@ -14,6 +14,7 @@ const gray = brightest / 2;
 const copies = 4;
 
 export type Cell = Sheet["cells"][number];
+type Names = Pick<Cell, "title" | "legible" | "short">;
 
 /** A sheet that the memory cannot hold is refused before anything of it is made. */
 export function demandRoom(count: number, { height, width }: Size, memory: number): void {
@@ -73,14 +74,18 @@ export class Cells {
     return float32([count, ...own], this.#pictures.data.slice(first * each, (first + count) * each));
   }
 
-  /** The same picture under another title. */
-  call(cell: number, named: Pick<Cell, "title" | "short">): void {
-    this.#cells = this.#cells.map((each, i) => (i === cell ? { ...each, ...named } : each));
+  /** The same picture under other names. */
+  call(cell: number, names: Names): void {
+    this.#cells = this.#cells.map((each, i) => {
+      if (i !== cell) return each;
+      const { title: _, legible: __, short: ___, ...rest } = each;
+      return { ...rest, ...names };
+    });
   }
 
-  /** Grey again, under another title. */
-  leave(cell: number, title: string): void {
-    this.call(cell, { title });
+  /** Grey again, under other names. */
+  leave(cell: number, names: Names): void {
+    this.call(cell, names);
     picturesOf(this.#pictures)[cell]?.data.fill(gray);
     this.#draw(cell);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { colorAt, ember } from "../../../src/shared/colormaps.ts";
-import type { FeatureMaps } from "../../../src/shared/inside.ts";
+import { verdicts, type FeatureMaps } from "../../../src/shared/inside.ts";
 import { until } from "../driver/until.ts";
 import { featuresIn, truth, manyChannels, byActivity } from "./features-page.ts";
 import { around } from "./around.ts";
@@ -66,6 +66,27 @@ describe("feature maps in a browser", function () {
     await says(page, ".about-place", /^Channel \d+, dead: mean 0/);
     await choose(page, "Which channels", "saturated");
     await says(page, ".count", /^0 of 64/);
+  });
+
+  it("keeps what is said of a channel within its tile, and says it whole under the pointer", async () => {
+    const { features } = manyChannels(40, 8);
+    const wanting = async (...asked: Parameters<NonNullable<typeof features>>) => {
+      const answer = (await features?.(...asked)) as FeatureMaps;
+      const verdict = new Uint8Array(40).fill(verdicts.indexOf("nearly dead"));
+      return { ...answer, statistics: { ...answer.statistics, verdict } };
+    };
+    const page = await drawn({ sort: "channel" }, { answers: { features: wanting } }, {});
+    const tiles = page.locator("canvas.map-tiles");
+    await tiles.hover({ position: { x: 30, y: 30 } });
+    const room = page.locator(".map-room");
+    await until("the label is there whole", async () => (await room.getAttribute("title")) === "nearly dead 0");
+    const beside = await page.evaluate<number>(`(() => {
+      const canvas = document.querySelector("canvas.map-tiles"), { width } = canvas.getBoundingClientRect();
+      const columns = Math.floor((width + 6) / 78), tile = (width - 6 * (columns - 1)) / columns;
+      const ratio = canvas.width / width, [x, y] = [tile + 3, tile - 8].map((at) => at * ratio | 0);
+      return canvas.getContext("2d").getImageData(x, y, 1, 1).data[3];
+    })()`);
+    assert.equal(beside, 0, "nothing is drawn between two tiles");
   });
 
   it("shows the channel under the pointer at once and without asking, and keeps the one that is clicked", async () => {

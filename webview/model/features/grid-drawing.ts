@@ -3,7 +3,7 @@ import type { Range } from "../../shared/quantized.ts";
 import { isNumbers, valueAt, verdictOf } from "./held.ts";
 import type { Held } from "./held.ts";
 import type { Inks } from "./inks.ts";
-import { labelOf } from "./tiles.ts";
+import { fitted, labelOf } from "./tile-label.ts";
 import type { Tiles } from "./tiles.ts";
 import type { Box } from "./tiling.ts";
 
@@ -49,21 +49,41 @@ function drawMaps(drawing: Drawing, channel: number, { x, y, width, height }: Bo
     context.imageSmoothingEnabled = picture.width > each;
     context.drawImage(picture, left, y, each, height);
   });
-  drawLabel(drawing, channel, x, y + height);
+  drawLabel(drawing, channel, { x, width }, y + height);
 }
 
+const margin = 3;
+
+/** The label of a tile of a map, whole and as it fits. */
+export function mapLabel(
+  { context, inks, a }: Pick<Drawing, "context" | "inks" | "a">,
+  channel: number,
+  room: number,
+): { readonly whole: string; readonly shown: string } {
+  context.font = labelFont(inks);
+  const whole = labelOf(verdictOf(a, channel), channel);
+  return { whole, shown: fitted(whole, (text) => context.measureText(text).width + 2 * margin <= room) };
+}
+
+const labelFont = ({ font }: Inks) => `11px ${font}`;
+
 /** On paper of its own, so that it is read over any map in any theme. */
-function drawLabel({ context, inks, a }: Drawing, channel: number, x: number, bottom: number): void {
+function drawLabel(
+  drawing: Drawing,
+  channel: number,
+  { x, width: room }: Pick<Box, "x" | "width">,
+  bottom: number,
+): void {
+  const { context, inks, a } = drawing;
   const verdict = verdictOf(a, channel);
-  const text = labelOf(verdict, channel);
-  context.font = `11px ${inks.font}`;
-  const width = context.measureText(text).width + 6;
+  const { shown } = mapLabel(drawing, channel, room);
+  const width = context.measureText(shown).width + 2 * margin;
   context.fillStyle = inks.paper;
   context.fillRect(x, bottom - 15, width, 15);
   context.fillStyle =
     verdict === "fine" ? inks.text : verdict === "dead" || verdict === "broken" ? inks.error : inks.warned;
   context.textBaseline = "alphabetic";
-  context.fillText(text, x + 3, bottom - 4);
+  context.fillText(shown, x + margin, bottom - 4);
 }
 
 const nameWidth = 0.44;
@@ -84,7 +104,7 @@ function drawBar(drawing: Drawing, channel: number, { x, y, width, height }: Box
     return plane && valueAt(plane, 0);
   });
   const [one, another] = numbers;
-  context.font = `11px ${inks.font}`;
+  context.font = labelFont(inks);
   context.textBaseline = "alphabetic";
   context.fillStyle = verdict === "broken" ? inks.error : inks.text;
   context.save();

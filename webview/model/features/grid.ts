@@ -3,7 +3,7 @@ import type { Region } from "../../shared/region.ts";
 import { figure, percent } from "../../shared/words.ts";
 import { contextMenu } from "../context-menu.ts";
 import type { View } from "../view.ts";
-import { drawTile } from "./grid-drawing.ts";
+import { drawTile, mapLabel } from "./grid-drawing.ts";
 import { isNumbers, verdictOf } from "./held.ts";
 import type { Held } from "./held.ts";
 import { inksOf } from "./inks.ts";
@@ -43,7 +43,15 @@ export function grid(view: View, work: Work, tiles: Tiles): Region {
   const hover = (channel: number | undefined) => {
     if (channel === session.hovered) return;
     session.hovered = channel;
+    room.title = channel === undefined ? "" : elided(channel);
     session.changed();
+  };
+  /** The whole of a label that does not fit its tile. */
+  const elided = (channel: number): string => {
+    const [context, { a }] = [canvas.getContext("2d"), work];
+    if (!context || !a || isNumbers(a)) return "";
+    const { whole, shown } = mapLabel({ context, inks: inksOf(element), a }, channel, tiling.width);
+    return shown === whole ? "" : whole;
   };
   element.addEventListener("pointermove", (event) => hover(work.order[indexAt(event) ?? -1]));
   element.addEventListener("pointerleave", () => hover(undefined));

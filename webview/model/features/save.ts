@@ -1,15 +1,15 @@
 import { iconButton } from "../../shared/controls.ts";
 import { h, icon } from "../../shared/dom.ts";
 import { menu } from "../../shared/menu.ts";
-import { figure } from "../../shared/words.ts";
 import { fileNameOf } from "../file-name.ts";
 import type { View } from "../view.ts";
 import { drawTile } from "./grid-drawing.ts";
-import { isNumbers, valueAt } from "./held.ts";
+import { isNumbers } from "./held.ts";
 import type { Held } from "./held.ts";
 import { inksOf } from "./inks.ts";
 import { boxOf, tilingOf } from "./tiling.ts";
 import type { Tiles } from "./tiles.ts";
+import { valuesText } from "./values-text.ts";
 import type { Work } from "./work.ts";
 
 const more =
@@ -64,16 +64,6 @@ export function saveMenu(view: View, work: Work, tiles: Tiles): HTMLElement {
       },
     ];
   });
-}
-
-/** Rows as lines, columns apart by tabs: what a spreadsheet takes. */
-export function valuesText(held: Held, channel: number): string {
-  const plane = held.planes.get(channel);
-  const [, rows, columns] = held.arrangement.shape;
-  if (!plane) return "";
-  const line = (row: number) =>
-    Array.from({ length: columns }, (_, column) => figure(valueAt(plane, row * columns + column)).replace("−", "-"));
-  return Array.from({ length: rows }, (_, row) => line(row).join("\t")).join("\n");
 }
 
 function picture(view: View, work: Work, tiles: Tiles, a: Held): readonly [HTMLCanvasElement, number] {

@@ -1,4 +1,3 @@
-import type { Verdict } from "../../../src/shared/inside.ts";
 import { isDark } from "../../shared/theme.ts";
 import type { ThemeKind } from "../../shared/theme.ts";
 import type { Range } from "../../shared/quantized.ts";
@@ -61,9 +60,3 @@ export class Tiles {
 }
 
 const kept = 800;
-
-/** "dead 7", "7". */
-export const labelOf = (verdict: Verdict, channel: number): string => {
-  if (verdict === "fine") return String(channel);
-  return `${verdict === "broken" ? "NaN" : verdict} ${channel}`;
-};

@@ -1,11 +1,13 @@
 import { choiceOrNumber, number } from "../../../shared/parameters.ts";
-import { channelTitle, type ChannelFate } from "../../../shared/channel-title.ts";
+import { channelTitle, hasFate, type ChannelFate } from "../../../shared/channel-title.ts";
 import { firstOf } from "../../../shared/first-of.ts";
 import { shown } from "../../../shared/shown.ts";
+import { isLegible } from "../../images/lettering.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import { resized, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
+import { classNames } from "../class-channels.ts";
 import { experienced } from "../climb-state.ts";
 import { colorFolder } from "../color-folder.ts";
 import { evaluatorFor, type Evaluator } from "../evaluator.ts";
@@ -42,7 +44,7 @@ export default synthesisTechnique({
   title: "Feature grid",
   summary: "One small picture for each channel of a layer: what it likes best. They come one after the other.",
   convention:
-    "each channel's mean over the map, or of what goes into its rectifier where nothing wakes it (at first: for an eighth of the steps); Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
+    "each channel's mean over the map, or of what goes into its ReLU where nothing activates it (at first: for an eighth of the steps); Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -60,7 +62,9 @@ export default synthesisTechnique({
     const { steps, size: side } = run.parameters;
     const channels = channelsOf(run);
     const size = { height: side, width: side };
-    const titles = channels.map((channel) => ({ title: channelTitle(channel), channel }));
+    const nameOf = classNames(run);
+    const names = (channel: number, fate?: ChannelFate) => namesOf(channel, fate, nameOf(channel));
+    const titles = channels.map((channel) => ({ ...names(channel), channel }));
     demandRoom(titles.length, size, run.model.memory);
     const cells = new Cells(size, titles);
     resumeSheet(cells, run);
@@ -72,10 +76,9 @@ export default synthesisTechnique({
     const octaves = channels.length;
     try {
       // Of those that were made before a pause, their titles tell what became of them.
-      const those = (fate: ChannelFate) =>
-        channels.filter((channel, i) => cells.sheet.cells[i]?.title === channelTitle(channel, fate));
-      const saidOfWoken = () => ({ key: "woken", said: wokenWords(those("woken"), shown(layer), steps) });
-      if (those("woken").length) yield saidOfWoken();
+      const those = (fate: ChannelFate) => channels.filter((_, i) => hasFate(cells.sheet.cells[i]?.title ?? "", fate));
+      const saidOfWoken = () => ({ key: "woken", said: wokenWords(those("inactive at first"), shown(layer), steps) });
+      if (those("inactive at first").length) yield saidOfWoken();
       let dead = those("dead here").length;
       for (const [i, channel] of channels.entries()) {
         const octave = i + 1;
@@ -105,11 +108,11 @@ export default synthesisTechnique({
             done,
           };
           const remark =
-            at === "layer" ? evaluator.remark : "Where a channel stays at 0, what goes into its rectifier is raised.";
+            at === "layer" ? evaluator.remark : "Where a channel stays at 0, what goes into its ReLU is raised.";
           why = undefined;
           try {
             for await (const grown of grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal)) {
-              if (waking?.begun) cells.call(i, { title: channelTitle(channel, "woken") });
+              if (waking?.begun) cells.call(i, names(channel, "inactive at first"));
               yield { ...grown, sheet: cells.sheet };
             }
             if (waking?.begun) yield saidOfWoken();
@@ -117,13 +120,13 @@ export default synthesisTechnique({
           } catch (error) {
             if (!(error instanceof NotApplicable)) throw error;
             why = error;
-            cells.call(i, { title: channelTitle(channel) });
+            cells.call(i, names(channel));
           }
         }
         if (signal.aborted) return;
         if (!why) continue;
         if (++dead === octaves) throw why;
-        cells.leave(i, channelTitle(channel, "dead here"));
+        cells.leave(i, names(channel, "dead here"));
         yield leftOut(why, cells, octave, octaves, steps);
       }
     } finally {
@@ -161,14 +164,24 @@ class Looks {
   }
 }
 
+/** What is written in a picture has letters of few alphabets, and little room. */
+function namesOf(channel: number, fate: ChannelFate | undefined, label: string | undefined) {
+  const title = channelTitle(channel, fate, label);
+  return {
+    title,
+    ...(!isLegible(title) && { legible: channelTitle(channel, fate) }),
+    ...(fate === "inactive at first" && { short: `${channel}: was 0` }),
+  };
+}
+
 /** Named in the panel's notes; of more their number is said. */
 const mostNamed = 12;
 
 function wokenWords(channels: readonly number[], layer: string, steps: number): string {
-  const [are, their] = channels.length === 1 ? ["channel", "its rectifier"] : ["channels", "their rectifiers"];
+  const [are, their] = channels.length === 1 ? ["channel", "its ReLU"] : ["channels", "their ReLUs"];
   const raised = wakingSteps(steps);
   return (
-    `Nothing of the picture woke ${are} ${firstOf(channels, mostNamed)} of ${layer} at first: what goes into ${their} was ` +
+    `Nothing of the picture activated ${are} ${firstOf(channels, mostNamed)} of ${layer} at first: what goes into ${their} was ` +
     `raised for ${raised} ${raised === 1 ? "step" : "steps"}, and gradients that got nowhere were redirected (Lucid).`
   );
 }

@@ -64,7 +64,7 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer"],
-  several: { label: "Several layers in a row", weights: "none", inPlaceOfLayer: true },
+  several: { label: "Layers in a row", weights: "none", inPlaceOfLayer: true },
   parameters,
   order: 50,
 

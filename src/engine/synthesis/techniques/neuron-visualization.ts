@@ -4,6 +4,7 @@ import { shown } from "../../../shared/shown.ts";
 import { isNpy, readVector } from "../../images/npy.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { demandUnit } from "../channels.ts";
+import { classNames } from "../class-channels.ts";
 import { demandMaps } from "../climbable.ts";
 import { Dead } from "../climb.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
@@ -13,7 +14,7 @@ import type { Maps } from "../maps.ts";
 import { channelMean, direction, energy, sum, unit, type From, type Objective } from "../objectives.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { lengthOf, sumsAlong } from "../sums.ts";
-import { synthesisTechnique, type Ahead, type Grown, type SynthesisRun } from "../technique.ts";
+import { synthesisTechnique, type Ahead, type Grown, type Said, type SynthesisRun } from "../technique.ts";
 
 const parameters = {
   of: choice({
@@ -82,7 +83,7 @@ export default synthesisTechnique({
   title: "Neuron visualization",
   summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing; or several.",
   convention:
-    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, or a file's, at unit length; several layers: their sum by weights of either sign; least, where no weight is above zero, and where nothing wakes a channel: what goes into its rectifier, below zero; where nothing wakes it at first, that for an eighth of the steps; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
+    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, or a file's, at unit length; several layers: their sum by weights of either sign; least, where no weight is above zero, and where nothing activates a channel: what goes into its ReLU, below zero; where nothing activates it at first, that for an eighth of the steps; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -100,6 +101,7 @@ export default synthesisTechnique({
     const { model, layer, from, parameters: given } = run;
     const { sign, pictures, base, diversity } = given;
     demandWeight(lookedAt(run).map(({ weight }) => weight));
+    yield* classesOf(run);
     const signs: readonly Sign[] = sign === "both" ? ["best", "least"] : [sign];
     const looking = { ...run, directions: given.of === "direction" ? await directionsOf(run) : new Map() };
     if (signs.length * pictures === 1) {
@@ -122,6 +124,16 @@ export default synthesisTechnique({
     }
   },
 });
+
+/** Which classes the channels are, where they are some. */
+function* classesOf(run: Run): Generator<Said> {
+  if (run.parameters.of !== "channel" && run.parameters.of !== "unit") return;
+  for (const { name, channel = run.channel ?? 0 } of lookedAt(run)) {
+    const label = classNames({ ...run, layer: name })(channel);
+    if (label !== undefined)
+      yield { key: `class ${name} ${channel}`, said: `Channel ${channel} of ${shown(name)} is the class ${label}.` };
+  }
+}
 
 /** For each layer what it holds of the photo, as the mean over its map, or what the file says; at unit length. */
 async function directionsOf(run: Run) {
@@ -197,8 +209,8 @@ async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<
   const [objective, what] = goal(run, sign, "before-rectifier");
   const isLoweredToo = weights.some((weight) => weight < 0);
   const raising = isLoweredToo
-    ? "what goes into the rectifiers is raised or lowered, by the weights' signs"
-    : `what goes into ${weights.length > 1 ? "their rectifiers" : "its rectifier"} is raised`;
+    ? "what goes into the ReLUs is raised or lowered, by the weights' signs"
+    : `what goes into ${weights.length > 1 ? "their ReLUs" : "its ReLU"} is raised`;
   const remark = `${what} has not fired so far: ${raising}.`;
   try {
     yield* growFromNothing(run, objective, what, group, { remark, again: true, whole });

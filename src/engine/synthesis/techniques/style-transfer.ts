@@ -93,7 +93,12 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer"],
-  several: { label: "Layers of the style", weights: "positive", inPlaceOfLayer: false },
+  several: {
+    label: "Layers of the style",
+    weights: "positive",
+    inPlaceOfLayer: false,
+    besideLayer: "Layer of the content",
+  },
   defaultLayer: whereContentIs,
   parameters,
   order: 70,

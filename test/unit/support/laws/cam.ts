@@ -9,7 +9,12 @@ const image = picture(7);
 const cells = 30;
 
 /** A convolution on the same photos, and the given end after its ReLU, whose output "maps" is [N, 5, 12, 10]. */
-function ending(nodes: readonly Uint8Array[], weights: readonly Uint8Array[], scores = "scores"): string {
+function ending(
+  nodes: readonly Uint8Array[],
+  weights: readonly Uint8Array[],
+  scores = "scores",
+  places: readonly number[] = [],
+): string {
   return onnxFile({
     nodes: [
       node("Conv", ["image", "kernel"], "conv", { pads: [1, 1, 1, 1] }),
@@ -18,7 +23,7 @@ function ending(nodes: readonly Uint8Array[], weights: readonly Uint8Array[], sc
     ],
     weights: [weight("kernel", [5, 3, 3, 3], random(31, 135)), ...weights],
     inputs: [value("image", ["N", 3, 12, 10])],
-    outputs: [value(scores, ["N", classCount])],
+    outputs: [value(scores, ["N", classCount, ...places])],
   });
 }
 
@@ -62,6 +67,18 @@ const applies: Readonly<Record<string, string>> = {
   "Dropout before the linear layer": ending(
     [gap, flat, node("Dropout", ["flat"], "kept"), node("Gemm", ["kept", "rows", "bias"], "scores", { transB: 1 })],
     [classRows, bias],
+  ),
+  "a 1 × 1 convolution, its column turned for a Softmax over its last axis and back": ending(
+    [
+      gap,
+      node("Conv", ["average", "points", "bias"], "column"),
+      node("Transpose", ["column"], "row", { perm: [0, 3, 2, 1] }),
+      node("Softmax", ["row"], "turned", { axis: 3 }),
+      node("Transpose", ["turned"], "p", { perm: [0, 3, 2, 1] }),
+    ],
+    [weight("points", [classCount, 5, 1, 1], random(32, 20)), bias],
+    "p",
+    [1, 1],
   ),
   "Softmax at the end": ending([gap, flat, gemm, node("Softmax", ["scores"], "p")], [classRows, bias], "p"),
 };
