@@ -57,8 +57,11 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     const photo = madeOf(kept).image === undefined ? startOf(parameters) : image;
     return saveFolder(ownOrigin(photo, extension.fsPath), vscode.workspace.workspaceFolders, model);
   };
-  const save = (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame) =>
-    savePicture(engine, frame, recipeFor(kept), folderOf(kept));
+  const save = async (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame) => {
+    const saved = await savePicture(engine, frame, recipeFor(kept), folderOf(kept));
+    if (saved !== undefined) panel.savedFrame = kept.id;
+    return saved;
+  };
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),

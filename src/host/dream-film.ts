@@ -6,7 +6,7 @@ import { thumbnailOf } from "./dream-reduced.ts";
 import { reachOf, type Played } from "./dream-stages.ts";
 
 /** A frame that is kept: what a strip shows of it, the picture itself, and what it takes to go on from it. */
-export interface Kept extends Omit<StripFrame, "gaps"> {
+export interface Kept extends Omit<StripFrame, "gaps" | "playing"> {
   readonly frame: Frame;
   /** The frame that it grew from; undefined for the first. */
   readonly parent: number | undefined;

@@ -1,3 +1,4 @@
+import type { DreamSettings } from "../shared/dream-panel.ts";
 import { isOfOutcome } from "../shared/dream-outcome.ts";
 import type { Note } from "../shared/updates.ts";
 import type { Kept } from "./dream-film.ts";
@@ -44,6 +45,24 @@ export const ofAnotherPhoto = (name: string): Note => ({
   level: "info",
   text: `The picture so far is of ${name}: with another photo it begins anew.`,
 });
+
+/** As long as what a recipe gave is chosen. */
+export function playedRecipe({ opened, before, until }: DreamSettings): Note | undefined {
+  if (!opened) return undefined;
+  const stages = before ? `, in ${before.length + 1} stages` : "";
+  const steps = until && (until.done === 1 ? "one step" : `${until.done} steps`);
+  const end = steps === undefined ? "" : `, ${before ? "the last of " : ""}which ends after ${steps}`;
+  const comes = opened.makesAnother
+    ? "not all of it can be followed here, and another picture comes of it."
+    : "the same picture comes of it, as long as no setting is changed.";
+  return {
+    kind: "note",
+    key: "played-recipe",
+    title: "A recipe",
+    level: "info",
+    text: `By the recipe of ${opened.of}${stages}${end}: ${comes}`,
+  };
+}
 
 /** What a recipe gave is chosen no more. */
 export const playedNoMore: Note = {

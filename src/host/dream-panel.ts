@@ -16,11 +16,13 @@ import type { SynthesisCard, SynthesisRequest, SynthesisSettings } from "../shar
 import type { Current } from "./current.ts";
 import { lookedAt } from "./dream-asked.ts";
 import { callsOf } from "./dream-calls.ts";
+import type { Closed } from "./dream-closed.ts";
 import { networksIn } from "./dream-networks.ts";
 import { namesClass, titleOf } from "./dream-title.ts";
 import { DreamRun, type Start } from "./dream-run.ts";
 import { alone } from "./dream-stages.ts";
 import type { DreamStore } from "./dream-store.ts";
+import { tellStage } from "./job-title.ts";
 import { showFailure } from "./messages.ts";
 import type { WhatFires } from "./what-fires.ts";
 import { News } from "./news.ts";
@@ -55,7 +57,11 @@ export class DreamPanel {
   readonly news = new News<{ readonly why?: string }>((before, item) => ({ ...before, ...item }));
   /** The recipes that were opened here: the page that is there says it, or the next. */
   readonly recipes = new News<OpenedRecipe>();
-  readonly #id: string;
+  readonly id: string;
+  /** The frame whose picture was saved last. */
+  savedFrame: number | undefined;
+  /** What the tab is called: VS Code does not say it of one that is closed. */
+  title = "Dream";
   readonly #pages: Pages;
   #request: SynthesisRequest | undefined;
   /** The techniques, once they are known. */
@@ -73,9 +79,11 @@ export class DreamPanel {
     readonly panel: vscode.WebviewPanel,
     { id, settings }: DreamPanelState,
     private readonly dreaming: Dreaming,
+    /** After each frame, and whenever the phase is another. */
+    private readonly noted: () => void,
   ) {
     const { extension, log, engine, preparations } = dreaming.services;
-    this.#id = id;
+    this.id = id;
     const start: Start = (asked, more, signal) => this.#start(asked, more, signal);
     this.run = new DreamRun(
       settings,
@@ -131,7 +139,7 @@ export class DreamPanel {
 
   /** What an earlier window left behind, where it left something. */
   async restore(): Promise<void> {
-    const left = await this.dreaming.store.read(this.#id);
+    const left = await this.dreaming.store.read(this.id);
     if (!left || this.#closed || this.run.phase !== "idle") return;
     const { model, image } = this.settings;
     this.change(left.chosen ?? left.settings);
@@ -195,6 +203,7 @@ export class DreamPanel {
     const pause = () => void engine.client.pauseSynthesis({ run }).catch(() => undefined);
     pausing.addEventListener("abort", pause, { once: true, signal });
     this.#request = request;
+    tellStage(request, () => this.run.playing);
     const { target } = settings;
     const label = () => {
       const [short] = (target === undefined ? undefined : this.#labels[target])?.split(",") ?? [];
@@ -218,13 +227,14 @@ export class DreamPanel {
     if (this.run.phase !== "waiting" || !this.#request) return;
     const { engine } = this.dreaming.services;
     const { jobs } = engine.supervisor.state;
-    const running = jobs.find(({ state }) => state === "running");
-    const waits = running && running.params !== this.#request;
-    this.run.waitFor(waits ? engine.jobTitle(running) : undefined);
+    const own = jobs.findIndex(({ params }) => params === this.#request);
+    const [first, ...more] = jobs.slice(0, Math.max(0, own));
+    this.run.waitFor(first && { title: engine.jobTitle(first), more: more.length });
   }
 
   #keep(run: DreamRun): void {
     void this.#write(run, !run.isGoing);
+    this.noted();
   }
 
   /** The window ends: the last frame is written down as it is, whatever the run comes to without its engine. */
@@ -235,18 +245,22 @@ export class DreamPanel {
   }
 
   async #write(run: DreamRun, now: boolean): Promise<void> {
-    if (!this.#closed) await this.dreaming.store.keep(this.#id, run.left, now);
+    if (!this.#closed) await this.dreaming.store.keep(this.id, run.left, now);
   }
 
   async #title(): Promise<void> {
     const { settings } = this;
     const isMeant = () => !this.#closed && this.settings === settings;
     const card = await this.#technique();
-    if (isMeant()) this.panel.title = titleOf(settings, card);
+    if (isMeant()) this.#call(titleOf(settings, card));
     const { models, engine } = this.dreaming.services;
     if (!isMeant() || !namesClass(settings, card) || !models.mayRun(settings.model)) return;
     const { labels } = await engine.client.open({ model: settings.model }).catch(() => ({ labels: [] })); // its number will do
-    if (isMeant()) this.panel.title = titleOf(settings, card, labels);
+    if (isMeant()) this.#call(titleOf(settings, card, labels));
+  }
+
+  #call(title: string): void {
+    this.panel.title = this.title = title;
   }
 
   /** The photo that the panel in front starts from is the one that the window looks through, until a person chooses one. */
@@ -278,11 +292,17 @@ export class DreamPanel {
     if (this.#pages.ahead(asksFirst.map((call) => ({ params: undefined, ...call })))) this.news.forget();
   }
 
+  /** What is lost with the panel, unless it is saved. */
+  get closed(): Closed | undefined {
+    const { run, title } = this;
+    if (run.newest && run.newest.id === this.savedFrame) return undefined;
+    return { title, left: run.left, seconds: (performance.now() - run.begunAt) / 1000 };
+  }
+
   #dispose(): void {
     this.#closed = true;
     this.run.dispose();
     this.#watching?.dispose();
     vscode.Disposable.from(...this.#disposables).dispose();
-    void this.dreaming.store.forget(this.#id);
   }
 }

@@ -1,18 +1,32 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import type { DreamSettings } from "../shared/dream-panel.ts";
+import type { DreamPanelState, DreamSettings } from "../shared/dream-panel.ts";
+import { asText } from "./as-text.ts";
+import { asPaused, closedWords } from "./dream-closed.ts";
 import { DreamPanel, type Dreaming } from "./dream-panel.ts";
 import { stateOf } from "./dream-requests.ts";
+import { playingOf } from "./dream-stages.ts";
+import { listPaused, type Paused } from "./jobs.ts";
+import { progressWords } from "./job-title.ts";
+import { showFailure } from "./messages.ts";
 
 /** The Dream panels of this window. */
 export class DreamPanels implements vscode.WebviewPanelSerializer {
   readonly #open = new Set<DreamPanel>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onChange = this.#changed.event;
   #column: vscode.ViewColumn | undefined;
 
-  constructor(private readonly dreaming: Dreaming) {}
+  constructor(private readonly dreaming: Dreaming) {
+    listPaused(dreaming.services.engine, this);
+  }
 
   get all(): readonly DreamPanel[] {
     return [...this.#open];
+  }
+
+  get paused(): readonly Paused[] {
+    return this.all.filter(({ run }) => run.phase === "paused").map(pausedIn);
   }
 
   /** Where the last frames are kept for the next window. */
@@ -28,9 +42,7 @@ export class DreamPanels implements vscode.WebviewPanelSerializer {
   /** Opens a panel with these settings, and begins at once where `begin` says so. */
   show(settings: DreamSettings, begin: boolean): DreamPanel {
     this.dreaming.services.engine.supervisor.warm();
-    this.#column = this.#nextColumn();
-    const panel = vscode.window.createWebviewPanel(DreamPanel.viewType, "Dream", this.#column);
-    const shown = this.#adopt(panel, { id: randomUUID(), settings });
+    const shown = this.#create({ id: randomUUID(), settings });
     if (begin) shown.run.begin();
     return shown;
   }
@@ -50,10 +62,42 @@ export class DreamPanels implements vscode.WebviewPanelSerializer {
     return others ?? (tabs.length ? viewColumn + 1 : viewColumn);
   }
 
-  #adopt(panel: vscode.WebviewPanel, state: { readonly id: string; readonly settings: DreamSettings }): DreamPanel {
-    const adopted = new DreamPanel(panel, state, this.dreaming);
+  #create(state: DreamPanelState): DreamPanel {
+    this.#column = this.#nextColumn();
+    return this.#adopt(vscode.window.createWebviewPanel(DreamPanel.viewType, "Dream", this.#column), state);
+  }
+
+  #adopt(panel: vscode.WebviewPanel, state: DreamPanelState): DreamPanel {
+    const adopted = new DreamPanel(panel, state, this.dreaming, () => this.#changed.fire());
     this.#open.add(adopted);
-    panel.onDidDispose(() => this.#open.delete(adopted));
+    panel.onDidDispose(() => {
+      this.#open.delete(adopted);
+      this.#changed.fire();
+      this.#offerBack(adopted).catch(showFailure);
+    });
     return adopted;
   }
+
+  /** Of a picture that was in the making the last frame is kept as long as the message is there that offers it. */
+  async #offerBack({ id, settings, closed }: DreamPanel): Promise<void> {
+    const { store } = this.dreaming;
+    const words = closed && closedWords(closed);
+    if (!closed || words === undefined) return store.forget(id);
+    void store.keep(id, asPaused(closed.left), true);
+    const reopen = "Reopen";
+    const said = await vscode.window.showInformationMessage(asText(words), reopen);
+    if (said === reopen) await this.#create({ id, settings }).restore();
+    else await store.forget(id);
+  }
 }
+
+const pausedIn = ({ id, title, run, panel }: DreamPanel): Paused => {
+  const { done = 0, total = 0, played } = run.newest ?? {};
+  return {
+    key: id,
+    title,
+    progress: progressWords({ done, total, playing: playingOf(played) }),
+    reveal: () => panel.reveal(),
+    stop: () => run.stop(),
+  };
+};

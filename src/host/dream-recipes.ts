@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import type { DreamSettings, OpenedRecipe, StageSettings } from "../shared/dream-panel.ts";
 import { isPath, type Given, type PathKind, type Schema } from "../shared/parameters.ts";
+import { makesAnother } from "../shared/opened-recipe.ts";
 import { quoted } from "../shared/shown.ts";
 import type { Ended, Recipe, SynthesisCard } from "../shared/synthesis.ts";
 import { recipeOf as recipeOfFrame, type Kept } from "./dream-film.ts";
@@ -39,14 +40,15 @@ export async function recipeIn(file: string, folder: string, now: DreamSettings,
   const stages: Ended<StageSettings>[] = [];
   for (const { until, leaves, ...stage } of before ?? [])
     stages.push({ ...(await look.settingsOf(stage, now, cards)), until, leaves });
-  return {
+  const told: OpenedRecipe = {
     of: basename(file),
-    settings: { ...settings, ...(before && { before: stages }), ...(until && { until }) },
     ...look.lacks(),
     ...(before && { stages: before.length }),
     ...(until && { stoppedAfter: until.done }),
     ...(continued !== undefined && { continued }),
   };
+  const opened = { of: told.of, ...(makesAnother(told) && ({ makesAnother: true } as const)) };
+  return { ...told, settings: { ...settings, ...(before && { before: stages }), ...(until && { until }), opened } };
 }
 
 /** Looks for what recipes in this folder name, and remembers what of it is not here. */

@@ -1,5 +1,12 @@
 // What a Dream panel's page sends is checked here before anything acts on it, as `requests.ts` does for Explain's.
-import type { DreamChange, dreamPanel, DreamPanelState, DreamSettings, StageSettings } from "../shared/dream-panel.ts";
+import type {
+  DreamChange,
+  dreamPanel,
+  DreamPanelState,
+  DreamSettings,
+  OpenedSettings,
+  StageSettings,
+} from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { Digests, Ended, LayerChoice, Reach, Recipe, RecipeSettings } from "../shared/synthesis.ts";
 import * as checks from "./requests.ts";
@@ -73,7 +80,13 @@ const settingsOf = (given: Fields): DreamSettings => ({
   ...stageSettings(given),
   ...optional("before", given["before"], stagesOf(stageSettings)),
   ...optional("until", given["until"], reach),
+  ...optional("opened", given["opened"], openedSettings),
 });
+
+function openedSettings(_: string, value: unknown): OpenedSettings {
+  const given = fields(value);
+  return { of: name("of", given["of"]), ...(given["makesAnother"] === true && { makesAnother: true }) };
+}
 
 /** One stage of a recipe. */
 export type RecipeStage = DreamChange & Pick<RecipeSettings, "model" | "image" | "guide" | "digests" | "preparation">;

@@ -1,4 +1,5 @@
-import type { DreamPhase, DreamSettings, DreamUpdate } from "../shared/dream-panel.ts";
+import type { DreamPhase, DreamSettings, DreamUpdate, Playing, Queue } from "../shared/dream-panel.ts";
+import { isDeepStrictEqual } from "node:util";
 import { isOfOutcome } from "../shared/dream-outcome.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
 import type {
@@ -19,13 +20,14 @@ import {
   isOfTheEnd,
   nothingLeft,
   playedNoMore,
+  playedRecipe,
   saysWhatStays,
   startsAnew,
   withNote,
 } from "./dream-notes.ts";
 import { Advance } from "./dream-progress.ts";
 import { reduced } from "./dream-reduced.ts";
-import { alone, isPlayed, isPlayedFrom, Stages, type Part } from "./dream-stages.ts";
+import { alone, isPlayed, isPlayedFrom, playingOf, Stages, type Part } from "./dream-stages.ts";
 import { leftOf, type Left } from "./dream-store.ts";
 import { asStood, type Standing } from "./dream-stood.ts";
 import { largestShown, Watched, type Present } from "./dream-watch.ts";
@@ -48,14 +50,19 @@ export class DreamRun {
   readonly film = new Film();
   phase: DreamPhase = "idle";
   failure: Failure | undefined;
+  /** Whether it was cancelled from the list of jobs before a step of it came. */
+  #canceled = false;
+  /** When its picture was begun; one of an earlier window long ago. */
+  begunAt = -Infinity;
   /** What belongs to the finished picture, reduced for the screen. */
   beside = none;
   /** What is made at present, as the engine has said it. */
   #begun: Recipe | undefined;
   #notes: readonly Note[] = [];
-  #waitsFor: string | undefined;
+  #waitsFor: Queue | undefined;
   #layerUsed: string | undefined;
   #advance = new Advance();
+  #stages: Stages | undefined;
   #newest: Kept | undefined;
   /** What is on screen until what was begun brings a frame. Where none comes, it stands again. */
   #stood: Standing | undefined;
@@ -92,6 +99,11 @@ export class DreamRun {
     return this.newest?.finished;
   }
 
+  /** Which stage of a recipe the engine is at. */
+  get playing(): Playing | undefined {
+    return this.#stages?.playing;
+  }
+
   /** Where it would go on from. */
   get resumable(): Kept | undefined {
     return this.film.resumable(this.#last?.id);
@@ -103,6 +115,7 @@ export class DreamRun {
   }
 
   begin(): void {
+    this.begunAt = performance.now();
     void this.#go(undefined, "until the end", true);
   }
 
@@ -138,8 +151,10 @@ export class DreamRun {
     if (settings.technique !== technique || settings.layer !== layer || settings.model !== model)
       this.#layerUsed = undefined;
     this.settings = settings;
-    if (another) this.stop();
-    else if (this.isGoing && this.#newest && isOfAnotherSheet(this.#newest, alone(settings), this.cards())) {
+    if (another) {
+      this.#canceled = false;
+      this.stop();
+    } else if (this.isGoing && this.#newest && isOfAnotherSheet(this.#newest, alone(settings), this.cards())) {
       this.begin();
       this.#note(begunAnew);
     } else if (this.isGoing) this.resume();
@@ -174,10 +189,10 @@ export class DreamRun {
     this.#enter(phase === "waiting" || phase === "running" ? "interrupted" : phase);
   }
 
-  /** What runs in the engine in place of this one. */
-  waitFor(title: string | undefined): void {
-    if (title === this.#waitsFor) return;
-    this.#waitsFor = title;
+  /** What the engine is at in place of this one. */
+  waitFor(queue: Queue | undefined): void {
+    if (isDeepStrictEqual(queue, this.#waitsFor)) return;
+    this.#waitsFor = queue;
     this.#watched.tell();
   }
 
@@ -194,14 +209,17 @@ export class DreamRun {
   #state(): Present["state"] {
     const progress = this.#advance.read(this.#newest, this, this.cards());
     const recipe = this.#newest?.recipe ?? this.#begun;
+    const playing = this.#newest ? playingOf(this.#newest.played) : this.playing;
     const waitsFor = this.phase === "waiting" ? this.#waitsFor : undefined;
+    const recipeNote = this.phase === "idle" ? undefined : playedRecipe(this.settings);
     return {
       phase: this.phase,
       settings: this.settings,
-      notes: [...this.#notes],
+      notes: [...(recipeNote ? [recipeNote] : []), ...this.#notes],
       ...(this.failure && { failure: this.failure }),
-      ...(waitsFor !== undefined && { waitsFor }),
-      ...(progress && { progress }),
+      ...(this.#canceled && { canceled: true }),
+      ...(waitsFor && { waitsFor }),
+      ...(progress && { progress: { ...progress, ...(playing && { playing }) } }),
       ...(this.#layerUsed !== undefined && { layerUsed: this.#layerUsed }),
       ...(recipe && { recipe }),
     };
@@ -215,10 +233,12 @@ export class DreamRun {
     const { signal } = (this.#control = new AbortController());
     this.#pausing = new AbortController();
     this.failure = undefined;
+    this.#canceled = false;
     this.beside = none;
     this.#begun = undefined;
     this.#newest = from;
     this.#advance = new Advance();
+    this.#stages = undefined;
     this.#back = undefined;
     this.#enter("waiting");
     try {
@@ -226,6 +246,7 @@ export class DreamRun {
     } catch (error) {
       if (signal.aborted || this.#pausing.signal.aborted) return;
       const failure = failureOf(error);
+      this.#canceled = failure.name === "Canceled" && this.phase === "waiting";
       const phase = this.#standAgain();
       if (failure.name === "Canceled") return this.#enter(phase); // from the list of jobs
       this.failure = failure;
@@ -268,7 +289,7 @@ export class DreamRun {
     const more: Asked = { frames, pausing, ...(checkpoint && { from: checkpoint }) };
     const wish = isPlaying ? { settings: this.settings } : goingOnWith(from, alone(this.settings), this.cards());
     const { settings, said }: { readonly settings: DreamSettings; readonly said?: Note } = wish;
-    const stages = new Stages(settings, isPlaying, from);
+    const stages = (this.#stages = new Stages(settings, isPlaying, from));
     this.#notes = [...this.#notes.filter((note) => !saysWhatStays(note)), ...(said ? [said] : [])];
     /** Steps that were done at the last frame. */
     let reached = 0;

@@ -37,7 +37,10 @@ export async function saveFilm(
   return (await saveTo(folder, fileNameOf(made), bytes, kind, remark)) !== undefined;
 }
 
-/** Each frame as a PNG of its own, as it would be saved by itself, numbered, into a folder that a dialog asks for. */
+/**
+ * Each frame as a PNG of its own, as it would be saved by itself, numbered, into a folder of their own that a dialog asks for:
+ * they are many, and would lie among the photos.
+ */
 export async function saveFrames(
   engine: Engine,
   line: readonly Kept[],
@@ -46,15 +49,12 @@ export async function saveFrames(
   suggested: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const [folder] =
-    (await vscode.window.showOpenDialog({
-      title: `Save Frames Into a Folder: ${keptWords(line)}`,
-      openLabel: "Choose",
-      canSelectFiles: false,
-      canSelectFolders: true,
-      defaultUri: vscode.Uri.file(suggested),
-    })) ?? [];
+  const folder = await vscode.window.showSaveDialog({
+    title: `Save Frames Into a New Folder: ${keptWords(line)}`,
+    defaultUri: await freeFolder(suggested, folderName(`${fileNameOf(made)} frames`)),
+  });
   if (!folder) return false;
+  await vscode.workspace.fs.createDirectory(folder);
   const write = async (i: number) => {
     const kept = line[i]!;
     const { picture, sheet } = kept.frame;
@@ -66,6 +66,21 @@ export async function saveFrames(
   if (!(await writeSeries(line.length, folder.fsPath, write, signal))) return false;
   saySaved(folder, { words: `Saved ${line.length} frames in ${folder.fsPath}.`, canOpen: false }).catch(showFailure);
   return true;
+}
+
+/** A name that every file system takes. */
+const folderName = (name: string): string => fileName(name, "png").slice(0, -".png".length);
+
+/** Of names in `parent` that are taken the first that is not, counted from 2. */
+async function freeFolder(parent: string, name: string): Promise<vscode.Uri> {
+  const taken = new Set(
+    await vscode.workspace.fs.readDirectory(vscode.Uri.file(parent)).then(
+      (entries) => entries.map(([entry]) => entry),
+      () => [], // gone by now: the dialog shows what there is
+    ),
+  );
+  const names = [name, ...Array.from(taken, (_, i) => `${name} ${i + 2}`)];
+  return vscode.Uri.joinPath(vscode.Uri.file(parent), names.find((one) => !taken.has(one)) ?? name);
 }
 
 /** Asks where to, suggesting a name in `folder`, and writes; says where it is, and offers ways to it. */

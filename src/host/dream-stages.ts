@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DreamSettings, StageSettings } from "../shared/dream-panel.ts";
+import type { DreamSettings, Playing, StageSettings } from "../shared/dream-panel.ts";
 import type { Reach } from "../shared/synthesis.ts";
 import type { Kept } from "./dream-film.ts";
 
@@ -16,7 +16,8 @@ export interface Played {
 export const isPlayed = ({ before, until }: DreamSettings): boolean => before !== undefined || until !== undefined;
 
 /** The settings by themselves. */
-export const alone = ({ before: _, until: _until, ...settings }: DreamSettings): StageSettings => settings;
+export const alone = ({ before: _, until: _until, opened: _opened, ...settings }: DreamSettings): StageSettings =>
+  settings;
 
 /** What one of the stages is made with; after them all, what the settings say themselves. */
 function stageOf(settings: DreamSettings, stage: number): StageSettings {
@@ -26,6 +27,16 @@ function stageOf(settings: DreamSettings, stage: number): StageSettings {
 
 const withoutEnd = ({ until: _, leaves: _leaves, ...settings }: NonNullable<DreamSettings["before"]>[number]) =>
   settings;
+
+/** Undefined where the recipe is of one stage, or none is played. */
+export function playingOf({ recipe, stage }: Partial<Played> = {}): Playing | undefined {
+  const stages = (recipe?.before?.length ?? 0) + 1;
+  return stage === undefined || stages === 1 ? undefined : { stage: stage + 1, stages };
+}
+
+/** Files of other names may have the same recipe. */
+const isSame = ({ opened: _, ...one }: DreamSettings, { opened: _opened, ...other }: DreamSettings): boolean =>
+  isDeepStrictEqual(one, other);
 
 /** What frames are made with. */
 export interface Part {
@@ -37,6 +48,8 @@ export interface Part {
 export class Stages {
   /** What is made at present. */
   part: Part;
+  /** Undefined until the engine has begun one. */
+  playing: Playing | undefined;
   #stage = 0;
 
   constructor(
@@ -53,6 +66,7 @@ export class Stages {
     if (stage < this.#stage || (stage === this.#stage && newest)) return false;
     this.#stage = stage;
     this.part = this.#partOf(stage);
+    this.playing = playingOf(this.part.played);
     this.begunWith = newest ?? this.begunWith;
     return true;
   }
@@ -73,7 +87,7 @@ export const reachOf = ({ done, frame: { returns } }: Pick<Kept, "done" | "frame
 export function isPlayedFrom(settings: DreamSettings, from: Kept | undefined): boolean {
   if (!from || !isPlayed(settings)) return isPlayed(settings);
   const { played, finished } = from;
-  if (!played || finished || !isDeepStrictEqual(played.recipe, settings)) return false;
+  if (!played || finished || !isSame(played.recipe, settings)) return false;
   // Of a picture that stands where it was stopped, going on means beyond that.
   return played.stage < (settings.before?.length ?? 0) || !isDeepStrictEqual(reachOf(from), settings.until);
 }

@@ -13,12 +13,13 @@ const short: Readonly<Record<string, string>> = {
 
 const longestName = 40;
 
-/** What a tab is called: "DeepDream: cat.png", "Style transfer: cat.png in the style of coffee.png", "Feature grid: fire5/concat", "Class: golden retriever". */
+/** What a tab is called: "Recipe: dream.png", as long as that is played; else "DeepDream: cat.png", "Style transfer: cat.png in the style of coffee.png", "Feature grid: fire5/concat", "Class: golden retriever". */
 export function titleOf(
   settings: DreamSettings,
   card: SynthesisCard | undefined,
   labels: readonly string[] = [],
 ): string {
+  if (settings.opened) return `Recipe: ${nameOf(settings.opened.of)}`;
   const title = card?.title ?? "Dream";
   const subject = subjectOf(settings, card, labels);
   return subject === undefined ? title : `${short[card?.id ?? ""] ?? title}: ${subject}`;
@@ -26,7 +27,11 @@ export function titleOf(
 
 /** Whether the tab names a class, whose name only the network's labels tell. */
 export const namesClass = (settings: DreamSettings, card: SynthesisCard | undefined): boolean =>
-  card !== undefined && !card.fromPhoto && settings.target !== undefined && looksAtClass(settings, card);
+  card !== undefined &&
+  !card.fromPhoto &&
+  !settings.opened &&
+  settings.target !== undefined &&
+  looksAtClass(settings, card);
 
 function subjectOf(
   settings: DreamSettings,

@@ -3,6 +3,7 @@ import { outsideCells } from "../shared/sheet-gaps.ts";
 import type { Beside } from "../shared/synthesis.ts";
 import { pointsOf, type Film, type Kept } from "./dream-film.ts";
 import { reduced } from "./dream-reduced.ts";
+import { playingOf } from "./dream-stages.ts";
 import { Latest } from "./latest.ts";
 
 /** Milliseconds between two updates of a page: ten a second. */
@@ -85,8 +86,10 @@ const onStrip = (kept: Kept): StripFrame => {
   const place = { octave, octaves, step, steps, done, total };
   const { sheet } = kept.frame;
   const gaps = sheet ? outsideCells(sheet, thumbnail) : [];
+  const playing = playingOf(kept.played);
   const what = {
     isSheet,
+    ...(playing && { playing }),
     ...(isResult && { isResult }),
     ...(walked !== undefined && { walked }),
     ...(making && { making }),

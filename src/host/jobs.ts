@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Job, SupervisorState } from "../supervisor/types.ts";
 import { asText } from "./as-text.ts";
 import type { Engine } from "./engine.ts";
-import { progressOf } from "./status.ts";
+import { progressOf } from "./job-title.ts";
 
 interface Entry extends vscode.QuickPickItem {
   /** The same in every drawing: an entry's words change while its job goes on. */
@@ -13,16 +13,40 @@ interface Entry extends vscode.QuickPickItem {
   cancel?(): void;
 }
 
+/** What was paused is no job of the engine: it waits for a person to go on with it. */
+export interface Paused {
+  readonly key: string;
+  readonly title: string;
+  /** How far it is: " 7/20". */
+  readonly progress: string;
+  reveal(): void;
+  stop(): void;
+}
+
+interface PausedList {
+  readonly paused: readonly Paused[];
+  readonly onChange: vscode.Event<void>;
+}
+
+const lists = new WeakMap<Engine, PausedList>();
+
+/** Who pauses what this engine makes lists it among its jobs. */
+export function listPaused(engine: Engine, list: PausedList): void {
+  lists.set(engine, list);
+}
+
 /** Milliseconds between two drawings of which only words differ: an entry that is made anew under the pointer takes no click. */
 const betweenProgress = 1000;
 
 const cancelButton = { iconPath: new vscode.ThemeIcon("close"), tooltip: "Cancel" };
+const stopButton = { iconPath: new vscode.ThemeIcon("debug-stop"), tooltip: "Stop" };
 
 /**
- * A list of what the engine does and what waits for it, live while it is open. Enter goes to where a job's answer is shown;
+ * A list of what the engine does, what waits for it and what is paused, live while it is open. Enter goes to where a job's answer is shown;
  * a button beside it cancels it, and for who uses the keys alone an entry makes it a list of what to cancel.
  */
 export function showJobs(engine: Engine): void {
+  const pausing = lists.get(engine);
   const list = vscode.window.createQuickPick<Entry>();
   list.title = "Glassbox: Jobs";
   list.ignoreFocusOut = true; // a panel that is still loading takes the focus: the job that was looked for is still in sight
@@ -33,8 +57,9 @@ export function showJobs(engine: Engine): void {
   let due: NodeJS.Timeout | undefined;
   const draw = () => {
     const { state } = engine.supervisor;
-    list.placeholder = headline(state, cancels);
-    const now = cancels ? toCancel(engine, state) : entries(engine, state, cancelFrom);
+    const paused = pausing?.paused ?? [];
+    list.placeholder = headline(state, paused, cancels);
+    const now = cancels ? toCancel(engine, state, paused) : entries(engine, state, paused, cancelFrom);
     if (drawnAs(now) === drawnAs(list.items)) return;
     clearTimeout(due);
     const left = drawn + betweenProgress - performance.now();
@@ -52,7 +77,7 @@ export function showJobs(engine: Engine): void {
     return "stay" as const;
   };
   draw();
-  const listening = engine.onChange(draw);
+  const listening = [engine.onChange(draw), ...(pausing ? [pausing.onChange(draw)] : [])];
   list.onDidAccept(() => {
     const [chosen] = list.selectedItems;
     if (chosen && chosen.run?.() !== "stay") list.hide();
@@ -60,15 +85,14 @@ export function showJobs(engine: Engine): void {
   list.onDidTriggerItemButton(({ item }) => item.cancel?.());
   list.onDidHide(() => {
     clearTimeout(due);
-    listening.dispose();
-    list.dispose();
+    vscode.Disposable.from(...listening, list).dispose();
   });
   list.show();
 }
 
-function headline({ engine, reason, jobs }: SupervisorState, cancels: boolean): string {
+function headline({ engine, reason, jobs }: SupervisorState, paused: readonly Paused[], cancels: boolean): string {
   if (engine === "down") return reason ?? "The engine stopped.";
-  if (jobs.length) return cancels ? "Choose a job to cancel it" : "Choose a job to go to it";
+  if (jobs.length + paused.length) return cancels ? "Choose a job to cancel it" : "Choose a job to go to it";
   return engine === "off" ? "The engine is off until something is asked of it." : "Nothing runs.";
 }
 
@@ -81,7 +105,18 @@ const jobEntry = (engine: Engine, job: Job) => ({
   description: `${job.state}${progressOf(job)}`,
 });
 
-function entries(engine: Engine, { jobs }: SupervisorState, cancelFrom: () => "stay"): Entry[] {
+const pausedEntry = ({ key, title, progress }: Paused) => ({
+  key,
+  label: `$(debug-pause) ${title}`,
+  description: `paused${progress}`,
+});
+
+function entries(
+  engine: Engine,
+  { jobs }: SupervisorState,
+  paused: readonly Paused[],
+  cancelFrom: () => "stay",
+): Entry[] {
   const command = (label: string, id: string): Entry => ({
     label,
     key: id,
@@ -91,8 +126,12 @@ function entries(engine: Engine, { jobs }: SupervisorState, cancelFrom: () => "s
   const cancelAll = {
     label: "$(close-all) Cancel All",
     key: "all",
-    run: () => engine.supervisor.cancelAll(),
+    run: () => {
+      engine.supervisor.cancelAll();
+      for (const one of paused) one.stop();
+    },
   };
+  const count = jobs.length + paused.length;
   return [
     ...jobs.map((job) => ({
       ...jobEntry(engine, job),
@@ -100,16 +139,24 @@ function entries(engine: Engine, { jobs }: SupervisorState, cancelFrom: () => "s
       run: engine.revealOf(job) ?? (() => void askToCancel(engine, job)),
       cancel: () => engine.supervisor.cancel(job.id),
     })),
-    ...(jobs.length ? [cancelOne] : []),
-    ...(jobs.length > 1 ? [cancelAll] : []),
+    ...paused.map((one) => ({
+      ...pausedEntry(one),
+      buttons: [stopButton],
+      run: () => one.reveal(),
+      cancel: () => one.stop(),
+    })),
+    ...(count ? [cancelOne] : []),
+    ...(count > 1 ? [cancelAll] : []),
     { label: "Engine", kind: vscode.QuickPickItemKind.Separator },
     command("$(debug-restart) Restart Engine", "glassbox.restartEngine"),
     command("$(output) Show Log", "glassbox.showLog"),
   ];
 }
 
-const toCancel = (engine: Engine, { jobs }: SupervisorState): Entry[] =>
-  jobs.map((job) => ({ ...jobEntry(engine, job), run: () => engine.supervisor.cancel(job.id) }));
+const toCancel = (engine: Engine, { jobs }: SupervisorState, paused: readonly Paused[]): Entry[] => [
+  ...jobs.map((job) => ({ ...jobEntry(engine, job), run: () => engine.supervisor.cancel(job.id) })),
+  ...paused.map((one) => ({ ...pausedEntry(one), run: () => one.stop() })),
+];
 
 /** Of one that is shown nowhere. */
 async function askToCancel(engine: Engine, job: Job): Promise<void> {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Job, SupervisorState } from "../supervisor/types.ts";
 import type { Engine } from "./engine.ts";
+import { progressOf } from "./job-title.ts";
 
 /** Jobs that are over sooner than this never show: the status bar would only flicker. */
 const patience = 80;
@@ -49,8 +50,6 @@ function statusText({ engine, jobs }: SupervisorState, titleOf: (job: Job) => st
   const more = jobs.length > 1 ? ` +${jobs.length - 1}` : "";
   return `$(loading~spin) ${titleOf(job)}${progressOf(job)}${more}`;
 }
-
-export const progressOf = ({ done, total }: Job): string => (total > 0 ? ` ${Math.floor(done)}/${total}` : "");
 
 function tooltip({ engine, reason, jobs }: SupervisorState, titleOf: (job: Job) => string): vscode.MarkdownString {
   const text = new vscode.MarkdownString();

@@ -41,6 +41,15 @@ export interface DreamSettings extends StageSettings {
   readonly before?: readonly Ended<StageSettings>[];
   /** Of a recipe that was opened: where the picture was stopped. */
   readonly until?: Reach;
+  readonly opened?: OpenedSettings;
+}
+
+/** Of which recipe settings are, as long as none of them is changed. */
+export interface OpenedSettings {
+  /** The file name of the picture that it was found in. */
+  readonly of: string;
+  /** Something of it is not here, or cannot be repeated: another picture comes of it. */
+  readonly makesAnother?: true;
 }
 
 /** What a page may change by itself: files are the host's to know. Whoever changes something plays no recipe any more. */
@@ -68,15 +77,29 @@ export interface Place {
   readonly total: number;
 }
 
+/** Where a recipe of several stages is played: which of them a step is of. */
+export interface Playing {
+  /** Counted from 1. */
+  readonly stage: number;
+  readonly stages: number;
+}
+
+/** What a run waits for: the job that is first in the engine, and how many more come before this one. */
+export interface Queue {
+  readonly title: string;
+  readonly more: number;
+}
+
 /** Where the run is. */
 export interface DreamProgress extends Place {
   /** The steps are those of all octaves, of which nothing is known yet. */
   readonly inAll?: true;
+  readonly playing?: Playing;
   /** Where several pictures are made, one after the other. */
   readonly making?: Making;
   /** Undefined until two frames have come. */
   readonly perSecond?: number;
-  /** Undefined where later octaves take a time that nobody knows yet. */
+  /** Of the stage that is played. Undefined where later octaves take a time that nobody knows yet. */
   readonly secondsLeft?: number;
 }
 
@@ -99,6 +122,7 @@ export interface StripFrame extends Place {
   readonly technique: string | undefined;
   /** Several pictures in one. */
   readonly isSheet: boolean;
+  readonly playing?: Playing;
   /** What a search ends with, after the last of its tries: the best of them, which need not be that one. */
   readonly isResult?: boolean;
   /** Steps that led to it, those of other settings and techniques on the way among them. */
@@ -143,8 +167,9 @@ export interface DreamUpdate {
   readonly phase: DreamPhase;
   readonly settings: DreamSettings;
   readonly failure?: Failure;
-  /** What runs in the engine at present, where it is something else. */
-  readonly waitsFor?: string;
+  /** It was cancelled from the list of jobs before a step of it came: it stands as it did before. */
+  readonly canceled?: true;
+  readonly waitsFor?: Queue;
   readonly notes: readonly Note[];
   readonly progress?: DreamProgress;
   /** The layer that the technique chose by itself, once it is known. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { basename, dirname, join, parse } from "node:path";
 import * as vscode from "vscode";
 import type { DreamPanel } from "../../src/host/dream-panel.ts";
 import type { Ahead } from "../../src/shared/ahead.ts";
@@ -103,10 +103,10 @@ describe("Dreams", function () {
       const panel = dreams.show(made, true);
       await ended(panel, "finished");
       const line = panel.run.film.line(panel.run.newest!.id);
-      const folder = dirname(paths[0]!);
+      const folder = join(dirname(paths[0]!), "of the grid");
       const save = () => panel.calls.saveFrames({ frame: line.at(-1)!.id }, patient);
-      assert.equal(await answering({ showOpenDialog: () => [vscode.Uri.file(folder)] }, save), true);
-      const files = (await readdir(folder)).filter((name) => name !== "coffee.png").sort();
+      assert.equal(await answering({ showSaveDialog: () => vscode.Uri.file(folder) }, save), true);
+      const files = (await readdir(folder)).sort();
       assert.deepEqual(
         files,
         line.map((_, i) => `feature-grid fire2-concat-000${i + 1}.png`),
@@ -121,6 +121,38 @@ describe("Dreams", function () {
         assert.deepEqual([recipe?.technique, recipe?.layer], ["feature-grid", "fire2/concat"]);
         assert.equal(recipe?.until === undefined, i === files.length - 1, "the last alone is the whole");
       }
+    } finally {
+      await remove();
+    }
+  });
+
+  it("are saved frame by frame in a new folder beside the photo, under a name that is not taken", async () => {
+    const { dreams } = await glassbox();
+    const { paths, remove } = await copies(image());
+    try {
+      const [photo] = paths as [string];
+      const panel = dreams.show(
+        { technique: "deep-dream", model: model(), image: photo, parameters: small, seed: 1 },
+        true,
+      );
+      await ended(panel, "finished");
+      const suggestedIn = async () => {
+        let suggested = "";
+        const leave = ({ defaultUri }: vscode.SaveDialogOptions) => void (suggested = defaultUri?.fsPath ?? "");
+        const save = () => panel.calls.saveFrames({ frame: panel.run.newest!.id }, patient);
+        assert.equal(await answering({ showSaveDialog: leave }, save), false);
+        return suggested;
+      };
+      const first = await suggestedIn();
+      assert.equal(dirname(first), dirname(photo));
+      assert.equal(basename(first), `${parse(photo).name} deep-dream frames`);
+      assert.deepEqual(
+        await readdir(dirname(photo)),
+        [basename(photo)],
+        "nothing is made as long as nothing is chosen",
+      );
+      await mkdir(first);
+      assert.equal(await suggestedIn(), `${first} 2`);
     } finally {
       await remove();
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame, Locator } from "playwright-core";
 import sharp from "sharp";
@@ -92,9 +92,9 @@ describe("The Dream panel", function () {
     assert.deepEqual({ width, height }, size);
 
     const into = join(folder, "frames");
-    mkdirSync(into, { recursive: true });
     await saveBy(view, "All frames as PNG…");
-    await vscode.answerFileDialog(`${into}/`);
+    await vscode.answerFileDialog(into);
+    await until("the folder is made", () => existsSync(into));
     const names = () => readdirSync(into).filter((name) => !name.startsWith(".")); // each is renamed when it is whole
     await until("all are written", () => names().length === count, 60);
     const pictures = await Promise.all(
@@ -222,7 +222,11 @@ describe("The Dream panel", function () {
       await dialog.waitFor({ state: "hidden" });
     };
     await isSuggested("Picture as PNG, with its recipe…", join(folder, "cat-chelsea deep-dream"));
-    await isSuggested("All frames as PNG… (all 2 steps)", folder, "Save Frames Into a Folder: all 2 steps");
+    await isSuggested(
+      "All frames as PNG… (all 2 steps)",
+      join(folder, "cat-chelsea deep-dream frames"),
+      "Save Frames Into a New Folder: all 2 steps",
+    );
   });
 
   it("takes several layers in a row, chosen while the picture of one grows, for the next start", async () => {
@@ -231,9 +235,9 @@ describe("The Dream panel", function () {
     await view.getByRole("button", { name: "Start again" }).click();
     await phase(view, "running");
     await view.getByText(/^Inversion of cat-chelsea\.png by /).waitFor();
-    await view.getByRole("button", { name: "Several layers in a row…" }).click();
+    await view.getByRole("button", { name: "Layers in a row…" }).click();
     await view.getByRole("button", { name: "Add a layer" }).click();
-    await view.getByText(/“Several layers in a row” stays .* alone: what is chosen now counts from the next start on/).waitFor(); // prettier-ignore
+    await view.getByText(/“Layers in a row” stays .* alone: what is chosen now counts from the next start on/).waitFor(); // prettier-ignore
     await phase(view, "running");
     await vscode.screenshot(`dream-row-${vscode.version}`);
     await setParameter(view, "steps", 2);

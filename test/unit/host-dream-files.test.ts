@@ -257,6 +257,11 @@ describe("what a Dream panel's page asks", () => {
   it("of a panel's state is used only where it is whole", () => {
     const panel = { id: "x", settings };
     assert.deepEqual(requests.stateOf({ panel }), panel);
+    for (const opened of [{ of: "dream.png" }, { of: "dream.png", makesAnother: true }]) {
+      const ofRecipe = { id: "x", settings: { ...settings, opened } };
+      assert.deepEqual(requests.stateOf({ panel: ofRecipe }), ofRecipe);
+    }
+    assert.equal(requests.stateOf({ panel: { id: "x", settings: { ...settings, opened: { of: 3 } } } }), undefined);
     assert.equal(requests.stateOf({ panel: { ...panel, id: "" } }), undefined);
     assert.equal(requests.stateOf({ panel: { id: "x" } }), undefined);
     assert.equal(requests.stateOf(null), undefined);

@@ -167,6 +167,11 @@ describe("what stands of a dream while another begins", () => {
     assert.equal(cancelled.phase, "waiting");
     await ended(cancelled, "finished", "stopped", "idle");
     await stands(cancelled, "finished");
+    const canceledIn = async (run: DreamRun) => (await updates(run, 1))[0]?.canceled;
+    assert.equal(await canceledIn(cancelled), true, "and is said");
+    cancelled.begin();
+    assert.equal(await canceledIn(cancelled), undefined);
+    cancelled.dispose();
     const stopped = await finished(once("waits"));
     stopped.begin();
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -174,10 +179,36 @@ describe("what stands of a dream while another begins", () => {
     assert.equal(stopped.phase, "paused");
     stopped.stop();
     await stands(stopped, "finished");
+    assert.equal(await canceledIn(stopped), undefined, "who stops it knows");
     const left = await finished(once("waits"));
     left.begin();
     assert.equal(left.left.phase, "finished", "a window that ends now leaves it");
     await stands(await againOf(left, staged()), "finished");
+  });
+
+  it("is said to be cancelled only where no step of it came, until another picture is wanted", async () => {
+    const cancels = (afterSteps: number) =>
+      runOf(settings, async function* (...asked) {
+        let frames = 0;
+        for await (const update of staged({ step: 1 })(...asked)) {
+          if (frames === afterSteps) throw Object.assign(new Error("Canceled."), { name: "Canceled" });
+          yield update;
+          if (update.kind === "frame") frames++;
+        }
+      });
+    const canceledIn = async (run: DreamRun) => (await updates(run, 1))[0]?.canceled;
+    const waiting = cancels(0);
+    waiting.begin();
+    await ended(waiting, "idle");
+    assert.equal(await canceledIn(waiting), true);
+    waiting.change({ ...settings, seed: 3 });
+    assert.equal(await canceledIn(waiting), true);
+    waiting.change({ ...settings, image: "/cup.png" });
+    assert.equal(await canceledIn(waiting), undefined);
+    const growing = cancels(2);
+    growing.begin();
+    await ended(growing, "stopped");
+    assert.equal(await canceledIn(growing), undefined);
   });
 
   it("goes with the first frame of the other, and not before", async () => {
@@ -305,7 +336,7 @@ describe("what counts from a dream's start on", () => {
     const { settings: went, from } = asked.at(-1)!;
     assert.deepEqual([went.layer, went.layers], ["fire3/concat", layers.slice(0, 1)]);
     assert.ok(from);
-    assert.match(await textsOf(run), /“Several layers in a row” stays fire8\/concat alone: what is chosen now counts from the next start on/); // prettier-ignore
+    assert.match(await textsOf(run), /“Layers in a row” stays fire8\/concat alone: what is chosen now counts from the next start on/); // prettier-ignore
     run.begin();
     await ended(run, "finished");
     assert.deepEqual(asked.at(-1)?.settings.layers, layers);

@@ -18,6 +18,15 @@ describe("A Dream panel's tab", () => {
     assert.equal(titled({ technique: "adversarial-example", image, target: 1 }).title, "Adversarial example: cat.png");
   });
 
+  it("says whose recipe it plays, whatever that makes", () => {
+    const opened = { of: "deep-dream cat.png" };
+    const dream = { technique: "deep-dream", image: "/photos/cat.png", layer };
+    assert.equal(titled({ ...dream, opened }).title, "Recipe: deep-dream cat.png");
+    assert.notEqual(titled({ ...dream, opened }).title, titled(dream).title);
+    const ofClass = titled({ technique: "class-visualization", target: 1, opened });
+    assert.deepEqual(ofClass, { title: "Recipe: deep-dream cat.png", needsLabels: false });
+  });
+
   it("says in whose style, and what a fooling image starts from", () => {
     const image = "/photos/cat.png";
     const styled = { technique: "style-transfer", image, layer, parameters: { style: "/art/coffee.png" } };

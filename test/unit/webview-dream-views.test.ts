@@ -45,7 +45,13 @@ describe("the Dream panel's words", () => {
     const making = { picture: 5, pictures: 9, isWhole: false };
     assert.equal(placeText({ ...progress, making }, "picture"), "Picture 5 of 9 · step 3 of 20", "and not twice");
     assert.equal(placeText({ ...progress, octaves: 1, making }), "Picture 5 of 9 · step 3 of 20");
-    assert.equal(paceText({ ...progress, perSecond: 41.3, secondsLeft: 0.42 }), "41 steps/s · 0.4 s left");
+    const playing = { stage: 1, stages: 2 };
+    assert.equal(placeText({ ...progress, playing }), "Stage 1 of 2 · octave 2 of 4 · step 3 of 20");
+    assert.equal(placeText({ ...progress, playing }, "try", true), "Stage 1 of 2 · result of 2 tries");
+    const pace = { ...progress, perSecond: 41.3, secondsLeft: 0.42 };
+    assert.equal(paceText(pace), "41 steps/s · 0.4 s left");
+    assert.equal(paceText({ ...pace, playing }), "41 steps/s · 0.4 s left of this stage");
+    assert.equal(paceText({ ...pace, playing: { stage: 2, stages: 2 } }), "41 steps/s · 0.4 s left");
     assert.equal(paceText({ ...progress, perSecond: 0.25 }), "4.0 s a step");
     assert.equal(paceText(progress), "");
     assert.deepEqual([9, 61, 600, 7200].map(spanText), ["9.0 s", "61 s", "10 min", "2.0 h"]);
@@ -55,6 +61,9 @@ describe("the Dream panel's words", () => {
     const of = (...frame: Parameters<typeof frameNumber>) => [frameNumber(...frame), framePlace(...frame)];
     assert.deepEqual(of(progress, "octave"), ["2 · 3", "Octave 2, step 3"]);
     assert.deepEqual(of({ ...progress, octave: 1 }, "octave"), ["1 · 3", "Octave 1, step 3"]);
+    const playing = { stage: 2, stages: 2 };
+    assert.deepEqual(of({ ...progress, playing }, "octave"), ["2 · 2 · 3", "Stage 2, octave 2, step 3"]);
+    assert.deepEqual(of({ ...progress, playing, isResult: true }, "try"), ["result", "Stage 2, result"]);
     assert.deepEqual(of({ ...progress, octave: 1, octaves: 1 }, "try"), ["3", "Step 3"]);
     assert.deepEqual(of(progress, "try"), ["2 · 3", "Try 2, attack step 3"]);
     assert.deepEqual(of({ ...progress, isResult: true }, "try"), ["result", "Result"]);

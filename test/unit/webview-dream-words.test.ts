@@ -86,14 +86,14 @@ describe("what the Dream panel says is climbed", () => {
     const meaningOf = (more: Partial<Recipe>) => of("neuron-visualization", more)!.meaning;
     const least = (given: Given) => meaningOf(parameters({ sign: "least", along: "sea.png", ...given }));
     for (const each of ["channel", "unit"]) {
-      assert.match(least({ of: each }), /with the other sign, of what goes into the rectifier where it has one\.$/);
-      assert.doesNotMatch(least({ of: each }), /As long as nothing wakes/);
+      assert.match(least({ of: each }), /with the other sign, of what goes into its ReLU where it has one\.$/);
+      assert.doesNotMatch(least({ of: each }), /As long as nothing activates/);
     }
     for (const each of ["layer", "direction"]) assert.match(least({ of: each }), /falls: it is climbed with the other sign\.$/); // prettier-ignore
-    assert.match(meaningOf(parameters({ sign: "both" })), /As long as nothing wakes .* where it has one\.$/);
+    assert.match(meaningOf(parameters({ sign: "both" })), /As long as nothing activates .* where it has one\.$/);
     const lowered = meaningOf({ layers: [{ name: "fire5/concat", weight: -1, channel: 2 }] });
-    assert.match(lowered, /It is lowered: of what goes into the rectifier where it has one\.$/);
-    assert.doesNotMatch(lowered, /As long as nothing wakes/);
+    assert.match(lowered, /It is lowered: of what goes into its ReLU where it has one\.$/);
+    assert.doesNotMatch(lowered, /As long as nothing activates/);
   });
 
   it("is known of every technique that climbs something", () => {
@@ -220,14 +220,25 @@ describe("what the Dream panel says aloud", () => {
       session.state = state;
       narrate();
     };
-    for (const waitsFor of [undefined, "Grad-CAM of cat.png", "Grad-CAM of cat.png", "occlusion of cat.png"])
-      say({ phase: "waiting", ...(waitsFor !== undefined && { waitsFor }) });
+    say({ phase: "waiting" });
+    for (const [title, more] of [
+      ["Grad-CAM of cat.png", 2],
+      ["Grad-CAM of cat.png", 2],
+      ["Grad-CAM of cat.png", 1],
+      ["occlusion of cat.png", 0],
+    ] as const)
+      say({ phase: "waiting", waitsFor: { title, more } });
     say({ phase: "paused" });
+    say({ phase: "waiting" });
+    say({ phase: "paused", canceled: true });
     assert.deepEqual(heard, [
       "Getting ready…",
-      "Waiting for Grad-CAM of cat.png",
+      "Waiting for Grad-CAM of cat.png, and 2 more",
+      "Waiting for Grad-CAM of cat.png, and one more",
       "Waiting for occlusion of cat.png",
       "Paused",
+      "Getting ready…",
+      "Cancelled",
     ]);
   });
 });

@@ -54,7 +54,14 @@ export function curve({ session }: View): Region {
   }
 
   const draw = whenChanged(
-    () => [session.curve, session.earlier, session.part, JSON.stringify(session.state?.recipe), session.techniques],
+    () => [
+      session.curve,
+      session.earlier,
+      session.part,
+      JSON.stringify(session.state?.recipe),
+      session.techniques,
+      session.shown?.sheet?.cells[0]?.channel,
+    ],
     () => {
       ({ way, marked } = shownOf(session));
       element.hidden = way.points.every(({ objective }) => objective === undefined);
@@ -125,21 +132,25 @@ function climbedIn({ state, recipe, techniques }: Session, { points }: Way): Cli
 interface Newest {
   /** Its first point. */
   readonly from: number;
-  /** Counted from 1; undefined where there is one alone. */
-  readonly picture: number | undefined;
+  /** "Picture 5", or which channel's it is; undefined where there is one alone. */
+  readonly called: string | undefined;
 }
 
-function newestOf({ strip, newest, state }: Session, way: Way): Newest {
+function newestOf({ strip, newest, state, shown }: Session, way: Way): Newest {
   const isSheet = strip.find(({ id }) => id === newest)?.isSheet === true;
   const { octave, octaves } = way.points.at(-1) ?? { octave: 1, octaves: 1 };
   const picture = isSheet ? (octaves > 1 ? octave : undefined) : state?.progress?.making?.picture;
-  return { from: newestPicture(way, isSheet), picture };
+  // Where the cells are channels, they are made in the order of the sheet.
+  const channel = isSheet ? shown?.sheet?.cells[octave - 1]?.channel : undefined;
+  const called =
+    channel !== undefined ? `Channel ${channel}` : picture !== undefined ? `Picture ${picture}` : undefined;
+  return { from: newestPicture(way, isSheet), called };
 }
 
 function row(
   series: Series,
   way: Way,
-  { from, picture }: Newest,
+  { from, called }: Newest,
   marked: number | undefined,
   what: keyof typeof heights,
   title: string | undefined,
@@ -147,7 +158,7 @@ function row(
   const high = heights[what];
   const [first, last] = endsOf(series, from);
   const values = isOnePoint(series, from) ? figure(last) : `${figure(first)} → ${figure(last)}`;
-  const words = `${picture === undefined ? "" : `Picture ${picture}: `}${values}`;
+  const words = called === undefined ? values : `${called}: ${values}`;
   return h(
     "figure",
     { class: what, title: title && visible(title) },

@@ -6,6 +6,7 @@ import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
+import { beginWord } from "./words.ts";
 
 /** Why there is no picture, or why it does not grow, and what can be done. Where there is a picture it covers nothing of it, and can be closed. */
 export function instead({ session }: View): Region {
@@ -19,7 +20,7 @@ export function instead({ session }: View): Region {
   const update = whenChanged(
     () => {
       const { phase, state, missing, isResumable, shown, techniques } = session;
-      return [phase, state?.failure, missing, isResumable, shown === undefined, techniques, closed];
+      return [phase, state?.failure, state?.canceled, missing, isResumable, shown === undefined, techniques, closed];
     },
     () => {
       const end = endOf(session);
@@ -31,13 +32,15 @@ export function instead({ session }: View): Region {
   return { element, update };
 }
 
-const endOf = ({ phase, state }: Session): string => `${phase} ${state?.failure?.message ?? ""}`;
+const endOf = ({ phase, state }: Session): string =>
+  [phase, state?.canceled && "canceled", state?.failure?.message].join(" ");
 
 function said(session: Session, close: () => void): HTMLElement | undefined {
   const { phase, state, shown, missing, technique, settings } = session;
-  const { failure } = state ?? {};
+  const { failure, canceled: isCanceled } = state ?? {};
   if (phase === "failed" && failure) return failed(session, failure, close);
   if (phase === "interrupted") return interrupted(session, close);
+  if (isCanceled) return canceled(session, close);
   if (shown || goesOn.has(phase)) return undefined;
   if (technique?.fromPhoto && settings && settings.image === undefined) return photoless(session);
   if (missing) return h("p", { class: "card" }, missing);
@@ -86,10 +89,20 @@ function failed(session: Session, failure: Failure, close: () => void): HTMLElem
 }
 
 function interrupted(session: Session, close: () => void): HTMLElement {
-  const { missing, isResumable } = session;
-  const why = isResumable
+  const why = session.isResumable
     ? "The window closed while this picture grew. This is its last frame."
     : "The window closed before the first frame was there.";
+  return ended(session, close, why);
+}
+
+function canceled(session: Session, close: () => void): HTMLElement {
+  const why = "It was cancelled before a step was made.";
+  return ended(session, close, session.shown ? `${why} The picture is as it was.` : why);
+}
+
+/** With the way on, or else to begin. */
+function ended(session: Session, close: () => void, why: string): HTMLElement {
+  const { missing, isResumable } = session;
   return card(
     {},
     close,
@@ -97,7 +110,7 @@ function interrupted(session: Session, close: () => void): HTMLElement {
     [
       isResumable
         ? does(session, "Continue", () => session.resume(), "primary")
-        : does(session, "Start", () => session.begin(), "primary"),
+        : does(session, beginWord(session), () => session.begin(), "primary"),
     ],
   );
 }

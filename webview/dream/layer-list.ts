@@ -35,9 +35,7 @@ export function layerDropdown(session: Session, { label, first = [], chosen, tak
   const listed = [...first, ...cards.map((card) => ({ value: card.name, text: layerText(card) }))];
   const own = listed.find((choice) => choice.value === value) ?? otherChoice(session, chosen);
   const choices = listed.includes(own) ? listed : [...first, own, ...listed.slice(first.length)];
-  const element = dropdown(label, choices, value, take);
-  element.title = own.text; // long names are cut
-  return element;
+  return dropdown(label, choices, value, take);
 }
 
 /** What a recipe may name that is no layer with maps: another value of the network, or another network's layer. */
@@ -98,7 +96,7 @@ export function layerList(session: Session, several: SeveralLayers): HTMLElement
 }
 
 const addWords = ({ label, inPlaceOfLayer }: SeveralLayers): string =>
-  inPlaceOfLayer ? `${label}…` : "Choose layers…";
+  inPlaceOfLayer ? `${label}…` : `Choose ${label.charAt(0).toLowerCase()}${label.slice(1)}…`;
 
 /** Over the columns, as far as a line has them. */
 const headOf = ({ needs }: Session, { label, weights }: SeveralLayers): HTMLElement =>

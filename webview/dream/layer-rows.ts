@@ -17,12 +17,14 @@ export function layerRows(session: Session): readonly HTMLElement[] {
   const [, channels, rows, columns] = shapeOf(session, several ? first?.name : undefined);
   const why = settings?.layer === undefined ? technique?.whyLayer : undefined;
   return [
-    ...(needs.includes("layer") && !several ? [field("Layer", layerPicker(session), why)] : []),
+    ...(needs.includes("layer") && !several ? [field(layerLabel(session), layerPicker(session), why)] : []),
     ...(needs.includes("channel") && !several ? [field("Channel", channelField(session, channels))] : []),
     ...(technique?.several ? [layerList(session, technique.several)] : []),
     ...(needs.includes("place") ? [field("Place", placeFields(session, rows, columns))] : []),
   ];
 }
+
+const layerLabel = ({ technique }: Session): string => technique?.several?.besideLayer ?? "Layer";
 
 function layerPicker(session: Session): HTMLElement {
   const { settings, state } = session;
@@ -32,7 +34,7 @@ function layerPicker(session: Session): HTMLElement {
     text: used === undefined || settings?.layer !== undefined ? "Automatic" : `${visible(used)} (automatic)`,
   };
   return layerDropdown(session, {
-    label: "Layer",
+    label: layerLabel(session),
     first: [byItself],
     chosen: settings?.layer ?? automatic,
     take: (name) =>

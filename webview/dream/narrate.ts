@@ -8,7 +8,7 @@ export function narration({ session, announce }: View): () => void {
   return () => {
     const { state } = session;
     if (!state) return;
-    const now = [state.phase, state.waitsFor].join();
+    const now = JSON.stringify([state.phase, state.canceled, state.waitsFor]);
     if (now !== told) {
       told = now;
       const failure = state.failure ? `It failed: ${state.failure.message}` : "";

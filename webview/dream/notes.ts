@@ -2,13 +2,15 @@ import type { Note } from "../../src/shared/updates.ts";
 import { link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
-import { visible } from "../shared/words.ts";
+import { unbroken, visible } from "../shared/words.ts";
 import type { View } from "./view.ts";
 
 /** A panel of no more height has one line of notes: the room is the picture's. */
 const low = "(max-height: 620px)";
 /** Letters of which a line shows about all. */
 const line = 80;
+
+const words = (text: string): string => unbroken(visible(text));
 
 /**
  * What a person should know of the run: first a step that was undone and what the network says of the picture, then what is
@@ -29,7 +31,7 @@ export function notes({ session }: View): Region {
   const unfolded = new Set<string>();
 
   function whole({ key, level, text, more }: Note): HTMLElement {
-    if (more === undefined) return h("p", { class: "note", "data-level": level }, visible(text));
+    if (more === undefined) return h("p", { class: "note", "data-level": level }, words(text));
     const details = h(
       "details",
       {
@@ -38,8 +40,8 @@ export function notes({ session }: View): Region {
         open: unfolded.has(key),
         ontoggle: () => (details.open ? unfolded.add(key) : unfolded.delete(key)),
       },
-      h("summary", {}, visible(text)),
-      h("p", {}, visible(more)),
+      h("summary", {}, words(text)),
+      h("p", {}, words(more)),
     );
     return details;
   }
@@ -58,7 +60,7 @@ export function notes({ session }: View): Region {
       more.hidden = !lowness.matches || !isLong;
       more.textContent = isOpen ? "Less" : others.length ? `${others.length} more` : "More";
       const { level, text } = first;
-      const one = h("p", { class: "note", "data-level": level, title: visible(text) }, visible(text));
+      const one = h("p", { class: "note", "data-level": level, title: visible(text) }, words(text));
       fill(list, ...(isFolded ? [one] : said.map(whole)));
     },
   );

@@ -51,7 +51,7 @@ export function rewound({ session }: View): Region {
         objective === undefined ? undefined : h("span", {}, `Objective ${figure(objective)}.`),
         session.line.includes(frame.id) ? undefined : h("span", { class: "dim" }, "On a branch that was left."),
         words,
-        link("Go on from here", () => session.resume(), "Go on from this frame, with the settings as they are now"),
+        link("Go on from here", () => session.resume(), "Go on from here, with the settings as they are now"),
         link("Back to the newest", () => void session.choose(undefined)),
       );
     },

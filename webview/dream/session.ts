@@ -179,8 +179,8 @@ export class Session {
     const now = this.state?.progress;
     const earlier = this.strip.find(({ id }) => id === this.chosen);
     if (!now || !earlier) return now;
-    const { octave, octaves, step, steps, done, total, making } = earlier;
-    return { octave, octaves, step, steps, done, total, ...(making && { making }) };
+    const { octave, octaves, step, steps, done, total, playing, making } = earlier;
+    return { octave, octaves, step, steps, done, total, ...(playing && { playing }), ...(making && { making }) };
   }
 
   /** Whether going on from the frame on screen begins a branch. */

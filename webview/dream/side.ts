@@ -86,7 +86,7 @@ export function side(view: View): Region {
       );
       const parameters = withinLayer(Object.fromEntries(chosen), channels);
       const formOf = (given: typeof settings.parameters) =>
-        JSON.stringify([technique.id, given, session.settings?.seed, areChosen, channels]);
+        JSON.stringify([technique.id, given, session.settings?.seed, parameters]);
       const same = formOf(settings.parameters);
       if (own === same) return;
       own = same;

@@ -1,6 +1,7 @@
 import { outsideCells } from "../../src/shared/sheet-gaps.ts";
 import { h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
+import { fillTrack } from "../shared/slider.ts";
 import { visible } from "../shared/words.ts";
 import { cells } from "./cells.ts";
 import { paint } from "./drawn.ts";
@@ -100,7 +101,7 @@ export function stage(view: View): Region {
       edge.hidden = part === 0 || part === 1;
       box.style.setProperty("--divide", `${100 * part}%`);
       slider.value = String(Math.round(100 * part));
-      slider.style.setProperty("--share", `${100 * part}%`);
+      fillTrack(slider);
       slider.setAttribute(
         "aria-valuetext",
         part === 0 ? "Result" : part === 1 ? "Original" : `Original on ${Math.round(100 * part)} % of the width`,

@@ -1,4 +1,4 @@
-import type { DreamProgress, StripFrame } from "../../src/shared/dream-panel.ts";
+import type { DreamProgress, Queue, StripFrame } from "../../src/shared/dream-panel.ts";
 import { startOf, styleOf } from "../../src/shared/dream-pictures.ts";
 import { partText, stepWord, type Part } from "../../src/shared/part.ts";
 import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
@@ -7,26 +7,29 @@ import type { Session } from "./session.ts";
 
 /**
  * "Octave 3 of 4 · step 14 of 20"; without octaves "Step 14 of 256"; before the first "Step 0 of 80 in all"; of a search
- * "Try 3 of at most 7 · attack step 4 of 10".
+ * "Try 3 of at most 7 · attack step 4 of 10"; of a recipe in stages "Stage 1 of 2 · step 14 of 256".
  */
 export function placeText(
-  { making, octave, octaves, step, steps, inAll }: DreamProgress,
+  { playing, making, octave, octaves, step, steps, inAll }: DreamProgress,
   part: Part = "octave",
   isResult = false,
 ): string {
   const isSearch = part === "try" && octaves > 1;
-  if (isSearch && isResult) return `Result of ${octave} ${octave === 1 ? "try" : "tries"}`;
+  const stage = playing && `stage ${playing.stage} of ${playing.stages}`;
+  const result = isSearch && isResult ? `result of ${octave} ${octave === 1 ? "try" : "tries"}` : undefined;
   const parts = [
     making && making.pictures > 1 ? `picture ${making.picture} of ${making.pictures}` : undefined,
     octaves > 1 && !(making && part === "picture") ? partText(part, octave, octaves) : undefined,
     `${stepWord(isSearch)} ${step} of ${steps}${inAll ? " in all" : ""}`,
   ];
-  return capital(parts.filter((part) => part !== undefined).join(" · "));
+  return capital(
+    [stage, ...(result === undefined ? parts : [result])].filter((part) => part !== undefined).join(" · "),
+  );
 }
 
-type Framed = Pick<StripFrame, "making" | "octave" | "octaves" | "step" | "isResult">;
+type Framed = Pick<StripFrame, "playing" | "making" | "octave" | "octaves" | "step" | "isResult">;
 
-/** "3 · 14": the fourteenth step of the third octave; of several pictures "5 · 3 · 14". */
+/** "3 · 14": the fourteenth step of the third octave; of several pictures "5 · 3 · 14"; of a recipe's second stage "2 · 3 · 14". */
 export function frameNumber(frame: Framed, part: Part): string {
   if (frame.isResult) return "result";
   return countsOf(frame, part)
@@ -36,29 +39,36 @@ export function frameNumber(frame: Framed, part: Part): string {
 
 /** "Octave 3, step 14"; where there is one octave only, "Step 14"; of several pictures "Picture 5, octave 3, step 14". */
 export function framePlace(frame: Framed, part: Part): string {
-  if (frame.isResult) return "Result";
-  const words = countsOf(frame, part).map(([what, count]) => `${what} ${count}`);
-  return capital(words.join(", "));
+  const counts = frame.isResult ? stageOf(frame) : countsOf(frame, part);
+  const words = counts.map(([what, count]) => `${what} ${count}`);
+  return capital([...words, ...(frame.isResult ? ["result"] : [])].join(", "));
 }
 
+type Count = readonly [string, number];
+
 /** From the coarsest to the step. The pictures of a sheet are its octaves. */
-function countsOf({ making, octave, octaves, step }: Framed, part: Part): readonly (readonly [string, number])[] {
+function countsOf(frame: Framed, part: Part): readonly Count[] {
+  const { making, octave, octaves, step } = frame;
   return [
+    ...stageOf(frame),
     ...(making && making.pictures > 1 && part !== "picture" ? [["picture", making.picture] as const] : []),
     ...(octaves > 1 ? [[part, octave] as const] : []),
     [stepWord(part === "try" && octaves > 1), step],
   ];
 }
 
+const stageOf = ({ playing }: Framed): readonly Count[] => (playing ? [["stage", playing.stage]] : []);
+
 /** What the button says that begins from the start. */
 export const beginWord = ({ strip, isGoing }: Pick<Session, "strip" | "isGoing">): string =>
   strip.length > 0 || isGoing ? "Start again" : "Start";
 
-/** "41 steps/s · 0.4 s left". */
-export function paceText({ perSecond, secondsLeft }: DreamProgress): string {
+/** "41 steps/s · 0.4 s left"; of a stage that others follow "41 steps/s · 0.4 s left of this stage". */
+export function paceText({ playing, perSecond, secondsLeft }: DreamProgress): string {
+  const of = playing && playing.stage < playing.stages ? " of this stage" : "";
   const parts = [
     perSecond === undefined ? undefined : rateText(perSecond),
-    secondsLeft === undefined ? undefined : `${spanText(secondsLeft)} left`,
+    secondsLeft === undefined ? undefined : `${spanText(secondsLeft)} left${of}`,
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
 }
@@ -77,11 +87,12 @@ export function spanText(seconds: number): string {
 
 /** How things stand, where no steps come. */
 export function phaseText({ state }: Pick<Session, "state">): string {
+  if (state?.canceled) return "Cancelled";
   switch (state?.phase) {
     case undefined:
       return "Opening…";
     case "waiting":
-      return state.waitsFor === undefined ? "Getting ready…" : `Waiting for ${state.waitsFor}`;
+      return state.waitsFor ? queueText(state.waitsFor) : "Getting ready…";
     case "paused":
       return "Paused";
     case "stopped":
@@ -96,6 +107,12 @@ export function phaseText({ state }: Pick<Session, "state">): string {
     case "running":
       return "";
   }
+}
+
+/** "Waiting for Grad-CAM of cat.png", "Waiting for Grad-CAM of cat.png, and one more". */
+function queueText({ title, more }: Queue): string {
+  const others = more === 0 ? "" : more === 1 ? ", and one more" : `, and ${more} more`;
+  return `Waiting for ${title}${others}`;
 }
 
 /** "DeepDream of cat.png by squeezenet1.1.onnx at fire8/concat, channel 3 · seed 7 · stage 2", "Style transfer of cat.png in the style of coffee.png by …". */

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Start } from "../../../src/host/dream-run.ts";
 import { phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";
-import { sixChannels, staged } from "./dream-staged.ts";
+import { samplesFolder } from "../../unit/support/engine.ts";
+import { inStages, sixChannels, staged } from "./dream-staged.ts";
 
 const labels: Readonly<Record<number, string>> = { 1: "goldfish", 281: "tabby" };
 
@@ -113,6 +115,37 @@ describe("an earlier frame on the Dream panel's page", function () {
     await page.locator('.frame[aria-label^="Try 1, attack step 1: "]').click();
     await page.getByText(/^Try 1 of at most \d+ · attack step 1 of 2$/).waitFor();
     await page.locator('.frame[aria-label^="Result: "]').click();
+  });
+
+  it("is numbered by its stage, too, where a recipe is played in several, which the line below the picture says", async () => {
+    const stage = { octaves: 1, steps: 3, step: 250 };
+    const image = join(samplesFolder, "cat-chelsea.png");
+    const model = join(samplesFolder, "squeezenet1.1.onnx");
+    const first = { technique: "deep-dream", model, image, parameters: {}, seed: 1, until: { done: 3 }, leaves: "all" } as const; // prettier-ignore
+    const settings = { before: [first], opened: { of: "dream.png" } };
+    const page = await views().open({ scenario: { begins: true, settings, start: inStages(staged(stage)) } });
+    const place = page.locator(".place");
+    await place.getByText(/^Stage 1 of 2 · step \d of 3$/).waitFor();
+    await page.getByText("By the recipe of dream.png, in 2 stages:").waitFor();
+    await place.getByText(/^Stage 2 of 2 · step \d of 3$/).waitFor();
+    await phase(page, "finished");
+    const numbers = await page.locator(".frame .number").allTextContents();
+    assert.deepEqual(numbers, ["1 · 1", "1 · 2", "1 · 3", "2 · 1", "2 · 2", "2 · 3"]);
+    await page.locator('.frame[aria-label^="Stage 1, step 2: "]').click();
+    await place.getByText("Stage 1 of 2 · step 2 of 3").waitFor();
+  });
+
+  it("has ways on whose names hold what is read on them", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await phase(page, "finished");
+    await page.locator(".frame").nth(3).click();
+    await page.locator(".rewound").getByRole("button", { name: "Go on from here" }).waitFor();
+    const named = await page.evaluate<readonly (readonly [string, string])[]>(
+      `[...document.querySelectorAll("button[aria-label]")].map((one) => [one.innerText, one.ariaLabel])`,
+    );
+    const wordy = named.filter(([text]) => /\p{L}/u.test(text));
+    assert.ok(wordy.length > 0);
+    for (const [text, name] of wordy) assert.ok(name.includes(text.replace(/…$/, "")), `${name}: ${text}`);
   });
 
   it("is marked on the curve, and told with what it came to and was made with", async () => {

@@ -118,17 +118,40 @@ describe("what can be done on the Dream panel's page", function () {
   it("is said once while it waits: for whom it waits now, below the photo, which stays in sight", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ waits: new Promise(() => {}) }) } });
     for (const title of ["Style transfer of cat.png", "Texture synthesis of coffee.png"]) {
-      views().host.run.waitFor(title);
+      views().host.run.waitFor({ title, more: 0 });
       await page.locator(".progress").getByText(`Waiting for ${title}`).waitFor();
       const said = await page.locator("main").getByText("Waiting for").allTextContents();
       assert.deepEqual(said, [`Waiting for ${title}`]);
     }
+    views().host.run.waitFor({ title: "Occlusion of cat.png", more: 1 });
+    await page.locator(".progress").getByText("Waiting for Occlusion of cat.png, and one more").waitFor();
     const ends = await page.evaluate<readonly number[]>(
       `[".room", ".bar"].map((one) => document.querySelector(one).getBoundingClientRect().right)`,
     );
     assert.equal(ends[1], ends[0], "the bar goes to the end of its line");
     assert.ok(await page.locator(".box .original").isVisible());
     assert.equal(await page.locator(".card").count(), 0);
+  });
+
+  it("is to begin, or to go on, where it was cancelled while it waited", async () => {
+    let asked = 0;
+    const cancelled: Start = async function* (...run) {
+      if (++asked % 2) throw Object.assign(new Error("Canceled."), { name: "Canceled" }); // each is begun twice
+      yield* staged({ step: 150 })(...run);
+    };
+    const page = await views().open({ scenario: { begins: true, start: cancelled } });
+    const card = page.locator(".card");
+    await card.getByText("It was cancelled before a step was made.", { exact: true }).waitFor();
+    await page.locator(".progress").getByText("Cancelled").waitFor();
+    await inCard(page, "Start").click();
+    await page.locator(".frame").nth(1).waitFor();
+    assert.equal(await card.count(), 0);
+    await toolbar(page, "Pause").click();
+    await phase(page, "paused");
+    await toolbar(page, "Resume").click();
+    await card.getByText("It was cancelled before a step was made. The picture is as it was.").waitFor();
+    await inCard(page, "Continue").click();
+    await phase(page, "finished");
   });
 
   for (const [stood, words] of [

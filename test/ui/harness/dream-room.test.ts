@@ -59,7 +59,7 @@ describe("the room of the picture on the Dream panel's page", function () {
     assert.equal(await more.isVisible(), false);
     await page.getByText(verdict).click();
     await more.waitFor();
-    views().host.run.waitFor("something else"); // the page is drawn anew
+    views().host.run.waitFor({ title: "something else", more: 0 }); // the page is drawn anew
     await more.waitFor();
   });
 

@@ -28,7 +28,7 @@ const said = (key: string, level: "good" | "info" | "warning", text: string) =>
 const notes = [
   said("nan", "warning", "Step 3 came to a number that is none: it is undone, and the step size halved."),
   { ...said("verdict", "good", "The network takes the picture for espresso with 99.9 %."), more: "It took 10 steps." },
-  said("channels", "info", "Nothing of the picture woke channels 0, 2 and 5 at first."),
+  said("channels", "info", "Nothing of the picture activated channels 0, 2 and 5 at first."),
 ];
 
 const shots: readonly Shot<DreamLook>[] = [
@@ -374,7 +374,7 @@ const shots: readonly Shot<DreamLook>[] = [
     async until(page) {
       await finished(page);
       await page.locator(".advanced summary").click();
-      await page.getByRole("button", { name: "Choose layers…" }).click();
+      await page.getByRole("button", { name: "Choose layers of the style…" }).click();
       await page.getByRole("button", { name: "Add a layer" }).click();
       await page.waitForTimeout(300);
     },

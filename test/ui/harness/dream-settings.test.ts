@@ -184,7 +184,7 @@ describe("what can be chosen in the Dream panel", function () {
     const page = await views().open({ scenario: { settings: { parameters: { guide: "/photos/night.png" } } } });
     const guide = page.locator('[data-parameter="guide"]');
     await guide.getByText("night.png").waitFor();
-    await guide.getByRole("button", { name: "No Towards a picture" }).click();
+    await guide.getByRole("button", { name: "None: Towards a picture" }).click();
     await until("it is gone", () => !("guide" in views().host.run.settings.parameters));
     await guide.getByRole("button", { name: "Choose Towards a picture" }).click();
     await guide.getByText("coffee.png").waitFor();
@@ -283,7 +283,7 @@ describe("what can be chosen in the Dream panel", function () {
     await layers(page);
     const row = page.locator('[data-parameter="row"]');
     await row.waitFor();
-    await page.getByRole("button", { name: "Several layers in a row…" }).press("Enter");
+    await page.getByRole("button", { name: "Layers in a row…" }).press("Enter");
     await row.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Remove layer 1" }).press("Enter");
     await row.waitFor();
@@ -314,9 +314,10 @@ describe("what can be chosen in the Dream panel", function () {
   it("has the style's layers beside the content's, without a channel and never below zero", async () => {
     const page = await views().open({ scenario: { settings: { technique: "style-transfer" } } });
     await layers(page);
-    await page.getByRole("button", { name: "Choose layers…" }).click();
+    await page.getByRole("button", { name: "Choose layers of the style…" }).click();
     await page.getByRole("textbox", { name: "Weight of layer 1" }).waitFor();
-    assert.equal(await page.locator('[aria-label="Layer"]').count(), 1);
+    assert.equal(await page.locator('[aria-label="Layer of the content"]').count(), 1);
+    await page.getByText("Layer of the content", { exact: true }).waitFor();
     assert.equal(await page.getByRole("textbox", { name: /^Channel/ }).count(), 0);
     const weight = page.getByRole("textbox", { name: "Weight of layer 1" });
     await weight.fill("-1");
@@ -325,6 +326,22 @@ describe("what can be chosen in the Dream panel", function () {
     await page.locator('[aria-label="Technique"]').focus();
     await page.locator('[aria-label="Technique"]').press("Home");
     await until("another technique has none of them", () => views().host.run.settings.layers === undefined);
+  });
+
+  it("says of a picture that nothing is made without that it is required, and offers to choose none of the others alone", async () => {
+    const styled = { technique: "style-transfer" };
+    const shownOf = async (settings: object, name: string) => {
+      const page = await views().open({ scenario: { settings } });
+      const field = page.locator(".path-field").filter({ has: page.getByRole("button", { name: `Choose ${name}` }) });
+      await field.first().waitFor();
+      const chosen = await field.locator(".name").textContent();
+      return [chosen, await field.getByRole("button", { name: `None: ${name}` }).isVisible()];
+    };
+    const style = "In the style of";
+    assert.deepEqual(await shownOf(styled, style), ["required", false]);
+    assert.deepEqual(await shownOf({ ...styled, parameters: { style: "/art/sea.png" } }, style), ["sea.png", false]);
+    assert.deepEqual(await shownOf({}, "Towards a picture"), ["none", false]);
+    assert.deepEqual(await shownOf({ parameters: { guide: "/art/sea.png" } }, "Towards a picture"), ["sea.png", true]);
   });
 
   it("folds away what few people change, until it is asked for or says something", async () => {

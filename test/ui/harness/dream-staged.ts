@@ -119,3 +119,16 @@ export function picture(done: number, total: number, seed: number): Drawn {
       pixels.set([(x * 255) / width, (y * 255) / height, (255 * done) / total + 40 * seed], (y * width + x) * 3);
   return { width, height, pixels };
 }
+
+/** A recipe's stages one after the other, as the engine plays them; one alone where there are no others. */
+export const inStages = (start: Start): Start =>
+  async function* ({ before = [], ...last }, more, signal) {
+    for (const [stage, settings] of [...before, last].entries()) {
+      const isLast = stage === before.length;
+      for await (const update of start(settings, more, signal)) {
+        if (update.kind === "begun") yield { ...update, stage };
+        else if (update.kind !== "finished" || isLast) yield update;
+      }
+      if (signal.aborted) return;
+    }
+  };

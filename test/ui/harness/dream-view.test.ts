@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Start } from "../../../src/host/dream-run.ts";
 import type { Frame } from "../../../src/shared/synthesis.ts";
+import { unbroken } from "../../../webview/shared/words.ts";
 import { layers, phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";
@@ -52,7 +53,7 @@ describe("the Dream panel's page", function () {
           const { y, height: high } = (await page.getByText(text).boundingBox())!;
           assert.ok(y > 0 && y + high <= height, `${text}, ${width} wide: ${y} to ${y + high}`);
           const seen = await page.evaluate<string>(`document.elementFromPoint(100, ${y + high / 2})?.textContent`);
-          assert.equal(seen, text, "nothing lies over it");
+          assert.equal(seen, unbroken(text), "nothing lies over it");
         }
       }
     });
@@ -61,7 +62,7 @@ describe("the Dream panel's page", function () {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, sheet: sixChannels }) } });
     await phase(page, "finished");
     assert.equal(await page.locator(".compare").isVisible(), false);
-    assert.equal(await page.locator(".curve .objective .value").textContent(), "Picture 2: 7 → 11");
+    assert.equal(await page.locator(".curve .objective .value").textContent(), "Channel 11: 7 → 11");
     const bare = await page.evaluate<number>(
       `document.querySelector(".frame canvas").getContext("2d").getImageData(29, 5, 1, 1).data[3]`,
     );
@@ -233,7 +234,7 @@ describe("the Dream panel's page", function () {
     await jitter.press("Enter");
     await page
       .locator(".rewound")
-      .getByRole("button", { name: /^Go on from this frame/ })
+      .getByRole("button", { name: /^Go on from here/ })
       .click();
     await page.locator(".frame.off").first().waitFor();
     assert.deepEqual(asked("resume"), [{ frame: third.id }]);
@@ -246,7 +247,7 @@ describe("the Dream panel's page", function () {
     await page.locator(".frame").nth(1).click();
     await page
       .locator(".rewound")
-      .getByRole("button", { name: /^Go on from this frame/ })
+      .getByRole("button", { name: /^Go on from here/ })
       .click();
     await page.locator(".frame").nth(33).waitFor();
     // Both at once: the strip moves with every frame that comes.
