@@ -66,7 +66,7 @@ const subjectOf = ({ model, layer, layers, channel, place, target }: Recipe): st
 const mostFrames = 120;
 /** Whole pictures, of which a film shows each: as many as an endless zoom has. */
 const mostWhole = 1000;
-/** For the memory that all of them take. */
+/** For the memory that all of them take; that of several panels is shared. */
 const mostBytes = 384e6;
 
 /** The frames of a panel. They form a tree: going on from an earlier one begins a branch. */
@@ -89,6 +89,13 @@ export class Film {
 
   get last(): Kept | undefined {
     return this.#frames.at(-1);
+  }
+
+  /** Bytes of all frames. */
+  get held(): number {
+    const bytesAll = ({ frame, thumbnail, outcome }: Kept) =>
+      bytesOf(frame) + (thumbnail === frame.picture ? 0 : thumbnail.pixels.byteLength) + bytesBeside(outcome);
+    return this.#frames.reduce((sum, kept) => sum + bytesAll(kept), 0);
   }
 
   get(id: number): Kept | undefined {
@@ -148,6 +155,13 @@ export class Film {
     return this.#asKept(whole);
   }
 
+  /** Gives up what it can to hold no more than that. Whether there was something. */
+  shrink(bytes: number): boolean {
+    const before = this.held;
+    this.#thin(bytes);
+    return this.held < before;
+  }
+
   /** The same frame, as the last of a picture that is through. */
   finish(kept: Kept, recipe: Recipe, outcome: Outcome): Kept {
     const finished = { ...this.#asKept(kept), finished: recipe, outcome };
@@ -166,7 +180,7 @@ export class Film {
     this.#next = frames.reduce((next, { id }) => Math.max(next, id + 1), 0);
     this.look(newest);
     this.#stride = strideOf(this.line(newest));
-    if (this.#held() <= this.bytes) return;
+    if (this.held <= this.bytes) return;
     const needed = this.resumable(newest);
     this.#frames = this.#frames.map((kept) => (kept === needed ? kept : { ...kept, frame: asPicture(kept.frame) }));
     this.#thinOut();
@@ -199,16 +213,16 @@ export class Film {
   }
 
   /** Frames go, then all that large ones but the newest would need to be gone on from. */
-  #thin(): void {
-    if (this.#thinOut()) return;
+  #thin(bytes = this.bytes): void {
+    if (this.#thinOut(bytes)) return;
     const needed = this.resumable(this.last?.id);
     this.#frames = this.#frames.map((kept) => (kept === needed ? kept : { ...kept, frame: asPicture(kept.frame) }));
   }
 
   /** Steps on the way go first, then what it takes to go on from whole pictures, then such pictures. */
-  #thinOut(): boolean {
+  #thinOut(bytes = this.bytes): boolean {
     this.#keepStride();
-    for (let excess = this.#excess(); excess; excess = this.#excess()) {
+    for (let excess = this.#excess(bytes); excess; excess = this.#excess(bytes)) {
       const gone = excess === "whole" ? undefined : this.#leastMissed();
       if (gone) this.#remove(gone);
       else if (excess === "frames") return false;
@@ -218,11 +232,11 @@ export class Film {
   }
 
   /** Of what there is more than there is room for. */
-  #excess(): "frames" | "whole" | "bytes" | undefined {
+  #excess(bytes: number): "frames" | "whole" | "bytes" | undefined {
     const whole = this.#frames.filter(isWhole).length;
     if (whole > this.whole) return "whole";
     if (this.#frames.length - whole > this.frames) return "frames";
-    return this.#held() > this.bytes ? "bytes" : undefined;
+    return this.held > bytes ? "bytes" : undefined;
   }
 
   /** Of the frames that can be gone on from, every second one can no more. False where the newest alone can. */
@@ -252,12 +266,6 @@ export class Film {
     const links = this.#links();
     for (const kept of this.#inner())
       if (kept.whole !== undefined && (kept.whole - 1) % this.#stride && !isTurn(kept, links(kept))) this.#remove(kept);
-  }
-
-  #held(): number {
-    const bytesAll = ({ frame, thumbnail, outcome }: Kept) =>
-      bytesOf(frame) + (thumbnail === frame.picture ? 0 : thumbnail.pixels.byteLength) + bytesBeside(outcome);
-    return this.#frames.reduce((sum, kept) => sum + bytesAll(kept), 0);
   }
 
   /**

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { DreamPanelState, DreamSettings } from "../shared/dream-panel.ts";
 import { asText } from "./as-text.ts";
 import { asPaused, closedWords } from "./dream-closed.ts";
+import { FilmRoom } from "./dream-film-room.ts";
 import { DreamPanel, type Dreaming } from "./dream-panel.ts";
 import { stateOf } from "./dream-requests.ts";
 import { playingOf } from "./dream-stages.ts";
@@ -13,6 +14,7 @@ import { showFailure } from "./messages.ts";
 /** The Dream panels of this window. */
 export class DreamPanels implements vscode.WebviewPanelSerializer {
   readonly #open = new Set<DreamPanel>();
+  readonly #room = new FilmRoom();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onChange = this.#changed.event;
   #column: vscode.ViewColumn | undefined;
@@ -68,10 +70,15 @@ export class DreamPanels implements vscode.WebviewPanelSerializer {
   }
 
   #adopt(panel: vscode.WebviewPanel, state: DreamPanelState): DreamPanel {
-    const adopted = new DreamPanel(panel, state, this.dreaming, () => this.#changed.fire());
+    const adopted = new DreamPanel(panel, state, this.dreaming, () => {
+      this.#room.settle();
+      this.#changed.fire();
+    });
     this.#open.add(adopted);
+    this.#room.enter(adopted.run);
     panel.onDidDispose(() => {
       this.#open.delete(adopted);
+      this.#room.leave(adopted.run);
       this.#changed.fire();
       this.#offerBack(adopted).catch(showFailure);
     });

@@ -196,6 +196,11 @@ export class DreamRun {
     this.#watched.tell();
   }
 
+  /** Frames of its film are gone: others need the room. */
+  thinned(): void {
+    this.#watched.tell();
+  }
+
   /** Ends what runs, without a word to anybody. */
   dispose(): void {
     this.#control.abort();
