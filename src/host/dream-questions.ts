@@ -86,13 +86,13 @@ export async function askHowToFool(network: string, hasPhoto: boolean): Promise<
       answer: "little" as const,
     },
     {
-      label: `${that}, changed until it takes it for another class with all certainty`,
+      label: `${that}, changed as much as it takes to be another class for sure`,
       description: "Fooling image from a photo",
       answer: "photo" as const,
     },
   ];
   const noise = {
-    label: "Noise that it takes for a class with all certainty",
+    label: "Noise that is a class for sure",
     description: "Fooling image",
     answer: "noise" as const,
   };

@@ -2,15 +2,7 @@ import type { DreamPhase, DreamSettings, DreamUpdate, Playing, Queue } from "../
 import { isDeepStrictEqual } from "node:util";
 import { isOfOutcome } from "../shared/dream-outcome.ts";
 import { failureOf, type Failure } from "../shared/rpc.ts";
-import type {
-  Beside,
-  Checkpoint,
-  Finished,
-  Frame,
-  Recipe,
-  SynthesisCard,
-  SynthesisUpdate,
-} from "../shared/synthesis.ts";
+import type { Beside, Finished, Frame, Recipe, SynthesisCard, SynthesisUpdate } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { Film, isAt, isFurther, type Kept } from "./dream-film.ts";
 import { goingOnWith, isOfAnotherSheet, whyAnew, withoutWay } from "./dream-going-on.ts";
@@ -20,28 +12,18 @@ import {
   isOfTheEnd,
   nothingLeft,
   playedNoMore,
-  playedRecipe,
   saysWhatStays,
   startsAnew,
   withNote,
 } from "./dream-notes.ts";
 import { Advance } from "./dream-progress.ts";
 import { reduced } from "./dream-reduced.ts";
-import { alone, isPlayed, isPlayedFrom, playingOf, Stages, type Part } from "./dream-stages.ts";
+import { alone, isPlayed, isPlayedFrom, Stages, type Part } from "./dream-stages.ts";
+import type { Asked, Start } from "./dream-start.ts";
 import { leftOf, type Left } from "./dream-store.ts";
 import { asStood, type Standing } from "./dream-stood.ts";
+import { told } from "./dream-told.ts";
 import { largestShown, Watched, type Present } from "./dream-watch.ts";
-
-/** What the engine is asked beside the settings. */
-export interface Asked {
-  readonly from?: Checkpoint;
-  readonly frames: "some" | "all";
-  /** Aborted when it is to end with the step that it is at, with all that it takes to go on from there. */
-  readonly pausing: AbortSignal;
-}
-
-/** What the engine is asked, with the settings as they are then. */
-export type Start = (settings: DreamSettings, more: Asked, signal: AbortSignal) => AsyncIterable<SynthesisUpdate>;
 
 const none: readonly Beside[] = [];
 
@@ -212,22 +194,11 @@ export class DreamRun {
   }
 
   #state(): Present["state"] {
-    const progress = this.#advance.read(this.#newest, this, this.cards());
-    const recipe = this.#newest?.recipe ?? this.#begun;
-    const playing = this.#newest ? playingOf(this.#newest.played) : this.playing;
-    const waitsFor = this.phase === "waiting" ? this.#waitsFor : undefined;
-    const recipeNote = this.phase === "idle" ? undefined : playedRecipe(this.settings);
-    return {
-      phase: this.phase,
-      settings: this.settings,
-      notes: [...(recipeNote ? [recipeNote] : []), ...this.#notes],
-      ...(this.failure && { failure: this.failure }),
-      ...(this.#canceled && { canceled: true }),
-      ...(waitsFor && { waitsFor }),
-      ...(progress && { progress: { ...progress, ...(playing && { playing }) } }),
-      ...(this.#layerUsed !== undefined && { layerUsed: this.#layerUsed }),
-      ...(recipe && { recipe }),
-    };
+    const { phase, settings, failure } = this;
+    const [newest, canceled, layerUsed] = [this.#newest, this.#canceled, this.#layerUsed];
+    const [begun, playing, queue] = [this.#begun, this.playing, this.#waitsFor];
+    const progress = this.#advance.read(newest, this, this.cards());
+    return told({ phase, settings, failure, canceled, notes: this.#notes, queue, newest, begun, playing, progress, layerUsed }); // prettier-ignore
   }
 
   async #go(from: Kept | undefined, how: "until the end" | "one step", isNewFilm = false): Promise<void> {

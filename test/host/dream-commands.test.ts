@@ -185,7 +185,7 @@ describe("Commands that ask before they make a picture", function () {
     assert.deepEqual([adversary.technique, adversary.image], ["adversarial-example", given.fsPath]);
     assert.deepEqual([adversary.target, adversary.parameters], [undefined, {}]);
 
-    const sure = { showQuickPick: picking(/with all certainty$/, /^golden retriever/) };
+    const sure = { showQuickPick: picking(/another class for sure$/, /^golden retriever/) };
     const fooling = await answering(sure, () => settingsOf("foolNetwork", given));
     assert.deepEqual([fooling.technique, fooling.target], ["fooling-image", 207]);
     assert.deepEqual(fooling.parameters, { photo: given.fsPath });

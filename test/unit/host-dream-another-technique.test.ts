@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { asPicture, Film, type Kept } from "../../src/host/dream-film.ts";
-import { DreamRun, type Start } from "../../src/host/dream-run.ts";
+import { DreamRun } from "../../src/host/dream-run.ts";
+import type { Start } from "../../src/host/dream-start.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
 import { ended, frames, settings } from "./support/dream-runs.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { asPicture, pointsOf } from "../../src/host/dream-film.ts";
-import { DreamRun, type Start } from "../../src/host/dream-run.ts";
+import { DreamRun } from "../../src/host/dream-run.ts";
+import type { Start } from "../../src/host/dream-start.ts";
 import type { Frame } from "../../src/shared/synthesis.ts";
 import { frameAt, staged } from "../ui/harness/dream-staged.ts";
 import { doneOf, ended, frames, inTurn, settings, updates, watched } from "./support/dream-runs.ts";

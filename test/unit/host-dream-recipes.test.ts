@@ -7,7 +7,8 @@ import { pictureFile, recipeIn } from "../../src/engine/synthesis/recipe-png.ts"
 import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 import { Film, recipeOf, type Kept } from "../../src/host/dream-film.ts";
 import * as requests from "../../src/host/dream-requests.ts";
-import { DreamRun, type Start } from "../../src/host/dream-run.ts";
+import { DreamRun } from "../../src/host/dream-run.ts";
+import type { Start } from "../../src/host/dream-start.ts";
 import { isPlayedFrom } from "../../src/host/dream-stages.ts";
 import { DreamStore } from "../../src/host/dream-store.ts";
 import type { DreamSettings, StageSettings } from "../../src/shared/dream-panel.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
-import { DreamRun, type Start } from "../../src/host/dream-run.ts";
+import { DreamRun } from "../../src/host/dream-run.ts";
+import type { Start } from "../../src/host/dream-start.ts";
 import { shown } from "../../src/host/dream-watch.ts";
 import type { SynthesisCard } from "../../src/shared/synthesis.ts";
 import { sixChannels, staged } from "../ui/harness/dream-staged.ts";

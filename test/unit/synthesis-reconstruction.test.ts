@@ -258,6 +258,7 @@ describe("the reconstruction of a class", function () {
     const text = notes.map((note) => note.text).join(" ");
     assert.match(text, /takes the picture for golden retriever with (99\.\d|> 99\.9|100) %/);
     assert.match(text, /Read 3 photos of/);
+    assert.match(text, /3 photos are few to learn from/);
     assert.ok(finished.objective[1] > finished.objective[0]);
     assert.deepEqual(Object.keys(frames[0]!.losses), ["prior", "patches"]);
     assert.equal(String(finished.recipe.parameters.folder).includes("/"), false, "no folders in the recipe");

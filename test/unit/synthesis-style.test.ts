@@ -51,7 +51,7 @@ describe("style transfer", function () {
     assert.deepEqual([...sizes], ["60 × 40", "120 × 80"]);
     for (const octave of [1, 2]) {
       const own = frames.filter((frame) => frame.octave === octave).map(({ objective }) => objective);
-      assert.ok(own.at(-1)! > own[0]! / 2, `${own[0]} → ${own.at(-1)}`);
+      assert.ok(own.at(-1)! > (2 / 3) * own[0]!, `${own[0]} → ${own.at(-1)}`);
     }
     assert.deepEqual(finished.recipe.parameters.style, "coffee.png", "no folder in the recipe");
     assert.equal(finished.recipe.layer, "fire4/concat");

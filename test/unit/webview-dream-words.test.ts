@@ -161,8 +161,8 @@ describe("what an earlier frame of the Dream panel was made with", () => {
     parameters: {},
     seed: 0,
   };
-  const told = (now: Partial<DreamSettings>, from = then) =>
-    differences({ settings: { ...then, ...now }, techniques: cards, subject: undefined }, from);
+  const told = (now: Partial<DreamSettings>, from = then, isGoneOnFrom = false) =>
+    differences({ settings: { ...then, ...now }, techniques: cards, subject: undefined }, from, isGoneOnFrom);
 
   it("is told as far as something else is chosen by now, in the form's words", () => {
     assert.deepEqual(told({}), []);
@@ -176,6 +176,10 @@ describe("what an earlier frame of the Dream panel was made with", () => {
       "Channel not chosen (now 3)",
     ]);
     assert.deepEqual(told({ parameters: { guide: "/g/sea.png" } }), ["Towards a picture none (now sea.png)"]);
+    const octaves = { parameters: { octaves: 3, jitter: 16 } };
+    assert.deepEqual(told(octaves), ["Octaves 4 (now 3)", "Jitter, pixels 32 (now 16)"]);
+    const onTheWay = ["Octaves 4 (3 from the next start on)", "Jitter, pixels 32 (now 16)"];
+    assert.deepEqual(told(octaves, then, true), onTheWay, "what counts from the start stays on the way");
     const layers = [{ name: "fire5/concat", weight: 1 }, { name: "fire8/concat", weight: -0.5, channel: 12 }]; // prettier-ignore
     assert.deepEqual(told({ layers }), ["Layers none (now fire5/concat, fire8/concat 12 × −0.5)"]);
   });

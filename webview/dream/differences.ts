@@ -12,8 +12,15 @@ interface Chosen {
   readonly subject: DreamSubject | undefined;
 }
 
-/** What a picture was made with that is chosen otherwise by now: "Steps per octave 10 (now 3)". */
-export function differences({ settings: now, techniques, subject }: Chosen, then: DreamSettings): readonly string[] {
+/**
+ * What a picture was made with that is chosen otherwise by now: "Steps per octave 10 (now 3)"; where it is to be gone on
+ * from, what cannot change on the way: "Octaves 4 (3 from the next start on)".
+ */
+export function differences(
+  { settings: now, techniques, subject }: Chosen,
+  then: DreamSettings,
+  isGoneOnFrom: boolean,
+): readonly string[] {
   if (!now) return [];
   const titleOf = (technique: string) => techniques.find(({ id }) => id === technique)?.title ?? technique;
   const told = (label: string, of: (settings: DreamSettings) => string) => {
@@ -32,11 +39,20 @@ export function differences({ settings: now, techniques, subject }: Chosen, then
       target === undefined ? "not chosen" : shortLabel(subject?.card.labels[target] ?? String(target)),
     ),
   ];
-  return [...subjects, ...parametersTold(now, then, techniques), ...told("Seed", ({ seed }) => String(seed))];
+  return [
+    ...subjects,
+    ...parametersTold(now, then, techniques, isGoneOnFrom),
+    ...told("Seed", ({ seed }) => String(seed)),
+  ];
 }
 
 /** Another technique's parameters are others altogether. */
-function parametersTold(now: DreamSettings, then: DreamSettings, techniques: Chosen["techniques"]): readonly string[] {
+function parametersTold(
+  now: DreamSettings,
+  then: DreamSettings,
+  techniques: Chosen["techniques"],
+  isGoneOnFrom: boolean,
+): readonly string[] {
   const card = techniques.find(({ id }) => id === now.technique);
   if (!card || then.technique !== now.technique) return [];
   return Object.entries(card.parameters).flatMap(([key, parameter]) => {
@@ -44,6 +60,7 @@ function parametersTold(now: DreamSettings, then: DreamSettings, techniques: Cho
     const [before, after] = [then, now].map(({ parameters }) =>
       valueWords(parameter, parameters[key] ?? parameter.default),
     );
-    return hasSay && before !== after ? [`${parameter.label} ${before} (now ${after})`] : [];
+    const change = isGoneOnFrom && parameter.fromStart ? `${after} from the next start on` : `now ${after}`;
+    return hasSay && before !== after ? [`${parameter.label} ${before} (${change})`] : [];
   });
 }

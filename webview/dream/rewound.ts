@@ -28,7 +28,7 @@ export function rewound({ session }: View): Region {
       const frame = session.strip.find(({ id }) => id === session.chosen);
       const isEarlier = frame !== undefined;
       const made = isEarlier ? session.earlier?.settings : session.isGoing ? undefined : session.state?.madeWith;
-      const others = made ? differences(session, made) : [];
+      const others = made ? differences(session, made, isEarlier) : [];
       const words = others.length
         ? h("span", { class: "made-with" }, visible(`Made with ${others.join("; ")}.`))
         : undefined;

@@ -8,7 +8,7 @@ import type { DefaultLayer } from "./technique.ts";
 /** The same for a person. */
 export const whereDreamsAreGood: DefaultLayer = {
   of: (bound) => dreamLayer(bound)?.name,
-  why: "Past the middle of the network: eyes, snouts, wheels. Earlier layers see textures, later ones whole classes.",
+  why: "Past the middle of the network, where one for photos sees eyes, snouts, wheels. Earlier layers see textures, later ones whole classes.",
 };
 
 /** How far into a network parts of things are seen: eyes, snouts, wheels. Before are textures, behind are whole classes. */

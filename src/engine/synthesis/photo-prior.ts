@@ -12,6 +12,9 @@ const dictionary = 256;
 /** Of the numbers that it starts from, where those of a photo have 1: a faint picture, which the class decides. */
 const startDeviation = 0.3;
 
+/** Of fewer, what one of them shows weighs more than what all photos share. */
+const fewPhotos = 20;
+
 export interface PhotoPrior {
   readonly folder: string;
   readonly photos: number;
@@ -37,6 +40,11 @@ export async function* photoPrior(run: Run, wanted: PhotoPrior): AsyncGenerator<
     });
   });
   if (signal.aborted) return undefined;
+  if (count < fewPhotos)
+    yield {
+      key: "few photos",
+      said: `${count === 1 ? "One photo is" : `${count} photos are`} few to learn from: the picture comes to look as ${count === 1 ? "it does" : "they do"}, rather than as photos do.`,
+    };
   const { statistics } = statistician;
   if (!statistics)
     throw new NotApplicable(

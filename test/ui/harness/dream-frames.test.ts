@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import type { Start } from "../../../src/host/dream-run.ts";
+import type { Start } from "../../../src/host/dream-start.ts";
 import { phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";

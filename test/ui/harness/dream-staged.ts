@@ -1,6 +1,6 @@
 // Makes no picture, but comes, goes on and fails as the engine does: so quickly that a test need not wait.
 import { basename } from "node:path";
-import type { Start } from "../../../src/host/dream-run.ts";
+import type { Start } from "../../../src/host/dream-start.ts";
 import type { Beside, Drawn, Frame, Recipe, Sheet, SynthesisUpdate, Term } from "../../../src/shared/synthesis.ts";
 
 export interface Staging {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Start } from "../../../src/host/dream-run.ts";
+import type { Start } from "../../../src/host/dream-start.ts";
 import type { Frame } from "../../../src/shared/synthesis.ts";
 import { unbroken } from "../../../webview/shared/words.ts";
 import { layers, phase } from "../driver/dream.ts";

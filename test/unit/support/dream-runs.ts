@@ -1,4 +1,5 @@
-import { type DreamRun, type Start } from "../../../src/host/dream-run.ts";
+import type { DreamRun } from "../../../src/host/dream-run.ts";
+import type { Start } from "../../../src/host/dream-start.ts";
 import type { DreamSettings, DreamUpdate } from "../../../src/shared/dream-panel.ts";
 import type { Recipe } from "../../../src/shared/synthesis.ts";
 

@@ -26,8 +26,11 @@ import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.
 /** How much larger each picture is than the one before. */
 const growth = 2;
 
-/** Weights of the content, chosen by looking: with less of it nothing of the photo is found from noise. */
-const usualContent = { photo: 1, noise: 10 };
+/**
+ * Weights of the content, chosen by looking: with less of it nothing of the photo is found from noise, and from the photo
+ * things of the style's picture take the place of its own.
+ */
+const usualContent = { photo: 2, noise: 10 };
 
 const id = "style-transfer";
 
