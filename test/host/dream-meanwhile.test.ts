@@ -17,7 +17,7 @@ describe("A dream that waits", function () {
     const end = new AbortController();
     for await (const { waitsFor } of second.run.watch(end.signal)) {
       if (waitsFor === undefined) continue;
-      assert.equal(waitsFor, "Class visualization of golden retriever by squeezenet1.1.onnx");
+      assert.deepEqual(waitsFor, { title: "Class visualization of golden retriever by squeezenet1.1.onnx", more: 0 });
       break;
     }
     const titles = supervisor.state.jobs.map(({ title }) => title);

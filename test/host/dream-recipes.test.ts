@@ -54,7 +54,14 @@ describe("A picture's recipe", function () {
     assert.equal(basename(model), "squeezenet1.1.onnx");
     assert.deepEqual(parameters, { steps: 3 });
     const { technique, layer, layers, seed } = recipe;
-    assert.deepEqual(settings, { technique, layer, layers, seed, preparation });
+    assert.deepEqual(settings, {
+      technique,
+      layer,
+      layers,
+      seed,
+      preparation,
+      opened: { of: "dream.png", makesAnother: true },
+    });
     const continued = "stopped at octave 1, step 2";
     assert.deepEqual(told, { of: "dream.png", missing: ["gone.png"], others: [], places: [], unfit: [], continued });
   });

@@ -224,7 +224,7 @@ describe("The Dream panel", function () {
     await isSuggested("Picture as PNG, with its recipe…", join(folder, "cat-chelsea deep-dream"));
     await isSuggested(
       "All frames as PNG… (all 2 steps)",
-      join(folder, "cat-chelsea deep-dream frames"),
+      join(folder, "cat-chelsea deep-dream "),
       "Save Frames Into a New Folder: all 2 steps",
     );
   });

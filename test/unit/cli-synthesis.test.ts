@@ -29,7 +29,11 @@ function photos(): string {
 }
 
 /** How many frames an animated PNG says it has. */
-const framesOf = (path: string) => readFileSync(path).readUInt32BE(8 + 25 + 8);
+function framesOf(path: string): number | undefined {
+  const file = readFileSync(path);
+  const at = file.indexOf("acTL", 0, "latin1");
+  return at < 0 ? undefined : file.readUInt32BE(at + 4);
+}
 
 describe("pictures on the command line", function () {
   this.timeout(60_000);
@@ -40,7 +44,6 @@ describe("pictures on the command line", function () {
     const zoom = [image, "--octaves", "2", "--steps", "2", "--zoom", "3", "--zoom-by", "1.2"];
     const out = join(folder(), "zoom.apng");
     assert.match(await printed(dream, ...zoom, "--out", out), /^wrote .*zoom\.apng: 60 × 40 pixels, 12 steps/);
-    assert.equal(readFileSync(out).toString("latin1", 37, 41), "acTL");
     assert.equal(framesOf(out), 3);
     const last = join(folder(), "last.png");
     assert.match(await printed(dream, ...zoom, "--out", last), /\n {2}It is the last of 3 pictures: a \.webp, /);
@@ -104,7 +107,7 @@ describe("pictures on the command line", function () {
     assert.equal(natural.technique, "class-reconstruction");
     assert.match(
       natural.text,
-      /\n {2}Read 2 photos of .*\.\n {2}The network takes the picture for [^\n]+, not for espresso \(/,
+      /\n {2}Read 2 photos of .*\.\n {2}2 photos are few to learn from: .*\n {2}The network takes the picture for [^\n]+, not for espresso \(/,
     );
     assert.equal(natural.text.includes("Reading"), false, "of what is said under one key, the last");
     assert.equal(JSON.stringify(natural.parameters).includes(place), false);
@@ -253,13 +256,18 @@ describe("on the command line each technique that makes pictures", () => {
     "fooling-image": [fool, "--target", "1"],
   };
 
+  /** As if it were a network that was made to paint: such a one has no classes. */
+  const asPainting: typeof client.open = async (...asked) => {
+    return { ...(await client.open(...asked)), classes: undefined };
+  };
+
   for (const id of Object.keys(syntheses))
     it(`can be asked for: ${id}`, async () => {
       const [command, ...words] = ways[id] ?? assert.fail("no command makes it");
       const requests: SynthesisRequest[] = [];
       const asking: Parameters<Command>[1] = {
         syntheses: client.syntheses,
-        open: client.open,
+        open: id === "style-network" ? asPainting : client.open,
         fields: client.fields,
         anatomy: client.anatomy,
         pictureFile: client.pictureFile,

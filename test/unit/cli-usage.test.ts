@@ -91,7 +91,7 @@ describe("what the help says of a technique", () => {
 
   it("explains a word that stands for a number, in short", () => {
     const style = of("style-transfer");
-    assert.match(style, /^ +--content-weight .* Weight of the content; usual: 1 from the photo, 10 from noise$/m);
+    assert.match(style, /^ +--content-weight .* Weight of the content; usual: 2 from the photo, 10 from noise$/m);
     assert.match(style, /^ +--size .* Longer side, pixels; photo: the photo's own$/m);
     assert.match(of("texture-synthesis"), /; usual: 0 with frequencies, 3 with pixels$/m);
     assert.match(of("occlusion"), /mean, gray, blur, noise or a number \(mean\) +Covered with$/m);

@@ -40,7 +40,7 @@ export function rewound({ session }: View): Region {
           element,
           words,
           words && isThrough && session.missing === undefined
-            ? link("Start again", () => session.begin(), "Start again with the settings as they are now")
+            ? link("Make it anew", () => session.begin(), "Make it anew with the settings as they are now")
             : undefined,
         );
         return;

@@ -168,7 +168,7 @@ describe("an earlier frame on the Dream panel's page", function () {
     const strip = await page.locator(".frame").nth(3).boundingBox();
     await page.getByRole("button", { name: "Back to the newest" }).click();
     await page.getByRole("region", { name: "Earlier frame" }).waitFor({ state: "detached" });
-    await rewound.getByRole("button", { name: "Start again" }).waitFor();
+    await rewound.getByRole("button", { name: "Make it anew" }).waitFor();
     assert.deepEqual(await page.locator(".frame").nth(3).boundingBox(), strip, "what is clicked stays where it is");
     assert.equal(await page.locator(".curve .marker").count(), 0);
   });

@@ -45,7 +45,7 @@ describe("what can be done on the Dream panel's page", function () {
     await steps.press("Enter");
     await line.getByText("Made with Steps per octave 10 (now 7).").waitFor();
     assert.deepEqual(asked("begin"), []);
-    await line.getByRole("button", { name: "Start again" }).click();
+    await line.getByRole("button", { name: "Make it anew" }).click();
     await until("it is begun", () => asked("begin").length === 1);
     await phase(page, "finished");
     await line.waitFor({ state: "hidden" });

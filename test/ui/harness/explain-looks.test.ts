@@ -118,14 +118,15 @@ describe("how photo and map are looked at", function () {
     });
 
     it("colours the opacity's track up to its knob, in the theme's colours alone", async () => {
-      const track = () =>
-        page.evaluate<string>(`(() => {
-          const style = getComputedStyle(document.querySelector(".parameters .slider"));
-          return style.appearance + " " + Math.round(parseFloat(style.getPropertyValue("--share")));
-        })()`);
-      assert.equal(await track(), "none 61", "0.65, from 0.1 to 1");
-      await page.getByLabel("Opacity of the map").fill("1");
-      assert.equal(await track(), "none 100");
+      const track = `(() => {
+        const style = getComputedStyle(document.querySelector(".parameters .slider"));
+        return style.appearance + " " + Math.round(parseFloat(style.getPropertyValue("--share")));
+      })()`;
+      assert.equal(await page.evaluate<string>(track), "none 61", "0.65, from 0.1 to 1");
+      const opacity = page.getByLabel("Opacity of the map");
+      await opacity.fill("1");
+      await opacity.press("Enter");
+      await until(page, `${track} === "none 100"`);
     });
 
     it("keeps the lines of one parameter's name apart from the next one's", async () => {
