@@ -3,7 +3,7 @@ import type { Failure } from "../shared/rpc.ts";
 import type { Recipe } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import type { Kept } from "./dream-film.ts";
-import { playedRecipe, saysWhatStays } from "./dream-notes.ts";
+import { playedRecipe } from "./dream-notes.ts";
 import { playingOf } from "./dream-stages.ts";
 import type { Present } from "./dream-watch.ts";
 
@@ -23,9 +23,6 @@ interface Stands {
   readonly layerUsed: string | undefined;
 }
 
-/** What stays as it was says so as long as there is a way to go on with it. */
-const grows: ReadonlySet<DreamPhase> = new Set(["waiting", "running", "paused"]);
-
 /** The same in the words of an update: what is of no concern in this phase is left out. */
 export function told(run: Stands): Present["state"] {
   const { phase, settings, failure, canceled, notes, queue, newest, begun, progress, layerUsed } = run;
@@ -35,7 +32,7 @@ export function told(run: Stands): Present["state"] {
   return {
     phase,
     settings,
-    notes: [...(recipeNote ? [recipeNote] : []), ...notes.filter((note) => grows.has(phase) || !saysWhatStays(note))],
+    notes: [...(recipeNote ? [recipeNote] : []), ...notes],
     ...(failure && { failure }),
     ...(canceled && { canceled }),
     ...(phase === "waiting" && queue && { waitsFor: queue }),
