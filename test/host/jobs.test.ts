@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { Engine } from "../../src/host/engine.ts";
-import { showJobs } from "../../src/host/jobs.ts";
+import { listPaused, showJobs, type Paused } from "../../src/host/jobs.ts";
 import type { Job, SupervisorState } from "../../src/supervisor/types.ts";
 import { answering } from "./support/answers.ts";
 import { until } from "./support/glassbox.ts";
@@ -16,6 +16,7 @@ describe("The list of jobs", function () {
   let list: vscode.QuickPick<vscode.QuickPickItem>;
   let done: string[];
   let told: vscode.EventEmitter<void>;
+  let paused: Paused[];
   let supervisor: { state: SupervisorState; cancel: (id: number) => unknown };
   const active = () => list.activeItems.map(({ label }) => label.replace(/^\$\(.*\) /, ""));
   const now = async (...jobs: readonly Job[]) => {
@@ -26,6 +27,7 @@ describe("The list of jobs", function () {
 
   beforeEach(() => {
     done = [];
+    paused = [];
     told = new vscode.EventEmitter();
     const state = { engine: "running", jobs: [job(1, 0), job(2, 0)] } as unknown as SupervisorState; // the same
     supervisor = { state, cancel: (id) => done.push(`cancelled ${id}`) };
@@ -36,6 +38,12 @@ describe("The list of jobs", function () {
       // The third is shown nowhere.
       revealOf: ({ id }: Job) => (id === 3 ? undefined : () => done.push(`went to ${id}`)),
     };
+    listPaused(engine as unknown as Engine, {
+      get paused() {
+        return paused;
+      },
+      onChange: told.event,
+    });
     const window = vscode.window as { createQuickPick: unknown }; // the list is to be seen here too
     window.createQuickPick = () => (list = createQuickPick());
     try {
@@ -114,5 +122,26 @@ describe("The list of jobs", function () {
     await go("acceptSelectedQuickOpenItem");
     await until("its panel is shown", () => done.length > 0);
     assert.deepEqual(done, ["went to 1"]);
+  });
+
+  it("has what is paused after what runs: by Enter a person goes there", async () => {
+    paused = [
+      {
+        key: "a",
+        title: "DeepDream: cat.png",
+        progress: " 40/60",
+        reveal: () => done.push("went there"),
+        stop: () => done.push("stopped"),
+      },
+    ];
+    await now(job(1, 7));
+    const at = list.items.findIndex(({ label }) => label.endsWith("DeepDream: cat.png"));
+    assert.equal(at, 1);
+    assert.equal(list.items[at]?.description, "paused 40/60");
+    for (let i = 0; i <= at; i++) await go("quickOpenSelectNext");
+    await until("it is active", () => active()[0] === "DeepDream: cat.png");
+    await go("acceptSelectedQuickOpenItem");
+    await until("its panel is shown", () => done.length > 0);
+    assert.deepEqual(done, ["went there"]);
   });
 });
