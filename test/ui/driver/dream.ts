@@ -8,7 +8,10 @@ export const phase = (view: Pick<Frame, "locator">, name: string): Promise<void>
 
 /** Until the list of layers can be chosen from. */
 export const layers = (view: Pick<Frame, "locator">): Promise<void> =>
-  view.locator('[aria-label^="Layer"] vscode-option').nth(5).waitFor({ state: "attached" });
+  view
+    .locator('[aria-label="Layer"] vscode-option, [aria-label="Content layer"] vscode-option')
+    .nth(5)
+    .waitFor({ state: "attached" });
 
 /** Sets a field of the form. */
 export async function setParameter(view: Frame, name: string, value: number): Promise<void> {

@@ -316,8 +316,8 @@ describe("what can be chosen in the Dream panel", function () {
     await layers(page);
     await page.getByRole("button", { name: "Choose layers of the style…" }).click();
     await page.getByRole("textbox", { name: "Weight of layer 1" }).waitFor();
-    assert.equal(await page.locator('[aria-label="Layer of the content"]').count(), 1);
-    await page.getByText("Layer of the content", { exact: true }).waitFor();
+    assert.equal(await page.locator('[aria-label="Content layer"]').count(), 1);
+    await page.getByText("Content layer", { exact: true }).waitFor();
     assert.equal(await page.getByRole("textbox", { name: /^Channel/ }).count(), 0);
     const weight = page.getByRole("textbox", { name: "Weight of layer 1" });
     await weight.fill("-1");

@@ -100,7 +100,7 @@ export default synthesisTechnique({
     label: "Layers of the style",
     weights: "positive",
     inPlaceOfLayer: false,
-    besideLayer: "Layer of the content",
+    besideLayer: "Content layer",
   },
   defaultLayer: whereContentIs,
   parameters,
