@@ -9,7 +9,7 @@ import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
-import { askPlace, fileName, saySaved } from "./saving.ts";
+import { askPlace, fileName, freePlace, saySaved } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
 /** With names where it is a sheet, suggested in `folder`. Where the picture was saved; undefined when the dialog was left. */
@@ -51,7 +51,7 @@ export async function saveFrames(
 ): Promise<boolean> {
   const folder = await vscode.window.showSaveDialog({
     title: `Save Frames Into a New Folder: ${keptWords(line)}`,
-    defaultUri: await freeFolder(suggested, folderName(`${fileNameOf(made)} frames`)),
+    defaultUri: await freePlace(suggested, folderName(`${fileNameOf(made)} frames`)),
   });
   if (!folder) return false;
   await vscode.workspace.fs.createDirectory(folder);
@@ -70,18 +70,6 @@ export async function saveFrames(
 
 /** A name that every file system takes. */
 const folderName = (name: string): string => fileName(name, "png").slice(0, -".png".length);
-
-/** Of names in `parent` that are taken the first that is not, counted from 2. */
-async function freeFolder(parent: string, name: string): Promise<vscode.Uri> {
-  const taken = new Set(
-    await vscode.workspace.fs.readDirectory(vscode.Uri.file(parent)).then(
-      (entries) => entries.map(([entry]) => entry),
-      () => [], // gone by now: the dialog shows what there is
-    ),
-  );
-  const names = [name, ...Array.from(taken, (_, i) => `${name} ${i + 2}`)];
-  return vscode.Uri.joinPath(vscode.Uri.file(parent), names.find((one) => !taken.has(one)) ?? name);
-}
 
 /** Asks where to, suggesting a name in `folder`, and writes; says where it is, and offers ways to it. */
 async function saveTo(

@@ -24,17 +24,24 @@ export function folderFor(origin: string | undefined, model: string): string {
 /** Asks where to, suggesting a name in `folder` that is not taken. Undefined when the person left the dialog. */
 export async function askPlace(folder: string, name: string, kind: string): Promise<vscode.Uri | undefined> {
   const called = kinds[kind] ?? kind;
+  const bare = fileName(name, kind).slice(0, -kind.length - 1);
   return vscode.window.showSaveDialog({
     title: `Save as ${called}`,
-    defaultUri: await freePlace(vscode.Uri.file(folder), name, kind),
+    defaultUri: await freePlace(folder, bare, (given) => fileName(given, kind)),
     filters: { [called]: [kind] },
   });
 }
 
-/** Of names that are taken the first that is not, counted from 2; where too many are, the dialog asks before it overwrites. */
-async function freePlace(folder: vscode.Uri, name: string, kind: string): Promise<vscode.Uri> {
-  const bare = fileName(name, kind).slice(0, -kind.length - 1);
-  const placeOf = (given: string) => vscode.Uri.joinPath(folder, fileName(given, kind));
+/**
+ * In a folder the place of that name; where that is taken, of the first that is not, counted from 2. Where too many are, the
+ * dialog asks before it overwrites.
+ */
+export async function freePlace(
+  folder: string,
+  bare: string,
+  nameOf: (given: string) => string = (given) => given,
+): Promise<vscode.Uri> {
+  const placeOf = (given: string) => vscode.Uri.joinPath(vscode.Uri.file(folder), nameOf(given));
   const isTaken = (place: vscode.Uri) =>
     vscode.workspace.fs.stat(place).then(
       () => true,
