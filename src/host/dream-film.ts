@@ -1,5 +1,6 @@
 import { bytesOfState } from "../shared/climb-state.ts";
 import type { CurvePoint, Outcome, StageSettings, StripFrame } from "../shared/dream-panel.ts";
+import { steppedOf } from "../shared/stepped.ts";
 import type { Frame, Recipe, Stepped } from "../shared/synthesis.ts";
 import { strideOf } from "../shared/dream-kept.ts";
 import { thumbnailOf } from "./dream-reduced.ts";
@@ -40,22 +41,11 @@ function longer({ grown, length }: Curve, point: CurvePoint): Curve {
   return { grown: own, length: length + 1 };
 }
 
-const pointOf = (
-  { octave, octaves, step, steps, done, total, objective, losses, terms }: Stepped,
-  technique: string | undefined,
-  subject: string | undefined,
-): CurvePoint => ({
-  octave,
-  octaves,
-  step,
-  steps,
-  done,
-  total,
+const pointOf = (step: Stepped, technique: string | undefined, subject: string | undefined): CurvePoint => ({
+  ...steppedOf(step),
   technique,
   ...(subject !== undefined && { subject }),
-  objective,
-  losses,
-  ...(terms && { terms }),
+  objective: step.objective,
 });
 
 /** What is looked at by a recipe, and by which network: two of different ones climb something else. */

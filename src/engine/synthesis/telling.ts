@@ -12,6 +12,7 @@ import type {
   SynthesisRequest,
   SynthesisUpdate,
 } from "../../shared/synthesis.ts";
+import { steppedOf } from "../../shared/stepped.ts";
 import { float32 } from "../../shared/tensor.ts";
 import type { Note } from "../../shared/updates.ts";
 import { drawn } from "./canvas.ts";
@@ -226,18 +227,6 @@ export const note = (key: string, title: string, text: string, level: Note["leve
   title,
   level,
   text,
-});
-
-const steppedOf = ({ octave, octaves, step, steps, done, total, objective, losses, terms }: Grown): Stepped => ({
-  octave,
-  octaves,
-  step,
-  steps,
-  done,
-  total,
-  losses,
-  ...(objective !== undefined && { objective }),
-  ...(terms && { terms }),
 });
 
 const frameOf = (
