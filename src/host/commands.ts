@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { asText } from "./as-text.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
+import type { DreamPanels } from "./dream-panels.ts";
 import { showJobs } from "./jobs.ts";
 import { showFailure } from "./messages.ts";
 import { pickModel } from "./model-picker.ts";
@@ -17,6 +18,7 @@ const manyPanels = 12;
 export function registerCommands(
   services: Services,
   panels: ExplainPanels,
+  dreams: DreamPanels,
   more: Readonly<Record<string, Command>>,
 ): vscode.Disposable {
   const { engine, extension, log, models } = services;
@@ -70,7 +72,7 @@ export function registerCommands(
     },
 
     showLog: () => log.show(),
-    showJobs: () => showJobs(engine),
+    showJobs: () => showJobs(engine, dreams),
 
     openSample: () => panels.show(join(extension.fsPath, "samples", "cat-chelsea.png"), models.builtIn),
 

@@ -23,7 +23,6 @@ import { DreamRun } from "./dream-run.ts";
 import type { Start } from "./dream-start.ts";
 import { alone } from "./dream-stages.ts";
 import type { DreamStore } from "./dream-store.ts";
-import { tellStage } from "./job-title.ts";
 import { showFailure } from "./messages.ts";
 import type { WhatFires } from "./what-fires.ts";
 import { News } from "./news.ts";
@@ -204,13 +203,13 @@ export class DreamPanel {
     const pause = () => void engine.client.pauseSynthesis({ run }).catch(() => undefined);
     pausing.addEventListener("abort", pause, { once: true, signal });
     this.#request = request;
-    tellStage(request, () => this.run.playing);
     const { target } = settings;
     const label = () => {
       const [short] = (target === undefined ? undefined : this.#labels[target])?.split(",") ?? [];
       return short === undefined ? undefined : shown(short, longestLabel);
     };
-    yield* engine.job("synthesize", request, signal, { label, reveal: () => this.panel.reveal() });
+    const about = { label, playing: () => this.run.playing, reveal: () => this.panel.reveal() };
+    yield* engine.job("synthesize", request, signal, about);
   }
 
   /** What the engine is asked for with settings, which name no network that may not be run. */

@@ -7,7 +7,7 @@ import { FilmRoom } from "./dream-film-room.ts";
 import { DreamPanel, type Dreaming } from "./dream-panel.ts";
 import { stateOf } from "./dream-requests.ts";
 import { playingOf } from "./dream-stages.ts";
-import { listPaused, type Paused } from "./jobs.ts";
+import type { Paused } from "./jobs.ts";
 import { progressWords } from "./job-title.ts";
 import { showFailure } from "./messages.ts";
 
@@ -19,9 +19,7 @@ export class DreamPanels implements vscode.WebviewPanelSerializer {
   readonly onChange = this.#changed.event;
   #column: vscode.ViewColumn | undefined;
 
-  constructor(private readonly dreaming: Dreaming) {
-    listPaused(dreaming.services.engine, this);
-  }
+  constructor(private readonly dreaming: Dreaming) {}
 
   get all(): readonly DreamPanel[] {
     return [...this.#open];

@@ -2,6 +2,7 @@ import { totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
+import type { Playing } from "../shared/dream-panel.ts";
 import type { engine, RunRequest, TechniqueCard } from "../shared/protocol.ts";
 import type { Client, Stream } from "../shared/rpc.ts";
 import type { SynthesisCard } from "../shared/synthesis.ts";
@@ -9,7 +10,7 @@ import type { Update } from "../shared/updates.ts";
 import { createSupervisor } from "../supervisor/supervisor.ts";
 import type { Job, Supervisor, SupervisorState } from "../supervisor/types.ts";
 import { wordingOf } from "../supervisor/wording.ts";
-import { withClassName } from "./job-title.ts";
+import { progressWords, withClassName } from "./job-title.ts";
 
 /** What an engine keeps as it was when it started. */
 const ofStart = ["memoryLimit", "device", "nodePath"].map((name) => `glassbox.engine.${name}`);
@@ -23,6 +24,8 @@ type Told<K extends Streams> = Calls[K] extends Stream<never, infer U> ? U : nev
 export interface AboutJob {
   /** The class that it is about, by its name, once that is known. */
   readonly label?: () => string | undefined;
+  /** Where a recipe is played, at which of its stages it is: a job knows its steps alone. */
+  readonly playing?: () => Playing | undefined;
   /** Brings to the front where its answer is shown. */
   readonly reveal?: () => void;
 }
@@ -98,6 +101,12 @@ export class Engine implements vscode.Disposable {
     if (!this.#syntheses?.some(({ id }) => id === technique)) return this.titleOf(technique);
     const whole = this.jobTitle(job);
     return whole.includes(" of ") ? whole.slice(0, whole.lastIndexOf(" by ")) : whole;
+  }
+
+  /** How far it is: " 7/20"; empty where nothing is known. */
+  jobProgress(job: Job): string {
+    const { done, total } = job;
+    return progressWords({ done, total, playing: this.#runOf(job)?.playing?.() });
   }
 
   /** The way to where the job's answer is shown; undefined where that is nowhere. */

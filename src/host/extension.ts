@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     new Status(running),
     new NetworkStatus(models),
     inside,
-    registerCommands(services, panels, { ...inside.commands, ...dreamCommands(dreaming, dreamPanels) }),
+    registerCommands(services, panels, dreamPanels, { ...inside.commands, ...dreamCommands(dreaming, dreamPanels) }),
     vscode.window.registerWebviewPanelSerializer(ExplainPanel.viewType, panels),
     vscode.window.registerWebviewPanelSerializer(DreamPanel.viewType, dreamPanels),
   );

@@ -1,20 +1,6 @@
 import type { Playing } from "../shared/dream-panel.ts";
-import type { Job } from "../supervisor/types.ts";
-
-/** By what was asked, the very object that the job has. */
-const stages = new WeakMap<object, () => Playing | undefined>();
-
-/** A job knows its steps alone: who asks for a recipe in stages tells of which stage they are. */
-export function tellStage(params: object, playing: () => Playing | undefined): void {
-  stages.set(params, playing);
-}
 
 /** " 7/20"; of a recipe in stages ", stage 1 of 2: 7/20"; empty where nothing is known. */
-export function progressOf({ params, done, total }: Pick<Job, "params" | "done" | "total">): string {
-  const playing = typeof params === "object" && params !== null ? stages.get(params)?.() : undefined;
-  return progressWords({ done, total, playing });
-}
-
 export function progressWords({
   done,
   total,

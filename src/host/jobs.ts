@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import type { Job, SupervisorState } from "../supervisor/types.ts";
 import { asText } from "./as-text.ts";
 import type { Engine } from "./engine.ts";
-import { progressOf } from "./job-title.ts";
 
 interface Entry extends vscode.QuickPickItem {
   /** The same in every drawing: an entry's words change while its job goes on. */
@@ -23,16 +22,10 @@ export interface Paused {
   stop(): void;
 }
 
+/** Who pauses pictures. */
 interface PausedList {
   readonly paused: readonly Paused[];
   readonly onChange: vscode.Event<void>;
-}
-
-const lists = new WeakMap<Engine, PausedList>();
-
-/** Who pauses what this engine makes lists it among its jobs. */
-export function listPaused(engine: Engine, list: PausedList): void {
-  lists.set(engine, list);
 }
 
 /** Milliseconds between two drawings of which only words differ: an entry that is made anew under the pointer takes no click. */
@@ -45,8 +38,7 @@ const stopButton = { iconPath: new vscode.ThemeIcon("debug-stop"), tooltip: "Sto
  * A list of what the engine does, what waits for it and what is paused, live while it is open. Enter goes to where a job's answer is shown;
  * a button beside it cancels it, and for who uses the keys alone an entry makes it a list of what to cancel.
  */
-export function showJobs(engine: Engine): void {
-  const pausing = lists.get(engine);
+export function showJobs(engine: Engine, pausing: PausedList): void {
   const list = vscode.window.createQuickPick<Entry>();
   list.title = "Glassbox: Jobs";
   list.ignoreFocusOut = true; // a panel that is still loading takes the focus: the job that was looked for is still in sight
@@ -57,7 +49,7 @@ export function showJobs(engine: Engine): void {
   let due: NodeJS.Timeout | undefined;
   const draw = () => {
     const { state } = engine.supervisor;
-    const paused = pausing?.paused ?? [];
+    const { paused } = pausing;
     list.placeholder = headline(state, paused, cancels);
     const now = cancels ? toCancel(engine, state, paused) : entries(engine, state, paused, cancelFrom);
     if (drawnAs(now) === drawnAs(list.items)) return;
@@ -77,7 +69,7 @@ export function showJobs(engine: Engine): void {
     return "stay" as const;
   };
   draw();
-  const listening = [engine.onChange(draw), ...(pausing ? [pausing.onChange(draw)] : [])];
+  const listening = [engine.onChange(draw), pausing.onChange(draw)];
   list.onDidAccept(() => {
     const [chosen] = list.selectedItems;
     if (chosen && chosen.run?.() !== "stay") list.hide();
@@ -102,7 +94,7 @@ const keysOf = (entries: readonly Entry[]) => JSON.stringify(entries.map(({ key 
 const jobEntry = (engine: Engine, job: Job) => ({
   key: job.id,
   label: `$(${job.state === "running" ? "loading~spin" : "clock"}) ${engine.jobTitle(job)}`,
-  description: `${job.state}${progressOf(job)}`,
+  description: `${job.state}${engine.jobProgress(job)}`,
 });
 
 const pausedEntry = ({ key, title, progress }: Paused) => ({

@@ -1,7 +1,5 @@
 import * as vscode from "vscode";
-import type { Job, SupervisorState } from "../supervisor/types.ts";
 import type { Engine } from "./engine.ts";
-import { progressOf } from "./job-title.ts";
 
 /** Jobs that are over sooner than this never show: the status bar would only flicker. */
 const patience = 80;
@@ -18,14 +16,14 @@ export class Status implements vscode.Disposable {
 
   #draw(): void {
     this.#pending = undefined;
-    const { state } = this.engine.supervisor;
-    const text = statusText(state, (job) => this.engine.shortTitle(job));
+    const { engine } = this;
+    const text = statusText(engine);
     if (text === undefined) return this.#item?.hide();
     this.#item ??= this.#create();
     this.#item.text = text;
-    this.#item.tooltip = tooltip(state, (job) => this.engine.jobTitle(job));
+    this.#item.tooltip = tooltip(engine);
     this.#item.backgroundColor =
-      state.engine === "down" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+      engine.supervisor.state.engine === "down" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     this.#item.show();
   }
 
@@ -43,21 +41,23 @@ export class Status implements vscode.Disposable {
   }
 }
 
-function statusText({ engine, jobs }: SupervisorState, titleOf: (job: Job) => string): string | undefined {
-  if (engine === "down") return "$(error) Glassbox engine stopped";
+function statusText(engine: Engine): string | undefined {
+  const { engine: phase, jobs } = engine.supervisor.state;
+  if (phase === "down") return "$(error) Glassbox engine stopped";
   const job = jobs.find(({ state }) => state === "running") ?? jobs[0];
   if (!job) return undefined;
   const more = jobs.length > 1 ? ` +${jobs.length - 1}` : "";
-  return `$(loading~spin) ${titleOf(job)}${progressOf(job)}${more}`;
+  return `$(loading~spin) ${engine.shortTitle(job)}${engine.jobProgress(job)}${more}`;
 }
 
-function tooltip({ engine, reason, jobs }: SupervisorState, titleOf: (job: Job) => string): vscode.MarkdownString {
+function tooltip(engine: Engine): vscode.MarkdownString {
+  const { engine: phase, reason, jobs } = engine.supervisor.state;
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: ["glassbox.showJobs", "glassbox.restartEngine", "glassbox.showLog"] };
-  if (engine === "down") text.appendText(reason ?? "The engine stopped.");
+  if (phase === "down") text.appendText(reason ?? "The engine stopped.");
   jobs.forEach((job, i) => {
     if (i) text.appendMarkdown("\n\n");
-    text.appendText(`${titleOf(job)}: ${job.state}${progressOf(job)}`); // names of files and models: never markdown
+    text.appendText(`${engine.jobTitle(job)}: ${job.state}${engine.jobProgress(job)}`); // names of files and models: never markdown
   });
   text.appendMarkdown("\n\n---\n\n");
   text.appendMarkdown(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { Engine } from "../../src/host/engine.ts";
-import { listPaused, showJobs, type Paused } from "../../src/host/jobs.ts";
+import { showJobs, type Paused } from "../../src/host/jobs.ts";
 import type { Job, SupervisorState } from "../../src/supervisor/types.ts";
 import { answering } from "./support/answers.ts";
 import { until } from "./support/glassbox.ts";
@@ -35,19 +35,20 @@ describe("The list of jobs", function () {
       supervisor,
       onChange: told.event,
       jobTitle: ({ title }: Job) => title,
+      jobProgress: ({ done, total }: Job) => ` ${done}/${total}`,
       // The third is shown nowhere.
       revealOf: ({ id }: Job) => (id === 3 ? undefined : () => done.push(`went to ${id}`)),
     };
-    listPaused(engine as unknown as Engine, {
+    const pausing = {
       get paused() {
         return paused;
       },
       onChange: told.event,
-    });
+    };
     const window = vscode.window as { createQuickPick: unknown }; // the list is to be seen here too
     window.createQuickPick = () => (list = createQuickPick());
     try {
-      showJobs(engine as unknown as Engine); // as far as the list asks it
+      showJobs(engine as unknown as Engine, pausing); // as far as the list asks it
     } finally {
       window.createQuickPick = createQuickPick;
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DreamRun } from "../../src/host/dream-run.ts";
-import { progressOf, tellStage } from "../../src/host/job-title.ts";
+import { progressWords } from "../../src/host/job-title.ts";
 import { isPlayedFrom } from "../../src/host/dream-stages.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
 import { inStages, staged } from "../ui/harness/dream-staged.ts";
@@ -86,12 +86,11 @@ describe("a recipe of several stages", () => {
 
 describe("how far a job is", () => {
   it("is a count of steps, of the stage that they are of where there are several", () => {
-    const params = {};
-    assert.equal(progressOf({ params, done: 7.5, total: 20 }), " 7/20");
-    assert.equal(progressOf({ params, done: 0, total: 0 }), "");
-    tellStage(params, () => ({ stage: 1, stages: 2 }));
-    assert.equal(progressOf({ params, done: 7, total: 20 }), ", stage 1 of 2: 7/20");
-    assert.equal(progressOf({ params, done: 0, total: 0 }), ", stage 1 of 2");
-    assert.equal(progressOf({ params: {}, done: 7, total: 20 }), " 7/20");
+    assert.equal(progressWords({ done: 7.5, total: 20 }), " 7/20");
+    assert.equal(progressWords({ done: 0, total: 0 }), "");
+    const playing = { stage: 1, stages: 2 };
+    assert.equal(progressWords({ done: 7, total: 20, playing }), ", stage 1 of 2: 7/20");
+    assert.equal(progressWords({ done: 0, total: 0, playing }), ", stage 1 of 2");
+    assert.equal(progressWords({ done: 7, total: 20 }), " 7/20");
   });
 });
