@@ -31,8 +31,10 @@ export interface LayerElement extends Partial<LayerOf> {
 
 /** Characters of a problem that are shown above the tree. */
 const longestMessage = 300;
-/** Milliseconds that VS Code takes to draw a tree. */
+/** Milliseconds in which VS Code draws a tree, where the machine is not busy. */
 const pause = 400;
+/** How often a mark is set that VS Code, busy drawing, has refused or missed: after `pause`, each time after twice as long. */
+const mostTries = 4;
 /** Trees of no more layers than this stand open: VS Code's search in a tree finds only what was unfolded once. */
 const mostOpen = 400;
 
@@ -206,20 +208,28 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     return true;
   }
 
-  /** What is looked at in an editor is marked here, but only where that opens nothing. */
-  async #follow(of: LayerOf | undefined): Promise<void> {
-    if (!of || !this.view.visible || of.model !== this.current.model) return;
-    if (this.view.selection.some(({ layer, model }) => layer === of.layer && model === of.model)) return;
-    await this.reveal(of, false).catch(() => undefined); // the view says itself what is wrong with the model
+  /** What is looked at in an editor is marked here, but only where that opens nothing. False where there is nothing to mark. */
+  async #follow(of: LayerOf | undefined): Promise<boolean> {
+    if (!of || !this.view.visible || of.model !== this.current.model) return false;
+    if (this.view.selection.some(({ layer, model }) => layer === of.layer && model === of.model)) return false;
+    // The view says itself what is wrong with the model; what VS Code refuses while it draws it may take in a moment.
+    return this.reveal(of, false).catch(() => this.#roots.length > 0);
   }
 
-  /** In a moment, and not before VS Code has drawn the layers that it asks for as the view is shown: it would miss the mark. */
-  #followSoon(): void {
+  /**
+   * In a moment, and not before VS Code has drawn the layers that it asks for as the view is shown: it would miss the mark.
+   * Then once more, unless somebody has chosen a line by then.
+   */
+  #followSoon(tries = mostTries): void {
     clearTimeout(this.#following);
-    this.#following = setTimeout(() => {
+    const follow = async () => {
       this.#following = undefined;
-      void this.#follow(this.current.layer);
-    }, pause);
+      const isFirst = tries === mostTries;
+      if (!isFirst && this.view.selection.length) return;
+      const wasTried = await this.#follow(this.current.layer);
+      if (wasTried && tries > 1 && !this.#following) this.#followSoon(tries - 1);
+    };
+    this.#following = setTimeout(() => void follow(), pause * 2 ** (mostTries - tries));
   }
 
   #finish(): void {
