@@ -33,6 +33,7 @@ const needs = { unit: ["build"], host: ["build"], package: ["build"], ui: ["buil
 const newestToo = [
   "smoke",
   "explain",
+  "explain-window",
   "restricted-mode",
   "model-sidebar",
   "model-revisions",
