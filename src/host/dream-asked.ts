@@ -2,6 +2,7 @@ import type { StageSettings } from "../shared/dream-panel.ts";
 import { defaultsOf } from "../shared/parameters.ts";
 import { needsOf } from "../shared/relevance.ts";
 import type { SynthesisCard } from "../shared/synthesis.ts";
+import type { Shows } from "./follow-front.ts";
 
 /** The settings without what the technique does not look at: what another technique was told may still stand there. */
 export function lookedAt(
@@ -37,4 +38,13 @@ export function meantBy(cards: readonly SynthesisCard[], settings: StageSettings
     ...(layer !== undefined && !isReplaced && { layer }),
     parameters: { ...defaultsOf(card.parameters), ...meant.parameters },
   };
+}
+
+/** What a panel with these settings is of: the photo and the one layer that were chosen, as far as its technique looks at them. */
+export function shownBy(settings: StageSettings, card: SynthesisCard | undefined): Shows {
+  const { model, parameters } = settings;
+  if (!card) return { model };
+  const { image, layer } = meantBy([card], settings);
+  const looksAtLayer = layer !== undefined && needsOf(card, parameters).includes("layer");
+  return { model, ...(image !== undefined && { image }), ...(looksAtLayer && { layer }) };
 }

@@ -5,7 +5,6 @@ import type { dreamPanel, StageSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import { startOf } from "../shared/dream-pictures.ts";
 import type { Frame } from "../shared/synthesis.ts";
-import { asText } from "./as-text.ts";
 import { browsePath } from "./browse-path.ts";
 import type { Named } from "./dream-file-name.ts";
 import { recipeOf, type Kept } from "./dream-film.ts";
@@ -16,24 +15,19 @@ import * as requests from "./dream-requests.ts";
 import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
 import { alone } from "./dream-stages.ts";
 import { rewound } from "./dream-watch.ts";
-import { showFailure } from "./messages.ts";
 import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, browseRecipe, photoPath } from "./photos.ts";
 import { browseRequest, pathRequest, Refused } from "./requests.ts";
 import { ownOrigin, saveFolder } from "./save-folder.ts";
+import type { Said } from "./saving.ts";
 
-const furtherSteps = { "Dream on It": "glassbox.deepDream", "Explain It": "glassbox.explain" } as const;
-
-/** What a picture that has become the current photo is good for. */
-async function offerMore(photo: string): Promise<void> {
-  const names = Object.keys(furtherSteps) as (keyof typeof furtherSteps)[]; // its own keys
-  const said = await vscode.window.showInformationMessage(
-    asText(`${basename(photo)} is the current photo now.`),
-    ...names,
-  );
-  if (said) await vscode.commands.executeCommand(furtherSteps[said], vscode.Uri.file(photo));
-}
+/** What is said of a picture that becomes the current photo, and what it is good for then. */
+const asCurrent: Said = {
+  remark: "It is the current photo now.",
+  ways: { "Dream on It": "glassbox.deepDream", "Explain It": "glassbox.explain" },
+  canOpen: false, // both show it
+};
 
 /** What the page of one Dream panel may ask for, answered. */
 export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof dreamPanel> {
@@ -57,8 +51,8 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     const photo = madeOf(kept).image === undefined ? startOf(parameters) : image;
     return saveFolder(ownOrigin(photo, extension.fsPath), vscode.workspace.workspaceFolders, model);
   };
-  const save = async (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame) => {
-    const saved = await savePicture(engine, frame, recipeFor(kept), folderOf(kept));
+  const save = async (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame, said?: Said) => {
+    const saved = await savePicture(engine, frame, recipeFor(kept), folderOf(kept), said);
     if (saved !== undefined) panel.savedFrame = kept.id;
     return saved;
   };
@@ -146,10 +140,9 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     async useAsPhoto(params) {
       const kept = frameOf(params);
       const { picture } = kept.frame; // a photo has no names in it
-      const saved = await save(kept, { picture });
+      const saved = await save(kept, { picture }, asCurrent);
       if (saved === undefined) return false;
       await current.usePhoto(saved);
-      offerMore(saved).catch(showFailure);
       return true;
     },
     async openRecipe() {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Current, LayerOf } from "./current.ts";
+import type { Front, Shows } from "./follow-front.ts";
 import { layerGiven, layerMeant } from "./layer-given.ts";
 import type { Models } from "./models.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
@@ -7,25 +8,38 @@ import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
 /** What a menu or the palette gives to a command. */
 export type Given = readonly unknown[];
 
+/** A model, and one of its layers where one is meant. */
+type Looked = Pick<LayerOf, "model"> & Partial<LayerOf>;
+
 /** What the commands that make pictures mean by what they are given: which model, photo and layer. */
 export class Meant {
   constructor(
     private readonly models: Models,
     private readonly current: Current,
+    private readonly front: Pick<Front, "shown">,
   ) {}
 
-  /** Of what is made of a network: the one of a model's own menu, else the one that the side bar shows. */
-  async model(given?: unknown): Promise<string> {
+  /** What the panel in front shows: the palette, which gives nothing at all, means that. A menu means what it is of. */
+  async #inFront(given: Given): Promise<Shows | undefined> {
+    const shows = given.length ? undefined : await this.front.shown();
+    return shows && this.models.mayRun(shows.model) ? shows : undefined;
+  }
+
+  /** Of what is made of a network: the one of a model's own menu, else that of the panel in front, else the side bar's. */
+  async model(given: Given): Promise<string> {
     const { models, current } = this;
-    const file = given instanceof vscode.Uri && /\.onnx$/i.test(given.path) ? await models.add(given) : undefined;
+    const [first] = given;
+    const file = first instanceof vscode.Uri && /\.onnx$/i.test(first.path) ? await models.add(first) : undefined;
     const seen = current.model !== undefined && models.mayRun(current.model) ? current.model : undefined;
-    const model = file ?? seen ?? (await this.modelForPhotos());
+    const model = file ?? (await this.#inFront(given))?.model ?? seen ?? (await this.modelForPhotos(given));
     models.refuseUntrusted(model);
     return model;
   }
 
-  /** Of what is made of a photo: the one that explains it, too. To look at another model does not choose that. */
-  async modelForPhotos(): Promise<string> {
+  /** Of what is made of a photo: that of the panel in front, else the one that explains photos. To look into a model does not choose that. */
+  async modelForPhotos(given: Given): Promise<string> {
+    const shows = await this.#inFront(given);
+    if (shows) return shows.model;
     const model = await this.models.byDefault();
     void this.models.sayDefault(model);
     return model;
@@ -33,7 +47,7 @@ export class Meant {
 
   /**
    * A photo's own menu names it. The side bar's menus, which give a row or the lack of one, mean the current photo; the palette,
-   * which gives nothing at all, means the photo in front.
+   * which gives nothing at all, means the photo in front, or that of the panel in front.
    */
   async photo(given: Given, question = "Dream on which photo?"): Promise<string | undefined> {
     const { current } = this;
@@ -42,7 +56,8 @@ export class Meant {
     const [first, second] = given;
     const meant = photosGiven(first, second).at(-1);
     if (meant) return photoPath(meant);
-    if (current.photo !== undefined) return current.photo;
+    const shown = (await this.#inFront(given))?.image ?? current.photo;
+    if (shown !== undefined) return shown;
     const picked = await pickPhoto(question);
     return picked && photoPath(picked);
   }
@@ -62,18 +77,33 @@ export class Meant {
   }
 
   /** The layer where one is meant, else only the model. One that was looked at in another network than the side bar's has no say. */
-  async layerOrModel(given: unknown): Promise<{ readonly model: string; readonly layer?: string }> {
+  async layerOrModel(given: Given): Promise<Looked> {
     const { current } = this;
-    const looked = given === undefined && current.layer?.model === current.model ? current.layer : undefined;
-    return (layerGiven(given, current) ?? looked) ? this.layer(given) : { model: await this.model() };
+    const [first] = given;
+    const shown = await this.#shown(given);
+    if (shown) return shown;
+    const looked = first === undefined && current.layer?.model === current.model ? current.layer : undefined;
+    return (layerGiven(first, current) ?? looked) ? this.layer(first) : { model: await this.model(given) };
   }
 
   /** The same of what is made of a photo and finds a layer by itself. */
-  async layerForPhotos(given: unknown): Promise<{ readonly model: string; readonly layer?: string }> {
+  async layerForPhotos(given: Given): Promise<Looked> {
     const { current } = this;
-    if (layerGiven(given, current)) return this.layer(given);
-    const model = await this.modelForPhotos();
-    return given === undefined && current.layer?.model === model ? current.layer : { model };
+    const [first] = given;
+    if (layerGiven(first, current)) return this.layer(first);
+    const shown = await this.#shown(given);
+    if (shown) return shown;
+    const model = await this.modelForPhotos(given);
+    return first === undefined && current.layer?.model === model ? current.layer : { model };
+  }
+
+  /** The layer of the panel in front, else the one that was looked at last in its model. */
+  async #shown(given: Given): Promise<Looked | undefined> {
+    const { layer: looked } = this.current;
+    const shows = await this.#inFront(given);
+    if (!shows) return undefined;
+    const { model, layer = looked?.model === model ? looked.layer : undefined } = shows;
+    return { model, ...(layer !== undefined && { layer }) };
   }
 }
 

@@ -14,7 +14,7 @@ import { shown } from "../shared/shown.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { SynthesisCard, SynthesisRequest, SynthesisSettings } from "../shared/synthesis.ts";
 import type { Current } from "./current.ts";
-import { lookedAt } from "./dream-asked.ts";
+import { lookedAt, shownBy } from "./dream-asked.ts";
 import { callsOf } from "./dream-calls.ts";
 import type { Closed } from "./dream-closed.ts";
 import { networksIn } from "./dream-networks.ts";
@@ -23,6 +23,7 @@ import { DreamRun } from "./dream-run.ts";
 import type { Start } from "./dream-start.ts";
 import { alone } from "./dream-stages.ts";
 import type { DreamStore } from "./dream-store.ts";
+import type { Shows } from "./follow-front.ts";
 import { showFailure } from "./messages.ts";
 import type { WhatFires } from "./what-fires.ts";
 import { News } from "./news.ts";
@@ -81,6 +82,8 @@ export class DreamPanel {
     private readonly dreaming: Dreaming,
     /** After each frame, and whenever the phase is another. */
     private readonly noted: () => void,
+    /** It comes to the front or goes from it, or is of something else than before. */
+    private readonly turned: () => void,
   ) {
     const { extension, log, engine, preparations } = dreaming.services;
     this.id = id;
@@ -114,11 +117,10 @@ export class DreamPanel {
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.news.tell({ why: "The workspace is trusted now." })),
       panel.onDidChangeViewState(() => {
         if (panel.visible) this.#begin();
-        void this.#offerPhoto();
+        this.turned();
       }),
     );
     this.#begin();
-    void this.#offerPhoto();
     panel.onDidDispose(() => this.#dispose());
   }
 
@@ -134,7 +136,7 @@ export class DreamPanel {
     if (settings.model !== model || settings.image !== image || mayDoWithout) this.news.tell({});
     this.#watch();
     void this.#title();
-    void this.#offerPhoto();
+    this.turned();
   }
 
   /** What an earlier window left behind, where it left something. */
@@ -263,12 +265,10 @@ export class DreamPanel {
     this.panel.title = this.title = title;
   }
 
-  /** The photo that the panel in front starts from is the one that the window looks through, until a person chooses one. */
-  async #offerPhoto(): Promise<void> {
-    const { settings, panel } = this;
-    if (settings.image === undefined || !(await this.#technique())?.fromPhoto) return;
-    if (!this.#closed && panel.active && this.settings === settings)
-      await this.dreaming.current.offerPhoto(settings.image);
+  /** What it is of. */
+  async state(): Promise<Shows> {
+    const card = await this.#technique();
+    return shownBy(this.settings, card);
   }
 
   /** Undefined where the engine cannot say. */

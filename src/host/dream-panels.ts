@@ -17,12 +17,20 @@ export class DreamPanels implements vscode.WebviewPanelSerializer {
   readonly #room = new FilmRoom();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onChange = this.#changed.event;
+  readonly #turned = new vscode.EventEmitter<void>();
+  /** One came to the front or went from it, or is of something else. */
+  readonly onState = this.#turned.event;
   #column: vscode.ViewColumn | undefined;
 
   constructor(private readonly dreaming: Dreaming) {}
 
   get all(): readonly DreamPanel[] {
     return [...this.#open];
+  }
+
+  /** The panel in front. */
+  get active(): DreamPanel | undefined {
+    return this.all.find(({ panel }) => panel.active);
   }
 
   get paused(): readonly Paused[] {
@@ -68,11 +76,14 @@ export class DreamPanels implements vscode.WebviewPanelSerializer {
   }
 
   #adopt(panel: vscode.WebviewPanel, state: DreamPanelState): DreamPanel {
-    const adopted = new DreamPanel(panel, state, this.dreaming, () => {
+    const noted = () => {
       this.#room.settle();
       this.#changed.fire();
-    });
+    };
+    const turned = () => this.#turned.fire();
+    const adopted = new DreamPanel(panel, state, this.dreaming, noted, turned);
     this.#open.add(adopted);
+    turned();
     this.#room.enter(adopted.run);
     panel.onDidDispose(() => {
       this.#open.delete(adopted);

@@ -76,27 +76,23 @@ export async function askChannel(
 /** What fools it: a photo that is changed a little, or as much as it takes, or noise. */
 export type Fooling = "little" | "photo" | "noise";
 
-/** `hasPhoto`: a photo is meant already, and what starts from one comes first. */
+/** `hasPhoto`: a photo is meant already. */
 export async function askHowToFool(network: string, hasPhoto: boolean): Promise<Fooling | undefined> {
-  const that = hasPhoto ? "The photo" : "A photo";
-  const ofPhoto = [
+  const photo = hasPhoto ? "the photo" : "a photo";
+  const ways = [
     {
-      label: `${that}, changed so little that nobody sees it`,
-      description: "Adversarial example",
+      label: "Adversarial example",
+      description: `${photo}, changed so little that nobody sees it`,
       answer: "little" as const,
     },
     {
-      label: `${that}, changed as much as it takes to be another class for sure`,
-      description: "Fooling image from a photo",
+      label: "Fooling image from a photo",
+      description: `${photo}, changed as much as it takes to be a class for sure`,
       answer: "photo" as const,
     },
+    { label: "Fooling image from noise", description: "noise that is a class for sure", answer: "noise" as const },
   ];
-  const noise = {
-    label: "Noise that is a class for sure",
-    description: "Fooling image",
-    answer: "noise" as const,
-  };
-  const picked = await vscode.window.showQuickPick([...ofPhoto, noise], {
+  const picked = await vscode.window.showQuickPick(ways, {
     title: `Fool ${network} with what?`,
     matchOnDescription: true,
   });

@@ -9,7 +9,7 @@ import type { Kept } from "./dream-film.ts";
 import type { Engine } from "./engine.ts";
 import { goalOf } from "./link-goal.ts";
 import { showFailure } from "./messages.ts";
-import { askPlace, fileName, freePlace, saySaved } from "./saving.ts";
+import { askPlace, fileName, freePlace, saySaved, type Said } from "./saving.ts";
 import { writeSeries, writeWhole } from "./whole-files.ts";
 
 /** With names where it is a sheet, suggested in `folder`. Where the picture was saved; undefined when the dialog was left. */
@@ -18,9 +18,10 @@ export async function savePicture(
   { picture, sheet }: Pick<Frame, "picture" | "sheet">,
   recipe: Recipe,
   folder: string,
+  said: Said = {},
 ): Promise<string | undefined> {
   const bytes = await engine.client.pictureFile({ picture, recipe, ...(sheet && { sheet }) });
-  return saveTo(folder, fileNameOf(recipe), bytes, "png");
+  return saveTo(folder, fileNameOf(recipe), bytes, "png", said);
 }
 
 export async function saveFilm(
@@ -34,7 +35,7 @@ export async function saveFilm(
   const frames = filmed(line).map(({ frame }) => frame.picture);
   const bytes = await engine.client.filmFile({ frames, kind, framesPerSecond });
   const remark = filmRemark(largestOf(frames), frames.length);
-  return (await saveTo(folder, fileNameOf(made), bytes, kind, remark)) !== undefined;
+  return (await saveTo(folder, fileNameOf(made), bytes, kind, { remark })) !== undefined;
 }
 
 /**
@@ -77,12 +78,12 @@ async function saveTo(
   name: string,
   bytes: Uint8Array,
   kind: FilmKind | "png",
-  remark?: string,
+  said: Said,
 ): Promise<string | undefined> {
   const target = await askPlace(folder, name, kind);
   if (!target) return undefined;
   await writeFile(target, bytes);
-  saySaved(target, { remark }).catch(showFailure);
+  saySaved(target, said).catch(showFailure);
   return target.fsPath;
 }
 

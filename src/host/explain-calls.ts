@@ -86,7 +86,7 @@ export function callsOf(
       ]);
       const [height, width] = preparation.size;
       if (scores?.length === 0 && now?.prediction.scores.length)
-        throw new requests.Refused(`${basename(model)} gives no scores for photos of ${width} × ${height} pixels.`);
+        throw new requests.Refused(`${now.card.title} gives no scores for photos of ${width} × ${height} pixels.`);
       const kept = await preparations.choose(model, preparation, keep);
       if (keep) void sayKept(model, kept);
     },

@@ -8,6 +8,7 @@ import { DreamStore } from "./dream-store.ts";
 import { Engine } from "./engine.ts";
 import { ExplainPanel } from "./explain-panel.ts";
 import { ExplainPanels } from "./explain-panels.ts";
+import { Front } from "./follow-front.ts";
 import { LookInside } from "./look-inside.ts";
 import { Models } from "./models.ts";
 import { NetworkStatus } from "./network-status.ts";
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     techniques: () => running.syntheses(),
   };
   const dreamPanels = (dreams = new DreamPanels(dreaming));
+  const front = new Front(panels, dreamPanels, inside.editors, models, inside.current);
   subscriptions.push(
     log,
     running,
@@ -58,7 +60,11 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     new Status(running),
     new NetworkStatus(models),
     inside,
-    registerCommands(services, panels, dreamPanels, { ...inside.commands, ...dreamCommands(dreaming, dreamPanels) }),
+    front,
+    registerCommands(services, panels, dreamPanels, {
+      ...inside.commands,
+      ...dreamCommands(dreaming, dreamPanels, front),
+    }),
     vscode.window.registerWebviewPanelSerializer(ExplainPanel.viewType, panels),
     vscode.window.registerWebviewPanelSerializer(DreamPanel.viewType, dreamPanels),
   );

@@ -4,7 +4,6 @@ import { Current } from "./current.ts";
 import { DeadCounts } from "./dead-counts.ts";
 import { ExampleStore } from "./example-store.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
-import { followFront } from "./follow-front.ts";
 import { Glances } from "./glances.ts";
 import type { Inside } from "./inside.ts";
 import { LayerDecorations } from "./layer-decorations.ts";
@@ -68,7 +67,6 @@ export class LookInside implements vscode.Disposable {
       facts.onChange(({ model }) => this.#forget(model)),
       preparations.onChange((model) => this.#forget(model)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#forget()),
-      followFront(explain, this.editors, services, current),
       new Comparisons(this.editors, inside),
       this.#followEngine(services),
       tellContext(current),

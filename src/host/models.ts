@@ -25,7 +25,7 @@ const deadly = "glassbox.deadlyModels";
 export const placeOf = ({ path, where }: ModelChoice): string =>
   where === "built in" ? `${basename(path)} · ${where}` : where;
 
-/** Why photos are seen by a model: a person chose it, or it is the workspace's first that classifies, or there was none. */
+/** Why photos are seen by a model: a person chose it, or it is one of the workspace that classifies, or there was none. */
 export type Why = "chosen" | "first" | "built in";
 
 /** A model of a folder that nobody has said to trust. */
@@ -75,7 +75,7 @@ export class Models implements vscode.Disposable {
     ];
   }
 
-  /** The one used last in this workspace, else its first classifier, else the built-in one. */
+  /** The one used last in this workspace, else its first classifier of photos, else of any pictures, else the built-in one. */
   async byDefault(): Promise<string> {
     const last = this.memory.get<string>(lastUsed);
     if (last !== undefined && this.mayRun(last) && (await exists(last)))
@@ -110,7 +110,7 @@ export class Models implements vscode.Disposable {
     const title = vscode.workspace.asRelativePath(model);
     const choose = "Choose Another…";
     const said = await vscode.window.showInformationMessage(
-      asText(`Photos are seen by ${title}: the first image classifier among this workspace's ${length} models.`),
+      asText(`Photos are seen by ${title}: an image classifier among this workspace's ${length} models.`),
       choose,
     );
     if (said === choose) await vscode.commands.executeCommand("glassbox.chooseModel");
@@ -235,10 +235,10 @@ export class Models implements vscode.Disposable {
     return this.memory.get<readonly string[]>(openedBefore, []);
   }
 
-  /** What a person calls it: a built-in one's title, another's file. */
+  /** What its panels call it: by the name beside it, else by its file's. */
   async nameOf(path: string): Promise<string> {
-    const builtIn = this.isBuiltIn(path) ? await this.#builtIns() : [];
-    return builtIn.find((model) => model.path === path)?.title ?? basename(path);
+    const name = await nameBeside(path).catch(() => undefined); // the panel says what is wrong there
+    return name ?? basename(path);
   }
 
   /** The file's name; its path, in the workspace where it is there, where two files share a name. */

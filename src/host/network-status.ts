@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { shown } from "../shared/shown.ts";
 import type { Models, Why } from "./models.ts";
 import { DreamPanel } from "./dream-panel.ts";
 import { ExplainPanel } from "./explain-panel.ts";
@@ -8,7 +9,7 @@ import { photoInFront } from "./photos.ts";
 
 const reasons: Readonly<Record<Why, string>> = {
   chosen: "it was chosen in this workspace",
-  first: "the first image classifier of this workspace",
+  first: "an image classifier of this workspace",
   "built in": "built in, as this workspace has no image classifier",
 };
 
@@ -36,10 +37,10 @@ export class NetworkStatus implements vscode.Disposable {
     const { used } = this.models;
     if (!used) this.#ask();
     if (!used || !matters()) return this.#item.hide();
-    const name = await this.models.nameOf(used.path);
+    const name = shown(await this.models.nameOf(used.path));
     if (used !== this.models.used || !matters()) return; // something else came to the front meanwhile
     this.#item.text = `$(circuit-board) Photos: ${name.replaceAll("$(", "$ (")}`;
-    this.#item.tooltip = `Glassbox explains photos, and makes pictures of them, with ${name} (${reasons[used.why]}). Click to choose another.`;
+    this.#item.tooltip = `Glassbox explains photos, and makes pictures of them, with ${name} (${reasons[used.why]}). Click to choose another. With a panel in front, the palette uses the network of that panel.`;
     this.#item.show();
   }
 

@@ -63,20 +63,26 @@ export async function saveFile(folder: string, name: string, bytes: Uint8Array, 
   return true;
 }
 
-interface Said {
+export interface Said {
   /** What stands in place of "Saved …". */
   readonly words?: string;
   readonly remark?: string | undefined;
   /** Whether VS Code shows it, which it does unless it is said here. */
   readonly canOpen?: boolean;
+  /** Further ways from it, which come first: commands that are given the file. */
+  readonly ways?: Readonly<Record<string, string>>;
 }
 
 /** Says where the file or folder is, and offers ways to it. */
-export async function saySaved(place: vscode.Uri, { words, remark, canOpen = true }: Said = {}): Promise<void> {
+export async function saySaved(
+  place: vscode.Uri,
+  { words, remark, canOpen = true, ways: further }: Said = {},
+): Promise<void> {
   const inWorkspace = vscode.workspace.getWorkspaceFolder(place) !== undefined;
   // Only VS Code on this very machine has a file manager beside it that knows the file.
   const besideFiles = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const ways: Readonly<Record<string, string>> = {
+    ...further,
     ...(canOpen && { Open: "vscode.open" }),
     ...(inWorkspace
       ? { "Reveal in Explorer": "revealInExplorer" }

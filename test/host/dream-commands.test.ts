@@ -62,7 +62,10 @@ describe("Commands that ask before they make a picture", function () {
       showOpenDialog: () => [photo()],
     };
     const [{ layer: wanted }, image] = [layer(), photo().fsPath];
-    const made = async (command: string) => answering(answers, () => settingsOf(command));
+    const made = async (command: string) => {
+      await closeAll(); // a panel in front says which layer
+      return answering(answers, () => settingsOf(command));
+    };
     const grid = await made("featureGrid");
     assert.deepEqual([grid.technique, grid.layer], ["feature-grid", wanted]);
     const channel = await made("visualizeChannel");
@@ -126,6 +129,8 @@ describe("Commands that ask before they make a picture", function () {
     assert.equal(await used("caricature"), first);
     assert.equal(await used("makeTexture", photo().fsPath), first, "from the side bar");
     assert.equal(await used("invertLayer", photo()), first, "of a photo's own menu");
+    await closeAll();
+    current.useModel(layer().model);
     assert.equal(await used("featureGrid"), layer().model, "a layer is its network's");
     await vscode.commands.executeCommand("glassbox.useModel", vscode.Uri.file(layer().model));
     try {
@@ -136,6 +141,57 @@ describe("Commands that ask before they make a picture", function () {
     } finally {
       await vscode.commands.executeCommand("glassbox.useModel", vscode.Uri.file(first));
     }
+  });
+
+  it("mean, from the palette, what the panel in front is of", async () => {
+    const { dreams, inside, panels } = await glassbox();
+    const { current } = inside;
+    const [byDefault, another] = [sample("efficientnet-lite0.onnx"), layer().model];
+    const [own, chosen] = [sample("coffee.png"), sample("rocket.jpg")];
+    await current.usePhoto(chosen);
+    current.lookAt(undefined);
+    const given = { model: another, image: own };
+    const asking = { showQuickPick: picking(/^golden retriever/), showOpenDialog: () => [vscode.Uri.file(dirname(own))] }; // prettier-ignore
+    const dream = { technique: "inversion", ...given, layer: layer().layer, parameters: {}, seed: 0 };
+    for (const open of [() => dreams.show(dream, false).panel, () => panels.show(own, another).panel]) {
+      const inFront = async () => {
+        await closeAll();
+        current.useModel(byDefault);
+        const panel = open();
+        await until("it is in front", () => panel.active && current.model === another);
+        current.useModel(byDefault); // as the side bar may by itself
+      };
+      const made = async (command: string, ...asked: readonly unknown[]) => {
+        await inFront();
+        const { model, image } = await answering(asking, () => settingsOf(command, ...asked));
+        return { model, image };
+      };
+      assert.deepEqual(await made("deepDream"), given);
+      assert.deepEqual(await made("makeTexture"), given);
+      assert.deepEqual(await made("caricature"), given);
+      assert.equal((await made("visualizeClass")).model, another);
+      assert.equal((await made("activationAtlas")).model, another);
+      assert.deepEqual(await made("deepDream", photo()), { model: byDefault, image: photo().fsPath }, "a photo's menu");
+      assert.deepEqual(await made("deepDream", undefined), { model: byDefault, image: chosen }, "the side bar's");
+    }
+  });
+
+  it("mean, from the palette, the layer of the panel in front, or one of its model that was looked at since", async () => {
+    const { dreams, inside } = await glassbox();
+    const { model, layer: own } = layer();
+    inside.current.lookAt({ model, layer: "fire2/concat" });
+    const dream = { technique: "inversion", model, layer: own, image: photo().fsPath, parameters: {}, seed: 0 };
+    const made = async (looked: string | undefined, command: string) => {
+      const { panel } = dreams.show(dream, false);
+      await until("it is in front", () => panel.active && inside.current.model === model);
+      await new Promise((resolve) => setTimeout(resolve, 300)); // its technique is asked for
+      if (looked !== undefined) inside.current.lookAt({ model, layer: looked });
+      return (await settingsOf(command)).layer;
+    };
+    assert.equal(await made(undefined, "featureGrid"), own);
+    assert.equal(await made(undefined, "caricature"), own);
+    assert.equal(await made("fire4/concat", "featureGrid"), "fire4/concat");
+    assert.equal(await made(undefined, "featureGrid"), own, "of the next panel its own");
   });
 
   it("transfer the style of a network that was made to paint, and ask for no picture", async () => {
@@ -180,17 +236,17 @@ describe("Commands that ask before they make a picture", function () {
 
   it("fool the network with a photo that hardly changes, a photo that is taken for sure, or noise", async () => {
     const given = photo();
-    const little = { showQuickPick: picking(/so little/, /^Anything else/) };
+    const little = { showQuickPick: picking(/^Adversarial example$/, /^Anything else/) };
     const adversary = await answering(little, () => settingsOf("foolNetwork", given));
     assert.deepEqual([adversary.technique, adversary.image], ["adversarial-example", given.fsPath]);
     assert.deepEqual([adversary.target, adversary.parameters], [undefined, {}]);
 
-    const sure = { showQuickPick: picking(/another class for sure$/, /^golden retriever/) };
+    const sure = { showQuickPick: picking(/^Fooling image from a photo$/, /^golden retriever/) };
     const fooling = await answering(sure, () => settingsOf("foolNetwork", given));
     assert.deepEqual([fooling.technique, fooling.target], ["fooling-image", 207]);
     assert.deepEqual(fooling.parameters, { photo: given.fsPath });
 
-    const noise = { showQuickPick: picking(/^Noise/, /^golden retriever/) };
+    const noise = { showQuickPick: picking(/^Fooling image from noise$/, /^golden retriever/) };
     const { parameters, image } = await answering(noise, () => settingsOf("foolNetwork", given));
     assert.deepEqual([parameters, image], [{}, undefined]);
   });
@@ -224,9 +280,11 @@ describe("A dream's picture that becomes the current photo", function () {
       const target = vscode.Uri.file(join(dirname(paths[0]!), "dreamt.png"));
       const before = dreams.all.length;
       const offered: string[] = [];
+      const said: string[] = [];
       const answers = {
         showSaveDialog: () => target,
-        showInformationMessage: (_: string, ...buttons: readonly string[]) => {
+        showInformationMessage: (text: string, ...buttons: readonly string[]) => {
+          said.push(text);
           offered.push(...buttons);
           return buttons.find((button) => button === "Dream on It");
         },
@@ -235,7 +293,8 @@ describe("A dream's picture that becomes the current photo", function () {
         await panel.calls.useAsPhoto({ frame: panel.run.newest!.id }, patient);
         await until("another panel dreams on it", () => dreams.all.length > before);
       });
-      assert.ok(offered.includes("Explain It"));
+      assert.deepEqual(offered.slice(0, 2), ["Dream on It", "Explain It"]);
+      assert.deepEqual(said, [`Saved ${target.fsPath}. It is the current photo now.`], "in one message");
       assert.equal(inside.current.photo, target.fsPath);
       const next = dreams.all.at(-1)!;
       assert.deepEqual([next.settings.technique, next.settings.image], ["deep-dream", target.fsPath]);

@@ -44,6 +44,25 @@ describe("The Layers view", function () {
     await shows(opened);
   });
 
+  it("follows the Dream panel in front, and what that is of from then on", async () => {
+    const editor = await explainFirst();
+    const { dreams } = await glassbox();
+    const dream = { technique: "class-visualization", model: explained, target: 1, parameters: {}, seed: 0 };
+    const dreaming = dreams.show(dream, false);
+    await shows(explained);
+    editor.panel.reveal();
+    await shows(opened);
+    dreaming.panel.reveal();
+    await shows(explained);
+    dreaming.change({ ...dream, model: opened });
+    await shows(opened);
+    (await panelOf(photo)).panel.reveal();
+    await shows(explained);
+    dreaming.change(dream);
+    dreaming.change({ ...dream, model: opened });
+    await shows(explained);
+  });
+
   it("stays with the model in front while the photo of a panel behind it becomes another one", async () => {
     const editor = await explainFirst();
     const explaining = await panelOf(photo);

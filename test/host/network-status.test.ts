@@ -44,7 +44,7 @@ describe("The network in the status bar", function () {
     assert.equal(item.text, "$(circuit-board) Photos: own.onnx");
     assert.match(
       item.tooltip,
-      /with own\.onnx \(the first image classifier of this workspace\)\. Click to choose another\.$/,
+      /with own\.onnx \(an image classifier of this workspace\)\. Click to choose another\. With a panel in front/,
     );
     models.used = { path: "/models/$(x).onnx", why: "chosen" };
     used.fire();

@@ -29,7 +29,7 @@ describe("Restricted Mode, beside the Explain panel", function () {
 
   it("fools, by a Dream panel, a built-in network, though the workspace has one, and shows both pictures with its eyes", async () => {
     await vscode.command("Glassbox: Fool the Network…");
-    await vscode.choose("A photo, changed so little that nobody sees it");
+    await vscode.choose("Adversarial example");
     await vscode.choose("cat.png");
     await vscode.choose("Anything else than what it is");
     view = await vscode.frame("dream", 40);

@@ -36,6 +36,25 @@ describe("the first classifier of a workspace", () => {
     assert.equal(await firstClassifier([broken, other], probing), undefined);
   });
 
+  it("is one of photos, where there is any, before one of grey or tiny pictures", async () => {
+    const [gray, small, any, photos] = ["gray", "small", "any", "photos"].map((name) => join(folder(), name)) as [string, string, string, string]; // prettier-ignore
+    const sized = (channels: number | undefined, height: number | undefined, width = height) => ({ ...picture, channels, height, width }); // prettier-ignore
+    const all = { [gray]: sized(1, 28), [small]: sized(3, 32), [any]: sized(3, undefined), [photos]: sized(3, 224) };
+    const taken = (...models: string[]) =>
+      firstClassifier(models, {
+        ...probing,
+        open: async (model) => {
+          opened.push(model);
+          return Promise.resolve({ classes: 10, picture: all[model] });
+        },
+      });
+    assert.equal(await taken(gray, small, photos, any), photos);
+    assert.deepEqual(opened, [gray, small, photos], "those after it are not looked into");
+    assert.equal(await taken(gray, any), any);
+    assert.equal(await taken(small, gray), small, "the first, where there is none of photos");
+    assert.equal(await taken(gray, small), gray);
+  });
+
   it("is not looked for a second time in a file that the engine died of, until that is written anew", async () => {
     await firstClassifier([crashing, broken, good], probing);
     opened = [];

@@ -110,6 +110,6 @@ function moreMenu({ session }: View): HTMLElement {
   return menu("More actions", opener, () => [
     { text: "Compute everything again", action: () => void session.load() },
     { text: "Restart engine", action: act(() => session.host.restartEngine(undefined)) },
-    { text: "Open the log", action: act(() => session.host.showLog(undefined)) },
+    { text: "Show log", action: act(() => session.host.showLog(undefined)) },
   ]);
 }

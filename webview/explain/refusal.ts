@@ -55,7 +55,7 @@ export function refusal({ session }: View): Region {
             ? does("Restart engine", () => session.host.restartEngine(undefined).then(() => session.load()))
             : undefined,
           photo ? undefined : does("Another photo…", () => session.host.anotherPhoto(undefined)),
-          does("Open the log", () => session.host.showLog(undefined)),
+          does("Show log", () => session.host.showLog(undefined)),
         ),
       );
     },

@@ -77,6 +77,6 @@ function moreMenu({ session }: View): HTMLElement {
   return menu("More actions", opener, () => [
     { text: "Read everything again", action: () => session.again() },
     { text: "Restart engine", action: () => void session.attempt(() => host.restartEngine(undefined)) },
-    { text: "Open the log", action: () => void session.attempt(() => host.showLog(undefined)) },
+    { text: "Show log", action: () => void session.attempt(() => host.showLog(undefined)) },
   ]);
 }

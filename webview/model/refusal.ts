@@ -53,7 +53,7 @@ function ways(session: Session, failure: Failure): HTMLElement {
     /restricted mode/i.test(failure.message) ? trust(session) : undefined,
     button("Try again", () => session.again()),
     aboutFile(failure) ? undefined : button("Restart engine", restart),
-    button("Open the log", () => void session.attempt(() => host.showLog(undefined))),
+    button("Show log", () => void session.attempt(() => host.showLog(undefined))),
   );
 }
 

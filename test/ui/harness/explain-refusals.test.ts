@@ -30,7 +30,7 @@ describe("what the Explain view cannot explain", function () {
     assert.match(await page.innerText(".refusal"), /does not run\. <b>x<\/b>/);
     for (const [button, call] of [
       ["Manage Workspace Trust", "manageTrust"],
-      ["Open the log", "showLog"],
+      ["Show log", "showLog"],
       ["Another photo…", "anotherPhoto"],
     ]) {
       await page.click(`vscode-button:has-text("${button}")`);

@@ -190,7 +190,7 @@ describe("the model editor in a browser", function () {
     assert.equal(await page.isVisible("text=Restart engine"), false, "a new engine would find it just so");
     await page.click("text=Try again");
     await until("it is asked again", () => calls("structure").length === 2);
-    await page.click("text=Open the log");
+    await page.click("text=Show log");
     await until("the log is shown", () => calls("showLog").length === 1);
   });
 
