@@ -14,7 +14,11 @@ import type { Table } from "../table.ts";
 import { heldBack, inWindow, ofBothVersions, photos } from "../windows.ts";
 
 const rounds = 3;
-const large = { width: 4000, height: 3000 };
+/** Large pictures, with how much memory one may take at most in GB, where that is said. */
+const large = [
+  { width: 4000, height: 3000, wanted: "2" },
+  { width: 4619, height: 3464, wanted: "" }, // 16 megapixels
+];
 
 /** How soon there is something to see of a dream, and what a large one takes. */
 export default async function making(): Promise<Table> {
@@ -25,11 +29,15 @@ export default async function making(): Promise<Table> {
       ["of it, the new panel's page held back", spread(frames.map(({ held }) => held)), ""],
     ];
   });
-  const memory = await memoryOfLarge();
+  const memory: string[][] = [];
+  for (const { wanted, ...size } of large) {
+    const [width, height] = [size.width, size.height].map((side) => side.toLocaleString("en"));
+    memory.push([`engine's memory at most, ${width} × ${height} dream, GB`, await memoryOfLarge(size), wanted]);
+  }
   return {
     title: "Making a picture: the first frame, and the memory of a large one",
     columns: ["what", "measured", "wanted, at most"],
-    rows: [...rows, ["engine's memory at most, 4,000 × 3,000 dream, GB", memory, "2"]],
+    rows: [...rows, ...memory],
     notes: [
       `First frame: Run DeepDream in a photo's menu, to the first frame in the film strip, in a new panel for each of ${photos.length} photos, ${rounds} times; EfficientNet-Lite0, built in, which has dreamed before.`,
       `Held back: ${heldBack}`,
@@ -73,12 +81,12 @@ async function dreamt(workbench: Workbench, photo: string): Promise<First> {
   return { wait: (seen.frame ?? NaN) - click, held: seen.held ?? NaN };
 }
 
-async function memoryOfLarge(): Promise<string> {
+async function memoryOfLarge(size: { readonly width: number; readonly height: number }): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "glassbox-bench-"));
   try {
     const image = join(folder, "large.png");
     await sharp(join(root, "samples", photos[0]))
-      .resize({ ...large, fit: "fill" })
+      .resize({ ...size, fit: "fill" })
       .png()
       .toFile(image);
     return await withEngine(async (engine) => {
