@@ -52,6 +52,9 @@ describe("the Dream panel's words", () => {
     assert.equal(paceText(pace), "41 steps/s · 0.4 s left");
     assert.equal(paceText({ ...pace, playing }), "41 steps/s · 0.4 s left of this stage");
     assert.equal(paceText({ ...pace, playing: { stage: 2, stages: 2 } }), "41 steps/s · 0.4 s left");
+    assert.equal(paceText(pace, pace.done + 2), `41 steps/s · ends after ${pace.done + 2} steps in all`);
+    assert.equal(paceText({ ...pace, playing }, 30), "41 steps/s · this stage ends after 30 steps in all");
+    assert.equal(paceText(pace, pace.done), "41 steps/s · 0.4 s left", "it goes on beyond the recipe's end");
     assert.equal(paceText({ ...progress, perSecond: 0.25 }), "4.0 s a step");
     assert.equal(paceText(progress), "");
     assert.deepEqual([9, 61, 600, 7200].map(spanText), ["9.0 s", "61 s", "10 min", "2.0 h"]);

@@ -2,14 +2,16 @@ import assert from "node:assert/strict";
 import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
 import type { Given } from "../../src/shared/parameters.ts";
+import { stays } from "../../src/host/dream-notes.ts";
 import type { Recipe } from "../../src/shared/synthesis.ts";
+import type { Note } from "../../src/shared/updates.ts";
 import { climbed } from "../../webview/dream/climbed.ts";
 import { differences } from "../../webview/dream/differences.ts";
 import { withinLayer } from "../../webview/dream/layer-bounds.ts";
 import { narration } from "../../webview/dream/narrate.ts";
 import type { Session } from "../../webview/dream/session.ts";
 import type { View } from "../../webview/dream/view.ts";
-import { recipeText } from "../../webview/dream/words.ts";
+import { endOf, objectiveText, phaseText, recipeText, told } from "../../webview/dream/words.ts";
 import { summaryOf } from "../../webview/dream/summary.ts";
 
 const cards = synthesisCards();
@@ -211,6 +213,35 @@ describe("what the Dream panel's form asks for of a layer's channels", () => {
     assert.equal(withinLayer(grid, undefined), grid);
     const others = cardOf("deep-dream")!.parameters;
     assert.equal(withinLayer(others, 3), others);
+  });
+});
+
+describe("what the Dream panel says of a picture that grows", () => {
+  it("it says no more once that is through", () => {
+    const other: Note = { kind: "note", key: "verdict", title: "", level: "good", text: "It is a cat." };
+    const notes = [stays(["“Octaves” stays 4"]), other];
+    for (const phase of ["waiting", "running", "paused", "interrupted"] as const)
+      assert.deepEqual(told({ notes, phase }), notes, phase);
+    for (const phase of ["finished", "stopped"] as const) assert.deepEqual(told({ notes, phase }), [other], phase);
+  });
+
+  it("is where a recipe ends, of each of its stages, and that it ended there", () => {
+    const stateOf = (done: number, settings: object, more: object = {}) =>
+      ({ state: { phase: "stopped", settings, progress: { done, ...more } } }) as unknown as Session; // as far as it is read
+    const settings = { before: [{ until: { done: 12 } }], until: { done: 108 } };
+    assert.equal(endOf(stateOf(3, settings, { playing: { stage: 1, stages: 2 } })), 12);
+    assert.equal(endOf(stateOf(3, settings, { playing: { stage: 2, stages: 2 } })), 108);
+    assert.equal(endOf(stateOf(3, { until: { done: 108 } })), 108);
+    assert.equal(endOf(stateOf(3, {})), undefined);
+    const stopped = "Stopped; the picture is kept";
+    assert.equal(phaseText(stateOf(108, { until: { done: 108 } })), "The recipe ends here");
+    assert.equal(phaseText(stateOf(50, { until: { done: 108 } })), stopped, "by a person");
+    assert.equal(phaseText(stateOf(50, {})), stopped);
+    assert.equal(phaseText({ state: { phase: "stopped", settings: {} } } as unknown as Session), stopped);
+  });
+
+  it("is no probability of 1 that it has not", () => {
+    assert.deepEqual([0.9994, 0.9997, 1, 1.00004, -0.9997].map(objectiveText), ["0.999", "> 0.999", "1", "1", "−1"]);
   });
 });
 

@@ -5,9 +5,12 @@ import { visible } from "../shared/words.ts";
 import { paint } from "./drawn.ts";
 import type { View } from "./view.ts";
 
+/** The difference from what it began with, and that itself. */
+const heading = "What was changed";
+
 /** Pictures that belong to the result. */
 export function beside({ session }: View): Region {
-  const element = h("section", { class: "beside", "aria-label": "Beside the picture", hidden: true });
+  const element = h("section", { class: "beside", "aria-label": heading, hidden: true });
   const update = whenChanged(
     () => [session.beside, session.enlarged],
     () => {
@@ -16,7 +19,7 @@ export function beside({ session }: View): Region {
       const shown = session.beside.map((one) =>
         thumbnail(one, one.key === session.enlarged, session.enlarge.bind(session)),
       );
-      fill(element, h("h2", {}, "Beside it"), h("div", { class: "pairs" }, ...shown));
+      fill(element, h("h2", {}, heading), h("div", { class: "pairs" }, ...shown));
       if (focused) element.querySelector<HTMLElement>("[aria-pressed=true], button")?.focus();
     },
   );

@@ -1,7 +1,7 @@
 import type { CurvePoint } from "../../src/shared/dream-panel.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
-import { figure, visible } from "../shared/words.ts";
+import { visible } from "../shared/words.ts";
 import { climbed, type Climbed } from "./climbed.ts";
 import {
   endsOf,
@@ -18,7 +18,7 @@ import {
 } from "./curve-lines.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
-import { capital } from "./words.ts";
+import { capital, objectiveText } from "./words.ts";
 
 const namespace = "http://www.w3.org/2000/svg";
 const width = 280;
@@ -26,7 +26,7 @@ const heights = { objective: 64, term: 26, loss: 26 };
 
 /** What is climbed, step by step; below it what that is the sum of, and what is subtracted from it. An earlier frame that is looked at is marked on it. */
 export function curve({ session }: View): Region {
-  const rows = h("div", { class: "rows" });
+  const rows = h("div", { class: "rows fading" });
   const reading = h("p", { class: "dim reading", "aria-live": "off" });
   const element = h("section", { class: "curve", "aria-label": "Objective" }, h("h2", {}, "Objective"), rows, reading);
   let way = wayOf([]);
@@ -46,7 +46,7 @@ export function curve({ session }: View): Region {
     const at = pointed === undefined ? way.points[marked ?? NaN] : nearest(way, pointed);
     const text =
       at?.objective !== undefined
-        ? `Step ${at.done} of ${at.total}: ${figure(at.objective)}`
+        ? `Step ${at.done} of ${at.total}: ${objectiveText(at.objective)}`
         : octaveStarts(way).length
           ? `Vertical lines mark where a new ${session.part} begins.`
           : "";
@@ -157,7 +157,7 @@ function row(
 ): HTMLElement {
   const high = heights[what];
   const [first, last] = endsOf(series, from);
-  const values = isOnePoint(series, from) ? figure(last) : `${figure(first)} → ${figure(last)}`;
+  const values = isOnePoint(series, from) ? objectiveText(last) : `${objectiveText(first)} → ${objectiveText(last)}`;
   const words = called === undefined ? values : `${called}: ${values}`;
   return h(
     "figure",
@@ -173,7 +173,7 @@ function plot(series: Series, way: Way, high: number, marked: number | undefined
   svg.setAttribute("viewBox", `0 0 ${width} ${high}`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  const atFrame = marked === undefined ? "" : `; at the frame on screen ${figure(series.values[marked] ?? NaN)}`;
+  const atFrame = marked === undefined ? "" : `; at the frame on screen ${objectiveText(series.values[marked] ?? NaN)}`;
   svg.setAttribute("aria-label", `${visible(series.name)}: ${words}${atFrame}`);
   const line = (d: string, className: string) => {
     const path = document.createElementNS(namespace, "path");

@@ -155,6 +155,6 @@ function moreMenu(view: View): HTMLElement {
   return menu("More actions", opener, () => [
     { text: "Open recipe…", action: () => void session.act(session.host.openRecipe(undefined)) },
     { text: "Restart engine", action: () => void session.act(session.host.restartEngine(undefined)) },
-    { text: "Open the log", action: () => void session.act(session.host.showLog(undefined)) },
+    { text: "Show log", action: () => void session.act(session.host.showLog(undefined)) },
   ]);
 }

@@ -83,7 +83,7 @@ function failed(session: Session, failure: Failure, close: () => void): HTMLElem
     [
       ...(isRefused ? [again, goOn] : [goOn, again]),
       isOfEngine ? button("Restart engine", () => void session.act(session.host.restartEngine(undefined))) : undefined,
-      button("Open the log", () => void session.act(session.host.showLog(undefined))),
+      button("Show log", () => void session.act(session.host.showLog(undefined))),
     ],
   );
 }

@@ -1,6 +1,6 @@
 import { visible } from "../shared/words.ts";
 import type { View } from "./view.ts";
-import { paceText, phaseText, placeText } from "./words.ts";
+import { endOf, paceText, phaseText, placeText } from "./words.ts";
 
 /** Says aloud what the eye sees: another phase, or something else that it waits for, at once, progress now and then. */
 export function narration({ session, announce }: View): () => void {
@@ -15,6 +15,6 @@ export function narration({ session, announce }: View): () => void {
       const text = failure || phaseText(session);
       if (text) announce(visible(text));
     } else if (state.phase === "running" && state.progress)
-      announce(`${placeText(state.progress, session.part)}, ${paceText(state.progress)}`, true);
+      announce(`${placeText(state.progress, session.part)}, ${paceText(state.progress, endOf(session))}`, true);
   };
 }

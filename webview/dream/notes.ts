@@ -4,6 +4,7 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { unbroken, visible } from "../shared/words.ts";
 import type { View } from "./view.ts";
+import { told } from "./words.ts";
 
 /** A panel of no more height has one line of notes: the room is the picture's. */
 const low = "(max-height: 620px)";
@@ -17,7 +18,7 @@ const words = (text: string): string => unbroken(visible(text));
  * worth a look. What explains a note is folded into it.
  */
 export function notes({ session }: View): Region {
-  const list = h("div", { class: "list", role: "status" });
+  const list = h("div", { class: "list fading", role: "status" });
   const more = link("", () => {
     isOpen = !isOpen;
     session.changed();
@@ -47,13 +48,17 @@ export function notes({ session }: View): Region {
   }
 
   const update = whenChanged(
-    () => [JSON.stringify(session.notes), lowness.matches, isOpen],
+    () => [JSON.stringify(told(session)), lowness.matches, isOpen, session.strip.length > 0, session.isGoing],
     () => {
-      const all = session.notes;
+      const all = told(session);
       const said = [...all.filter(({ level }) => level !== "info"), ...all.filter(({ level }) => level === "info")];
       const [first, ...others] = said;
-      element.hidden = !first;
-      if (!first) return fill(list);
+      // Their room is kept while there is a picture: it neither moves nor shrinks when one comes.
+      element.hidden = !first && !session.strip.length && !session.isGoing;
+      if (!first) {
+        more.hidden = true;
+        return fill(list);
+      }
       const isLong = others.length > 0 || first.more !== undefined || first.text.length > line;
       const isFolded = lowness.matches && isLong && !isOpen;
       element.classList.toggle("folded", isFolded);

@@ -3,6 +3,7 @@ import { button } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { percent, shortLabel, visible } from "../shared/words.ts";
+import { networksView } from "./networks-view.ts";
 import type { View } from "./view.ts";
 
 /** What the network says of the result and of the original, next to one another. */
@@ -25,12 +26,16 @@ export function opinions({ session }: View): Region {
     if (!explained) return [button("Explain it", () => void session.explain())];
     const { both } = explained;
     if (!both) return [h("p", { class: "dim" }, "Looking…")];
-    const figures = [
-      ...(both.original ? [opinion("Original", both.original, urls)] : []),
-      opinion("Result", both.result, urls),
-    ];
+    const original = both.original && opinion("Original", both.original, urls);
+    const pair = h("div", { class: "pairs" }, original, opinion("Result", both.result, urls));
+    const { shown, recipe } = session;
+    // The photo is shown as it was made to fit, in the result's shape: one place is the same in both.
+    const view = networksView({ shown, recipe, original: session.original, enlarged: undefined });
+    if (original) original.dataset["fit"] = view?.fit ?? "pad";
+    const { width = 1, height = 1 } = shown?.drawn ?? {};
+    pair.style.setProperty("--ratio", String(width / height));
     return [
-      h("div", { class: "pairs" }, ...figures),
+      pair,
       h("p", { class: "dim about" }, "Grad-CAM: where it is bright, the picture raised the score of the first class."),
     ];
   }

@@ -22,15 +22,20 @@ export function page(view: View): Region {
   const top = header(view);
   const notice = noticeLine(session);
   const refused = refusal(view);
-  const main = [stage(view), made(view), progress(view), rewound(view), notes(view), strip(view)];
-  const right = [side(view), curve(view), opinions(view), beside(view)];
+  const main = [stage(view), made(view), progress(view), rewound(view), strip(view), notes(view)];
+  const [chosen, come] = [[side(view)], [curve(view), opinions(view), beside(view)]];
   const columns = h(
     "div",
     { class: "columns" },
     h("main", {}, ...main.map((region) => region.element)),
-    h("aside", {}, ...right.map((region) => region.element)),
+    h(
+      "aside",
+      {},
+      h("div", { class: "chosen fading" }, ...chosen.map((region) => region.element)),
+      h("div", { class: "come fading" }, ...come.map((region) => region.element)),
+    ),
   );
-  const regions = [top, notice, refused, ...main, ...right];
+  const regions = [top, notice, refused, ...main, ...chosen, ...come];
   const narrate = narration(view);
   return {
     element: h("div", { class: "page" }, top.element, notice.element, refused.element, columns),

@@ -4,7 +4,7 @@ import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
-import { paceText, phaseText, placeText } from "./words.ts";
+import { endOf, paceText, phaseText, placeText } from "./words.ts";
 
 /** One line under the picture: where the run is, how fast it goes and how long it takes yet; of an earlier frame, where that was. */
 export function progress({ session }: View): Region {
@@ -33,7 +33,8 @@ export function progress({ session }: View): Region {
   };
 }
 
-function standing({ isRewound, isGoing, phase }: Session, now: DreamProgress, words: string): string {
+function standing(session: Session, now: DreamProgress, words: string): string {
+  const { isRewound, isGoing, phase } = session;
   if (isRewound) return isGoing ? "An earlier frame; the picture grows on" : "An earlier frame";
-  return phase === "running" ? paceText(now) : words;
+  return phase === "running" ? paceText(now, endOf(session)) : words;
 }

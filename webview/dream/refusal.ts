@@ -62,7 +62,7 @@ export function refusal({ session }: View): Region {
           trust || photo
             ? undefined
             : does("Restart engine", () => host.restartEngine(undefined).then(() => session.load())),
-          does("Open the log", () => host.showLog(undefined)),
+          does("Show log", () => host.showLog(undefined)),
         ),
       );
     },

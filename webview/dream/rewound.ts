@@ -1,9 +1,10 @@
 import { link } from "../shared/controls.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
-import { figure, visible } from "../shared/words.ts";
+import { visible } from "../shared/words.ts";
 import { differences } from "./differences.ts";
 import type { View } from "./view.ts";
+import { isThrough, objectiveText } from "./words.ts";
 
 /**
  * What the picture on screen was made with that is chosen otherwise by now: a change makes no other picture of one that is
@@ -35,11 +36,10 @@ export function rewound({ session }: View): Region {
       element.hidden = !isEarlier && !words;
       element.ariaLabel = isEarlier ? "Earlier frame" : "What it was made with";
       if (!isEarlier) {
-        const isThrough = session.phase === "finished" || session.phase === "stopped";
         fill(
           element,
           words,
-          words && isThrough && session.missing === undefined
+          words && isThrough(session) && session.missing === undefined
             ? link("Make it anew", () => session.begin(), "Make it anew with the settings as they are now")
             : undefined,
         );
@@ -48,7 +48,7 @@ export function rewound({ session }: View): Region {
       const { objective } = frame;
       fill(
         element,
-        objective === undefined ? undefined : h("span", {}, `Objective ${figure(objective)}.`),
+        objective === undefined ? undefined : h("span", {}, `Objective ${objectiveText(objective)}.`),
         session.line.includes(frame.id) ? undefined : h("span", { class: "dim" }, "On a branch that was left."),
         words,
         link("Go on from here", () => session.resume(), "Go on from here, with the settings as they are now"),

@@ -222,6 +222,7 @@ export class Session {
 
   begin(): void {
     this.#leave();
+    this.notice = undefined; // it may have told to do this
     void this.act(this.host.begin(undefined));
   }
 

@@ -3,10 +3,9 @@ import type { Part } from "../../src/shared/part.ts";
 import { h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { roving } from "../shared/roving.ts";
-import { figure } from "../shared/words.ts";
 import { paint } from "./drawn.ts";
 import type { View } from "./view.ts";
-import { frameNumber, framePlace } from "./words.ts";
+import { frameNumber, framePlace, objectiveText } from "./words.ts";
 
 /** The frames as they came, the newest in sight unless a person has scrolled away from it. One that is chosen is shown. */
 export function strip({ session }: View): Region {
@@ -88,4 +87,4 @@ export function strip({ session }: View): Region {
 }
 
 const labelOf = (frame: StripFrame, part: Part, onLine: boolean): string =>
-  `${framePlace(frame, part)}${frame.objective === undefined ? "" : `: ${figure(frame.objective)}`}${onLine ? "" : ", on a branch that was left"}`;
+  `${framePlace(frame, part)}${frame.objective === undefined ? "" : `: ${objectiveText(frame.objective)}`}${onLine ? "" : ", on a branch that was left"}`;

@@ -2,7 +2,8 @@ import type { DreamProgress, Queue, StripFrame } from "../../src/shared/dream-pa
 import { startOf, styleOf } from "../../src/shared/dream-pictures.ts";
 import { partText, stepWord, type Part } from "../../src/shared/part.ts";
 import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
-import { shortLabel } from "../shared/words.ts";
+import type { Note } from "../../src/shared/updates.ts";
+import { figure, shortLabel } from "../shared/words.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -63,12 +64,17 @@ const stageOf = ({ playing }: Framed): readonly Count[] => (playing ? [["stage",
 export const beginWord = ({ strip, isGoing }: Pick<Session, "strip" | "isGoing">): string =>
   strip.length > 0 || isGoing ? "Start again" : "Start";
 
-/** "41 steps/s · 0.4 s left"; of a stage that others follow "41 steps/s · 0.4 s left of this stage". */
-export function paceText({ playing, perSecond, secondsLeft }: DreamProgress): string {
-  const of = playing && playing.stage < playing.stages ? " of this stage" : "";
+/**
+ * "41 steps/s · 0.4 s left"; of a stage that others follow "41 steps/s · 0.4 s left of this stage". What is left is counted to
+ * the last step: of a recipe that ends before that, "41 steps/s · ends after 108 steps in all".
+ */
+export function paceText({ playing, perSecond, secondsLeft, done }: DreamProgress, ends?: number): string {
+  const isFollowed = playing !== undefined && playing.stage < playing.stages;
+  const span =
+    secondsLeft === undefined ? undefined : `${spanText(secondsLeft)} left${isFollowed ? " of this stage" : ""}`;
   const parts = [
     perSecond === undefined ? undefined : rateText(perSecond),
-    secondsLeft === undefined ? undefined : `${spanText(secondsLeft)} left${of}`,
+    ends === undefined || done >= ends ? span : `${isFollowed ? "this stage " : ""}ends after ${ends} steps in all`,
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
 }
@@ -85,6 +91,23 @@ export function spanText(seconds: number): string {
   return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
+/** After how many steps what is played ends, where that is a recipe of a picture that was stopped, or one of its stages. */
+export function endOf({ state }: Pick<Session, "state">): number | undefined {
+  const { before = [], until } = state?.settings ?? {};
+  const stage = state?.progress?.playing?.stage ?? before.length + 1;
+  return (before[stage - 1]?.until ?? until)?.done;
+}
+
+/** Nothing more comes of the picture, unless a person wants it. */
+export const isThrough = ({ phase }: Pick<Session, "phase">): boolean => phase === "finished" || phase === "stopped";
+
+/** By this key the host says what stays as long as the picture grows: of one that is through, what it was made with says it. */
+const whileItGrows = "stays";
+
+/** What is true of the picture as it stands. */
+export const told = (session: Pick<Session, "notes" | "phase">): readonly Note[] =>
+  session.notes.filter(({ key }) => key !== whileItGrows || !isThrough(session));
+
 /** How things stand, where no steps come. */
 export function phaseText({ state }: Pick<Session, "state">): string {
   if (state?.canceled) return "Cancelled";
@@ -96,7 +119,7 @@ export function phaseText({ state }: Pick<Session, "state">): string {
     case "paused":
       return "Paused";
     case "stopped":
-      return "Stopped; the picture is kept";
+      return hasEnded(state) ? "The recipe ends here" : "Stopped; the picture is kept";
     case "interrupted":
       return "Interrupted when the window closed";
     case "failed":
@@ -108,6 +131,9 @@ export function phaseText({ state }: Pick<Session, "state">): string {
       return "";
   }
 }
+
+const hasEnded = (state: NonNullable<Session["state"]>): boolean =>
+  state.progress !== undefined && state.progress.done === endOf({ state });
 
 /** "Waiting for Grad-CAM of cat.png", "Waiting for Grad-CAM of cat.png, and one more". */
 function queueText({ title, more }: Queue): string {
@@ -145,5 +171,8 @@ export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): str
 /** "fire8/concat 3 × −0.5": its channel, where it has one of its own, and its weight, unless that is 1. */
 export const layerWords = ({ name, channel, weight }: LayerChoice): string =>
   `${name}${channel === undefined ? "" : ` ${channel}`}${weight === 1 ? "" : ` × ${String(weight).replace("-", "−")}`}`;
+
+/** An objective in print. What is next to 1 is not called so: as a probability, that would be certainty. */
+export const objectiveText = (value: number): string => (value >= 0.9995 && value < 1 ? "> 0.999" : figure(value));
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

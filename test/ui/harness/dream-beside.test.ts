@@ -67,7 +67,7 @@ describe("what the Dream panel's page has beside the picture", function () {
     const beside = [{ key: "change", title: "The change, enlarged", picture: picture(1, 2, 0) }];
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, beside }) } });
     await phase(page, "finished");
-    const pictures = page.getByRole("region", { name: "Beside the picture" });
+    const pictures = page.getByRole("region", { name: "What was changed" });
     await pictures.waitFor();
     await page.locator(".frame").nth(2).click();
     await pictures.waitFor({ state: "hidden" });

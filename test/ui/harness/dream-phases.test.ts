@@ -51,6 +51,18 @@ describe("what can be done on the Dream panel's page", function () {
     await line.waitFor({ state: "hidden" });
   });
 
+  it("with a recipe that was opened is told until it is done", async () => {
+    const page = await views().open({
+      scenario: { recipe: { missing: ["resnet50.onnx"] }, start: staged({ step: 50 }) },
+    });
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Open recipe…" }).click();
+    await page.locator(".notice").getByText("“Start” makes another picture.").waitFor();
+    await toolbar(page, "Start").click();
+    await phase(page, "running");
+    assert.equal(await page.locator(".notice").isVisible(), false);
+  });
+
   it("by keys and buttons needs all that must be chosen: then nothing is begun", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, failsAt: 8 }) } });
     await phase(page, "failed");

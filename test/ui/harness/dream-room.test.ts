@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import type { Start } from "../../../src/host/dream-start.ts";
 import type { Note } from "../../../src/shared/updates.ts";
 import { phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
@@ -52,6 +53,55 @@ describe("the room of the picture on the Dream panel's page", function () {
       assert.equal(await page.getByRole("button", { name: "2 more" }).isVisible(), false);
     });
 
+  for (const [width, height] of [
+    [1000, 700],
+    [1400, 900],
+    [1180, 420],
+  ] as const)
+    it(`stays where it is while notes come, ${width} × ${height}`, async () => {
+      let say = () => {};
+      const allowed = new Promise<void>((resolve) => (say = resolve));
+      const many = [...notes, said("more", "info", "And one more thing.")];
+      const held: Start = async function* (...run) {
+        for await (const update of staged({ step: 5, notes: many })(...run)) {
+          if (update.kind === "note") await allowed;
+          yield update;
+        }
+      };
+      const page = await views().open({ width, height, scenario: { start: held } });
+      await page.locator(".box .original").waitFor();
+      await page.getByRole("button", { name: "Start" }).click();
+      await page.locator(".frame").first().waitFor();
+      await page.locator(".compare").waitFor();
+      const first = await boxOf(page, ".room");
+      assert.equal(await page.locator(".note").count(), 0);
+      say();
+      await page.locator(".note").first().waitFor();
+      await phase(page, "finished");
+      assert.deepEqual(await boxOf(page, ".room"), first);
+      assert.ok((await boxOf(page, ".notes")).bottom <= height, "in sight");
+    });
+
+  it("does not shrink when frames are more than the strip has room for: its bar has its own", async () => {
+    const page = await views().open({ scenario: { begins: true, start: staged({ step: 5 }) } });
+    await page.locator(".frame").first().waitFor();
+    assert.equal(await page.evaluate("getComputedStyle(document.querySelector('.frames')).overflowX"), "scroll");
+  });
+
+  it("leaves nothing to scroll to in a low panel, also where an earlier frame is looked at", async () => {
+    const page = await views().open({
+      width: 1180,
+      height: 405,
+      scenario: { begins: true, start: staged({ step: 5 }) },
+    });
+    await phase(page, "finished");
+    await page.locator(".compare").waitFor();
+    await page.locator(".frame").nth(2).click();
+    await page.getByRole("button", { name: "Back to the newest" }).waitFor();
+    const over = "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector('main'))";
+    assert.equal(await page.evaluate(over), 0);
+  });
+
   it("has what explains a note folded into it", async () => {
     const page = await views().open({ scenario: { begins: true, start: staged({ step: 5, notes }) } });
     await phase(page, "finished");
@@ -101,6 +151,14 @@ describe("the room of the picture on the Dream panel's page", function () {
     await until("its pictures are drawn", async () => (await boxOf(page, ".opinion img")).height > 20);
     const { y, bottom } = await boxOf(page, ".opinions");
     assert.ok(y > 0 && bottom <= 900, `${y} to ${bottom}`);
+    // The photo is 3 : 2, and stretched to the network's 224 × 224; so is its map.
+    const [original, result] = await page.evaluate<readonly (readonly number[])[]>(`[...document.querySelectorAll(".opinion img")].map((one) => {
+      const { y, width, height } = one.getBoundingClientRect();
+      return [y, width, height];
+    })`); // prettier-ignore
+    assert.deepEqual(original, result);
+    assert.ok(Math.abs(original![1]! / original![2]! - 1) < 0.01, original!.join());
+    assert.equal(await page.locator(".opinion").first().getAttribute("data-fit"), "stretch");
   });
 });
 

@@ -317,7 +317,7 @@ describe("the Dream panel's page", function () {
     const times = async () => {
       // What the page had to ask before comes before this.
       const before = asked("showLog").length;
-      await page.getByRole("button", { name: "Open the log" }).click();
+      await page.getByRole("button", { name: "Show log" }).click();
       await until("the log is asked for", () => asked("showLog").length > before);
       return asked("subject").length;
     };
@@ -341,7 +341,7 @@ describe("the Dream panel's page", function () {
     }
     await choose("efficientnet-lite0");
     await until("it is asked about", () => asked("subject").length > 1);
-    await other.getByRole("button", { name: "Open the log" }).click();
+    await other.getByRole("button", { name: "Show log" }).click();
     await until("the log is asked for", () => asked("showLog").length === 1);
     assert.equal(asked("subject").length, 2);
     await choose("efficientnet-lite0"); // the same again, of which the host tells nothing
