@@ -97,11 +97,12 @@ function countText(layer: DeadLayer, kind: FaultKind): string {
 }
 
 /** As `--json` prints it: typed arrays are lists there. */
-const plain = ({ images, refused, prepared, layers, uncomputed = [], leftOut = [] }: DeadReport) => ({
+const plain = ({ images, refused, prepared, layers, uncomputed = [], leftOut = [], madeHere = 0 }: DeadReport) => ({
   images,
   refused,
   ...preparationIn(prepared),
   layers: layers.map((layer) => ({ ...layer, places: Array.from(layer.places), photos: Array.from(layer.photos) })),
   uncomputed,
   leftOut,
+  madeHere,
 });

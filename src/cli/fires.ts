@@ -1,6 +1,7 @@
 import { basename, extname, relative, resolve } from "node:path";
 import { usualExamples, type examples, type ExamplesReport, type Extremes } from "../shared/examples.ts";
 import { firstOf } from "../shared/first-of.ts";
+import { ofGlassbox } from "../shared/of-glassbox.ts";
 import { preparationIn, preparedWords } from "../shared/preparation.ts";
 import type { Client } from "../shared/rpc.ts";
 import { shown } from "../shared/shown.ts";
@@ -37,7 +38,7 @@ export async function fires(
     throw new WrongUse(`--out ${out}: examples are drawn as PNG: give a name that ends in .png`);
   destination(out, undefined, [model], [folder]);
 
-  const { images } = await client.photoFolder({ folder });
+  const { images, madeHere = 0 } = await client.photoFolder({ folder });
   const report = await lastReport(client.examples({ model, layer, images, count }));
   tellRefused(report?.refused ?? [], complain);
   if (!report?.images) throw new Error(`no photo could be shown to ${model}`);
@@ -52,7 +53,7 @@ export async function fires(
   const { images: seen, refused, prepared } = report;
   print(
     flags.has("json")
-      ? jsonText({ layer, images: seen, refused, ...preparationIn(prepared), channels: found })
+      ? jsonText({ layer, images: seen, refused, madeHere, ...preparationIn(prepared), channels: found })
       : textOf(),
   );
   if (out === undefined || channel === undefined) return;
@@ -87,6 +88,7 @@ export async function fires(
         : []),
       "",
       `${nameText(layer ?? "")} over ${photosWords(seen)}`,
+      ...(madeHere ? [`left out: ${ofGlassbox(madeHere)}`] : []),
       ...(prepared ? [`seen as ${preparedWords(prepared)}`] : []),
     ];
     return `${lines.join("\n")}\n`;

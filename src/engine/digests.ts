@@ -5,7 +5,8 @@ import { relative } from "node:path";
 import type { PathKind } from "../shared/parameters.ts";
 import type { ModelFile } from "./formats/format.ts";
 import { openOnnx } from "./formats/onnx/index.ts";
-import { photosIn } from "./images/folder.ts";
+import { photosIn, spread } from "./images/folder.ts";
+import { notMadeHere } from "./synthesis/made-here.ts";
 
 /** Hexadecimal digits that tell files of one name apart. */
 const digits = 16;
@@ -57,10 +58,13 @@ async function contentOf(path: string): Promise<string> {
   return shortened(hash);
 }
 
-/** Its photos may be thousands, and large: that one was edited and kept its size to the byte is not seen. */
+/**
+ * Its photos may be thousands, and large: that one was edited and kept its size to the byte is not seen. A result that is
+ * saved beside them changes nothing that is learned from them.
+ */
 async function ofFolder(folder: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const photo of await photosIn(folder, mostPhotos)) {
+  for (const photo of spread(await notMadeHere(await photosIn(folder, Infinity)), mostPhotos)) {
     const size = await stat(photo).then(
       (found) => found.size,
       () => 0, // a link that leads nowhere

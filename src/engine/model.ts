@@ -17,6 +17,7 @@ import type { Budget } from "./runtime/budget.ts";
 import type { DeviceName } from "./runtime/device.ts";
 import { Programs } from "./runtime/programs.ts";
 import type { CamAnswer, GradientAnswer, GradientQuestion, Model } from "./techniques/technique.ts";
+import { withSizeBlamed } from "./size-misfit.ts";
 import { activationFound, tried, zeros, type MadeUp } from "./probabilities.ts";
 import { joinBatches, rows, softmax, sigmoid } from "./batches.ts";
 
@@ -56,6 +57,8 @@ export interface ModelOptions {
   readonly budget?: Budget;
   /** Where programs are computed; the processor unless told. */
   readonly device?: DeviceName;
+  /** Whether the size is one of several that are tried: why it does not fit is not looked for. */
+  readonly isTrial?: boolean;
 }
 
 /**
@@ -253,10 +256,15 @@ export class OpenModel implements Model {
   }
 
   async #bind(batch: number): Promise<Bound> {
-    const network = await this.file.bind({ batch, ...this.inputSize }, async (graph, outputs) => {
-      const [results = []] = await this.#tried(graph, outputs, [zeros]);
-      return results;
-    });
+    const boundAt = (size: OpenModel["inputSize"]) =>
+      this.file.bind({ batch, ...size }, async (graph, outputs) => {
+        const [results = []] = await this.#tried(graph, outputs, [zeros]);
+        return results;
+      });
+    const known = await boundAt(this.inputSize);
+    const { height, width } = this.file.picture ?? {};
+    const isChosen = !this.options.isTrial && (height === undefined || width === undefined);
+    const network = isChosen ? await withSizeBlamed(known, this.inputSize, boundAt) : known;
     const reached = descendants(network.graph.nodes, [network.input]);
     const layers = layersOf(network.graph, reached, { given: network.values.get(this.file.picture?.name ?? "") });
     const numberless = hangingOnAbsent(network.graph);

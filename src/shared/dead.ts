@@ -1,3 +1,4 @@
+import { ofGlassbox } from "./of-glassbox.ts";
 import type { Prepared } from "./preparation.ts";
 import type { Subject } from "./protocol.ts";
 
@@ -78,7 +79,7 @@ export function countOf(
 
 /** What the table says nothing of: sentences. `named` writes a list of layers. */
 export function gapsOf(
-  { layers, leftOut = [] }: Pick<DeadReport, "layers" | "leftOut">,
+  { layers, leftOut = [], madeHere = 0 }: Pick<DeadReport, "layers" | "leftOut" | "madeHere">,
   named: (layers: readonly string[]) => string,
 ): readonly string[] {
   const those = (asked: DeadLayer["compared"]) =>
@@ -93,6 +94,7 @@ export function gapsOf(
           `Left out, since their numbers are not laid out over the picture channel by channel (attention): ${named(leftOut)}.`,
         ]
       : []),
+    ...(madeHere ? [`Left out: ${ofGlassbox(madeHere)}.`] : []),
   ];
 }
 
@@ -160,6 +162,8 @@ export interface DeadReport {
   readonly uncomputed?: readonly { readonly layer: string; readonly why: string }[];
   /** Layers whose numbers are not laid out over the picture, channel by channel, as attention's; left out where there are none. */
   readonly leftOut?: readonly string[];
+  /** Pictures of a folder that were left out, since they were made here; left out where there are none. */
+  readonly madeHere?: number;
 }
 
 export interface DeadLayer {

@@ -56,6 +56,8 @@ export interface ExamplesReport {
 /** The photos of a folder and of the folders in it. */
 export interface PhotoFolder {
   readonly images: readonly string[];
+  /** Pictures in it that are not among them, since they were made here; left out where there are none. */
+  readonly madeHere?: number;
   /** Another one when a photo was added, removed or changed. */
   readonly state: string;
 }

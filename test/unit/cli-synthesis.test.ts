@@ -107,7 +107,7 @@ describe("pictures on the command line", function () {
     assert.equal(natural.technique, "class-reconstruction");
     assert.match(
       natural.text,
-      /\n {2}Read 2 photos of .*\.\n {2}2 photos are few to learn from: .*\n {2}The network takes the picture for [^\n]+, not for espresso \(/,
+      /\n {2}Read 2 photos in .*\.\n {2}2 photos are few to learn from: .*\n {2}The network takes the picture for [^\n]+, not for espresso \(/,
     );
     assert.equal(natural.text.includes("Reading"), false, "of what is said under one key, the last");
     assert.equal(JSON.stringify(natural.parameters).includes(place), false);

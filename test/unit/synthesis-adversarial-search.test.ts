@@ -105,7 +105,7 @@ describe("the smallest ε that does it", function () {
     assert.ok(Math.abs(change - Number(epsilon)) < 1e-4, `${change} is not ${epsilon}`);
     const file = await attacked("rocket.jpg", { norm: "l2", attack: "iterated", steps: 2 });
     const [, own, bound] =
-      /ε is (0\.\d+) of 255 \(root mean square\); .* Before rounding it was at most (0\.\d+), the smallest found, to 9 %\. .*\(root mean square \1; /.exec(
+      /After rounding, ε is (0\.\d+) of 255 \(root mean square\); .* Before rounding it was at most (0\.\d+), the smallest found, to 9 %\. .*\(root mean square \1; /.exec(
         verdictOf(file),
       ) ?? [];
     const root = rootMeanSquare(Float32Array.from(file.finished.picture.pixels), Float32Array.from(photo.pixels));

@@ -282,7 +282,7 @@ describe("an activation atlas", function () {
       );
     });
     const text = notes.map((note) => note.text).join(" ");
-    assert.match(text, /Read 2 photos of .*; 1 could not be read, the first: .*broken\.png/);
+    assert.match(text, /Read 2 photos in .*; 1 could not be read, the first: .*broken\.png/);
     assert.match(text, /of 9 cells hold 60 of 60 activations of fire6\/concat in 2 photos; t-SNE's divergence is/);
     assert.equal(frames.length, 2 * filled.length);
     assert.equal(frames.filter(({ making }) => making?.isWhole).length, filled.length);

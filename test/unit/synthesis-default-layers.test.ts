@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dreamLayer } from "../../src/engine/synthesis/default-layer.ts";
 import { joinsPaths } from "../../src/engine/synthesis/layers-with-maps.ts";
 import { styleLayers, whereContentIs } from "../../src/engine/synthesis/style-layers.ts";
+import { synthesisCards } from "../../src/engine/synthesis/synthesize.ts";
 import { node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 
@@ -57,6 +58,16 @@ async function chain(...makers: readonly Maker[]) {
 
 /** The layers that techniques choose by themselves. */
 describe("default layers", () => {
+  it("are explained by each technique that needs one, by what it makes of a layer", () => {
+    const needing = synthesisCards().filter(({ needs }) => needs.includes("layer"));
+    assert.ok(needing.length >= 7);
+    const ofChannels = new Set(["neuron-visualization", "feature-grid"]);
+    const reasons = needing.map(({ id, whyLayer }) => [ofChannels.has(id) ? "channels" : id, whyLayer] as const);
+    for (const [id, why] of reasons) assert.match(why ?? "", /^(Past|Near) the middle of the network.*\.$/, id);
+    assert.equal(new Set(reasons.map(([, why]) => why)).size, new Set(reasons.map(([kind]) => kind)).size);
+    for (const { needs, whyLayer } of synthesisCards()) assert.equal(whyLayer !== undefined, needs.includes("layer"));
+  });
+
   after(releaseModels);
 
   /** x · gain / σ + (bias − mean · gain / σ) over each map, as TensorFlow writes it out. */

@@ -216,7 +216,7 @@ describe("inversion", function () {
     await invert([squeezenet, cat, "--layer", "conv1", ...quick], wired(), print);
     assert.match(text, /inverted\.png: 224 × 224 pixels, 2 steps/);
     await invert([squeezenet, cat, "--layer", "conv1", "--layer", "fire2/concat", ...quick], wired(), print);
-    assert.match(text, /inverted\.png: 728 × 282 pixels, 4 steps/);
+    assert.match(text, /inverted\.png: 728 × 302 pixels, 4 steps/);
     assert.match(text, /fire2\/concat: its values for this picture are/);
     await assert.rejects(invert([squeezenet, "--out", out], wired(), print), /invert needs an image: /);
     await assert.rejects(invert([squeezenet, cat, "--steps", "0", "--out", out], wired(), print), /--steps: expected/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { textWidth } from "../../src/engine/images/lettering.ts";
-import { labelled, written } from "../../src/engine/synthesis/labelled.ts";
+import { captionsOf, labelled, written } from "../../src/engine/synthesis/labelled.ts";
 import type { Drawn, Sheet } from "../../src/shared/synthesis.ts";
 
 const [columns, rows, side, gap] = [2, 2, 40, 4];
@@ -82,6 +82,49 @@ describe("a sheet with its names", () => {
     assert.equal(written(cell, textWidth(cell.title, 1.4), 1.4), cell.title);
     assert.equal(written(cell, textWidth(cell.short, 1.4), 1.4), cell.short);
     assert.equal(written(cell, textWidth(cell.short, 1.4) - 1, 1.4), "tiger c…, 28", "the number stays");
+  });
+
+  const layers = [
+    { title: "The photo" },
+    { title: "pool1 · 31 % · 30 of 255", short: "pool1" },
+    { title: "fire2/squeeze1x1 · 28 % · 3 of 255", short: "fire2/squeeze1x1" },
+  ];
+  const icons = [
+    { title: "schooner · 12 activations", short: "schooner, 12" },
+    { title: "" },
+    { title: "German short-haired pointer, pointing dog · 3 activations", short: "German short-haired pointer, 3" },
+  ];
+  const captions = (cells: Sheet["cells"], like: string) => captionsOf(cells, textWidth(like, 1.4), 1.4);
+
+  it("has all names in one way: on a line, or what is told of them on one of its own, or left out", () => {
+    assert.deepEqual(
+      captions(layers, layers[2]!.title),
+      layers.map(({ title }) => [title]),
+    );
+    assert.deepEqual(captions(layers, "fire2/squeeze1x1"), [
+      ["The photo"],
+      ["pool1", "31 % · 30 of 255"],
+      ["fire2/squeeze1x1", "28 % · 3 of 255"],
+    ]);
+    assert.deepEqual(captions(layers, "fire2/squ"), [["The photo"], ["pool1"], ["fire2/squ", "eeze1x1"]]);
+  });
+
+  it("has a class's name on several lines rather than cut, and the number on its own", () => {
+    const pointer = ["German", "short-haired", "pointer"];
+    assert.deepEqual(captions(icons, "12 activations"), [["schooner", "12 activations"], [], [...pointer, "3 activations"]]); // prettier-ignore
+    assert.deepEqual(captions(icons, "short-haired"), [["schooner", "12"], [], [...pointer, "3"]]);
+    const [narrow] = captions(icons.slice(2), "schooner");
+    assert.equal(narrow?.length, 4, "no more than three for the name");
+    for (const line of narrow ?? []) assert.ok(textWidth(line, 1.4) <= textWidth("schooner", 1.4), line);
+  });
+
+  it("has room under each picture for the most lines that one needs", () => {
+    const sheetOf = (cells: Sheet["cells"]) => ({ ...sheet, cell: [90, 40] as const, columns: 1, rows: cells.length, cells }); // prettier-ignore
+    const blank = { width: 90, height: 3 * 44 - 4, pixels: new Uint8Array(90 * (3 * 44 - 4) * 3) };
+    const [one, several] = [sheetOf(icons.map(() => ({ title: "cat" }))), sheetOf(icons)].map((s) =>
+      labelled(blank, s),
+    );
+    assert.equal(several!.height - one!.height, 3 * 3 * 16, "three more lines under each of three");
   });
 
   it("is as it was where nothing has a name", () => {

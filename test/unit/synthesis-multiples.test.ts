@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { multipleTaken, upTo } from "../../src/engine/multiples.ts";
 import { evaluatorFor } from "../../src/engine/synthesis/evaluator.ts";
 import { inputLine } from "../../src/engine/synthesis/input-line.ts";
 import { energy } from "../../src/engine/synthesis/objectives.ts";
 import { inOnePiece, sizesWithMaps } from "../../src/engine/synthesis/one-piece.ts";
 import { isSameSize, Program, type Size } from "../../src/engine/synthesis/program.ts";
-import { cut, multipleTaken, upTo } from "../../src/engine/synthesis/tiles.ts";
+import { cut } from "../../src/engine/synthesis/tiles.ts";
 import { float32 } from "../../src/shared/tensor.ts";
 import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { made } from "./support/making.ts";
@@ -180,6 +181,25 @@ describe("a network whose sides have to be multiples of 4", function () {
     const usual = await openModel(uNet(224));
     const sizes = [33, 67, 135].map((side) => ({ height: side, width: side }));
     assert.deepEqual(await sizesWithMaps(usual, sizes, ["joined"]), sizes);
+  });
+
+  it("is shown a small picture at a size not much larger, be that less than tells the multiples", async () => {
+    const model = await openModel(uNet(224));
+    for (const [wanted, taken] of [
+      [
+        { height: 18, width: 18 },
+        { height: 32, width: 32 },
+      ],
+      [
+        { height: 18, width: 41 },
+        { height: 32, width: 64 },
+      ],
+    ] as const) {
+      const piece = await inOnePiece(model, wanted, ["joined"]);
+      await piece.model.release();
+      assert.deepEqual(piece.size, taken);
+      assert.match(piece.remark ?? "", /^This network does not take \d+ × 18 pixels: it is made at \d+ × 32\.$/);
+    }
   });
 
   it("is not said to take one size only where its file says so and it takes others", async () => {

@@ -12,6 +12,7 @@ import { made, wired } from "./support/making.ts";
 const model = join(samplesFolder, "squeezenet1.1.onnx");
 const layer = "fire4/concat";
 const goldfish = 1;
+const texture = "a texture";
 
 describe("what a run has come to", function () {
   this.timeout(120_000);
@@ -46,7 +47,7 @@ describe("what a run has come to", function () {
         channel: 3,
         parameters: { size: 96, pictures: 2 },
       }),
-      "a texture": () => ({ technique: "texture-synthesis", image: photo, parameters: { size: 64, depth: 2 } }),
+      [texture]: () => ({ technique: "texture-synthesis", image: photo, parameters: { size: 64, depth: 2 } }),
     };
   for (const [name, request] of Object.entries(runs))
     it(`is what the next step would say of the picture: ${name}`, async () => {
@@ -57,6 +58,22 @@ describe("what a run has come to", function () {
       near([one.finished.objective[1]], [two.frames[1]!.objective], 1e-5);
       assert.notEqual(one.finished.objective[1], one.finished.objective[0]);
     });
+
+  for (const [name, request] of Object.entries(runs).filter(([name]) => name !== texture))
+    it(`is that of the picture with which a recipe ends before: ${name}`, async () => {
+      const { parameters, ...asked } = request();
+      const of = (more: object) => made({ ...asked, model, parameters: { ...parameters, steps: 3 }, ...more });
+      const [stopped, whole] = [await of({ until: { done: 1 } }), await of({})];
+      assert.equal(stopped.finished.steps, 1);
+      near([stopped.finished.objective[1]], [whole.frames[1]!.objective], 1e-5);
+    });
+
+  it("is that of the best so far, with which a recipe ends where the last was only tried", async () => {
+    const parameters = { size: 64, depth: 2, steps: 6 };
+    const asked = { model, technique: "texture-synthesis", image: photo, parameters };
+    const { finished, frames } = await made({ ...asked, until: { done: 3 } });
+    near([finished.objective[1]], [Math.max(...frames.map(({ objective }) => objective))], 1e-5);
+  });
 
   it("is what a texture's verdict is on", async () => {
     const of = (steps: number) =>

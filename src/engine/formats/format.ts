@@ -32,6 +32,8 @@ export interface Network {
   /** The nodes that write them, without types; what else they read is of `graph`. */
   readonly lost: Graph;
   readonly problems: readonly string[];
+  /** Values whose nodes were given up because the shapes of what they read do not go together. */
+  readonly misfits: readonly string[];
 }
 
 /** A model file as it was read: its structure, but no weights and no shapes yet. */

@@ -36,9 +36,9 @@ export async function* dead(
     throw new TypeError(`${path}: none of its inputs takes a picture, so no photo can be shown to it.`);
   // What is wrong with the model is no photo's fault.
   const batch = await largestBatch(await entry.at(inputSizeOf(entry, preparation)));
-  const images = "images" in set ? set.images : await imagesIn(set.folder, signal);
+  const { images, madeHere } = "images" in set ? { ...set, madeHere: undefined } : await imagesIn(set.folder, signal);
   if (!preparation) await looking.settle(path, images, signal);
-  const census = new Census();
+  const census = new Census(madeHere);
   const refused: { image: string; why: string }[] = [];
   let waiting: Seen[] = [];
   let reported = performance.now();
@@ -82,6 +82,8 @@ class Census {
   readonly #leftOut = new Set<string>();
   images = 0;
   prepared: Prepared | undefined;
+
+  constructor(private readonly madeHere: number | undefined) {}
 
   /** Runs photos of one model, `batch` at a time; a last batch that is not full is filled up, and what was added is not counted. */
   async add(photos: readonly Seen[], batch: number, signal: AbortSignal): Promise<void> {
@@ -156,6 +158,7 @@ class Census {
       layers: layers.map((layer) => layer.report(complete)),
       ...(uncomputed.length && { uncomputed }),
       ...(this.#leftOut.size && { leftOut: [...this.#leftOut] }),
+      ...(this.madeHere !== undefined && { madeHere: this.madeHere }),
     };
   }
 }

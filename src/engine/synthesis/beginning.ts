@@ -18,7 +18,6 @@ import { isNpy } from "../images/npy.ts";
 import type { Bound, OpenModel } from "../model.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { NotApplicable } from "../techniques/technique.ts";
-import { whereDreamsAreGood } from "./default-layer.ts";
 import { asToday, filesOf, subjectOf } from "./going-on.ts";
 import { digestsOf } from "./recipe-digests.ts";
 import { pastOf } from "./stages.ts";
@@ -79,7 +78,7 @@ export async function beginningOf(
   const bound = await model.bound(1);
   const [first] = technique.several?.inPlaceOfLayer ? (layers ?? []) : [];
   const layer = technique.needs.includes("layer")
-    ? (first?.name ?? request.layer ?? (technique.defaultLayer ?? whereDreamsAreGood).of(bound))
+    ? (first?.name ?? request.layer ?? technique.defaultLayer?.of(bound))
     : "";
   if (layer === undefined)
     throw new NotApplicable(`${technique.title} looks at a layer with maps, and ${entry.file.path} has none.`);

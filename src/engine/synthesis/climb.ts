@@ -123,6 +123,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     step === plan.steps && !plan.isCarriedOn && !signal.aborted && !Number.isFinite(await worth());
   for (let step = (plan.done ?? 0) + 1; step <= plan.steps;) {
     if (signal.aborted) return;
+    const next = step + 1;
     const known = { learned: optimizer.state(), worthBefore: plan.worthBefore?.read() };
     const picture = await parameterization.picture();
     const transformation = plan.transformation?.(step);
@@ -133,7 +134,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       first ??= taken.objective;
       remember(known);
       parameterization.set(taken.data);
-      const worth = once(() => worthNow(plan));
+      const worth = once(() => worthNow(plan, next));
       if (await endsInNaN(step, worth)) undo(step);
       else yield { step: step++, objective: taken.objective, losses: {}, ...termsOf(taken), worth, ...told() };
       continue;
@@ -187,7 +188,8 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     if (parameterization.repaint)
       for (const repair of repairs) parameterization.repaint(repair(await parameterization.picture(), gradient, step));
     const settled = step === plan.steps && accepted ? await settle(plan, accepted) : undefined;
-    const worth = settled ?? once(() => worthNow(plan));
+    const shown = step < plan.steps ? best : undefined;
+    const worth = settled ?? once(() => worthNow(plan, next, shown));
     if (!accepted && (await endsInNaN(step, worth))) undo(step);
     else {
       yield {
@@ -197,7 +199,7 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
         ...termsOf(evaluation),
         worth,
         ...told(),
-        ...(best && step < plan.steps && { best }),
+        ...(shown && { best: shown }),
       };
       step++;
     }
@@ -252,11 +254,11 @@ async function settle(plan: Climb, best: Place): Promise<Step["worth"]> {
 const worthOf = (objective: number, losses: Step["losses"]): number =>
   Object.values(losses).reduce((sum, loss) => sum - loss, objective);
 
-/** What the step after the last would say of the picture: in its view, and by the same program. Nothing is moved, or learned. */
-async function worthNow(plan: Climb): Promise<number> {
-  const picture = await plan.parameterization.picture();
+/** What the next step would say of the picture: in its view, and by the same program. Nothing is moved, or learned. */
+async function worthNow(plan: Climb, next: number, shown?: Canvas): Promise<number> {
+  const picture = shown ?? (await plan.parameterization.picture());
   const remembered = plan.worthBefore?.read();
-  const transformation = plan.transformation?.(plan.steps + 1);
+  const transformation = plan.transformation?.(next);
   const stride = strideOf(plan, transformation);
   const unlearned = stride && { ...stride, step: { ...stride.step, took: () => undefined } };
   const taken = unlearned && (await plan.takeStep?.(picture, unlearned));

@@ -5,11 +5,17 @@ import { nearestTo } from "./layers-by-depth.ts";
 import { joinsPaths, layersWithMaps } from "./layers-with-maps.ts";
 import type { DefaultLayer } from "./technique.ts";
 
-/** The same for a person. */
-export const whereDreamsAreGood: DefaultLayer = {
+/** The same for a person: what is there for a technique, and what before and behind. */
+export const pastTheMiddle = (where: string, others: string): DefaultLayer => ({
   of: (bound) => dreamLayer(bound)?.name,
-  why: "Past the middle of the network, where one for photos sees eyes, snouts, wheels. Earlier layers see textures, later ones whole classes.",
-};
+  why: `Past the middle of the network, where ${where}. ${others}.`,
+});
+
+/** Of what is made from nothing, of one channel each. */
+export const channelsPastTheMiddle = pastTheMiddle(
+  "channels of one for photos like eyes, snouts, wheels",
+  "Those of earlier layers like edges and textures, those of later ones whole things",
+);
 
 /** How far into a network parts of things are seen: eyes, snouts, wheels. Before are textures, behind are whole classes. */
 const partsOfThings = 0.65;

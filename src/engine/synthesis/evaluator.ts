@@ -1,11 +1,12 @@
 import type { OpenModel } from "../model.ts";
+import { multipleTaken, upTo } from "../multiples.ts";
 import { sizeOf, type Canvas } from "./canvas.ts";
 import type { InputLine } from "./input-line.ts";
 import type { Objective } from "./objectives.ts";
 import { isSameSize, Program, type Evaluation, type Size } from "./program.ts";
 import type { SynthesisRun } from "./technique.ts";
 import { fittingIn } from "./framed.ts";
-import { inTiles, memoryDecides, multipleTaken, roomOf, upTo } from "./tiles.ts";
+import { inTiles, memoryDecides, roomOf } from "./tiles.ts";
 import { sizeText } from "./size-text.ts";
 import type { TakeStep } from "./whole-step.ts";
 
@@ -56,7 +57,7 @@ export async function evaluatorFor(
       release,
     };
   const side = `${sizeText(tile)} pixels`;
-  const bytes = (await roomOf(model)).bytes(size);
+  const bytes = (await roomOf(model)).bytes(atLeast(model, size)); // as it is shown
   const onlyTile = isFixed(model)
     ? `This network takes ${side} only: larger pictures are done in tiles of that size.`
     : `This network cannot be shown larger pictures at once: they are done in tiles of ${side}.`;

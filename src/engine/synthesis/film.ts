@@ -41,6 +41,6 @@ export async function filmFile({ frames, kind, framesPerSecond, pixels }: FilmOp
   });
   const shown = { delay, loop: 0 };
   return kind === "webp"
-    ? markedWebp(await film.webp({ ...shown, quality: 85 }).toBuffer())
+    ? markedWebp(await film.webp({ ...shown, quality: 85 }).toBuffer(), size)
     : markedGif(await film.gif({ ...shown, effort: gifEffort }).toBuffer());
 }

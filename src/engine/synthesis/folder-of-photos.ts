@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { ofGlassbox } from "../../shared/of-glassbox.ts";
 import { photoEndings } from "../../shared/photo-endings.ts";
 import { photosIn, spread } from "../images/folder.ts";
 import { NotApplicable } from "../techniques/technique.ts";
@@ -52,9 +53,9 @@ export async function* eachPhoto(
   if (!count) throw new NotApplicable(`None of the ${photos.length} photos in ${folder} can be read. ${first ?? ""}.`);
   const ours = files.length - others.length;
   const left = [
-    ...(ours ? [`; ${ours} ${ours === 1 ? "picture that was" : "pictures that were"} made by Glassbox left out`] : []),
+    ...(ours ? [`; ${ofGlassbox(ours)} left out`] : []),
     ...(first === undefined ? [] : [`; ${refused.length} could not be read, the first: ${first}`]),
   ];
-  yield { key, said: `Read ${count} ${count === 1 ? "photo" : "photos"} of ${basename(folder)}${left.join("")}.` };
+  yield { key, said: `Read ${count} ${count === 1 ? "photo" : "photos"} in ${basename(folder)}${left.join("")}.` };
   return count;
 }

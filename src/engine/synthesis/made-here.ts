@@ -1,5 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { chunk, headerEnd } from "./png-chunks.ts";
+import type { Size } from "./program.ts";
 
 // What is made here says so near its beginning, in the way of its format: it is no photo to learn from.
 
@@ -32,11 +33,11 @@ export function markedGif(file: Buffer): Uint8Array {
   return Buffer.concat([file.subarray(0, end), ...comment, file.subarray(end)]);
 }
 
-const extended = { end: 12 + 8 + 10, flags: 20, hasXmp: 0x04 } as const;
+const extended = { begin: 12, end: 12 + 8 + 10, flags: 20, hasXmp: 0x04 } as const;
 
-/** A WebP, with XMP after its extended header (WebP container, 2.7; metadata may stand anywhere). One picture alone has no such header. */
-export function markedWebp(file: Buffer): Uint8Array {
-  if (file.toString("latin1", 12, 16) !== "VP8X") return file;
+/** A WebP, with XMP after its extended header (WebP container, 2.7; metadata may stand anywhere). */
+export function markedWebp(written: Buffer, size: Size): Uint8Array {
+  const file = extendedWebp(written, size);
   const packet = Buffer.from(
     `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` +
       `<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/">${inWebp}</rdf:Description></rdf:RDF></x:xmpmeta>`,
@@ -51,10 +52,19 @@ export function markedWebp(file: Buffer): Uint8Array {
   return whole;
 }
 
+/** One opaque picture alone is written without such a header. */
+function extendedWebp(file: Buffer, { width, height }: Size): Buffer {
+  if (file.toString("latin1", extended.begin, extended.begin + 4) === "VP8X") return file;
+  const header = Buffer.from("VP8X\n".padEnd(18, "\0"), "latin1"); // of 10 bytes
+  header.writeUIntLE(width - 1, 12, 3);
+  header.writeUIntLE(height - 1, 15, 3);
+  return Buffer.concat([file.subarray(0, extended.begin), header, file.subarray(extended.begin)]);
+}
+
 /** Of some files those that were not made here, in their order. What cannot be read counts as one: who reads it says why. */
-export async function notMadeHere(paths: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+export async function notMadeHere(paths: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
   const found: string[] = [];
-  for (let i = 0; i < paths.length && !signal.aborted; i += together) {
+  for (let i = 0; i < paths.length && !signal?.aborted; i += together) {
     const some = paths.slice(i, i + together);
     const areOurs = await Promise.all(some.map(isMadeHere));
     found.push(...some.filter((_, k) => !areOurs[k]));

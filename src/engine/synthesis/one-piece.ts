@@ -1,9 +1,10 @@
 import { size } from "../../shared/tensor.ts";
+import { grain, multipleTaken, upTo } from "../multiples.ts";
 import { UnknownLayer, type Bound, type OpenModel } from "../model.ts";
 import { atSize, isSameSize, type Size } from "./program.ts";
 import { isFixed, takesMultiples } from "./evaluator.ts";
 import { sizeText } from "./size-text.ts";
-import { memoryDecides, multipleTaken, roomOf, upTo } from "./tiles.ts";
+import { memoryDecides, roomOf } from "./tiles.ts";
 
 /** Of the memory that there is: another program may be open. */
 const share = 0.5;
@@ -33,19 +34,30 @@ export async function inOnePiece(usual: OpenModel, wanted: Size, layers: readonl
   const fitting = await fittingMemory(usual, wanted);
   const near = await takenNear(usual, fitting, layers);
   if (near) return { ...near, isOnlySize: false, remark: remarkOf(wanted, fitting, near) };
-  for (let size = fitting; isSmaller(size, usual.inputSize);) {
-    size = enlarged(size);
-    const model = await mapped(usual, size, layers);
-    const remark = `Of ${sizeText(wanted)} pixels the network's layers have no maps: it is made at ${sizeText(size)}.`;
-    if (model) return { model, size, isOnlySize: false, remark };
+  const larger = enlargements(fitting, usual.inputSize);
+  const next = await firstMapped(usual, larger, layers);
+  // What is smaller than the grain tells no multiples: they are tried where they are nearer.
+  const multiples = larger.map((size) => upTo(size, grain)).filter((size) => !next || isLess(size, next.size));
+  const multiple = await firstMapped(usual, multiples, layers);
+  if (multiple && !(await isTaken(usual, onePixelMore(multiple.size), layers))) {
+    await next?.model.release();
+    return { ...multiple, isOnlySize: false, remark: notTaken(wanted, multiple.size) };
+  }
+  await multiple?.model.release();
+  if (next) {
+    const remark = `Of ${sizeText(wanted)} pixels the network's layers have no maps: it is made at ${sizeText(next.size)}.`;
+    return { ...next, isOnlySize: false, remark };
   }
   // What is wrong at every size is said of the usual one.
   const { inputSize } = usual;
   const remark = isFixed(usual)
     ? `This network takes ${sizeText(inputSize)} pixels only: it is made at that size.`
-    : `This network does not take ${sizeText(wanted)} pixels: it is made at ${sizeText(inputSize)}.`;
+    : notTaken(wanted, inputSize);
   return { model: await atSize(usual, inputSize), size: inputSize, isOnlySize: true, remark };
 }
+
+const notTaken = (wanted: Size, size: Size): string =>
+  `This network does not take ${sizeText(wanted)} pixels: it is made at ${sizeText(size)}.`;
 
 /** Of growing sizes those at which each of the layers has a map; the last in any case. */
 export async function sizesWithMaps(
@@ -73,15 +85,30 @@ interface Near extends Pick<OnePiece, "model" | "size"> {
 async function takenNear(usual: OpenModel, size: Size, layers: readonly string[]): Promise<Near | undefined> {
   const own = await mapped(usual, size, layers);
   if (own) return { model: own, size };
-  const multiple = await multipleTaken(size, async (at) => {
-    const model = await mapped(usual, at, layers);
-    await model?.release();
-    return model !== undefined;
-  });
+  const multiple = await multipleTaken(size, async (at) => isTaken(usual, at, layers));
   if (!multiple) return undefined;
   const next = upTo(size, multiple);
   const model = await mapped(usual, next, layers);
   return model && { model, size: next, multiple };
+}
+
+/** At the first of some sizes that it takes, and of which the layers have maps. */
+async function firstMapped(
+  usual: OpenModel,
+  sizes: readonly Size[],
+  layers: readonly string[],
+): Promise<Near | undefined> {
+  for (const size of sizes) {
+    const model = await mapped(usual, size, layers);
+    if (model) return { model, size };
+  }
+  return undefined;
+}
+
+async function isTaken(usual: OpenModel, at: Size, layers: readonly string[]): Promise<boolean> {
+  const model = await mapped(usual, at, layers);
+  await model?.release();
+  return model !== undefined;
 }
 
 /** The network at that size; undefined where it cannot be, or one of the layers has no map. */
@@ -105,6 +132,17 @@ function hasMap(model: OpenModel, bound: Bound, name: string): boolean {
     if (error instanceof UnknownLayer) return false; // it hangs on what cannot be computed at this size
     throw error;
   }
+}
+
+const onePixelMore = ({ height, width }: Size): Size => ({ height: height + 1, width: width + 1 });
+
+const isLess = (one: Size, other: Size): boolean => one.height * one.width < other.height * other.width;
+
+/** Larger and larger, until the shorter side is no shorter than the usual one's. */
+function enlargements(size: Size, usual: Size): readonly Size[] {
+  const larger: Size[] = [];
+  for (let last = size; isSmaller(last, usual);) larger.push((last = enlarged(last)));
+  return larger;
 }
 
 /** The shorter side a good deal longer, the longer one with it as far as that is not much work. */

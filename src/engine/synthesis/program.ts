@@ -130,7 +130,7 @@ export class Program {
 
 /** A model of its own, so that its sessions go when its size is done with. */
 export const atSize = (like: OpenModel, size: Size): Promise<OpenModel> =>
-  OpenModel.open(like.file, size, like.options);
+  OpenModel.open(like.file, size, { ...like.options, isTrial: true });
 
 async function siteOf(model: OpenModel, bound: Bound, given: Map<Value, Tensor>): Promise<Site> {
   const { graph } = bound.network;

@@ -9,7 +9,6 @@ import { beginningOf, type Asked, type Beginning } from "./beginning.ts";
 import { canvasOf } from "./canvas.ts";
 import { holding } from "./climb-state.ts";
 import { mixingChosen } from "./color-folder.ts";
-import { whereDreamsAreGood } from "./default-layer.ts";
 import { demandReadable, whatIsLost } from "./going-on.ts";
 import { inputLine } from "./input-line.ts";
 import { greyed } from "./luminance.ts";
@@ -47,7 +46,7 @@ export function synthesisCards(): SynthesisCard[] {
         citation,
         fromPhoto,
         needs,
-        ...(needs.includes("layer") && { whyLayer: (defaultLayer ?? whereDreamsAreGood).why }),
+        ...(defaultLayer && { whyLayer: defaultLayer.why }),
         ...(several && { several }),
         parameters,
         ...(presets && { presets }),

@@ -115,7 +115,7 @@ export interface SynthesisTechnique<S extends Schema = Schema> {
   readonly parameters: S;
   readonly presets?: Presets<Partial<ValuesOf<S>>>;
   readonly order: number;
-  /** Where it looks when no layer is chosen; where dreams are good unless it says so. */
+  /** Where it looks when no layer is chosen, for those that need one. */
   readonly defaultLayer?: DefaultLayer;
   run(run: SynthesisRun<S>): AsyncGenerator<Grown | Said | Verdict | Ahead, void>;
 }

@@ -1,4 +1,5 @@
 import type { OpenModel } from "../model.ts";
+import { grain } from "../multiples.ts";
 import { blank, channels, sizeOf, type Canvas } from "./canvas.ts";
 import { isSameSize, type Evaluation, type Size } from "./program.ts";
 import { meanTerms } from "./terms.ts";
@@ -11,8 +12,6 @@ const andBack = 2.5;
 const tileMemory = 500e6;
 /** Bytes of one run for a whole picture: in tiles it takes twice as long or more, since they overlap. */
 const wholeMemory = 1e9;
-/** Tiles are cut at multiples of this, so that no layer of the usual strides is cut otherwise in each. */
-const grain = 32;
 
 /** Of a size that is not the recipe's to say. */
 export const memoryDecides = "The memory that is allowed decides it: with more, the same recipe makes another picture.";
@@ -41,33 +40,6 @@ export async function roomOf(model: OpenModel, memory = model.memory): Promise<R
     bytes: needed,
   };
 }
-
-/**
- * What a network's sides have to be multiples of that does not take `size`: one that halves its maps and puts them together
- * again takes what can be halved as often. Undefined where it is not known to be for that: a smaller size has to do. Odd
- * multiples are asked for, so that none does by chance.
- */
-export async function multipleTaken(size: Size, takes: (size: Size) => Promise<boolean>): Promise<number | undefined> {
-  const below = downTo(size, grain);
-  if (Math.min(below.height, below.width) === 0 || isSameSize(below, size) || !(await takes(below))) return undefined;
-  let multiple = grain;
-  while (multiple > 2 && (await takes(oddly(size, multiple / 2)))) multiple /= 2;
-  return multiple;
-}
-
-const sides = ({ height, width }: Size, of: (side: number) => number): Size => ({
-  height: of(height),
-  width: of(width),
-});
-
-export const upTo = (size: Size, multiple: number): Size =>
-  sides(size, (side) => multiple * Math.ceil(side / multiple));
-
-const downTo = (size: Size, multiple: number): Size => sides(size, (side) => multiple * Math.floor(side / multiple));
-
-/** The largest odd multiples within. */
-const oddly = (size: Size, multiple: number): Size =>
-  sides(size, (side) => multiple * (2 * Math.floor((side / multiple - 1) / 2) + 1));
 
 /**
  * Where tiles of length `tile` begin on a line of length `length`: evenly, about `shared` of a tile in common, and all but

@@ -42,6 +42,7 @@ export async function bind(
   const values = new Map<string, Value>();
   const unresolved = new Map<string, string>();
   const problems: string[] = [];
+  const misfits: string[] = [];
   /** Reasons that stand among the problems, the reader's or ours. */
   const stated = new Set<string>();
   /** Values that no input reaches: constants, and what is computed of nothing else. */
@@ -63,6 +64,7 @@ export async function bind(
     unresolved,
     lost: lost.graph,
     problems,
+    misfits,
   };
 
   function pictureValue(): Value {
@@ -107,6 +109,7 @@ export async function bind(
         } catch (error) {
           const why = () => `${describe(node)} could not be understood: ${misunderstood(node, error as Error)}`;
           giveUp(node, error instanceof AbsentNumbers ? error.reason : why());
+          if (error instanceof RangeError) misfits.push(...node.outputs.filter(Boolean));
         }
     }
   }

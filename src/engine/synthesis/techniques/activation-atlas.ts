@@ -30,6 +30,7 @@ import { resumeSheet } from "../going-on.ts";
 import { grow } from "../grow.ts";
 import type { Maps } from "../maps.ts";
 import { colorFolder } from "../color-folder.ts";
+import { pastTheMiddle } from "../default-layer.ts";
 import { inTurn, type InTurn } from "../in-turn.ts";
 import { adam } from "../optimizers.ts";
 import { Cells, demandRoom } from "../sheet.ts";
@@ -98,6 +99,10 @@ export default synthesisTechnique({
   },
   fromPhoto: false,
   needs: ["layer"],
+  defaultLayer: pastTheMiddle(
+    "one for photos goes by parts of things",
+    "Earlier layers go by colours and textures, later ones by classes",
+  ),
   parameters,
   order: 36,
 

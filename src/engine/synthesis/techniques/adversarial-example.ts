@@ -127,6 +127,7 @@ export default synthesisTechnique({
           key: "anew",
           said: "What was tried before was tried otherwise: the search begins anew, from the photo.",
         };
+      const worthOf = (canvas: Canvas) => async () => (await program.evaluate(canvas)).objective;
       const nearness = async (canvas: Canvas) => {
         const opinion = await opinionOf(canvas, run);
         return goal.isReached(opinion) ? Infinity : goal.nearness(opinion);
@@ -143,8 +144,13 @@ export default synthesisTechnique({
         let canvas = goesOn && file(goesOn.picture, radius);
         const way = goesOn && { start: () => goesOn.picture, done: goesOn.step };
         for await (const grown of attack({ ...plan, ...way, radius }, tries, signal)) {
-          canvas = file(grown.canvas, radius);
-          last = { ...grown, canvas, checkpoint: () => checkpointOf(grown.checkpoint(), [...tried], best?.canvas) };
+          const kept = (canvas = file(grown.canvas, radius));
+          last = {
+            ...grown,
+            canvas,
+            worth: worthOf(kept),
+            checkpoint: () => checkpointOf(grown.checkpoint(), [...tried], best?.canvas),
+          };
           yield last;
         }
         if (!canvas || signal.aborted) return;
@@ -165,9 +171,8 @@ export default synthesisTechnique({
       // What a small ε does not wake a larger one may: only a search that is over tells.
       if (grid.length > 1 && search.found === undefined && (await areDead(plan, [view, canvas, last.canvas])))
         throw new Dead(`${goal.what} is still dead after ${tried.length} tries with the redirected gradient.`);
-      const worth = async () => (await program.evaluate(canvas)).objective;
       const done = last.octave * plan.steps;
-      yield { ...last, canvas, worth, done, total: done };
+      yield { ...last, canvas, worth: worthOf(canvas), done, total: done };
       yield await verdict(run, canvas, view, { goal, found: search.found, grid, tried });
     } finally {
       await program.release();
@@ -326,7 +331,7 @@ async function verdict(run: Run, canvas: Canvas, view: Canvas, { goal, ...search
   // Rounding takes what is below half a level away, often most of it: how far a file is from the photo is its own to say.
   const isOfFile = norm === "l2" && counts === "file";
   const reach = isOfFile ? rootMeanSquare(canvas.data, view.data) : bound;
-  const epsilon = `ε is ${epsilonText(reach)} of 255${norm === "l2" ? " (root mean square)" : ""}`;
+  const epsilon = `${isOfFile ? "After rounding, ε" : "ε"} is ${epsilonText(reach)} of 255${norm === "l2" ? " (root mean square)" : ""}`;
   const survives = async (changed: Canvas, how: string) => {
     const opinion = await opinionOf(changed, run);
     const works = goal.isReached(opinion);

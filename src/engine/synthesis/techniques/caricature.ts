@@ -3,6 +3,7 @@ import { shown } from "../../../shared/shown.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
 import { demandClimbable } from "../climbable.ts";
 import { colorFolder } from "../color-folder.ts";
+import { pastTheMiddle } from "../default-layer.ts";
 import { growFromNothing } from "../from-nothing.ts";
 import { likeness } from "../likeness.ts";
 import { synthesisTechnique } from "../technique.ts";
@@ -21,6 +22,10 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer"],
+  defaultLayer: pastTheMiddle(
+    "one for photos sees parts of things, which are overdrawn",
+    "Earlier layers overdraw edges and textures, later ones what tells classes apart",
+  ),
   parameters: {
     power: number({
       label: "Power of the cosine",

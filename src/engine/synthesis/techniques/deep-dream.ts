@@ -7,6 +7,7 @@ import { demandUnit } from "../channels.ts";
 import { demandClimbable, demandMaps } from "../climbable.ts";
 import { experienced } from "../climb-state.ts";
 import { climb } from "../climb.ts";
+import { pastTheMiddle } from "../default-layer.ts";
 import { evaluatorFor } from "../evaluator.ts";
 import { blurred, gradientBlur } from "../gradient-blur.ts";
 import { demandWeight, lookedAt } from "../looked-at.ts";
@@ -40,6 +41,10 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer", "channel"],
+  defaultLayer: pastTheMiddle(
+    "one for photos sees eyes, snouts, wheels",
+    "Earlier layers draw textures, the last ones hardly anything",
+  ),
   several: { label: "Several layers", weights: "either sign", inPlaceOfLayer: true },
   parameters: {
     octaves: number({ label: "Octaves", default: 4, min: 1, max: 12, step: 1, fromStart: true }),

@@ -10,6 +10,7 @@ import { demandUnit } from "../channels.ts";
 import { classNames } from "../class-channels.ts";
 import { experienced } from "../climb-state.ts";
 import { colorFolder } from "../color-folder.ts";
+import { channelsPastTheMiddle } from "../default-layer.ts";
 import { evaluatorFor, type Evaluator } from "../evaluator.ts";
 import { rate, seenSize } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
@@ -54,6 +55,7 @@ export default synthesisTechnique({
   },
   fromPhoto: false,
   needs: ["layer"],
+  defaultLayer: channelsPastTheMiddle,
   parameters,
   order: 35,
 

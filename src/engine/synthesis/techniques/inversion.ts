@@ -6,6 +6,7 @@ import { NotApplicable } from "../../techniques/technique.ts";
 import { aheadOf } from "../ahead.ts";
 import { canvasOf, drawn, sizeOf, type Canvas } from "../canvas.ts";
 import { demandClimbable } from "../climbable.ts";
+import { pastTheMiddle } from "../default-layer.ts";
 import { resumeSheet } from "../going-on.ts";
 import { grow, type Stage } from "../grow.ts";
 import { layersUpTo } from "../layers-up-to.ts";
@@ -64,6 +65,10 @@ export default synthesisTechnique({
   },
   fromPhoto: true,
   needs: ["layer"],
+  defaultLayer: pastTheMiddle(
+    "the photo is kept distorted",
+    "Earlier layers keep nearly all of it, the last ones hardly more than some parts of things",
+  ),
   several: { label: "Layers in a row", weights: "none", inPlaceOfLayer: true },
   parameters,
   order: 50,
