@@ -7,6 +7,7 @@ import { costOf } from "./analysis/cost.ts";
 import { fedBeside } from "./fed-beside.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
 import { camForm, type Score } from "./graph/score.ts";
+import { channelsOf } from "./inside/arrangement.ts";
 import { axesOf } from "./inside/axes.ts";
 import { inputSizeOf, isSizeAssumed, type ModelEntry } from "./library.ts";
 import { allLayers, troubleOf } from "./lost-layers.ts";
@@ -98,11 +99,13 @@ const hasMaps = ({ output }: Layer, bound: Bound): boolean =>
 
 function layerCard(layer: Layer, bound: Bound): LayerCard {
   const trouble = troubleOf(layer, bound);
+  const isLost = layer.output.dtype === "unknown";
   return {
     name: layer.name,
     kind: kindText(layer),
     value: layer.output.name,
-    shape: layer.output.dtype === "unknown" ? undefined : layer.output.shape,
+    shape: isLost ? undefined : layer.output.shape,
+    ...(!isLost && { channels: channelsOf(layer, bound) }),
     parameters: layer.parameters,
     spatial: isSpatial(layer, bound),
     ...(trouble !== undefined && { trouble }),

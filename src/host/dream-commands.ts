@@ -26,11 +26,10 @@ export function dreamCommands(
   const begin = (settings: Omit<DreamSettings, "parameters" | "seed"> & Partial<DreamSettings>) =>
     panels.show({ parameters: {}, seed: 0, ...settings }, true);
 
-  const channelsOf = async (model: string) => (await engine.client.anatomy({ model })).map(({ channels }) => channels);
   /** The one that is meant, or from the palette, where none was looked at, the one that is chosen then. */
   const layerFor = async (given: Given, question: string): Promise<LayerOf | undefined> => {
     const { model, layer } = await meant.layerOrModel(given);
-    const name = layer ?? (await askLayer(await engine.client.open({ model }), await channelsOf(model), question));
+    const name = layer ?? (await askLayer(await engine.client.open({ model }), question));
     return name === undefined ? undefined : { model, layer: name };
   };
 
@@ -49,8 +48,7 @@ export function dreamCommands(
     const network = await engine.client.open({ model });
     const card = layerCalled(network.layers, layer);
     if (!card?.spatial) throw new Refused(`${layer} has no maps: there is no channel to make a picture of.`);
-    const count = async () => (await channelsOf(model))[network.layers.indexOf(card)];
-    const channel = channelGiven(given[0]) ?? (await askChannel(network, card.name, await count()));
+    const channel = channelGiven(given[0]) ?? (await askChannel(network, card));
     if (channel !== undefined) begin({ technique: "neuron-visualization", model, layer: card.name, channel });
   };
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ModelCard } from "../shared/protocol.ts";
+import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { Refused } from "./requests.ts";
 
 // What the commands that make pictures ask first. Each answer is undefined when the list was left.
@@ -31,17 +31,14 @@ export async function askClass(
   return picked?.answer;
 }
 
-/** A layer's name. `channels`: how many each layer has, in the card's order. */
-export async function askLayer(
-  { layers, title: model }: ModelCard,
-  channels: readonly (number | undefined)[],
-  question: string,
-): Promise<string | undefined> {
-  const entries = layers.flatMap(({ name, kind, spatial }, i) => {
-    if (!spatial) return [];
-    const count = channels[i];
-    return [{ label: name, description: count === undefined ? kind : `${kind} · ${count} channels` }];
-  });
+/** A layer's name. */
+export async function askLayer({ layers, title: model }: ModelCard, question: string): Promise<string | undefined> {
+  const entries = layers
+    .filter(({ spatial }) => spatial)
+    .map(({ name, kind, channels }) => ({
+      label: name,
+      description: channels === undefined ? kind : `${kind} · ${channels} channels`,
+    }));
   if (!entries.length) throw new Refused(`${model} has no layer with maps: there is none to make a picture of.`);
   const picked = await vscode.window.showQuickPick(entries, {
     title: question,
@@ -52,11 +49,9 @@ export async function askLayer(
   return picked?.label;
 }
 
-/** `count`: how many channels the layer has, where that is known. */
 export async function askChannel(
   { title: model }: ModelCard,
-  layer: string,
-  count: number | undefined,
+  { name: layer, channels: count }: LayerCard,
 ): Promise<number | undefined> {
   const last = count === undefined ? undefined : count - 1;
   const typed = await vscode.window.showInputBox({

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { cardOf } from "../../src/engine/card.ts";
 import { anatomy } from "../../src/engine/inside/anatomy.ts";
 import { node } from "../../src/engine/inside/node.ts";
 import { Library } from "../../src/engine/library.ts";
+import { samplesIn } from "../../src/engine/samples.ts";
 import * as w from "../fixtures/onnx/writer.ts";
 import { node as nodeOf, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { random } from "./support/random.ts";
 import { transformer } from "./support/small-transformer.ts";
 import { told } from "./support/told.ts";
 
-const squeezenet = fileURLToPath(new URL("../../samples/squeezenet1.1.onnx", import.meta.url));
+const samples = fileURLToPath(new URL("../../samples/", import.meta.url));
+const squeezenet = `${samples}squeezenet1.1.onnx`;
 
 describe("the anatomy of a network", () => {
   it("is SqueezeNet 1.1's as published: 349 million multiply-adds, in its convolutions", async () => {
@@ -44,6 +47,14 @@ describe("the channels that a network's layers have", () => {
       outputs: [value("y", [1, 4])],
     });
     assert.deepEqual([...new Set((await channelsOf(model)).values())], [4]);
+    const { layers } = await cardOf(await new Library().open(model), samplesIn(samples));
+    assert.deepEqual(
+      layers.filter(({ spatial }) => spatial).map(({ name, shape, channels }) => [name, shape, channels]),
+      [
+        ["first", [1, 4, 6, 6], 4],
+        ["last", [1, 6, 6, 4], 4],
+      ],
+    );
   });
 
   it("are those of a transformer's tokens, and the heads of its attention", async () => {

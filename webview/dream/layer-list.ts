@@ -16,9 +16,9 @@ const largest = 1e6;
 export const layersWithMaps = ({ subject }: Session): readonly LayerCard[] =>
   subject?.card.layers.filter(({ spatial }) => spatial) ?? [];
 
-/** "fire8/concat · 512". */
-const layerText = ({ name, shape }: LayerCard): string =>
-  `${visible(name)}${shape?.[1] === undefined ? "" : ` · ${shape[1]}`}`;
+/** "fire8/concat · 512", its channels: in a row of several there is no room for the word. */
+const layerText = ({ name, channels }: LayerCard): string =>
+  `${visible(name)}${channels === undefined ? "" : ` · ${channels}`}`;
 
 interface LayerDropdown {
   readonly label: string;
@@ -128,7 +128,7 @@ function row(
     chosen: choice.name,
     take: (name) => change({ name, channel: undefined }),
   });
-  const channels = card?.shape?.[1];
+  const channels = card?.channels;
   const looksAt = channelsOf(session);
   const common = commonChannel(session);
   return h(
@@ -184,6 +184,6 @@ function next(session: Session, chosen: readonly LayerChoice[], cards: readonly 
   return {
     name: isFirst ? alone : (card?.name ?? ""),
     weight: 1,
-    ...(hasChannel && common !== undefined && { channel: Math.min(common, (card?.shape?.[1] ?? Infinity) - 1) }),
+    ...(hasChannel && common !== undefined && { channel: Math.min(common, (card?.channels ?? Infinity) - 1) }),
   };
 }

@@ -9,8 +9,7 @@ import { makesChannels } from "../graph/layers.ts";
 import type { Library } from "../library.ts";
 import { allLayers } from "../lost-layers.ts";
 import type { Bound } from "../model.ts";
-import { layoutOf } from "./arrangement.ts";
-import { axesOf } from "./axes.ts";
+import { channelsOf } from "./arrangement.ts";
 import { boundOf } from "./bound.ts";
 import { weightsOfLayer } from "./layer-weights.ts";
 
@@ -36,18 +35,12 @@ export function anatomyOf(bound: Bound, inputs: readonly Pick<TensorCard, "name"
       ...(uncounted.length && { uncounted: uncounted.map((op) => shown(op)) }),
       bytes: isLost ? 0 : bytesOf(layer.output),
       field: "trouble" in layer ? { why: layer.trouble } : fieldIn(bound, layer.output),
-      channels: isLost ? 0 : channelsOf(layer.output, bound),
+      channels: isLost ? 0 : channelsOf(layer, bound),
       own: makesChannels(layer),
       weights: weightsOfLayer(layer, bound).map(({ name }) => name),
       ...(layer.shared && { shared: layer.shared }),
     };
   });
-}
-
-/** As many as its maps are shown as. */
-function channelsOf(value: Value, bound: Bound): number {
-  const layout = layoutOf(axesOf(bound).get(value), value.shape, bound.network.input.shape[0]);
-  return layout.arrangement.shape[0];
 }
 
 const none: Cost = { multiplyAdds: 0, uncounted: [] };

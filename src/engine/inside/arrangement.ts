@@ -1,6 +1,8 @@
 import type { Arrangement } from "../../shared/inside.ts";
 import { shapeText, size, type Shape } from "../../shared/tensor.ts";
-import type { Axes, Role } from "./axes.ts";
+import type { Layer } from "../graph/layers.ts";
+import type { Bound } from "../model.ts";
+import { axesOf, type Axes, type Role } from "./axes.ts";
 
 /** Where the maps of one layer are found among its numbers. */
 export interface Layout {
@@ -33,6 +35,10 @@ export function layoutOf(axes: Axes | undefined, shape: Shape, batch = 1): Layou
   const image = images ? images.stride : batch === 1 ? size(shape) : undefined;
   return { ...(maps(rest) ?? tokens(rest, axes) ?? numbers(rest, shape)), image };
 }
+
+/** As many as the maps of a value are shown as. */
+export const channelsOf = ({ output }: Pick<Layer, "output">, bound: Bound): number =>
+  layoutOf(axesOf(bound).get(output), output.shape, bound.network.input.shape[0]).arrangement.shape[0];
 
 type Placed = Omit<Layout, "image">;
 const absent: Omit<Axis, "role"> = { length: 1, stride: 0 };

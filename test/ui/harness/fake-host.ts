@@ -125,6 +125,7 @@ function cardOf(labels: readonly string[]): ModelCard {
     kind: "Conv + BatchNormalization + Relu6",
     value: `${name}/out`,
     shape: [1, channels, side, side],
+    channels,
     parameters: channels * 900,
     spatial: true,
   });

@@ -67,6 +67,7 @@ export const looked = (change: { readonly path?: string; readonly layers?: reado
       kind: "Conv",
       value: name,
       shape: [1, 2, 7, 7],
+      channels: 2,
       parameters: 1,
       spatial: true,
     })),
