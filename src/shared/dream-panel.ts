@@ -103,7 +103,10 @@ export interface DreamProgress extends Place {
   readonly secondsLeft?: number;
 }
 
-/** A point of the curves: the objective after a step, where one is climbed, and what is subtracted from it, by name. */
+/**
+ * A point of the curves: the objective of the picture that a step began with, where one is climbed, and what is subtracted
+ * from it, by name. What the step made of it, the next point says.
+ */
 export interface CurvePoint extends Place {
   /** Another one climbs something else. Undefined where that is not known. */
   readonly technique: string | undefined;

@@ -46,7 +46,7 @@ export function curve({ session }: View): Region {
     const at = pointed === undefined ? way.points[marked ?? NaN] : nearest(way, pointed);
     const text =
       at?.objective !== undefined
-        ? `Step ${at.done} of ${at.total}: ${objectiveText(at.objective)}`
+        ? `Before step ${at.done} of ${at.total}: ${objectiveText(at.objective)}`
         : octaveStarts(way).length
           ? `Vertical lines mark where a new ${session.part} begins.`
           : "";

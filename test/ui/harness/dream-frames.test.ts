@@ -156,9 +156,9 @@ describe("an earlier frame on the Dream panel's page", function () {
     run.change({ ...run.settings, parameters: { jitter: 7 } });
     await page.locator(".frame").nth(3).click();
     const rewound = page.locator(".rewound");
-    await rewound.getByText("Objective 5.5.").waitFor();
+    await rewound.getByText("Objective before the step: 5.5.").waitFor();
     await rewound.getByText("Made with Jitter, pixels 32 (now 7).").waitFor();
-    await page.locator(".curve .reading").getByText("Step 4 of 10: 5.5").waitFor();
+    await page.locator(".curve .reading").getByText("Before step 4 of 10: 5.5").waitFor();
     const share = () =>
       page.evaluate<number>(`((line, plot) => (line.left + line.width / 2 - plot.left) / plot.width)(
         ...[".curve .objective .marker", ".curve .objective svg"].map((one) => document.querySelector(one).getBoundingClientRect()),
@@ -187,7 +187,7 @@ describe("an earlier frame on the Dream panel's page", function () {
     await page.locator(".rewound").getByText("On a branch that was left.").waitFor();
     await page.locator(".rewound").getByText("Made with Seed 0 (now 50).").waitFor();
     await value.getByText("2.5 → 10").waitFor();
-    await page.locator(".curve .reading").getByText("Step 9 of 10: 10").waitFor();
+    await page.locator(".curve .reading").getByText("Before step 9 of 10: 10").waitFor();
   });
 
   it("of a technique that has one part only is called by its step", async () => {
@@ -196,7 +196,7 @@ describe("an earlier frame on the Dream panel's page", function () {
     await page.locator('.frame[aria-label^="Step 2: "]').click();
     await until("it is said", async () => (await page.textContent(".place")) === "Step 2 of 5");
     const told = await page.locator(".rewound span").allTextContents();
-    assert.deepEqual(told, ["Objective 3.5."], "where it stood is said above");
+    assert.deepEqual(told, ["Objective before the step: 3.5."], "where it stood is said above");
   });
 });
 
