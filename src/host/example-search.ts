@@ -190,6 +190,7 @@ export class ExampleSearch {
       total: this.#progress.total,
       images: report?.images ?? 0,
       refused: report?.refused ?? [],
+      ...(report && this.#folder.madeHere && { madeHere: this.#folder.madeHere }),
       ...(report?.prepared && { prepared: report.prepared }),
       failure: this.#phase === "failed" ? this.#failure : undefined,
     };

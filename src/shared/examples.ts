@@ -116,6 +116,8 @@ export interface ChannelExamples {
   readonly total: number;
   readonly images: number;
   readonly refused: ExamplesReport["refused"];
+  /** Pictures of the folder that were left out, since they were made here; left out where there are none. */
+  readonly madeHere?: number;
   /** How the photos were prepared; left out where all were tensors. */
   readonly prepared?: Prepared;
   readonly most: readonly Example[];

@@ -30,6 +30,7 @@ class Stage implements SearchEngine {
   readonly runs: ExamplesRequest[] = [];
   readonly patches: string[] = [];
   listed = 0;
+  madeHere: number | undefined;
   fails: Error | undefined;
   /** Photos of which no patch can be cut. */
   gone = "";
@@ -45,7 +46,11 @@ class Stage implements SearchEngine {
       this.listed++;
       return this.fails
         ? Promise.reject(this.fails)
-        : Promise.resolve({ images: ["/photos/a.png", "/photos/in/b.png"], state: this.state });
+        : Promise.resolve({
+            images: ["/photos/a.png", "/photos/in/b.png"],
+            ...(this.madeHere !== undefined && { madeHere: this.madeHere }),
+            state: this.state,
+          });
     },
     patch: ({ image, place }) => {
       this.patches.push(`${image} ${place.join()}`);
@@ -109,6 +114,12 @@ describe("the searches for what fires a channel", () => {
     stage.updates = [{ ...report(2), prepared: guessed }];
     searches.start(sought);
     assert.deepEqual((await until("found")).prepared, guessed);
+  });
+
+  it("say how many pictures of the folder were made here, which no photos are", async () => {
+    stage.madeHere = 3;
+    searches.start(sought);
+    assert.equal((await until("found")).madeHere, 3);
   });
 
   it("know another channel from the same pass, and cut each patch once", async () => {

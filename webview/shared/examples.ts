@@ -1,4 +1,5 @@
 import { noExamples } from "../../src/shared/examples.ts";
+import { ofGlassbox } from "../../src/shared/of-glassbox.ts";
 import type { ChannelExamples, Example, examplesOfPage, OfChannel } from "../../src/shared/examples.ts";
 import { failureOf } from "../../src/shared/rpc.ts";
 import type { Client } from "../../src/shared/rpc.ts";
@@ -45,11 +46,12 @@ export class FollowedExamples {
 
 /** How far it has come, or what was found, in words. `what`: "this channel". */
 export function stateWords(state: ChannelExamples, what: string): string {
-  const { phase, done, total, images, most, prepared } = state;
+  const { phase, done, total, images, most, prepared, madeHere = 0 } = state;
   const folder = state.folder === undefined ? "the folder" : visible(state.folder);
   const over = `${counted(images, "photo")} in ${folder}`;
   const silent = most.length ? "" : ` None of them fires ${what}: it is silent on them all.`;
-  const guess = prepared?.from === "guess" ? " How the photos are prepared is a guess." : "";
+  const left = madeHere ? ` Left out: ${ofGlassbox(madeHere)}.` : "";
+  const besides = `${left}${prepared?.from === "guess" ? " How the photos are prepared is a guess." : ""}`;
   switch (phase) {
     case "none":
       return "";
@@ -58,11 +60,11 @@ export function stateWords(state: ChannelExamples, what: string): string {
         ? `${done.toLocaleString("en")} of ${counted(total, "photo")} in ${folder}: the best so far.`
         : `Listing the photos in ${folder}…`;
     case "found":
-      return `Over ${over}.${silent}${guess}`;
+      return `Over ${over}.${silent}${besides}`;
     case "stopped":
-      return `Stopped: as far as ${counted(images, "photo")} of ${total.toLocaleString("en")} in ${folder} tell.${guess}`;
+      return `Stopped: as far as ${counted(images, "photo")} of ${total.toLocaleString("en")} in ${folder} tell.${besides}`;
     case "interrupted":
-      return `Interrupted when the window was closed: as far as ${done.toLocaleString("en")} of ${counted(total, "photo")} in ${folder} tell.${guess}`;
+      return `Interrupted when the window was closed: as far as ${done.toLocaleString("en")} of ${counted(total, "photo")} in ${folder} tell.${besides}`;
     case "outdated":
       return `Over ${over}, as they and the model were then: something has changed since.`;
     case "failed":

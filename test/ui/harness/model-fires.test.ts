@@ -179,8 +179,9 @@ describe("what fires a channel, in the model editor", function () {
     await page.waitForSelector('.fires vscode-button:visible:has-text("Look Again")');
     put({ ...state, phase: "failed", failure: "The engine crashed." });
     await page.waitForSelector('.fires [role=alert]:visible:has-text("The engine crashed.")');
-    put({ ...state, phase: "found", images: 3399, most: [], least: [] });
+    put({ ...state, phase: "found", images: 3399, madeHere: 1, most: [], least: [] });
     await page.waitForSelector('.fires:has-text("None of them fires this channel")');
+    await page.waitForSelector('.fires:has-text("Left out: 1 picture that was made by Glassbox.")');
     await page.click('.fires >> text="Another folder…"');
     await until("another is asked for", () => calls("findExamples").length === 1);
     assert.deepEqual(calls("findExamples")[0]?.params, { layer: "fire5/concat", another: true });
