@@ -126,7 +126,7 @@ export interface SynthesisRequest extends SynthesisSettings {
   readonly before?: readonly Ended<SynthesisSettings>[];
   /** Where the picture is to end, before it is through. */
   readonly until?: Reach;
-  /** Frames: at most ten a second; or one for every step; or for a film, of which they are no larger than there is room for. */
+  /** Frames: at most ten a second, and each picture of an endless zoom; or one for every step; or for a film, of which they are no larger than there is room for. */
   readonly frames?: "some" | "all" | "film";
   /** Frames with checkpoints: all, where all frames are asked for; else, where these are large, one every few seconds, the first and the last. */
   readonly checkpoints?: boolean;

@@ -44,6 +44,16 @@ describe("Commands that ask before they make a picture", function () {
     const made = await answering(folderOf, () => settingsOf("reconstructClass"));
     assert.deepEqual([made.technique, made.target], ["class-reconstruction", 207]);
     assert.deepEqual(made.parameters, { prior: "folder", folder });
+    await closeAll();
+    const generator = sample("efficientnet-lite0.onnx");
+    const showOpenDialog = (asked: vscode.OpenDialogOptions) => {
+      assert.notEqual(asked.canSelectFolders, true);
+      return [vscode.Uri.file(generator)];
+    };
+    const byGenerator = { showQuickPick: picking(/^golden retriever/, /^A generator/), showOpenDialog };
+    const drawn = await answering(byGenerator, () => settingsOf("reconstructClass"));
+    assert.deepEqual([drawn.technique, drawn.target], ["class-reconstruction", 207]);
+    assert.deepEqual(drawn.parameters, { prior: "generator", generator });
   });
 
   it("ask for the layer from the palette, where none was looked at", async () => {

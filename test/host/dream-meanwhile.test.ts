@@ -55,6 +55,9 @@ describe("A model file that is replaced in mid-dream", function () {
       await until("it goes on", () => (panel.run.newest?.done ?? 0) > before.done, 40_000);
       const line = panel.run.film.line(panel.run.newest!.id).map(({ id }) => id);
       assert.ok(line.includes(before.id), "from the last frame");
+      // Of a file a recipe has no more than its name: by itself it would not give this picture.
+      const where = `from octave 1, step ${before.done}`;
+      assert.equal(panel.run.newest!.recipe?.continued, `${where}, before another squeezenet1.1.onnx came`);
       assert.equal(panel.run.failure, undefined);
       await panel.calls.stop(undefined, patient);
     } finally {

@@ -68,9 +68,14 @@ function black(width: number, height: number): string {
 }
 
 /** Whether it makes a picture of it, or refuses it in words that a person understands. */
-async function outcome(technique: string, image: string, parameters: Given): Promise<string> {
+async function outcome(
+  technique: string,
+  image: string,
+  parameters: Given,
+  more: object = { channel: 3, target: 7 },
+): Promise<string> {
   try {
-    const { finished } = await made({ technique, model, image, layer, channel: 3, target: 7, parameters });
+    const { finished } = await made({ technique, model, image, layer, parameters, ...more });
     const { width, height, pixels } = finished.picture;
     assert.equal(pixels.length, 3 * width * height);
     assert.ok(width >= 1 && height >= 1);
@@ -107,6 +112,25 @@ describe("every technique", function () {
       const found = await outcome(technique, huge, told(huge));
       assert.doesNotMatch(found, raw);
       if (fromPhoto) assert.match(found, /30.?000 . 30.?000 pixels|memory|large/);
+    });
+  }
+
+  for (const [technique, what] of [
+    ["deep-dream", "guide"],
+    ["style-transfer", "style"],
+  ] as const) {
+    const own = join(samplesFolder, "cat-chelsea.png");
+    const parameters = { octaves: 1, steps: 1, ...(technique === "style-transfer" && { size: 64 }) };
+    const beside = (picture: string) => outcome(technique, own, { ...parameters, [what]: picture }, {});
+
+    it(`${technique} takes a ${what} of one pixel`, async () => {
+      assert.equal(await beside(pixel), "made");
+    });
+
+    it(`${technique} says why a ${what} of 30,000 × 30,000 is too large`, async () => {
+      const found = await beside(huge);
+      assert.doesNotMatch(found, raw);
+      assert.match(found, /30.?000 . 30.?000 pixels/);
     });
   }
 });

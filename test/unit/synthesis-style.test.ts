@@ -140,6 +140,19 @@ describe("style transfer", function () {
     }
   });
 
+  it("says that one colour is no texture, once, and takes it", async () => {
+    const flat = join(folder(), "flat.png");
+    await sharp({ create: { width: 60, height: 40, channels: 3, background: "#3070b0" } })
+      .png()
+      .toFile(flat);
+    const parameters = { size: 64, octaves: 2, steps: 1 };
+    const said = async (style: string) => {
+      const { notes } = await made({ ...request, parameters: { ...parameters, style } });
+      return notes.filter(({ text }) => /The picture is of one colour: there is no texture in it/.test(text)).length;
+    };
+    assert.deepEqual([await said(flat), await said(coffee)], [1, 0]);
+  });
+
   it("asks for the style, and refuses what cannot be", async () => {
     await assert.rejects(made({ ...request, parameters: {} }), /Choose the picture whose style is wanted/);
     await assert.rejects(made({ ...request, layer: "nowhere" }), /has no layer nowhere/);

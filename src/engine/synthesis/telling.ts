@@ -87,6 +87,8 @@ export async function* told(
     return { ...frameOf(newest, reach, checkpoint), ...(between.length && { between }) };
   };
   let due = -Infinity;
+  /** Milliseconds from the latest frame to the next. */
+  let wait = 0;
   let first: number | undefined;
   let last: Grown | undefined;
   let worth: number | undefined;
@@ -154,7 +156,9 @@ export async function* told(
     const isFilm = request.frames === "film";
     const isDue = (isFilm ? each.making?.isWhole !== false : request.frames === "all") || now >= due;
     const isLast = isEnd || each.done === each.total;
-    if (isDue || each.making?.isWhole === true || isLast) {
+    // Of a zoom each picture comes: a film needs them all. A sheet shows those before once more: its newest comes a frame early at most.
+    const isWhole = each.making?.isWhole === true && (!each.sheet || now >= due - wait);
+    if (isDue || isWhole || isLast) {
       const isKept = request.checkpoints && (request.frames === "all" || pace.isDue(now) || isLast);
       const frame = framed(each, isKept ? standing(each) : undefined);
       if (frame.checkpoint) pace.sent(frame.checkpoint, now);
@@ -166,10 +170,13 @@ export async function* told(
         yield { ...frame, picture: await atFrameSize(frame.picture, filmSize(frame.picture, count)) };
       } else yield frame;
       const shown = performance.now();
-      due = Math.max(now + between, shown + workPerFrame * (shown - now));
+      wait = Math.max(between, (1 + workPerFrame) * (shown - now));
+      // What came early, the next one makes up for.
+      due = Math.min(Math.max(now, due), now + wait) + wait;
     }
     if (isEnd) {
       isStopped = true;
+      if (!isFollowed) worth = await each.worth?.();
       break;
     }
   }
