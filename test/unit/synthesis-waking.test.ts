@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Preparation } from "../../src/shared/preparation.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
@@ -81,7 +82,71 @@ describe("pictures of a channel that nothing wakes at first", function () {
     assert.match(both.notes.map(({ text }) => text).join(), /what goes into the ReLUs is raised or lowered, by/);
   });
 
-  it("are refused where a channel fires on nothing at all", async () => {
+  const preparation: Preparation = {
+    size: [32, 32],
+    fit: "stretch",
+    color: "RGB",
+    range: [0, 1],
+    mean: [0],
+    deviation: [1],
+    layout: "NCHW",
+  };
+  /** Of 7 · (red + green + blue) and a bias: a grey picture is about 10.5 before that. */
+  const hard: Readonly<Record<string, readonly Uint8Array[]>> = {
+    HardSwish: [node("HardSwish", ["c"], "r")],
+    "x · HardSigmoid(x)": [node("HardSigmoid", ["c"], "s"), node("Mul", ["c", "s"], "r")],
+    "x · clip(x + 3, 0, 6) / 6": [
+      node("Add", ["c", "three"], "a"),
+      node("Clip", ["a", "none", "six"], "gate"),
+      node("Mul", ["c", "gate"], "m"),
+      node("Div", ["m", "six"], "r"),
+    ],
+    HardSigmoid: [node("HardSigmoid", ["c"], "r")],
+    "a Clip from −1 to 6": [node("Clip", ["c", "one below", "six"], "r")],
+  };
+  const behind = (nodes: readonly Uint8Array[], bias: number) =>
+    onnxFile({
+      nodes: [node("Conv", ["x", "k", "b"], "c"), ...nodes],
+      weights: [
+        weight("k", [1, 3, 1, 1], [7, 7, 7]),
+        weight("b", [1], [bias]),
+        weight("three", [], [3]),
+        weight("six", [], [6]),
+        weight("none", [], [0]),
+        weight("one below", [], [-1]),
+      ],
+      inputs: [value("x", [1, 3, 32, 32])],
+      outputs: [value("r", [1, 1, 32, 32])],
+    });
+
+  for (const [name, nodes] of Object.entries(hard)) {
+    const request = { technique: "neuron-visualization", layer: "r", channel: 0, preparation };
+    const shut = behind(nodes, -15.5);
+    for (const of of ["channel", "unit"])
+      for (const method of ["fourier", "l2"])
+        it(`wake a ${of} of ${name} that begins far below zero, by ${method}`, async () => {
+          const parameters = {
+            of,
+            method,
+            steps: method === "l2" ? 128 : 256,
+            size: 32,
+            ...(method === "l2" && { l2: 0 }),
+          };
+          const { finished, notes } = await made({ ...request, model: shut, parameters });
+          assert.ok(finished.objective[1] > 0.4, finished.objective.join());
+          assert.match(notes.map(({ text }) => text).join(), /Nothing of the picture activated it at first/);
+        });
+
+    it(`lower what ${name} gives, which has a least of its own, and not what goes in`, async () => {
+      const parameters = { sign: "least", steps: 32, size: 32 };
+      const { finished } = await made({ ...request, model: behind(nodes, -10.5), parameters });
+      const [before, after] = finished.objective.map((each) => -each) as [number, number]; // least is lowered
+      const least = { HardSigmoid: 0, "a Clip from −1 to 6": -1 }[name] ?? -0.625;
+      assert.ok(after >= least && after < before, `${before} → ${after}`);
+    });
+  }
+
+  it("are refused where nothing that a channel is made of changes with the picture", async () => {
     const dead = onnxFile({
       nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "fires")],
       weights: [weight("k", [2, 3, 1, 1], [1, 1, 1, 0, 0, 0]), weight("b", [2], [1, -1])],
@@ -92,7 +157,27 @@ describe("pictures of a channel that nothing wakes at first", function () {
     await made({ ...request, channel: 0 });
     await assert.rejects(
       made({ ...request, channel: 1 }),
-      /^NotApplicable: Channel 1 of fires fires on nothing: it is dead\. Choose another channel\.$/,
+      /^NotApplicable: Channel 1 of fires does not change with the picture: it is dead here\. Choose another channel\.$/,
+    );
+  });
+
+  it("are refused with the steps that were tried where those wake nothing", async () => {
+    const parameters = { steps: 24, size: 32 };
+    const request = { technique: "neuron-visualization", layer: "r", channel: 0, preparation, parameters };
+    const never = onnxFile({
+      nodes: [
+        node("Conv", ["x", "k", "far below"], "c"),
+        node("Relu", ["c"], "shut"),
+        node("Add", ["shut", "one below"], "s"),
+        node("Relu", ["s"], "r"),
+      ],
+      weights: [weight("k", [1, 3, 1, 1], [7, 7, 7]), weight("far below", [1], [-500]), weight("one below", [], [-1])],
+      inputs: [value("x", [1, 3, 32, 32])],
+      outputs: [value("r", [1, 1, 32, 32])],
+    });
+    await assert.rejects(
+      made({ ...request, model: never }),
+      /^NotApplicable: Channel 0 of r is still dead after 16 steps with the redirected gradient\. Choose another channel\.$/,
     );
   });
 });

@@ -1,5 +1,9 @@
+import type { Builder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
 import type { Attributes } from "../ops/op.ts";
+import { differentiate } from "../propagation/differentiate.ts";
 import type { Propagation, Rule } from "../propagation/propagation.ts";
+import { gatedIn } from "./before-rectifier.ts";
 
 /** Steps at the start during which the gradient may be redirected. */
 export const redirectedSteps = 16;
@@ -21,22 +25,46 @@ const redirect =
   ({ inputs: [x], attributes, dy, g, gradient }) => {
     const gradients = gradient(dy);
     const [through] = gradients;
-    // One that weighs its input by another is flat where that one is, which is redirected by itself.
+    // A PReLU is flat only where its slope says so, which is learned: it may fall below zero as well.
     if (!through || gradients.length > 1) return gradients;
-    const { below, above } = flatBeyond(attributes);
-    const upwardsOnly = g.where(g.and(g.less(x, below), g.less(dy, 0)), 0, dy);
-    const redirected =
-      above === Infinity ? upwardsOnly : g.where(g.and(g.greater(x, above), g.greater(dy, 0)), 0, upwardsOnly);
-    const axes = through.shape.map((_, axis) => axis);
-    const something = g.greater(g.sum(g.one("Abs", [through]), axes), 0);
-    return [g.where(something, through, redirected)];
+    return [substituted(g, { x, dy, through }, flatBeyond(attributes))];
   };
+
+/** A hard swish that is written out is redirected as one: x decides what its gate does to it, and the gate nothing by itself. */
+const redirectWritten: Rule = ({ outputs: [y], dy, g, gradient }) => {
+  const product = g.graph.producer(y);
+  const x = product && gatedIn(g.graph, product);
+  if (!x) return gradient(dy);
+  const [through] = differentiate(g.graph, y, dy, [x]);
+  const redirected = substituted(g, { x, dy, through: through as Value }, bentAt0); // one gradient for one value
+  return product.inputs.map((input) => input && (input === x ? redirected : g.zeros(input.shape)));
+};
+
+interface Signal {
+  readonly x: Value;
+  readonly dy: Value;
+  readonly through: Value;
+}
+
+function substituted(g: Builder, { x, dy, through }: Signal, { below, above, falls }: Flat): Value {
+  const upwardsOnly = g.where(g.and(g.less(x, below), g.less(dy, 0)), 0, dy);
+  const redirected =
+    above === Infinity ? upwardsOnly : g.where(g.and(g.greater(x, above), g.greater(dy, 0)), 0, upwardsOnly);
+  // What is to rise, and is lowered for it, goes the way down into what is flat.
+  const counted = falls ? g.where(g.and(g.greater(dy, 0), g.less(through, 0)), 0, through) : through;
+  const axes = through.shape.map((_, axis) => axis);
+  return g.where(g.greater(g.sum(g.one("Abs", [counted]), axes), 0), through, redirected);
+}
 
 /** Where an activation has no slope left, if it has none anywhere: below the one, or above the other. */
 interface Flat {
   readonly below: number;
   readonly above: number;
+  /** Whether it may fall at first on the way up from there, as a hard swish does from −3 to −1.5. */
+  readonly falls?: boolean;
 }
+
+const bentAt0: Flat = { below: 0, above: 0, falls: true };
 
 const ofRectifier = ({ max }: Attributes): Flat => ({ below: 0, above: typeof max === "number" ? max : Infinity });
 
@@ -50,10 +78,10 @@ function ofActivation({ min, max, alpha, beta }: Attributes): Flat {
       : typeof alpha === "number" && typeof beta === "number"
         ? (0.5 - beta) / alpha
         : 0;
-  return { below: middle, above: middle };
+  return { ...bentAt0, below: middle, above: middle };
 }
 
 export const redirected: Propagation = {
   name: "redirected",
-  rules: { rectifier: redirect(ofRectifier), activation: redirect(ofActivation) },
+  rules: { rectifier: redirect(ofRectifier), activation: redirect(ofActivation), other: redirectWritten },
 };

@@ -3,10 +3,12 @@ import { choice, number, photo } from "../../../shared/parameters.ts";
 import { shown } from "../../../shared/shown.ts";
 import { isNpy, readVector } from "../../images/npy.ts";
 import { NotApplicable } from "../../techniques/technique.ts";
+import { isOfHardActivation } from "../before-rectifier.ts";
 import { demandUnit } from "../channels.ts";
 import { classNames } from "../class-channels.ts";
 import { demandMaps } from "../climbable.ts";
 import { Dead } from "../climb.ts";
+import { channelsPastTheMiddle } from "../default-layer.ts";
 import { fromNothing, growFromNothing, sizeWanted, type Group } from "../from-nothing.ts";
 import { resumeSheet } from "../going-on.ts";
 import { demandWeight, lookedAt } from "../looked-at.ts";
@@ -93,6 +95,7 @@ export default synthesisTechnique({
   },
   fromPhoto: false,
   needs: ["layer", "channel", "place"],
+  defaultLayer: channelsPastTheMiddle,
   several: { label: "Several layers", weights: "either sign", inPlaceOfLayer: true },
   parameters,
   order: 30,
@@ -216,7 +219,8 @@ async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<
     yield* growFromNothing(run, objective, what, group, { remark, again: true, whole });
   } catch (error) {
     if (!(error instanceof Dead)) throw error;
-    throw new NotApplicable(`${what} fires on nothing: it is dead. Choose another channel.`, { cause: error });
+    // What is known of it: the steps that were tried, on this picture.
+    throw new NotApplicable(`${error.message} Choose another channel.`, { cause: error });
   }
 }
 
@@ -226,6 +230,12 @@ function shareOf({ model, bound, place }: Run, layer: string, channel: number) {
   return place && ([(place[0] + 0.5) / height, (place[1] + 0.5) / width] as const);
 }
 
+/** Whether a channel is lowered by what the layer gives, and not by what goes in: a hard activation gives a least. */
+function hasOwnLeast({ model, bound }: Run, layer: string, channel: number): boolean {
+  const { value, axis } = demandMaps(model, bound, layer);
+  return isOfHardActivation(bound.network.graph, value, axis, channel);
+}
+
 /** What is climbed, and what it is called. */
 function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string] {
   const { directions, channel = 0, parameters } = run;
@@ -233,9 +243,11 @@ function goal(run: Looking, sign: Sign, from: From): readonly [Objective, string
     const own = each.channel ?? channel;
     const isOfChannel = parameters.of === "channel" || parameters.of === "unit";
     const share = isOfChannel ? shareOf(run, each.name, own) : undefined;
+    const isLowered = each.weight < 0 !== (sign === "least");
+    const seen = isLowered && isOfChannel && hasOwnLeast(run, each.name, own) ? "layer" : from;
     const objective: Readonly<Record<typeof parameters.of, readonly [Objective, string]>> = {
-      channel: [channelMean(each.name, own, from), `Channel ${own} of ${each.name}`],
-      unit: [unit(each.name, own, share, from), `The unit of channel ${own} of ${each.name}`],
+      channel: [channelMean(each.name, own, seen), `Channel ${own} of ${each.name}`],
+      unit: [unit(each.name, own, share, seen), `The unit of channel ${own} of ${each.name}`],
       layer: [energy(each.name), `The energy of ${each.name}`],
       direction: [
         direction(each.name, directions.get(each.name) ?? new Float32Array()),
