@@ -232,7 +232,7 @@ describe("the loop", () => {
     const [first, later] = [plan(0, waking), plan(2, anew)];
     const steps = await stepsOf({ ...first.climb, steps: 32 });
     assert.deepEqual(first.asked.slice(0, 7), [false, true, true, true, true, false, false]);
-    assert.match(steps[0]!.remark!, /what goes into its ReLU is raised in the first 4 steps/);
+    assert.match(steps[0]!.remark!, /what goes into its activation function is raised in the first 4 steps/);
     assert.equal(waking.begun, true);
     const [short] = await stepsOf({ ...plan(0, { begun: false }).climb, steps: 8 });
     assert.match(short!.remark!, /is raised in the first step, and/);

@@ -200,7 +200,10 @@ describe("a feature grid", function () {
 
   it("raises what goes into the rectifier of a channel that nothing wakes otherwise", async () => {
     const result = await made({ ...request, layer: "conv1", parameters: { size: 64, steps: 20, first: 33, count: 1 } });
-    assert.match(result.notes.map(({ text }) => text).join(), /stays at 0, what goes into its ReLU is raised/);
+    assert.match(
+      result.notes.map(({ text }) => text).join(),
+      /stays at 0, what goes into its activation function is raised/,
+    );
     assert.deepEqual(result.finished.sheet?.cells, [{ title: "Channel 33", channel: 33 }]);
     const anew = result.frames.findLast(({ step }) => step === 1)!;
     assert.ok(anew.objective < 0 && result.finished.objective[1] > (2 / 3) * anew.objective, `${anew.objective}`);
@@ -212,7 +215,7 @@ describe("a feature grid", function () {
     const woken = notes.filter(({ text }) => text.includes("activated"));
     assert.ok(woken.length > 1, notes.map(({ text }) => text).join("\n"));
     assert.equal(new Set(woken.map(({ key }) => key)).size, 1);
-    assert.match(woken.at(-1)!.text, /^Nothing of the picture activated channels \d(, \d)+ of fire5\/concat at first: what goes into their ReLUs was raised for 1 step,/); // prettier-ignore
+    assert.match(woken.at(-1)!.text, /^Nothing of the picture activated channels \d(, \d)+ of fire5\/concat at first: what goes into their activation functions was raised for 1 step,/); // prettier-ignore
     assert.ok(!notes.some(({ text }) => text.includes("activated it")), "without a name nobody knows what it is");
     const named = finished.sheet!.cells.flatMap(({ title, channel }) =>
       title.endsWith(": inactive at first") ? [channel] : [],

@@ -24,7 +24,7 @@ describe("pictures of a channel that nothing wakes at first", function () {
       const { finished, notes, frames } = await made(request);
       assert.match(
         notes.map(({ text }) => text).join(),
-        /Channel 7 of conv1 has not fired so far: what goes into its ReLU is raised/,
+        /Channel 7 of conv1 has not fired so far: what goes into its activation function is raised/,
       );
       assert.match(notes[0]?.text ?? "", /Nothing of the picture activated it at first/);
       const standing = new Map(notes.map(({ key, text }) => [key, text]));
@@ -77,7 +77,7 @@ describe("pictures of a channel that nothing wakes at first", function () {
     const least = await made({ ...request, channel: 7, parameters: { ...request.parameters, sign: "least" } });
     assert.deepEqual(lowered.finished.objective, least.finished.objective);
     const several = await of(1, 2);
-    assert.match(several.notes.map(({ text }) => text).join(), /what goes into their ReLUs is raised/);
+    assert.match(several.notes.map(({ text }) => text).join(), /what goes into their activation functions is raised/);
     const both = await of(2, -1);
     assert.match(both.notes.map(({ text }) => text).join(), /what goes into the ReLUs is raised or lowered, by/);
   });

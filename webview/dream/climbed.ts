@@ -14,7 +14,7 @@ export interface Climbed {
 type Made = Recipe & { readonly parameters: Given };
 
 const ofTheLayer = "It has the unit of the layer's own values, which differ in scale from layer to layer.";
-const asleep = "As long as nothing activates the channel: of what goes into its ReLU.";
+const asleep = "As long as nothing activates the channel: of what goes into its activation function.";
 const beforeRectifier = "of what goes into its ReLU where it has one";
 const ofLogOdds = "0 is fifty-fifty; 4.6 more is 100 times the odds.";
 const noLayer = "the layer";

@@ -76,7 +76,7 @@ export class Dead extends NotApplicable {}
 const mostHalvings = 10;
 const redirectedRemark = "No gradient gets through an activation function: it is redirected (Lucid) at first.";
 const wakingRemark = (steps: number) =>
-  `Nothing of the picture activated it at first: what goes into its ReLU is raised in the first ${steps === 1 ? "step" : `${steps} steps`}, and gradients that get nowhere are redirected (Lucid).`;
+  `Nothing of the picture activated it at first: what goes into its activation function is raised in the first ${steps === 1 ? "step" : `${steps} steps`}, and gradients that get nowhere are redirected (Lucid).`;
 
 /** The one loop: transform, look, go back, regularize, step. Yields after every step; leaving it ends it. */
 export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<Step, void> {

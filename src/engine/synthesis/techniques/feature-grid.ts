@@ -45,7 +45,7 @@ export default synthesisTechnique({
   title: "Feature grid",
   summary: "One small picture for each channel of a layer: what it likes best. They come one after the other.",
   convention:
-    "each channel's mean over the map, or of what goes into its ReLU where nothing activates it (at first: for an eighth of the steps); Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
+    "each channel's mean over the map, or of what goes into its activation function where nothing activates it (at first: for an eighth of the steps); Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -110,7 +110,9 @@ export default synthesisTechnique({
             done,
           };
           const remark =
-            at === "layer" ? evaluator.remark : "Where a channel stays at 0, what goes into its ReLU is raised.";
+            at === "layer"
+              ? evaluator.remark
+              : "Where a channel stays at 0, what goes into its activation function is raised.";
           why = undefined;
           try {
             for await (const grown of grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal)) {
@@ -180,7 +182,8 @@ function namesOf(channel: number, fate: ChannelFate | undefined, label: string |
 const mostNamed = 12;
 
 function wokenWords(channels: readonly number[], layer: string, steps: number): string {
-  const [are, their] = channels.length === 1 ? ["channel", "its ReLU"] : ["channels", "their ReLUs"];
+  const [are, their] =
+    channels.length === 1 ? ["channel", "its activation function"] : ["channels", "their activation functions"];
   const raised = wakingSteps(steps);
   return (
     `Nothing of the picture activated ${are} ${firstOf(channels, mostNamed)} of ${layer} at first: what goes into ${their} was ` +

@@ -213,7 +213,7 @@ async function* raised(run: Looking, sign: Sign, group?: Group): AsyncGenerator<
   const isLoweredToo = weights.some((weight) => weight < 0);
   const raising = isLoweredToo
     ? "what goes into the ReLUs is raised or lowered, by the weights' signs"
-    : `what goes into ${weights.length > 1 ? "their ReLUs" : "its ReLU"} is raised`;
+    : `what goes into ${weights.length > 1 ? "their activation functions" : "its activation function"} is raised`;
   const remark = `${what} has not fired so far: ${raising}.`;
   try {
     yield* growFromNothing(run, objective, what, group, { remark, again: true, whole });
