@@ -40,11 +40,14 @@ export function meantBy(cards: readonly SynthesisCard[], settings: StageSettings
   };
 }
 
-/** What a panel with these settings is of: the photo and the one layer that were chosen, as far as its technique looks at them. */
-export function shownBy(settings: StageSettings, card: SynthesisCard | undefined): Shows {
+/**
+ * What a panel with these settings is of: the photo and the one layer that were chosen, as far as its technique looks at them.
+ * `layerUsed`: the one that it found by itself, where none was.
+ */
+export function shownBy(settings: StageSettings, card: SynthesisCard | undefined, layerUsed?: string): Shows {
   const { model, parameters } = settings;
   if (!card) return { model };
-  const { image, layer } = meantBy([card], settings);
+  const { image, layer } = meantBy([card], { ...(layerUsed !== undefined && { layer: layerUsed }), ...settings });
   const looksAtLayer = layer !== undefined && needsOf(card, parameters).includes("layer");
   return { model, ...(image !== undefined && { image }), ...(looksAtLayer && { layer }) };
 }

@@ -268,7 +268,7 @@ export class DreamPanel {
   /** What it is of. */
   async state(): Promise<Shows> {
     const card = await this.#technique();
-    return shownBy(this.settings, card);
+    return shownBy(this.settings, card, this.run.layerUsed);
   }
 
   /** Undefined where the engine cannot say. */

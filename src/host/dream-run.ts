@@ -72,6 +72,10 @@ export class DreamRun {
     return this.phase === "waiting" || this.phase === "running";
   }
 
+  get layerUsed(): string | undefined {
+    return this.#layerUsed;
+  }
+
   get newest(): Kept | undefined {
     return this.#newest ?? this.#stood?.newest;
   }

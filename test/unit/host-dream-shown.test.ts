@@ -26,6 +26,15 @@ describe("What a Dream panel is of", () => {
     assert.deepEqual(shown("deep-dream", { layers }), { model, image });
   });
 
+  it("is the layer that the technique found by itself, where none was chosen", () => {
+    const card = cards.find(({ id }) => id === "deep-dream");
+    const unchosen = { technique: "deep-dream", model, image, parameters: {}, seed: 0 };
+    assert.deepEqual(shownBy(unchosen, card, "fire6/concat"), { model, image, layer: "fire6/concat" });
+    assert.deepEqual(shownBy({ ...unchosen, layer }, card, "fire6/concat"), chosen);
+    const layers = [{ name: "fire2/concat", weight: 1 }];
+    assert.deepEqual(shownBy({ ...unchosen, layers }, card, "fire6/concat"), { model, image });
+  });
+
   it("is its network alone as long as nobody knows the technique", () => {
     assert.deepEqual(shownBy({ technique: "unheard-of", ...chosen, parameters: {}, seed: 0 }, undefined), { model });
   });

@@ -114,7 +114,8 @@ describe("what a run has come to", function () {
     it(`of an adversarial example is the log-odds of the picture that is kept: ${name}`, async () => {
       const image = join(samplesFolder, "cat-chelsea.png");
       const asked = { technique: "adversarial-example", model, image, target: goldfish } as const;
-      const { finished } = await made({ ...asked, parameters: { ...parameters, towards: "class" } });
+      const { finished, frames } = await made({ ...asked, parameters: { ...parameters, towards: "class" } });
+      assert.equal(frames.at(-1)!.objective, finished.objective[1], "of the result itself, not of the step before");
       const path = join(folder(), "kept.png");
       const { width, height, pixels } = finished.picture;
       await sharp(pixels, { raw: { width, height, channels: 3 } })

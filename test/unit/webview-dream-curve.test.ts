@@ -11,6 +11,7 @@ import {
   pathOf,
   seriesOf,
   termsOf,
+  isResult,
   wayOf,
 } from "../../webview/dream/curve-lines.ts";
 import { frameAt } from "../ui/harness/dream-staged.ts";
@@ -165,8 +166,10 @@ describe("the Dream panel's curves", () => {
   it("end with a search's result where its last try ended, however few of the tries were needed", () => {
     const tries = all([1, 1], [2, 10], [7, 10]);
     const result = point(2, 10, [7, 10], { total: 20 });
-    const { at, length } = wayOf([...tries, result]);
-    assert.deepEqual([at.at(-2), at.at(-1), length], [20, 20, 20]);
+    const way = wayOf([...tries, result]);
+    assert.deepEqual([way.at.at(-2), way.at.at(-1), way.length], [20, 20, 20]);
+    assert.ok(isResult(way, result));
+    assert.ok(tries.every((one) => !isResult(way, one)));
   });
 
   it("compare within the picture that is made at present, not with the first of a sheet, or of a zoom", () => {

@@ -35,6 +35,12 @@ function stepsTo({ octave, octaves, step, steps, done, total }: CurvePoint, befo
   return isSameOctave && step >= before.step ? step - before.step : step;
 }
 
+/** Whether a point is what a search handed over, to which no step led. */
+export const isResult = ({ points, at }: Way, point: CurvePoint): boolean => {
+  const i = points.indexOf(point);
+  return i > 0 && at[i] === at[i - 1];
+};
+
 /** The objective by this name, then each loss by its own, in the order in which they first came. */
 export function seriesOf(points: readonly CurvePoint[], objective: string): readonly Series[] {
   const losses = [...new Set(points.flatMap((point) => Object.keys(point.losses)))];

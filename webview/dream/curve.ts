@@ -6,6 +6,7 @@ import { climbed, type Climbed } from "./climbed.ts";
 import {
   endsOf,
   isOnePoint,
+  isResult,
   markerOf,
   newestPicture,
   octaveStarts,
@@ -46,7 +47,7 @@ export function curve({ session }: View): Region {
     const at = pointed === undefined ? way.points[marked ?? NaN] : nearest(way, pointed);
     const text =
       at?.objective !== undefined
-        ? `Before step ${at.done} of ${at.total}: ${objectiveText(at.objective)}`
+        ? `${isResult(way, at) ? "Result" : `Before step ${at.done} of ${at.total}`}: ${objectiveText(at.objective)}`
         : octaveStarts(way).length
           ? `Vertical lines mark where a new ${session.part} begins.`
           : "";

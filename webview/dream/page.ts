@@ -22,12 +22,18 @@ export function page(view: View): Region {
   const top = header(view);
   const notice = noticeLine(session);
   const refused = refusal(view);
-  const main = [stage(view), made(view), progress(view), rewound(view), strip(view), notes(view)];
+  const main = [stage(view), made(view), progress(view), strip(view)];
+  const said = [rewound(view), notes(view)];
   const [chosen, come] = [[side(view)], [curve(view), opinions(view), beside(view)]];
   const columns = h(
     "div",
     { class: "columns" },
-    h("main", {}, ...main.map((region) => region.element)),
+    h(
+      "main",
+      {},
+      ...main.map((region) => region.element),
+      h("div", { class: "said" }, ...said.map((region) => region.element)),
+    ),
     h(
       "aside",
       {},
@@ -35,7 +41,7 @@ export function page(view: View): Region {
       h("div", { class: "come fading" }, ...come.map((region) => region.element)),
     ),
   );
-  const regions = [top, notice, refused, ...main, ...chosen, ...come];
+  const regions = [top, notice, refused, ...main, ...said, ...chosen, ...come];
   const narrate = narration(view);
   return {
     element: h("div", { class: "page" }, top.element, notice.element, refused.element, columns),

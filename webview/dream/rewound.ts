@@ -48,7 +48,9 @@ export function rewound({ session }: View): Region {
       const { objective } = frame;
       fill(
         element,
-        objective === undefined ? undefined : h("span", {}, `Objective before the step: ${objectiveText(objective)}.`),
+        objective === undefined
+          ? undefined
+          : h("span", {}, `Objective${frame.isResult ? "" : " before the step"}: ${objectiveText(objective)}.`),
         session.line.includes(frame.id) ? undefined : h("span", { class: "dim" }, "On a branch that was left."),
         words,
         link("Go on from here", () => session.resume(), "Go on from here, with the settings as they are now"),

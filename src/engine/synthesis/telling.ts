@@ -148,7 +148,8 @@ export async function* told(
     }
     // Octaves are pictures of different sizes: what they come to cannot be compared.
     // What begins anew climbs something else.
-    if (each.octave !== last?.octave || each.step === 1) first = each.objective;
+    // What a search hands over takes no step.
+    if (each.octave !== last?.octave || (each.step === 1 && each.done !== last.done)) first = each.objective;
     last = each;
     farthest = each.done;
     worth = undefined;

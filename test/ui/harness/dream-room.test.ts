@@ -80,6 +80,11 @@ describe("the room of the picture on the Dream panel's page", function () {
       await phase(page, "finished");
       assert.deepEqual(await boxOf(page, ".room"), first);
       assert.ok((await boxOf(page, ".notes")).bottom <= height, "in sight");
+      if (height < 620) return; // the line of an earlier frame takes what it needs there
+      await page.locator(".frame").nth(1).click();
+      await page.getByRole("button", { name: "Back to the newest" }).waitFor();
+      assert.deepEqual(await boxOf(page, ".room"), first, "an earlier frame is looked at");
+      assert.ok((await boxOf(page, ".notes")).bottom <= height, "in sight beside what is said of an earlier frame");
     });
 
   it("does not shrink when frames are more than the strip has room for: its bar has its own", async () => {

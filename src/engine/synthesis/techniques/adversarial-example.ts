@@ -127,7 +127,6 @@ export default synthesisTechnique({
           key: "anew",
           said: "What was tried before was tried otherwise: the search begins anew, from the photo.",
         };
-      const worthOf = (canvas: Canvas) => async () => (await program.evaluate(canvas)).objective;
       const nearness = async (canvas: Canvas) => {
         const opinion = await opinionOf(canvas, run);
         return goal.isReached(opinion) ? Infinity : goal.nearness(opinion);
@@ -148,7 +147,7 @@ export default synthesisTechnique({
           last = {
             ...grown,
             canvas,
-            worth: worthOf(kept),
+            worth: async () => (await program.evaluate(kept)).objective,
             checkpoint: () => checkpointOf(grown.checkpoint(), [...tried], best?.canvas),
           };
           yield last;
@@ -172,7 +171,8 @@ export default synthesisTechnique({
       if (grid.length > 1 && search.found === undefined && (await areDead(plan, [view, canvas, last.canvas])))
         throw new Dead(`${goal.what} is still dead after ${tried.length} tries with the redirected gradient.`);
       const done = last.octave * plan.steps;
-      yield { ...last, canvas, worth: worthOf(canvas), done, total: done };
+      const { objective } = await program.evaluate(canvas);
+      yield { ...last, objective, canvas, worth: async () => Promise.resolve(objective), done, total: done };
       yield await verdict(run, canvas, view, { goal, found: search.found, grid, tried });
     } finally {
       await program.release();
