@@ -7,7 +7,7 @@ import { costOf } from "./analysis/cost.ts";
 import { fedBeside } from "./fed-beside.ts";
 import { kindText, type Layer } from "./graph/layers.ts";
 import { camForm, type Score } from "./graph/score.ts";
-import { channelsOf } from "./inside/arrangement.ts";
+import { mapsOf } from "./inside/arrangement.ts";
 import { axesOf } from "./inside/axes.ts";
 import { inputSizeOf, isSizeAssumed, type ModelEntry } from "./library.ts";
 import { allLayers, troubleOf } from "./lost-layers.ts";
@@ -105,7 +105,7 @@ function layerCard(layer: Layer, bound: Bound): LayerCard {
     kind: kindText(layer),
     value: layer.output.name,
     shape: isLost ? undefined : layer.output.shape,
-    ...(!isLost && { channels: channelsOf(layer, bound) }),
+    ...(!isLost && { maps: mapsOf(layer, bound) }),
     parameters: layer.parameters,
     spatial: isSpatial(layer, bound),
     ...(trouble !== undefined && { trouble }),

@@ -35,9 +35,9 @@ export async function askClass(
 export async function askLayer({ layers, title: model }: ModelCard, question: string): Promise<string | undefined> {
   const entries = layers
     .filter(({ spatial }) => spatial)
-    .map(({ name, kind, channels }) => ({
+    .map(({ name, kind, maps }) => ({
       label: name,
-      description: channels === undefined ? kind : `${kind} · ${channels} channels`,
+      description: maps === undefined ? kind : `${kind} · ${maps[0]} channels`,
     }));
   if (!entries.length) throw new Refused(`${model} has no layer with maps: there is none to make a picture of.`);
   const picked = await vscode.window.showQuickPick(entries, {
@@ -51,8 +51,9 @@ export async function askLayer({ layers, title: model }: ModelCard, question: st
 
 export async function askChannel(
   { title: model }: ModelCard,
-  { name: layer, channels: count }: LayerCard,
+  { name: layer, maps }: LayerCard,
 ): Promise<number | undefined> {
+  const count = maps?.[0];
   const last = count === undefined ? undefined : count - 1;
   const typed = await vscode.window.showInputBox({
     title: `Visualize a channel of ${layer} in ${model}`,

@@ -16,8 +16,8 @@ export interface LayerCard {
   readonly value: string;
   /** [N, C, H, W] with N = 1, or whatever it is. Undefined: only running the network would tell. */
   readonly shape: Shape | undefined;
-  /** As many as its maps are shown as, on whichever axis of its shape they are; left out where that is not known. */
-  readonly channels?: number;
+  /** Channels, rows and columns of its maps, on whichever axes of its shape these are; left out where that is not known. */
+  readonly maps?: readonly [channels: number, rows: number, columns: number];
   readonly parameters: number;
   /** Whether it has a map per channel, so that Grad-CAM and its kin can look at it. */
   readonly spatial: boolean;

@@ -112,7 +112,7 @@ describe("glassbox info and glassbox techniques", () => {
       kind: "Conv + Relu",
       value: "relu1",
       shape: [1, 4, 12, 10],
-      channels: 4,
+      maps: [4, 12, 10],
       parameters: 112,
       spatial: true,
     });

@@ -49,10 +49,10 @@ describe("the channels that a network's layers have", () => {
     assert.deepEqual([...new Set((await channelsOf(model)).values())], [4]);
     const { layers } = await cardOf(await new Library().open(model), samplesIn(samples));
     assert.deepEqual(
-      layers.filter(({ spatial }) => spatial).map(({ name, shape, channels }) => [name, shape, channels]),
+      layers.filter(({ spatial }) => spatial).map(({ name, shape, maps }) => [name, shape, maps]),
       [
-        ["first", [1, 4, 6, 6], 4],
-        ["last", [1, 6, 6, 4], 4],
+        ["first", [1, 4, 6, 6], [4, 6, 6]],
+        ["last", [1, 6, 6, 4], [4, 6, 6]],
       ],
     );
   });

@@ -128,7 +128,7 @@ describe("what the Dream panel says of a picture", () => {
 
 describe("what the Dream panel says of a technique", () => {
   const settings: DreamSettings = { technique: "feature-grid", model: "/m.onnx", parameters: {}, seed: 0 };
-  const layersOf = [{ name: "fire5/concat", value: "x5", shape: [1, 27, 27, 256], channels: 256 }];
+  const layersOf = [{ name: "fire5/concat", value: "x5", shape: [1, 27, 27, 256], maps: [256, 27, 27] }];
   const of = (given: Partial<DreamSettings>, layerUsed?: string) => {
     const subject = { card: { layers: layersOf } };
     const state = layerUsed === undefined ? {} : { layerUsed };

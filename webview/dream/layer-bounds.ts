@@ -5,7 +5,7 @@ import type { Session } from "./session.ts";
 /** The channels of the layer that is chosen, or was found by itself, as far as that is known. */
 export function channelsOf({ subject, settings, state }: Pick<Session, "subject" | "settings" | "state">) {
   const layer = layerCalled(subject?.card.layers ?? [], settings?.layer ?? state?.layerUsed);
-  const channels = layer?.channels;
+  const [channels] = layer?.maps ?? [];
   return layer && channels !== undefined ? { name: layer.name, channels } : undefined;
 }
 

@@ -17,8 +17,7 @@ export const layersWithMaps = ({ subject }: Session): readonly LayerCard[] =>
   subject?.card.layers.filter(({ spatial }) => spatial) ?? [];
 
 /** "fire8/concat · 512", its channels: in a row of several there is no room for the word. */
-const layerText = ({ name, channels }: LayerCard): string =>
-  `${visible(name)}${channels === undefined ? "" : ` · ${channels}`}`;
+const layerText = ({ name, maps }: LayerCard): string => `${visible(name)}${maps ? ` · ${maps[0]}` : ""}`;
 
 interface LayerDropdown {
   readonly label: string;
@@ -45,9 +44,28 @@ function otherChoice({ subject }: Session, name: string): Choice {
   return { value: name, text: `${isStrange ? "No layer here: " : ""}${visible(name)}` };
 }
 
-/** Whether several layers stand in the place of the one. */
-export const areSeveral = ({ settings, technique }: Session): boolean =>
-  technique?.several?.inPlaceOfLayer === true && (settings?.layers?.length ?? 0) > 0;
+/** Whether several layers stand in the place of the one, or the one as the first of a list that is open. */
+export const areSeveral = (session: Session): boolean =>
+  session.technique?.several?.inPlaceOfLayer === true && layersListed(session).length > 0;
+
+/** Those that are chosen; in a list that was only opened the one that is looked at in any case. */
+export function layersListed(session: Session): readonly LayerChoice[] {
+  const { layers = [] } = session.settings ?? {};
+  return layers.length || !session.isListing ? layers : onlyOne(session);
+}
+
+/**
+ * The one layer that is looked at, as a list of it alone, which means the same; none where no layer is known yet, or where
+ * something counts that one by one does not.
+ */
+function onlyOne(session: Session): readonly LayerChoice[] {
+  const { technique, settings, state } = session;
+  const name = settings?.layer ?? state?.layerUsed;
+  const counts = Object.entries(technique?.parameters ?? {}).some(
+    ([key, { unlessLayers, default: usual }]) => unlessLayers && (settings?.parameters[key] ?? usual) !== usual,
+  );
+  return technique?.several?.inPlaceOfLayer && name !== undefined && !counts ? [next(session, [], [])] : [];
+}
 
 /** How the technique looks at a layer's channels: not one by one; at one or, where none is said, at all; or always at one. */
 function channelsOf({ needs, technique, settings }: Session): "not one by one" | "one or all" | "one" {
@@ -61,16 +79,19 @@ const commonChannel = (session: Session): number | undefined =>
 
 /** What is chosen, each with its own channel where to have none can mean all: what they have in common stands in the way of that. */
 function spelledOut(session: Session): readonly LayerChoice[] {
-  const { layers = [], channel } = session.settings ?? {};
+  const { channel } = session.settings ?? {};
+  const layers = layersListed(session);
   if (channel === undefined || channelsOf(session) !== "one or all") return layers;
   return layers.map((one) => ({ ...one, channel: one.channel ?? channel }));
 }
 
 /** Several layers, a line for each: its name, its channel where that counts, its weight where there is one, and a way to take it out. */
 export function layerList(session: Session, several: SeveralLayers): HTMLElement {
-  const chosen = session.settings?.layers ?? [];
+  const chosen = layersListed(session);
   const cards = layersWithMaps(session);
   const put = (layers: readonly LayerChoice[]) => {
+    session.isListing = layers.length > 0;
+    if (!layers.length && !session.settings?.layers) return session.changed();
     const someMeanAll = channelsOf(session) === "one or all" && layers.some(({ channel }) => channel === undefined);
     session.change({ layers: layers.length ? layers : undefined, ...(someMeanAll && { channel: undefined }) });
   };
@@ -78,9 +99,14 @@ export function layerList(session: Session, several: SeveralLayers): HTMLElement
   const now = () => spelledOut(session);
   const change = (index: number, given: { readonly [K in keyof LayerChoice]?: LayerChoice[K] | undefined }) =>
     put(now().map((one, i) => (i === index ? merged(one, given) : one)));
-  const add = link(chosen.length ? "Add a layer" : addWords(several), () =>
-    put([...now(), next(session, now(), cards)]),
-  );
+  const add = link(chosen.length ? "Add a layer" : addWords(several), () => {
+    // To open the list chooses nothing yet: the picture that grows is the same.
+    if (!chosen.length && onlyOne(session).length) {
+      session.isListing = true;
+      return session.changed();
+    }
+    put([...now(), next(session, now(), cards)]);
+  });
   add.disabled = cards.length === 0;
   const rows = chosen.map(
     (choice, index) =>
@@ -128,7 +154,7 @@ function row(
     chosen: choice.name,
     take: (name) => change({ name, channel: undefined }),
   });
-  const channels = card?.channels;
+  const [channels] = card?.maps ?? [];
   const looksAt = channelsOf(session);
   const common = commonChannel(session);
   return h(
@@ -178,12 +204,12 @@ function next(session: Session, chosen: readonly LayerChoice[], cards: readonly 
   const last = cards.findIndex(({ name }) => name === chosen.at(-1)?.name);
   const taken = new Set(chosen.map(({ name }) => name));
   const card = isFirst
-    ? layerCalled(cards, alone)
+    ? layerCalled(layersWithMaps(session), alone)
     : ([...cards.slice(last + 1), ...cards].find(({ name }) => !taken.has(name)) ?? cards[0]);
   const hasChannel = looksAt === "one" || (looksAt === "one or all" && isFirst);
   return {
     name: isFirst ? alone : (card?.name ?? ""),
     weight: 1,
-    ...(hasChannel && common !== undefined && { channel: Math.min(common, (card?.channels ?? Infinity) - 1) }),
+    ...(hasChannel && common !== undefined && { channel: Math.min(common, (card?.maps?.[0] ?? Infinity) - 1) }),
   };
 }

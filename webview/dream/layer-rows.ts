@@ -3,7 +3,7 @@ import { demandedBy } from "../../src/shared/relevance.ts";
 import { h } from "../shared/dom.ts";
 import { visible } from "../shared/words.ts";
 import { field, wholeNumber } from "./fields.ts";
-import { areSeveral, layerDropdown, layerList, layersWithMaps } from "./layer-list.ts";
+import { areSeveral, layerDropdown, layerList, layersListed, layersWithMaps } from "./layer-list.ts";
 import type { Session } from "./session.ts";
 
 /** No layer's name; and not empty, which a list would take for chosen whatever is. */
@@ -13,8 +13,7 @@ const automatic = "\u0000automatic";
 export function layerRows(session: Session): readonly HTMLElement[] {
   const { needs, technique, settings } = session;
   const several = areSeveral(session);
-  const [first] = settings?.layers ?? [];
-  const [, channels, rows, columns] = shapeOf(session, several ? first?.name : undefined);
+  const [channels, rows, columns] = mapsOf(session, several ? layersListed(session)[0]?.name : undefined);
   const why = settings?.layer === undefined ? technique?.whyLayer : undefined;
   return [
     ...(needs.includes("layer") && !several ? [field(layerLabel(session), layerPicker(session), why)] : []),
@@ -43,8 +42,8 @@ function layerPicker(session: Session): HTMLElement {
 }
 
 /** Of the layer of this name; else of the one that is chosen, or that was found by itself. */
-function shapeOf(session: Session, layer = session.settings?.layer ?? session.state?.layerUsed): readonly number[] {
-  return layerCalled(layersWithMaps(session), layer)?.shape ?? [];
+function mapsOf(session: Session, layer = session.settings?.layer ?? session.state?.layerUsed): readonly number[] {
+  return layerCalled(layersWithMaps(session), layer)?.maps ?? [];
 }
 
 function channelField(session: Session, count: number | undefined): HTMLElement {

@@ -61,6 +61,7 @@ export class Session {
   /** What the network says of a frame and of its original; `both` is undefined while it is asked. */
   explained: { readonly frame: number; readonly both: Both | undefined } | undefined;
   notice: Notice | undefined;
+  isListing = false; // whether the list of several layers is open, also while none is chosen in it
   /** Changes that the host has not answered: what it says meanwhile may be from before them. */
   #changing = 0;
   #newest: OnStage | undefined;
@@ -262,6 +263,7 @@ export class Session {
 
   /** Another technique, with its own parameters; what both look at stays. */
   useTechnique(technique: string): void {
+    this.isListing = false;
     this.change({ technique, parameters: {}, layers: undefined, place: undefined });
   }
 

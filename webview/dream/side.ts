@@ -8,6 +8,7 @@ import { classPicker, nowKnown } from "./class-picker.ts";
 import { examples } from "./examples.ts";
 import { field, wholeNumber } from "./fields.ts";
 import { channelsOf, withinLayer } from "./layer-bounds.ts";
+import { layersListed } from "./layer-list.ts";
 import { layerRows } from "./layer-rows.ts";
 import type { Session } from "./session.ts";
 import { summaryOf } from "./summary.ts";
@@ -43,7 +44,7 @@ export function side(view: View): Region {
         technique,
         needs.join(),
         settings?.layer,
-        JSON.stringify(settings?.layers),
+        JSON.stringify(layersListed(session)),
         settings?.channel,
         settings?.place?.join(),
         settings?.target,
@@ -54,7 +55,7 @@ export function side(view: View): Region {
     () => {
       const rows = [...layerRows(session), ...(session.needs.includes("class") ? [classRow(session)] : [])];
       const focused = what.contains(document.activeElement) ? (document.activeElement ?? undefined) : undefined;
-      const kind = `${rows.length} ${session.settings?.layers?.length ?? 0}`;
+      const kind = `${rows.length} ${layersListed(session).length}`;
       isOutdated = focused !== undefined && isBusy(focused) && what.dataset["kind"] === kind;
       if (isOutdated) return void focused?.closest(".class-picker")?.dispatchEvent(new Event(nowKnown));
       what.dataset["kind"] = kind;
@@ -72,14 +73,14 @@ export function side(view: View): Region {
       session.technique,
       JSON.stringify(session.settings?.parameters),
       session.settings?.seed,
-      (session.settings?.layers?.length ?? 0) > 0,
+      layersListed(session).length > 0,
       channelsOf(session)?.channels,
     ],
     () => {
       const { technique, settings } = session;
       if (!technique || !settings) return fill(how);
       const { presets } = technique;
-      const areChosen = (settings.layers?.length ?? 0) > 0;
+      const areChosen = layersListed(session).length > 0;
       const channels = channelsOf(session)?.channels;
       const chosen = Object.entries(technique.parameters).filter(
         ([, { unlessLayers }]) => !(areChosen && unlessLayers),

@@ -36,9 +36,9 @@ export function layoutOf(axes: Axes | undefined, shape: Shape, batch = 1): Layou
   return { ...(maps(rest) ?? tokens(rest, axes) ?? numbers(rest, shape)), image };
 }
 
-/** As many as the maps of a value are shown as. */
-export const channelsOf = ({ output }: Pick<Layer, "output">, bound: Bound): number =>
-  layoutOf(axesOf(bound).get(output), output.shape, bound.network.input.shape[0]).arrangement.shape[0];
+/** Channels, rows and columns that a layer is shown as. */
+export const mapsOf = ({ output }: Pick<Layer, "output">, bound: Bound): Arrangement["shape"] =>
+  layoutOf(axesOf(bound).get(output), output.shape, bound.network.input.shape[0]).arrangement.shape;
 
 type Placed = Omit<Layout, "image">;
 const absent: Omit<Axis, "role"> = { length: 1, stride: 0 };

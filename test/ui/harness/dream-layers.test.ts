@@ -102,13 +102,14 @@ describe("the layers and channels that can be chosen in the Dream panel", functi
     await layers(page);
     const chosen = () => views().host.run.settings.layers;
     await page.getByRole("button", { name: "Several layers…" }).press("Enter");
-    await until("the one layer is the first of the list", () => chosen()?.length === 1);
-    assert.deepEqual(chosen(), [{ name: "fire5/concat", weight: 1, channel: 3 }]);
+    await page.getByRole("textbox", { name: "Weight of layer 1" }).waitFor();
+    assert.equal(chosen(), undefined, "to open the list chooses nothing");
     await page.locator('[aria-label="Layer"]').waitFor({ state: "detached" });
     const add = page.getByRole("button", { name: "Add a layer" });
     await page.locator("button:focus").getByText("Add a layer").waitFor();
     await page.keyboard.press("Enter");
     await until("there are two", () => chosen()?.length === 2);
+    assert.deepEqual(chosen()?.[0], { name: "fire5/concat", weight: 1, channel: 3 }, "the one layer is the first");
     const weight = page.getByRole("textbox", { name: "Weight of layer 2" });
     await weight.fill("-0.5");
     await weight.press("Enter");
@@ -131,6 +132,18 @@ describe("the layers and channels that can be chosen in the Dream panel", functi
     await until("none is", () => chosen() === undefined);
     await page.locator('[aria-label="Layer"]').waitFor();
     assert.equal(await add.count(), 0);
+  });
+
+  it("opens the list of several layers without a change to the picture that grows, and closes it again", async () => {
+    const page = await views().open({ scenario: { settings: { layer: "fire5/concat" } } });
+    await layers(page);
+    const changes = () => views().asked.filter(({ call }) => call === "change");
+    await page.getByRole("button", { name: "Several layers…" }).click();
+    await page.getByRole("textbox", { name: "Weight of layer 1" }).waitFor();
+    await page.getByRole("button", { name: "Remove layer 1" }).click();
+    await page.locator('[aria-label="Layer"]').waitFor();
+    assert.deepEqual(changes(), []);
+    assert.equal(views().host.run.settings.layer, "fire5/concat");
   });
 
   it("dreams of all channels of several layers, unless one is said", async () => {

@@ -125,7 +125,7 @@ function cardOf(labels: readonly string[]): ModelCard {
     kind: "Conv + BatchNormalization + Relu6",
     value: `${name}/out`,
     shape: [1, channels, side, side],
-    channels,
+    maps: [channels, side, side] as const,
     parameters: channels * 900,
     spatial: true,
   });

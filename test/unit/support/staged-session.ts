@@ -67,7 +67,7 @@ export const looked = (change: { readonly path?: string; readonly layers?: reado
       kind: "Conv",
       value: name,
       shape: [1, 2, 7, 7],
-      channels: 2,
+      maps: [2, 7, 7] as const,
       parameters: 1,
       spatial: true,
     })),
