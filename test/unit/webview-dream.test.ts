@@ -2,17 +2,18 @@ import assert from "node:assert/strict";
 import { pointsOf } from "../../src/host/dream-film.ts";
 import { DreamRun } from "../../src/host/dream-run.ts";
 import { rewound } from "../../src/host/dream-watch.ts";
-import type { DreamSettings, DreamUpdate } from "../../src/shared/dream-panel.ts";
+import type { DreamSettings, DreamSubject, DreamUpdate } from "../../src/shared/dream-panel.ts";
 import { photo as path } from "../../src/shared/parameters.ts";
 import type { Beside, SynthesisCard } from "../../src/shared/synthesis.ts";
 import type { Note } from "../../src/shared/updates.ts";
+import type { Looks } from "../../webview/dream/looks.ts";
 import { Session, type Host } from "../../webview/dream/session.ts";
 import { staged } from "../ui/harness/dream-staged.ts";
 
 const settings: DreamSettings = { technique: "deep-dream", model: "/m.onnx", image: "/p.png", parameters: {}, seed: 0 };
 
 /** A session on a host of which only this much answers. */
-function on(answers: Partial<Host>) {
+function on(answers: Partial<Host>, looks?: Looks) {
   const asked: { readonly call: string; readonly params: unknown }[] = [];
   const host = new Proxy(answers, {
     get: (given, call: string) => (params: unknown) => {
@@ -21,7 +22,7 @@ function on(answers: Partial<Host>) {
       return answer ? answer(params) : Promise.resolve(undefined);
     },
   }) as Host; // all that is asked of it
-  return { session: new Session(host), asked };
+  return { session: new Session(host, undefined, looks), asked };
 }
 
 async function updatesOf(run: DreamRun): Promise<DreamUpdate[]> {
@@ -164,6 +165,25 @@ describe("the Dream panel's session", () => {
     answers[1]!(both("new"));
     await new Promise((resolve) => setTimeout(resolve));
     assert.deepEqual(session.explained!.both, both("new"));
+  });
+
+  it("asks anew what the network says of the frame of which that was wanted before the page went", async () => {
+    const run = new DreamRun(settings, staged({ step: 1 }));
+    run.begin();
+    const updates = await updatesOf(run);
+    const taken = async (looks?: Looks) => {
+      const { session, asked } = on({}, looks);
+      session.subject = { card: { classes: 3 } } as DreamSubject; // as far as it is read
+      for (const update of updates) session.take(update);
+      const own = () => asked.filter(({ call }) => call === "explained").map(({ params }) => params);
+      if (!looks) assert.deepEqual(own(), [], "nobody has asked");
+      if (!looks) await session.explain();
+      return { session, own };
+    };
+    const { session, own } = await taken();
+    assert.deepEqual((await taken(session.looks)).own(), own());
+    assert.equal(own().length, 1);
+    assert.deepEqual((await taken({ ...session.looks, explained: -1 })).own(), []);
   });
 
   it("names no file when it changes settings", () => {

@@ -12,11 +12,12 @@ export function keeper(
   seen: (session: Session) => LastSeen | undefined,
 ): { readonly looks: Looks; save(session: Session): void } {
   const panel = givenBy(root);
-  const { divide, last } = record(record(kept.getState())["view"]);
+  const { divide, explained, last } = record(record(kept.getState())["view"]);
   const write = writer(kept);
   return {
     looks: {
       divide: typeof divide === "number" && divide >= 0 && divide <= 1 ? divide : 0,
+      ...(typeof explained === "number" && { explained }),
       ...(isSeen(last) && { last }),
     },
     save(session) {

@@ -2,6 +2,8 @@
 export interface Looks {
   /** Where the line between original and result stands, of the width; 0 shows the result alone. */
   readonly divide: number;
+  /** The frame of which somebody wanted to know what the network says: a page that comes again asks anew. */
+  readonly explained?: number;
   /** What was on screen last: a page that comes again shows it until its host has spoken. */
   readonly last?: LastSeen;
 }

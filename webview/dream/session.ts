@@ -295,7 +295,7 @@ export class Session {
     const { frame } = this;
     if (frame === undefined || this.explained?.frame === frame) return;
     const asked = (this.explained = { frame, both: undefined });
-    this.changed();
+    this.look({ ...this.looks, explained: frame });
     const both = await this.act(this.host.explained({ frame }));
     if (this.explained !== asked) return;
     this.explained = both && { frame, both };
@@ -363,10 +363,10 @@ export class Session {
     return isOne && !this.isGoing && this.subject?.card.classes !== undefined;
   }
 
-  /** A picture that is about a class is there to be looked at with the network's eyes. */
+  /** A picture that is about a class is there to be looked at with the network's eyes; and one that was so, before the page went. */
   #explainByItself(): void {
-    const isAboutClass = this.recipe && this.maker?.needs.includes("class") === true;
-    if (isAboutClass && this.phase === "finished" && !this.isRewound && this.canExplain) void this.explain();
+    const isOfClass = this.recipe && this.maker?.needs.includes("class") === true && this.phase === "finished";
+    if ((isOfClass || this.looks.explained === this.frame) && !this.isRewound && this.canExplain) void this.explain();
   }
 
   #called(technique: string | undefined): SynthesisCard | undefined {
