@@ -257,7 +257,7 @@ describe("the reconstruction of a class", function () {
     const { finished, frames, notes } = await made({ ...request, parameters: { folder: photos(), steps: 96 } });
     const text = notes.map((note) => note.text).join(" ");
     assert.match(text, /takes the picture for golden retriever with (99\.\d|> 99\.9|100) %/);
-    assert.match(text, /Read 3 photos of/);
+    assert.match(text, /Read 3 photos in/);
     assert.match(text, /3 photos are few to learn from/);
     assert.ok(finished.objective[1] > finished.objective[0]);
     assert.deepEqual(Object.keys(frames[0]!.losses), ["prior", "patches"]);
