@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { DreamSettings } from "../shared/dream-panel.ts";
 import { layerCalled } from "../shared/layer-called.ts";
@@ -108,7 +108,7 @@ export function dreamCommands(
       const model = await meant.modelForPhotos(given);
       // A network that was made to paint has a style of its own.
       const paints = await engine.client.paints({ model });
-      const style = paints ? undefined : await pickPhoto("In the style of which picture?", image);
+      const style = paints ? undefined : await pickPhoto(`${basename(image)} in the style of which picture?`, image);
       if (paints) begin({ technique: "style-network", model, image });
       else if (style) begin({ technique: "style-transfer", model, image, parameters: { style: photoPath(style) } });
     },
@@ -119,11 +119,11 @@ export function dreamCommands(
     },
     async foolNetwork(...given) {
       const model = await meant.modelForPhotos(given);
-      const how = await askHowToFool(await models.nameOf(model), meant.ownPhoto(given) !== undefined);
+      const how = await askHowToFool(await models.nameOf(model), await meant.photoAtHand(given));
       const photo = how && how !== "noise" ? await meant.photo(given, "Change which photo?") : undefined;
       if (how === undefined || (how !== "noise" && photo === undefined)) return;
       const target = await askClass(await engine.client.open({ model }), {
-        title: "Taken for what?",
+        title: `What is ${photo === undefined ? "noise" : basename(photo)} taken for?`,
         ...(how === "little" && { otherwise: "Anything else than what it is" }),
       });
       if (target === undefined) return;

@@ -45,21 +45,26 @@ export class Meant {
     return model;
   }
 
+  /** The one at hand, else one that is asked for. */
+  async photo(given: Given, question = "Dream on which photo?"): Promise<string | undefined> {
+    const atHand = await this.photoAtHand(given);
+    if (atHand !== undefined) return atHand;
+    const picked = await pickPhoto(question);
+    return picked && photoPath(picked);
+  }
+
   /**
    * A photo's own menu names it. The side bar's menus, which give a row or the lack of one, mean the current photo; the palette,
    * which gives nothing at all, means the photo in front, or that of the panel in front.
    */
-  async photo(given: Given, question = "Dream on which photo?"): Promise<string | undefined> {
+  async photoAtHand(given: Given): Promise<string | undefined> {
     const { current } = this;
     const fromSideBar = given.length > 0 && !given.flat().some((one) => one instanceof vscode.Uri);
     if (fromSideBar && current.photo !== undefined) return current.photo;
     const [first, second] = given;
     const meant = photosGiven(first, second).at(-1);
     if (meant) return photoPath(meant);
-    const shown = (await this.#inFront(given))?.image ?? current.photo;
-    if (shown !== undefined) return shown;
-    const picked = await pickPhoto(question);
-    return picked && photoPath(picked);
+    return (await this.#inFront(given))?.image ?? current.photo;
   }
 
   /** The photo of a photo's own menu. */

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
 import { Refused } from "./requests.ts";
@@ -72,9 +73,9 @@ export async function askChannel(
 /** What fools it: a photo that is changed a little, or as much as it takes, or noise. */
 export type Fooling = "little" | "photo" | "noise";
 
-/** `hasPhoto`: a photo is meant already. */
-export async function askHowToFool(network: string, hasPhoto: boolean): Promise<Fooling | undefined> {
-  const photo = hasPhoto ? "the photo" : "a photo";
+/** `atHand`: the photo that is meant, where one is. */
+export async function askHowToFool(network: string, atHand: string | undefined): Promise<Fooling | undefined> {
+  const photo = atHand === undefined ? "a photo" : basename(atHand);
   const ways = [
     {
       label: "Adversarial example",

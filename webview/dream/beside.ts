@@ -16,17 +16,23 @@ export function beside({ session }: View): Region {
     () => {
       element.hidden = !session.beside.length;
       const focused = element.contains(document.activeElement);
-      const shown = session.beside.map((one) =>
-        thumbnail(one, one.key === session.enlarged, session.enlarge.bind(session)),
-      );
+      const enlarge = (key: string | undefined) => {
+        session.enlarge(key);
+        document.querySelector(".stage")?.scrollIntoView({ block: "nearest" }); // in a narrow panel it lies far above
+      };
+      const shown = session.beside.map((one) => thumbnail(one, one.key === session.enlarged, enlarge));
       fill(element, h("h2", {}, heading), h("div", { class: "pairs" }, ...shown));
-      if (focused) element.querySelector<HTMLElement>("[aria-pressed=true], button")?.focus();
+      if (focused) element.querySelector<HTMLElement>("[aria-pressed=true], button")?.focus({ preventScroll: true });
     },
   );
   return { element, update };
 }
 
-function thumbnail({ key, title, picture }: Beside, pressed: boolean, enlarge: (key?: string) => void): HTMLElement {
+function thumbnail(
+  { key, title, picture }: Beside,
+  pressed: boolean,
+  enlarge: (key: string | undefined) => void,
+): HTMLElement {
   const canvas = h("canvas", { "aria-hidden": "true" });
   paint(canvas, picture);
   const name = visible(title);

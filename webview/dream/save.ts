@@ -30,7 +30,10 @@ export function saveMenu({ session }: View): Region {
     };
   };
   const element = menu("Save", opener, () => [
-    entry("Picture as PNG, with its recipe…", (frame) => host.savePicture({ frame })),
+    // What is looked at in the result's place is not saved by itself.
+    entry(`${session.enlarged === undefined ? "Picture" : "Result"} as PNG, with its recipe…`, (frame) =>
+      host.savePicture({ frame }),
+    ),
     film("WebP", "webp"),
     film("GIF", "gif"),
     film("APNG", "apng"),

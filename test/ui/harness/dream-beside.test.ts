@@ -86,6 +86,14 @@ describe("what the Dream panel's page has beside the picture", function () {
     await page.getByRole("button", { name: "The change, enlarged" }).click();
     await until("it is on the stage", async () => (await canvas.evaluate(drawnOn)) !== result);
     assert.equal(await canvas.getAttribute("aria-label"), "The change, enlarged");
+    assert.match((await page.locator("p.made").textContent()) ?? "", /^The change, enlarged · Back to the picture · /);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("menuitem", { name: "Result as PNG, with its recipe…" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Back to the picture" }).click();
+    await until("the result is back", async () => (await canvas.evaluate(drawnOn)) === result);
+    await page.getByRole("button", { name: "The change, enlarged" }).click();
+    await until("it is on the stage", async () => (await canvas.evaluate(drawnOn)) !== result);
     await page.getByRole("button", { name: "The change, enlarged" }).click();
     await until("the result is back", async () => (await canvas.evaluate(drawnOn)) === result);
     await page.getByRole("button", { name: "Start again" }).click();
