@@ -119,9 +119,11 @@ export function dreamCommands(
     },
     async foolNetwork(...given) {
       const model = await meant.modelForPhotos(given);
-      const how = await askHowToFool(await models.nameOf(model), await meant.photoAtHand(given));
-      const photo = how && how !== "noise" ? await meant.photo(given, "Change which photo?") : undefined;
-      if (how === undefined || (how !== "noise" && photo === undefined)) return;
+      const atHand = await meant.photoAtHand(given);
+      const how = await askHowToFool(await models.nameOf(model), atHand);
+      const isOfPhoto = how !== undefined && how !== "noise";
+      const photo = isOfPhoto ? (atHand ?? (await meant.photo(given, "Change which photo?"))) : undefined;
+      if (how === undefined || (isOfPhoto && photo === undefined)) return;
       const target = await askClass(await engine.client.open({ model }), {
         title: `What is ${photo === undefined ? "noise" : basename(photo)} taken for?`,
         ...(how === "little" && { otherwise: "Anything else than what it is" }),

@@ -7,8 +7,9 @@ import {
   classes,
   colors,
   done,
-  dropdown,
   drawn,
+  dropdown,
+  explained,
   photoPane,
   sample,
   sentence,
@@ -29,9 +30,7 @@ describe("Explain panels in their window", function () {
   before(async () => {
     folder = workspace("cat-chelsea.png", "coffee.png");
     vscode = await launch({ folder });
-    await vscode.explorerMenu("cat-chelsea.png", "Glassbox: Explain Prediction");
-    view = await vscode.frame("explain");
-    await done(view, "grad-cam");
+    view = await explained(vscode);
   });
   after(async () => {
     await vscode.close();

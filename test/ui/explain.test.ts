@@ -10,6 +10,7 @@ import {
   colors,
   done,
   drawn,
+  explained,
   mapPane,
   save,
   sentence,
@@ -37,9 +38,7 @@ describe("Explain Prediction", function () {
   before(async () => {
     folder = workspace("cat-chelsea.png", "coffee.png");
     vscode = await launch({ folder });
-    await vscode.explorerMenu("cat-chelsea.png", "Glassbox: Explain Prediction");
-    view = await vscode.frame("explain");
-    await done(view, "grad-cam");
+    view = await explained(vscode);
   });
   after(async () => {
     await vscode.close();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { choose, chosen, classes, done, dropdown, sample, sentence, workspace } from "./driver/explain.ts";
+import { choose, chosen, classes, done, dropdown, explained, sample, sentence, workspace } from "./driver/explain.ts";
 import { launch } from "./driver/launch.ts";
 import type { Workbench } from "./driver/workbench.ts";
 
@@ -28,9 +28,7 @@ describe("Models", function () {
   });
 
   it("of the workspace come first", async () => {
-    await vscode.explorerMenu("cat-chelsea.png", "Glassbox: Explain Prediction");
-    view = await vscode.frame("explain");
-    await done(view, "grad-cam");
+    view = await explained(vscode);
     assert.equal(await chosen(view, "Model"), "SqueezeNet 1.1 · workspace");
     await sentence(view).getByText("conv10").waitFor();
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { root } from "../../scripts/paths.mjs";
 import { linkExtension } from "../../scripts/vscode-server.mjs";
-import { chosen, done, dropdown } from "./driver/explain.ts";
+import { chosen, dropdown, explained } from "./driver/explain.ts";
 import { launch } from "./driver/launch.ts";
 import type { Workbench } from "./driver/workbench.ts";
 
@@ -25,9 +25,7 @@ describe("Models that are built in and lie in the workspace too, as `npm start` 
   });
 
   it("are the workspace's own, and listed once", async () => {
-    await vscode.explorerMenu("cat-chelsea.png", "Glassbox: Explain Prediction");
-    view = await vscode.frame("explain");
-    await done(view, "grad-cam");
+    view = await explained(vscode);
     assert.equal(await chosen(view, "Model"), "EfficientNet-Lite0 · workspace");
     const listed = await dropdown(view, "Model").locator("[role=option]").allTextContents();
     assert.deepEqual(listed, ["EfficientNet-Lite0 · workspace", "squeezenet1.1.onnx · workspace", "Browse…"]);

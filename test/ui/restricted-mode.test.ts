@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import type { Frame } from "playwright-core";
-import { choose, chosen, classes, done, sentence, workspace } from "./driver/explain.ts";
+import { choose, chosen, classes, done, explained, sentence, workspace } from "./driver/explain.ts";
 import { launch } from "./driver/launch.ts";
 import { until } from "./driver/until.ts";
 import type { Workbench } from "./driver/workbench.ts";
@@ -37,9 +37,7 @@ describe("Restricted Mode", function () {
   });
 
   it("explains with a built-in model, though the workspace has one, and says why", async () => {
-    await vscode.explorerMenu("cat-chelsea.png", "Glassbox: Explain Prediction");
-    view = await vscode.frame("explain");
-    await done(view, "grad-cam");
+    view = await explained(vscode);
     assert.match(await chosen(view, "Model"), /EfficientNet-Lite0 · built in/);
     await view.getByText("Restricted Mode: only the built-in models run.").waitFor();
   });

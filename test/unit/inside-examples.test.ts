@@ -15,6 +15,7 @@ import { near } from "./support/asking.ts";
 import { never, npy, samplesFolder } from "./support/engine.ts";
 import { node, onnxFile, releaseModels, value, weight } from "./support/onnx-nets.ts";
 import { forward, picture, referenceFile } from "./support/reference-net.ts";
+import { upToOne } from "./support/pictures.ts";
 
 const calls = exampleHandlers(new Looking(samplesIn(samplesFolder)));
 
@@ -54,15 +55,7 @@ const redness = (side = 3) =>
     inputs: [value("image", [1, 3, 20, 20])],
     outputs: [value("conv", [1, 2, 20 + 3 - side, 20 + 3 - side])],
   });
-const asItIs: Preparation = {
-  size: [20, 20],
-  fit: "stretch",
-  color: "RGB",
-  range: [0, 1],
-  mean: [0],
-  deviation: [1],
-  layout: "NCHW",
-};
+const asItIs = upToOne(20);
 
 /** Green noise with a red spot whose middle is at [y, x]. */
 async function photo(name: string, width: number, height: number, [y, x]: readonly [number, number], radius = 4) {

@@ -7,18 +7,11 @@ import { pixels } from "../../src/engine/synthesis/parameterizations/pixels.ts";
 import { Program } from "../../src/engine/synthesis/program.ts";
 import { filled, stepsOf } from "./support/climbs.ts";
 import { float, node, onnxFile, openModel, releaseModels, value, weight } from "./support/onnx-nets.ts";
+import { upToOne } from "./support/pictures.ts";
 
 describe("an activation that is flat everywhere", () => {
   afterEach(releaseModels);
-  const preparation = {
-    size: [2, 2],
-    fit: "stretch",
-    color: "RGB",
-    range: [0, 1],
-    mean: [0],
-    deviation: [1],
-    layout: "NCHW",
-  } as const;
+  const preparation = upToOne(2);
 
   /** x₀ − 0.6 through a rectifier: shut for a picture that is darker than that. */
   const shut = (rectifier: Uint8Array | readonly Uint8Array[], bias: number, steepness = 1) =>

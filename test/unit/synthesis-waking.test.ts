@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Preparation } from "../../src/shared/preparation.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { upToOne } from "./support/pictures.ts";
 
 const model = join(samplesFolder, "squeezenet1.1.onnx");
 
@@ -82,15 +82,7 @@ describe("pictures of a channel that nothing wakes at first", function () {
     assert.match(both.notes.map(({ text }) => text).join(), /what goes into the ReLUs is raised or lowered, by/);
   });
 
-  const preparation: Preparation = {
-    size: [32, 32],
-    fit: "stretch",
-    color: "RGB",
-    range: [0, 1],
-    mean: [0],
-    deviation: [1],
-    layout: "NCHW",
-  };
+  const preparation = upToOne(32);
   /** Of 7 · (red + green + blue) and a bias: a grey picture is about 10.5 before that. */
   const hard: Readonly<Record<string, readonly Uint8Array[]>> = {
     HardSwish: [node("HardSwish", ["c"], "r")],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../../scripts/paths.mjs";
 import { until } from "./until.ts";
+import type { Workbench } from "./workbench.ts";
 
 // What a person sees and does in an Explain panel, whose document a `view` is.
 
@@ -22,6 +23,14 @@ export const thumbnail = (view: Frame, technique: string): Locator =>
 /** Until the technique has said all that it has to say; they run one after the other. */
 export const done = (view: Frame, technique: string): Promise<void> =>
   view.locator(`.thumbnail[data-technique="${technique}"][data-status="done"]`).waitFor({ timeout: 60_000 });
+
+/** The panel of the cat's photo, which was asked for in the explorer's menu, as soon as there is a map. */
+export async function explained(vscode: Workbench): Promise<Frame> {
+  await vscode.explorerMenu("cat-chelsea.png", "Glassbox: Explain Prediction");
+  const view = await vscode.frame("explain");
+  await done(view, "grad-cam");
+  return view;
+}
 
 export const classes = (view: Frame): Locator => view.getByRole("listbox", { name: /^Classes/ }).getByRole("option");
 

@@ -14,6 +14,9 @@ export const untouched: Preparation = {
   layout: "NCHW",
 };
 
+/** Of a network that takes so many pixels a side, as numbers from 0 to 1. */
+export const upToOne = (side: number): Preparation => ({ ...untouched, size: [side, side], range: [0, 1] });
+
 /** The picture in a cell of a sheet. */
 export function cellOf(picture: FloatTensor, { columns, cell: [width, height], gap }: Sheet, i: number): FloatTensor {
   const [, , tall = 1, wide = 1] = picture.shape;
