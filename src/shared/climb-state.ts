@@ -25,8 +25,10 @@ export interface ClimbState {
   readonly optimizer?: OptimizerState;
   /** What the step before was worth, where the next one depends on that. */
   readonly worthBefore?: number;
-  /** Whether it was woken, or still is: what goes into its rectifier was raised first. */
-  readonly waking?: boolean;
+  /** What it was worth at first, where nothing of the picture activated what is climbed. */
+  readonly asleep?: number;
+  /** Nothing woke it: what goes into its activation function is climbed instead. */
+  readonly isSecondWay?: boolean;
 }
 
 /** Bytes beside the picture. */

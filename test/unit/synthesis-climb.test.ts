@@ -228,13 +228,16 @@ describe("the loop", () => {
       };
       return { asked, climb: { parameterization: pixels(gray), evaluate, optimizer: ascent(1, "mean"), waking, done } };
     };
-    const [waking, anew] = [{ begun: false }, { begun: true }];
+    const [waking, anew] = [
+      { asleep: undefined, raises: true },
+      { asleep: 0, raises: true },
+    ];
     const [first, later] = [plan(0, waking), plan(2, anew)];
     const steps = await stepsOf({ ...first.climb, steps: 32 });
     assert.deepEqual(first.asked.slice(0, 7), [false, true, true, true, true, false, false]);
     assert.match(steps[0]!.remark!, /what goes into its activation function is raised in the first 4 steps/);
-    assert.equal(waking.begun, true);
-    const [short] = await stepsOf({ ...plan(0, { begun: false }).climb, steps: 8 });
+    assert.equal(waking.asleep, 0);
+    const [short] = await stepsOf({ ...plan(0, { asleep: undefined, raises: true }).climb, steps: 8 });
     assert.match(short!.remark!, /is raised in the first step, and/);
     await stepsOf({ ...later.climb, steps: 32 });
     assert.deepEqual(later.asked.slice(0, 4), [true, true, false, false], "steps 3 and 4, and those after");

@@ -113,7 +113,7 @@ describe("an activation that is flat everywhere", () => {
 
     for (const [where, path] of Object.entries({ "in front": swish, "further back": deep }))
       it(`${name}, ${where}: is raised out of what is flat and through the valley before it`, async () => {
-        const { found, data } = await climbed(path(-10), 1, { begun: false });
+        const { found, data } = await climbed(path(-10), 1, { asleep: undefined, raises: true });
         assert.equal(found.filter(({ remark }) => remark?.includes("redirected (Lucid)")).length, 1);
         assert.ok(found[0]?.objective === 0); // or minus zero
         assert.ok(found.at(-1)!.objective > 5, String(found.at(-1)!.objective));

@@ -58,7 +58,7 @@ describe("pictures of a channel that nothing wakes at first", function () {
     // 124 where its own mean is climbed from the first place on that wakes: elsewhere that has no slope.
     assert.ok(finished.objective[1] > 160, finished.objective.join());
     const { checkpoint } = frames.findLast(({ step }) => step === 6)!;
-    assert.equal(checkpoint?.state?.waking, true);
+    assert.equal(checkpoint?.state?.asleep, 0);
     assert.deepEqual((await made({ ...request, from: checkpoint })).floats.data, floats.data);
   });
 
@@ -96,11 +96,11 @@ describe("pictures of a channel that nothing wakes at first", function () {
     HardSigmoid: [node("HardSigmoid", ["c"], "r")],
     "a Clip from −1 to 6": [node("Clip", ["c", "one below", "six"], "r")],
   };
-  const behind = (nodes: readonly Uint8Array[], bias: number) =>
+  const behind = (nodes: readonly Uint8Array[], bias: number, steepness = 7) =>
     onnxFile({
       nodes: [node("Conv", ["x", "k", "b"], "c"), ...nodes],
       weights: [
-        weight("k", [1, 3, 1, 1], [7, 7, 7]),
+        weight("k", [1, 3, 1, 1], [steepness, steepness, steepness]),
         weight("b", [1], [bias]),
         weight("three", [], [3]),
         weight("six", [], [6]),
@@ -138,6 +138,51 @@ describe("pictures of a channel that nothing wakes at first", function () {
     });
   }
 
+  /** A grey picture is so far below zero. */
+  const below = (nodes: readonly Uint8Array[], start: number, steepness: number) =>
+    behind(nodes, start - 1.5 * steepness, steepness);
+  const { HardSigmoid: _, "a Clip from −1 to 6": _clip, ...swishes } = hard;
+  for (const [name, nodes] of Object.entries(swishes)) {
+    const request = { technique: "neuron-visualization", layer: "r", channel: 0, preparation, checkpoints: true };
+
+    it(`raise ${name} through the valley before zero, for as long as that takes`, async () => {
+      const model = below(nodes, -20, 112);
+      const { finished } = await made({ ...request, model, parameters: { steps: 24, size: 32 } });
+      // 8.5 where it was left to fall back.
+      assert.ok(finished.objective[1] > 10, finished.objective.join());
+    });
+
+    it(`raise what goes into ${name} where the steps for that are too few, the same with a pause in the valley`, async () => {
+      const asked = { ...request, model: below(nodes, -5, 7), parameters: { steps: 64, size: 32 } };
+      const { finished, notes, frames, floats } = await made(asked);
+      assert.match(notes.map(({ text }) => text).join(), /Channel 0 of r has not fired so far/);
+      const [first, last] = finished.objective;
+      assert.ok(first < -4.5 && last > first + 3, `${first} → ${last}`);
+      for (const [step, isSecondWay] of [
+        [8, undefined],
+        [48, true],
+      ] as const) {
+        const { checkpoint, objective } = frames[isSecondWay ? "findLast" : "find"]((frame) => frame.step === step)!;
+        assert.equal(checkpoint?.state?.isSecondWay, isSecondWay);
+        if (isSecondWay) assert.ok(objective > -3 && objective < -1.5, `${objective}`);
+        assert.deepEqual((await made({ ...asked, from: checkpoint! })).floats.data, floats.data);
+      }
+    });
+  }
+
+  it("say that nothing has risen yet where the steps end before it does", async () => {
+    const request = { technique: "neuron-visualization", layer: "r", channel: 0, preparation };
+    const { notes } = await made({
+      ...request,
+      model: below(hard.HardSwish!, -20, 7),
+      parameters: { steps: 4, size: 32 },
+    });
+    assert.match(
+      notes.at(-1)?.text ?? "",
+      /^Channel 0 of r had not risen before the last step: more steps may help\.$/,
+    );
+  });
+
   it("are refused where nothing that a channel is made of changes with the picture", async () => {
     const dead = onnxFile({
       nodes: [node("Conv", ["x", "k", "b"], "c"), node("Relu", ["c"], "fires")],
@@ -171,5 +216,66 @@ describe("pictures of a channel that nothing wakes at first", function () {
       made({ ...request, model: never }),
       /^NotApplicable: Channel 0 of r is still dead after 16 steps with the redirected gradient\. Choose another channel\.$/,
     );
+  });
+});
+
+describe("pictures of a class of which nothing is active at first", function () {
+  this.timeout(60_000);
+  const side = 32;
+
+  /** The class's score is how far the mean of so many pixels a side is above grey, which photos' mean colour is not, and more. */
+  const shut = (pixels: number, steepness: number, more: number) =>
+    onnxFile({
+      nodes: [
+        node("Conv", ["x", "k", "b"], "c", { strides: [pixels, pixels] }),
+        node("Relu", ["c"], "r"),
+        node("GlobalAveragePool", ["r"], "p"),
+        node("Flatten", ["p"], "f"),
+        node("Gemm", ["f", "w"], "s"),
+        node("Softmax", ["s"], "y"),
+      ],
+      weights: [
+        weight("k", [1, 3, pixels, pixels], new Float32Array(3 * pixels ** 2).fill(steepness / 3 / pixels ** 2)),
+        weight("b", [1], [-steepness / 2 - more]),
+        weight("w", [1, 2], [4, 0]),
+      ],
+      inputs: [value("x", [1, 3, side, side])],
+      outputs: [value("y", [1, 2])],
+    });
+  const request = { target: 0, preparation: upToOne(side) };
+
+  it("are climbed by the redirected gradient until something is, the same with a pause on the way", async () => {
+    const parameters = { method: "l2", l2: 0, steps: 96, size: side };
+    const asked = {
+      ...request,
+      technique: "class-visualization",
+      model: shut(8, 20, 1),
+      parameters,
+      checkpoints: true,
+    };
+    const { finished, frames, notes, floats } = await made(asked);
+    assert.match(notes.map(({ text }) => text).join(), /it is redirected \(Lucid\) at first/);
+    assert.equal(frames[20]?.objective, frames[0]?.objective, "16 steps were not enough");
+    assert.ok(finished.objective[1] > finished.objective[0] + 2, finished.objective.join());
+    const { checkpoint } = frames[20]!;
+    assert.deepEqual((await made({ ...asked, from: checkpoint! })).floats.data, floats.data);
+  });
+
+  it("are refused where half the steps wake nothing", async () => {
+    const parameters = { method: "l2", l2: 0, steps: 64, size: side };
+    await assert.rejects(
+      made({ ...request, technique: "class-visualization", model: shut(8, 20, 50), parameters }),
+      /^NotApplicable: The score, and log-probability, of 0 is still dead after 32 steps with the redirected gradient\.$/,
+    );
+  });
+
+  it("fool a network that 16 steps do not wake", async () => {
+    const { notes } = await made({
+      ...request,
+      technique: "fooling-image",
+      model: shut(side, 400, 0),
+      parameters: {},
+    });
+    assert.match(notes.find(({ key }) => key === "verdict")?.text ?? "", /^The network takes it for 0 with (99|> 99)/);
   });
 });

@@ -8,7 +8,7 @@ import { signAscent } from "./sign-ascent.ts";
 import type { Grown } from "./technique.ts";
 
 /** A climb that stays near a picture. */
-export interface Attack extends Pick<Climb, "evaluate" | "steps" | "what" | "isCarriedOn"> {
+export interface Attack extends Pick<Climb, "evaluate" | "steps" | "what" | "waking" | "isCarriedOn"> {
   readonly center: Canvas;
   /** The largest change, of 255. */
   readonly radius: number;

@@ -13,10 +13,10 @@ const most = 100e6;
 
 /** Where a climb stands beside its picture, as a copy, as far as that is not too large; undefined where nothing is left of it. */
 export function stateOf(
-  plan: Pick<Climb, "parameterization" | "optimizer" | "worthBefore" | "waking">,
+  plan: Pick<Climb, "parameterization" | "optimizer" | "worthBefore" | "waking" | "isSecondWay">,
   { shape }: Canvas,
 ): ClimbState | undefined {
-  const { parameterization, optimizer, worthBefore, waking } = plan;
+  const { parameterization, optimizer, worthBefore, waking, isSecondWay } = plan;
   const { kind, around } = parameterization;
   const values = kind === pixelKind ? undefined : parameterization.values;
   const held = (values?.byteLength ?? 0) + (around?.pictures.byteLength ?? 0);
@@ -31,7 +31,8 @@ export function stateOf(
     ...(around && { around: { ...around, pictures: around.pictures.slice() } }),
     ...(!isTooMuch && { optimizer: learned }),
     ...(worthBefore && { worthBefore: worthBefore.read() }),
-    ...(waking?.begun && { waking: true }),
+    ...(waking?.asleep !== undefined && { asleep: waking.asleep }),
+    ...(isSecondWay && { isSecondWay }),
   };
 }
 
@@ -61,6 +62,10 @@ export const asState = ({ shape, data }: Canvas): Pick<ClimbState, "shape" | "ar
   around: { pictures: data, margin: leastMargin },
 });
 
+/** What a way to a picture goes on from: the second one not from what the first came to, which is given up for it. */
+export const goesOnWith = (from: Checkpoint | undefined, isSecondWay: boolean): Checkpoint | undefined =>
+  isSecondWay && from?.state?.asleep !== undefined && !from.state.isSecondWay ? undefined : from;
+
 /** The optimizer, with what it had learned where that is kept. */
 export function experienced(optimizer: Optimizer, state: ClimbState | undefined): Optimizer {
   if (state?.optimizer) optimizer.take(state.optimizer);
@@ -69,14 +74,14 @@ export function experienced(optimizer: Optimizer, state: ClimbState | undefined)
 
 /**
  * A checkpoint as far as it holds: another technique has learned something else, and has all its own steps before it;
- * L-BFGS compares with what was worth something else.
+ * L-BFGS compares with what was worth something else, and whether that slept says nothing of this.
  */
 export function holding(from: Checkpoint, technique: string, made: SynthesisRun["made"]): Checkpoint {
   const { state, ...picture } = from;
   if (from.technique !== technique) return { ...picture, octave: 1, step: 0 };
   if (!state) return picture;
-  const isSame = differing(from.made, made, "all but the pace").length === 0;
-  if (isSame || state.optimizer?.kind !== "l-bfgs") return from;
-  const { optimizer: _, ...numbers } = state;
-  return { ...picture, state: numbers };
+  if (differing(from.made, made, "all but the pace").length === 0) return from;
+  const { asleep: _, isSecondWay: _second, optimizer, ...numbers } = state;
+  const holds = optimizer && optimizer.kind !== "l-bfgs";
+  return { ...picture, state: { ...numbers, ...(holds && { optimizer }) } };
 }

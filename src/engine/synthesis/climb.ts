@@ -6,7 +6,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { Optimizer, Place } from "./optimizers.ts";
 import type { Parameterization } from "./parameterizations/parameterization.ts";
 import type { Evaluation } from "./program.ts";
-import { redirectedSteps, wakingSteps } from "./redirected.ts";
+import { lastAsleep, redirectedSteps, wakingSteps } from "./redirected.ts";
 import type { Penalty, Repair } from "./regularizers.ts";
 import { pixelKind } from "./parameterizations/pixels.ts";
 import type { Transformation } from "./transformations/transformation.ts";
@@ -34,15 +34,19 @@ export interface Climb {
   readonly what: string;
   /** Whether it is a distance, below zero: it ends at 0, where there is nothing left to climb. */
   readonly isDistance?: boolean;
-  /** Where something else can be climbed in its place. */
+  /** Where it may take long until something wakes it. */
   readonly waking?: Waking | undefined;
+  /** What goes into an activation function is climbed, because nothing woke what comes out. */
+  readonly isSecondWay?: boolean;
   /** Whether another climb goes on from its last picture, and finds out what that is worth. */
   readonly isCarriedOn?: boolean;
 }
 
 export interface Waking {
-  /** Whether that was begun, because nothing of the picture woke it. */
-  begun: boolean;
+  /** What it was worth where nothing of the picture woke it; undefined where something did from the start. */
+  asleep: number | undefined;
+  /** Whether something else can be climbed in its place at first, and by itself where nothing wakes it. */
+  readonly raises?: boolean;
   /** Whoever climbs many says it of all of them together. */
   readonly isToldElsewhere?: boolean;
 }
@@ -76,14 +80,16 @@ export class Dead extends NotApplicable {}
 const mostHalvings = 10;
 const redirectedRemark = "No gradient gets through an activation function: it is redirected (Lucid) at first.";
 const wakingRemark = (steps: number) =>
-  `Nothing of the picture activated it at first: what goes into its activation function is raised in the first ${steps === 1 ? "step" : `${steps} steps`}, and gradients that get nowhere are redirected (Lucid).`;
+  `Nothing of the picture activated it at first: what goes into its activation function is raised in the first ${steps === 1 ? "step" : `${steps} steps`}, and for as long as that is so, and gradients that get nowhere are redirected (Lucid).`;
 
 /** The one loop: transform, look, go back, regularize, step. Yields after every step; leaving it ends it. */
 export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<Step, void> {
   const { parameterization, optimizer, penalties = [], repairs = [], what } = plan;
   let before: Stood | undefined;
   let halvings = 0;
-  let redirecting = plan.waking?.begun === true && (plan.done ?? 0) < wakingSteps(plan.steps);
+  const waking: Waking = plan.waking ?? { asleep: undefined };
+  const last = plan.waking ? lastAsleep(plan.steps, waking.raises === true) : redirectedSteps;
+  let redirecting = waking.asleep !== undefined;
   let isStuck = false;
   let isMet = false;
   let first: number | undefined;
@@ -127,8 +133,8 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
     const known = { learned: optimizer.state(), worthBefore: plan.worthBefore?.read() };
     const picture = await parameterization.picture();
     const transformation = plan.transformation?.(step);
-    const isWaking = plan.waking?.begun === true && step <= wakingSteps(plan.steps);
-    const stride = redirecting || isStuck ? undefined : strideOf(plan, transformation);
+    const isRaised = waking.raises === true && waking.asleep !== undefined && step <= wakingSteps(plan.steps);
+    const stride = (redirecting && step <= last + 1) || isStuck ? undefined : strideOf(plan, transformation);
     const taken = stride && (await plan.takeStep?.(picture, stride));
     if (taken) {
       first ??= taken.objective;
@@ -140,25 +146,32 @@ export async function* climb(plan: Climb, signal: AbortSignal): AsyncGenerator<S
       continue;
     }
     const seen = transformation?.apply(picture) ?? picture;
-    let evaluation = await plan.evaluate(seen, isWaking);
+    let evaluation = await plan.evaluate(seen, isRaised);
     let { objective, gradient } = evaluation;
     first ??= objective;
-    // What was more or less than now has come to its top, or may go back.
-    const isDead = objective === first;
-    const isAtEnd = plan.isDistance === true && objective === 0 && isFlat(gradient.data);
+    const isStill = isFlat(gradient.data);
+    const isAtEnd = plan.isDistance === true && objective === 0 && isStill;
     isMet ||= isAtEnd && (await isAlive(plan, seen));
-    if (isFlat(gradient.data) && Number.isFinite(objective) && !(isAtEnd && isMet)) {
-      if (step <= redirectedSteps) {
-        if (!isWaking) ({ objective, gradient } = evaluation = await plan.evaluate(seen, true));
-        if (isDead && isFlat(gradient.data))
+    // What a hard swish gives falls on its way up from where it is flat.
+    const isAsleep = waking.asleep !== undefined && objective <= waking.asleep;
+    if (Number.isFinite(objective) && !(isAtEnd && isMet)) {
+      // Where there is another way, it may be taken later, too.
+      const isGivenUp = step === last + 1 ? isStill || waking.raises : isStill && waking.raises && step > last;
+      if (isAsleep && isGivenUp)
+        throw new Dead(`${what} is still dead after ${last} steps with the redirected gradient.`);
+      if ((isStill && step <= redirectedSteps) || (isAsleep && (step <= last || !waking.raises))) {
+        if (!isRaised) ({ objective, gradient } = evaluation = await plan.evaluate(seen, true));
+        // What was more or less than now has come to its top, or may go back.
+        if (objective === first && isFlat(gradient.data))
           throw new Dead(`${what} does not change with the picture: it is dead here.`);
-        if (!redirecting && !plan.waking?.isToldElsewhere)
-          remarks.add(plan.waking ? wakingRemark(wakingSteps(plan.steps)) : redirectedRemark);
+        if (objective <= first) waking.asleep ??= objective;
+        const wakes = waking.raises === true && waking.asleep !== undefined;
+        if (!redirecting && !waking.isToldElsewhere)
+          remarks.add(wakes ? wakingRemark(wakingSteps(plan.steps)) : redirectedRemark);
         redirecting = true;
-        if (plan.waking) plan.waking.begun = true;
-      } else if (redirecting && isDead)
-        throw new Dead(`${what} is still dead after ${redirectedSteps} steps with the redirected gradient.`);
-      else if (!isStuck) {
+        if (isAsleep && plan.waking && step === plan.steps && !waking.isToldElsewhere)
+          remarks.add(`${what} had not risen before the last step: more steps may help.`);
+      } else if (isStill && !isStuck) {
         isStuck = true;
         remarks.add(
           `From step ${step} on no gradient gets through: the picture is climbed no further while that is so.`,

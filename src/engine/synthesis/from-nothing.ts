@@ -7,7 +7,7 @@ import type { OpenModel } from "../model.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import { aheadOf } from "./ahead.ts";
 import { brightest, channels, resized, type Canvas } from "./canvas.ts";
-import { asState, experienced, keptOf, startOf } from "./climb-state.ts";
+import { asState, experienced, goesOnWith, keptOf, startOf } from "./climb-state.ts";
 import { Dead, isFlat, type Climb } from "./climb.ts";
 import { colorFolderWhen } from "./color-folder.ts";
 import { diverseEvaluator, type Diverse } from "./diverse.ts";
@@ -24,7 +24,7 @@ import type { Parameterization } from "./parameterizations/parameterization.ts";
 import { pixelKind, pixels } from "./parameterizations/pixels.ts";
 import { jittered, pixelWays, yosinskis } from "./pixel-ways.ts";
 import type { Size } from "./program.ts";
-import { lastRedirected } from "./redirected.ts";
+import { lastAsleep } from "./redirected.ts";
 import { l2, l2ByShare, paid, totalVariation } from "./regularizers.ts";
 import { penalizeEach, transformEach } from "./several.ts";
 import type { Cells } from "./sheet.ts";
@@ -159,7 +159,8 @@ export async function* growFromNothing(
   group?: Group,
   { remark, awake = false, again = false, whole = false }: Wishes = {},
 ): AsyncGenerator<Grown | Ahead, void> {
-  const { model, line, parameters, from, signal } = run;
+  const { model, line, parameters, signal } = run;
+  const from = goesOnWith(run.from, again);
   const size = sizeWanted(model, parameters.size);
   const { octave = 1, octaves = 1, count = 1, common = false } = group ?? {};
   const resumed = !group || from?.octave === octave ? from : undefined;
@@ -173,9 +174,10 @@ export async function* growFromNothing(
       : await evaluatorFor(model, seen, line, objective, run, whole);
   let parameterization: Parameterization | undefined;
   try {
-    const waking = objective.atFirst && { begun: resumed?.state?.waking === true };
+    const { asleep, isSecondWay } = resumed?.state ?? {};
     const done = resumed?.step ?? 0;
-    if (awake && around && done >= lastRedirected(parameters.steps, waking?.begun === true)) {
+    if (awake && isSecondWay) throw new Dead(`Nothing has activated ${what} so far.`);
+    if (awake && around && asleep === undefined && done >= lastAsleep(parameters.steps, true)) {
       const { gradient } = await evaluator.evaluate(
         resized(around, evaluator.size.height, evaluator.size.width),
         false,
@@ -188,7 +190,8 @@ export async function* growFromNothing(
     const smooth = blurred(parameters["gradient-blur"] ?? 0);
     if (resumed?.state?.worthBefore !== undefined) evaluator.worthBefore?.take(resumed.state.worthBefore);
     const { evaluate, worthBefore } = evaluator;
-    const plan = { ...ways, evaluate, worthBefore, smooth, what, steps, done, waking };
+    const waking = { asleep, raises: objective.atFirst !== undefined };
+    const plan = { ...ways, evaluate, worthBefore, smooth, what, steps, done, waking, isSecondWay: again };
     const stage: Stage = { octave, octaves, remark: remark ?? evaluator.remark, place: group };
     yield* grow(plan, stage, signal);
   } finally {

@@ -12,9 +12,9 @@ export const redirectedSteps = 16;
  * fewer leave parts of the picture asleep, more are missed by what is awake.
  */
 export const wakingSteps = (steps: number): number => Math.ceil(steps / 8);
-/** After which a picture that wakes nothing was made by other means. */
-export const lastRedirected = (steps: number, isWaking: boolean): number =>
-  isWaking ? Math.max(redirectedSteps, wakingSteps(steps)) : redirectedSteps;
+/** Up to which step it may take until something wakes. Where there is another way to the picture, that is not tried for long. */
+export const lastAsleep = (steps: number, hasOtherWay: boolean): number =>
+  Math.max(redirectedSteps, hasOtherWay ? wakingSteps(steps) : Math.ceil(steps / 2));
 
 /**
  * Lucid's way out where an activation is shut or full everywhere and nothing would get through it: the signal passes, except

@@ -128,6 +128,7 @@ export default synthesisTechnique({
       const evaluator = await evaluatorFor(model, model.inputSize, line, objective, run);
       try {
         const optimizer = experienced(adam(rate), from?.state);
+        const waking = { asleep: from?.state?.asleep };
         const plan = {
           parameterization: picture,
           transformation: (step: number) =>
@@ -137,6 +138,7 @@ export default synthesisTechnique({
             })(step),
           evaluate: evaluator.evaluate,
           optimizer,
+          waking,
           steps,
           done: from?.step ?? 0,
           what: `The score, and log-probability, of ${target.label}`,
@@ -159,7 +161,12 @@ export default synthesisTechnique({
               step: step.step,
               shape: picture.shape,
               values: picture.values.slice(),
-              state: { parameterization: picture.kind, shape: picture.shape, optimizer: optimizer.state() },
+              state: {
+                parameterization: picture.kind,
+                shape: picture.shape,
+                optimizer: optimizer.state(),
+                ...(waking.asleep !== undefined && { asleep: waking.asleep }),
+              },
             }),
           };
         }

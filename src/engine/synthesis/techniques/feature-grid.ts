@@ -8,7 +8,7 @@ import { aheadOf } from "../ahead.ts";
 import { resized, type Canvas } from "../canvas.ts";
 import { demandUnit } from "../channels.ts";
 import { classNames } from "../class-channels.ts";
-import { experienced } from "../climb-state.ts";
+import { experienced, goesOnWith } from "../climb-state.ts";
 import { colorFolder } from "../color-folder.ts";
 import { channelsPastTheMiddle } from "../default-layer.ts";
 import { evaluatorFor, type Evaluator } from "../evaluator.ts";
@@ -19,7 +19,7 @@ import { inTurn } from "../in-turn.ts";
 import { channelInTurn, type From, type InTurn } from "../objectives.ts";
 import { adam } from "../optimizers.ts";
 import type { Size } from "../program.ts";
-import { lastRedirected, wakingSteps } from "../redirected.ts";
+import { lastAsleep, wakingSteps } from "../redirected.ts";
 import { Cells, demandRoom } from "../sheet.ts";
 import { synthesisTechnique, type Grown, type SynthesisRun } from "../technique.ts";
 
@@ -45,7 +45,7 @@ export default synthesisTechnique({
   title: "Feature grid",
   summary: "One small picture for each channel of a layer: what it likes best. They come one after the other.",
   convention:
-    "each channel's mean over the map, or of what goes into its activation function where nothing activates it (at first: for an eighth of the steps); Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
+    "each channel's mean over the map, or of what goes into its activation function where nothing activates it (at first: for an eighth of the steps, and until something does); Fourier: 1/f, decorrelated colours, sigmoid, Adam, shift, scale and turn as in Lucid; all start from the same noise",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
@@ -86,40 +86,44 @@ export default synthesisTechnique({
         const octave = i + 1;
         if (from && (octave < from.octave || (octave === from.octave && from.step >= steps))) continue;
         if (those("dead here").includes(channel)) continue;
-        const goesOn = from?.octave === octave ? from : undefined;
-        const begun = goesOn && cells.from(i, 1);
-        const done = goesOn?.step ?? 0;
         const what = `Channel ${channel} of ${shown(layer)}`;
         const place = { cells, first: i };
         let why: NotApplicable | undefined;
         for (const at of ["layer", "before-rectifier"] as const) {
           const { evaluator, objective, choose } = await looks.at(at);
           choose(channel);
+          const isSecondWay = at === "before-rectifier";
+          const goesOn = from?.octave === octave ? goesOnWith(from, isSecondWay) : undefined;
+          const begun = goesOn && cells.from(i, 1);
+          const done = goesOn?.step ?? 0;
           if (why) yield aheadOf(octaves, steps, { octave, step: done });
-          const waking = objective.atFirst && { begun: goesOn?.state?.waking === true, isToldElsewhere: true };
-          const isBegun = done >= lastRedirected(steps, waking?.begun === true);
-          if (begun && at === "layer" && isBegun && (await isAsleep(evaluator, begun, seen))) continue;
+          if (!isSecondWay && goesOn?.state?.isSecondWay) continue;
+          const asleep = goesOn?.state?.asleep;
+          const isUnknown = asleep === undefined && done >= lastAsleep(steps, true);
+          if (begun && !isSecondWay && isUnknown && (await isAsleep(evaluator, begun, seen))) continue;
+          const raises = objective.atFirst !== undefined;
+          const waking = { asleep, raises, isToldElsewhere: raises };
           const own = await ways.next(begun, goesOn?.state);
           const plan = {
             ...own,
             optimizer: experienced(adam(run.parameters.rate), goesOn?.state),
             evaluate: evaluator.evaluate,
             waking,
+            isSecondWay,
             what,
             steps,
             done,
           };
-          const remark =
-            at === "layer"
-              ? evaluator.remark
-              : "Where a channel stays at 0, what goes into its activation function is raised.";
+          const remark = isSecondWay
+            ? "Where a channel stays at 0, what goes into its activation function is raised."
+            : evaluator.remark;
           why = undefined;
           try {
             for await (const grown of grow(plan, { octave, octaves, isOneOfMany: true, remark, place }, signal)) {
-              if (waking?.begun) cells.call(i, names(channel, "inactive at first"));
+              if (raises && waking.asleep !== undefined) cells.call(i, names(channel, "inactive at first"));
               yield { ...grown, sheet: cells.sheet };
             }
-            if (waking?.begun) yield saidOfWoken();
+            if (raises && waking.asleep !== undefined) yield saidOfWoken();
             break;
           } catch (error) {
             if (!(error instanceof NotApplicable)) throw error;
@@ -187,7 +191,7 @@ function wokenWords(channels: readonly number[], layer: string, steps: number): 
   const raised = wakingSteps(steps);
   return (
     `Nothing of the picture activated ${are} ${firstOf(channels, mostNamed)} of ${layer} at first: what goes into ${their} was ` +
-    `raised for ${raised} ${raised === 1 ? "step" : "steps"}, and gradients that got nowhere were redirected (Lucid).`
+    `raised for ${raised} ${raised === 1 ? "step" : "steps"}, and for as long as that was so, and gradients that got nowhere were redirected (Lucid).`
   );
 }
 

@@ -64,6 +64,7 @@ export default synthesisTechnique({
         steps,
         done: from?.step ?? 0,
         evaluate: (canvas: Canvas, redirect: boolean) => program.evaluate(canvas, redirect),
+        waking: { asleep: from?.state?.asleep },
         what: `The logarithm of the odds of ${target.label}`,
       };
       let last: Grown | undefined;

@@ -85,7 +85,7 @@ export default synthesisTechnique({
   title: "Neuron visualization",
   summary: "A picture that one unit, one channel or a whole layer likes best, or least, made from nothing; or several.",
   convention:
-    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, or a file's, at unit length; several layers: their sum by weights of either sign; least, where no weight is above zero, and where nothing activates a channel: what goes into its ReLU, below zero; where nothing activates it at first, that for an eighth of the steps; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
+    "a channel: its mean over the map; a unit: one number of it, at the centre unless told; a layer: half its mean square; a direction: the mean over the map of the product with the photo's mean values, or a file's, at unit length; several layers: their sum by weights of either sign; least, where no weight is above zero, and where nothing activates a channel: what goes into its ReLU, below zero; where nothing activates it at first, that for an eighth of the steps, and until something does; several pictures: their mean, less the mean cosine between two of their Gram matrices of the layer, as a share of that mean; made like a class's picture",
   citation: {
     authors: "Olah, Mordvintsev, Schubert",
     title: "Feature visualization",
