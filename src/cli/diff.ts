@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { diffSummary } from "../shared/diff-summary.ts";
+import { figure } from "../shared/figure.ts";
 import type { engine } from "../shared/protocol.ts";
 import type { Client } from "../shared/rpc.ts";
 import type { LayerDiff } from "../shared/structure.ts";
@@ -32,6 +33,6 @@ export async function diff(
 /** How far apart its weights are; nothing where they are not, or cannot be compared. */
 const amount = ({ relative, largest }: LayerDiff) =>
   [
-    ...(relative ? [`${(relative * 100).toPrecision(3)} %`] : []),
-    ...(largest && Number.isFinite(largest) ? [`at most ${largest.toPrecision(3)}`] : []),
+    ...(relative ? [`${figure(relative * 100)} %`] : []),
+    ...(largest && Number.isFinite(largest) ? [`at most ${figure(largest)}`] : []),
   ].join(", ");

@@ -2,6 +2,7 @@ import { basename, extname, resolve } from "node:path";
 import { drawnChannels } from "../shared/drawn-channels.ts";
 import { verdicts, type FeatureMaps } from "../shared/inside.ts";
 import { encodeNpy } from "../shared/npy.ts";
+import { figure } from "../shared/figure.ts";
 import type { Client } from "../shared/rpc.ts";
 import { firstOf } from "../shared/first-of.ts";
 import { preparedWords } from "../shared/preparation.ts";
@@ -56,7 +57,7 @@ export async function features(
     const drawn = tiles.length;
     lines.push(
       `  wrote ${writeTo(out, png)}: ${drawnChannels(drawn, channels)}`,
-      `  one scale: ${low.toPrecision(4)} to ${high.toPrecision(4)}${clipped ? "; what lies beyond, in channels much louder than the others, has the colour of the end" : ""}`,
+      `  one scale: ${figure(low)} to ${figure(high)}${clipped ? "; what lies beyond, in channels much louder than the others, has the colour of the end" : ""}`,
       ...(drawn > 1 ? [`  ${orderWords(tiles)}`] : []),
     );
   }
@@ -73,7 +74,7 @@ function description({ arrangement: { kind, shape, remark }, statistics }: Featu
   const low = finite(least).reduce((a, b) => Math.min(a, b), Infinity);
   const high = finite(greatest).reduce((a, b) => Math.max(a, b), -Infinity);
   const mean = zeros.reduce((sum, share) => sum + share, 0) / Math.max(1, zeros.length);
-  const range = low <= high ? `, ${low.toPrecision(4)} to ${high.toPrecision(4)}` : "";
+  const range = low <= high ? `, ${figure(low)} to ${figure(high)}` : "";
   return `${kind} ${shapeText(shape)}${range}, ${percent(mean)} zero${remark ? ` (${remark})` : ""}`;
 }
 

@@ -1,4 +1,5 @@
 import { basename, extname, resolve } from "node:path";
+import { figure } from "../shared/figure.ts";
 import { kindWords, medianWords, orderWords, scaleWords, usualScale } from "../shared/filter-words.ts";
 import type { FilterCard, FilterScale, inside } from "../shared/inside.ts";
 import type { Client } from "../shared/rpc.ts";
@@ -42,12 +43,7 @@ export async function filters(
     "",
     ...table([["channel", "norm", "roughness", ""], ...rowsOf(card)]),
     ...(card.allCompared ? [] : ["! There are too many alike, or too many filters, to name every two that are alike."]),
-    ...(out === undefined
-      ? []
-      : [
-          `wrote ${out}: ${kindWords(card)}`,
-          `  ${scaleWords(card, drawn, (value) => String(Number(value.toPrecision(4))))}`,
-        ]),
+    ...(out === undefined ? [] : [`wrote ${out}: ${kindWords(card)}`, `  ${scaleWords(card, drawn, figure)}`]),
   ];
   print(`${lines.map((line) => shown(line, Infinity)).join("\n")}\n`);
 }
@@ -85,7 +81,7 @@ const rowsOf = ({ norms, roughness, dead, duplicates }: FilterCard): string[][] 
     const rough = roughness[channel] ?? NaN;
     return [
       String(channel),
-      norm.toPrecision(4),
+      figure(norm),
       Number.isFinite(rough) ? rough.toFixed(3) : "",
       [...(dead.includes(channel) ? ["dead"] : []), ...alike].join(", "),
     ];

@@ -1,5 +1,6 @@
 import { basename, extname, relative, resolve } from "node:path";
 import { usualExamples, type examples, type ExamplesReport, type Extremes } from "../shared/examples.ts";
+import { figure } from "../shared/figure.ts";
 import { firstOf } from "../shared/first-of.ts";
 import { ofGlassbox } from "../shared/of-glassbox.ts";
 import { preparationIn, preparedWords } from "../shared/preparation.ts";
@@ -60,7 +61,7 @@ export async function fires(
   const patches = (found[0]?.most ?? []).map(({ image, place, value }) => ({
     image,
     place,
-    words: [basename(image), `${value.toPrecision(4)} at ${place.join(", ")}`],
+    words: [basename(image), `${value.toPrecision(4)} at ${place.join(", ")}`], // no raised digits are drawn
   }));
   if (!patches.length) return complain(`${shown(out)} was not written: nothing fires channel ${channel}`);
   const title = [
@@ -75,7 +76,7 @@ export async function fires(
       // Of all channels the first example; of one, all.
       (channel === undefined ? most.slice(0, 1) : most).map(({ image, place, value }) => [
         String(of),
-        value.toPrecision(4),
+        figure(value),
         place.join(", "),
         nameText(relative(folder ?? "", image)),
       ]),

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { figure } from "../shared/figure.ts";
 import { preparedWords, type Origin } from "../shared/preparation.ts";
 import type { ClassScore, ModelCard, Prediction } from "../shared/protocol.ts";
 import { shown } from "../shared/shown.ts";
@@ -56,7 +57,7 @@ export function textOf(card: ModelCard, { image, prediction, target, against, ex
     const { technique, layer, shape, low, high, notes, out, raw } = explanation;
     const of = target ? ` of ${classWords(target)}${against ? ` and not ${classWords(against)}` : ""}` : "";
     lines.push(
-      `  ${technique}${of}${layer === undefined ? "" : ` at ${layer}`}: ${shapeText(shape)}, ${low.toPrecision(4)} to ${high.toPrecision(4)}`,
+      `  ${technique}${of}${layer === undefined ? "" : ` at ${layer}`}: ${shapeText(shape)}, ${figure(low)} to ${figure(high)}`,
     );
     for (const note of notes) lines.push(`    ${note.level === "warning" ? "! " : ""}${note.text}`);
     for (const path of [out, raw]) if (path !== undefined) lines.push(`    wrote ${path}`);

@@ -1,5 +1,6 @@
 import { basename, extname, resolve } from "node:path";
 import { complete, InvalidParameter, isPath, parse, pathsIn, type Given, type Schema } from "../shared/parameters.ts";
+import { objectiveText } from "../shared/figure.ts";
 import { filmSize } from "../shared/film-size.ts";
 import { partOf, partText, stepWord, type Part } from "../shared/part.ts";
 import { isRelevant } from "../shared/relevance.ts";
@@ -231,7 +232,7 @@ function summary(
   const climbed = `${wrote}${steps} ${steps === 1 ? "step" : "steps"}${isInAll ? " in all" : ""} ${took}`;
   // What is known is what was made last, which says nothing of the other pictures of a sheet.
   if (sheet && octave > 1) return climbed;
-  const [first, last] = objective.map((n) => n.toPrecision(4));
+  const [first, last] = objective.map(objectiveText);
   // The picture of a search need not be that of its last try.
   const place = isInAll && part !== "try" ? (part === "size" ? " at the last size" : " in the last octave") : "";
   // Where it went on in the midst of it, what it began with went with the engine.
@@ -251,7 +252,7 @@ function placeOf({ making, octave, octaves, step, steps }: Frame, part: Part): s
 }
 
 const objectiveOf = ({ objective }: Frame): readonly string[] =>
-  objective === undefined ? [] : [`objective ${objective.toPrecision(4)}`];
+  objective === undefined ? [] : [`objective ${objectiveText(objective)}`];
 
 /** Before the first step is done, nobody knows how many there are. */
 const shareOf = ({ done, total }: Progress): string =>

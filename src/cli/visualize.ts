@@ -34,7 +34,7 @@ export const names = Object.keys(techniques) as Technique[]; // its own keys
  */
 export async function visualize(
   words: readonly string[],
-  client: Maker & Pick<Client<typeof engine>, "open" | "fields" | "anatomy">,
+  client: Maker & Pick<Client<typeof engine>, "open" | "fields">,
   print: (text: string) => void,
 ): Promise<void> {
   const cards = await client.syntheses();
@@ -78,11 +78,10 @@ export async function visualize(
 async function channelsOf(
   layer: string | undefined,
   model: string,
-  client: Pick<Client<typeof engine>, "open" | "anatomy">,
+  client: Pick<Client<typeof engine>, "open">,
 ): Promise<number | undefined> {
-  const [{ layers }, anatomy] = await Promise.all([client.open({ model }), client.anatomy({ model })]);
-  const called = layerCalled(layers, layer);
-  return called && anatomy[layers.indexOf(called)]?.channels;
+  const { layers } = await client.open({ model });
+  return layerCalled(layers, layer)?.maps?.[0];
 }
 
 /** The one that is asked for by name, else the one that what is given says. */

@@ -6,7 +6,7 @@ import type { PathKind } from "../shared/parameters.ts";
 import type { ModelFile } from "./formats/format.ts";
 import { openOnnx } from "./formats/onnx/index.ts";
 import { photosIn, spread } from "./images/folder.ts";
-import { notMadeHere } from "./synthesis/made-here.ts";
+import { notMadeHere } from "./images/made-here.ts";
 
 /** Hexadecimal digits that tell files of one name apart. */
 const digits = 16;

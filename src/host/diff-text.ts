@@ -1,7 +1,7 @@
 import { diffSummary, gravity } from "../shared/diff-summary.ts";
+import { figure } from "../shared/figure.ts";
 import { sentence } from "../shared/sentence.ts";
 import type { LayerDiff, ModelDiff } from "../shared/structure.ts";
-import { figure } from "./layer-words.ts";
 import { markdownTable, plain } from "./markdown-table.ts";
 
 /** A comparison of two models as a document: what differs, the greatest first, with numbers. `a` and `b` are their names. */

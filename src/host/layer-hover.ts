@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { figure } from "../shared/figure.ts";
 import { firstOf } from "../shared/first-of.ts";
 import { isNotKnown, type LayerAnatomy } from "../shared/inside.ts";
 import type { LayerCard, ModelCard } from "../shared/protocol.ts";
@@ -10,7 +11,7 @@ import { failureOf } from "../shared/rpc.ts";
 import type { LayerOf } from "./current.ts";
 import type { Glance, Glances } from "./glances.ts";
 import { amount, costText } from "../shared/amounts.ts";
-import { fieldText, figure, mapShape, share } from "./layer-words.ts";
+import { fieldText, mapShape, share } from "./layer-words.ts";
 import type { FactsOfModels, ModelFacts } from "./model-facts.ts";
 
 /** VS Code cuts the markdown of a hover after 100,000 characters: half a picture is none. */

@@ -10,10 +10,6 @@ export function share(part: number, whole: number): string {
   return `${value === 0 ? "0" : value.toFixed(value >= 10 ? 0 : value >= 1 ? 1 : 2)} %`;
 }
 
-/** Three figures, and a true minus sign. */
-export const figure = (value: number): string =>
-  (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value)).replaceAll("-", "−");
-
 /** Of one picture: the batch is left out. */
 export const mapShape = ({ shape }: Pick<LayerCard, "shape">): string | undefined =>
   shape && shapeText(shape.length > 1 ? shape.slice(1) : shape);

@@ -56,8 +56,6 @@ export interface LayerAnatomy {
   readonly bytes: number;
   /** Undefined where it sees nothing of the picture. */
   readonly field: FieldCard | NotKnown | undefined;
-  /** Channels of its maps, or numbers of its vector. */
-  readonly channels: number;
   /** Whether its channels are made here, by weights, and not handed on. */
   readonly own: boolean;
   /** Constants of the file that it reads: names that `weight` takes. */

@@ -16,7 +16,7 @@ export interface LayerCard {
   readonly value: string;
   /** [N, C, H, W] with N = 1, or whatever it is. Undefined: only running the network would tell. */
   readonly shape: Shape | undefined;
-  /** Channels, rows and columns of its maps, on whichever axes of its shape these are; left out where that is not known. */
+  /** Channels, rows and columns of its maps, on whichever axes of its shape these are, of a vector [its numbers, 1, 1]; left out where that is not known. */
   readonly maps?: readonly [channels: number, rows: number, columns: number];
   readonly parameters: number;
   /** Whether it has a map per channel, so that Grad-CAM and its kin can look at it. */
@@ -222,6 +222,8 @@ export interface PanelState {
 export interface ModelChoice {
   readonly path: string;
   readonly title: string;
+  /** What tells it from others of its title: its file, or where the title is its name its folder, if that says something. */
+  readonly place?: string;
   readonly where: "built in" | "workspace" | "opened";
 }
 

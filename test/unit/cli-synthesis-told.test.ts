@@ -102,6 +102,26 @@ describe("what is said of pictures on the command line", function () {
     assert.deepEqual(heard.slice(-3), ["\r\x1b[Kwriting film.gif", "encoded", "\r\x1b[K"]);
   });
 
+  it("writes an objective as the panel does", async () => {
+    const image = join(folder(), "small.png");
+    await sharp(join(samplesFolder, "coffee.png")).resize(60, 40, { fit: "fill" }).png().toFile(image);
+    const reaching = (objective: readonly [number, number]): Maker => ({
+      ...client,
+      async *synthesize(...asked) {
+        for await (const update of client.synthesize(...asked))
+          yield update.kind === "finished" ? { ...update, objective } : update;
+      },
+    });
+    const of = async (...objective: readonly [number, number]) => {
+      let text = "";
+      const words = [squeezenet, image, "--octaves", "1", "--steps", "1", "--out", join(folder(), "made.png")];
+      await dream(words, { ...client, ...reaching(objective) }, (piece) => (text += piece));
+      return /objective (.*)$/m.exec(text)?.[1];
+    };
+    assert.equal(await of(-12345.6, 1234567), "−12300 → 1.23×10⁶");
+    assert.equal(await of(1.5e-7, 0.99991), "1.50×10⁻⁷ → > 0.999");
+  });
+
   it("style says nothing of an objective where a network that was made to paint climbs none", async () => {
     const painter = onnxFile({
       nodes: [node("Neg", ["x"], "painted")],

@@ -237,7 +237,7 @@ describe("on the command line each technique that makes pictures", () => {
   const layer = ["--layer", "fire2/concat"];
   type Command = (
     words: readonly string[],
-    maker: Maker & Pick<Client<typeof engine>, "open" | "fields" | "anatomy">,
+    maker: Maker & Pick<Client<typeof engine>, "open" | "fields">,
     print: (text: string) => void,
   ) => Promise<void>;
   const ways: Readonly<Record<string, readonly [Command, ...string[]]>> = {
@@ -269,7 +269,6 @@ describe("on the command line each technique that makes pictures", () => {
         syntheses: client.syntheses,
         open: id === "style-network" ? asPainting : client.open,
         fields: client.fields,
-        anatomy: client.anatomy,
         pictureFile: client.pictureFile,
         filmFile: client.filmFile,
         // eslint-disable-next-line require-yield

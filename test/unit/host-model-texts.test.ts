@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { deadText } from "../../src/host/dead-text.ts";
 import { diffText } from "../../src/host/diff-text.ts";
-import { fieldText, figure, iconOf, share } from "../../src/host/layer-words.ts";
+import { fieldText, iconOf, share } from "../../src/host/layer-words.ts";
 import { markdownTable } from "../../src/host/markdown-table.ts";
+import { figure } from "../../src/shared/figure.ts";
 import type { LayerDiff } from "../../src/shared/structure.ts";
 
 const layerDiff = (layer: string, change: LayerDiff["change"], relative?: number): LayerDiff => ({

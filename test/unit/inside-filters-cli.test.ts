@@ -79,7 +79,7 @@ describe("what a layer is made of and sees, on the command line", () => {
     );
     assert.match(text, /^conv1 of .* over 3 channels, conv1_w_0; read as blue, green, red$/m);
     assert.match(text, /^wrote .*conv1\.png: 64 filters .* read as blue, green, red: middle grey is a weight of 0\.$/m);
-    assert.match(text, /^ {2}one scale: -0\.9199 to 0\.9199$/m);
+    assert.match(text, /^ {2}one scale: −0\.92 to 0\.92$/m);
     assert.equal(text.split("\n").filter((line) => /^\d+ /.test(line)).length, 64);
     assert.equal((await sharp(readFileSync(out)).metadata()).format, "png");
     const json = JSON.parse(await said(filtersCommand, squeezenet, "--layer=fire2/squeeze1x1", "--json")) as FilterCard;

@@ -2,23 +2,12 @@
 
 import { percent as printed } from "../../src/shared/percent.ts";
 
+export { figure } from "../../src/shared/figure.ts";
+
 /** No line ends between a number and its %. Only in pages: in a terminal's text people search for plain spaces. */
 export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) %/g, "\u00a0%");
 
 export const percent = (share: number): string => printed(share).replaceAll(" ", "\u00a0");
-
-/** Three significant figures, a true minus sign, powers of ten only where zeros would hide the number: "−9.39×10⁻⁹". */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(Number(value.toPrecision(3))).replace("-", "−");
-  const [digits = "", power = ""] = value.toExponential(2).replace("+", "").split("e");
-  return `${digits.replace("-", "−")}×10${[...power].map((sign) => raised[sign] ?? sign).join("")}`;
-}
-
-const raised: Readonly<Record<string, string>> = Object.fromEntries(
-  [..."-0123456789"].map((sign, i) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i] ?? sign]),
-);
 
 /** Two decimals, a true minus sign, and none before a zero. */
 export const hundredths = (value: number): string => {

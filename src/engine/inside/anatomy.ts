@@ -9,7 +9,6 @@ import { makesChannels } from "../graph/layers.ts";
 import type { Library } from "../library.ts";
 import { allLayers } from "../lost-layers.ts";
 import type { Bound } from "../model.ts";
-import { mapsOf } from "./arrangement.ts";
 import { boundOf } from "./bound.ts";
 import { weightsOfLayer } from "./layer-weights.ts";
 
@@ -35,7 +34,6 @@ export function anatomyOf(bound: Bound, inputs: readonly Pick<TensorCard, "name"
       ...(uncounted.length && { uncounted: uncounted.map((op) => shown(op)) }),
       bytes: isLost ? 0 : bytesOf(layer.output),
       field: "trouble" in layer ? { why: layer.trouble } : fieldIn(bound, layer.output),
-      channels: isLost ? 0 : mapsOf(layer, bound)[0],
       own: makesChannels(layer),
       weights: weightsOfLayer(layer, bound).map(({ name }) => name),
       ...(layer.shared && { shared: layer.shared }),

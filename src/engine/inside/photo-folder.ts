@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import type { PhotoFolder } from "../../shared/examples.ts";
 import { photoEndings } from "../../shared/photo-endings.ts";
 import { photosIn } from "../images/folder.ts";
-import { notMadeHere } from "../synthesis/made-here.ts";
+import { notMadeHere } from "../images/made-here.ts";
 
 /** The photos and tensors of a folder and of those in it, and what tells this state of them from any other. */
 export async function photoFolder({ folder }: { readonly folder: string }, signal: AbortSignal): Promise<PhotoFolder> {

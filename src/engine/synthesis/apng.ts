@@ -1,7 +1,7 @@
 import type { Drawn } from "../../shared/synthesis.ts";
 import { png } from "../images/png.ts";
+import { chunk, chunksOf, headerEnd } from "../images/png-chunks.ts";
 import { atFrameSize } from "./frame-size.ts";
-import { chunk, chunksOf, headerEnd } from "./png-chunks.ts";
 import type { Size } from "./program.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { filmSize } from "../../shared/film-size.ts";
 import type { Drawn } from "../../shared/synthesis.ts";
 import { codecs } from "../images/codecs.ts";
+import { markedGif, markedPng, markedWebp } from "../images/made-here.ts";
 import { apng } from "./apng.ts";
 import { channels } from "./canvas.ts";
 import { atFrameSize } from "./frame-size.ts";
-import { markedGif, markedPng, markedWebp } from "./made-here.ts";
 
 /** Milliseconds that the last frame stays. */
 const atTheEnd = 1000;

@@ -2,9 +2,9 @@ import { basename } from "node:path";
 import { ofGlassbox } from "../../shared/of-glassbox.ts";
 import { photoEndings } from "../../shared/photo-endings.ts";
 import { photosIn, spread } from "../images/folder.ts";
+import { notMadeHere } from "../images/made-here.ts";
 import { NotApplicable } from "../techniques/technique.ts";
 import type { Canvas } from "./canvas.ts";
-import { notMadeHere } from "./made-here.ts";
 import type { Said, SynthesisRun } from "./technique.ts";
 
 /** Milliseconds between two words on how far it is. */

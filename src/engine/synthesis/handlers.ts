@@ -1,5 +1,6 @@
 import type { Handlers } from "../../shared/rpc.ts";
 import type { synthesis } from "../../shared/synthesis.ts";
+import { decode } from "../images/decode.ts";
 import { readRegularFile } from "../images/file.ts";
 import type { Looking } from "../subject.ts";
 import { filmFile } from "./film.ts";
@@ -21,6 +22,10 @@ export function synthesisHandlers(looking: Looking): Handlers<typeof synthesis> 
     pictureFile: ({ picture, recipe, sheet }) => pictureFile(sheet ? labelled(picture, sheet) : picture, recipe),
     filmFile,
     recipeOf: async ({ image }) => recipeIn(await readRegularFile(image, largestFile)),
+    async drawnIn({ image }) {
+      const { width, height, pixels } = await decode(image);
+      return { width, height, pixels: new Uint8Array(pixels) }; // as every frame has them: the codec's are a Buffer
+    },
     digestOf: ({ path, kind }) => looking.digests.of(path, kind),
   };
 }

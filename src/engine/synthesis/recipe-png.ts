@@ -1,7 +1,7 @@
 import type { Drawn, Recipe } from "../../shared/synthesis.ts";
+import { markedPng } from "../images/made-here.ts";
 import { png } from "../images/png.ts";
-import { markedPng } from "./made-here.ts";
-import { chunk, chunksOf } from "./png-chunks.ts";
+import { chunk, chunksOf } from "../images/png-chunks.ts";
 
 // A recipe travels in an iTXt chunk of its PNG (PNG specification, 11.3.3.4): UTF-8 under a keyword, uncompressed.
 const keyword = "Glassbox recipe";

@@ -56,7 +56,7 @@ export class UnitQuestion {
     const { value } = this.answer;
     const maps = value?.layer === layer?.name ? value : undefined;
     const shape = maps?.modelKey === modelKey ? maps.arrangement.shape : undefined;
-    const channels = shape?.[0] ?? this.session.anatomyOf(layer?.name ?? "")?.channels;
+    const channels = shape?.[0] ?? layer?.maps?.[0];
     const fits = (channel: number | undefined) =>
       channel !== undefined && (channels === undefined || channel < channels);
     const isWanted = fits(remembered.channel);

@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
+import type { Picture } from "./picture.ts";
 import { chunk, headerEnd } from "./png-chunks.ts";
-import type { Size } from "./program.ts";
 
 // What is made here says so near its beginning, in the way of its format: it is no photo to learn from.
 
@@ -36,7 +36,7 @@ export function markedGif(file: Buffer): Uint8Array {
 const extended = { begin: 12, end: 12 + 8 + 10, flags: 20, hasXmp: 0x04 } as const;
 
 /** A WebP, with XMP after its extended header (WebP container, 2.7; metadata may stand anywhere). */
-export function markedWebp(written: Buffer, size: Size): Uint8Array {
+export function markedWebp(written: Buffer, size: Pick<Picture, "width" | "height">): Uint8Array {
   const file = extendedWebp(written, size);
   const packet = Buffer.from(
     `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` +
@@ -53,7 +53,7 @@ export function markedWebp(written: Buffer, size: Size): Uint8Array {
 }
 
 /** One opaque picture alone is written without such a header. */
-function extendedWebp(file: Buffer, { width, height }: Size): Buffer {
+function extendedWebp(file: Buffer, { width, height }: Pick<Picture, "width" | "height">): Buffer {
   if (file.toString("latin1", extended.begin, extended.begin + 4) === "VP8X") return file;
   const header = Buffer.from("VP8X\n".padEnd(18, "\0"), "latin1"); // of 10 bytes
   header.writeUIntLE(width - 1, 12, 3);
