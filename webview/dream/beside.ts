@@ -34,6 +34,7 @@ function thumbnail(
   enlarge: (key: string | undefined) => void,
 ): HTMLElement {
   const canvas = h("canvas", { "aria-hidden": "true" });
+  canvas.style.setProperty("--ratio", String(picture.width / picture.height));
   paint(canvas, picture);
   const name = visible(title);
   return h(

@@ -63,9 +63,13 @@ const techniques: Readonly<Record<string, (made: Made) => Climbed>> = {
   }),
 };
 
+/** Whether there will be a curve. */
+export const climbs = (technique: string | undefined): boolean =>
+  technique !== undefined && Object.hasOwn(techniques, technique);
+
 /** Undefined where nobody knows what it is. */
 export function climbed(recipe: Recipe | undefined, card: SynthesisCard | undefined): Climbed | undefined {
-  if (!recipe || !card || !Object.hasOwn(techniques, recipe.technique)) return undefined;
+  if (!recipe || !card || !climbs(recipe.technique)) return undefined;
   const parameters = { ...defaultsOf(card.parameters), ...recipe.parameters };
   return techniques[recipe.technique]?.({ ...recipe, parameters });
 }

@@ -1,4 +1,3 @@
-import type { CurvePoint } from "../../src/shared/dream-panel.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
@@ -17,12 +16,14 @@ import {
   type Series,
   type Way,
 } from "./curve-lines.ts";
+import { hasCurve, isAwaited, shownOf } from "./curve-shown.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 import { capital, objectiveText } from "./words.ts";
 
 const namespace = "http://www.w3.org/2000/svg";
 const width = 280;
+const toCome = "The objective's curve comes with the first steps.";
 const heights = { objective: 64, term: 26, loss: 26 };
 
 /** What is climbed, step by step; below it what that is the sum of, and what is subtracted from it. An earlier frame that is looked at is marked on it. */
@@ -62,10 +63,16 @@ export function curve({ session }: View): Region {
       JSON.stringify(session.state?.recipe),
       session.techniques,
       session.shown?.sheet?.cells[0]?.channel,
+      hasCurve(session),
+      isAwaited(session),
     ],
     () => {
       ({ way, marked } = shownOf(session));
-      element.hidden = way.points.every(({ objective }) => objective === undefined);
+      element.hidden = !hasCurve(session);
+      if (!way.points.length) {
+        fill(rows, isAwaited(session) ? h("p", { class: "dim" }, toCome) : undefined);
+        return read();
+      }
       const known = climbedIn(session, way);
       const newest = newestOf(session, way);
       const terms = termsOf(way.points);
@@ -99,25 +106,6 @@ export function curve({ session }: View): Region {
   );
   return { element, update: draw };
 }
-
-/**
- * The way to the newest frame; where an earlier one is looked at that does not lie on it, of another branch or technique, the
- * way to that one. `marked`: that one's point.
- */
-function shownOf({ curve, earlier }: Session): { readonly way: Way; readonly marked: number | undefined } {
-  const way = wayOf(curve);
-  const before = earlier?.curve ?? [];
-  const last = before.length - 1;
-  if (last < 0) return { way, marked: undefined };
-  const begins = curve.length - way.points.length;
-  const isOnWay = last >= begins && isSame(curve[last], before[last]);
-  if (isOnWay) return { way, marked: last - begins };
-  const own = wayOf(before);
-  return { way: own, marked: own.points.length - 1 };
-}
-
-const isSame = (one: CurvePoint | undefined, other: CurvePoint | undefined) =>
-  JSON.stringify(one) === JSON.stringify(other);
 
 /** What the newest technique climbs; what is made at present may be another's yet. */
 function climbedIn({ state, recipe, techniques }: Session, { points }: Way): Climbed | undefined {

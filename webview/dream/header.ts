@@ -10,24 +10,17 @@ import { fileName } from "../shared/relevant.ts";
 import { visible } from "../shared/words.ts";
 import { saveMenu } from "./save.ts";
 import { summaryOf } from "./summary.ts";
+import { tools } from "./tools.ts";
 import type { View } from "./view.ts";
-import { beginWord } from "./words.ts";
-
-const icons = {
-  play: "M4.5 3l8 5-8 5z",
-  pause: "M5 3.5v9M11 3.5v9",
-  step: "M3.5 3l7 5-7 5zM13 3.5v9",
-  stop: "M4 4h8v8H4z",
-};
 
 /** One line: what is made, of what, by whom; and what can be done with it. */
 export function header(view: View): Region {
   const { session } = view;
   const { host } = session;
   const subject = h("div", { class: "subject" });
-  const tools = h("div", { class: "tools" });
+  const does = tools(view);
   const save = saveMenu(view);
-  const element = h("header", {}, subject, h("div", { class: "tools" }, tools, save.element, moreMenu(view)));
+  const element = h("header", {}, subject, h("div", { class: "tools" }, does.element, save.element, moreMenu(view)));
 
   const build = whenChanged(
     () => [
@@ -89,64 +82,14 @@ export function header(view: View): Region {
     return picker;
   }
 
-  const act = whenChanged(
-    () => [session.phase, beginWord(session), session.isResumable, session.isRewound, session.missing],
-    () => {
-      const { phase, missing, isRewound } = session;
-      const begin = tool("play", beginWord(session), () => session.begin(), missing);
-      fill(
-        tools,
-        ...(session.isGoing
-          ? [
-              tool("pause", "Pause", () => session.pause(), undefined, "Space"),
-              tool("stop", "Stop", () => session.stop()),
-            ]
-          : [
-              ...(session.isResumable
-                ? [
-                    tool(
-                      "play",
-                      isRewound ? "Go on from here" : (goOn[phase] ?? "Continue"),
-                      () => session.resume(),
-                      missing,
-                      "Space",
-                    ),
-                    tool("step", "One step", () => session.resume("step"), missing, "."),
-                  ]
-                : []),
-            ]),
-        begin, // the last one always, at the end of its line: what comes in its place would be clicked by who clicks twice
-      );
-    },
-  );
   return {
     element,
     update() {
       build();
-      act();
+      does.update();
       save.update();
-      tools.hidden = session.isBare;
     },
   };
-}
-
-const goOn: Readonly<Record<string, string>> = { paused: "Resume" };
-
-/** Disabled where something is missing, which it says. */
-function tool(
-  which: keyof typeof icons,
-  text: string,
-  action: () => void,
-  missing?: string,
-  key?: string,
-): HTMLElement {
-  const title = missing || (key === undefined ? text : `${text} (${key})`);
-  return h(
-    "button",
-    { type: "button", class: "tool framed", onclick: action, title, disabled: missing !== undefined },
-    icon(icons[which]),
-    text,
-  );
 }
 
 function moreMenu(view: View): HTMLElement {

@@ -1,5 +1,15 @@
-import { givenBy, isText, record, writer, type Kept, type Page } from "../shared/kept.ts";
-import type { LastSeen, Looks } from "./looks.ts";
+import {
+  givenBy,
+  isNumber,
+  isOneOf,
+  isText,
+  record,
+  writer,
+  type Check,
+  type Kept,
+  type Page,
+} from "../shared/kept.ts";
+import { extents, type LastSeen, type Looks } from "./looks.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -29,7 +39,18 @@ export function keeper(
   };
 }
 
+const checks: Readonly<Record<keyof LastSeen, Check>> = {
+  picture: (value) => typeof value === "string" && value.startsWith("data:image/"),
+  ratio: isNumber,
+  made: isText,
+  place: isText,
+  standing: isText,
+  share: isNumber,
+  phase: isText,
+  extent: isOneOf(extents),
+};
+
 function isSeen(value: unknown): value is LastSeen {
-  const { picture, made, place } = record(value);
-  return typeof picture === "string" && picture.startsWith("data:image/") && isText(made) && isText(place);
+  const given = record(value);
+  return Object.entries(checks).every(([key, fits]) => fits(given[key]));
 }

@@ -1,6 +1,8 @@
 import { outsideCells } from "../../src/shared/sheet-gaps.ts";
 import { paint } from "./drawn.ts";
+import { extentOf } from "./extent.ts";
 import type { LastSeen } from "./looks.ts";
+import { shareOf, standing } from "./progress.ts";
 import type { OnStage, Session } from "./session.ts";
 import { placeText, recipeText } from "./words.ts";
 
@@ -13,14 +15,15 @@ const between = 2000;
 export function seenLast(): (session: Session) => LastSeen | undefined {
   let now: LastSeen | undefined;
   let frame: number | undefined;
-  let named: Session["techniques"] | undefined;
+  let stood = "";
   let written = -Infinity;
   let due: ReturnType<typeof setTimeout> | undefined;
   return (session) => {
-    const { state, looks, shown, chosen, isGoing, techniques } = session;
+    const { state, looks, shown, chosen, isGoing, phase, techniques } = session;
     if (!state) return looks.last;
     if (!shown) return (now = undefined);
-    if (chosen !== undefined || (shown.frame === frame && techniques === named)) return now;
+    const stands = [phase, extentOf(session), techniques.length].join();
+    if (chosen !== undefined || (shown.frame === frame && stands === stood)) return now;
     const left = isGoing ? written + between - performance.now() : 0;
     clearTimeout(due);
     if (left > 0) {
@@ -28,17 +31,23 @@ export function seenLast(): (session: Session) => LastSeen | undefined {
       return now;
     }
     frame = shown.frame;
-    named = techniques;
+    stood = stands;
     written = performance.now();
-    return (now = { picture: smallOf(shown), ...wordsOn(session) });
+    const { width, height } = shown.drawn;
+    return (now = { picture: smallOf(shown), ratio: width / height, ...wordsOn(session) });
   };
 }
 
-function wordsOn({ recipe, techniques, progress, part, isResult }: Session): Omit<LastSeen, "picture"> {
+function wordsOn(session: Session): Omit<LastSeen, "picture" | "ratio"> {
+  const { recipe, techniques, progress, part, isResult, phase } = session;
   const card = techniques.find(({ id }) => id === recipe?.technique);
   return {
     made: recipe ? recipeText(recipe, card) : "",
     place: progress ? placeText(progress, part, isResult) : "",
+    standing: progress ? standing(session, progress) : "",
+    share: progress ? shareOf(progress) : 0,
+    phase,
+    extent: extentOf(session),
   };
 }
 

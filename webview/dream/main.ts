@@ -14,7 +14,11 @@ if (!root) throw new Error("The page has no place for the view.");
 
 const { calls, kept, opened } = host(dreamPanel);
 const keep = keeper(kept, root, seenLast());
+/** Milliseconds that a page stays as it was left, until all that it asks at first is there: it is drawn whole. */
+const patience = 500;
+
 let drawing = 0;
+let isWhole = false;
 const session: Session = new Session(
   calls,
   () => {
@@ -28,11 +32,20 @@ const speaker = announcer();
 const whole = page({ session, announce: speaker.say });
 root.replaceChildren(whole.element, speaker.element);
 listen(session);
-session.changed();
-void opened.then(() => session.start());
+show();
+void opened
+  .then(() => Promise.race([session.start(), new Promise<void>((resolve) => setTimeout(resolve, patience))]))
+  .then(() => {
+    isWhole = true;
+    session.changed();
+  });
 
 function draw(): void {
   drawing = 0;
+  if (isWhole) show();
+}
+
+function show(): void {
   whole.update();
   keep.save(session);
 }

@@ -48,13 +48,11 @@ export function notes({ session }: View): Region {
   }
 
   const update = whenChanged(
-    () => [JSON.stringify(told(session)), lowness.matches, isOpen, session.strip.length > 0, session.isGoing],
+    () => [JSON.stringify(told(session)), lowness.matches, isOpen],
     () => {
       const all = told(session);
       const said = [...all.filter(({ level }) => level !== "info"), ...all.filter(({ level }) => level === "info")];
       const [first, ...others] = said;
-      // Their room is kept while there is a picture: it neither moves nor shrinks when one comes.
-      element.hidden = !first && !session.strip.length && !session.isGoing;
       if (!first) {
         more.hidden = true;
         return fill(list);

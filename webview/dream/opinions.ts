@@ -6,6 +6,8 @@ import { percent, shortLabel, visible } from "../shared/words.ts";
 import { networksView } from "./networks-view.ts";
 import type { View } from "./view.ts";
 
+const how = "Grad-CAM: where it is bright, the picture raised the score of the first class.";
+
 /** What the network says of the result and of the original, next to one another. */
 export function opinions({ session }: View): Region {
   const element = h("section", { class: "opinions", "aria-label": "What the network sees", hidden: true });
@@ -25,38 +27,32 @@ export function opinions({ session }: View): Region {
   function told(explained: typeof session.explained): readonly HTMLElement[] {
     if (!explained) return [button("Explain it", () => void session.explain())];
     const { both } = explained;
-    if (!both) return [h("p", { class: "dim" }, "Looking…")];
-    const original = both.original && opinion("Original", both.original, urls);
-    const pair = h("div", { class: "pairs" }, original, opinion("Result", both.result, urls));
+    const isOfPhoto = both ? both.original !== undefined : session.original !== undefined;
+    const original = isOfPhoto ? opinion("Original", both?.original, urls) : undefined;
+    const pair = h("div", { class: "pairs" }, original, opinion("Result", both?.result, urls));
     const { shown, recipe } = session;
     // The photo is shown as it was made to fit, in the result's shape: one place is the same in both.
     const view = networksView({ shown, recipe, original: session.original, enlarged: undefined });
     if (original) original.dataset["fit"] = view?.fit ?? "pad";
     const { width = 1, height = 1 } = shown?.drawn ?? {};
     pair.style.setProperty("--ratio", String(width / height));
-    return [
-      pair,
-      h("p", { class: "dim about" }, "Grad-CAM: where it is bright, the picture raised the score of the first class."),
-    ];
+    return [pair, h("p", { class: "dim about" }, both ? how : "Looking…")];
   }
 
   return { element, update };
 }
 
-function opinion(of: string, { top, png }: Explained, urls: Set<string>): HTMLElement {
-  const [first] = top;
-  const url = URL.createObjectURL(new Blob([Uint8Array.from(png)], { type: "image/png" }));
-  urls.add(url);
-  const alt = first ? `${of}, with Grad-CAM of ${visible(shortLabel(first.label))} over it` : of;
+/** Its room is there before it is. */
+function opinion(of: string, said: Explained | undefined, urls: Set<string>): HTMLElement {
   return h(
     "figure",
     { class: "opinion" },
-    h("img", { src: url, alt }),
+    said ? map(of, said, urls) : h("div", { class: "blank" }),
     h("figcaption", {}, of),
     h(
       "ol",
       {},
-      ...top.map(({ label, probability }) =>
+      ...(said?.top ?? []).map(({ label, probability }) =>
         h(
           "li",
           { title: visible(label) },
@@ -66,4 +62,13 @@ function opinion(of: string, { top, png }: Explained, urls: Set<string>): HTMLEl
       ),
     ),
   );
+}
+
+function map(of: string, { top: [first], png }: Explained, urls: Set<string>): HTMLElement {
+  const url = URL.createObjectURL(new Blob([Uint8Array.from(png)], { type: "image/png" }));
+  urls.add(url);
+  return h("img", {
+    src: url,
+    alt: first ? `${of}, with Grad-CAM of ${visible(shortLabel(first.label))} over it` : of,
+  });
 }

@@ -19,22 +19,26 @@ export function progress({ session }: View): Region {
     element,
     update() {
       const now = session.progress;
-      const phase = visible((!session.state && session.looks.last?.place) || phaseText(session));
+      const last = session.state ? undefined : session.looks.last;
+      const phase = visible(last?.place || phaseText(session));
       set(place, now ? placeText(now, session.part, session.isResult) : phase);
-      set(pace, now ? standing(session, now, phase) : "");
-      bar.hidden = !now && !session.isGoing;
-      element.hidden = bar.hidden && phase === "";
+      set(pace, now ? standing(session, now) : visible(last?.standing ?? ""));
+      bar.hidden = !now && !last && !session.isGoing;
+      element.classList.toggle("awaited", bar.hidden && phase === "");
       bar.dataset["phase"] = session.phase;
       bar.setAttribute("aria-valuemax", String(now?.total ?? 0));
       bar.setAttribute("aria-valuenow", String(now?.done ?? 0));
       const fill = bar.firstElementChild as HTMLElement; // put there above
-      fill.style.width = now ? `${(100 * now.done) / Math.max(1, now.total)}%` : "0";
+      fill.style.width = `${100 * (now ? shareOf(now) : (last?.share ?? 0))}%`;
     },
   };
 }
 
-function standing(session: Session, now: DreamProgress, words: string): string {
+export const shareOf = ({ done, total }: DreamProgress): number => done / Math.max(1, total);
+
+/** How a run stands that has come so far. */
+export function standing(session: Session, now: DreamProgress): string {
   const { isRewound, isGoing, phase } = session;
   if (isRewound) return isGoing ? "An earlier frame; the picture grows on" : "An earlier frame";
-  return phase === "running" ? paceText(now, endOf(session)) : words;
+  return phase === "running" ? paceText(now, endOf(session)) : visible(phaseText(session));
 }

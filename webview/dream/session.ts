@@ -14,7 +14,6 @@ import type {
   StripFrame,
 } from "../../src/shared/dream-panel.ts";
 import { isOfOutcome } from "../../src/shared/dream-outcome.ts";
-import type { Given } from "../../src/shared/parameters.ts";
 import { partOf, type Part } from "../../src/shared/part.ts";
 import type { ModelChoice } from "../../src/shared/protocol.ts";
 import { needsOf, pathMissing } from "../../src/shared/relevance.ts";
@@ -24,6 +23,7 @@ import type { Beside, Recipe, SynthesisCard } from "../../src/shared/synthesis.t
 import type { Note } from "../../src/shared/updates.ts";
 import type { Notice } from "../shared/notice.ts";
 import type { Looks } from "./looks.ts";
+import { offerPhotos } from "./photos.ts";
 import { tellRecipes } from "./recipes.ts";
 
 export type Host = Client<typeof dreamPanel>;
@@ -75,12 +75,13 @@ export class Session {
     public looks: Looks = { divide: 0 },
   ) {}
 
-  start(): void {
-    void this.#watch();
+  /** Settles when the host has answered all that is asked at first. */
+  async start(): Promise<void> {
+    const told = new Promise<void>((resolve) => void this.#watch(resolve));
     void this.#follow();
     void tellRecipes(this);
-    void this.#learn();
-    void this.load();
+    const offered = new Promise<void>((resolve) => void offerPhotos(this, resolve));
+    await Promise.all([told, offered, this.#learn(), this.load()]);
   }
 
   get phase(): DreamPhase {
@@ -180,8 +181,9 @@ export class Session {
     const now = this.state?.progress;
     const earlier = this.strip.find(({ id }) => id === this.chosen);
     if (!now || !earlier) return now;
-    const { octave, octaves, step, steps, done, total, playing, making } = earlier;
-    return { octave, octaves, step, steps, done, total, ...(playing && { playing }), ...(making && { making }) };
+    const { octave, octaves, step, steps, done, total, playing, making, isSaved } = earlier;
+    const place = { octave, octaves, step, steps, done, total, ...(isSaved && { isSaved }) };
+    return { ...place, ...(playing && { playing }), ...(making && { making }) };
   }
 
   /** Whether going on from the frame on screen begins a branch. */
@@ -265,10 +267,6 @@ export class Session {
   useTechnique(technique: string): void {
     this.isListing = false;
     this.change({ technique, parameters: {}, layers: undefined, place: undefined });
-  }
-
-  useParameters(parameters: Given): void {
-    this.change({ parameters });
   }
 
   /** Shows a frame of the strip; the newest is followed again once it is chosen. */
@@ -373,9 +371,12 @@ export class Session {
     return this.techniques.find(({ id }) => id === technique);
   }
 
-  async #watch(): Promise<void> {
+  async #watch(told: () => void): Promise<void> {
     try {
-      for await (const update of this.host.watch(undefined)) this.take(update);
+      for await (const update of this.host.watch(undefined)) {
+        this.take(update);
+        told();
+      }
     } catch (error) {
       this.say(failureOf(error).message, "warning");
     }
@@ -389,12 +390,8 @@ export class Session {
   }
 
   async #learn(): Promise<void> {
-    const photos = this.host.photos(undefined).catch(() => []); // there is the dialog
     this.techniques = (await this.act(this.host.techniques(undefined))) ?? this.techniques;
     this.#explainByItself();
-    this.changed();
-    // The workspace is searched for them, which may take its time.
-    this.photos = await photos;
     this.changed();
   }
 }

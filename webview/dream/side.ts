@@ -93,7 +93,7 @@ export function side(view: View): Region {
       own = same;
       const take = (given: typeof settings.parameters) => {
         own = formOf(given);
-        session.useParameters(given);
+        session.change({ parameters: given });
       };
       const row =
         presets &&
@@ -101,7 +101,7 @@ export function side(view: View): Region {
           presets,
           parameters,
           () => session.settings?.parameters ?? {},
-          (given) => session.useParameters(given),
+          (given) => session.change({ parameters: given }),
         );
       row?.update();
       const browse = (kind: PathKind) => session.act(session.host.browse({ kind }));

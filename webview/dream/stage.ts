@@ -7,7 +7,6 @@ import { cells } from "./cells.ts";
 import { paint } from "./drawn.ts";
 import { instead } from "./instead.ts";
 import { networksView } from "./networks-view.ts";
-import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 import { placeText } from "./words.ts";
 
@@ -16,25 +15,23 @@ export function stage(view: View): Region {
   const { session } = view;
   const original = h("img", { class: "original", alt: "", draggable: "false" });
   const canvas = h("canvas", { role: "img" });
-  const last = asLeft(session);
   const edge = h("div", { class: "edge", "aria-hidden": "true" });
   const excuse = instead(view);
   const caption = h("p", { class: "caption dim" });
-  const seen = h("p", { class: "seen dim", hidden: true });
   const sheet = cells(view, caption);
   const box = h("div", { class: "box" }, original, canvas, edge, sheet.element);
   const slider = h("input", { type: "range", class: "slider", min: 0, max: 100, "aria-label": "Original or result" });
   const compare = h("label", { class: "compare dim" }, h("span", {}, "Result"), slider, h("span", {}, "Original"));
-  const room = h("div", { class: "room" }, box, last);
-  const element = h(
-    "section",
-    { class: "stage", "aria-label": "Picture" },
-    room,
-    excuse.element,
-    caption,
-    seen,
-    compare,
-  );
+  const { last } = session.looks;
+  const asLeft = h("img", { class: "last", alt: "The picture as it was when it was left", draggable: "false" });
+  const room = h("div", { class: "room" }, box, asLeft);
+  // A sheet's caption, or the line that uncovers the photo.
+  const under = h("div", { class: "under" }, caption, compare);
+  const element = h("section", { class: "stage", "aria-label": "Picture" }, room, excuse.element, under);
+  if (last) {
+    asLeft.src = last.picture;
+    shape({ width: last.ratio, height: 1 });
+  }
 
   const divide = (part: number) => session.look({ ...session.looks, divide: Math.min(1, Math.max(0, part)) });
   slider.addEventListener("input", () => divide(Number(slider.value) / 100));
@@ -79,15 +76,10 @@ export function stage(view: View): Region {
     room.style.setProperty("--ratio", String(width / height));
   }
 
-  const tell = whenChanged(
+  const fit = whenChanged(
     () => [session.shown?.drawn, session.recipe, session.original, session.enlarged],
-    () => {
-      const view = networksView(session);
-      seen.hidden = view === undefined;
-      seen.textContent = view?.text ?? "";
-      // The original lies under the result as it was cut for the network.
-      original.dataset["fit"] = view?.fit ?? "pad";
-    },
+    // The original lies under the result as it was cut for the network.
+    () => (original.dataset["fit"] = networksView(session)?.fit ?? "pad"),
   );
 
   const uncover = whenChanged(
@@ -113,25 +105,18 @@ export function stage(view: View): Region {
     update() {
       drawPhoto();
       draw();
-      tell();
+      fit();
       uncover();
       sheet.update();
       caption.hidden = sheet.element.hidden;
       box.hidden = original.hidden && !session.shown;
       excuse.update();
       excuse.element.classList.toggle("over", box.hidden);
-      last.hidden = session.state !== undefined;
+      asLeft.hidden = !last || session.state !== undefined;
       const label = canvasLabel(view);
       if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
     },
   };
-}
-
-/** What the page showed when it was left, until the host says how things stand by now. */
-function asLeft({ looks: { last } }: Session): HTMLElement {
-  const element = h("img", { class: "last", alt: "The picture as it was when it was left", draggable: "false" });
-  if (last) element.src = last.picture;
-  return last ? element : h("span");
 }
 
 function canvasLabel({ session }: View): string {

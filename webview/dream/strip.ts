@@ -52,7 +52,7 @@ export function strip({ session }: View): Region {
         buttons.set(frame.id, button);
         frames.append(button);
       }
-      element.hidden = !session.strip.length; // what is hidden cannot be scrolled
+      element.classList.toggle("awaited", !session.strip.length);
       if (isAtEnd && session.chosen === undefined) toEnd();
     },
   );

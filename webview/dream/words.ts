@@ -3,18 +3,21 @@ import { startOf, styleOf } from "../../src/shared/dream-pictures.ts";
 import { partText, stepWord, type Part } from "../../src/shared/part.ts";
 import type { LayerChoice, Recipe, SynthesisCard } from "../../src/shared/synthesis.ts";
 import type { Note } from "../../src/shared/updates.ts";
-import { figure, shortLabel } from "../shared/words.ts";
+import { shortLabel } from "../shared/words.ts";
 import type { Session } from "./session.ts";
+
+export { objectiveText } from "../../src/shared/figure.ts";
 
 /**
  * "Octave 3 of 4 · step 14 of 20"; without octaves "Step 14 of 256"; before the first "Step 0 of 80 in all"; of a search
  * "Try 3 of at most 7 · attack step 4 of 10"; of a recipe in stages "Stage 1 of 2 · step 14 of 256".
  */
 export function placeText(
-  { playing, making, octave, octaves, step, steps, inAll }: DreamProgress,
+  { playing, making, octave, octaves, step, steps, inAll, isSaved }: DreamProgress,
   part: Part = "octave",
   isResult = false,
 ): string {
+  if (isSaved) return "The saved picture";
   const isSearch = part === "try" && octaves > 1;
   const stage = playing && `stage ${playing.stage} of ${playing.stages}`;
   const result = isSearch && isResult ? `result of ${octave} ${octave === 1 ? "try" : "tries"}` : undefined;
@@ -28,10 +31,11 @@ export function placeText(
   );
 }
 
-type Framed = Pick<StripFrame, "playing" | "making" | "octave" | "octaves" | "step" | "isResult">;
+type Framed = Pick<StripFrame, "playing" | "making" | "octave" | "octaves" | "step" | "isResult" | "isSaved">;
 
 /** "3 · 14": the fourteenth step of the third octave; of several pictures "5 · 3 · 14"; of a recipe's second stage "2 · 3 · 14". */
 export function frameNumber(frame: Framed, part: Part): string {
+  if (frame.isSaved) return "saved";
   if (frame.isResult) return "result";
   return countsOf(frame, part)
     .map(([, count]) => count)
@@ -40,6 +44,7 @@ export function frameNumber(frame: Framed, part: Part): string {
 
 /** "Octave 3, step 14"; where there is one octave only, "Step 14"; of several pictures "Picture 5, octave 3, step 14". */
 export function framePlace(frame: Framed, part: Part): string {
+  if (frame.isSaved) return "Saved picture";
   const counts = frame.isResult ? stageOf(frame) : countsOf(frame, part);
   const words = counts.map(([what, count]) => `${what} ${count}`);
   return capital([...words, ...(frame.isResult ? ["result"] : [])].join(", "));
@@ -60,9 +65,9 @@ function countsOf(frame: Framed, part: Part): readonly Count[] {
 
 const stageOf = ({ playing }: Framed): readonly Count[] => (playing ? [["stage", playing.stage]] : []);
 
-/** What the button says that begins from the start. */
+/** What the button says that begins from the start: of a picture that was opened nothing was begun here. */
 export const beginWord = ({ strip, isGoing }: Pick<Session, "strip" | "isGoing">): string =>
-  strip.length > 0 || isGoing ? "Start again" : "Start";
+  strip.some(({ isSaved }) => !isSaved) || isGoing ? "Start again" : "Start";
 
 /**
  * "41 steps/s · 0.4 s left"; of a stage that others follow "41 steps/s · 0.4 s left of this stage". What is left is counted to
@@ -171,8 +176,5 @@ export function recipeText(recipe: Recipe, card: SynthesisCard | undefined): str
 /** "fire8/concat 3 × −0.5": its channel, where it has one of its own, and its weight, unless that is 1. */
 export const layerWords = ({ name, channel, weight }: LayerChoice): string =>
   `${name}${channel === undefined ? "" : ` ${channel}`}${weight === 1 ? "" : ` × ${String(weight).replace("-", "−")}`}`;
-
-/** An objective in print. What is next to 1 is not called so: as a probability, that would be certainty. */
-export const objectiveText = (value: number): string => (value >= 0.9995 && value < 1 ? "> 0.999" : figure(value));
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

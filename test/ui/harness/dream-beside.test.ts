@@ -120,7 +120,7 @@ describe("what the Dream panel's page has beside the picture", function () {
     const page = await views().open({ scenario: { begins: true, settings, start: staged({ step: 5 }) } });
     await phase(page, "finished");
     const opinions = page.locator(".opinion");
-    await opinions.nth(1).waitFor();
+    await opinions.nth(1).locator("img").waitFor();
     assert.deepEqual(await opinions.locator("figcaption").allTextContents(), ["Original", "Result"]);
     assert.match((await opinions.first().textContent()) ?? "", /Egyptian cat\s*9\d/);
     assert.match((await opinions.last().textContent()) ?? "", /espresso|coffee|cup/);

@@ -1,6 +1,7 @@
 // Stands in for the extension host: a Dream panel's run as the extension has it, on the real engine or on a staged one.
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { samplesIn } from "../../../src/engine/samples.ts";
@@ -8,6 +9,7 @@ import { synthesisCards } from "../../../src/engine/synthesis/synthesize.ts";
 import { DreamRun } from "../../../src/host/dream-run.ts";
 import type { Start } from "../../../src/host/dream-start.ts";
 import { rewound } from "../../../src/host/dream-watch.ts";
+import { Latest } from "../../../src/host/latest.ts";
 import { News } from "../../../src/host/news.ts";
 import { type dreamPanel, type DreamSettings, type OpenedRecipe } from "../../../src/shared/dream-panel.ts";
 import type { Handlers } from "../../../src/shared/rpc.ts";
@@ -36,6 +38,8 @@ export interface DreamScenario {
     Readonly<Record<keyof typeof dreamPanel, { readonly name: string; readonly message: string }>>
   >;
   readonly start?: Start;
+  /** Milliseconds that what the page asks at first takes longer: the techniques so many, the subject twice as many, the photos thrice. */
+  readonly late?: number;
   /** The network is not read before. */
   readonly after?: Promise<void>;
   /** What comes of opening a recipe. */
@@ -57,7 +61,7 @@ const never = new AbortController().signal;
 const cards = synthesisCards();
 
 export function dreamHost(scenario: DreamScenario): DreamHost {
-  const { photo = "cat-chelsea.png", model = "squeezenet1.1.onnx" } = scenario;
+  const { photo = "cat-chelsea.png", model = "squeezenet1.1.onnx", late = 0 } = scenario;
   const real: Start = (settings, { pausing, ...more }, signal) => {
     const name = randomUUID();
     pausing.addEventListener("abort", () => void engine.pauseSynthesis({ run: name }, never), { once: true });
@@ -89,14 +93,18 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
   };
   const choice = (name: string) => ({ path: join(samples, name), title: name, where: "built in" as const });
   const models = ["squeezenet1.1.onnx", "efficientnet-lite0.onnx"].map(choice);
+  const photos = new Latest(["cat-chelsea.png", "coffee.png", "rocket.jpg"].map(choice));
   const done = () => Promise.resolve();
   const saved = () => Promise.resolve(true);
   const now = (action: () => void) => Promise.resolve(action());
   const handlers: Handlers<typeof dreamPanel> = {
-    techniques: () => engine.syntheses(undefined, never),
+    techniques: async () => {
+      await sleep(late);
+      return engine.syntheses(undefined, never);
+    },
     async subject() {
       const { model, image } = run.settings;
-      await scenario.after;
+      await Promise.all([scenario.after, sleep(2 * late)]);
       const [card, taken] = await Promise.all([
         engine.open({ model }, never),
         image === undefined ? undefined : engine.photo({ image, largest: 1280 }, never),
@@ -105,7 +113,10 @@ export function dreamHost(scenario: DreamScenario): DreamHost {
       return { card, models, photo, trusted: !scenario.restricted };
     },
     models: () => Promise.resolve(models),
-    photos: () => Promise.resolve(["cat-chelsea.png", "coffee.png", "rocket.jpg"].map(choice)),
+    async *photos(_, signal) {
+      await sleep(3 * late);
+      yield* photos.listen(signal);
+    },
     async usePhoto({ path = join(samples, "coffee.png") }) {
       await now(() => change({ image: path }));
       return true;

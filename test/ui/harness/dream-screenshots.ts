@@ -2,6 +2,7 @@
 import { dreamHarness } from "./dream-harness.ts";
 import { finished, narrow, running, themes, type DreamShot } from "./dream-shots.ts";
 import { shotsOfForm } from "./dream-shots-of-form.ts";
+import { shotsOfPhases } from "./dream-shots-of-phases.ts";
 import { shotsOfResults } from "./dream-shots-of-results.ts";
 import { shotsOfRuns } from "./dream-shots-of-runs.ts";
 import { staged } from "./dream-staged.ts";
@@ -17,6 +18,7 @@ const shots: readonly DreamShot[] = [
     until: finished,
   })),
   { name: "idle" },
+  ...shotsOfPhases,
   ...shotsOfRuns(() => dream.host),
   ...shotsOfResults,
   ...shotsOfForm,

@@ -85,19 +85,25 @@ export const shotsOfResults: readonly DreamShot[] = [
     },
     until: finished,
   },
-  {
-    name: "adversarial",
-    look: {
-      width: 1400,
-      height: 900,
-      scenario: { real: true, begins: true, settings: { technique: "adversarial-example" } },
-    },
-    async until(page) {
-      await finished(page);
-      await page.locator(".opinion img").nth(1).waitFor({ timeout: 30_000 });
-      await page.waitForTimeout(200);
-    },
-  },
+  ...[
+    [1400, 900],
+    [1000, 700],
+    [480, 900],
+  ].flatMap(([width = 0, height = 0]) =>
+    inBoth({
+      name: `adversarial-${width}`,
+      look: {
+        width,
+        height,
+        scenario: { real: true, begins: true, settings: { technique: "adversarial-example" } },
+      },
+      async until(page) {
+        await finished(page);
+        await page.locator(".opinion img").nth(1).waitFor({ timeout: 30_000 });
+        await page.waitForTimeout(200);
+      },
+    }),
+  ),
   {
     name: "enlarged",
     look: {

@@ -68,10 +68,11 @@ export const shotsOfRuns = (host: () => DreamHost): readonly DreamShot[] => [
   ),
   ...inBoth({
     name: "left",
-    look: { scenario: { begins: true, start: staged({ step: 60, steps: 30 }) } },
+    look: { scenario: { begins: true, start: staged({ step: 5, steps: 30 }) } },
     async until(page) {
-      await page.waitForTimeout(3000);
-      await page.addInitScript("globalThis.silent = true"); // whoever comes again to a tab looks at it before its host has spoken
+      await finished(page);
+      // Whoever comes again to a tab looks at it before its host has spoken: the page is not even tired of waiting.
+      await page.addInitScript("globalThis.silent = true; globalThis.setTimeout = () => 0");
       await page.reload();
       await page.locator(".room .last").waitFor();
     },
