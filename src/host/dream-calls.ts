@@ -1,5 +1,4 @@
 import { basename, dirname } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import type { dreamPanel, StageSettings } from "../shared/dream-panel.ts";
 import type { Handlers } from "../shared/rpc.ts";
@@ -7,33 +6,36 @@ import { startOf } from "../shared/dream-pictures.ts";
 import type { Frame } from "../shared/synthesis.ts";
 import { browsePath } from "./browse-path.ts";
 import type { Named } from "./dream-file-name.ts";
+import { shownBy } from "./dream-asked.ts";
 import { recipeOf, type Kept } from "./dream-film.ts";
 import type { Dreaming, DreamPanel } from "./dream-panel.ts";
 import { explainBoth } from "./dream-explained.ts";
+import type { Shows } from "./follow-front.ts";
 import { recipeFor, recipeIn } from "./dream-recipes.ts";
 import * as requests from "./dream-requests.ts";
 import { saveFilm, saveFrames, savePicture } from "./dream-saving.ts";
 import { alone } from "./dream-stages.ts";
 import { rewound } from "./dream-watch.ts";
-import { offeredPhotos } from "./offered-photos.ts";
 import { panelCalls } from "./panel-calls.ts";
 import { browsePhoto, browseRecipe, photoPath } from "./photos.ts";
 import { browseRequest, pathRequest, Refused } from "./requests.ts";
 import { ownOrigin, saveFolder } from "./save-folder.ts";
 import type { Said } from "./saving.ts";
 
-/** What is said of a picture that becomes the current photo, and what it is good for then. */
-const asCurrent: Said = {
+/** What is said of a picture that becomes the current photo, and what it is good for then. It is dreamt on as it was made. */
+const asCurrent = (by: Omit<Shows, "image">): Said => ({
   remark: "It is the current photo now.",
-  ways: { "Dream on It": "glassbox.deepDream", "Explain It": "glassbox.explain" },
+  ways: {
+    "Dream on It": (place) => vscode.commands.executeCommand("glassbox.deepDream", place, by),
+    "Explain It": "glassbox.explain",
+  },
   canOpen: false, // both show it
-};
+});
 
 /** What the page of one Dream panel may ask for, answered. */
 export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof dreamPanel> {
-  const { services, current, techniques } = dreaming;
+  const { services, current, photos, techniques } = dreaming;
   const { engine, models, extension } = services;
-  const change = (settings: Partial<StageSettings>) => panel.change({ ...alone(panel.settings), ...settings });
   const frameOf = (params: unknown): Kept => {
     const found = panel.run.film.get(requests.frameRequest(params).frame);
     if (!found) throw new Refused("This frame is no longer kept: choose another.");
@@ -44,6 +46,13 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
   const settingsOf = (kept: Kept): StageSettings => kept.settings ?? alone(panel.settings);
   /** What new files are called after: the choices that were left to the technique are made there. */
   const madeOf = (kept: Kept): Named => recipeOf(kept) ?? settingsOf(kept);
+  /** Its network, and the layer that it looked at there; a recipe may be of another network than the one that is here. */
+  const madeBy = async (kept: Kept): Promise<Omit<Shows, "image">> => {
+    const { image: _, ...settings } = settingsOf(kept);
+    const { technique, model, layer } = madeOf(kept);
+    const card = (await techniques()).find(({ id }) => id === technique);
+    return shownBy(settings, card, model === basename(settings.model) ? layer : undefined);
+  };
   /** New files are suggested beside the photo that it was made of, where that is a person's own. */
   const folderOf = (kept: Kept) => {
     const { model, image, parameters } = settingsOf(kept);
@@ -53,22 +62,24 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
   };
   const save = async (kept: Kept, frame: Pick<Frame, "picture" | "sheet"> = kept.frame, said?: Said) => {
     const saved = await savePicture(engine, frame, recipeFor(kept), folderOf(kept), said);
-    if (saved !== undefined) panel.savedFrame = kept.id;
+    if (saved === undefined) return undefined;
+    panel.savedFrame = kept.id;
+    photos.add(saved);
     return saved;
   };
   return {
     techniques,
     subject: async (_, signal) => panel.subject(signal),
     models: () => models.list(),
-    photos: () => offeredPhotos(extension),
+    photos: (_, signal) => photos.listen(signal),
     async usePhoto(params) {
       const { path } = requests.usePhotoRequest(params);
-      if (path !== undefined && !(await offeredPhotos(extension)).some((offered) => offered.path === path))
+      if (path !== undefined && !(await photos.all()).some((offered) => offered.path === path))
         throw new Refused("This photo is not among those on offer.");
       const uri = path === undefined ? await browsePhoto() : undefined;
       const image = path ?? (uri && photoPath(uri));
       if (image === undefined) return false;
-      change({ image });
+      panel.choose({ ...alone(panel.settings), image });
       return true;
     },
     async chooseModel(params) {
@@ -78,7 +89,8 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       models.refuseUntrusted(path);
       await models.remember(path);
       // Layers and channels are the other network's own, and so is a recipe's way to prepare photos.
-      const { technique, image, target, parameters, seed } = panel.settings;
+      const { technique, model, image, target, parameters, seed } = panel.settings;
+      if (path === model) return;
       panel.change({
         technique,
         model: path,
@@ -96,9 +108,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       const { model, image, preparation } = panel.settings;
       const asked = requests.changeRequest(params);
       const kept = { model, ...(image !== undefined && { image }), ...(preparation && { preparation }) };
-      // What says the same once more lets a recipe be what it is.
-      if (!isDeepStrictEqual({ ...asked, ...kept }, alone(panel.settings))) panel.change({ ...asked, ...kept });
-      return Promise.resolve();
+      return Promise.resolve(panel.choose({ ...asked, ...kept }));
     },
     begin: async () => Promise.resolve(panel.run.begin()),
     pause: async () => Promise.resolve(panel.run.pause()),
@@ -140,7 +150,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
     async useAsPhoto(params) {
       const kept = frameOf(params);
       const { picture } = kept.frame; // a photo has no names in it
-      const saved = await save(kept, { picture }, asCurrent);
+      const saved = await save(kept, { picture }, asCurrent(await madeBy(kept)));
       if (saved === undefined) return false;
       await current.usePhoto(saved);
       return true;
@@ -149,9 +159,7 @@ export function callsOf(panel: DreamPanel, dreaming: Dreaming): Handlers<typeof 
       const uri = await browseRecipe();
       if (!uri) return;
       const file = photoPath(uri);
-      const { settings, ...opened } = await recipeIn(file, dirname(file), panel.settings, dreaming);
-      panel.change(settings);
-      panel.recipes.tell(opened);
+      panel.open(await recipeIn(file, dirname(file), panel.settings, dreaming));
     },
     openedRecipes: (_, signal) => panel.recipes.listen(signal),
 

@@ -55,7 +55,7 @@ export function dreamCommands(
   return {
     async deepDream(...given) {
       const image = await meant.photo(given);
-      if (image !== undefined) begin({ technique: "deep-dream", model: await meant.modelForPhotos(given), image });
+      if (image !== undefined) begin({ technique: "deep-dream", ...(await meant.networkFor(given)), image });
     },
     dreamWithLayer,
     dreamWithChannel: dreamWithLayer,
@@ -141,7 +141,7 @@ export function dreamCommands(
           parameters: typeof target === "number" ? { towards: "class" } : {},
         });
     },
-    /** A panel with what a picture of ours was made with, to be begun by hand: the picture is there already. */
+    /** A panel with a picture of ours and what it was made with, to be begun by hand. */
     async openRecipe(...given) {
       const [first] = given;
       const uri = first instanceof vscode.Uri ? first : await browseRecipe();
@@ -154,8 +154,8 @@ export function dreamCommands(
         parameters: {},
         seed: 0,
       };
-      const { settings, ...opened } = await recipeIn(file, dirname(file), now, dreaming);
-      panels.show(settings, false).recipes.tell(opened);
+      const opened = await recipeIn(file, dirname(file), now, dreaming);
+      panels.show(opened.settings, false).open(opened);
     },
   };
 }

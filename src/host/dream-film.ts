@@ -1,7 +1,7 @@
 import { bytesOfState } from "../shared/climb-state.ts";
 import type { CurvePoint, Outcome, StageSettings, StripFrame } from "../shared/dream-panel.ts";
 import { steppedOf } from "../shared/stepped.ts";
-import type { Frame, Recipe, Stepped } from "../shared/synthesis.ts";
+import type { Drawn, Frame, Recipe, Stepped } from "../shared/synthesis.ts";
 import { strideOf } from "../shared/dream-kept.ts";
 import { thumbnailOf } from "./dream-reduced.ts";
 import { reachOf, type Played } from "./dream-stages.ts";
@@ -136,6 +136,27 @@ export class Film {
     };
     this.#put(kept, this.#frames);
     return this.#asKept(kept);
+  }
+
+  /** The picture of a file: it grew from nothing here, and nothing is kept to go on from it. */
+  open(picture: Drawn, recipe: Recipe, settings: StageSettings): Kept {
+    const place = { octave: 1, octaves: 1, step: 1, steps: 1, done: 1, total: 1 };
+    const kept: Kept = {
+      id: this.#next++,
+      ...place,
+      technique: recipe.technique,
+      isSheet: false,
+      isSaved: true,
+      objective: undefined,
+      thumbnail: thumbnailOf(picture),
+      frame: { kind: "frame", ...place, losses: {}, picture },
+      parent: undefined,
+      recipe,
+      settings,
+      curve: noCurve,
+    };
+    this.#put(kept, this.#frames);
+    return kept;
   }
 
   /** The same frame, with what it takes to go on from it. */

@@ -7,14 +7,17 @@ import type { SynthesisCard } from "../shared/synthesis.ts";
 import type { Note } from "../shared/updates.ts";
 import { meantBy } from "./dream-asked.ts";
 import type { Kept } from "./dream-film.ts";
-import { begunAnew, ofAnotherPhoto, startsAnew, stays } from "./dream-notes.ts";
+import { begunAnew, ofAnotherPhoto, savedAlone, startsAnew, stays } from "./dream-notes.ts";
 
 // What a frame can be gone on from with, of which other things may be chosen by now.
 
 type Cards = readonly SynthesisCard[];
 
 /** Why nothing goes on from this frame. */
-export const withoutWay = ({ frame }: Kept): Note | undefined => (frame.checkpoint ? undefined : startsAnew);
+export function withoutWay({ frame, isSaved }: Kept): Note | undefined {
+  if (isSaved) return savedAlone;
+  return frame.checkpoint ? undefined : startsAnew;
+}
 
 /** Why it begins anew in place of going on from this frame with these settings. */
 export function whyAnew(kept: Kept, wanted: StageSettings, cards: Cards): Note | undefined {

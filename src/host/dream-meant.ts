@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import type { Current, LayerOf } from "./current.ts";
 import type { Front, Shows } from "./follow-front.ts";
 import { layerGiven, layerMeant } from "./layer-given.ts";
+import { fileGiven } from "./model-given.ts";
 import type { Models } from "./models.ts";
 import { photoPath, photosGiven, pickPhoto } from "./photos.ts";
 
@@ -27,13 +29,18 @@ export class Meant {
 
   /** Of what is made of a network: the one of a model's own menu, else that of the panel in front, else the side bar's. */
   async model(given: Given): Promise<string> {
-    const { models, current } = this;
-    const [first] = given;
-    const file = first instanceof vscode.Uri && /\.onnx$/i.test(first.path) ? await models.add(first) : undefined;
-    const seen = current.model !== undefined && models.mayRun(current.model) ? current.model : undefined;
-    const model = file ?? (await this.#inFront(given))?.model ?? seen ?? (await this.modelForPhotos(given));
+    const { models } = this;
+    const uri = fileGiven(given[0]);
+    const file = uri && /\.onnx$/i.test(uri.path) ? await models.add(uri) : undefined;
+    const model = file ?? (await this.#inFront(given))?.model ?? this.#seen ?? (await this.modelForPhotos(given));
     models.refuseUntrusted(model);
     return model;
+  }
+
+  /** The side bar's, as long as its file is there: the panel that showed it last may be gone, and the file with it. */
+  get #seen(): string | undefined {
+    const { model } = this.current;
+    return model !== undefined && this.models.mayRun(model) && existsSync(model) ? model : undefined;
   }
 
   /** Of what is made of a photo: that of the panel in front, else the one that explains photos. To look into a model does not choose that. */
@@ -43,6 +50,14 @@ export class Meant {
     const model = await this.models.byDefault();
     void this.models.sayDefault(model);
     return model;
+  }
+
+  /** The same; of a picture that was made here the message about it says by which network, and at which layer of it. */
+  async networkFor(given: Given): Promise<Looked> {
+    const { model, layer } = Object(given[1]) as Readonly<Record<string, unknown>>; // Object() makes anything safe to ask
+    if (typeof model !== "string") return { model: await this.modelForPhotos(given) };
+    this.models.refuseUntrusted(model);
+    return { model, ...(typeof layer === "string" && { layer }) };
   }
 
   /** The one at hand, else one that is asked for. */

@@ -38,6 +38,11 @@ export const startsAnew: Note = {
   text: "Of this frame the picture alone was kept, since what it takes to go on from it is too large: going on starts anew.",
 };
 
+export const savedAlone: Note = {
+  ...startsAnew,
+  text: "This is a picture from a file, which holds nothing to go on from: going on starts anew.",
+};
+
 export const ofAnotherPhoto = (name: string): Note => ({
   kind: "note",
   key: "of-another-photo",

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import {
   dreamPanel,
@@ -14,19 +15,22 @@ import { shown } from "../shared/shown.ts";
 import type { Handlers } from "../shared/rpc.ts";
 import type { SynthesisCard, SynthesisRequest, SynthesisSettings } from "../shared/synthesis.ts";
 import type { Current } from "./current.ts";
-import { lookedAt, shownBy } from "./dream-asked.ts";
+import { lookedAt, meantBy, shownBy } from "./dream-asked.ts";
 import { callsOf } from "./dream-calls.ts";
 import type { Closed } from "./dream-closed.ts";
 import { networksIn } from "./dream-networks.ts";
+import { showSaved } from "./dream-opened.ts";
 import { namesClass, titleOf } from "./dream-title.ts";
 import { DreamRun } from "./dream-run.ts";
 import type { Start } from "./dream-start.ts";
 import { alone } from "./dream-stages.ts";
 import type { DreamStore } from "./dream-store.ts";
+import type { Opened } from "./dream-recipes.ts";
 import type { Shows } from "./follow-front.ts";
 import { showFailure } from "./messages.ts";
 import type { WhatFires } from "./what-fires.ts";
 import { News } from "./news.ts";
+import type { OfferedPhotos } from "./offered-photos.ts";
 import type { Services } from "./services.ts";
 import { sidecarOf } from "./sidecar.ts";
 import { watchFiles } from "./watch.ts";
@@ -38,6 +42,7 @@ export interface Dreaming {
   readonly current: Current;
   readonly store: DreamStore;
   readonly fires: WhatFires;
+  readonly photos: OfferedPhotos;
   /** The techniques that make pictures: asked for once. */
   readonly techniques: () => Promise<readonly SynthesisCard[]>;
 }
@@ -137,6 +142,20 @@ export class DreamPanel {
     this.#watch();
     void this.#title();
     this.turned();
+  }
+
+  /** What a person chooses. A recipe that was opened stays what it is as long as the same picture comes of it. */
+  choose(settings: StageSettings): void {
+    const meaning = (each: StageSettings) => (this.settings.opened ? meantBy(this.#cards, each) : each);
+    if (!isDeepStrictEqual(meaning(settings), meaning(alone(this.settings)))) this.change(settings);
+  }
+
+  /** The picture of a file, with its settings: nothing comes of it before a person begins. */
+  open({ settings, recipe, picture, ...told }: Opened): void {
+    this.run.stop();
+    this.change(settings);
+    this.savedFrame = showSaved(this.run, { recipe, picture });
+    this.recipes.tell(told);
   }
 
   /** What an earlier window left behind, where it left something. */

@@ -40,8 +40,8 @@ export class Advance {
     cards: readonly SynthesisCard[],
   ): DreamProgress | undefined {
     if (!newest) return isGoing && this.#ahead?.total ? beforeFirst(this.#ahead) : undefined;
-    const { frame, id, recipe } = newest;
-    if (phase !== "running") return afterFrame(frame, frame.done, {});
+    const { frame, id, recipe, isSaved } = newest;
+    if (phase !== "running") return { ...afterFrame(frame, frame.done, {}), ...(isSaved && { isSaved }) };
     const pace = this.#pace.read(film.line(id), recipe && scheduleOf(recipe, cards));
     return afterFrame(frame, Math.max(frame.done, this.#within), pace);
   }

@@ -6,10 +6,10 @@ import { quoted } from "../shared/shown.ts";
 import type { Ended, Recipe, SynthesisCard } from "../shared/synthesis.ts";
 import { recipeOf as recipeOfFrame, type Kept } from "./dream-film.ts";
 import type { Dreaming } from "./dream-panel.ts";
+import type { Saved } from "./dream-opened.ts";
 import { besideRecipe, ofDigest } from "./dream-recipe-files.ts";
 import { fitting, withoutPlaces } from "./dream-recipe-fit.ts";
 import { recipeOf, type RecipeStage } from "./dream-requests.ts";
-import { offeredPhotos } from "./offered-photos.ts";
 import { Refused } from "./requests.ts";
 
 /** The recipe of a frame, to be kept with its picture. */
@@ -19,16 +19,18 @@ export function recipeFor(kept: Kept): Recipe {
   throw new Refused("Nothing is known of how this frame was made: go on from it, and the next ones can be saved.");
 }
 
-/** What a recipe stands for here. */
-export interface Opened extends OpenedRecipe {
+/** A picture with its recipe, and what that stands for here. */
+export interface Opened extends OpenedRecipe, Saved {
   readonly settings: DreamSettings;
 }
 
-/** The settings that a picture of ours was made with. */
+/** A picture of ours, and the settings that it was made with. */
 export async function recipeIn(file: string, folder: string, now: DreamSettings, dreaming: Dreaming): Promise<Opened> {
-  const kept = await dreaming.services.engine.client.recipeOf({ image: file });
+  const { client } = dreaming.services.engine;
+  const kept = await client.recipeOf({ image: file });
   if (!kept) throw new Refused(`${basename(file)} carries no recipe: only a PNG that Glassbox saved does.`);
-  const { before, until, continued, ...recipe } = recipeOf(kept);
+  const checked = recipeOf(kept);
+  const { before, until, continued, ...recipe } = checked;
   const cards = await dreaming.techniques();
   const lacking = [recipe, ...(before ?? [])].find(({ technique }) => !cards.some(({ id }) => id === technique));
   if (lacking)
@@ -48,15 +50,19 @@ export async function recipeIn(file: string, folder: string, now: DreamSettings,
     ...(continued !== undefined && { continued }),
   };
   const opened = { of: told.of, ...(makesAnother(told) && ({ makesAnother: true } as const)) };
-  return { ...told, settings: { ...settings, ...(before && { before: stages }), ...(until && { until }), opened } };
+  return {
+    ...told,
+    settings: { ...settings, ...(before && { before: stages }), ...(until && { until }), opened },
+    recipe: checked,
+    picture: await client.drawnIn({ image: file }),
+  };
 }
 
 /** Looks for what recipes in this folder name, and remembers what of it is not here. */
-async function lookingFor(folder: string, { services }: Dreaming) {
+async function lookingFor(folder: string, { services, photos }: Dreaming) {
   const [missing, others, places, unfit] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  const photos = await offeredPhotos(services.extension);
   const models = (await services.models.list()).map(({ path }) => path);
-  const offered = { photo: photos.map((photo) => photo.path), network: models, folder: [] };
+  const offered = { photo: (await photos.all()).map(({ path }) => path), network: models, folder: [] };
   const { client } = services.engine;
   const itsOwn = async (paths: readonly string[], { name, kind, digest }: Wanted): Promise<string | undefined> => {
     const { path, isAnother } = await ofDigest(paths, digest, (path) => client.digestOf({ path, kind }));
@@ -75,8 +81,8 @@ async function lookingFor(folder: string, { services }: Dreaming) {
     lacks: () => ({ missing: [...missing], others: [...others], places: [...places], unfit: [...unfit] }),
     /** What a recipe stands for here: what is not found stays as it is `now`. */
     async settingsOf(recipe: RecipeStage, now: DreamSettings, cards: readonly SynthesisCard[]): Promise<StageSettings> {
-      // The guide is a parameter, too.
-      const { model, image, guide: _guide, digests, preparation, parameters, ...asked } = recipe;
+      // The guide is a parameter, too; the label is the network's own.
+      const { model, image, guide: _guide, label: _label, digests, preparation, parameters, ...asked } = recipe;
       const schema = cards.find(({ id }) => id === recipe.technique)?.parameters ?? {};
       const named = models.filter((path) => basename(path) === model);
       const nearest = [now.model, join(folder, model)].filter((path) => named.includes(path));

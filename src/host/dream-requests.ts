@@ -89,7 +89,8 @@ function openedSettings(_: string, value: unknown): OpenedSettings {
 }
 
 /** One stage of a recipe. */
-export type RecipeStage = DreamChange & Pick<RecipeSettings, "model" | "image" | "guide" | "digests" | "preparation">;
+export type RecipeStage = DreamChange &
+  Pick<RecipeSettings, "model" | "image" | "guide" | "digests" | "preparation" | "label">;
 export type CheckedRecipe = RecipeStage &
   Pick<Recipe, "until" | "continued"> & { readonly before?: readonly Ended<RecipeStage>[] };
 
@@ -110,6 +111,7 @@ const recipeStage = (given: Fields): RecipeStage => ({
   preparation: checks.preparationOf(given["preparation"]),
   ...optional("image", given["image"], name),
   ...optional("guide", given["guide"], name),
+  ...optional("label", given["label"], path),
   ...optional("digests", given["digests"], digests),
 });
 

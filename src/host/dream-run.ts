@@ -55,8 +55,7 @@ export class DreamRun {
   #control = new AbortController();
   #pausing = new AbortController();
   readonly #watched = new Watched(() => {
-    const { film, newest, beside } = this;
-    return { state: this.#state(), film, newest, beside };
+    return { state: this.#state(), film: this.film, newest: this.newest, beside: this.beside };
   });
 
   constructor(
@@ -157,8 +156,11 @@ export class DreamRun {
     return leftOf(this.film, this.settings, stood?.newest ? stood : now);
   }
 
-  /** What an earlier window left behind. */
+  /** What an earlier window left behind, or a file has, in place of what is here. */
   restore({ frame, recipe, settings, played, notes = [], beside = none, film, failure, phase }: Left): void {
+    this.dispose();
+    this.#stood = this.#back = undefined;
+    this.#canceled = false;
     if (film) this.film.restore(film.frames, film.newest);
     const newest = film
       ? this.film.get(film.newest)
@@ -212,14 +214,12 @@ export class DreamRun {
     this.#notes = isNewFilm ? [] : this.#notes.filter((note) => !isOfTheEnd(note));
     const { signal } = (this.#control = new AbortController());
     this.#pausing = new AbortController();
-    this.failure = undefined;
+    this.failure = this.#begun = undefined;
     this.#canceled = false;
     this.beside = none;
-    this.#begun = undefined;
     this.#newest = from;
     this.#advance = new Advance();
-    this.#stages = undefined;
-    this.#back = undefined;
+    this.#stages = this.#back = undefined;
     this.#enter("waiting");
     try {
       while (!(await this.#follow(how, signal)));

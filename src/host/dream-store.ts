@@ -35,7 +35,7 @@ export interface Left {
 
 /** What is kept of a run whose settings are these by now. */
 export function leftOf(film: Film, chosen: DreamSettings, { newest, phase, failure, beside, notes }: Standing): Left {
-  const kept = film.resumable(newest?.id);
+  const kept = newest?.isSaved ? newest : film.resumable(newest?.id);
   const recipe = phase === "finished" ? newest?.finished : kept?.recipe;
   return {
     settings: kept?.settings ?? chosen,

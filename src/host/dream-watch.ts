@@ -82,7 +82,7 @@ export const rewound = (kept: Kept): Shown & Rewound => ({
 
 const onStrip = (kept: Kept): StripFrame => {
   const { id, technique, octave, octaves, step, steps, done, total, objective, thumbnail } = kept;
-  const { isSheet, isResult, walked, making, whole } = kept;
+  const { isSheet, isSaved, isResult, walked, making, whole } = kept;
   const place = { octave, octaves, step, steps, done, total };
   const { sheet } = kept.frame;
   const gaps = sheet ? outsideCells(sheet, thumbnail) : [];
@@ -90,6 +90,7 @@ const onStrip = (kept: Kept): StripFrame => {
   const what = {
     isSheet,
     ...(playing && { playing }),
+    ...(isSaved && { isSaved }),
     ...(isResult && { isResult }),
     ...(walked !== undefined && { walked }),
     ...(making && { making }),

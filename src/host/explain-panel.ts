@@ -12,6 +12,7 @@ import {
   type Subject,
 } from "../shared/protocol.ts";
 import type { Handlers } from "../shared/rpc.ts";
+import { shown } from "../shared/shown.ts";
 import { callsOf, type SubjectView } from "./explain-calls.ts";
 import type { ExplainPanels } from "./explain-panels.ts";
 import { FinishedRuns } from "./finished-runs.ts";
@@ -244,11 +245,12 @@ export class ExplainPanel {
   }
 
   async useModel(path: string): Promise<void> {
+    const name = shown(await this.services.models.nameOf(path));
     if (path === (await this.#model)) return;
     this.#model = Promise.resolve(path);
     this.standing.tell(true);
     void this.#follow(this.#model);
-    this.look(`Seen by ${basename(path)} now.`);
+    this.look(`Seen by ${name} now.`);
   }
 
   /**

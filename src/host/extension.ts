@@ -12,6 +12,7 @@ import { Front } from "./follow-front.ts";
 import { LookInside } from "./look-inside.ts";
 import { Models } from "./models.ts";
 import { NetworkStatus } from "./network-status.ts";
+import { OfferedPhotos } from "./offered-photos.ts";
 import { Preparations } from "./preparation.ts";
 import { Status } from "./status.ts";
 
@@ -43,10 +44,12 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
   const panels = new ExplainPanels(services);
   const inside = (lookInside = new LookInside(services, workspaceState, panels, storage));
   const store = new DreamStore(storage("dreams"));
+  const photos = new OfferedPhotos(extensionUri);
   const dreaming = {
     services,
     current: inside.current,
     fires: inside.fires,
+    photos,
     store,
     techniques: () => running.syntheses(),
   };
@@ -60,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): Glassbox {
     new Status(running),
     new NetworkStatus(models),
     inside,
+    photos,
     front,
     registerCommands(services, panels, dreamPanels, {
       ...inside.commands,

@@ -27,13 +27,14 @@ export async function findDead(
 const onPhoto = "";
 
 /** A folder's path; undefined where the question was left. */
-async function askOver(model: string, { current: { photo }, dead }: Inside): Promise<string | undefined> {
+async function askOver(model: string, { services, current: { photo }, dead }: Inside): Promise<string | undefined> {
   const before = (await dead.kept(model))?.counted.folder;
   const choices = [
     ...(photo === undefined ? [] : [{ label: "The current photo", description: basename(photo), over: onPhoto }]),
     ...(before === undefined ? [] : [{ label: `The folder ${basename(before)} once more`, description: before, over: before }]), // prettier-ignore
     { label: "A folder of photos…", description: "dead over a set is dead for sure", over: undefined },
   ];
-  const picked = await vscode.window.showQuickPick(choices, { title: `Dead filters of ${basename(model)} over what?` });
+  const title = `Dead filters of ${await services.models.nameOf(model)} over what?`;
+  const picked = await vscode.window.showQuickPick(choices, { title });
   return picked && (picked.over ?? askForFolder());
 }

@@ -28,7 +28,10 @@ interface PausedList {
   readonly onChange: vscode.Event<void>;
 }
 
-/** Milliseconds between two drawings of which only words differ: an entry that is made anew under the pointer takes no click. */
+/**
+ * Milliseconds between two drawings of which only words differ: an entry that is made anew under the pointer takes no click.
+ * As long after a step by the keys, too: VS Code tells of it later, and a drawing in between would take it back.
+ */
 const betweenProgress = 1000;
 
 const cancelButton = { iconPath: new vscode.ThemeIcon("close"), tooltip: "Cancel" };
@@ -45,7 +48,8 @@ export function showJobs(engine: Engine, pausing: PausedList): void {
   list.keepScrollPosition = true;
   list.matchOnDescription = true;
   let cancels = false;
-  let drawn = -Infinity;
+  /** When it was drawn last, or a person took a step. */
+  let stirred = -Infinity;
   let due: NodeJS.Timeout | undefined;
   const draw = () => {
     const { state } = engine.supervisor;
@@ -54,9 +58,9 @@ export function showJobs(engine: Engine, pausing: PausedList): void {
     const now = cancels ? toCancel(engine, state, paused) : entries(engine, state, paused, cancelFrom);
     if (drawnAs(now) === drawnAs(list.items)) return;
     clearTimeout(due);
-    const left = drawn + betweenProgress - performance.now();
+    const left = stirred + betweenProgress - performance.now();
     if (left > 0 && keysOf(now) === keysOf(list.items)) return void (due = setTimeout(draw, left));
-    drawn = performance.now();
+    stirred = performance.now();
     // New entries make the first one active, which Enter would choose: none is at first, then the one gone to stays.
     const key = list.activeItems[0]?.key;
     list.items = now;
@@ -70,6 +74,7 @@ export function showJobs(engine: Engine, pausing: PausedList): void {
   };
   draw();
   const listening = [engine.onChange(draw), pausing.onChange(draw)];
+  list.onDidChangeActive(() => (stirred = performance.now()));
   list.onDidAccept(() => {
     const [chosen] = list.selectedItems;
     if (chosen && chosen.run?.() !== "stay") list.hide();

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import { layerCalled } from "../shared/layer-called.ts";
 import { layersOfBranch, type LayerBranch } from "../shared/layer-tree.ts";
@@ -13,6 +12,7 @@ import { computed, layerHover } from "./layer-hover.ts";
 import { amount } from "../shared/amounts.ts";
 import { iconOf, mapShape } from "./layer-words.ts";
 import type { FactsOfModels, ModelFacts } from "./model-facts.ts";
+import type { Models } from "./models.ts";
 
 /** A line of the tree. Commands are given it, and read of it which layer is meant. */
 export interface LayerElement extends Partial<LayerOf> {
@@ -60,6 +60,7 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     private readonly facts: FactsOfModels,
     private readonly glances: Glances,
     private readonly decorations: LayerDecorations,
+    private readonly models: Pick<Models, "nameOf">,
   ) {
     this.view = vscode.window.createTreeView(LayersView.id, { treeDataProvider: this, showCollapseAll: true });
     this.#disposables = vscode.Disposable.from(
@@ -91,11 +92,16 @@ export class LayersView implements vscode.TreeDataProvider<LayerElement>, vscode
     if (this.#following) this.#followSoon();
     if (element) return [...element.children];
     const { model } = this.current;
-    this.view.description = model === undefined ? "" : basename(model);
+    void this.#describe(model);
     this.view.message = "";
     this.#roots = model === undefined || this.engine.supervisor.state.engine === "down" ? [] : await this.#read(model);
     if (this.#following) this.#followSoon();
     return [...this.#roots];
+  }
+
+  async #describe(model: string | undefined): Promise<void> {
+    const name = model === undefined ? "" : shown(await this.models.nameOf(model));
+    if (model === this.current.model) this.view.description = name;
   }
 
   async #read(model: string): Promise<readonly LayerElement[]> {

@@ -53,7 +53,7 @@ export class LookInside implements vscode.Disposable {
     const inside: Inside = { services, current, facts, health, dead, reports, fires, explain };
     this.editors = new ModelEditors(inside, copies);
     const decorations = new LayerDecorations(health);
-    this.layers = new LayersView(engine, current, facts, this.glances, decorations);
+    this.layers = new LayersView(engine, current, facts, this.glances, decorations, services.models);
     this.photo = new PhotoView(engine, current);
     this.models = new ModelsView(services.models, facts, current, (model) => this.editors.isOpen(model));
     this.commands = modelCommands({ inside, editors: this.editors, layers: this.layers, copies, reports });

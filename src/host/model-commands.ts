@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { Traced } from "../shared/model-panel.ts";
 import { shown } from "../shared/shown.ts";
+import { asLabel } from "./as-text.ts";
 import { explainWithLayer } from "./explain-with-layer.ts";
 import type { Inside } from "./inside.ts";
 import { findDead } from "./find-dead.ts";
@@ -10,6 +11,7 @@ import type { LayersView } from "./layers-view.ts";
 import type { LocalCopies } from "./local-copies.ts";
 import { showDiff, sidesOf } from "./model-diff.ts";
 import { showModel, type ModelEditors } from "./model-editor.ts";
+import { filesGiven } from "./model-given.ts";
 import { placeOf } from "./models.ts";
 import { photoPath, pickPhoto } from "./photos.ts";
 import type { Reports } from "./reports.ts";
@@ -46,7 +48,11 @@ export function modelCommands({
     filesGiven(given, undefined)[0] ?? modelInFront(editors) ?? (await pick(title));
   const pick = async (title: string, except?: vscode.Uri): Promise<vscode.Uri | undefined> => {
     const offered = (await models.list()).filter(({ path }) => except?.toString() !== vscode.Uri.file(path).toString());
-    const choices = offered.map((model) => ({ label: model.title, description: placeOf(model), path: model.path }));
+    const choices = offered.map((model) => ({
+      label: asLabel(model.title),
+      description: placeOf(model),
+      path: model.path,
+    }));
     const browse = { label: "$(folder-opened) Browse…", description: "", path: undefined };
     const picked = await vscode.window.showQuickPick([...choices, browse], { title, matchOnDescription: true });
     const path = picked === browse ? await models.browse() : picked?.path;
@@ -128,7 +134,8 @@ export function modelCommands({
     async compareModels(first, second) {
       const [a, b] = filesGiven(first, second);
       const one = a ?? (await modelMeant(undefined, "Compare which model?"));
-      await compare(one, b ?? (one && (await pick(`Compare ${basename(one.path)} with which model?`, one))));
+      const other = async (to: vscode.Uri) => pick(`Compare ${await models.nameOf(to.fsPath)} with which model?`, to);
+      await compare(one, b ?? (one && (await other(one))));
     },
     async compareShown(first) {
       const uri = await modelMeant(first, "Compare which model?");
@@ -142,18 +149,4 @@ export function modelCommands({
       await showDiff(...(revisionsInFront(uri, editors) ?? (await sidesOfHead(uri))), services, copies, reports);
     },
   };
-}
-
-/** Menus give files, lines of the tree of models, or what source control lists; several come as a list beside the first. */
-function filesGiven(first: unknown, second: unknown): readonly vscode.Uri[] {
-  const several = Array.isArray(second) && second.length > 1 ? second : [first];
-  return several.flatMap((each) => fileGiven(each) ?? []);
-}
-
-function fileGiven(given: unknown): vscode.Uri | undefined {
-  if (given instanceof vscode.Uri) return given;
-  const { resourceUri, path, model } = Object(given) as Readonly<Record<string, unknown>>; // Object() makes anything safe to ask
-  if (resourceUri instanceof vscode.Uri) return resourceUri;
-  const file = [path, model].find((each) => typeof each === "string");
-  return file === undefined ? undefined : vscode.Uri.file(file); // found by its type
 }

@@ -1,7 +1,7 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { ModelChoice } from "../shared/protocol.ts";
-import type { Models } from "./models.ts";
+import { asLabel } from "./as-text.ts";
+import { besideTitle, type Models } from "./models.ts";
 
 const headings = { "built in": "Built in", workspace: "In this workspace", opened: "Opened before" } as const;
 
@@ -28,11 +28,12 @@ export async function pickModel(
   return path;
 }
 
-function entryOf({ path, title, where }: ModelChoice, models: Models, current: string | undefined) {
-  const place = where === "built in" ? basename(path) : vscode.workspace.asRelativePath(path);
+function entryOf(choice: ModelChoice, models: Models, current: string | undefined) {
+  const { path, title } = choice;
+  const refused = models.mayRun(path) ? [] : ["not in Restricted Mode"];
   return {
-    label: path === current ? `$(check) ${title}` : title,
-    description: models.mayRun(path) ? place : "not in Restricted Mode",
+    label: `${path === current ? "$(check) " : ""}${asLabel(title)}`,
+    description: [besideTitle(choice), ...refused].filter(Boolean).join(" · "),
     path,
   };
 }

@@ -1,6 +1,6 @@
-import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { ModelChoice } from "../shared/protocol.ts";
+import { shown } from "../shared/shown.ts";
 import type { Current } from "./current.ts";
 import type { FactsOfModels } from "./model-facts.ts";
 import { placeOf, type Models } from "./models.ts";
@@ -46,6 +46,7 @@ export class ModelsView implements vscode.TreeDataProvider<ModelChoice>, vscode.
   ) {
     this.view = vscode.window.createTreeView(ModelsView.id, { treeDataProvider: this, canSelectMany: true });
     const watcher = vscode.workspace.createFileSystemWatcher("**/*.onnx", false, true, false);
+    const names = vscode.workspace.createFileSystemWatcher("**/*.glassbox.json");
     const soon = () => this.refresh();
     this.#disposables = vscode.Disposable.from(
       this.view,
@@ -53,6 +54,10 @@ export class ModelsView implements vscode.TreeDataProvider<ModelChoice>, vscode.
       watcher,
       watcher.onDidCreate(soon),
       watcher.onDidDelete(soon),
+      names,
+      names.onDidCreate(soon),
+      names.onDidChange(soon),
+      names.onDidDelete(soon),
       vscode.workspace.onDidChangeWorkspaceFolders(soon),
       vscode.workspace.onDidGrantWorkspaceTrust(soon),
       current.onModel(soon),
@@ -85,13 +90,10 @@ export class ModelsView implements vscode.TreeDataProvider<ModelChoice>, vscode.
   getTreeItem(model: ModelChoice): vscode.TreeItem {
     const { path, title, where } = model;
     const state = this.stateOf(path);
-    const folder = vscode.workspace.asRelativePath(dirname(path));
-    const inFolder = where === "workspace" && title === basename(path);
-    const place = inFolder ? (folder === dirname(path) ? "" : folder) : placeOf(model);
-    const item = new vscode.TreeItem(title);
+    const item = new vscode.TreeItem(shown(title));
     const error = new vscode.ThemeColor("list.errorForeground");
     item.id = path;
-    item.description = [place, state].filter(Boolean).join(" · ");
+    item.description = [placeOf(model), state].filter(Boolean).join(" · ");
     item.iconPath = new vscode.ThemeIcon(icons[state], state === "unreadable" ? error : undefined);
     item.contextValue = "model";
     item.tooltip = [path, state && `It ${explained[state]}.`, this.#unreadable.get(path)].filter(Boolean).join("\n\n");

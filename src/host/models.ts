@@ -21,9 +21,17 @@ const mostTried = 8;
 /** What the engine died of when it was looked into. */
 const deadly = "glassbox.deadlyModels";
 
-/** What stands beside its title: of a built-in one also the file, whose name the title is not. */
-export const placeOf = ({ path, where }: ModelChoice): string =>
-  where === "built in" ? `${basename(path)} · ${where}` : where;
+/** What stands beside its title: its file, unless the title is its name, else its folder; and where it comes from, unless that is the workspace. */
+export const placeOf = (choice: ModelChoice): string =>
+  [besideTitle(choice), ...(choice.where === "workspace" ? [] : [choice.where])].filter(Boolean).join(" · ");
+
+/** The same where a heading says where it comes from. */
+export function besideTitle({ path, title, where }: ModelChoice): string {
+  const file = where === "built in" ? basename(path) : vscode.workspace.asRelativePath(path);
+  if (title !== basename(path)) return file;
+  const folder = dirname(file);
+  return folder === "." ? "" : folder;
+}
 
 /** Why photos are seen by a model: a person chose it, or it is one of the workspace that classifies, or there was none. */
 export type Why = "chosen" | "first" | "built in";
@@ -36,7 +44,7 @@ export class Untrusted extends Error {
 /** The models that a photo can be explained with: built in, in the workspace, or opened from anywhere. */
 export class Models implements vscode.Disposable {
   readonly #builtInFolder: string;
-  #builtIn: Promise<readonly ModelChoice[]> | undefined;
+  #builtIn: Promise<readonly string[]> | undefined;
   #inWorkspace: Promise<readonly string[]> | undefined;
   #watching: vscode.Disposable | undefined;
   #saidDefault = false;
@@ -61,18 +69,28 @@ export class Models implements vscode.Disposable {
   async list(): Promise<readonly ModelChoice[]> {
     const workspace = await this.#found();
     const elsewhere = [...new Set(this.#opened().map((path) => this.#asListed(path)))].filter(
-      (path) => !workspace.includes(path) && !this.isBuiltIn(path),
+      (path) => !workspace.some((other) => isSameFile(path, other)) && !this.isBuiltIn(path),
     );
     const there = await Promise.all(elsewhere.map(exists));
     const opened = elsewhere.filter((_, i) => there[i]);
-    const listed = [...workspace, ...opened];
     const choices = (paths: readonly string[], where: ModelChoice["where"]) =>
-      paths.map((path) => ({ path, title: this.#titleOf(path, listed), where }));
+      Promise.all(paths.map((path) => this.#choiceOf(path, where)));
+    const builtIn = await this.#builtIns();
     return [
-      ...(await this.#builtIns()).filter(({ path }) => !workspace.includes(this.#asListed(path))),
-      ...choices(workspace, "workspace"),
-      ...choices(opened, "opened"),
+      ...(await choices(
+        builtIn.filter((path) => !workspace.includes(this.#asListed(path))),
+        "built in",
+      )),
+      ...(await choices(workspace, "workspace")),
+      ...(await choices(opened, "opened")),
     ];
+  }
+
+  /** By the name that all panels call it by, wherever it lies. */
+  async #choiceOf(path: string, where: ModelChoice["where"]): Promise<ModelChoice> {
+    const choice = { path, title: await this.nameOf(path), where };
+    const place = besideTitle(choice);
+    return { ...choice, ...(place && { place }) };
   }
 
   /** The one used last in this workspace, else its first classifier of photos, else of any pictures, else the built-in one. */
@@ -107,10 +125,11 @@ export class Models implements vscode.Disposable {
     const { length } = await this.#found();
     if (length < 2) return;
     this.#saidDefault = true;
-    const title = vscode.workspace.asRelativePath(model);
     const choose = "Choose Another…";
     const said = await vscode.window.showInformationMessage(
-      asText(`Photos are seen by ${title}: an image classifier among this workspace's ${length} models.`),
+      asText(
+        `Photos are seen by ${await this.nameOf(model)}: an image classifier among this workspace's ${length} models.`,
+      ),
       choose,
     );
     if (said === choose) await vscode.commands.executeCommand("glassbox.chooseModel");
@@ -178,18 +197,12 @@ export class Models implements vscode.Disposable {
     return uri && this.add(uri);
   }
 
-  /** By their titles: the names of these files a person never chose. */
-  #builtIns(): Promise<readonly ModelChoice[]> {
+  #builtIns(): Promise<readonly string[]> {
     return (this.#builtIn ??= readdir(this.#builtInFolder).then((names) =>
-      Promise.all(
-        names
-          .filter((name) => name.endsWith(".onnx"))
-          .sort((a, b) => Number(b === preferred) - Number(a === preferred) || a.localeCompare(b))
-          .map(async (name) => {
-            const path = join(this.#builtInFolder, name);
-            return { path, title: (await nameBeside(path)) ?? name, where: "built in" as const };
-          }),
-      ),
+      names
+        .filter((name) => name.endsWith(".onnx"))
+        .sort((a, b) => Number(b === preferred) - Number(a === preferred) || a.localeCompare(b))
+        .map((name) => join(this.#builtInFolder, name)),
     ));
   }
 
@@ -241,18 +254,14 @@ export class Models implements vscode.Disposable {
     return name ?? basename(path);
   }
 
-  /** The file's name; its path, in the workspace where it is there, where two files share a name. */
-  #titleOf(path: string, among: readonly string[]): string {
-    const name = basename(path);
-    const shared = among.filter((other) => basename(other) === name).length > 1;
-    return shared ? vscode.workspace.asRelativePath(path) : name;
-  }
-
   dispose(): void {
     this.#watching?.dispose();
     vscode.Disposable.from(this.#remembered, this.#usedChanged).dispose();
   }
 }
+
+const isSameFile = (one: string, other: string): boolean =>
+  basename(one) === basename(other) && isSameFolder(dirname(one), dirname(other));
 
 const exists = (path: string) =>
   stat(path).then(

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { shown } from "../shared/shown.ts";
+import { asLabel } from "./as-text.ts";
 import type { Models, Why } from "./models.ts";
 import { DreamPanel } from "./dream-panel.ts";
 import { ExplainPanel } from "./explain-panel.ts";
@@ -37,10 +38,10 @@ export class NetworkStatus implements vscode.Disposable {
     const { used } = this.models;
     if (!used) this.#ask();
     if (!used || !matters()) return this.#item.hide();
-    const name = shown(await this.models.nameOf(used.path));
+    const name = await this.models.nameOf(used.path);
     if (used !== this.models.used || !matters()) return; // something else came to the front meanwhile
-    this.#item.text = `$(circuit-board) Photos: ${name.replaceAll("$(", "$ (")}`;
-    this.#item.tooltip = `Glassbox explains photos, and makes pictures of them, with ${name} (${reasons[used.why]}). Click to choose another. With a panel in front, the palette uses the network of that panel.`;
+    this.#item.text = `$(circuit-board) Photos: ${asLabel(name)}`;
+    this.#item.tooltip = `Glassbox explains photos, and makes pictures of them, with ${shown(name)} (${reasons[used.why]}). Click to choose another. With a panel in front, the palette uses the network of that panel.`;
     this.#item.show();
   }
 

@@ -40,6 +40,17 @@ export function photoInFront(): vscode.Uri | undefined {
 export const photosOfWorkspace = (most: number): Thenable<readonly vscode.Uri[]> =>
   vscode.workspace.findFiles(anyCase(photoEndings), "**/node_modules/**", most);
 
+/** Calls `changed` whenever a photo of the workspace comes or goes. */
+export function watchPhotos(changed: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(anyCase(photoEndings), false, true, false);
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidCreate(changed),
+    watcher.onDidDelete(changed),
+    vscode.workspace.onDidChangeWorkspaceFolders(changed),
+  );
+}
+
 /** `except`: a photo that is no answer. */
 export async function pickPhoto(title = "Explain which photo?", except?: string): Promise<vscode.Uri | undefined> {
   const found = (await photosOfWorkspace(mostListed)).filter(({ fsPath }) => fsPath !== except);

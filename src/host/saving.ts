@@ -69,9 +69,12 @@ export interface Said {
   readonly remark?: string | undefined;
   /** Whether VS Code shows it, which it does unless it is said here. */
   readonly canOpen?: boolean;
-  /** Further ways from it, which come first: commands that are given the file. */
-  readonly ways?: Readonly<Record<string, string>>;
+  /** Further ways from it, which come first. */
+  readonly ways?: Readonly<Record<string, Way>>;
 }
+
+/** What is done with the file; a command by its name, which is given it. */
+type Way = string | ((place: vscode.Uri) => unknown);
 
 /** Says where the file or folder is, and offers ways to it. */
 export async function saySaved(
@@ -81,7 +84,7 @@ export async function saySaved(
   const inWorkspace = vscode.workspace.getWorkspaceFolder(place) !== undefined;
   // Only VS Code on this very machine has a file manager beside it that knows the file.
   const besideFiles = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
-  const ways: Readonly<Record<string, string>> = {
+  const ways: Readonly<Record<string, Way>> = {
     ...further,
     ...(canOpen && { Open: "vscode.open" }),
     ...(inWorkspace
@@ -91,8 +94,9 @@ export async function saySaved(
   const saved = words ?? `Saved ${inWorkspace ? vscode.workspace.asRelativePath(place) : place.fsPath}.`;
   const text = asText(remark === undefined ? saved : `${saved} ${remark}`);
   const said = await vscode.window.showInformationMessage(text, ...Object.keys(ways));
-  const command = said === undefined ? undefined : ways[said];
-  if (command !== undefined) await vscode.commands.executeCommand(command, place);
+  const way = said === undefined ? undefined : ways[said];
+  if (typeof way === "string") await vscode.commands.executeCommand(way, place);
+  else await way?.(place);
 }
 
 /** A name that every file system takes, with the ending of its kind. */

@@ -1,10 +1,11 @@
 import type { StripFrame } from "./dream-panel.ts";
 
-type Frame = Pick<StripFrame, "done" | "isResult" | "walked" | "whole">;
+type Frame = Pick<StripFrame, "done" | "isResult" | "isSaved" | "isSheet" | "walked" | "whole">;
 
 /** "61 of 400 steps": of how many of the steps that led to the last of these frames one is kept; of several pictures, of how many of those. */
 export function keptWords(line: readonly Frame[]): string {
   const pictures = wordsOf(line, line.filter(isWhole).length);
+  if (line.at(-1)?.isSaved) return "the saved picture";
   const steps = line.filter(({ isResult }) => !isResult);
   const kept = steps.length;
   if (pictures !== undefined) {
@@ -26,7 +27,7 @@ function wordsOf(line: readonly Frame[], kept: number): string | undefined {
   return made > kept ? `${kept} of ${made} pictures` : `all ${made} pictures`;
 }
 
-/** What a film shows of this line: where several pictures are made one after the other, those that are whole, at even distances up to the last; else all. */
+/** What a film shows of this line: where several pictures are made one after the other, those that are whole, at even distances up to the last, and of a sheet as they came; else all. */
 export function filmed<F extends Frame>(line: readonly F[]): readonly F[] {
   const whole = line.filter(isWhole);
   if (whole.length < 2) return line;
@@ -35,9 +36,9 @@ export function filmed<F extends Frame>(line: readonly F[]): readonly F[] {
   return whole.filter((frame, i) => ((frame.whole ?? 1) - 1) % stride === 0 || i === whole.length - 1);
 }
 
-/** Of every how many whole pictures one is kept. */
+/** Of every how many whole pictures one is kept. Those that a sheet lacks came too fast to be shown: they were of no even distance. */
 export function strideOf(line: readonly Frame[]): number {
-  const whole = line.flatMap((frame) => frame.whole ?? []);
+  const whole = line.flatMap((frame) => (frame.isSheet ? [] : (frame.whole ?? [])));
   const [first = 0, last = 0] = [whole[0], whole.at(-1)];
   return 2 ** Math.max(0, Math.round(Math.log2((last - first) / Math.max(1, whole.length - 1))));
 }

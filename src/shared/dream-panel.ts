@@ -94,6 +94,8 @@ export interface Queue {
 export interface DreamProgress extends Place {
   /** The steps are those of all octaves, of which nothing is known yet. */
   readonly inAll?: true;
+  /** It is the picture of a file, of whose steps nothing is known. */
+  readonly isSaved?: true;
   readonly playing?: Playing;
   /** Where several pictures are made, one after the other. */
   readonly making?: Making;
@@ -126,6 +128,8 @@ export interface StripFrame extends Place {
   /** Several pictures in one. */
   readonly isSheet: boolean;
   readonly playing?: Playing;
+  /** The picture of a file that was opened, of whose steps nothing is known. */
+  readonly isSaved?: true;
   /** What a search ends with, after the last of its tries: the best of them, which need not be that one. */
   readonly isResult?: boolean;
   /** Steps that led to it, those of other settings and techniques on the way among them. */
@@ -241,8 +245,8 @@ export const dreamPanel = {
   subject: request<void, DreamSubject>(),
   /** The models on offer, also where `subject` was refused. */
   models: request<void, readonly ModelChoice[]>(),
-  /** Photos on offer: the samples and those of the workspace. */
-  photos: request<void, readonly ModelChoice[]>(),
+  /** Photos on offer, at once and whenever they are others: the samples, those of the workspace, and pictures that were saved. Never ends by itself. */
+  photos: stream<void, readonly ModelChoice[]>(),
   /** A path that `photos` offered; undefined opens a dialog. False when the dialog was left. */
   usePhoto: request<{ readonly path?: string }, boolean>(),
   chooseModel: request<{ readonly path: string }, void>(),
@@ -279,7 +283,7 @@ export const dreamPanel = {
   saveFrames: request<OfFrame, boolean>(),
   /** Saves the frame and makes it the photo that the whole window looks through. */
   useAsPhoto: request<OfFrame, boolean>(),
-  /** Takes the settings from a PNG that a dialog asks for. */
+  /** Takes picture and settings from a PNG that a dialog asks for. */
   openRecipe: request<void, void>(),
   /** Emits each recipe that was opened in this panel, by its own menu or by the window's. Never ends by itself. */
   openedRecipes: stream<void, OpenedRecipe>(),

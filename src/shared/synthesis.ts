@@ -289,6 +289,8 @@ export const synthesis = {
   >(),
   /** The recipe that a PNG of ours carries; undefined for any other file. */
   recipeOf: request<{ readonly image: string }, Recipe | undefined>(),
+  /** The picture itself, pixel by pixel; with a sheet's names in it. */
+  drawnIn: request<{ readonly image: string }, Drawn>(),
   /** As a recipe has it of a file or folder; undefined where it cannot be read. */
   digestOf: request<{ readonly path: string; readonly kind: PathKind }, string | undefined>(),
 };

@@ -80,6 +80,7 @@ const doing: Readonly<Record<Call, (named: Named, title: string) => string>> = {
   pictureFile: () => "writing a picture",
   filmFile: () => "writing a film",
   recipeOf: ({ image }) => `reading the recipe in ${image}`,
+  drawnIn: ({ image }) => `reading ${image}`,
   digestOf: () => "reading a file that a recipe names",
 };
 

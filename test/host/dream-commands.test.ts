@@ -30,7 +30,10 @@ describe("Commands that ask before they make a picture", function () {
     };
     const made = await answering({ showQuickPick }, () => settingsOf("visualizeClass"));
     assert.deepEqual([made.technique, made.target], ["class-visualization", 207]);
-    const { dreams } = await glassbox();
+    const { dreams, inside } = await glassbox();
+    const row = (await inside.models.getChildren()).find(({ path }) => path !== made.model);
+    const ofRow = await answering({ showQuickPick: pick }, () => settingsOf("visualizeClass", row));
+    assert.equal(ofRow.model, row?.path, "of a line of the list of models");
     const before = dreams.all.length;
     await answering({ showQuickPick: () => undefined }, async () =>
       vscode.commands.executeCommand("glassbox.visualizeClass"),
@@ -151,6 +154,16 @@ describe("Commands that ask before they make a picture", function () {
     } finally {
       await vscode.commands.executeCommand("glassbox.useModel", vscode.Uri.file(first));
     }
+  });
+
+  it("mean no model whose file is gone since it was looked at", async () => {
+    const { current } = (await glassbox()).inside;
+    const { paths, remove } = await copies(layer().model);
+    current.useModel(paths[0]!);
+    await remove();
+    const visualize = () => settingsOf("visualizeClass");
+    const { model } = await answering({ showQuickPick: picking(/^golden retriever/) }, visualize);
+    assert.equal(model, sample("efficientnet-lite0.onnx"));
   });
 
   it("mean, from the palette, what the panel in front is of", async () => {
@@ -284,7 +297,7 @@ describe("A dream's picture that becomes the current photo", function () {
     const { dreams, inside } = await glassbox();
     const { paths, remove } = await copies(sample("coffee.png"));
     try {
-      const settings = { technique: "deep-dream", model: sample("squeezenet1.1.onnx"), image: paths[0]!, parameters: { octaves: 1, steps: 1 }, seed: 0 }; // prettier-ignore
+      const settings = { technique: "inversion", ...layer(), image: paths[0]!, parameters: { steps: 1 }, seed: 0 }; // prettier-ignore
       const panel = dreams.show(settings, true);
       await until("it is finished", () => ["finished", "failed"].includes(panel.run.phase), 40_000);
       const target = vscode.Uri.file(join(dirname(paths[0]!), "dreamt.png"));
@@ -307,7 +320,9 @@ describe("A dream's picture that becomes the current photo", function () {
       assert.deepEqual(said, [`Saved ${target.fsPath}. It is the current photo now.`], "in one message");
       assert.equal(inside.current.photo, target.fsPath);
       const next = dreams.all.at(-1)!;
-      assert.deepEqual([next.settings.technique, next.settings.image], ["deep-dream", target.fsPath]);
+      const { technique, image, ...by } = next.settings;
+      assert.deepEqual([technique, image], ["deep-dream", target.fsPath]);
+      assert.deepEqual(by, { ...layer(), parameters: {}, seed: 0 }, "by what made it, whatever photos are seen by");
       await next.calls.stop(undefined, patient);
     } finally {
       await inside.current.usePhoto(undefined);

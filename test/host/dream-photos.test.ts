@@ -113,6 +113,40 @@ describe("What a dream's files are called, and where they are suggested,", funct
   });
 });
 
+describe("The photos that a Dream panel offers", function () {
+  this.timeout(60_000);
+  before(glassbox);
+  afterEach(closeAll);
+
+  it("are others at once where a picture was saved or deleted, in every panel", async () => {
+    const { dreams } = await glassbox();
+    const settings = { technique: "neuron-visualization", model: model(), layer: "fire3/concat", channel: 2, parameters: { steps: 1, size: 64 }, seed: 0 }; // prettier-ignore
+    const [panel, other] = [dreams.show(settings, true), dreams.show(settings, false)];
+    const end = new AbortController();
+    const offered = { panel: [] as string[], other: [] as string[] };
+    const listening = [panel, other].map(async ({ calls }) => {
+      for await (const photos of calls.photos(undefined, end.signal))
+        offered[calls === panel.calls ? "panel" : "other"] = photos.map(({ path }) => path);
+    });
+    await until("it is finished", () => ["finished", "failed"].includes(panel.run.phase), 40_000);
+    assert.equal(panel.run.failure, undefined);
+    const [workspace] = vscode.workspace.workspaceFolders ?? assert.fail("there is none");
+    const saved = vscode.Uri.joinPath(workspace!.uri, "just-saved.png");
+    const have = (path: string) => [offered.panel, offered.other].map((paths) => paths.includes(path));
+    const answers = { showSaveDialog: () => saved, showInformationMessage: () => undefined };
+    try {
+      await answering(answers, () => panel.calls.savePicture({ frame: panel.run.newest!.id }, patient));
+      await until("both offer it", () => !have(saved.fsPath).includes(false));
+      assert.ok(await other.calls.usePhoto({ path: saved.fsPath }, patient));
+    } finally {
+      await vscode.workspace.fs.delete(saved);
+    }
+    await until("neither does", () => !have(saved.fsPath).includes(true));
+    end.abort();
+    await Promise.all(listening);
+  });
+});
+
 describe("A picture of Explain", function () {
   this.timeout(60_000);
   before(glassbox);

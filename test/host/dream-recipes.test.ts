@@ -48,7 +48,7 @@ describe("A picture's recipe", function () {
     const file = await write({ ...recipe, continued: "stopped at octave 1, step 2" });
     const panel = await opened("openRecipe", file);
     const told = await nextRecipe(panel);
-    assert.equal(panel.run.phase, "idle", "the picture is there already");
+    assert.deepEqual([panel.run.phase, panel.run.newest?.frame.picture], ["finished", picture], "it is there already"); // prettier-ignore
     const { image, model, parameters, ...settings } = panel.settings;
     assert.equal(image, join(folder, "cup.png"), "beside the picture");
     assert.equal(basename(model), "squeezenet1.1.onnx");
@@ -70,9 +70,12 @@ describe("A picture's recipe", function () {
     const { dreams } = await glassbox();
     const file = await write({ ...recipe, model: "no-such.onnx", continued: "from octave 1, step 2" });
     const before = { technique: "deep-dream", model: sample("squeezenet1.1.onnx"), image: sample("coffee.png"), parameters: {}, seed: 0 }; // prettier-ignore
-    const panel = dreams.show(before, false);
+    const panel = dreams.show(before, true);
     const told = nextRecipe(panel);
+    await until("it grows", () => panel.run.newest !== undefined, 40_000);
     await answering({ showOpenDialog: () => [file] }, () => panel.calls.openRecipe(undefined, patient));
+    assert.deepEqual([panel.run.phase, panel.run.newest?.frame.picture], ["finished", picture], "in place of it");
+    assert.ok(panel.run.film.all.length > 1, "which stays on the strip");
     assert.deepEqual(await told, {
       of: "dream.png",
       missing: ["no-such.onnx", "gone.png"],
@@ -138,6 +141,33 @@ describe("A picture's recipe", function () {
       answering({ showOpenDialog: () => [inPart] }, () => panel.calls.openRecipe(undefined, patient)),
       /dream\.png was made by "dream-of-yesterday", a technique that this Glassbox lacks/,
     );
+  });
+
+  it("is what the tab says until another picture is chosen, and no longer", async () => {
+    const { parameters: _, ...said } = recipe;
+    const model = sample("squeezenet1.1.onnx");
+    const file = await write({ ...said, technique: "inversion", parameters: { steps: 3 } });
+    const whose = "Recipe: dream.png";
+    const another = [
+      ({ calls }: DreamPanel) => calls.chooseModel({ path: sample("efficientnet-lite0.onnx") }, patient),
+      ({ calls }: DreamPanel) => calls.usePhoto({ path: sample("rocket.jpg") }, patient),
+      ({ calls, settings: { seed: _, ...own } }: DreamPanel) => calls.change({ ...own, seed: 9 }, patient),
+    ];
+    for (const change of another) {
+      const panel = await opened("openRecipe", file);
+      await panel.calls.chooseModel({ path: model }, patient);
+      const showOpenDialog = () => [vscode.Uri.file(join(folder, "cup.png"))];
+      await answering({ showOpenDialog }, () => panel.calls.usePhoto({}, patient));
+      const { settings } = panel;
+      // The layer has no say where others stand in its place.
+      await panel.calls.change({ ...settings, layer: "fire2/concat" }, patient);
+      await new Promise((resolve) => setTimeout(resolve, 100)); // the tab is called anew when its technique is known
+      assert.deepEqual([panel.title, panel.settings], [whose, settings], "all is as it was");
+      await change(panel);
+      await until("it is called otherwise", () => panel.title.startsWith("Inversion: "));
+      assert.equal(panel.settings.opened, undefined);
+    }
+    await vscode.commands.executeCommand("glassbox.useModel", vscode.Uri.file(sample("efficientnet-lite0.onnx")));
   });
 
   it("makes the same picture of several layers again, the same file to the byte", async () => {

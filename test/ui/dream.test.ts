@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Frame, Locator } from "playwright-core";
 import sharp from "sharp";
 import { phase, saveBy, setParameter } from "./driver/dream.ts";
-import { choose, sample, workspace, written } from "./driver/explain.ts";
+import { choose, dropdown, sample, workspace, written } from "./driver/explain.ts";
 import { launch } from "./driver/launch.ts";
 import { pane, showExplorer, showGlassbox } from "./driver/sidebar.ts";
 import { until } from "./driver/until.ts";
@@ -112,6 +112,7 @@ describe("The Dream panel", function () {
 
   it("makes its picture the photo that everything is seen through", async () => {
     await saved("Save and use as current photo…", "dreamt.png");
+    await dropdown(view, "Photo").locator("[role=option]", { hasText: "dreamt.png" }).waitFor({ state: "attached" });
     await showGlassbox(vscode);
     await pane(vscode, "Current Photo").getByText("dreamt.png").first().waitFor();
     assert.deepEqual(vscode.problems, []);
@@ -129,11 +130,21 @@ describe("The Dream panel", function () {
     await entry.hover();
     await vscode.page.waitForTimeout(300); // a menu that has just opened takes no click yet
     await entry.click();
+    const says = async (frame: Frame) =>
+      (await frame.locator(".notice").allTextContents()).some((text) =>
+        /^The recipe of dreamt\.png is open\. .* “Start” makes the same\./.test(text),
+      );
+    let opened: Frame | undefined;
     await until("the new panel says what it has", async () => {
-      const frames = await vscode.frames("dream");
-      const said = await Promise.all(frames.map((frame) => frame.locator(".notice").allTextContents()));
-      return said.flat().some((text) => /^The recipe of dreamt\.png is open\. .* “Start” makes the same\./.test(text));
+      for (const frame of await vscode.frames("dream")) if (await says(frame)) opened = frame;
+      return opened !== undefined;
     });
+    const picture = opened!.getByRole("img", { name: "DeepDream. The saved picture" });
+    await picture.waitFor();
+    assert.deepEqual(await opened!.locator(".frame").allTextContents(), ["saved"]);
+    await opened!.getByRole("button", { name: "Continue", disabled: true }).waitFor();
+    const [width, height] = await picture.evaluate((canvas: { width: number; height: number }) => [canvas.width, canvas.height]); // prettier-ignore
+    assert.deepEqual({ width, height }, size);
     await vscode.screenshot(`dream-recipe-${vscode.version}`);
     assert.equal(await vscode.notifications().filter({ hasText: "The recipe of" }).count(), 0);
     await vscode.command("View: Close Editor");

@@ -69,7 +69,7 @@ describe("Models", function () {
   });
 
   it("are chosen from the palette for the panel in front", async () => {
-    await vscode.commandAnswered("Glassbox: Choose Model…", "squeezenet1.1.onnx, squeezenet1.1.onnx");
+    await vscode.commandAnswered("Glassbox: Choose Model…", "SqueezeNet 1.1, squeezenet1.1.onnx");
     await seenBy("SqueezeNet 1.1 · workspace").waitFor({ state: "attached" });
   });
 

@@ -28,7 +28,7 @@ describe("Models that are built in and lie in the workspace too, as `npm start` 
     view = await explained(vscode);
     assert.equal(await chosen(view, "Model"), "EfficientNet-Lite0 · workspace");
     const listed = await dropdown(view, "Model").locator("[role=option]").allTextContents();
-    assert.deepEqual(listed, ["EfficientNet-Lite0 · workspace", "squeezenet1.1.onnx · workspace", "Browse…"]);
+    assert.deepEqual(listed, ["EfficientNet-Lite0 · workspace", "SqueezeNet 1.1 · workspace", "Browse…"]);
   });
 
   it("are prepared as the file in the workspace says, and not a copy of it", async () => {

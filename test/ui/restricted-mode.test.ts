@@ -43,7 +43,7 @@ describe("Restricted Mode", function () {
   });
 
   it("does not run the workspace's model when it is chosen in the panel, and stays with the one it has", async () => {
-    await choose(view, "Model", /^squeezenet1\.1\.onnx · workspace, not in Restricted Mode/);
+    await choose(view, "Model", /^SqueezeNet 1\.1 · workspace, not in Restricted Mode/);
     await view.getByText("squeezenet1.1.onnx is not run in Restricted Mode: a model is a program.").waitFor();
     assert.match(await chosen(view, "Model"), /EfficientNet-Lite0 · built in/);
     await vscode.screenshot(`restricted-${vscode.version}`);
@@ -59,7 +59,7 @@ describe("Restricted Mode", function () {
   it("runs it as soon as the workspace is trusted", async () => {
     await grant();
     view = await backToPanel();
-    await choose(view, "Model", /^squeezenet1\.1\.onnx · workspace$/);
+    await choose(view, "Model", /^SqueezeNet 1\.1 · workspace$/);
     await sentence(view).getByText("conv10").waitFor();
     await done(view, "grad-cam");
     assert.match(await chosen(view, "Model"), /SqueezeNet 1\.1 · workspace/);

@@ -36,7 +36,7 @@ describe("Restricted Mode, beside the Explain panel", function () {
     await view.getByText("Adversarial example of cat.png by efficientnet-lite0.onnx").waitFor({ timeout: 60_000 });
     await phase(view, "finished");
     const opinions = view.locator(".opinion");
-    await opinions.nth(1).waitFor({ timeout: 60_000 });
+    await opinions.nth(1).locator("li").first().waitFor({ timeout: 60_000 });
     assert.deepEqual(await opinions.locator("figcaption").allTextContents(), ["Original", "Result"]);
     const said = await opinions.locator("li:first-child .label").allTextContents();
     assert.notEqual(said[0], said[1], "the network says the same of both");
@@ -45,7 +45,7 @@ describe("Restricted Mode, beside the Explain panel", function () {
   });
 
   it("does not run the workspace's network when it is chosen in that panel, and stays with the one it has", async () => {
-    await choose(view, "Model", /^squeezenet1\.1\.onnx · workspace, not in Restricted Mode/);
+    await choose(view, "Model", /^SqueezeNet 1\.1 · workspace, not in Restricted Mode/);
     await view.getByText("squeezenet1.1.onnx is not run in Restricted Mode: a model is a program.").waitFor();
     await until("it stays", async () => /EfficientNet-Lite0 · built in/.test(await chosen(view, "Model")));
     await vscode.screenshot(`dream-restricted-${vscode.version}`);

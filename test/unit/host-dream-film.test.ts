@@ -7,13 +7,14 @@ import { frameAt, staged } from "../ui/harness/dream-staged.ts";
 import { ended, recipe, settings, updates } from "./support/dream-runs.ts";
 
 describe("how many steps of a film are kept", () => {
-  const line = (...done: readonly number[]) => done.map((each) => ({ done: each }));
+  const isSheet = false;
+  const line = (...done: readonly number[]) => done.map((each) => ({ done: each, isSheet }));
 
   it("is said by its last frame, without the result of a search", () => {
     assert.equal(keptWords(line(1, 3, 8)), "3 of 8 steps");
     assert.equal(keptWords(line(1, 2, 3)), "all 3 steps");
     assert.equal(keptWords(line(1)), "all 1 step");
-    assert.equal(keptWords([...line(1, 4), { done: 6, isResult: true }]), "2 of 4 steps, and the result");
+    assert.equal(keptWords([...line(1, 4), { done: 6, isSheet, isResult: true }]), "2 of 4 steps, and the result");
     assert.equal(keptWords(line(8, 9, 2)), "all 3 steps", "counted anew on the way");
   });
 
@@ -29,7 +30,7 @@ describe("how many steps of a film are kept", () => {
   });
 
   it("is said in pictures, where several are made one after the other", () => {
-    const pictures = (...whole: readonly number[]) => whole.map((each) => ({ done: 10 * each, whole: each }));
+    const pictures = (...whole: readonly number[]) => whole.map((each) => ({ done: 10 * each, whole: each, isSheet }));
     const way = line(11, 15);
     assert.equal(picturesWords([...pictures(1), ...way, ...pictures(2, 3)]), "all 3 pictures");
     assert.equal(keptWords([...pictures(1), ...way, ...pictures(2, 3)]), "all 3 pictures, and 2 steps on the way");
@@ -38,6 +39,17 @@ describe("how many steps of a film are kept", () => {
     assert.deepEqual(filmed(late), late, "those before it were lost with a window");
     assert.equal(picturesWords(late), "4 of 28 pictures");
     assert.equal(picturesWords([...way, ...pictures(1)]), undefined, "it is the one that grows");
+  });
+
+  it("is of a sheet each that was shown, whichever pictures came too fast for that", () => {
+    for (const shown of [
+      [2, 4, 6, 8],
+      [1, 4, 6, 9, 11],
+    ]) {
+      const sheets = shown.map((each) => ({ done: 10 * each, whole: each, isSheet: true }));
+      assert.deepEqual(filmed(sheets), sheets);
+      assert.equal(picturesWords(sheets), `${shown.length} of ${shown.at(-1)} pictures`);
+    }
   });
 });
 
