@@ -56,7 +56,7 @@ export function results() {
  * Runs the suites in the extension host of VS Code's server build, with the extension loaded from this folder. `files`: those
  * of an earlier run's counts; all when left out.
  */
-export async function runHostSuite({ version = oldest, grep = "", files, seconds = 300 } = {}) {
+export async function runHostSuite({ version = oldest, grep = "", files, seconds = 900 } = {}) {
   const testsPath = await bundleHostSuite();
   const { env, collect } = results();
   // The photos alone: of models that lie in the workspace those that are built in would be its own.
