@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { built, glassbox, labelled } from "./support/cli.ts";
+import { explain } from "../../src/cli/explain.ts";
+import { helpOf } from "../../src/cli/help.ts";
+import { built, client, glassbox, labelled, said } from "./support/cli.ts";
 import { npy, samplesFolder } from "./support/engine.ts";
 import { picture, referenceFile } from "./support/reference-net.ts";
 
@@ -50,18 +52,18 @@ describe("the command line's program", function () {
 
   it("fails at once where nothing can be written", async function () {
     if (process.platform !== "linux") return this.skip();
-    for (const target of ["/proc/x", "/proc/x.png", "/proc"]) {
-      const { code, error } = await glassbox(["explain", referenceFile(), npy(image), "--out", target]);
-      assert.equal(code, 1, target);
-      assert.match(error, /^glassbox: \/proc\S* was not written: [^\n]+\n$/);
-    }
+    const words = ["explain", referenceFile(), npy(image), "--out"];
+    const { code, error } = await glassbox([...words, "/proc/x.png"]);
+    assert.equal(code, 1);
+    assert.match(error, /^glassbox: \/proc\S* was not written: [^\n]+\n$/);
+    for (const target of ["/proc/x", "/proc"])
+      await assert.rejects(said(explain, ...words.slice(1), target), /^\w+: \/proc\S* was not written: [^\n]+$/);
   });
 
   it("ends with 2 and one line when it was used wrongly", async () => {
     for (const [help, ...words] of [
       ["glassbox --help", "explode"],
       ["glassbox --help", "dreem"],
-      ["glassbox explain --help", "explain"],
       ["glassbox explain --help", "explain", "only-a-model.onnx"],
       ["glassbox info --help", "info", "--fast", "m.onnx"],
       ["glassbox explain --help", "explain", join(samplesFolder, "coffee.png"), npy(image)],
@@ -135,25 +137,26 @@ describe("the command line's program", function () {
   });
 
   it("helps with one command: how it is called, and what the parameters of its techniques are", async () => {
-    const helps = (...words: string[]) => glassbox([...words, "--help"]);
-    const dream = await helps("dream", "--steps", "5");
+    const dream = await glassbox(["dream", "--steps", "5", "--help"]);
     assert.equal(dream.code, 0);
     assert.match(dream.out, /^ {2}glassbox dream MODEL IMAGE/m);
     assert.match(dream.out, /^ {2}--seed N/m);
     assert.match(dream.out, /^ {2}--zoom N/m);
     assert.match(dream.out, /^ +--octaves +1 to 12 \(4\) +Octaves$/m);
     assert.doesNotMatch(dream.out, /glassbox info MODEL|--against|class-visualization/);
-    const fool = await helps("fool");
-    assert.match(fool.out, /^fooling-image: /m);
-    assert.doesNotMatch(fool.out, /^ +--photo /m, "a word gives it");
-    const visualize = await helps("visualize");
+    // The others' need no program of their own.
+    const engine = client();
+    const fool = await helpOf("fool", engine);
+    assert.match(fool, /^fooling-image: /m);
+    assert.doesNotMatch(fool, /^ +--photo /m, "a word gives it");
+    const visualize = await helpOf("visualize", engine);
     for (const id of ["class-visualization", "neuron-visualization", "feature-grid", "activation-atlas", "caricature"])
-      assert.match(visualize.out, new RegExp(`^${id}: `, "m"));
-    assert.match((await helps("explain")).out, /^integrated-gradients: /m);
-    const info = await helps("info");
-    assert.match(info.out, /^ {2}glassbox info MODEL/m);
-    assert.doesNotMatch(info.out, /glassbox explain|--seed/);
-    assert.match(info.out, /^every command$/m);
+      assert.match(visualize, new RegExp(`^${id}: `, "m"));
+    assert.match(await helpOf("explain", engine), /^integrated-gradients: /m);
+    const info = await helpOf("info", engine);
+    assert.match(info, /^ {2}glassbox info MODEL/m);
+    assert.doesNotMatch(info, /glassbox explain|--seed/);
+    assert.match(info, /^every command$/m);
   });
 });
 

@@ -25,6 +25,7 @@ import { openModel, releaseModels } from "./support/onnx-nets.ts";
 import { untouched } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
 import { classCount, picture, referenceFile, scoresOf } from "./support/reference-net.ts";
+import { smallNet } from "./support/small-net.ts";
 
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const cat = join(samplesFolder, "cat-chelsea.png");
@@ -124,28 +125,30 @@ const standing = (notes: readonly Note[]) => [...new Map(notes.map((note) => [no
 describe("an adversarial example", function () {
   this.timeout(120_000);
   const request = { technique: "adversarial-example", model: squeezenet, image: cat };
+  /** For what holds for any network. */
+  const little = { ...request, model: smallNet() };
   const photoOf = ({ finished }: Awaited<ReturnType<typeof made>>) =>
     finished.beside!.find(({ key }) => key === "photo")!.picture;
 
   it("says of each try what it is one of, which ε it tries and what is known by then, and which was found", async () => {
     const parameters = { attack: "iterated", steps: 2, norm: "l2", counts: "numbers" };
-    const { notes, frames } = await made({ ...request, parameters });
+    const { notes, frames } = await made({ ...little, parameters });
     const said = notes.filter(({ key }) => key === "search").map(({ text }) => text);
     const tries = Math.max(...frames.map(({ octave }) => octave));
     assert.equal(said.length, tries + 1);
     assert.match(said[0] ?? "", /^The smallest ε is searched for .* Try 1 of at most \d+: is [\d.]+ of 255 enough\? The attack takes 2 steps to find out\.$/); // prettier-ignore
     assert.match(said.at(-2) ?? "", / So far: ([\d.]+ is enough, )?[\d.]+ is not\.$/);
     assert.match(said.at(-1) ?? "", /^The search took \d+ tries of 2 steps each\. An ε of [\d.]+ was too small\.$/, "the verdict says which is enough"); // prettier-ignore
-    const fixed = await made({ ...request, parameters: { attack: "fgsm", epsilon: 4 } });
+    const fixed = await made({ ...little, parameters: { attack: "fgsm", epsilon: 4 } });
     assert.ok(!fixed.notes.some(({ key }) => key === "search"), "nothing is searched for");
   });
 
   it("goes on from a checkpoint as if nothing had been, within one try and within the search", async () => {
     const goesOn = async (parameters: Readonly<Record<string, unknown>>, frame: number) => {
-      const whole = await made({ ...request, parameters, checkpoints: true });
+      const whole = await made({ ...little, parameters, checkpoints: true });
       const at = whole.frames.at(frame)!;
       const { checkpoint, octave } = at;
-      const rest = await made({ ...request, parameters, from: checkpoint! });
+      const rest = await made({ ...little, parameters, from: checkpoint! });
       const left = whole.frames.slice(whole.frames.indexOf(at) + 1).map(({ octave, step }) => [octave, step]);
       assert.deepEqual(
         rest.frames.map(({ octave, step }) => [octave, step]),
@@ -162,34 +165,34 @@ describe("an adversarial example", function () {
     assert.equal(octave, 4);
     assert.equal(checkpoint.tried?.length, 3);
     // With other sizes to search nothing of that is known.
-    const { frames } = await made({ ...request, parameters: { ...search, epsilon: 3 }, from: checkpoint });
+    const { frames } = await made({ ...little, parameters: { ...search, epsilon: 3 }, from: checkpoint });
     assert.deepEqual([frames[0]?.octave, frames[0]?.step], [1, 1]);
     // Nor with another way to search them.
-    const other = await made({ ...request, parameters: { ...search, steps: 3 }, from: checkpoint });
+    const other = await made({ ...little, parameters: { ...search, steps: 3 }, from: checkpoint });
     assert.deepEqual([other.frames[0]?.octave, other.frames[0]?.step], [1, 1]);
     assert.match(other.notes[0]?.text ?? "", /the search begins anew, from the photo/);
     // Nor where the sizes that were tried are none that would be tried now.
     const tried = [{ radius: 33, worked: true }, ...checkpoint.tried.slice(1)];
-    const order = await made({ ...request, parameters: search, from: { ...checkpoint, tried } });
+    const order = await made({ ...little, parameters: search, from: { ...checkpoint, tried } });
     assert.deepEqual([order.frames[0]?.octave, order.frames[0]?.step], [1, 1]);
     assert.match(order.notes[0]?.text ?? "", /What was tried before was tried otherwise: the search begins anew/);
     await assert.rejects(
       made({
-        ...request,
+        ...little,
         parameters: search,
         from: { ...checkpoint, shape: [1, 3, 2, 2], values: new Float32Array(12) },
       }),
-      /The picture to go on from is 2 × 2 pixels, and the network takes 224 × 224/,
+      /The picture to go on from is 2 × 2 pixels, and the network takes 32 × 32/,
     );
   });
 
   it("ends with its verdict where all steps of what was kept are done, and looks at that again", async () => {
     const parameters = { attack: "iterated", steps: 2 };
-    const whole = await made({ ...request, parameters, checkpoints: true });
+    const whole = await made({ ...little, parameters, checkpoints: true });
     assert.match(whole.notes.at(-1)?.text ?? "", /takes this for/);
     for (const back of [-1, -2]) {
       const from = whole.frames.at(back)!.checkpoint!;
-      const rest = await made({ ...request, parameters, from });
+      const rest = await made({ ...little, parameters, from });
       assert.deepEqual(rest.finished.picture, whole.finished.picture);
       assert.equal(rest.notes.at(-1)?.text, whole.notes.at(-1)?.text);
       assert.deepEqual([rest.frames.length, rest.frames[0]?.done], [1, whole.frames.at(-1)?.total]);
@@ -198,8 +201,8 @@ describe("an adversarial example", function () {
     assert.equal(checkpoint?.shape[0], 2, "the last one and the best");
     const photo = canvasOf(photoOf(whole));
     const unchanged = together([photo, photo]);
-    const fake = await made({ ...request, parameters, from: { ...checkpoint, values: unchanged.data } });
-    assert.match(fake.notes.at(-1)?.text ?? "", /It is still Egyptian cat/);
+    const fake = await made({ ...little, parameters, from: { ...checkpoint, values: unchanged.data } });
+    assert.match(fake.notes.at(-1)?.text ?? "", /It is still 1 \(/);
   });
 
   it("saved and opened again, it is another class, and no byte is further than ε", async () => {
@@ -223,14 +226,14 @@ describe("an adversarial example", function () {
 
   it("finds the smallest ε: it works there, and not a little below", async () => {
     const parameters = { counts: "numbers", norm: "l2", steps: 5, attack: "iterated" };
-    const { floats, notes, finished } = await made({ ...request, parameters });
+    const { floats, notes, finished } = await made({ ...little, parameters });
     assert.equal(finished.recipe.parameters.epsilon, "smallest");
     const photo = canvasOf(finished.beside!.find(({ key }) => key === "photo")!.picture);
     const root = rootMeanSquare(floats.data, photo.data);
-    assert.ok(root > 0.01 && root < 3, `${root}`);
+    assert.ok(root > 0.01 && root < 20, `${root}`);
     assert.match(notes.at(-1)?.text ?? "", /takes this for/);
-    const below = await made({ ...request, parameters: { ...parameters, epsilon: root / 1.3 } });
-    assert.match(below.notes.at(-1)?.text ?? "", /It is still Egyptian cat .*: this change is not enough/);
+    const below = await made({ ...little, parameters: { ...parameters, epsilon: root / 1.3 } });
+    assert.match(below.notes.at(-1)?.text ?? "", /It is still 1 .*: this change is not enough/);
     assert.equal(below.notes.at(-1)?.level, "warning");
   });
 
@@ -284,7 +287,7 @@ describe("an adversarial example", function () {
   });
 
   it("is repeated by its seed, and another chance start makes another", async () => {
-    const plan = { ...request, parameters: { epsilon: 1, steps: 2 } };
+    const plan = { ...little, parameters: { epsilon: 1, steps: 2 } };
     const [one, same, other] = [await made(plan), await made(plan), await made({ ...plan, seed: 5 })];
     assert.deepEqual(same.finished.picture, one.finished.picture);
     assert.notDeepEqual(other.finished.picture, one.finished.picture);
@@ -299,14 +302,10 @@ describe("an adversarial example", function () {
 
   it("refuses at once an ε of which 8 bits leave nothing, but where the numbers count or few may change by more", async () => {
     const parameters = { epsilon: 0.5, steps: 1 };
-    const request = { technique: "adversarial-example", model: squeezenet, image: cat };
-    await assert.rejects(
-      made({ ...request, parameters }),
-      /In 8 bits a change below 1 of 255 is none, and ε is 0\.5: /,
-    );
+    await assert.rejects(made({ ...little, parameters }), /In 8 bits a change below 1 of 255 is none, and ε is 0\.5: /);
     for (const other of [{ counts: "numbers" }, { norm: "l2" }, { epsilon: 1 }]) {
-      const { floats } = await made({ ...request, parameters: { ...parameters, ...other } });
-      assert.equal(floats.shape[2], 224);
+      const { floats } = await made({ ...little, parameters: { ...parameters, ...other } });
+      assert.equal(floats.shape[2], 32);
     }
   });
 
@@ -363,8 +362,12 @@ describe("a fooling image", function () {
         notes.at(-1)?.more,
         `${finished.steps} steps were enough, of at most 200: it ends as soon as 99.5 % is reached.`,
       );
-      assert.deepEqual((await made(plan)).finished.picture, finished.picture);
     });
+
+  it("is repeated by its seed", async () => {
+    const plan = { technique: "fooling-image", model: smallNet(), target: 3, parameters: { steps: 4, epsilon: 12 } };
+    assert.deepEqual((await made(plan)).finished.picture, (await made(plan)).finished.picture);
+  });
 
   it("says it where the steps are not enough", async () => {
     const plan = { technique: "fooling-image", model: squeezenet, target: mug, parameters: { steps: 1, epsilon: 1 } };

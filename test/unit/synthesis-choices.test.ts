@@ -9,10 +9,11 @@ import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { npy, samplesFolder } from "./support/engine.ts";
 import { made, wired } from "./support/making.ts";
+import { smallNet } from "./support/small-net.ts";
 
-const model = join(samplesFolder, "squeezenet1.1.onnx");
+const model = smallNet();
 const [cat, coffee] = ["cat-chelsea.png", "coffee.png"].map((name) => join(samplesFolder, name)) as [string, string]; // of two, two
-const layer = "fire4/concat";
+const layer = "conv2";
 
 describe("the step of a dream", function () {
   this.timeout(60_000);
@@ -53,7 +54,7 @@ describe("the seed", function () {
 describe("the direction of a photo", function () {
   this.timeout(60_000);
 
-  const parameters = { of: "direction", method: "l2", size: 96, steps: 12, l2: 0 };
+  const parameters = { of: "direction", method: "l2", size: 32, steps: 12, l2: 0 };
   const towards = (along: string, more: object = {}) =>
     made({ technique: "neuron-visualization", model, layer, parameters: { ...parameters, along, ...more } });
 
@@ -85,7 +86,7 @@ describe("the direction of a photo", function () {
 describe("the direction of a file", function () {
   this.timeout(60_000);
 
-  const channels = 256; // of the layer
+  const channels = 12; // of the layer
   const vector = Float32Array.from({ length: channels }, (_, i) => (i === 7 ? 3 : i === 9 ? -4 : 0));
   const towards = (tensor: FloatTensor, more: object = {}) =>
     made({
@@ -118,8 +119,8 @@ describe("the direction of a file", function () {
   it("is refused where it is none of the layer's, with the reason", async () => {
     const refused = (shape: readonly number[], data: readonly number[], why: RegExp) =>
       assert.rejects(towards(float32(shape, data)), why);
-    await refused([3], [1, 2, 3], /a number for each of its 256 channels, and \S*picture.npy holds 3\./);
-    await refused([2, 128], Array.from(vector), /its shape is 2 × 128; expected one number for each channel: \[C\]/);
+    await refused([3], [1, 2, 3], /a number for each of its 12 channels, and \S*picture.npy holds 3\./);
+    await refused([2, 6], Array.from(vector), /its shape is 2 × 6; expected one number for each channel: \[C\]/);
     await refused(
       [channels],
       Array.from(vector, () => 0),
@@ -141,9 +142,9 @@ describe("an adversarial example", function () {
       const { notes } = await made({ technique: "adversarial-example", model, image, parameters: { epsilon: 16 } });
       return notes.map(({ text, more = "" }) => `${text} ${more}`).join(" ");
     };
-    assert.match(await attacked(cat), /The picture is 224 × 224 pixels, as the network sees the photo of 451 × 300: /);
+    assert.match(await attacked(cat), /The picture is 32 × 32 pixels, as the network sees the photo of 451 × 300: /);
     const own = join(folder(), "own.png");
-    await sharp(cat).resize(224, 224, { fit: "fill" }).png().toFile(own);
+    await sharp(cat).resize(32, 32, { fit: "fill" }).png().toFile(own);
     assert.equal((await attacked(own)).includes("The picture is"), false);
   });
 });
@@ -154,7 +155,7 @@ describe("how a picture is moved, scaled and turned, a frame, a part, a blur and
   it("make another picture, each as it is told on the command line", async () => {
     const pixels = async (...words: readonly string[]) => {
       const out = join(folder(), "seen.png");
-      const asked = [model, "--layer", layer, "--channel", "3", "--size", "48", "--steps", "4", ...words, "--out", out];
+      const asked = [model, "--layer", layer, "--channel", "3", "--size", "32", "--steps", "4", ...words, "--out", out];
       await visualize(asked, wired(), () => undefined);
       return sharp(out).raw().toBuffer();
     };

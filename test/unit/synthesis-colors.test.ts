@@ -11,8 +11,9 @@ import { near } from "./support/asking.ts";
 import { never, samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
 import { random } from "./support/random.ts";
+import { smallNet } from "./support/small-net.ts";
 
-const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
+const model = smallNet();
 const [side, count] = [16, 3];
 
 /** Photos whose red and blue go against each other. */
@@ -56,7 +57,9 @@ describe("decorrelated colours", function () {
     const run = { read: decode, view: canvasOf, signal: never };
     const looks = mixingChosen(colorFolder, { "color-folder": path }, run);
     let last = await looks.next();
-    for (; !last.done; last = await looks.next()) assert.match(last.value.said, /Read 3 photos/);
+    let said = "";
+    for (; !last.done; last = await looks.next()) ({ said } = last.value);
+    assert.match(said, /Read 3 photos/);
     const mixing = last.value!;
     const [longest, second] = columnLengths(mixing);
     near([longest!], [1], 1e-6);
@@ -78,8 +81,8 @@ describe("decorrelated colours", function () {
       ["texture-synthesis", {}],
     ] as const) {
       const image = join(samplesFolder, "coffee.png");
-      const request = { technique, model: squeezenet, image, target: 1, checkpoints: true };
-      const parameters = { ...ways, steps: 3, size: 64 };
+      const request = { technique, model, image, target: 1, checkpoints: true };
+      const parameters = { ...ways, steps: 3, size: 32 };
       const usual = await made({ ...request, parameters });
       const own = await made({ ...request, parameters: { ...parameters, "color-folder": path } });
       assert.notDeepEqual(own.finished.picture, usual.finished.picture);
@@ -99,7 +102,7 @@ describe("decorrelated colours", function () {
       .png()
       .toFile(join(path, "a.png"));
     const parameters = { steps: 1, size: 64, "color-folder": path };
-    const request = { technique: "class-visualization", model: squeezenet, target: 1, parameters };
+    const request = { technique: "class-visualization", model, target: 1, parameters };
     await assert.rejects(made(request), /are of one colour: colours do not vary in them/);
   });
 });

@@ -8,9 +8,10 @@ import type { Given } from "../../src/shared/parameters.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
+import { smallNet } from "./support/small-net.ts";
 
-const model = join(samplesFolder, "squeezenet1.1.onnx");
-const layer = "fire2/concat";
+const model = smallNet();
+const layer = "conv1";
 
 /** What each is told besides, so that it is soon done. */
 const little: Readonly<Record<keyof typeof syntheses, (photo: string) => Given>> = {
@@ -25,7 +26,7 @@ const little: Readonly<Record<keyof typeof syntheses, (photo: string) => Given>>
   inversion: () => ({ steps: 1 }),
   "neuron-visualization": () => ({ steps: 1 }),
   "style-network": () => ({}),
-  "style-transfer": (photo) => ({ style: photo, steps: 1, octaves: 2 }),
+  "style-transfer": (photo) => ({ style: photo, steps: 1, octaves: 2, size: 64 }),
   "texture-synthesis": () => ({ steps: 1, size: 64 }),
 };
 
@@ -95,7 +96,9 @@ const raw = /cannot be reshaped|ONNX Runtime|undefined|NaN|Invalid array length|
 describe("every technique", function () {
   this.timeout(120_000);
   let [pixel, huge] = ["", ""];
+  const own = join(folder(), "own.png");
   before(async () => {
+    await sharp(join(samplesFolder, "cat-chelsea.png")).resize(90, 60, { fit: "fill" }).toFile(own);
     pixel = await flat(1, 1);
     huge = black(30_000, 30_000);
   });
@@ -119,7 +122,6 @@ describe("every technique", function () {
     ["deep-dream", "guide"],
     ["style-transfer", "style"],
   ] as const) {
-    const own = join(samplesFolder, "cat-chelsea.png");
     const parameters = { octaves: 1, steps: 1, ...(technique === "style-transfer" && { size: 64 }) };
     const beside = (picture: string) => outcome(technique, own, { ...parameters, [what]: picture }, {});
 

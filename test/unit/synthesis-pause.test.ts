@@ -16,13 +16,17 @@ import { near } from "./support/asking.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
-import { quarter, quarterNet } from "./support/quarter-net.ts";
 import { random } from "./support/random.ts";
+import { smallNet } from "./support/small-net.ts";
 
-const model = join(samplesFolder, "squeezenet1.1.onnx");
-const image = join(samplesFolder, "cat-chelsea.png");
-const style = join(samplesFolder, "coffee.png");
-const little = { model: quarterNet(), preparation: quarter };
+const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
+const model = smallNet();
+const image = join(folder(), "cat.png");
+const style = join(folder(), "coffee.png");
+before(async () => {
+  await sharp(join(samplesFolder, "cat-chelsea.png")).resize(90, 60, { fit: "fill" }).toFile(image);
+  await sharp(join(samplesFolder, "coffee.png")).resize(90, 60, { fit: "fill" }).toFile(style);
+});
 
 type Asked = Pick<SynthesisRequest, "technique"> & Partial<SynthesisRequest>;
 const small = { size: 32, steps: 6 } as const;
@@ -35,6 +39,7 @@ const visualized = (parameters: object): Asked => ({
 /** What is made, and after how many of all its steps it is interrupted. */
 const rows: Readonly<Record<string, readonly [Asked, number]>> = {
   "Fourier, Adam": [visualized({ method: "fourier" }), 3],
+  "Fourier, Adam, by SqueezeNet": [{ ...visualized({ method: "fourier" }), model: squeezenet }, 3],
   "Laplacian pyramid, Adam": [visualized({ method: "laplacian" }), 3],
   "pixels, ascent, L2": [visualized({ method: "l2" }), 3],
   "pixels, ascent, four regularizers": [visualized({ method: "yosinski" }), 3],
@@ -42,29 +47,26 @@ const rows: Readonly<Record<string, readonly [Asked, number]>> = {
     ["fourier", "pixels"].flatMap((made) =>
       ["lbfgs", "adam"].map((optimizer): [string, readonly [Asked, number]] => [
         `a texture of ${made} by ${optimizer}`,
-        [{ technique: "texture-synthesis", image: style, parameters: { size: 64, steps: 12, made, optimizer } }, 7],
+        [{ technique: "texture-synthesis", image: style, parameters: { size: 32, steps: 12, made, optimizer } }, 7],
       ]),
     ),
   ),
   ...Object.fromEntries(
     [2, 3, 4].map((at): [string, readonly [Asked, number]] => [
       `a style from a photo in two sizes, after ${at} steps of 6`,
-      [{ technique: "style-transfer", image, parameters: { style, size: 96, octaves: 2, steps: 3 } }, at],
+      [{ technique: "style-transfer", image, parameters: { style, size: 48, octaves: 2, steps: 3 } }, at],
     ]),
   ),
-  "an inversion": [{ technique: "inversion", image, ...little, layer: "fire2/concat", parameters: { steps: 6 } }, 4],
-  "a row of inversions": [
-    { technique: "inversion", image, ...little, layer: "fire2/concat", parameters: { steps: 3, row: 2 } },
-    5,
-  ],
+  "an inversion": [{ technique: "inversion", image, layer: "conv2", parameters: { steps: 6 } }, 4],
+  "a row of inversions": [{ technique: "inversion", image, layer: "conv2", parameters: { steps: 3, row: 2 } }, 5],
   "a grid of features": [
-    { technique: "feature-grid", layer: "fire2/concat", parameters: { count: 2, size: 32, steps: 4 } },
+    { technique: "feature-grid", layer: "conv1", parameters: { count: 2, size: 32, steps: 4 } },
     6,
   ],
   "pictures that are to differ, with low frequencies in common": [
     {
       technique: "neuron-visualization",
-      layer: "fire2/concat",
+      layer: "conv1",
       channel: 3,
       parameters: { pictures: 2, base: "common", size: 32, steps: 20 },
     },
@@ -126,7 +128,7 @@ describe("a pause", function () {
 
   it("changes nothing to the byte: a class under what is known of photos", async () => {
     const parameters = { folder: photos(), steps: 4 };
-    const asked = { technique: "class-reconstruction", target: 3, ...little, parameters };
+    const asked = { technique: "class-reconstruction", target: 3, model, parameters };
     const request = { ...asked, checkpoints: true };
     const whole = await made(request);
     const resumed = await made({ ...request, from: copied(whole.frames[1]?.checkpoint) });
@@ -137,8 +139,8 @@ describe("a pause", function () {
     const request = {
       technique: "neuron-visualization",
       model,
-      layer: "fire2/concat",
-      layers: [{ name: "fire3/concat", weight: 1 }],
+      layer: "conv1",
+      layers: [{ name: "conv2", weight: 1 }],
       channel: 3,
       checkpoints: true,
       parameters: { size: 32, steps: 2, sign: "both" },
@@ -147,7 +149,7 @@ describe("a pause", function () {
     const from = copied(whole.frames[0]?.checkpoint);
     const { along: _, pad: _pad, crop: _crop, ...parameters } = from.made.parameters;
     const { [filesOf]: _files, ...before } = from.made.subject;
-    const subject = { ...before, layer: "fire4/concat" };
+    const subject = { ...before, layer: "conv3" };
     const resumed = await made({ ...request, from: { ...from, made: { subject, parameters } } });
     assert.deepEqual(resumed.floats.data, whole.floats.data);
     const others = { ...from, made: { subject, parameters: { ...parameters, pad: 0.2 } } };

@@ -15,15 +15,17 @@ import type {
 import { folder } from "../fixtures/onnx/writer.ts";
 import { never, samplesFolder } from "./support/engine.ts";
 import { made, makerEngine } from "./support/making.ts";
+import { smallNet } from "./support/small-net.ts";
 
 const image = join(folder(), "small.png");
-const sample = (name: string) => (name === basename(image) ? image : join(samplesFolder, name));
-const model = sample("squeezenet1.1.onnx");
-const style = sample("coffee.png");
+const style = join(folder(), "painted.png");
+const model = smallNet();
+const files = [image, style, model, join(samplesFolder, "squeezenet1.1.onnx")];
+const fileOf = (name: string) => files.find((path) => basename(path) === name) ?? assert.fail(name);
 
 type Asked = Omit<SynthesisRequest, "parameters"> & Partial<SynthesisRequest>;
 
-/** What a recipe stands for where its files are the samples. */
+/** What a recipe stands for where its files are those of this test. */
 function asked({ guide: _, label: _label, ...recipe }: RecipeSettings): SynthesisSettings {
   const { style: painted, guide } = recipe.parameters;
   const paths = {
@@ -32,8 +34,8 @@ function asked({ guide: _, label: _label, ...recipe }: RecipeSettings): Synthesi
   };
   return {
     ...recipe,
-    model: sample(recipe.model),
-    ...(recipe.image !== undefined && { image: sample(recipe.image) }),
+    model: fileOf(recipe.model),
+    ...(recipe.image !== undefined && { image: fileOf(recipe.image) }),
     parameters: { ...recipe.parameters, ...paths },
   };
 }
@@ -63,16 +65,16 @@ const copied = (checkpoint: Checkpoint | undefined): Checkpoint => structuredClo
 /** As a film keeps a frame that is no longer the newest. */
 const asPicture = ({ state: _, ...picture }: Checkpoint): Checkpoint => picture;
 
-const dream = { technique: "deep-dream", model, image, layer: "fire2/concat", parameters: { octaves: 2, steps: 3 }, checkpoints: true } as const; // prettier-ignore
+const dream = { technique: "deep-dream", model, image, layer: "conv1", parameters: { octaves: 2, steps: 3 }, checkpoints: true } as const; // prettier-ignore
 const ofClass = { technique: "class-visualization", model, target: 3, parameters: { size: 32, steps: 8 }, checkpoints: true } as const; // prettier-ignore
-const painted = { technique: "style-transfer", model, image, parameters: { style, size: 96, octaves: 2, steps: 4 }, checkpoints: true } as const; // prettier-ignore
+const painted = { technique: "style-transfer", model, image, parameters: { style, size: 48, octaves: 2, steps: 4 }, checkpoints: true } as const; // prettier-ignore
 const guided = { ...dream, parameters: { ...dream.parameters, guide: style } };
 
 /** One picture after the other: what each is asked for, and after how many steps it is left, with what. */
 type Way = readonly (readonly [asked: Asked, after?: number, leaves?: "all" | "picture"])[];
 
 const ways: Readonly<Record<string, Way>> = {
-  "a dream that was steered in an octave": [[dream, 2, "all"], [{ ...dream, seed: 5, layer: "fire3/concat" }]],
+  "a dream that was steered in an octave": [[dream, 2, "all"], [{ ...dream, seed: 5, layer: "conv2" }]],
   "a dream that was steered twice": [[dream, 1, "all"], [guided, 4, "all"], [{ ...dream, parameters: { ...dream.parameters, jitter: 3 } }]], // prettier-ignore
   "a dream with other numbers of steps": [[dream, 4, "all"], [{ ...dream, parameters: { octaves: 2, steps: 2 } }]],
   "a finished dream that got more steps": [[dream, 6, "all"], [{ ...dream, parameters: { octaves: 2, steps: 5 } }]],
@@ -81,6 +83,10 @@ const ways: Readonly<Record<string, Way>> = {
     [{ ...dream, seed: 2, parameters: { ...dream.parameters, zoom: 3 } }],
   ],
   "a class, branched with all that Adam had learned": [[ofClass, 3, "all"], [{ ...ofClass, target: 7 }]],
+  "a class of SqueezeNet, branched with all that Adam had learned": [
+    [{ ...ofClass, model: fileOf("squeezenet1.1.onnx") }, 3, "all"],
+    [{ ...ofClass, model: fileOf("squeezenet1.1.onnx"), target: 7 }],
+  ],
   "a class, branched from the picture alone": [[ofClass, 3, "picture"], [{ ...ofClass, target: 7 }]],
   "a class that went on from the picture with the same": [[ofClass, 3, "picture"], [ofClass]],
   "a style with L-BFGS, steered and branched": [
@@ -107,7 +113,14 @@ async function wayMade(way: Way) {
 
 describe("a recipe", function () {
   this.timeout(120_000);
-  before(() => sharp(sample("cat-chelsea.png")).resize(90, 60, { fit: "fill" }).toFile(image));
+  before(async () => {
+    for (const [from, path] of [
+      ["cat-chelsea.png", image],
+      ["coffee.png", style],
+    ] as const)
+      // prettier-ignore
+      await sharp(join(samplesFolder, from)).resize(90, 60, { fit: "fill" }).toFile(path);
+  });
 
   for (const [name, way] of Object.entries(ways))
     it(`gives the picture again to the byte: ${name}`, async () => {

@@ -13,6 +13,7 @@ import { made, makerEngine, type Made } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
 import { cellOf, meanCosine } from "./support/pictures.ts";
 import { random } from "./support/random.ts";
+import { smallNet } from "./support/small-net.ts";
 
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
 const gray = 127.5;
@@ -115,9 +116,10 @@ describe("a feature grid", function () {
   const quick = { size: 32, steps: 4 };
   const request = { technique: "feature-grid", model: squeezenet, layer, checkpoints: true };
   const parameters = { ...quick, first: 2, count: 5 };
+  let whole: Made;
+  before(async () => (whole = await made({ ...request, parameters })));
 
   it("is filled in channel by channel, and a channel's picture is the same whatever stands beside it", async () => {
-    const whole = await made({ ...request, parameters });
     const { sheet } = whole.finished;
     assert.ok(sheet);
     assert.deepEqual(
@@ -142,7 +144,6 @@ describe("a feature grid", function () {
   });
 
   it("goes on from a checkpoint as if nothing had been, with what was finished kept", async () => {
-    const whole = await made({ ...request, parameters });
     const { checkpoint } = whole.frames[9]!;
     const rest = await made({ ...request, parameters, from: checkpoint! });
     assert.deepEqual(
@@ -365,16 +366,16 @@ describe("a picture that goes on at another size", function () {
 
   for (const method of ["fourier", "laplacian", "l2"])
     it(`starts from what it was: ${method}`, async () => {
-      const request = { technique: "class-visualization", model: squeezenet, target: 1, checkpoints: true };
+      const request = { technique: "class-visualization", model: smallNet(), target: 1, checkpoints: true };
       // Steps so small that the next frame shows what it started from.
       const still = { rate: 0.001, "total-variation": 0, ...(method === "l2" && { "step-size": 0.01 }) };
-      const first = await made({ ...request, parameters: { method: "yosinski", steps: 12, size: 64 } });
+      const first = await made({ ...request, parameters: { method: "yosinski", steps: 12, size: 32 } });
       const { checkpoint } = first.frames.at(-1)!;
-      assert.deepEqual(checkpoint?.shape, [1, 3, 64, 64]);
-      const next = await made({ ...request, parameters: { method, ...still, steps: 13, size: 96 }, from: checkpoint });
-      assert.deepEqual(next.floats.shape, [1, 3, 96, 96]);
+      assert.deepEqual(checkpoint?.shape, [1, 3, 32, 32]);
+      const next = await made({ ...request, parameters: { method, ...still, steps: 13, size: 48 }, from: checkpoint });
+      assert.deepEqual(next.floats.shape, [1, 3, 48, 48]);
       assert.equal(next.frames.length, 1);
-      const expected = resizeBilinear(first.floats, 96, 96);
+      const expected = resizeBilinear(first.floats, 48, 48);
       const spread = rootMeanSquare(expected.data, new Float32Array(expected.data.length).fill(127));
       const gap = rootMeanSquare(next.floats.data, expected.data);
       assert.ok(gap < 0.1 * spread, `${gap} of ${spread}`);

@@ -4,6 +4,7 @@ import type { SynthesisRequest } from "../../src/shared/synthesis.ts";
 import { samplesFolder } from "./support/engine.ts";
 import { made as madeBy } from "./support/making.ts";
 import { node, onnxFile, value, weight } from "./support/onnx-nets.ts";
+import { smallNet } from "./support/small-net.ts";
 import { untouched } from "./support/pictures.ts";
 
 const squeezenet = join(samplesFolder, "squeezenet1.1.onnx");
@@ -16,9 +17,10 @@ describe("pictures made from nothing", function () {
 
   it("repeat to the byte with a seed, and go on from a checkpoint", async () => {
     const request = {
+      model: smallNet(),
       technique: "class-visualization",
       target: 1,
-      parameters: { steps: 6, size: 64, method: "l2" },
+      parameters: { steps: 6, size: 32, method: "l2" },
       seed: 8,
       checkpoints: true,
       frames: "all",
@@ -29,13 +31,13 @@ describe("pictures made from nothing", function () {
     assert.ok(from);
     assert.deepEqual((await made({ ...request, from })).finished.picture, one.finished.picture);
     assert.notDeepEqual((await made({ ...request, seed: 9 })).finished.picture, one.finished.picture);
-    const spectrum = { ...request, parameters: { steps: 4, size: 64 } };
+    const spectrum = { ...request, parameters: { steps: 4, size: 32 } };
     assert.deepEqual((await made(spectrum)).finished.picture, (await made(spectrum)).finished.picture);
   });
 
   it("let each of Yosinski's regularizers be changed, before it begins and on the way", async () => {
-    const request = { technique: "class-visualization", target: 1, seed: 8, checkpoints: true };
-    const ways = { method: "yosinski", steps: 4, size: 64 };
+    const request = { model: smallNet(), technique: "class-visualization", target: 1, seed: 8, checkpoints: true };
+    const ways = { method: "yosinski", steps: 4, size: 32 };
     const usual = await made({ ...request, parameters: ways });
     const from = usual.frames[1]!.checkpoint!;
     const own = { decay: 0.0001, "blur-every": 4, "blur-sigma": 1, "small-norm": 10, "small-contribution": 10 };
@@ -53,15 +55,15 @@ describe("pictures made from nothing", function () {
     for (const all of [{ decay: 1 }, { "small-norm": 100 }, { "small-contribution": 100 }]) {
       const { picture } = (await made({ ...request, parameters: { ...ways, steps: 1, ...all } })).finished;
       const colors = new Set(
-        Array.from({ length: 64 * 64 }, (_, p) => picture.pixels.subarray(3 * p, 3 * p + 3).join()),
+        Array.from({ length: 32 * 32 }, (_, p) => picture.pixels.subarray(3 * p, 3 * p + 3).join()),
       );
       assert.deepEqual([...colors], ["124,116,104"], `${JSON.stringify(all)}: nothing but ImageNet's mean colour`);
     }
   });
 
   it("are jittered as far as is asked for where they are made of pixels", async () => {
-    const request = { technique: "class-visualization", target: 1, seed: 8 };
-    const parameters = { method: "l2", steps: 3, size: 64 };
+    const request = { model: smallNet(), technique: "class-visualization", target: 1, seed: 8 };
+    const parameters = { method: "l2", steps: 3, size: 32 };
     const usual = await made({ ...request, parameters });
     const still = await made({ ...request, parameters: { ...parameters, jitter: 0 } });
     assert.notDeepEqual(still.finished.picture, usual.finished.picture);
@@ -103,10 +105,10 @@ describe("pictures made from nothing", function () {
   it("raise a channel, a unit and a layer, and lower them where that is asked for", async () => {
     for (const of of ["channel", "unit", "layer"]) {
       const request = { technique: "neuron-visualization", layer: "fire6/concat", channel: 5, seed: 1 };
-      const { finished } = await made({ ...request, parameters: { of, steps: 24, size: 96 } });
+      const { finished } = await made({ ...request, parameters: { of, steps: 24, size: 64 } });
       assert.ok(finished.objective[1] > 3 * Math.max(1, finished.objective[0]), `${of}: ${finished.objective.join()}`);
     }
-    const parameters = { of: "layer", sign: "least", steps: 16, size: 96 };
+    const parameters = { of: "layer", sign: "least", steps: 16, size: 64 };
     const { finished } = await made({ technique: "neuron-visualization", layer: "fire2/concat", parameters });
     assert.ok(finished.objective[1] > finished.objective[0], finished.objective.join());
     assert.ok(finished.objective[1] <= 0);
