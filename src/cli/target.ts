@@ -3,8 +3,9 @@ import { meantWords } from "./words.ts";
 
 /** The number of a class that is given by its number or its label, as a person types it. Throws RangeError naming what is near. */
 export function classNumber(asked: string, labels: readonly string[], classes: number): number {
-  if (/^\d+$/.test(asked)) {
-    if (Number(asked) < classes) return Number(asked);
+  if (/^-?\d+$/.test(asked)) {
+    const number = Number(asked);
+    if (number >= 0 && number < classes) return number;
     throw new RangeError(`there is no class ${asked}; the classes are 0 to ${classes - 1}`);
   }
   const wanted = asked.trim().toLowerCase();

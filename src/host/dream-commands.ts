@@ -125,7 +125,7 @@ export function dreamCommands(
       const photo = isOfPhoto ? (atHand ?? (await meant.photo(given, "Change which photo?"))) : undefined;
       if (how === undefined || (isOfPhoto && photo === undefined)) return;
       const target = await askClass(await engine.client.open({ model }), {
-        title: `What is ${photo === undefined ? "noise" : basename(photo)} taken for?`,
+        title: `What is ${photo === undefined ? "noise" : basename(photo)} to be taken for?`,
         ...(how === "little" && { otherwise: "Anything else than what it is" }),
       });
       if (target === undefined) return;

@@ -25,7 +25,7 @@ export async function askClass(
   }));
   const picked = await vscode.window.showQuickPick([...first, ...entries], {
     title,
-    placeHolder: "A class: its name or its number",
+    placeHolder: `A class: its name, or its number from 0 to ${classes - 1}`,
     matchOnDescription: true,
     ignoreFocusOut: true, // a panel that is still loading takes the focus: what was typed is not lost by it
   });

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { DreamSettings } from "../shared/dream-panel.ts";
-import { startOf, styleOf } from "../shared/dream-pictures.ts";
+import { folderOf, startOf, styleOf } from "../shared/dream-pictures.ts";
 import { needsOf } from "../shared/relevance.ts";
 import { shown } from "../shared/shown.ts";
 import type { SynthesisCard } from "../shared/synthesis.ts";
@@ -13,7 +13,7 @@ const short: Readonly<Record<string, string>> = {
 
 const longestName = 40;
 
-/** What a tab is called: "Recipe: dream.png", as long as that is played; else "DeepDream: cat.png", "Style transfer: cat.png in the style of coffee.png", "Feature grid: fire5/concat", "Class: golden retriever". */
+/** What a tab is called: "Recipe: dream.png", as long as that is played; else "DeepDream: cat.png", "Style transfer: cat.png in the style of coffee.png", "Feature grid: fire5/concat", "Activation atlas: photos at fire5/concat", "Class: golden retriever". */
 export function titleOf(
   settings: DreamSettings,
   card: SynthesisCard | undefined,
@@ -47,9 +47,10 @@ function subjectOf(
   if (target !== undefined && namesClass(settings, card))
     return `${shown(labels[target] ?? String(target), longestName)}${start === undefined ? "" : ` from ${nameOf(start)}`}`;
   const needs = needsOf(card, parameters);
-  if (layer === undefined || !needs.includes("layer")) return undefined;
-  const name = shown(layer, longestName);
-  return channel !== undefined && needs.includes("channel") ? `${name} ${channel}` : name;
+  const folder = folderOf(parameters);
+  const place = layer === undefined || !needs.includes("layer") ? undefined : shown(layer, longestName);
+  if (folder !== undefined) return `${nameOf(folder)}${place === undefined ? "" : ` at ${place}`}`;
+  return place !== undefined && channel !== undefined && needs.includes("channel") ? `${place} ${channel}` : place;
 }
 
 /** A long name has its ending. */

@@ -120,6 +120,7 @@ describe("glassbox explain, what it writes", () => {
     await assert.rejects(one("--target", "retriev"), /"retriev" may be golden retriever \(2\)/, "a part of a word");
     await assert.rejects(one("--target", "dog"), /there is no class "dog"/);
     await assert.rejects(one("--target", "4"), /there is no class 4; the classes are 0 to 3/);
+    await assert.rejects(one("--target=-1"), /there is no class -1; the classes are 0 to 3/);
   });
 
   it("writes the map over the photo: into a file, or a folder for several", async () => {

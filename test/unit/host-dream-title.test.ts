@@ -52,6 +52,9 @@ describe("A Dream panel's tab", () => {
     assert.equal(titled(neuron).title, `Neuron: ${layer} 12`);
     assert.equal(titled({ ...neuron, parameters: { of: "layer" } }).title, `Neuron: ${layer}`);
     assert.equal(titled({ technique: "activation-atlas" }).title, "Activation atlas", "none is chosen");
+    const atlas = { technique: "activation-atlas", parameters: { folder: "/home/photos" } };
+    assert.equal(titled(atlas).title, "Activation atlas: photos");
+    assert.equal(titled({ ...atlas, layer }).title, `Activation atlas: photos at ${layer}`);
   });
 
   it("says which class, by its label or else its number", () => {

@@ -96,8 +96,10 @@ function interrupted(session: Session, close: () => void): HTMLElement {
 }
 
 function canceled(session: Session, close: () => void): HTMLElement {
-  const why = "It was cancelled before a step was made.";
-  return ended(session, close, session.shown ? `${why} The picture is as it was.` : why);
+  const why = session.shown
+    ? "It was cancelled before another step was made. The picture is as it was."
+    : "It was cancelled before a step was made.";
+  return ended(session, close, why);
 }
 
 /** With the way on, or else to begin. */

@@ -161,7 +161,7 @@ describe("what can be done on the Dream panel's page", function () {
     await toolbar(page, "Pause").click();
     await phase(page, "paused");
     await toolbar(page, "Resume").click();
-    await card.getByText("It was cancelled before a step was made. The picture is as it was.").waitFor();
+    await card.getByText("It was cancelled before another step was made. The picture is as it was.").waitFor();
     await inCard(page, "Continue").click();
     await phase(page, "finished");
   });
