@@ -14,11 +14,11 @@ if (!root) throw new Error("The page has no place for the view.");
 
 const { calls, kept, opened } = host(dreamPanel);
 const keep = keeper(kept, root, seenLast());
-/** Milliseconds that a page stays as it was left, until all that it asks at first is there: it is drawn whole. */
+/** Milliseconds that a page which comes back stays as it was left, until all that it asks at first is there: it is drawn whole. */
 const patience = 500;
 
 let drawing = 0;
-let isWhole = false;
+let isLeft = keep.looks.last !== undefined;
 const session: Session = new Session(
   calls,
   () => {
@@ -36,13 +36,13 @@ show();
 void opened
   .then(() => Promise.race([session.start(), new Promise<void>((resolve) => setTimeout(resolve, patience))]))
   .then(() => {
-    isWhole = true;
+    isLeft = false;
     session.changed();
   });
 
 function draw(): void {
   drawing = 0;
-  if (isWhole) show();
+  if (!isLeft) show();
 }
 
 function show(): void {
