@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { relative } from "node:path";
 import type { PathKind } from "../shared/parameters.ts";
@@ -10,8 +10,10 @@ import { notMadeHere } from "./images/made-here.ts";
 
 /** Hexadecimal digits that tell files of one name apart. */
 const digits = 16;
-/** Of a folder's photos, those that are looked at. */
+/** Of a folder's photos, those whose sizes its digest tells. */
 const mostPhotos = 1000;
+/** As many of them as any technique reads. */
+const mostRead = 2000;
 
 /** What a file is, wherever it lies: the same content has the same digest, the beginning of its SHA-256. */
 export class Digests {
@@ -58,18 +60,19 @@ async function contentOf(path: string): Promise<string> {
   return shortened(hash);
 }
 
-/**
- * Its photos may be thousands, and large: that one was edited and kept its size to the byte is not seen. A result that is
- * saved beside them changes nothing that is learned from them.
- */
-async function ofFolder(folder: string): Promise<string> {
+/** Its photos may be thousands, and large: that one was edited and kept its size to the byte is not seen. */
+const ofFolder = (folder: string): Promise<string> => ofPhotos(folder, mostPhotos, ({ size }) => `${size}`);
+
+/** Tells a folder's photos as they are by now from what they were: by their times too, which copies of them need not keep. */
+export const stateOfPhotos = (folder: string): Promise<string> =>
+  ofPhotos(folder, mostRead, ({ size, mtimeMs }) => `${size} ${mtimeMs}`);
+
+/** What is no photo changes nothing that is learned from them, and nor does a result that is saved beside them. */
+async function ofPhotos(folder: string, most: number, tell: (photo: Stats) => string): Promise<string> {
   const hash = createHash("sha256");
-  for (const photo of spread(await notMadeHere(await photosIn(folder, Infinity)), mostPhotos)) {
-    const size = await stat(photo).then(
-      (found) => found.size,
-      () => 0, // a link that leads nowhere
-    );
-    hash.update(`${relative(folder, photo).replaceAll("\\", "/")} ${size}\n`);
+  for (const photo of spread(await notMadeHere(await photosIn(folder, Infinity)), most)) {
+    const told = await stat(photo).then(tell, () => "0"); // a link that leads nowhere
+    hash.update(`${relative(folder, photo).replaceAll("\\", "/")} ${told}\n`);
   }
   return shortened(hash);
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { decode } from "../../src/engine/images/decode.ts";
 import { canvasOf } from "../../src/engine/synthesis/canvas.ts";
 import { colorFolder, mixingChosen } from "../../src/engine/synthesis/color-folder.ts";
 import { decorrelated } from "../../src/engine/synthesis/parameterizations/colors.ts";
+import { pictureFile } from "../../src/engine/synthesis/recipe-png.ts";
 import { folder } from "../fixtures/onnx/writer.ts";
 import { near } from "./support/asking.ts";
 import { never, samplesFolder } from "./support/engine.ts";
@@ -93,6 +94,26 @@ describe("decorrelated colours", function () {
       const rest = await made({ ...request, parameters: { ...parameters, "color-folder": path }, from });
       assert.deepEqual(rest.finished.picture, own.finished.picture);
     }
+  });
+
+  it("are gone on with whatever else comes into the folder, and refused by its name where its photos are others", async () => {
+    const { path } = await photos();
+    const parameters = { count: 2, size: 32, steps: 2, "color-folder": path };
+    const request = { technique: "feature-grid", model, layer: "conv1", parameters };
+    const whole = await made({ ...request, checkpoints: true });
+    const { checkpoint: from } = whole.frames[1]!;
+    const on = () => made({ ...request, from: from! });
+    writeFileSync(join(path, "note.txt"), "no photo");
+    writeFileSync(join(path, "grid.png"), await pictureFile(whole.finished.picture, whole.finished.recipe));
+    assert.deepEqual((await on()).finished.picture, whole.finished.picture);
+
+    const others = { message: `The photos in ${path} are not those that it was made of: go on with the same, or start anew.` }; // prettier-ignore
+    await sharp(join(samplesFolder, "coffee.png")).resize(20, 20).toFile(join(path, "coffee.png"));
+    await assert.rejects(on(), others, "one more");
+    rmSync(join(path, "coffee.png"));
+    await on();
+    utimesSync(join(path, "0.png"), 1, 1);
+    await assert.rejects(on(), others, "edited");
   });
 
   it("are refused from photos of one colour", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import { stateOf } from "../../src/engine/synthesis/climb-state.ts";
@@ -126,13 +126,15 @@ describe("a pause", function () {
       );
     });
 
-  it("changes nothing to the byte: a class under what is known of photos", async () => {
+  it("changes nothing to the byte: a class under what is known of photos, though something else comes to them", async () => {
     const parameters = { folder: photos(), steps: 4 };
     const asked = { technique: "class-reconstruction", target: 3, model, parameters };
     const request = { ...asked, checkpoints: true };
     const whole = await made(request);
+    writeFileSync(join(parameters.folder, "note.txt"), "no photo");
     const resumed = await made({ ...request, from: copied(whole.frames[1]?.checkpoint) });
     assert.deepEqual(resumed.floats.data, whole.floats.data);
+    assert.equal(resumed.finished.recipe.continued, undefined, "as if there had been no pause");
   });
 
   it("of a sheet from before a parameter came goes on, and so where a layer was said that others stand in place of", async () => {

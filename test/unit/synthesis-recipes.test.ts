@@ -256,4 +256,15 @@ describe("a recipe", function () {
     assert.equal((await made({ ...guided, from })).finished.recipe.continued, "from octave 1, step 2, before another guide.png came"); // prettier-ignore
     assert.equal((await made({ ...dream, from })).finished.recipe.before?.length, 1, "it is looked at no more");
   });
+
+  it("has words where it went on among other photos of a folder than it began with", async () => {
+    const place = folder();
+    copyFileSync(style, join(place, "one.png"));
+    const parameters = { method: "fourier", size: 32, steps: 3, "color-folder": place };
+    const colored = { technique: "class-visualization", model, target: 3, checkpoints: true, parameters };
+    const from = copied((await made(colored)).frames[1]?.checkpoint);
+    copyFileSync(image, join(place, "two.png"));
+    const { continued } = (await made({ ...colored, from })).finished.recipe;
+    assert.equal(continued, `from octave 1, step 2, before there were other photos in ${basename(place)}`);
+  });
 });

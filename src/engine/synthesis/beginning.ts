@@ -13,12 +13,13 @@ import {
 import type { Preparation } from "../../shared/preparation.ts";
 import { needsOf, pathMissing } from "../../shared/relevance.ts";
 import type { Checkpoint, Reach, Recipe, SynthesisRequest } from "../../shared/synthesis.ts";
+import { stateOfPhotos } from "../digests.ts";
 import type { DecodedPhoto } from "../images/decode.ts";
 import { isNpy } from "../images/npy.ts";
 import type { Bound, OpenModel } from "../model.ts";
 import type { Looking, Seen } from "../subject.ts";
 import { NotApplicable } from "../techniques/technique.ts";
-import { asToday, filesOf, subjectOf } from "./going-on.ts";
+import { asToday, filesOf, photosOf, subjectOf } from "./going-on.ts";
 import { digestsOf } from "./recipe-digests.ts";
 import { pastOf } from "./stages.ts";
 import type { SynthesisTechnique } from "./technique.ts";
@@ -83,10 +84,10 @@ export async function beginningOf(
   if (layer === undefined)
     throw new NotApplicable(`${technique.title} looks at a layer with maps, and ${entry.file.path} has none.`);
   const target = needsOf(technique, parameters).includes("class") ? await targetOf(seen, request.target) : undefined;
-  const paths = [...(photo && image !== undefined ? [image] : []), ...pathsIn(technique.parameters, parameters)];
-  // What cannot be read is refused where it is needed.
-  const states = paths.map(async (path) => [path, await looking.identity(path).catch(() => "")] as const);
-  const files = { ...Object.fromEntries(await Promise.all(states)), [request.model]: entry.file.state };
+  const chosen = pathsIn(technique.parameters, parameters, ["photo", "network"]);
+  const paths = [...(photo && image !== undefined ? [image] : []), ...chosen];
+  const files = await statesOf(paths, (path) => looking.identity(path));
+  const folders = pathsIn(technique.parameters, parameters, ["folder"]);
   const asked = {
     model: request.model,
     image,
@@ -97,7 +98,8 @@ export async function beginningOf(
     place,
     target,
     seed,
-    [filesOf]: files,
+    [filesOf]: { ...files, [request.model]: entry.file.state },
+    [photosOf]: await statesOf(folders, stateOfPhotos),
   };
   const made: MadeWith = { subject: subjectOf(asked, technique), parameters };
   const today = request.from && asToday(request.from, request.technique, technique, made);
@@ -120,6 +122,15 @@ export async function beginningOf(
   };
   const { reached } = course ?? {};
   return { seen, model, bound, preparation, photo, layer, target, parameters, seed, recipe, made, today, reached };
+}
+
+/** What cannot be read is refused where it is needed. */
+async function statesOf(
+  paths: readonly string[],
+  stateOf: (path: string) => Promise<string>,
+): Promise<Readonly<Record<string, string>>> {
+  const states = paths.map(async (path) => [path, await stateOf(path).catch(() => "")] as const);
+  return Object.fromEntries(await Promise.all(states));
 }
 
 /** Nothing is taken without effect, such as a number of layers where each was chosen. */

@@ -28,6 +28,18 @@ export function subjectOf(asked: Given, { several }: Pick<SynthesisTechnique, "s
 
 /** By which name a subject says in which state its files were: as a person reads it. */
 export const filesOf = "contents of the files";
+/** The same of folders, of which photos alone are read. */
+export const photosOf = "photos in the folders";
+
+/** What both were made of, though not as it was: by its path, the first there is. */
+export function replacedBetween(
+  { subject: before }: MadeWith,
+  { subject: now }: MadeWith,
+  among: typeof filesOf | typeof photosOf,
+): string | undefined {
+  const [then, states] = [before, now].map((subject) => new Map(Object.entries(subject[among] ?? {})));
+  return [...(then ?? [])].find(([path, state]) => states?.has(path) && states.get(path) !== state)?.[0];
+}
 
 /** A checkpoint as it would be written today: parameters that there were not yet have their defaults. */
 export function asToday(
@@ -39,7 +51,8 @@ export function asToday(
   if (from.technique !== own) return from;
   const parameters = { ...defaultsOf(technique.parameters), ...from.made.parameters };
   // Nobody knows of which files an earlier version made it: they are taken for the same.
-  const subject = { [filesOf]: made.subject[filesOf], ...subjectOf(from.made.subject, technique) };
+  const { [filesOf]: files, [photosOf]: photos } = made.subject;
+  const subject = { [filesOf]: files, [photosOf]: photos, ...subjectOf(from.made.subject, technique) };
   return { ...from, made: { subject, parameters } };
 }
 
@@ -50,6 +63,11 @@ export function resumeSheet(
 ): void {
   if (!from) return;
   sheet.resume(from);
+  const folder = replacedBetween(from.made, made, photosOf);
+  if (folder !== undefined)
+    throw new NotApplicable(
+      `The photos in ${folder} are not those that it was made of: go on with the same, or start anew.`,
+    );
   const others = differing(from.made, made, "all but the pace");
   if (others.length)
     throw new NotApplicable(

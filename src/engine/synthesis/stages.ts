@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { differing, type MadeWith } from "../../shared/made-with.ts";
 import type { Checkpoint, Ended, Reach, Recipe, RecipeSettings } from "../../shared/synthesis.ts";
-import { filesOf } from "./going-on.ts";
+import { filesOf, photosOf, replacedBetween } from "./going-on.ts";
 
 // A picture that was steered, or branched off another, was made in stages: with which settings each, and how far.
 
@@ -29,8 +29,11 @@ export function pastOf(
   const { before = [], continued, until, ...settings } = recipe;
   if (isUndisturbed(today, present)) return { past: pastOfRecipe(recipe), reached: until };
   if (continued !== undefined) return { past: { continued: `${continued}; ${where}` } };
-  const replaced = replacedBetween(today.made, present.made);
-  if (replaced !== undefined) return { past: { continued: `${where}, before another ${basename(replaced)} came` } };
+  const file = replacedBetween(today.made, present.made, filesOf);
+  if (file !== undefined) return { past: { continued: `${where}, before another ${basename(file)} came` } };
+  const folder = replacedBetween(today.made, present.made, photosOf);
+  if (folder !== undefined)
+    return { past: { continued: `${where}, before there were other photos in ${basename(folder)}` } };
   const stage: Ended<RecipeSettings> = { ...settings, until, leaves: state ? "all" : "picture" };
   return { past: { before: [...before, stage] } };
 }
@@ -43,12 +46,6 @@ const pastOfRecipe = ({ before, continued }: Recipe): Past => ({
 /** Whether it goes on with the same, and with all that was learned. */
 const isUndisturbed = (from: Checkpoint, { technique, made }: Present): boolean =>
   from.technique === technique && from.state?.optimizer !== undefined && differing(from.made, made, "all").length === 0;
-
-/** A file that both were made of, though not as it was: a recipe has its name alone. */
-function replacedBetween({ subject: before }: MadeWith, { subject: now }: MadeWith): string | undefined {
-  const [then, states] = [before, now].map((subject) => new Map(Object.entries(subject[filesOf] ?? {})));
-  return [...(then ?? [])].find(([path, state]) => states?.has(path) && states.get(path) !== state)?.[0];
-}
 
 /** Where the next stage begins. */
 export function leftBy({ leaves }: Pick<Ended<unknown>, "leaves">, from: Checkpoint): Checkpoint {
