@@ -1,6 +1,7 @@
 import { textField } from "../shared/controls.ts";
 import { fill, h } from "../shared/dom.ts";
 import { matching } from "../shared/matching.ts";
+import { problemOf } from "../shared/problem.ts";
 import { visible } from "../shared/words.ts";
 
 const most = 40;
@@ -21,7 +22,7 @@ export interface Classes {
 /** Tells a picker into which somebody is typing that the network was read. */
 export const nowKnown = "classes-known";
 
-/** A field to type a class into, by name or number, with a list of those that fit. */
+/** A field to type a class into, by name or number, with a list of those that fit. Left, it shows the class that is chosen. */
 export function classPicker({ known, chosen, take }: Classes): HTMLElement {
   const { field } = textField("Class: name or number", {
     role: "combobox",
@@ -38,7 +39,9 @@ export function classPicker({ known, chosen, take }: Classes): HTMLElement {
     "aria-label": "Matching classes",
     hidden: true,
   });
-  const element = h("div", { class: "class-picker", onkeydown: onKey }, field, list);
+  const problem = problemOf("Class");
+  const element = h("div", { class: "class-picker", onkeydown: onKey }, field, list, problem.line);
+  let label = visible(chosen);
   let found: readonly number[] = [];
   let active = 0;
   const nameOf = (index: number) => visible(known()?.labels[index] ?? `class ${index}`);
@@ -46,6 +49,7 @@ export function classPicker({ known, chosen, take }: Classes): HTMLElement {
     const { labels = [], classes = 0 } = known() ?? {};
     found = matching(labels, classes, field.value, most);
     active = 0;
+    problem.show(field, undefined);
     draw(field.value.trim() !== "");
   };
   field.addEventListener("input", search);
@@ -53,7 +57,11 @@ export function classPicker({ known, chosen, take }: Classes): HTMLElement {
     if (!list.hidden) search();
   });
   element.addEventListener("focusout", ({ relatedTarget }: FocusEvent) => {
-    if (!element.contains(relatedTarget as Node | null)) close();
+    if (element.contains(relatedTarget as Node | null)) return;
+    if (document.activeElement === field) return close(); // the whole window was left, and comes again
+    const index = field.value === label ? undefined : onlyOne();
+    if (index === undefined) restore();
+    else settle(index);
   });
 
   function draw(open: boolean): void {
@@ -86,10 +94,27 @@ export function classPicker({ known, chosen, take }: Classes): HTMLElement {
   }
 
   function choose(index: number): void {
-    close();
-    field.value = nameOf(index);
+    settle(index);
     field.blur();
+  }
+
+  function settle(index: number): void {
+    label = nameOf(index);
+    restore();
     take(index);
+  }
+
+  function restore(): void {
+    close();
+    field.value = label;
+    problem.show(field, undefined);
+  }
+
+  /** The class that somebody must have meant. */
+  function onlyOne(): number | undefined {
+    const typed = field.value.trim().toLowerCase();
+    const exact = found.find((index) => String(index) === typed || nameOf(index).toLowerCase() === typed);
+    return exact ?? (found.length === 1 ? found[0] : undefined);
   }
 
   function close(): void {
@@ -98,13 +123,16 @@ export function classPicker({ known, chosen, take }: Classes): HTMLElement {
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (list.hidden) return;
+    if (list.hidden && !(event.key === "Escape" && field.value !== label)) return;
     const moves: Readonly<Record<string, number>> = { ArrowDown: active + 1, ArrowUp: active - 1 };
     const to = moves[event.key];
     const index = found[active];
-    if (event.key === "Escape") close();
+    if (event.key === "Escape") restore();
     else if (event.key === "Enter" && index !== undefined) choose(index);
-    else if (to !== undefined) {
+    else if (event.key === "Enter" && known()) {
+      close();
+      problem.show(field, `none fits “${visible(field.value)}”.`);
+    } else if (to !== undefined) {
       active = Math.min(Math.max(to, 0), Math.max(0, found.length - 1));
       draw(true);
     } else return;

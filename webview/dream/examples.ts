@@ -4,7 +4,7 @@ import { fill, h, whenChanged } from "../shared/dom.ts";
 import { againWords, exampleGrid, FollowedExamples, refusedWords, stateWords } from "../shared/examples.ts";
 import type { Region } from "../shared/region.ts";
 import { visible } from "../shared/words.ts";
-import { channelOf } from "./channel-of.ts";
+import { channelMeant, channelOf } from "./channel-of.ts";
 import type { View } from "./view.ts";
 
 /** Beside the picture that a channel likes best: the photos of a folder that fire it most, in a row. */
@@ -12,6 +12,8 @@ export function examples({ session }: View): Region {
   const { host } = session;
   const followed = new FollowedExamples(host, session.changed);
   let of: OfChannel | undefined;
+  /** Whether its place is there: before anything is known of it, too, so that the form below stays where it is. */
+  let isShown = false;
   const open = ({ photo }: Example) => {
     if (of) void session.act(host.openExample({ layer: of.layer, photo }));
   };
@@ -44,34 +46,35 @@ export function examples({ session }: View): Region {
   );
 
   const draw = whenChanged(
-    () => [followed.value, of?.layer, of?.channel],
+    () => [followed.value, of?.layer, of?.channel, isShown],
     () => {
       const now = followed.value;
       const phase = now?.phase;
-      element.hidden = !of || !now;
-      if (!of || !now) return;
-      const isOver = phase !== "none" && phase !== "running";
+      element.hidden = !isShown;
+      if (!of || !isShown) return;
+      const isOver = now !== undefined && phase !== "none" && phase !== "running";
       name.textContent = `${visible(of.layer)}, channel ${of.channel}`;
-      failed.hidden = now.failure === undefined;
-      failed.textContent = visible(now.failure ?? "");
+      failed.hidden = now?.failure === undefined;
+      failed.textContent = visible(now?.failure ?? "");
       words.hidden = phase === "none";
-      words.textContent = stateWords(now, "this channel");
+      words.textContent = now ? stateWords(now, "this channel") : "Looking…";
       first.hidden = phase !== "none";
       cancel.hidden = phase !== "running";
       again.hidden = !isOver || phase === "found";
       again.textContent = againWords(phase).link;
       another.hidden = !isOver;
-      fill(refused, refusedWords(now));
-      most.show(now.most);
-      most.element.hidden = !now.most.length;
+      fill(refused, now && refusedWords(now));
+      most.show(now?.most ?? []);
+      most.element.hidden = !now?.most.length;
     },
   );
 
   return {
     element,
     update() {
-      of = channelOf(session);
-      followed.follow(of, session.settings?.model);
+      of = channelMeant(session);
+      isShown = of !== undefined && session.subject?.trusted !== false;
+      followed.follow(channelOf(session), session.settings?.model);
       draw();
     },
   };

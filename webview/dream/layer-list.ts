@@ -163,6 +163,7 @@ function row(
     name,
     looksAt !== "not one by one"
       ? wholeNumber({
+          name: `Channel of layer ${number}`,
           label: `Channel of layer ${number}${looksAt === "one or all" ? "; empty for all" : ""}`,
           placeholder: looksAt === "one" ? String(common) : "all",
           value: choice.channel ?? common,
@@ -174,6 +175,7 @@ function row(
     several.weights === "none"
       ? undefined
       : anyNumber({
+          name: `Weight of layer ${number}`,
           label: `Weight of layer ${number}`,
           placeholder: "1",
           value: choice.weight,

@@ -52,6 +52,7 @@ function channelField(session: Session, count: number | undefined): HTMLElement 
   const last = count === undefined ? Infinity : count - 1;
   const range = count === undefined ? "from 0" : `from 0 to ${last}`;
   return wholeNumber({
+    name: "Channel",
     label: `Channel, ${range}; empty for the whole layer, or the first where there must be one`,
     placeholder: isDemanded ? "the first" : "the whole layer",
     value: session.settings?.channel,
@@ -71,6 +72,7 @@ function placeFields(session: Session, rows: number | undefined, columns: number
     });
   const one = (label: string, size: number | undefined, index: 0 | 1, set: (value: number | undefined) => void) =>
     wholeNumber({
+      name: label,
       label: `${label}, from 0${size === undefined ? "" : ` to ${size - 1}`}; empty for the centre`,
       placeholder: label.toLowerCase(),
       value: place?.[index],

@@ -13,7 +13,9 @@ export function progress({ session }: View): Region {
   const pace = h("span", { class: "pace dim" });
   const element = h("div", { class: "progress" }, place, bar, pace);
   const set = (target: HTMLElement, text: string) => {
-    if (target.textContent !== text) target.textContent = text;
+    if (target.textContent === text) return;
+    target.textContent = text;
+    target.title = text;
   };
   return {
     element,

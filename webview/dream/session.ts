@@ -62,6 +62,7 @@ export class Session {
   explained: { readonly frame: number; readonly both: Both | undefined } | undefined;
   notice: Notice | undefined;
   isListing = false; // whether the list of several layers is open, also while none is chosen in it
+  invalid: string | undefined; // what is wrong in a field, which shows something else than is made
   /** Changes that the host has not answered: what it says meanwhile may be from before them. */
   #changing = 0;
   #newest: OnStage | undefined;
@@ -196,13 +197,13 @@ export class Session {
     return this.strip.length > 0 && !this.isGoing && (this.phase !== "finished" || this.isRewound);
   }
 
-  /** What is missing before it can begin or go on, in words. */
+  /** What is missing, or wrong, before it can begin or go on, in words. */
   get missing(): string | undefined {
     const { technique, settings, needs } = this;
     if (!technique || !settings) return "";
     if (technique.fromPhoto && settings.image === undefined) return "Choose a photo to start from.";
     if (needs.includes("class") && settings.target === undefined) return "Choose a class to make a picture of.";
-    return pathMissing(technique.parameters, settings.parameters);
+    return pathMissing(technique.parameters, settings.parameters) ?? this.invalid;
   }
 
   async load(): Promise<void> {
@@ -224,6 +225,7 @@ export class Session {
   }
 
   begin(): void {
+    if (this.invalid !== undefined) return this.say(this.invalid, "warning");
     this.#leave();
     this.notice = undefined; // it may have told to do this
     void this.act(this.host.begin(undefined));
@@ -231,6 +233,7 @@ export class Session {
 
   /** Goes on from the frame on screen. */
   resume(how: "resume" | "step" = "resume"): void {
+    if (this.invalid !== undefined) return this.say(this.invalid, "warning");
     const frame = this.isRewound ? this.chosen : undefined;
     this.#leave();
     void this.act(this.host[how](frame === undefined ? {} : { frame }));

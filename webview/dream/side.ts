@@ -2,6 +2,7 @@ import type { PathKind } from "../../src/shared/parameters.ts";
 import { fill, h, whenChanged } from "../shared/dom.ts";
 import { form } from "../shared/form.ts";
 import { presetRow } from "../shared/presets.ts";
+import { firstProblem, problemChanged } from "../shared/problem.ts";
 import type { Region } from "../shared/region.ts";
 import { shortLabel } from "../shared/words.ts";
 import { classPicker, nowKnown } from "./class-picker.ts";
@@ -27,6 +28,14 @@ export function side(view: View): Region {
   const about = h("p", { class: "dim about" });
   const photos = examples(view);
   const element = h("div", { class: "settings" }, what, photos.element, how);
+  /** Nothing begins with other values than are shown. */
+  const check = () => {
+    const invalid = firstProblem(element);
+    if (invalid === session.invalid) return;
+    session.invalid = invalid;
+    session.changed();
+  };
+  element.addEventListener(problemChanged, check);
 
   /** While somebody types there, or has a list open, what is shown stays; it is made anew when the focus has left. */
   let left = 0;
@@ -126,6 +135,7 @@ export function side(view: View): Region {
       photos.update();
       buildHow();
       describe();
+      check(); // a field may have come, or gone, with what is wrong in it
     },
   };
 }
@@ -145,6 +155,7 @@ const seedRow = (session: Session): HTMLElement =>
   field(
     "Seed",
     wholeNumber({
+      name: "Seed",
       label: "Seed of all chance",
       placeholder: "0",
       value: session.settings?.seed,

@@ -21,7 +21,9 @@ export function stage(view: View): Region {
   const sheet = cells(view, caption);
   const box = h("div", { class: "box" }, original, canvas, edge, sheet.element);
   const slider = h("input", { type: "range", class: "slider", min: 0, max: 100, "aria-label": "Original or result" });
-  const compare = h("label", { class: "compare dim" }, h("span", {}, "Result"), slider, h("span", {}, "Original"));
+  // Each stands on its side of the line in the picture.
+  const [left, right] = [h("span", {}, "Original"), h("span", {}, "Result")];
+  const compare = h("label", { class: "compare dim" }, left, slider, right);
   const { last } = session.looks;
   const asLeft = h("img", { class: "last", alt: "The picture as it was when it was left", draggable: "false" });
   const room = h("div", { class: "room" }, box, asLeft);
@@ -94,6 +96,8 @@ export function stage(view: View): Region {
       box.style.setProperty("--divide", `${100 * part}%`);
       slider.value = String(Math.round(100 * part));
       fillTrack(slider);
+      left.classList.toggle("seen", part > 0);
+      right.classList.toggle("seen", part < 1);
       slider.setAttribute(
         "aria-valuetext",
         part === 0 ? "Result" : part === 1 ? "Original" : `Original on ${Math.round(100 * part)} % of the width`,

@@ -11,6 +11,7 @@ import type {
 import { isRelevant } from "../../src/shared/relevance.ts";
 import { dropdown, link, textField, type Field } from "./controls.ts";
 import { h } from "./dom.ts";
+import { problemOf } from "./problem.ts";
 import { clamp } from "./quantized.ts";
 import { fileName } from "./relevant.ts";
 import { slider } from "./slider.ts";
@@ -32,31 +33,35 @@ export interface FormLook {
 export function form(schema: Schema, given: Given, events: FormEvents, look: FormLook = {}): HTMLElement {
   let now = given;
   const rows = Object.entries(schema).map(([key, parameter]) => {
-    const problem = h("p", { class: "problem", role: "alert", hidden: true });
+    const problem = problemOf(parameter.label);
+    const show = (words: string | undefined) => {
+      const field = row.querySelector<HTMLElement>(".number-field");
+      if (field) problem.show(field, words); // all else is chosen from what there is
+    };
     const take = (value: unknown) => {
       try {
         complete({ [key]: typedAs(parameter, value) }, { [key]: value });
       } catch (error) {
         if (!(error instanceof InvalidParameter)) throw error;
-        problem.textContent = problemText(error.message.slice(key.length + 2));
-        problem.hidden = false;
+        show(problemText(error.message.slice(key.length + 2)));
         return;
       }
-      problem.hidden = true;
+      show(undefined);
       const { [key]: _before, ...others } = now;
       now = value === parameter.default ? others : { ...others, [key]: value };
       hideIrrelevant();
       events.changed(now);
     };
     const value = given[key] ?? parameter.default;
-    return h(
+    const row = h(
       "div",
       { class: `field ${parameter.kind}${isLong(parameter) ? " long" : ""}`, "data-parameter": key },
       parameter.kind === "toggle" ? undefined : h("span", { class: "label" }, parameter.label),
       control(parameter, value, take, events, look),
-      problem,
+      problem.line,
       parameter.help === undefined ? undefined : h("p", { class: "help" }, parameter.help),
     );
+    return row;
   });
   const isAdvanced = (row: HTMLElement) => schema[row.dataset["parameter"] ?? ""]?.advanced === true;
   const advanced = rows.filter(isAdvanced);
@@ -83,9 +88,8 @@ const isLong = (parameter: Parameter): boolean =>
   (parameter.kind === "choice" || parameter.kind === "choice-or-number") &&
   Object.values(parameter.options).some((text) => text.length > shortOption);
 
-/** As a sentence, with what was typed in quotes. */
-const problemText = (problem: string): string =>
-  visible(problem.replace(/^./, (first) => first.toUpperCase()).replace(/, got (.*)$/s, ", got “$1”."));
+/** What was typed is in quotes. */
+const problemText = (problem: string): string => visible(problem.replace(/, got (.*)$/s, ", got “$1”."));
 
 function control(
   parameter: Parameter,
@@ -146,7 +150,8 @@ function numberField(
     if (direction === 0) return;
     event.preventDefault();
     const by = step ?? (max - min > 10 ? 1 : 0.1);
-    const next = Number(clamp(Number(field.value) + direction * by, min, max).toPrecision(6));
+    const before = Number(field.value);
+    const next = Number.isNaN(before) ? min : Number(clamp(before + direction * by, min, max).toPrecision(6));
     field.value = String(next);
     take(next);
   });
@@ -170,8 +175,9 @@ function choiceOrNumber(
     isNumber ? own : String(value),
     (chosen) => {
       field.hidden = chosen !== own;
-      if (chosen === own) field.focus();
-      else take(chosen);
+      if (chosen !== own) return take(chosen);
+      field.focus();
+      if (field.value !== "") field.dispatchEvent(new Event("change")); // what it shows again counts again
     },
   );
   return h("div", { class: "either" }, select, field);

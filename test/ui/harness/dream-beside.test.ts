@@ -17,6 +17,18 @@ describe("what the Dream panel's page has beside the picture", function () {
     const box = (await page.locator(".box").boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await until("it is in the middle", async () => (await slider.inputValue()) === "50");
+    const sides = page.locator(".compare span");
+    assert.deepEqual(await sides.allTextContents(), ["Original", "Result"]);
+    const uncovered = `((one) => getComputedStyle(one).clipPath)(document.querySelector(".box .original"))`;
+    assert.equal(await page.evaluate(uncovered), "inset(0px 50% 0px 0px)", "the original is on the left");
+    for (const [key, seen] of [
+      ["Home", ["Result"]],
+      ["ArrowRight", ["Original", "Result"]],
+      ["End", ["Original"]],
+    ] as const) {
+      await slider.press(key);
+      await until(`what is seen is marked: ${key}`, async () => (await page.locator(".compare .seen").allTextContents()).join() === seen.join()); // prettier-ignore
+    }
     const edged = 'getComputedStyle(document.querySelector(".box .edge")).boxShadow';
     assert.match(await page.evaluate<string>(edged), /^rgb\(31, 31, 31\) 0px 0px 0px 1px$/, "seen on any picture");
   });

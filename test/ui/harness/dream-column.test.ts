@@ -92,6 +92,21 @@ describe("the column beside the Dream panel's picture", function () {
       assert.ok(passed.length > 9, passed.join());
     });
 
+  it("leaves to the curves what a short form has no use for", async () => {
+    const scenario = { ...styled, settings: { technique: "texture-synthesis" } };
+    const page = await views().open({ width: 1400, height: 900, scenario });
+    await phase(page, "finished");
+    await page.getByRole("button", { name: "Explain it" }).waitFor();
+    const [form, come] = await Promise.all([".settings", ".come"].map((one) => page.locator(one).boundingBox()));
+    assert.ok(Math.abs(come!.y - (form!.y + form!.height)) < 20, "it begins where the form ends");
+    const { y, height } = (await page.locator(".curve .rows").boundingBox())!;
+    const ends = await page.evaluate<readonly number[]>(
+      `[...document.querySelectorAll(".curve figure")].map((one) => one.getBoundingClientRect().bottom)`,
+    );
+    assert.equal(ends.length, 8, "what is climbed, its six terms and a loss");
+    assert.ok(ends.filter((end) => end <= y + height).length >= 6, `${ends.join()} in ${y + height}`);
+  });
+
   it("fades where there is more of it, and nowhere else", async () => {
     const page = await views().open({ width: 1000, height: 700, scenario: styled });
     await phase(page, "finished");

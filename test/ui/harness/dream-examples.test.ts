@@ -27,6 +27,17 @@ describe("what fires a channel, beside the picture that it likes best", function
     assert.equal(views().asked.filter(({ call }) => call === "openExample").length, 1);
   });
 
+  it("has its place before anything is known of it: the form below stays where it is", async () => {
+    const { scenario } = of({ layer: "fire8/concat", channel: 5 });
+    const page = await views().open({ scenario: { ...scenario, late: 300 } });
+    await page.locator(".how .field").first().waitFor();
+    assert.match((await page.locator(section).innerText()) ?? "", /Looking…$/);
+    const top = async () => (await page.locator(`${section} + .how`).boundingBox())!.y - (await page.locator(section).boundingBox())!.y; // prettier-ignore
+    const before = await top();
+    await page.waitForSelector(`${section} >> text="Find the photos that fire it…"`);
+    assert.ok(Math.abs((await top()) - before) <= 1);
+  });
+
   it("is in sight in a low window, before and after they were looked for, above the curve", async () => {
     const page = await views().open({
       width: 1400,

@@ -75,13 +75,128 @@ describe("what can be chosen in the Dream panel", function () {
     assert.equal(views().host.run.settings.target, 282);
   });
 
+  describe("in the field of a class", () => {
+    let page: Page;
+    const classField = () => page.locator(".class-picker input");
+    const chosen = () => views().host.run.settings.target;
+    const shows = (label: string) =>
+      until(`it shows ${label}`, async () => (await classField().inputValue()) === label);
+    beforeEach(async () => {
+      const settings = { technique: "class-visualization", target: 1 };
+      page = await views().open({ scenario: { photo: "none", settings } });
+      await shows("goldfish"); // the network is read
+    });
+    const left = () => page.locator(".class-picker .matches").waitFor({ state: "hidden" });
+
+    for (const key of ["Tab", "Escape"])
+      it(`shows the class that is chosen again where nothing fits, left by ${key}`, async () => {
+        await classField().fill("unicorn");
+        await page.getByText("No class fits.").waitFor();
+        await classField().press(key);
+        await left();
+        await shows("goldfish");
+        assert.equal(chosen(), 1);
+      });
+
+    it("is marked on Enter where nothing fits, until it is left", async () => {
+      await classField().fill("unicorn");
+      await classField().press("Enter");
+      await page.locator(".class-picker .problem").getByText("Class: none fits “unicorn”.").waitFor();
+      await until("it is marked", async () => (await classField().getAttribute("aria-invalid")) === "true");
+      assert.equal(await classField().inputValue(), "unicorn");
+      await classField().press("Tab");
+      await page.locator(".class-picker .problem").waitFor({ state: "hidden" });
+      await until("it is no longer marked", async () => (await classField().getAttribute("aria-invalid")) === null);
+      await shows("goldfish");
+    });
+
+    for (const [typed, index] of [
+      ["282", 282],
+      ["tiger shark", 3],
+    ] as const)
+      it(`takes the one class that “${typed}” means when it is left`, async () => {
+        await classField().fill(typed);
+        await page.locator('.class-picker [role="option"]').first().waitFor();
+        await classField().press("Tab");
+        await until("it is taken", () => chosen() === index);
+      });
+
+    it("takes none of several that fit when it is left", async () => {
+      await classField().fill("tiger");
+      await page.locator('.class-picker [role="option"]').nth(1).waitFor();
+      await classField().press("Tab");
+      await left();
+      await shows("goldfish");
+      assert.equal(chosen(), 1);
+    });
+  });
+
+  for (const { what, field, typed, right, problem, settings } of [
+    {
+      what: "a number",
+      field: '[data-parameter="octaves"] input.control',
+      typed: "99",
+      right: "2",
+      problem: "Octaves: expected a whole number from 1 to 12, got “99”.",
+      settings: {},
+    },
+    {
+      what: "what is no number",
+      field: '[data-parameter="steps"] input.control',
+      typed: "abc",
+      right: "7",
+      problem: "Steps per octave: expected a whole number from 1 to 1000, got “abc”.",
+      settings: {},
+    },
+    {
+      what: "a channel that the layer does not have",
+      field: '[aria-label^="Channel"] input',
+      typed: "256",
+      right: "9",
+      problem: "Channel: expected a whole number from 0 to 255, got “256”.",
+      settings: { layer: "fire5/concat" },
+    },
+    {
+      what: "a seed",
+      field: '[aria-label="Seed of all chance"] input',
+      typed: "-1",
+      right: "4",
+      problem: "Seed: expected a whole number from 0 to 4294967295, got “-1”.",
+      settings: {},
+    },
+  ])
+    it(`begins nothing while ${what} in sight is out of range, which stays until it is mended`, async () => {
+      const page = await views().open({ scenario: { settings } });
+      await layers(page);
+      const start = page.getByRole("button", { name: "Start" });
+      const input = page.locator(field);
+      await input.fill(typed);
+      await input.press("Tab");
+      const line = page.locator(".problem").getByText(problem);
+      await line.waitFor();
+      assert.equal(await input.inputValue(), typed);
+      await until("it is marked", async () => (await input.getAttribute("aria-invalid")) === "true");
+      const host = page.locator(`[aria-describedby="${await line.getAttribute("id")}"]`).first();
+      assert.equal(await host.locator("input").inputValue(), typed);
+      await until("Start says why not", async () => (await start.getAttribute("title")) === problem);
+      assert.ok(await start.isDisabled());
+      await page.evaluate("document.activeElement.blur()");
+      await page.keyboard.press(" ");
+      assert.deepEqual(asked("begin"), []);
+      await input.fill(right);
+      await input.press("Tab");
+      await page.getByRole("button", { name: "Start", disabled: false }).waitFor();
+      assert.equal(await line.isVisible(), false);
+      await until("it is no longer marked", async () => (await input.getAttribute("aria-invalid")) === null);
+    });
+
   it("asks for no more channels than the layer has, in numbers alone", async () => {
     const settings = { technique: "feature-grid", layer: "fire5/concat" };
     const page = await views().open({ scenario: { photo: "none", settings } });
     const count = page.getByRole("textbox", { name: "How many channels, from 1 to 256" });
     await count.fill("300");
     await count.press("Enter");
-    await page.getByText("Expected a whole number from 1 to 256, got “300”.").waitFor();
+    await page.locator(".problem").getByText("expected a whole number from 1 to 256, got “300”.").waitFor();
     await count.fill("12");
     await count.press("Enter");
     await until("it is taken", () => views().host.run.settings.parameters["count"] === 12);

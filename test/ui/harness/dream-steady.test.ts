@@ -202,6 +202,57 @@ describe("what stays where it is on the Dream panel's page:", function () {
       for (const bottom of bottoms) assert.ok(bottom > 100 && bottom < height - 12, bottoms.join());
     });
 
+  it("so is its verdict, whole, in the panel of a small window, where all is under one another", async () => {
+    const page = await views().open({ width: 652, height: 700, scenario: adversarial });
+    await page.locator(".opinion img").nth(1).waitFor();
+    const note = page.locator(".note").first();
+    for (const height of [700, 640, 613]) {
+      await page.setViewportSize({ width: 652, height });
+      await until("its notes are drawn for it", async () => ((await page.locator(".note").count()) === 1) === height < 620); // prettier-ignore
+      const { y, height: high } = (await note.boundingBox())!;
+      assert.ok(high > 30 && y + high < height, `${y} to ${y + high} of ${height}`);
+    }
+    const isWhole = `((one) => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth)(document.querySelector(".note"))`;
+    assert.ok(await page.evaluate<boolean>(isWhole));
+  });
+
+  it("the curve, and what stands beside the bar, whatever is said there", async () => {
+    const steps: (() => void)[] = [];
+    const held: Start = async function* (...run) {
+      const waits = steps.length ? new Promise<void>(() => {}) : undefined; // behind another, once it is resumed
+      for await (const update of staged({ step: 1, ...(waits && { waits }) })(...run)) {
+        if (update.kind === "frame") await new Promise<void>((resolve) => steps.push(resolve));
+        yield update.kind === "frame" && update.done > 1 ? { ...update, objective: 0.0000123456 } : update;
+      }
+    };
+    const page = await views().open({ width: 1000, height: 700, scenario: { begins: true, start: held } });
+    const made = async (frame: number) => {
+      await until("a frame is made", () => steps.length === frame);
+      steps.at(-1)?.();
+      await page
+        .locator(".frame")
+        .nth(frame - 1)
+        .waitFor();
+    };
+    await made(1);
+    const kept = [".room", ".progress", ".strip", ".curve .objective svg"];
+    const before = await boxesOf(page, kept);
+    await made(2);
+    await page.locator(".curve .objective .value").getByText("→").waitFor();
+    assertStill(await boxesOf(page, kept), before, "numbers of another length");
+    await tool(page, "Pause").click();
+    steps.at(-1)?.();
+    await phase(page, "paused");
+    const title = "Inversion of the photo cat-chelsea.png by the network efficientnet-lite0.onnx at stage5/block3";
+    views().host.run.waitFor({ title, more: 1 });
+    await tool(page, "Resume").click();
+    await page.getByTitle(`Waiting for ${title}, and one more`).waitFor();
+    assertStill(await boxesOf(page, kept), before, "it waits for another");
+    const isWhole = `((one) => one.scrollWidth <= one.clientWidth)(document.querySelector(".progress .place"))`;
+    assert.ok(await page.evaluate<boolean>(isWhole), "where it is, is read");
+    assert.ok((await page.locator(".progress .bar").boundingBox())!.width >= 60);
+  });
+
   it("in a narrow panel the pictures beside an adversarial example come before what can be chosen", async () => {
     const page = await views().open({ width: 560, height: 900, scenario: adversarial });
     await page.locator(".opinion img").nth(1).waitFor();

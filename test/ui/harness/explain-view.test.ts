@@ -101,7 +101,7 @@ describe("the Explain view in a browser", function () {
     await field.press("Tab");
     assert.match(
       await page.innerText('[data-parameter="samples"] [role=alert]'),
-      /^Expected a .*number from 1 to 200, got “abc”\.$/,
+      /^Samples: expected a .*number from 1 to 200, got “abc”\.$/,
     );
     assert.match((await field.getAttribute("aria-label")) ?? "", /^Samples, from 1 to 200/);
     await page.click("text=Reset to defaults");
