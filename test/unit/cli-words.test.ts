@@ -79,7 +79,7 @@ describe("a command line's words", () => {
   it("does not take a label for a number, nor a number for a label", () => {
     assert.equal(classNumber("1", ["zero", "one", "1"], 3), 1);
     assert.equal(classNumber("2.5", ["1.5", "2.5"], 2), 1);
-    assert.throws(() => classNumber("-1", ["a", "b"], 2), /no class "-1"/);
+    assert.throws(() => classNumber("-1", ["a", "b"], 2), /no class -1; the classes are 0 to 1$/);
   });
 
   it("names the labels that hold the whole word first", () => {
