@@ -163,7 +163,11 @@ const isWhole = ({ min, step }: Range) => Number.isInteger(step) && Number.isInt
 const isNumberOf = (range: Range, value: unknown) =>
   typeof value === "number" && value >= range.min && value <= range.max && (!isWhole(range) || Number.isInteger(value));
 
-const numberWords = (range: Range) => `a ${isWhole(range) ? "whole " : ""}number from ${range.min} to ${range.max}`;
+const numberWords = (range: Range) => `a ${isWhole(range) ? "whole " : ""}number ${rangeWords(range.min, range.max)}`;
+
+/** "from 1 to 12"; without an end "from 1". */
+export const rangeWords = (least: number, most: number): string =>
+  most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
 
 const isOption = (options: Readonly<Record<string, string>>, value: unknown) =>
   typeof value === "string" && Object.hasOwn(options, value);

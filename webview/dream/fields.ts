@@ -1,3 +1,4 @@
+import { rangeWords } from "../../src/shared/parameters.ts";
 import { textField } from "../shared/controls.ts";
 import { h } from "../shared/dom.ts";
 import { problemOf } from "../shared/problem.ts";
@@ -56,9 +57,6 @@ export function anyNumber(given: AnyNumber): HTMLElement {
     (value) => value !== undefined && take(value),
   );
 }
-
-const rangeWords = (least: number, most: number): string =>
-  most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
 
 function wholeIn(typed: string, least: number, most: number): number | "no number" {
   const number = Number(typed);

@@ -1,4 +1,5 @@
 import { layerCalled } from "../../src/shared/layer-called.ts";
+import { rangeWords } from "../../src/shared/parameters.ts";
 import { demandedBy } from "../../src/shared/relevance.ts";
 import { h } from "../shared/dom.ts";
 import { visible } from "../shared/words.ts";
@@ -46,18 +47,16 @@ function mapsOf(session: Session, layer = session.settings?.layer ?? session.sta
   return layerCalled(layersWithMaps(session), layer)?.maps ?? [];
 }
 
-function channelField(session: Session, count: number | undefined): HTMLElement {
+function channelField(session: Session, count = Infinity): HTMLElement {
   const { technique, settings } = session;
   const isDemanded = technique && settings && demandedBy(technique, settings.parameters).includes("channel");
-  const last = count === undefined ? Infinity : count - 1;
-  const range = count === undefined ? "from 0" : `from 0 to ${last}`;
   return wholeNumber({
     name: "Channel",
-    label: `Channel, ${range}; empty for the whole layer, or the first where there must be one`,
+    label: `Channel, ${rangeWords(0, count - 1)}; empty for the whole layer, or the first where there must be one`,
     placeholder: isDemanded ? "the first" : "the whole layer",
     value: session.settings?.channel,
     least: 0,
-    most: last,
+    most: count - 1,
     take: (channel) => session.change({ channel, place: undefined }),
   });
 }
@@ -70,14 +69,14 @@ function placeFields(session: Session, rows: number | undefined, columns: number
     session.change({
       place: row === undefined && column === undefined ? undefined : [row ?? middleRow, column ?? middleColumn],
     });
-  const one = (label: string, size: number | undefined, index: 0 | 1, set: (value: number | undefined) => void) =>
+  const one = (label: string, size = Infinity, index: 0 | 1, set: (value: number | undefined) => void) =>
     wholeNumber({
       name: label,
-      label: `${label}, from 0${size === undefined ? "" : ` to ${size - 1}`}; empty for the centre`,
+      label: `${label}, ${rangeWords(0, size - 1)}; empty for the centre`,
       placeholder: label.toLowerCase(),
       value: place?.[index],
       least: 0,
-      most: size === undefined ? Infinity : size - 1,
+      most: size - 1,
       take: set,
     });
   return h(

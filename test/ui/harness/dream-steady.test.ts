@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import type { Start } from "../../../src/host/dream-start.ts";
+import type { Frame as Framed } from "../../../src/shared/synthesis.ts";
 import { phase } from "../driver/dream.ts";
 import { until } from "../driver/until.ts";
 import { aroundDream } from "./dream-harness.ts";
@@ -43,6 +44,27 @@ const watched = `(() => {
   };
   requestAnimationFrame(look);
 })()`;
+
+/** A run of which each frame waits until it is let go. `runOf` is given how many frames came before; `as` may change one. */
+function frameByFrame(runOf: (frames: number) => Start, as: (frame: Framed) => Framed = (frame) => frame) {
+  const frames: (() => void)[] = [];
+  const go = () => frames.at(-1)?.();
+  const start: Start = async function* (...run) {
+    for await (const update of runOf(frames.length)(...run)) {
+      if (update.kind === "frame") await new Promise<void>((resolve) => frames.push(resolve));
+      yield update.kind === "frame" ? as(update) : update;
+    }
+  };
+  const made = async (page: Page, frame: number) => {
+    await until("a frame is made", () => frames.length === frame);
+    go();
+    await page
+      .locator(".frame")
+      .nth(frame - 1)
+      .waitFor();
+  };
+  return { start, go, made };
+}
 
 const buttons = ["header .tools button"];
 const sizes = [
@@ -126,14 +148,8 @@ describe("what stays where it is on the Dream panel's page:", function () {
     it(`the picture, from the photo alone to the last frame, ${width} × ${height}`, async () => {
       let go = () => {};
       const waits = new Promise<void>((resolve) => (go = resolve));
-      const steps: (() => void)[] = [];
-      const held: Start = async function* (...run) {
-        for await (const update of staged({ step: 1, waits })(...run)) {
-          if (update.kind === "frame") await new Promise<void>((resolve) => steps.push(resolve));
-          yield update;
-        }
-      };
-      const page = await views().open({ width, height, scenario: { start: held } });
+      const { start, made } = frameByFrame(() => staged({ step: 1, waits }));
+      const page = await views().open({ width, height, scenario: { start } });
       await page.locator(".box .original").waitFor();
       await until("it can be begun", () => tool(page, "Start").isEnabled());
       const room = await boxesOf(page, [".room"]);
@@ -154,12 +170,7 @@ describe("what stays where it is on the Dream panel's page:", function () {
       const waiting = await boxesOf(page, kept);
       go();
       for (let frame = 1; frame <= 10; frame++) {
-        await until("a frame is made", () => steps.length === frame);
-        steps.at(-1)?.();
-        await page
-          .locator(".frame")
-          .nth(frame - 1)
-          .waitFor();
+        await made(page, frame);
         assertStill(await boxesOf(page, kept), waiting, `frame ${frame}`);
       }
       await phase(page, "finished");
@@ -217,31 +228,19 @@ describe("what stays where it is on the Dream panel's page:", function () {
   });
 
   it("the curve, and what stands beside the bar, whatever is said there", async () => {
-    const steps: (() => void)[] = [];
-    const held: Start = async function* (...run) {
-      const waits = steps.length ? new Promise<void>(() => {}) : undefined; // behind another, once it is resumed
-      for await (const update of staged({ step: 1, ...(waits && { waits }) })(...run)) {
-        if (update.kind === "frame") await new Promise<void>((resolve) => steps.push(resolve));
-        yield update.kind === "frame" && update.done > 1 ? { ...update, objective: 0.0000123456 } : update;
-      }
-    };
-    const page = await views().open({ width: 1000, height: 700, scenario: { begins: true, start: held } });
-    const made = async (frame: number) => {
-      await until("a frame is made", () => steps.length === frame);
-      steps.at(-1)?.();
-      await page
-        .locator(".frame")
-        .nth(frame - 1)
-        .waitFor();
-    };
-    await made(1);
+    const { start, made, go } = frameByFrame(
+      (frames) => staged({ step: 1, ...(frames && { waits: new Promise<void>(() => {}) }) }), // behind another, once it is resumed
+      (update) => (update.done > 1 ? { ...update, objective: 0.0000123456 } : update),
+    );
+    const page = await views().open({ width: 1000, height: 700, scenario: { begins: true, start } });
+    await made(page, 1);
     const kept = [".room", ".progress", ".strip", ".curve .objective svg"];
     const before = await boxesOf(page, kept);
-    await made(2);
+    await made(page, 2);
     await page.locator(".curve .objective .value").getByText("→").waitFor();
     assertStill(await boxesOf(page, kept), before, "numbers of another length");
     await tool(page, "Pause").click();
-    steps.at(-1)?.();
+    go();
     await phase(page, "paused");
     const title = "Inversion of the photo cat-chelsea.png by the network efficientnet-lite0.onnx at stage5/block3";
     views().host.run.waitFor({ title, more: 1 });
